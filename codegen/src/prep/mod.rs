@@ -1,0 +1,55 @@
+//! Named passes that rewrite a document into what progenitor handles well.
+//!
+//! The YAML stays what its readers and the vendor need; all knowledge of the generator's limits is
+//! in these passes.
+
+mod descriptions;
+mod parameters;
+mod patches;
+mod responses;
+mod schemas;
+pub(crate) mod walk;
+
+use openapiv3::OpenAPI;
+
+use crate::Refusal;
+
+/// Runs every pass over `model`, in order.
+///
+/// # Errors
+/// A document that a pass has no answer for.
+pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
+    parameters::drop_supplied(model);
+    // Before the error responses go: their schemas come from vendors too.
+    schemas::require_nothing_of_vendors(model);
+    responses::drop_errors(model);
+    responses::one_success(model)?;
+    patches::tri_state(model)?;
+    schemas::drop_constraints(model);
+    schemas::redact_passwords(model);
+    schemas::keep_unknown_members(model);
+    descriptions::make_safe(model);
+    Ok(())
+}
+
+#[cfg(test)]
+mod testing {
+    use openapiv3::OpenAPI;
+    use serde_json::Value;
+
+    /// A model from the parts that a test cares about.
+    pub(super) fn model(parts: &Value) -> OpenAPI {
+        let mut document = serde_json::json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}
+        });
+        for (key, value) in parts.as_object().expect("parts are an object") {
+            document[key] = value.clone();
+        }
+        serde_json::from_value(document).expect("the parts make a document")
+    }
+
+    /// What a test looks at: the model as JSON.
+    pub(super) fn json(model: &OpenAPI) -> Value {
+        serde_json::to_value(model).expect("a model is JSON")
+    }
+}

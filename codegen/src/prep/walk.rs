@@ -1,0 +1,211 @@
+//! Ways through the model that more than one pass needs.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{
+    AdditionalProperties, Components, MediaType, OpenAPI, Operation, Parameter, ParameterData,
+    ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind,
+    Type,
+};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// The component schema that a reference names.
+pub(super) fn schema_name(reference: &str) -> Option<&str> {
+    reference.strip_prefix(SCHEMAS)
+}
+
+/// Every operation of the document.
+pub(super) fn operations_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
+    model
+        .paths
+        .paths
+        .values_mut()
+        .filter_map(|item| match item {
+            ReferenceOr::Item(item) => Some(item),
+            ReferenceOr::Reference { .. } => None,
+        })
+        .flat_map(slots)
+        .filter_map(|(_, operation)| operation.as_mut())
+}
+
+/// The places of a path item's operations, each with its method.
+pub(crate) fn slots(item: &mut PathItem) -> [(&'static str, &mut Option<Operation>); 8] {
+    [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("delete", &mut item.delete),
+        ("options", &mut item.options),
+        ("head", &mut item.head),
+        ("patch", &mut item.patch),
+        ("trace", &mut item.trace),
+    ]
+}
+
+/// What every kind of parameter has.
+pub(super) fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
+    match parameter {
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. } => parameter_data,
+    }
+}
+
+/// Calls `visit` with every schema that is written out anywhere, inner ones first.
+pub(super) fn schemas_mut(model: &mut OpenAPI, visit: &mut dyn FnMut(&mut Schema)) {
+    for operation in operations_mut(model) {
+        for parameter in &mut operation.parameters {
+            in_parameter(parameter, visit);
+        }
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            in_content(body.content.values_mut(), visit);
+        }
+        for response in operation.responses.responses.values_mut() {
+            if let ReferenceOr::Item(response) = response {
+                in_content(response.content.values_mut(), visit);
+            }
+        }
+    }
+    let Some(components) = &mut model.components else {
+        return;
+    };
+    for schema in components.schemas.values_mut() {
+        in_reference(schema, visit);
+    }
+    for parameter in components.parameters.values_mut() {
+        in_parameter(parameter, visit);
+    }
+    for body in components.request_bodies.values_mut() {
+        if let ReferenceOr::Item(body) = body {
+            in_content(body.content.values_mut(), visit);
+        }
+    }
+    for response in components.responses.values_mut() {
+        if let ReferenceOr::Item(response) = response {
+            in_content(response.content.values_mut(), visit);
+        }
+    }
+}
+
+fn in_parameter(parameter: &mut ReferenceOr<Parameter>, visit: &mut dyn FnMut(&mut Schema)) {
+    if let ReferenceOr::Item(parameter) = parameter
+        && let ParameterSchemaOrContent::Schema(schema) = &mut data_mut(parameter).format
+    {
+        in_reference(schema, visit);
+    }
+}
+
+fn in_content<'a>(
+    content: impl Iterator<Item = &'a mut MediaType>,
+    visit: &mut dyn FnMut(&mut Schema),
+) {
+    for schema in content.filter_map(|media| media.schema.as_mut()) {
+        in_reference(schema, visit);
+    }
+}
+
+fn in_reference(schema: &mut ReferenceOr<Schema>, visit: &mut dyn FnMut(&mut Schema)) {
+    if let ReferenceOr::Item(schema) = schema {
+        in_schema(schema, visit);
+    }
+}
+
+fn in_boxed(schema: &mut ReferenceOr<Box<Schema>>, visit: &mut dyn FnMut(&mut Schema)) {
+    if let ReferenceOr::Item(schema) = schema {
+        in_schema(schema, visit);
+    }
+}
+
+fn in_schema(schema: &mut Schema, visit: &mut dyn FnMut(&mut Schema)) {
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            for property in object.properties.values_mut() {
+                in_boxed(property, visit);
+            }
+            if let Some(AdditionalProperties::Schema(rest)) = &mut object.additional_properties {
+                in_reference(rest, visit);
+            }
+        }
+        SchemaKind::Type(Type::Array(array)) => {
+            if let Some(items) = &mut array.items {
+                in_boxed(items, visit);
+            }
+        }
+        SchemaKind::OneOf { one_of: parts }
+        | SchemaKind::AllOf { all_of: parts }
+        | SchemaKind::AnyOf { any_of: parts } => {
+            for part in parts {
+                in_reference(part, visit);
+            }
+        }
+        SchemaKind::Type(_) | SchemaKind::Not { .. } | SchemaKind::Any(_) => {}
+    }
+    visit(schema);
+}
+
+/// The component schemas that `content` leads to, through any number of references.
+pub(super) fn reachable<'a>(
+    components: &Components,
+    content: impl Iterator<Item = &'a MediaType>,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = content
+        .flat_map(|media| references(&serde_json::to_value(&media.schema).unwrap_or_default()))
+        .collect();
+    while let Some(name) = open.pop() {
+        if let Some(schema) = components.schemas.get(&name)
+            && found.insert(name)
+        {
+            open.extend(references(
+                &serde_json::to_value(schema).unwrap_or_default(),
+            ));
+        }
+    }
+    found
+}
+
+fn references(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::Object(members) => members
+            .iter()
+            .flat_map(|(key, value)| match value.as_str() {
+                Some(text) if key == "$ref" => {
+                    schema_name(text).map(str::to_owned).into_iter().collect()
+                }
+                _ => references(value),
+            })
+            .collect(),
+        serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The response behind a reference, or the response itself.
+pub(super) fn response<'a>(
+    components: &'a Components,
+    response: &'a ReferenceOr<Response>,
+) -> Option<&'a Response> {
+    match response {
+        ReferenceOr::Item(response) => Some(response),
+        ReferenceOr::Reference { reference } => components
+            .responses
+            .get(reference.strip_prefix("#/components/responses/")?)?
+            .as_item(),
+    }
+}
+
+/// The request body behind a reference, or the request body itself.
+pub(super) fn request_body<'a>(
+    components: &'a Components,
+    body: &'a ReferenceOr<RequestBody>,
+) -> Option<&'a RequestBody> {
+    match body {
+        ReferenceOr::Item(body) => Some(body),
+        ReferenceOr::Reference { reference } => components
+            .request_bodies
+            .get(reference.strip_prefix("#/components/requestBodies/")?)?
+            .as_item(),
+    }
+}
