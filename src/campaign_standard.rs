@@ -1,0 +1,182 @@
+//! Adobe Campaign Standard: organizational units, and the profiles assigned to them.
+//!
+//! Source: <https://experienceleague.adobe.com/docs/campaign-standard/using/working-with-apis/get-started-apis.html>.
+//!
+//! ```no_run
+//! use letterhead::campaign_standard::types::{OrganizationalUnitReference, ProfilePatch};
+//! use letterhead::campaign_standard::{Client, Credential};
+//!
+//! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let campaign = Client::builder("acme").credential(Credential::new(token, key)?).build()?;
+//! let units = campaign.list_organizational_units().send().await?;
+//! let unit = units.content.iter().find(|unit| unit.name.as_deref() == Some("brand4"));
+//! let key = unit.and_then(|unit| unit.p_key.clone()).ok_or("no such unit")?;
+//! campaign
+//!     .update_profile()
+//!     .profile_pkey(profile)
+//!     .body_map(|body| body.org_unit(OrganizationalUnitReference::new(key)))
+//!     .send()
+//!     .await?;
+//! # Ok(()) }
+//! ```
+
+use bytes::Bytes;
+use http::{HeaderName, Method, StatusCode};
+use reqwest::Url;
+use serde::de::DeserializeOwned;
+
+use crate::credential::{Headers, Part};
+use crate::error::{Category, Failure};
+use crate::layer::{ClientBuilder, Layer, Operation, Options, Service, Vendor};
+use crate::{Error, Reply, layer};
+
+#[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
+mod generated {
+    use super::Client;
+
+    include!(concat!(env!("OUT_DIR"), "/campaign-standard.rs"));
+}
+pub use generated::{builder, types};
+
+/// The gateway that every instance is reached through.
+pub const BASE_URL: &str = "https://mc.adobe.io";
+
+static VENDOR: Vendor = Vendor {
+    name: "Campaign Standard",
+    request_id: None,
+    correlation_id: None,
+    // Not documented; Adobe's gateway sends it all the same.
+    trace_id: HeaderName::from_static("x-request-id"),
+    failure,
+    refused: |_| false,
+};
+
+static NEXT_PAGE: Operation = Operation {
+    name: "next_page",
+    method: Method::GET,
+    path: "",
+};
+
+/// The Campaign Standard client for one instance: a method per operation.
+#[derive(Clone, Debug)]
+pub struct Client(Layer);
+
+/// What Campaign Standard is shown: an access token and the API key (client id) it was issued for,
+/// always both.
+#[derive(Clone, Debug)]
+pub struct Credential(Headers);
+
+/// A page of a list, with a link to the next one.
+pub trait Page: DeserializeOwned {
+    /// The link to the next page; none on the last one.
+    fn next_href(&self) -> Option<&str>;
+}
+
+impl Page for types::OrganizationalUnitPage {
+    fn next_href(&self) -> Option<&str> {
+        self.next.as_ref()?.href.as_deref()
+    }
+}
+
+impl Page for types::ProfilePage {
+    fn next_href(&self) -> Option<&str> {
+        self.next.as_ref()?.href.as_deref()
+    }
+}
+
+impl Client {
+    /// Sets up a client for `organization`, the tenant id of one instance: `acme`, or
+    /// `acme-mkt-stage` for its stage. It is not the `…@AdobeOrg` id.
+    ///
+    /// The organization becomes part of the path, below [`BASE_URL`] or the base URL that is set.
+    pub fn builder(organization: impl Into<String>) -> ClientBuilder<Self> {
+        ClientBuilder::new(&VENDOR, BASE_URL).below([organization.into(), "campaign".to_owned()])
+    }
+
+    /// The page after `page`, or none after the last one.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed.
+    pub async fn next_page<P: Page>(&self, page: &P) -> Result<Option<Reply<P>>, Error> {
+        let Some(href) = page.next_href() else {
+            return Ok(None);
+        };
+        let call = self.0.call(&NEXT_PAGE, Options::default());
+        call.link(self.checked_link(href)).send().await.map(Some)
+    }
+
+    /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
+    /// instance.
+    fn checked_link(&self, href: &str) -> Result<Url, String> {
+        let base = self.0.base();
+        let url = base
+            .join(href)
+            .map_err(|error| format!("the link to the next page can't be read: {error}"))?;
+        let instance = base.path().trim_end_matches("campaign");
+        // The origin is the layer's to check; a link to another host needs no second reason.
+        if url.origin() == base.origin() && !url.path().starts_with(instance) {
+            return Err(format!(
+                "the link to the next page leads out of `{instance}`, another instance's data"
+            ));
+        }
+        Ok(url)
+    }
+}
+
+impl Credential {
+    /// An access token of Adobe's identity service, sent as `Authorization: Bearer`, and the API key,
+    /// sent as `X-Api-Key`.
+    ///
+    /// # Errors
+    /// A token or a key that a header can't carry.
+    pub fn new(access_token: &str, api_key: &str) -> Result<Self, Error> {
+        Headers::new(&[Part::bearer(access_token), Part::key("x-api-key", api_key)]).map(Self)
+    }
+}
+
+impl From<Credential> for Headers {
+    fn from(credential: Credential) -> Self {
+        credential.0
+    }
+}
+
+impl Service for Client {
+    type Credential = Credential;
+
+    fn from_layer(layer: Layer) -> Self {
+        Self(layer)
+    }
+
+    fn layer(&self) -> &Layer {
+        &self.0
+    }
+}
+
+/// Reads the gateway's `{error_code, message}` and `{code, message}`, and the instance's text.
+fn failure(status: StatusCode, body: &Bytes) -> Failure {
+    let (code, message) = if let Some(body) = layer::json_object(body) {
+        let text = |name: &str| body.get(name).and_then(layer::text_of);
+        let names = ["message", "detail", "title", "error"];
+        let code = text("error_code").or_else(|| text("code"));
+        (code, names.into_iter().find_map(text))
+    } else {
+        // The instance writes plain text; a page of HTML is a proxy's and says nothing.
+        let text = std::str::from_utf8(body).ok();
+        let text = text.filter(|text| text.starts_with("RST-"));
+        (None, text.map(str::to_owned))
+    };
+    let said = message.as_deref().unwrap_or_default();
+    let category = match status.as_u16() {
+        // An unknown instance or URI, whatever the status says.
+        500 | 502 if said.starts_with("Oops.") => Category::InvalidRequest,
+        // The instance says 500 to malformed keys, bad enum values and read-only members.
+        500 if said.contains("RST-") => Category::InvalidRequest,
+        _ => status.into(),
+    };
+    Failure {
+        codes: code.into_iter().collect(),
+        message,
+        category,
+    }
+}

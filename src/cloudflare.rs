@@ -1,0 +1,139 @@
+//! Cloudflare: the profile of an organization.
+//!
+//! Source: <https://developers.cloudflare.com/api/resources/organizations/>.
+//!
+//! ```no_run
+//! use letterhead::cloudflare::{Client, Credential};
+//!
+//! # async fn run(email: &str, key: &str, id: &str) -> Result<(), letterhead::Error> {
+//! let cloudflare = Client::builder().credential(Credential::api_key(email, key)?).build()?;
+//! let reply = cloudflare.get_organization_profile().organization_id(id).send().await?;
+//! let mut profile = reply.into_inner().result.unwrap_or_default();
+//! profile.business_phone = Some("+1 425 555 0100".into());
+//! cloudflare.modify_organization_profile().organization_id(id).body(profile).send().await?;
+//! # Ok(()) }
+//! ```
+
+use bytes::Bytes;
+use http::{HeaderName, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::credential::{Headers, Part};
+use crate::error::Failure;
+use crate::layer::{ClientBuilder, Layer, Service, Vendor};
+use crate::{Error, layer};
+
+#[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
+mod generated {
+    use super::Client;
+
+    include!(concat!(env!("OUT_DIR"), "/cloudflare.rs"));
+}
+pub use generated::{builder, types};
+
+/// The base URL of Cloudflare's API.
+pub const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
+
+static VENDOR: Vendor = Vendor {
+    name: "Cloudflare",
+    request_id: None,
+    correlation_id: None,
+    trace_id: HeaderName::from_static("cf-ray"),
+    failure,
+    refused,
+};
+
+/// The Cloudflare client: a method per operation.
+#[derive(Clone, Debug)]
+pub struct Client(Layer);
+
+/// What Cloudflare is shown: an API token, or an e-mail address and the account's global key.
+///
+/// Never both: which of them the server would then take is not documented.
+#[derive(Clone, Debug)]
+pub struct Credential(Headers);
+
+impl Client {
+    /// Sets up a client.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new(&VENDOR, BASE_URL)
+    }
+}
+
+impl Credential {
+    /// An API token, sent as `Authorization: Bearer`.
+    ///
+    /// Tokens work for only a part of the organization operations; where one gets a 403, try
+    /// [`Credential::api_key`].
+    ///
+    /// # Errors
+    /// A token that a header can't carry.
+    pub fn api_token(token: &str) -> Result<Self, Error> {
+        Headers::new(&[Part::bearer(token)]).map(Self)
+    }
+
+    /// An e-mail address and the account's global API key, sent as `X-Auth-Email` and `X-Auth-Key`.
+    ///
+    /// # Errors
+    /// An address or a key that a header can't carry.
+    pub fn api_key(email: &str, key: &str) -> Result<Self, Error> {
+        let email = Part {
+            is_secret: false,
+            ..Part::key("x-auth-email", email)
+        };
+        Headers::new(&[email, Part::key("x-auth-key", key)]).map(Self)
+    }
+}
+
+impl From<Credential> for Headers {
+    fn from(credential: Credential) -> Self {
+        credential.0
+    }
+}
+
+impl Service for Client {
+    type Credential = Credential;
+
+    fn from_layer(layer: Layer) -> Self {
+        Self(layer)
+    }
+
+    fn layer(&self) -> &Layer {
+        &self.0
+    }
+}
+
+/// Reads the envelope's `errors`, each with the chain of its causes.
+///
+/// Source: <https://developers.cloudflare.com/fundamentals/api/troubleshooting/>.
+fn failure(status: StatusCode, body: &Bytes) -> Failure {
+    let Some(body) = layer::json_object(body) else {
+        return Failure::unread(status);
+    };
+    let (mut codes, mut messages) = (Vec::new(), Vec::new());
+    let errors = body.get("errors").and_then(Value::as_array);
+    for error in errors.into_iter().flatten() {
+        let chain = error.get("error_chain").and_then(Value::as_array);
+        for entry in std::iter::once(error).chain(chain.into_iter().flatten()) {
+            codes.extend(entry.get("code").and_then(layer::text_of));
+            messages.extend(entry.get("message").and_then(layer::text_of));
+        }
+    }
+    Failure {
+        codes,
+        message: (!messages.is_empty()).then(|| messages.join("; ")),
+        category: status.into(),
+    }
+}
+
+/// Whether a 200 carries `success: false`.
+fn refused(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Envelope {
+        success: Option<bool>,
+    }
+    !body.is_empty()
+        && serde_json::from_slice::<Envelope>(body)
+            .is_ok_and(|envelope| envelope.success == Some(false))
+}

@@ -1,0 +1,158 @@
+//! What a vendor is shown: headers, whatever the scheme.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::{Error, Secret};
+
+/// The headers of one credential. Each vendor wraps them in a type of its own, so that one vendor's
+/// credential can't be given to another.
+#[derive(Clone)]
+pub struct Headers(Arc<Inner>);
+
+struct Inner {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    secrets: Vec<Secret>,
+}
+
+/// One header of a credential before it is checked.
+pub(crate) struct Part<'a> {
+    pub(crate) header: &'static str,
+    pub(crate) scheme: &'static str,
+    pub(crate) value: &'a str,
+    pub(crate) is_secret: bool,
+}
+
+impl<'a> Part<'a> {
+    /// `Authorization: Bearer {token}`.
+    pub(crate) fn bearer(token: &'a str) -> Self {
+        Self {
+            header: "authorization",
+            scheme: "Bearer ",
+            value: token,
+            is_secret: true,
+        }
+    }
+
+    pub(crate) fn key(header: &'static str, value: &'a str) -> Self {
+        Self {
+            header,
+            scheme: "",
+            value,
+            is_secret: true,
+        }
+    }
+}
+
+impl Headers {
+    /// # Errors
+    /// A value that a header can't carry; the value itself isn't repeated.
+    pub(crate) fn new(parts: &[Part<'_>]) -> Result<Self, Error> {
+        let mut headers = Vec::with_capacity(parts.len());
+        let mut secrets = Vec::new();
+        for part in parts {
+            let name = HeaderName::from_static(part.header);
+            if part.value.is_empty() {
+                return Err(Error::configuration(format!(
+                    "the credential for the header `{name}` is empty"
+                )));
+            }
+            if let Some((at, byte)) = part
+                .value
+                .bytes()
+                .enumerate()
+                .find(|(_, byte)| !(0x21..=0x7e).contains(byte))
+            {
+                let what = match byte {
+                    b'\n' | b'\r' => "a line break",
+                    b' ' | b'\t' => "a blank",
+                    0x80.. => "a character outside ASCII",
+                    _ => "a control character",
+                };
+                return Err(Error::configuration(format!(
+                    "the credential for the header `{name}` has {what} at byte {at} of {}, which a \
+                     header can't carry; was it read from a file with its line end?",
+                    part.value.len()
+                )));
+            }
+            let mut value = HeaderValue::from_str(&format!("{}{}", part.scheme, part.value))
+                .map_err(|_| {
+                    Error::configuration(format!(
+                        "the credential for the header `{name}` can't be sent"
+                    ))
+                })?;
+            value.set_sensitive(true);
+            headers.push((name, value));
+            if part.is_secret {
+                secrets.push(part.value.into());
+            }
+        }
+        Ok(Self(Arc::new(Inner { headers, secrets })))
+    }
+
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.0.headers
+    }
+
+    pub(crate) fn secrets(&self) -> &[Secret] {
+        &self.0.secrets
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.headers().iter().map(|(name, _)| (name, "[redacted]")))
+            .finish()
+    }
+}
+
+/// Replaces every secret in `text` by `[redacted]`, also as JSON escapes it.
+pub(crate) fn redact(text: &mut String, secrets: &[Secret]) {
+    for secret in secrets {
+        let plain = secret.expose();
+        if plain.is_empty() {
+            continue;
+        }
+        let quoted = serde_json::Value::from(plain).to_string();
+        for form in [plain, &quoted[1..quoted.len() - 1]] {
+            if text.contains(form) {
+                *text = text.replace(form, "[redacted]");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_header_cannot_carry_is_named_and_not_repeated() {
+        for (value, expected) in [
+            ("", "is empty"),
+            ("tok\nen", "a line break at byte 3 of 6"),
+            ("token\r\n", "a line break at byte 5 of 7"),
+            ("to ken", "a blank at byte 2"),
+            ("tokén", "a character outside ASCII at byte 3"),
+        ] {
+            let error = Headers::new(&[Part::bearer(value)])
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.contains("`authorization`") && error.contains(expected),
+                "{error}"
+            );
+            assert!(value.is_empty() || !error.contains(value));
+        }
+    }
+
+    #[test]
+    fn echoed_secrets_are_redacted_plain_and_escaped() {
+        let mut text = r#"{"a": "no hunter\"2, tok"}"#.to_owned();
+        redact(&mut text, &["hunter\"2".into(), "tok".into(), "".into()]);
+        assert_eq!(text, r#"{"a": "no [redacted], [redacted]"}"#);
+    }
+}

@@ -1,0 +1,107 @@
+//! The vendor-blind layer: it gives every call its credential, its ids, its span and one way to
+//! succeed or fail.
+//!
+//! ```text
+//! Layer::call ─▶ Call (path, query, headers, body) ─▶ exchange ─▶ Reply or Error
+//! ```
+
+mod argument;
+mod builder;
+mod call;
+mod endpoint;
+mod exchange;
+mod failure;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use reqwest::Url;
+
+pub(crate) use argument::Argument;
+pub use builder::ClientBuilder;
+pub(crate) use call::Call;
+pub(crate) use failure::{json_object, text_of};
+
+use crate::credential;
+use crate::error::Failure;
+use crate::ids::CorrelationId;
+
+/// What the layer has to know about a vendor. All of it is data or a function of bytes.
+#[derive(Debug)]
+pub(crate) struct Vendor {
+    /// The vendor's name for people.
+    pub(crate) name: &'static str,
+    /// The request header that takes the request id.
+    pub(crate) request_id: Option<HeaderName>,
+    /// The request header that takes the correlation id.
+    pub(crate) correlation_id: Option<HeaderName>,
+    /// The response header with the vendor's own id of the call.
+    pub(crate) trace_id: HeaderName,
+    /// Reads the body of a failure.
+    pub(crate) failure: fn(StatusCode, &Bytes) -> Failure,
+    /// Whether the body of a success says that it is none.
+    pub(crate) refused: fn(&[u8]) -> bool,
+}
+
+/// A vendor's client, which the layer serves.
+pub trait Service: Sized {
+    /// The type of the vendor's credential.
+    type Credential;
+
+    #[doc(hidden)]
+    fn from_layer(layer: Layer) -> Self;
+
+    #[doc(hidden)]
+    fn layer(&self) -> &Layer;
+}
+
+/// An operation of a document.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+}
+
+/// What a single call may differ in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) correlation_id: Option<CorrelationId>,
+}
+
+/// One vendor, one credential, one connection pool.
+#[derive(Clone, Debug)]
+pub struct Layer(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    vendor: &'static Vendor,
+    /// Scheme, host and port; its path is empty or a prefix, without a slash at the end.
+    base: Url,
+    /// The headers that every call has: the credential, `Accept`, `User-Agent`.
+    headers: Vec<(HeaderName, HeaderValue)>,
+    credential: credential::Headers,
+}
+
+impl Layer {
+    /// Starts a call of `operation`.
+    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call<'_> {
+        Call::new(self, operation, options)
+    }
+
+    /// The base URL.
+    pub(crate) fn base(&self) -> &Url {
+        &self.0.base
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Layer")
+            .field("vendor", &self.vendor.name)
+            .field("base", &self.base.as_str())
+            .field("credential", &self.credential)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::{CorrelationId, RequestId};
+
+/// A vendor's answer: the value, and what is needed to trace the call it came from.
+///
+/// It dereferences to the value: `reply.company_name` reads a member of it.
+#[derive(Clone)]
+pub struct Reply<T> {
+    value: T,
+    meta: Meta,
+}
+
+/// What an answer is besides its body.
+#[derive(Clone)]
+pub(crate) struct Meta {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) request_id: RequestId,
+    pub(crate) correlation_id: CorrelationId,
+    pub(crate) trace_id: Option<http::HeaderValue>,
+}
+
+impl Meta {
+    pub(crate) fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_ref()?.to_str().ok()
+    }
+}
+
+impl<T> Reply<T> {
+    pub(crate) fn new(value: T, meta: Meta) -> Self {
+        Self { value, meta }
+    }
+
+    /// The value without the rest.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The answer's headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id of this call.
+    #[must_use]
+    pub fn request_id(&self) -> RequestId {
+        self.meta.request_id
+    }
+
+    /// The id of the logical operation that the call belongs to.
+    #[must_use]
+    pub fn correlation_id(&self) -> CorrelationId {
+        self.meta.correlation_id
+    }
+
+    /// The vendor's own id of the call, which its support asks for: `MS-CV` at Partner Center,
+    /// `cf-ray` at Cloudflare, `X-Request-Id` at Campaign Standard.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.meta.trace_id()
+    }
+}
+
+impl<T> Deref for Reply<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Reply<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers stay out: they may set cookies.
+        f.debug_struct("Reply")
+            .field("status", &self.meta.status)
+            .field("request_id", &self.meta.request_id)
+            .field("correlation_id", &self.meta.correlation_id)
+            .field("trace_id", &self.trace_id())
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}

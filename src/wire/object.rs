@@ -1,0 +1,239 @@
+//! Objects that lose no member between decoding and encoding.
+//!
+//! serde's derive drops what an `Option` or a `Vec` can't tell apart: a null or an empty list from a
+//! member that isn't there. Here such a member stays in `extra`, beside the members that the document
+//! doesn't know, until the field has a value of its own.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::Patch;
+
+/// Implements `Serialize` and `Deserialize` for a struct with named fields and an `extra` map.
+macro_rules! object {
+    ($name:ident {
+        required { $($required:ident = $required_name:literal,)* }
+        optional { $($optional:ident = $optional_name:literal,)* }
+    }) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                #[allow(unused_imports)]
+                use $crate::wire::Member as _;
+                use ::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(map.serialize_entry($required_name, &self.$required)?;)*
+                $(if !self.$optional.is_absent() {
+                    map.serialize_entry($optional_name, &self.$optional)?;
+                } else if let Some(kept) = self.extra.get($optional_name) {
+                    map.serialize_entry($optional_name, kept)?;
+                })*
+                for (name, value) in &self.extra {
+                    if ![$($required_name,)* $($optional_name,)*].contains(&name.as_str()) {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+                map.end()
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                struct Members;
+
+                impl<'de> ::serde::de::Visitor<'de> for Members {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        f: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        f.write_str(concat!("an object, `", stringify!($name), "`"))
+                    }
+
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: A,
+                    ) -> ::std::result::Result<$name, A::Error> {
+                        $(let mut $required = None;)*
+                        $(let mut $optional = ::std::default::Default::default();)*
+                        let mut extra = ::serde_json::Map::new();
+                        while let Some($crate::wire::Key(key)) = map.next_key()? {
+                            match &*key {
+                                $($required_name => $required = Some(map.next_value()?),)*
+                                $($optional_name => {
+                                    let (value, kept) = $crate::wire::Member::read(&mut map)?;
+                                    $optional = value;
+                                    if let Some(kept) = kept {
+                                        extra.insert(key.into_owned(), kept);
+                                    }
+                                })*
+                                _ => {
+                                    extra.insert(key.into_owned(), map.next_value()?);
+                                }
+                            }
+                        }
+                        Ok($name {
+                            $($required: $required.ok_or_else(|| {
+                                ::serde::de::Error::missing_field($required_name)
+                            })?,)*
+                            $($optional,)*
+                            extra,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(Members)
+            }
+        }
+    };
+}
+pub(crate) use object;
+
+/// A member's name, borrowed where the JSON has no escapes.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member's name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// A field that may be absent.
+pub(crate) trait Member<'de>: Sized {
+    /// Whether encoding leaves the member out.
+    fn is_absent(&self) -> bool;
+
+    /// Reads the value, and beside it the JSON that the field can't hold.
+    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error>;
+}
+
+impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
+        let value: Option<T> = map.next_value()?;
+        let kept = value.is_none().then_some(Value::Null);
+        Ok((value, kept))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Member<'de> for Patch<T> {
+    fn is_absent(&self) -> bool {
+        self.is_keep()
+    }
+
+    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
+        Ok((map.next_value()?, None))
+    }
+}
+
+/// Lists and maps: null and empty are both absent, and both kept.
+macro_rules! collection {
+    ($($collection:ty, [$($parameter:ident)?], $empty:expr;)*) => {$(
+        impl<'de, $($parameter: Deserialize<'de>)?> Member<'de> for $collection {
+            fn is_absent(&self) -> bool {
+                self.is_empty()
+            }
+
+            fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
+                let value: Option<Self> = map.next_value()?;
+                let kept = match &value {
+                    None => Some(Value::Null),
+                    Some(value) => value.is_empty().then(|| $empty),
+                };
+                Ok((value.unwrap_or_default(), kept))
+            }
+        }
+    )*};
+}
+
+collection! {
+    Vec<T>, [T], Value::Array(Vec::new());
+    BTreeMap<String, T>, [T], Value::Object(Map::new());
+    Map<String, Value>, [], Value::Object(Map::new());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Debug, Default)]
+    struct Card {
+        id: String,
+        name: Option<String>,
+        lines: Vec<String>,
+        note: Patch<String>,
+        extra: Map<String, Value>,
+    }
+    object! { Card {
+        required { id = "id", }
+        optional { name = "Name", lines = "lines", note = "note", }
+    } }
+
+    fn round_trip(value: &Value) -> Value {
+        let card: Card = serde_json::from_value(value.clone()).unwrap();
+        serde_json::to_value(card).unwrap()
+    }
+
+    #[test]
+    fn every_member_survives() {
+        for value in [
+            json!({"id": "1"}),
+            json!({"id": "1", "Name": "n", "lines": ["a"], "note": "x"}),
+            json!({"id": "1", "Name": null, "lines": [], "note": null}),
+            json!({"id": "1", "lines": null, "name": 3, "more": {"deep": [null]}}),
+        ] {
+            assert_eq!(round_trip(&value), value);
+        }
+    }
+
+    #[test]
+    fn a_value_set_later_wins_over_the_null_that_came() {
+        let mut card: Card =
+            serde_json::from_value(json!({"id": "1", "Name": null, "lines": []})).unwrap();
+        card.name = Some("n".to_owned());
+        card.lines.push("a".to_owned());
+        assert_eq!(
+            serde_json::to_value(card).unwrap(),
+            json!({"id": "1", "Name": "n", "lines": ["a"]})
+        );
+    }
+
+    #[test]
+    fn what_is_required_is_missed_by_name() {
+        let error = serde_json::from_value::<Card>(json!({})).unwrap_err();
+        assert_eq!(error.to_string(), "missing field `id`");
+        let error = serde_json::from_value::<Card>(json!(null)).unwrap_err();
+        assert!(error.to_string().contains("expected an object, `Card`"));
+    }
+}
