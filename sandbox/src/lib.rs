@@ -1,0 +1,274 @@
+//! Partner Center, Cloudflare and Campaign Standard in one process, for tests that send real HTTP.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+//! let sandbox = letterhead_sandbox::Sandbox::start().await?;
+//! let profile = sandbox.resource("/v1/profiles/organization").expect("it is there from the start");
+//! assert_eq!(profile["companyName"], "Fabrikam Partner Services");
+//! # std::io::Result::Ok(()) })?;
+//! # std::io::Result::Ok(())
+//! ```
+//!
+//! The services keep what they are sent, ask for the right [`credentials`], hold every request
+//! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
+//! sandbox starts with the data that [`seed`] names and shares nothing with another one.
+
+mod campaign_standard;
+mod cloudflare;
+mod exchange;
+mod ids;
+mod page;
+mod partner_center;
+mod reply;
+mod route;
+mod server;
+mod store;
+#[cfg(test)]
+mod testing;
+mod vendor;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use exchange::Exchange;
+pub use reply::Reply;
+use server::Shared;
+use store::segments;
+
+/// What the services accept.
+pub mod credentials {
+    pub use crate::campaign_standard::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
+    pub use crate::cloudflare::{CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL};
+    pub use crate::partner_center::PARTNER_CENTER_TOKEN;
+}
+
+/// The identifiers of what the services know from the start.
+pub mod seed {
+    pub use crate::campaign_standard::{
+        CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
+        CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
+        CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
+    };
+    pub use crate::cloudflare::{CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID};
+    pub use crate::partner_center::{
+        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_TENANT_ID, USER_ID,
+        USER_IDS,
+    };
+}
+
+/// The services, running until this is dropped.
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    /// Nothing is ever sent; that it is gone tells the listener and its connections to end.
+    _running: watch::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts the services on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with I/O.
+    pub async fn start() -> io::Result<Self> {
+        route::prepare();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        for vendor in route::VENDORS {
+            vendor.seed(&mut shared.lock().store, &format!("http://{address}"));
+        }
+        let (running, stop) = watch::channel(());
+        tokio::spawn(server::serve(listener, Arc::clone(&shared), stop));
+        Ok(Self {
+            address,
+            shared,
+            _running: running,
+        })
+    }
+
+    /// The origin of all services, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What stands in for `https://api.partnercenter.microsoft.com`.
+    #[must_use]
+    pub fn partner_center_url(&self) -> String {
+        self.url()
+    }
+
+    /// What stands in for `https://api.cloudflare.com/client/v4`.
+    #[must_use]
+    pub fn cloudflare_url(&self) -> String {
+        format!("{}/client/v4", self.url())
+    }
+
+    /// What stands in for `https://mc.adobe.io`; the organization follows in the path.
+    #[must_use]
+    pub fn campaign_standard_url(&self) -> String {
+        self.url()
+    }
+
+    /// Every exchange so far, in order.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.shared.lock().exchanges.clone()
+    }
+
+    /// Every exchange so far, which are then forgotten.
+    #[must_use]
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.shared.lock().exchanges)
+    }
+
+    /// Has the next request answered with `reply`, whatever it asks for and whoever sends it.
+    ///
+    /// Replies queue up, one for each request.
+    pub fn reply_next(&self, reply: Reply) {
+        self.shared.lock().replies.push_back(reply);
+    }
+
+    /// The JSON that is stored at a path, such as `/v1/profiles/organization`.
+    ///
+    /// Of Cloudflare it is what the service puts under `result`. A list is put together when it is
+    /// asked for, so that nothing is stored at its path.
+    #[must_use]
+    pub fn resource(&self, path: &str) -> Option<Value> {
+        self.shared.lock().store.get(&segments(path)).cloned()
+    }
+
+    /// Stores JSON at a path, as it is and unchecked.
+    ///
+    /// A new path adds a resource to the list above it. A list's own path is possible as well: from
+    /// then on the list is `value`, with or without a query.
+    pub fn put_resource(&self, path: &str, value: Value) {
+        self.shared.lock().store.put(&segments(path), value);
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::credentials::PARTNER_CENTER_TOKEN;
+
+    const SUPPORT: &str = "/v1/profiles/support";
+
+    #[tokio::test]
+    async fn an_exchange_is_recorded_as_it_went_over_the_wire() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let body = json!({"email": "a@b.example", "telephone": "1", "website": "b.example"});
+        let target = format!("{SUPPORT}?note=a%20b");
+        let received = sandbox.call("PUT", &target, Some(&body)).await;
+        let exchanges = sandbox.take_exchanges();
+        let [exchange] = exchanges.as_slice() else {
+            panic!("one exchange: {exchanges:?}");
+        };
+        assert_eq!(exchange.method, "PUT");
+        assert_eq!(exchange.target, target);
+        assert_eq!(exchange.request_json(), Some(body));
+        assert_eq!(exchange.status, 200);
+        assert_eq!(exchange.response_body, received.body);
+        let token = exchange
+            .request_header("authorization")
+            .expect("a credential");
+        assert!(token.ends_with(PARTNER_CENTER_TOKEN));
+        assert!(sandbox.exchanges().is_empty());
+    }
+
+    #[tokio::test]
+    async fn canned_replies_go_first_and_need_no_credentials() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        sandbox.reply_next(
+            Reply::new(503)
+                .header("retry-after", "7")
+                .html("<p>busy</p>"),
+        );
+        sandbox.reply_next(Reply::new(200).json(&json!({"email": null})));
+        let busy = sandbox.send("GET", SUPPORT, &[], None).await;
+        assert_eq!((busy.status, busy.header("retry-after")), (503, Some("7")));
+        assert_eq!(busy.body, b"<p>busy</p>");
+        let odd = sandbox.send("GET", SUPPORT, &[], None).await;
+        assert_eq!((odd.status, odd.json()), (200, json!({"email": null})));
+        assert_eq!(sandbox.send("GET", SUPPORT, &[], None).await.status, 401);
+        assert_eq!(sandbox.exchanges().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_truncated_reply_announces_more_than_it_sends() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for sent in ["", "0123"] {
+            let reply = Reply::new(200).body("0123456789").truncate(sent.len());
+            sandbox.reply_next(reply);
+            let received = sandbox.send("GET", SUPPORT, &[], None).await;
+            assert_eq!(received.header("content-length"), Some("10"));
+            assert_eq!(received.body, sent.as_bytes());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stored_resource_can_be_replaced() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let odd = json!({"email": null, "tier": "platinum"});
+        sandbox.put_resource(SUPPORT, odd.clone());
+        assert_eq!(sandbox.resource(SUPPORT), Some(odd.clone()));
+        assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), odd);
+        assert_eq!(sandbox.resource("/v1/profiles/none"), None);
+    }
+
+    #[tokio::test]
+    async fn an_oversized_body_is_read_and_refused() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let body = json!({"email": "x".repeat(1 << 20)});
+        let received = sandbox.call("PUT", SUPPORT, Some(&body)).await;
+        assert_eq!(received.status, 413);
+        assert_eq!(sandbox.exchanges()[0].request_body.len(), 1 << 20);
+    }
+
+    #[tokio::test]
+    async fn a_connection_serves_many_requests_and_ends_with_the_sandbox() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let mut stream = TcpStream::connect(sandbox.address)
+            .await
+            .expect("a connection");
+        for _ in 0..2 {
+            sandbox.reply_next(Reply::new(200).body("end"));
+            stream
+                .write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n")
+                .await
+                .expect("the request gets through");
+            let mut reply = Vec::new();
+            while !reply.ends_with(b"end") {
+                let read = stream.read_buf(&mut reply).await.expect("a reply");
+                assert_ne!(read, 0, "the connection ended early");
+            }
+        }
+        let shared = Arc::downgrade(&sandbox.shared);
+        drop(sandbox);
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.expect("the end");
+        assert!(rest.is_empty());
+        assert_eq!(shared.strong_count(), 0, "a task is left over");
+    }
+}

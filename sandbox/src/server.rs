@@ -1,0 +1,159 @@
+//! The listener, its connections and what happens to each request on them.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::Response;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::exchange::Exchange;
+use crate::reply::{Reply, ReplyBody};
+use crate::route;
+use crate::store::{Store, segments};
+use crate::vendor::Request;
+
+/// The longest request body that a service reads.
+const BODY_LIMIT: usize = 1 << 20;
+
+/// What the connections of one sandbox share with its owner.
+#[derive(Debug, Default)]
+pub(crate) struct Shared(Mutex<State>);
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) replies: VecDeque<Reply>,
+}
+
+impl Shared {
+    /// The state; a test that panicked while holding it must not take the others along.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Accepts connections until the sender of `stop` is gone.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<()>,
+) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.changed() => return,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                tokio::spawn(connection(stream, Arc::clone(&shared), stop.clone()));
+            }
+            // The client gave up, or the process is out of descriptors for a moment.
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
+    // Without it a small reply may wait for the acknowledgement of the one before.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| respond(&shared, request));
+    let mut connection =
+        pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        // A connection that ends in an error ended all the same; the client knows more about it.
+        _ = connection.as_mut() => return,
+        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    // Whatever can be done without the client is done in one turn. The rest would wait for a client
+    // that may never come back, so it is cut off.
+    poll_fn(|context| {
+        let _ = connection.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// Answers one request; one that breaks off gets no answer and leaves no trace.
+async fn respond(
+    shared: &Shared,
+    request: http::Request<Incoming>,
+) -> hyper::Result<Response<ReplyBody>> {
+    let (head, body) = request.into_parts();
+    let (body, oversized) = read(body).await?;
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let request = Request {
+        method: head.method.clone(),
+        target: target.to_owned(),
+        path: segments(head.uri.path()),
+        query: decode_query(head.uri.query().unwrap_or_default()),
+        headers: head.headers.clone(),
+        body: body.clone(),
+        oversized,
+        json: Value::Null,
+    };
+
+    let mut state = shared.lock();
+    let reply = match state.replies.pop_front() {
+        Some(canned) => canned,
+        None => route::answer(&mut state.store, request),
+    };
+    state.exchanges.push(Exchange {
+        method: head.method,
+        target: target.to_owned(),
+        request_headers: head.headers,
+        request_body: body,
+        status: reply.status,
+        response_headers: (*reply.headers).clone(),
+        response_body: reply.sent(),
+    });
+    Ok(reply.into_response())
+}
+
+/// Reads a body to its end, but keeps no more than the limit.
+///
+/// The end matters: a client that is still sending when the reply arrives may see its connection
+/// reset instead of the reply.
+async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
+    let mut kept = Vec::new();
+    let mut oversized = false;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        let room = BODY_LIMIT - kept.len();
+        oversized |= data.len() > room;
+        kept.extend_from_slice(&data[..data.len().min(room)]);
+    }
+    Ok((kept.into(), oversized))
+}
+
+/// Decodes a query the way forms are written, `+` for a space.
+fn decode_query(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! A client for the tests that sees every byte.
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::Sandbox;
+use crate::credentials::{
+    CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CLOUDFLARE_API_TOKEN, PARTNER_CENTER_TOKEN,
+};
+
+/// The header lines of a request that is let in everywhere.
+pub(crate) fn credentials(target: &str) -> Vec<(&'static str, String)> {
+    let bearer = |token| ("authorization", format!("Bearer {token}"));
+    match target {
+        _ if target.starts_with("/v1") => vec![bearer(PARTNER_CENTER_TOKEN)],
+        _ if target.starts_with("/client") => vec![bearer(CLOUDFLARE_API_TOKEN)],
+        _ => vec![
+            bearer(CAMPAIGN_ACCESS_TOKEN),
+            ("x-api-key", CAMPAIGN_API_KEY.to_owned()),
+        ],
+    }
+}
+
+/// A reply as read off the socket.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(key, _)| key == name)?;
+        Some(value)
+    }
+
+    /// The body as JSON, without the byte order mark if there is one.
+    pub(crate) fn json(&self) -> Value {
+        let bare = self.body.strip_prefix(b"\xef\xbb\xbf");
+        serde_json::from_slice(bare.unwrap_or(&self.body)).expect("a JSON body")
+    }
+}
+
+impl Sandbox {
+    /// Sends one request on its own connection, and reads until the sandbox closes it.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, String)],
+        body: Option<&str>,
+    ) -> Received {
+        let host = self.url().trim_start_matches("http://").to_owned();
+        let mut lines = vec![
+            format!("{method} {target} HTTP/1.1"),
+            format!("host: {host}"),
+            "connection: close".to_owned(),
+        ];
+        lines.extend(
+            headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
+        if let Some(body) = body {
+            lines.push("content-type: application/json".to_owned());
+            lines.push(format!("content-length: {}", body.len()));
+        }
+        let head = lines.join("\r\n");
+        let request = format!("{head}\r\n\r\n{}", body.unwrap_or_default());
+        let mut stream = TcpStream::connect(host).await.expect("a connection");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("the request gets through");
+        let mut bytes = Vec::new();
+        stream
+            .read_to_end(&mut bytes)
+            .await
+            .expect("a reply, then the end");
+        parse(&bytes)
+    }
+
+    /// Sends a request with the right credentials.
+    pub(crate) async fn call(&self, method: &str, target: &str, body: Option<&Value>) -> Received {
+        let body = body.map(Value::to_string);
+        self.send(method, target, &credentials(target), body.as_deref())
+            .await
+    }
+}
+
+fn parse(bytes: &[u8]) -> Received {
+    let end = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("the end of the head");
+    let head = std::str::from_utf8(&bytes[..end]).expect("a head in ASCII");
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1));
+    Received {
+        status: status.expect("a status").parse().expect("a number"),
+        headers: lines
+            .map(|line| line.split_once(": ").expect("name and value"))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        body: bytes[end + 4..].to_vec(),
+    }
+}
