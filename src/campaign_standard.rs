@@ -3,7 +3,7 @@
 //! Source: <https://experienceleague.adobe.com/docs/campaign-standard/using/working-with-apis/get-started-apis.html>.
 //!
 //! ```no_run
-//! use letterhead::campaign_standard::types::{OrganizationalUnitReference, ProfilePatch};
+//! use letterhead::campaign_standard::types::OrganizationalUnitReference;
 //! use letterhead::campaign_standard::{Client, Credential};
 //!
 //! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -14,7 +14,7 @@
 //! campaign
 //!     .update_profile()
 //!     .profile_pkey(profile)
-//!     .body_map(|body| body.org_unit(OrganizationalUnitReference::new(key)))
+//!     .body_map(|body| body.org_unit(OrganizationalUnitReference::from(key)))
 //!     .send()
 //!     .await?;
 //! # Ok(()) }
@@ -43,6 +43,7 @@ pub const BASE_URL: &str = "https://mc.adobe.io";
 
 static VENDOR: Vendor = Vendor {
     name: "Campaign Standard",
+    root: "/campaign",
     request_id: None,
     correlation_id: None,
     // Not documented; Adobe's gateway sends it all the same.
@@ -81,6 +82,23 @@ impl Page for types::OrganizationalUnitPage {
 impl Page for types::ProfilePage {
     fn next_href(&self) -> Option<&str> {
         self.next.as_ref()?.href.as_deref()
+    }
+}
+
+impl From<String> for types::OrganizationalUnitReference {
+    /// The unit with this key, freshly read from the list: keys change.
+    fn from(key: String) -> Self {
+        Self {
+            p_key: key,
+            extra: serde_json::Map::new(),
+        }
+    }
+}
+
+impl From<&str> for types::OrganizationalUnitReference {
+    /// The unit with this key, freshly read from the list: keys change.
+    fn from(key: &str) -> Self {
+        key.to_owned().into()
     }
 }
 

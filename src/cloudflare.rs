@@ -37,6 +37,7 @@ pub const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 
 static VENDOR: Vendor = Vendor {
     name: "Cloudflare",
+    root: "/organizations",
     request_id: None,
     correlation_id: None,
     trace_id: HeaderName::from_static("cf-ray"),

@@ -70,6 +70,21 @@ pub enum ErrorKind {
     Decode,
 }
 
+impl fmt::Display for ErrorKind {
+    /// The kind in one word, for logs and metrics.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::Refused => "refused",
+            Self::Decode => "decode",
+        })
+    }
+}
+
 /// What a vendor's refusal means, whatever the status and codes it says so with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Category {

@@ -42,6 +42,15 @@ pub mod cloudflare;
 #[cfg(feature = "partner-center")]
 pub mod partner_center;
 
+#[cfg(all(
+    doctest,
+    feature = "campaign-standard",
+    feature = "cloudflare",
+    feature = "partner-center"
+))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod credential;
 mod error;
 mod ids;
@@ -51,6 +60,9 @@ mod wire;
 
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::ClientBuilder;
+pub use layer::{ClientBuilder, http_client_builder};
 pub use reply::Reply;
 pub use wire::{Patch, Secret};
+
+/// The HTTP client that letterhead is built on.
+pub use reqwest;

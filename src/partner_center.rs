@@ -32,6 +32,7 @@ pub use generated::{builder, types};
 
 static VENDOR: Vendor = Vendor {
     name: "Partner Center",
+    root: "/v1",
     request_id: Some(HeaderName::from_static("ms-requestid")),
     correlation_id: Some(HeaderName::from_static("ms-correlationid")),
     trace_id: HeaderName::from_static("ms-cv"),

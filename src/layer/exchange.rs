@@ -18,17 +18,26 @@ const LARGEST_BODY: usize = 32 * 1024 * 1024;
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl<'a> Call<'a> {
-    /// Sends the call once, in a span of its own.
-    pub(super) async fn exchange(self) -> Result<Answer<'a>, Error> {
+    /// Sends the call once, in a span of its own, and makes a reply of the answer.
+    pub(super) async fn exchange<T>(
+        self,
+        finish: impl FnOnce(Answer<'a>) -> Result<Reply<T>, Error>,
+    ) -> Result<Reply<T>, Error> {
         let span = self.span();
-        let outcome = self.exchange_in(&span).instrument(span.clone()).await;
+        let answer = self.answer(&span).instrument(span.clone()).await;
+        let outcome = answer.and_then(finish);
         match &outcome {
-            Ok(answer) => record(&span, answer.meta.status, answer.meta.trace_id()),
+            Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
             Err(error) => {
-                if let Some(status) = error.status() {
-                    record(&span, status, error.trace_id());
-                }
-                span.record("error.type", field::debug(error.kind()));
+                record(&span, error.status(), error.trace_id());
+                // OpenTelemetry: the status where that is what went wrong, else one word.
+                match error
+                    .status()
+                    .filter(|_| error.kind() == ErrorKind::Refused)
+                {
+                    Some(status) => span.record("error.type", status.as_str()),
+                    None => span.record("error.type", field::display(error.kind())),
+                };
             }
         }
         outcome
@@ -56,7 +65,7 @@ impl<'a> Call<'a> {
         )
     }
 
-    async fn exchange_in(mut self, span: &Span) -> Result<Answer<'a>, Error> {
+    async fn answer(mut self, span: &Span) -> Result<Answer<'a>, Error> {
         if !span.is_disabled() {
             let name = format!("{} {}", self.operation.method, self.operation.path);
             span.record("otel.name", name);
@@ -128,8 +137,11 @@ impl<'a> Call<'a> {
     }
 }
 
-fn record(span: &Span, status: StatusCode, trace_id: Option<&str>) {
-    span.record("http.response.status_code", status.as_u16());
+fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&str>) {
+    span.record(
+        "http.response.status_code",
+        status.map(|status| status.as_u16()),
+    );
     span.record("letterhead.trace_id", trace_id);
 }
 

@@ -5,6 +5,15 @@
 //! Layer::call ─▶ Call (path, query, headers, body) ─▶ exchange ─▶ Reply or Error
 //! ```
 
+#![cfg_attr(
+    not(all(
+        feature = "campaign-standard",
+        feature = "cloudflare",
+        feature = "partner-center"
+    )),
+    allow(dead_code, unused_imports, reason = "each vendor uses its part")
+)]
+
 mod argument;
 mod builder;
 mod call;
@@ -19,7 +28,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 pub(crate) use argument::Argument;
-pub use builder::ClientBuilder;
+pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use failure::{json_object, text_of};
 
@@ -32,6 +41,8 @@ use crate::ids::CorrelationId;
 pub(crate) struct Vendor {
     /// The vendor's name for people.
     pub(crate) name: &'static str,
+    /// How every path of an operation starts; a base URL that ends so is a mistake. May be empty.
+    pub(crate) root: &'static str,
     /// The request header that takes the request id.
     pub(crate) request_id: Option<HeaderName>,
     /// The request header that takes the correlation id.

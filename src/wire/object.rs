@@ -70,8 +70,8 @@ macro_rules! object {
                             match &*key {
                                 $($required_name => $required = Some(map.next_value()?),)*
                                 $($optional_name => {
-                                    let (value, kept) = $crate::wire::Member::read(&mut map)?;
-                                    $optional = value;
+                                    let kept =
+                                        $crate::wire::Member::read(&mut $optional, &mut map)?;
                                     if let Some(kept) = kept {
                                         extra.insert(key.into_owned(), kept);
                                     }
@@ -126,12 +126,12 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// A field that may be absent.
-pub(crate) trait Member<'de>: Sized {
+pub(crate) trait Member<'de> {
     /// Whether encoding leaves the member out.
     fn is_absent(&self) -> bool;
 
-    /// Reads the value, and beside it the JSON that the field can't hold.
-    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error>;
+    /// Reads the value in place, and returns the JSON that the field can't hold.
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error>;
 }
 
 impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
@@ -139,10 +139,9 @@ impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
         self.is_none()
     }
 
-    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
-        let value: Option<T> = map.next_value()?;
-        let kept = value.is_none().then_some(Value::Null);
-        Ok((value, kept))
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
+        *self = map.next_value()?;
+        Ok(self.is_none().then_some(Value::Null))
     }
 }
 
@@ -151,8 +150,9 @@ impl<'de, T: Deserialize<'de>> Member<'de> for Patch<T> {
         self.is_keep()
     }
 
-    fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
-        Ok((map.next_value()?, None))
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
+        *self = map.next_value()?;
+        Ok(None)
     }
 }
 
@@ -164,13 +164,11 @@ macro_rules! collection {
                 self.is_empty()
             }
 
-            fn read<A: MapAccess<'de>>(map: &mut A) -> Result<(Self, Option<Value>), A::Error> {
+            fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
                 let value: Option<Self> = map.next_value()?;
-                let kept = match &value {
-                    None => Some(Value::Null),
-                    Some(value) => value.is_empty().then(|| $empty),
-                };
-                Ok((value.unwrap_or_default(), kept))
+                let was_null = value.is_none();
+                *self = value.unwrap_or_default();
+                Ok(self.is_empty().then(|| if was_null { Value::Null } else { $empty }))
             }
         }
     )*};

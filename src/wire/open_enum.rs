@@ -98,6 +98,7 @@ macro_rules! open_enum {
 pub(crate) use open_enum;
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is for public types")]
 mod tests {
     open_enum! {
         /// A state.

@@ -5,19 +5,24 @@
 //! the types decode without losing a member. Whatever doesn't look as expected is refused, so that a
 //! new version of progenitor fails the build instead of changing what is sent.
 
+mod docs;
 mod operations;
 mod types;
 
+use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use syn::{ImplItem, Item, ItemImpl};
+use syn::visit_mut::VisitMut;
+use syn::{ImplItem, Item, ItemImpl, LitStr};
+
+pub(crate) use docs::plain;
 
 use crate::Refusal;
 
-/// Rewrites the tokens of one generated client.
+/// Rewrites the tokens of the client generated from `model`.
 ///
 /// # Errors
 /// An operation that uses what the layer has no call for, such as a form body.
-pub fn finish(tokens: TokenStream) -> Result<syn::File, Refusal> {
+pub fn finish(tokens: TokenStream, model: &OpenAPI) -> Result<syn::File, Refusal> {
     let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
@@ -27,14 +32,27 @@ pub fn finish(tokens: TokenStream) -> Result<syn::File, Refusal> {
         Item::Impl(implementation) => is_operations(implementation),
         _ => false,
     });
+    let docs = docs::Docs::of(model);
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => types::finish(module)?,
-            Item::Mod(module) => operations::finish(module)?,
+            Item::Mod(module) => operations::finish(module, &docs)?,
+            Item::Impl(implementation) => UntestedExamples.visit_item_impl_mut(implementation),
             _ => {}
         }
     }
     Ok(file)
+}
+
+/// progenitor's examples don't compile by themselves; as plain text they aren't counted as skipped
+/// tests.
+struct UntestedExamples;
+
+impl VisitMut for UntestedExamples {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value().replace("```ignore", "```text");
+        *literal = LitStr::new(&text, literal.span());
+    }
 }
 
 /// Whether this is the block with a method per operation.

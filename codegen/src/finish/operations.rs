@@ -10,9 +10,10 @@ use syn::{
     Stmt, Type, parse_quote,
 };
 
+use super::docs::Docs;
 use crate::Refusal;
 
-pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
+pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
@@ -23,9 +24,11 @@ pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
         match item {
             Item::Struct(item) => add_options(item),
             Item::Impl(item) => {
+                let operation = item.self_ty.to_token_stream().to_string();
+                let operation = operation.split(' ').next().unwrap_or_default();
                 for function in &mut item.items {
                     if let ImplItem::Fn(function) = function {
-                        finish_function(function)?;
+                        finish_function(function, operation, docs)?;
                     }
                 }
                 item.items.push(correlation_id());
@@ -57,12 +60,22 @@ fn correlation_id() -> ImplItem {
     }
 }
 
-fn finish_function(function: &mut ImplItemFn) -> Result<(), Refusal> {
+fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> Result<(), Refusal> {
     Messages.visit_impl_item_fn_mut(function);
     match function.sig.ident.to_string().as_str() {
         "new" => NewWithOptions.visit_impl_item_fn_mut(function),
         "send" => *function = send(function)?,
-        _ => function.attrs.push(parse_quote!(#[must_use])),
+        "body_map" => {
+            let text = "Changes the body's builder, which starts with what was set so far.";
+            function.attrs.push(parse_quote!(#[doc = #text]));
+            function.attrs.push(parse_quote!(#[must_use]));
+        }
+        argument => {
+            if let Some(text) = docs.find(operation, argument) {
+                function.attrs.push(parse_quote!(#[doc = #text]));
+            }
+            function.attrs.push(parse_quote!(#[must_use]));
+        }
     }
     Ok(())
 }

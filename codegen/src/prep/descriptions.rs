@@ -13,6 +13,18 @@ pub(super) fn make_safe(model: &mut OpenAPI) {
                 safe(&mut walk::data_mut(parameter).description);
             }
         }
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            safe(&mut body.description);
+        }
+    }
+    let shared = model
+        .components
+        .iter_mut()
+        .flat_map(|components| components.parameters.values_mut());
+    for parameter in shared {
+        if let ReferenceOr::Item(parameter) = parameter {
+            safe(&mut walk::data_mut(parameter).description);
+        }
     }
     safe(&mut model.info.description);
     walk::schemas_mut(model, &mut |schema| {

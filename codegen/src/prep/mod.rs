@@ -24,10 +24,11 @@ pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
     responses::one_success(model)?;
-    patches::tri_state(model)?;
     schemas::drop_constraints(model);
     schemas::redact_passwords(model);
     schemas::keep_unknown_members(model);
+    // After all that changes schemas: it moves them out of the other passes' sight.
+    patches::tri_state(model)?;
     descriptions::make_safe(model);
     Ok(())
 }

@@ -1,0 +1,48 @@
+//! What the generator makes of a small document, as a reviewer would read it.
+
+use letterhead_document::Document;
+
+const PETS: &str = r"
+openapi: 3.0.3
+info: {title: Pets, version: '1.0.0'}
+paths:
+  /owners/{owner_id}/pets/{pet_id}:
+    patch:
+      operationId: updatePet
+      summary: Change a pet
+      parameters:
+        - {name: owner_id, in: path, required: true, schema: {type: string}}
+        - {name: pet_id, in: path, required: true, schema: {type: string}}
+        - {name: dryRun, in: query, description: Changes nothing., schema: {type: boolean}}
+        - {name: If-Match, in: header, schema: {type: string}}
+        - {name: X-Request-Id, in: header, x-supplied-by: layer, schema: {type: string}}
+      requestBody:
+        content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}
+      responses:
+        '200':
+          description: The pet.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
+        '204': {description: Nothing changed.}
+        '404': {description: No such pet.}
+components:
+  schemas:
+    Kind: {type: string, enum: [cat, dog]}
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string, maxLength: 20}
+        kind: {$ref: '#/components/schemas/Kind'}
+        'nick-names': {type: array, items: {type: string}}
+    PetPatch:
+      type: object
+      properties:
+        name: {type: string, maxLength: 20, nullable: true, description: Its name.}
+        password: {type: string, format: password}
+";
+
+#[test]
+fn a_small_document_as_rust() {
+    let document = Document::parse("pets.yaml", PETS).unwrap();
+    insta::assert_snapshot!(letterhead_codegen::generate(&document).unwrap());
+}
