@@ -1,0 +1,418 @@
+//! What letterhead costs: its calls against the same calls written by hand with reqwest and serde.
+//!
+//! ```text
+//! cargo bench --bench overhead              half a minute
+//! cargo bench --bench overhead -- --quick   some seconds
+//! ```
+//!
+//! A pair of calls is the main job: read Partner Center's organization profile, change the phone
+//! number, write the profile back. On both sides each call makes two UUIDs and sends them with a
+//! bearer, `Accept` and `User-Agent`; waits at most 180 seconds and 10 for a connection, and follows
+//! no redirect; checks the status, cuts the byte order mark off and decodes the body into types that
+//! keep unknown members; and gives back the value and the headers, from which the ids are read. The
+//! server refuses a call that leaves a header or a member out.
+//!
+//! What only letterhead does is its overhead, and counted: the span (no subscriber is installed, as
+//! in a program that doesn't trace), the check of the answer's origin, the correlation id of the
+//! task, the nulls and empty lists that it keeps, the secrets that it would redact in an error.
+//!
+//! Figures are shown beside the goals and never fail the run. A ratio of throughputs is taken from
+//! two rounds that follow each other, so that what else the machine does strikes both sides.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the table is what this is for"
+)]
+
+mod by_hand;
+mod server;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::io::ErrorKind;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fmt};
+
+use http::HeaderMap;
+use letterhead::Reply;
+use letterhead::partner_center::{self, Credential, types};
+use serde::Serialize;
+use serde_json::Value;
+
+use server::{NEW_PHONE, Server};
+
+type Fault = Box<dyn Error + Send + Sync>;
+
+const TOKEN: &str =
+    "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2FwaSJ9.c2lnbmF0dXJl";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("overhead: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Fault> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // One thread for each process: the client's and the server's work never share one.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    match arguments.as_slice() {
+        ["serve"] => runtime.block_on(server::serve()),
+        ["call", side, base_url, pairs] => {
+            let pairs = pairs.parse()?;
+            match *side {
+                Letterhead::NAME => runtime.block_on(call(&Letterhead::to(base_url)?, pairs)),
+                _ => runtime.block_on(call(&ByHand::to(base_url)?, pairs)),
+            }
+        }
+        // Cargo adds `--bench`.
+        options => match options
+            .iter()
+            .find(|option| !["--bench", "--quick"].contains(option))
+        {
+            Some(option) => Err(format!("`{option}`? The one option is `--quick`").into()),
+            None if options.contains(&"--quick") => runtime.block_on(measure(&QUICK)),
+            None => runtime.block_on(measure(&FULL)),
+        },
+    }
+}
+
+/// How much is measured.
+struct Plan {
+    /// Rounds of each side.
+    rounds: usize,
+    /// Pairs of a round, one after the other.
+    pairs: usize,
+    /// Pairs of a round for each of [`IN_FLIGHT`] tasks.
+    pairs_of_task: usize,
+    /// Pairs of the two runs whose difference in instructions is taken.
+    counted_pairs: [u32; 2],
+}
+
+const FULL: Plan = Plan {
+    rounds: 31,
+    pairs: 800,
+    pairs_of_task: 60,
+    counted_pairs: [100, 600],
+};
+
+const QUICK: Plan = Plan {
+    rounds: 7,
+    pairs: 200,
+    pairs_of_task: 15,
+    counted_pairs: [40, 140],
+};
+
+const IN_FLIGHT: usize = 64;
+
+async fn measure(plan: &Plan) -> Result<(), Fault> {
+    let server = Server::start()?;
+    let letterhead = Letterhead::to(&server.base_url)?;
+    let by_hand = ByHand::to(&server.base_url)?;
+    verify(&letterhead).await?;
+    verify(&by_hand).await?;
+
+    println!(
+        "GET and PUT of an organization profile, HTTP/1.1 on loopback, server in another process."
+    );
+    println!(
+        "Client: a current-thread runtime. Ratio: letterhead / by hand, median of {} paired rounds.",
+        plan.rounds
+    );
+    println!();
+    println!(
+        "{}",
+        Row(["", "letterhead", "by hand", "ratio", "min", "max", "goal"])
+    );
+    for in_flight in [1, IN_FLIGHT] {
+        let pairs = if in_flight == 1 {
+            plan.pairs
+        } else {
+            plan.pairs_of_task
+        };
+        let mut rounds = Vec::with_capacity(plan.rounds);
+        // The first round opens the connections and isn't counted.
+        for round in 0..=plan.rounds {
+            let (ours, theirs);
+            if round % 2 == 0 {
+                ours = timed(&letterhead, in_flight, pairs).await?;
+                theirs = timed(&by_hand, in_flight, pairs).await?;
+            } else {
+                theirs = timed(&by_hand, in_flight, pairs).await?;
+                ours = timed(&letterhead, in_flight, pairs).await?;
+            }
+            if round > 0 {
+                rounds.push([ours, theirs]);
+            }
+        }
+        print_throughput(in_flight, pairs, &rounds);
+    }
+
+    match count(&server.base_url, plan.counted_pairs)? {
+        Some([ours, theirs]) => {
+            let ratio = format!("{:.3}", ours / theirs);
+            let [ours, theirs] = [ours, theirs].map(|figure| format!("{figure:.0}"));
+            println!(
+                "{}",
+                Row([
+                    "instructions per call",
+                    &ours,
+                    &theirs,
+                    &ratio,
+                    "",
+                    "",
+                    "<= 1.05"
+                ])
+            );
+        }
+        None => println!("No instructions: `valgrind`, which counts them, isn't installed."),
+    }
+    Ok(())
+}
+
+struct Row<'a>([&'a str; 7]);
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [what, letterhead, by_hand, ratio, min, max, goal] = self.0;
+        write!(
+            f,
+            "{what:<28}{letterhead:>11}{by_hand:>11}{ratio:>8}{min:>8}{max:>8}{goal:>9}"
+        )
+    }
+}
+
+fn print_throughput(in_flight: usize, pairs: usize, rounds: &[[Duration; 2]]) {
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+    let calls = (2 * pairs * in_flight) as f64;
+    let of_side = |side: usize| {
+        let times = rounds.iter().map(|times| times[side].as_secs_f64());
+        format!("{:.0}/s", calls / sorted(times)[rounds.len() / 2])
+    };
+    let ratios = sorted(
+        rounds
+            .iter()
+            .map(|[ours, theirs]| theirs.div_duration_f64(*ours)),
+    );
+    let ratio = |at: usize| format!("{:.3}", ratios[at]);
+    println!(
+        "{}",
+        Row([
+            &format!("throughput, {in_flight} in flight"),
+            &of_side(0),
+            &of_side(1),
+            &ratio(rounds.len() / 2),
+            &ratio(0),
+            &ratio(rounds.len() - 1),
+            ">= 0.97",
+        ])
+    );
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures
+}
+
+/// The time of one round.
+async fn timed<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<Duration, Fault> {
+    let start = Instant::now();
+    if in_flight == 1 {
+        call(side, pairs).await?;
+    } else {
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..in_flight {
+            let side = side.clone();
+            tasks.spawn(async move { call(&side, pairs).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done??;
+        }
+    }
+    Ok(start.elapsed())
+}
+
+/// Instructions per call of letterhead and by hand; none without valgrind.
+fn count(base_url: &str, pairs: [u32; 2]) -> Result<Option<[f64; 2]>, Fault> {
+    match Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+    {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        status => status?,
+    };
+    let per_call = |side: &str| -> Result<f64, Fault> {
+        // What it takes to start and to connect is in both runs, and so in neither's difference.
+        let [few, many] = pairs.map(|pairs| instructions(side, base_url, pairs));
+        Ok((many? - few?) / f64::from(2 * (pairs[1] - pairs[0])))
+    };
+    Ok(Some([per_call(Letterhead::NAME)?, per_call(ByHand::NAME)?]))
+}
+
+fn instructions(side: &str, base_url: &str, pairs: u32) -> Result<f64, Fault> {
+    let run = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env::current_exe()?)
+        .args(["call", side, base_url, &pairs.to_string()])
+        .output()?;
+    let report = String::from_utf8_lossy(&run.stderr);
+    if !run.status.success() {
+        return Err(format!("valgrind: {}\n{report}", run.status).into());
+    }
+    let collected = report
+        .lines()
+        .find_map(|line| line.split_once("Collected : "))
+        .ok_or_else(|| format!("valgrind counted nothing:\n{report}"))?;
+    Ok(collected.1.trim().parse()?)
+}
+
+/// One of the two that are compared.
+trait Side: Clone + Send + Sync + Sized + 'static {
+    const NAME: &str;
+    type Profile: Serialize + Send;
+    type Answer: Send;
+
+    fn to(base_url: &str) -> Result<Self, Fault>;
+
+    fn get(&self) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+
+    fn put(
+        &self,
+        profile: Self::Profile,
+    ) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+
+    fn headers(answer: &Self::Answer) -> &HeaderMap;
+
+    fn into_profile(answer: Self::Answer) -> Self::Profile;
+
+    fn set_phone(profile: &mut Self::Profile, phone: String);
+}
+
+/// Reads, changes and writes the profile, `pairs` times.
+async fn call<S: Side>(side: &S, pairs: usize) -> Result<(), Fault> {
+    for _ in 0..pairs {
+        let answer = side.get().await?;
+        black_box(ids(S::headers(&answer)));
+        let mut profile = S::into_profile(answer);
+        S::set_phone(&mut profile, NEW_PHONE.to_owned());
+        let answer = side.put(profile).await?;
+        black_box(ids(S::headers(&answer)));
+        black_box(S::into_profile(answer));
+    }
+    Ok(())
+}
+
+/// The request id, the correlation id and the service's own id.
+fn ids(headers: &HeaderMap) -> [Option<&str>; 3] {
+    [server::REQUEST_ID, server::CORRELATION_ID, server::TRACE_ID]
+        .map(|name| headers.get(name).and_then(|value| value.to_str().ok()))
+}
+
+/// Makes sure, once, that `side` decodes and encodes everything.
+async fn verify<S: Side>(side: &S) -> Result<(), Fault> {
+    let check = |what: &str, profile: &S::Profile, expected: &str| {
+        let expected: Value = serde_json::from_str(expected)?;
+        let found = serde_json::to_value(profile)?;
+        if found == expected {
+            Ok(())
+        } else {
+            Err(Fault::from(format!(
+                "{}: {what} is {found} and not {expected}",
+                S::NAME
+            )))
+        }
+    };
+    let answer = side.get().await?;
+    match ids(S::headers(&answer)) {
+        [Some(request_id), Some(correlation_id), Some(server::TRACE)]
+            if request_id.len() == 36 && correlation_id.len() == 36 => {}
+        ids => return Err(format!("{}: the ids are {ids:?}", S::NAME).into()),
+    }
+    let mut profile = S::into_profile(answer);
+    check("what was read", &profile, &server::profile())?;
+    S::set_phone(&mut profile, NEW_PHONE.to_owned());
+    check("what is sent", &profile, &server::changed())?;
+    let stored = S::into_profile(side.put(profile).await?);
+    check("what was answered", &stored, &server::stored())
+}
+
+type Letterhead = partner_center::Client;
+
+impl Side for Letterhead {
+    const NAME: &str = "letterhead";
+    type Profile = types::OrganizationProfile;
+    type Answer = Reply<Self::Profile>;
+
+    fn to(base_url: &str) -> Result<Self, Fault> {
+        let credential = Credential::bearer(TOKEN)?;
+        let builder = Self::builder().base_url(base_url).credential(credential);
+        Ok(builder.build()?)
+    }
+
+    async fn get(&self) -> Result<Self::Answer, Fault> {
+        Ok(self.get_organization_profile().send().await?)
+    }
+
+    async fn put(&self, profile: Self::Profile) -> Result<Self::Answer, Fault> {
+        Ok(self
+            .update_organization_profile()
+            .body(profile)
+            .send()
+            .await?)
+    }
+
+    fn headers(answer: &Self::Answer) -> &HeaderMap {
+        answer.headers()
+    }
+
+    fn into_profile(answer: Self::Answer) -> Self::Profile {
+        answer.into_inner()
+    }
+
+    fn set_phone(profile: &mut Self::Profile, phone: String) {
+        profile.default_address.get_or_insert_default().phone_number = Some(phone);
+    }
+}
+
+type ByHand = by_hand::Client;
+
+impl Side for ByHand {
+    const NAME: &str = "by-hand";
+    type Profile = by_hand::Profile;
+    type Answer = by_hand::Answer;
+
+    fn to(base_url: &str) -> Result<Self, Fault> {
+        Self::new(base_url, TOKEN)
+    }
+
+    async fn get(&self) -> Result<Self::Answer, Fault> {
+        self.organization_profile().await
+    }
+
+    async fn put(&self, profile: Self::Profile) -> Result<Self::Answer, Fault> {
+        self.update_organization_profile(&profile).await
+    }
+
+    fn headers(answer: &Self::Answer) -> &HeaderMap {
+        &answer.headers
+    }
+
+    fn into_profile(answer: Self::Answer) -> Self::Profile {
+        answer.profile
+    }
+
+    fn set_phone(profile: &mut Self::Profile, phone: String) {
+        profile.default_address.get_or_insert_default().phone_number = Some(phone);
+    }
+}

@@ -1,0 +1,72 @@
+//! A sandbox and a client of each vendor for it.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use letterhead::{campaign_standard, cloudflare, partner_center};
+use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
+
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) partner: partner_center::Client,
+    pub(crate) cloudflare: cloudflare::Client,
+    pub(crate) campaign: campaign_standard::Client,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        let sandbox = Sandbox::start().await.expect("loopback has a free port");
+        let partner = partner_center::Client::builder()
+            .base_url(sandbox.partner_center_url())
+            .credential(
+                partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap(),
+            )
+            .build()
+            .unwrap();
+        let cloudflare = cloudflare::Client::builder()
+            .base_url(sandbox.cloudflare_url())
+            .credential(
+                cloudflare::Credential::api_key(
+                    credentials::CLOUDFLARE_EMAIL,
+                    credentials::CLOUDFLARE_API_KEY,
+                )
+                .unwrap(),
+            )
+            .build()
+            .unwrap();
+        let campaign = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+            .base_url(sandbox.campaign_standard_url())
+            .credential(
+                campaign_standard::Credential::new(
+                    credentials::CAMPAIGN_ACCESS_TOKEN,
+                    credentials::CAMPAIGN_API_KEY,
+                )
+                .unwrap(),
+            )
+            .build()
+            .unwrap();
+        Self {
+            sandbox,
+            partner,
+            cloudflare,
+            campaign,
+        }
+    }
+
+    /// The only exchange since this was last asked.
+    pub(crate) fn exchange(&self) -> Exchange {
+        let mut exchanges = self.sandbox.take_exchanges();
+        assert_eq!(exchanges.len(), 1, "{exchanges:#?}");
+        exchanges.remove(0)
+    }
+}
+
+/// Every credential value that a test may find nowhere.
+pub(crate) fn secrets() -> Vec<&'static str> {
+    vec![
+        credentials::PARTNER_CENTER_TOKEN,
+        credentials::CLOUDFLARE_API_TOKEN,
+        credentials::CLOUDFLARE_API_KEY,
+        credentials::CAMPAIGN_ACCESS_TOKEN,
+        credentials::CAMPAIGN_API_KEY,
+    ]
+}
