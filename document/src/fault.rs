@@ -1,6 +1,13 @@
 use std::fmt;
 
-use crate::Place;
+/// A line and a column, both counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
 
 /// What is wrong with a document, and where: one line, `name:line:column: operation: reason`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,18 +19,13 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(place: Place, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(document: &str, place: Place, reason: String) -> Self {
         Self {
-            document: String::new(),
+            document: document.to_owned(),
             place,
             operation: None,
-            reason: reason.into(),
+            reason,
         }
-    }
-
-    pub(crate) fn in_document(mut self, name: &str) -> Self {
-        name.clone_into(&mut self.document);
-        self
     }
 
     /// Names the operation, or other part of the document, that the fault lies in.
@@ -54,10 +56,11 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.document)?;
-        if self.place.line > 0 {
-            write!(f, ":{}:{}", self.place.line, self.place.column)?;
-        }
+        write!(
+            f,
+            "{}:{}:{}",
+            self.document, self.place.line, self.place.column
+        )?;
         if let Some(operation) = &self.operation {
             write!(f, ": {operation}")?;
         }

@@ -5,37 +5,58 @@ use openapiv3::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{Fault, METHODS, Node};
+use crate::{Document, Fault, METHODS, Node, Span};
 
-pub(crate) fn read(root: &Node) -> Result<OpenAPI, Fault> {
-    serde_json::from_value(root.to_json())
-        .map_err(|error| locate(root).unwrap_or_else(|| Fault::new(root.place, error.to_string())))
+pub(crate) fn read(document: &Document) -> Result<OpenAPI, Fault> {
+    let root = document.root();
+    serde_json::from_value(root.to_json()).map_err(|error| {
+        let refused = locate(root).unwrap_or_else(|| Refused {
+            span: root.span,
+            part: None,
+            reason: error.to_string(),
+        });
+        let fault = document.fault(refused.span, refused.reason);
+        match refused.part {
+            Some(part) => fault.in_operation(part),
+            None => fault,
+        }
+    })
+}
+
+/// The smallest part that the model refuses.
+struct Refused {
+    span: Span,
+    part: Option<String>,
+    reason: String,
+}
+
+impl Refused {
+    fn in_part(mut self, part: impl Into<String>) -> Self {
+        self.part = Some(part.into());
+        self
+    }
 }
 
 /// Reads the document again piece by piece, smallest pieces first, to find the one that is refused.
-fn locate(root: &Node) -> Option<Fault> {
-    if let Some(info) = root.get("info") {
-        let fault = refused::<Info>(info).map(|fault| fault.in_operation("info"));
-        if fault.is_some() {
-            return fault;
-        }
+fn locate(root: &Node) -> Option<Refused> {
+    if let Some(refused) = root.get("info").and_then(refused::<Info>) {
+        return Some(refused.in_part("info"));
     }
     for (path, item) in root.get("paths").into_iter().flat_map(Node::members) {
         for (method, operation) in item.members() {
-            if method.text == "parameters" {
-                let fault = in_list::<Parameter>(operation, "parameter");
-                if let Some(fault) = fault {
-                    return Some(fault.in_operation(path.text.clone()));
-                }
+            if method.text == "parameters"
+                && let Some(refused) = in_list::<Parameter>(operation, "parameter")
+            {
+                return Some(refused.in_part(path.text.clone()));
             }
             if METHODS.contains(&method.text.as_str())
-                && let Some(fault) = in_operation(operation)
+                && let Some(refused) = in_operation(operation)
             {
                 let id = operation
                     .get("operationId")
                     .and_then(Node::as_str)
                     .map_or_else(|| format!("{} {}", method.text, path.text), str::to_owned);
-                return Some(fault.in_operation(format!("operation {id}")));
+                return Some(refused.in_part(format!("operation {id}")));
             }
         }
     }
@@ -47,7 +68,7 @@ fn locate(root: &Node) -> Option<Fault> {
         .or_else(|| refused::<Components>(components))
 }
 
-fn in_operation(operation: &Node) -> Option<Fault> {
+fn in_operation(operation: &Node) -> Option<Refused> {
     let parameters = operation.get("parameters");
     parameters
         .and_then(|list| in_list::<Parameter>(list, "parameter"))
@@ -56,38 +77,37 @@ fn in_operation(operation: &Node) -> Option<Fault> {
         .or_else(|| refused::<Operation>(operation))
 }
 
-fn in_list<T: DeserializeOwned>(list: &Node, what: &str) -> Option<Fault> {
+fn in_list<T: DeserializeOwned>(list: &Node, what: &str) -> Option<Refused> {
     list.items().iter().find_map(|item| {
         let name = item.get("name").and_then(Node::as_str).unwrap_or("?");
-        let fault = refused::<T>(item)?;
-        Some(Fault::new(
-            fault.place(),
-            format!("{what} `{name}`: {}", fault.reason()),
-        ))
+        let mut refused = refused::<T>(item)?;
+        refused.reason = format!("{what} `{name}`: {}", refused.reason);
+        Some(refused)
     })
 }
 
-fn in_map<T: DeserializeOwned>(map: Option<&Node>, what: &str) -> Option<Fault> {
+fn in_map<T: DeserializeOwned>(map: Option<&Node>, what: &str) -> Option<Refused> {
     map.into_iter()
         .flat_map(Node::members)
         .find_map(|(key, item)| {
-            let fault = refused::<T>(item)?;
-            Some(Fault::new(
-                key.place,
-                format!("{what} `{}`: {}", key.text, fault.reason()),
-            ))
+            let mut refused = refused::<T>(item)?;
+            refused.span = key.span;
+            refused.reason = format!("{what} `{}`: {}", key.text, refused.reason);
+            Some(refused)
         })
 }
 
-fn refused<T: DeserializeOwned>(node: &Node) -> Option<Fault> {
-    if node.get("$ref").is_some() {
-        return serde_json::from_value::<ReferenceOr<T>>(node.to_json())
-            .err()
-            .map(|error| Fault::new(node.place, error.to_string()));
-    }
-    serde_json::from_value::<T>(node.to_json())
-        .err()
-        .map(|error| Fault::new(node.place, error.to_string()))
+fn refused<T: DeserializeOwned>(node: &Node) -> Option<Refused> {
+    let error = if node.get("$ref").is_some() {
+        serde_json::from_value::<ReferenceOr<T>>(node.to_json()).err()
+    } else {
+        serde_json::from_value::<T>(node.to_json()).err()
+    };
+    error.map(|error| Refused {
+        span: node.span,
+        part: None,
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]

@@ -77,9 +77,9 @@ impl Walk<'_> {
             .map(|error| (error.instance_path().to_string(), error.to_string()))
             .collect();
         for (path, error) in faults {
-            let place = at(example, &path);
+            let span = at(example, &path);
             self.fault(
-                place,
+                span,
                 if path.is_empty() {
                     format!("example: {error}")
                 } else {
@@ -90,7 +90,7 @@ impl Walk<'_> {
     }
 
     fn fault(&mut self, node: &Node, reason: String) {
-        let fault = self.document.fault(node.place, reason);
+        let fault = self.document.fault(node.span, reason);
         self.checked.faults.push(fault);
     }
 

@@ -1,0 +1,420 @@
+//! From text to the located tree, with everything that is questionable about the text.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
+
+use crate::scalar::{self, Scalar};
+use crate::{Key, Kind, Node, Remark, Span};
+
+/// How deep values may be nested.
+const DEEPEST: usize = 200;
+/// How many nodes aliases may add.
+const MOST_ALIASED: usize = 100_000;
+
+/// The tree, if the text has one, and what there is to say about the text.
+pub(crate) fn read(text: &str) -> (Option<Node>, Vec<Remark>) {
+    let mut reader = Reader::default();
+    let complete = reader.run(text);
+    let root = if complete { reader.root } else { None };
+    (root, reader.remarks)
+}
+
+#[derive(Default)]
+struct Reader {
+    root: Option<Node>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    aliased: usize,
+    remarks: Vec<Remark>,
+}
+
+/// A sequence or a mapping that isn't closed yet.
+struct Open {
+    span: Span,
+    anchor: usize,
+    content: Content,
+}
+
+enum Content {
+    Items(Vec<Node>),
+    Members {
+        done: Vec<(Key, Node)>,
+        /// Where each key stands, by its text.
+        seen: HashMap<String, Span>,
+        key: Option<Key>,
+        merges: Vec<Node>,
+    },
+}
+
+impl Reader {
+    /// Reads to the end, or to where nothing more can be made of the text; true at the end.
+    fn run(&mut self, text: &str) -> bool {
+        let mut documents = 0;
+        for event in Parser::new_from_str(text) {
+            let (event, span) = match event {
+                Ok((event, span)) => (event, span_of(&span)),
+                Err(error) => {
+                    self.remarks.push(Remark::of_scan_error(text, &error));
+                    return false;
+                }
+            };
+            match event {
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        let remark = Remark::error(
+                            "several-documents",
+                            span,
+                            "a second document starts here",
+                            "one file holds one document; move this one to a file of its own",
+                        );
+                        self.remarks.push(remark);
+                        return true;
+                    }
+                }
+                Event::Scalar(value, style, anchor, tag) => {
+                    let node = self.scalar(text, value, style, tag.as_deref(), span);
+                    self.anchored(anchor, &node);
+                    self.value(node);
+                }
+                Event::Alias(anchor) if !self.alias(anchor, span) => return false,
+                Event::SequenceStart(_, anchor, _) => {
+                    self.open(span, anchor, Content::Items(Vec::new()));
+                }
+                Event::MappingStart(_, anchor, _) => {
+                    let content = Content::Members {
+                        done: Vec::new(),
+                        seen: HashMap::new(),
+                        key: None,
+                        merges: Vec::new(),
+                    };
+                    self.open(span, anchor, content);
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(span),
+                _ => {}
+            }
+            if self.open.len() > DEEPEST {
+                let remark = Remark::error(
+                    "too-deep",
+                    span,
+                    format!("values are nested more than {DEEPEST} levels deep"),
+                    "name the inner parts in `components` and refer to them",
+                );
+                self.remarks.push(remark);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Puts a copy of what the anchor stands for here; false where that would be too much.
+    fn alias(&mut self, anchor: usize, span: Span) -> bool {
+        let Some(node) = self.anchors.get(&anchor).cloned() else {
+            // Its own anchor is still open: a cycle, which a tree can't hold.
+            let message = "this alias stands inside the value it stands for";
+            let remark = Remark::error("alias-cycle", span, message, "use `$ref` for recursion");
+            self.remarks.push(remark);
+            self.value(Node {
+                span,
+                plain: true,
+                kind: Kind::Null,
+            });
+            return true;
+        };
+        self.aliased += count(&node);
+        if self.aliased > MOST_ALIASED {
+            let message = "aliases multiply this document beyond reason";
+            let help = "write the values out, or use `$ref`";
+            self.remarks
+                .push(Remark::error("alias-bomb", span, message, help));
+            return false;
+        }
+        self.value(node);
+        true
+    }
+
+    fn open(&mut self, span: Span, anchor: usize, content: Content) {
+        self.open.push(Open {
+            span,
+            anchor,
+            content,
+        });
+    }
+
+    fn close(&mut self, end: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let span = Span {
+            start: open.span.start,
+            end: end.end.max(open.span.end),
+        };
+        let kind = match open.content {
+            Content::Items(items) => Kind::Array(items),
+            Content::Members {
+                mut done,
+                seen,
+                merges,
+                ..
+            } => {
+                // What is written wins over what is merged, and earlier merges over later ones.
+                let mut merged: Vec<(Key, Node)> = Vec::new();
+                for (key, value) in merges.into_iter().flat_map(members) {
+                    if !seen.contains_key(&key.text)
+                        && !merged.iter().any(|(known, _)| known.text == key.text)
+                    {
+                        merged.push((key, value));
+                    }
+                }
+                done.extend(merged);
+                Kind::Object(done)
+            }
+        };
+        let node = Node {
+            span,
+            plain: false,
+            kind,
+        };
+        self.anchored(open.anchor, &node);
+        self.value(node);
+    }
+
+    fn anchored(&mut self, anchor: usize, node: &Node) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+    }
+
+    /// Puts a finished node where it belongs.
+    fn value(&mut self, node: Node) {
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open {
+                content: Content::Items(items),
+                ..
+            }) => items.push(node),
+            Some(Open {
+                content:
+                    Content::Members {
+                        done,
+                        seen,
+                        key,
+                        merges,
+                    },
+                ..
+            }) => match key.take() {
+                None => *key = Some(key_of(node, &mut self.remarks)),
+                Some(found) if found.text == "<<" && is_mergeable(&node) => merges.push(node),
+                Some(found) => {
+                    if let Some(first) = seen.get(&found.text) {
+                        let message = format!("the key `{}` stands twice", found.text);
+                        let help = "keep one of the two; parsers silently drop the other";
+                        let remark = Remark::error("duplicate-key", found.span, message, help)
+                            .and(*first, "it stands here first");
+                        self.remarks.push(remark);
+                    } else {
+                        seen.insert(found.text.clone(), found.span);
+                        done.push((found, node));
+                    }
+                }
+            },
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        value: Cow<'_, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Node {
+        let plain = style == ScalarStyle::Plain;
+        let tag = tag.map(|tag| tag.suffix().to_owned());
+        let scalar = match tag.as_deref() {
+            Some("str") => Scalar::Text,
+            Some("int" | "float" | "bool" | "null") => scalar::resolve(&value),
+            Some(other) => {
+                self.remarks.push(Remark::error(
+                    "unknown-tag",
+                    span,
+                    format!("the tag `!{other}` means nothing in an OpenAPI document"),
+                    "leave the tag out",
+                ));
+                Scalar::Text
+            }
+            None if plain => scalar::resolve(&value),
+            None => Scalar::Text,
+        };
+        if plain && tag.is_none() {
+            self.remarks.extend(scalar::doubt(&value, span));
+        }
+        let kind = match scalar {
+            Scalar::Null => Kind::Null,
+            Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::Number(value) => Kind::Number(value),
+            Scalar::NotFinite => {
+                self.remarks.push(Remark::error(
+                    "not-json",
+                    span,
+                    format!("`{value}` is a number that JSON can't hold"),
+                    "quote it if it is meant as text",
+                ));
+                Kind::String(value.into_owned())
+            }
+            Scalar::Text => Kind::String(value.into_owned()),
+        };
+        debug_assert!(text.is_char_boundary(span.start as usize));
+        Node { span, plain, kind }
+    }
+}
+
+fn span_of(span: &granit_parser::Span) -> Span {
+    let offset = |marker: &granit_parser::Marker| {
+        let bytes = marker.byte_offset().unwrap_or_else(|| marker.index());
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    };
+    Span {
+        start: offset(&span.start),
+        end: offset(&span.end),
+    }
+}
+
+fn key_of(node: Node, remarks: &mut Vec<Remark>) -> Key {
+    let text = match node.kind {
+        Kind::String(text) => text,
+        // Status codes are written without quotes everywhere.
+        Kind::Number(number) => number.to_string(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Null => "null".to_owned(),
+        Kind::Array(_) | Kind::Object(_) => {
+            remarks.push(Remark::error(
+                "key-not-text",
+                node.span,
+                "a key has to be a word",
+                "write the key as text; braces may want quotes, as in `\"/pets/{id}\"`",
+            ));
+            String::new()
+        }
+    };
+    Key {
+        span: node.span,
+        text,
+    }
+}
+
+fn is_mergeable(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Object(_) => true,
+        Kind::Array(items) => items
+            .iter()
+            .all(|item| matches!(item.kind, Kind::Object(_))),
+        _ => false,
+    }
+}
+
+fn members(node: Node) -> Vec<(Key, Node)> {
+    match node.kind {
+        Kind::Object(members) => members,
+        Kind::Array(items) => items.into_iter().flat_map(members).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn count(node: &Node) -> usize {
+    let inner: usize = match &node.kind {
+        Kind::Array(items) => items.iter().map(count).sum(),
+        Kind::Object(members) => members.iter().map(|(_, value)| count(value)).sum(),
+        _ => 0,
+    };
+    inner + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+
+    fn document(text: &str) -> Document {
+        let (document, remarks) = Document::read("t.yaml", text);
+        assert_eq!(remarks, [], "{text}");
+        document
+    }
+
+    /// The code, line and column of every remark.
+    fn remarks(text: &str) -> Vec<(&'static str, usize, usize)> {
+        let (document, remarks) = Document::read("t.yaml", text);
+        let place = |remark: &Remark| document.place(remark.span.start);
+        remarks
+            .iter()
+            .map(|remark| (remark.code, place(remark).line, place(remark).column))
+            .collect()
+    }
+
+    #[test]
+    fn every_value_knows_its_bytes() {
+        let text = "a: 1\nb:\n  200: {c: 'né'}\n  d: [x, null]\n";
+        let document = document(text);
+        let root = document.root();
+        let c = root.at("/b/200/c");
+        assert_eq!((c.as_str(), document.slice(c.span)), (Some("né"), "'né'"));
+        let x = root.at("/b/d/0");
+        assert_eq!(
+            (
+                document.place(x.span.start).line,
+                document.place(x.span.start).column
+            ),
+            (4, 7)
+        );
+        let (key, _) = root.at("/b").entry("200").unwrap();
+        assert_eq!(document.slice(key.span), "200");
+        let json = serde_json::json!({"a": 1, "b": {"200": {"c": "né"}, "d": ["x", null]}});
+        assert_eq!(document.to_json(), json);
+    }
+
+    #[test]
+    fn anchors_and_merge_keys_mean_what_they_mean() {
+        let text = "a: &a {x: 1, y: 2}\nb: *a\nc: {<<: *a, y: 3}\nd: {<<: [{y: 4}, *a]}\n";
+        let json = serde_json::json!({
+            "a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 2},
+            "c": {"x": 1, "y": 3}, "d": {"x": 1, "y": 4},
+        });
+        assert_eq!(document(text).to_json(), json);
+        assert_eq!(
+            document("a: !!str 12\nb: \"no\"\n").to_json(),
+            serde_json::json!({"a": "12", "b": "no"})
+        );
+    }
+
+    #[test]
+    fn what_is_questionable_is_said_once_and_where_it_is() {
+        for (text, expected) in [
+            ("a: 1\nb: 2\na: 3\n", ("duplicate-key", 3, 1)),
+            ("a: no\n", ("ambiguous-scalar", 1, 4)),
+            ("a:\n\tb: 1\n", ("tab-indentation", 2, 1)),
+            ("a: 1\n---\nb: 2\n", ("several-documents", 2, 1)),
+            ("a: &a [*a]\n", ("alias-cycle", 1, 8)),
+            ("a: .nan\n", ("not-json", 1, 4)),
+            ("a: !pet x\n", ("unknown-tag", 1, 9)),
+            ("? {a: 1}\n: 2\n", ("key-not-text", 1, 3)),
+        ] {
+            assert_eq!(remarks(text), [expected], "{text}");
+        }
+        for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n"] {
+            let found = remarks(text);
+            assert_eq!((found.len(), found[0].0), (1, "yaml-syntax"), "{text}");
+        }
+    }
+
+    #[test]
+    fn bombs_and_towers_end_soon() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for n in 1..20 {
+            let items = vec![format!("*a{}", n - 1); 10].join(", ");
+            bomb.push_str(&format!("a{n}: &a{n} [{items}]\n"));
+        }
+        assert_eq!(remarks(&bomb)[0].0, "alias-bomb");
+        let tower = "[".repeat(100_000);
+        assert!(["too-deep", "yaml-syntax"].contains(&remarks(&tower)[0].0));
+    }
+}

@@ -1,0 +1,83 @@
+use granit_parser::ScanError;
+
+use crate::Span;
+
+/// Something questionable about the text of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Which rule it breaks.
+    pub code: &'static str,
+    /// Whether the document can't be used as it is.
+    pub is_error: bool,
+    /// Where.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: String,
+    /// A second place that belongs to it, and what is there.
+    pub also: Option<(Span, &'static str)>,
+}
+
+impl Remark {
+    pub(crate) fn error(
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            is_error: true,
+            span,
+            message: message.into(),
+            help: help.into(),
+            also: None,
+        }
+    }
+
+    pub(crate) fn doubt(
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            is_error: false,
+            ..Self::error(code, span, message, help)
+        }
+    }
+
+    pub(crate) fn and(mut self, span: Span, what: &'static str) -> Self {
+        self.also = Some((span, what));
+        self
+    }
+
+    pub(crate) fn of_scan_error(text: &str, error: &ScanError) -> Self {
+        let mut at = error.marker().byte_offset().unwrap_or(text.len());
+        while !text.is_char_boundary(at) {
+            at = at.saturating_sub(1).min(text.len());
+        }
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let indent = text[line..].len() - text[line..].trim_start_matches([' ', '\t']).len();
+        let span = |start: usize, end: usize| Span {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+        };
+        if let Some(tab) = text[line..line + indent].find('\t') {
+            return Self::error(
+                "tab-indentation",
+                span(line + tab, line + tab + 1),
+                "a tab indents this line",
+                "YAML indents with blanks only",
+            );
+        }
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        Self::error(
+            "yaml-syntax",
+            span(at, end),
+            format!("this is not YAML: {}", error.info()),
+            "check the indentation, the quotes and the brackets from here upwards",
+        )
+    }
+}
