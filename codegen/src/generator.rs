@@ -20,16 +20,25 @@ pub(crate) fn run(model: &OpenAPI) -> Result<TokenStream, String> {
     std::panic::set_hook(hook);
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(format!("the generator refuses it: {error}")),
+        Ok(Err(error)) => Err(format!(
+            "the generator refuses it: {}",
+            first_line(&error.to_string())
+        )),
         Err(payload) => {
             let reason = payload
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| payload.downcast_ref::<&str>().copied())
                 .unwrap_or("it says no more");
-            Err(format!("the generator gave up: {reason}"))
+            Err(format!("the generator gave up: {}", first_line(reason)))
         }
     }
+}
+
+/// Some reasons are the whole model, printed.
+fn first_line(reason: &str) -> String {
+    let line = reason.lines().next().unwrap_or_default();
+    line.chars().take(300).collect()
 }
 
 fn settings() -> GenerationSettings {

@@ -52,16 +52,16 @@ impl Refusal {
     /// Finds the operation's place; its id may be the document's or Rust's spelling.
     fn at(self, document: &Document) -> Fault {
         let Some(name) = self.operation else {
-            return document.fault(document.root().place, self.reason);
+            return document.fault(document.root().span, self.reason);
         };
         let found = document.operations().find_map(|(_, _, node)| {
             let id = node.get("operationId")?;
             let text = id.as_str()?;
-            (finish::plain(text) == finish::plain(&name)).then_some((id.place, text))
+            (finish::plain(text) == finish::plain(&name)).then_some((id.span, text))
         });
-        let (place, id) = found.unwrap_or((document.root().place, &name));
+        let (span, id) = found.unwrap_or((document.root().span, &name));
         document
-            .fault(place, self.reason)
+            .fault(span, self.reason)
             .in_operation(format!("operation {id}"))
     }
 }
@@ -81,13 +81,13 @@ fn blame(document: &Document, model: &openapiv3::OpenAPI, reason: String) -> Fau
             }
         }
         if let Err(reason) = generator::run(&alone) {
-            let place = node.get("operationId").unwrap_or(node).place;
+            let span = node.get("operationId").unwrap_or(node).span;
             let id = node
                 .get("operationId")
                 .and_then(letterhead_document::Node::as_str)
                 .map_or_else(|| format!("{method} {path}"), str::to_owned);
             return document
-                .fault(place, reason)
+                .fault(span, reason)
                 .in_operation(format!("operation {id}"));
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
                         finish_function(function, operation, docs)?;
                     }
                 }
-                item.items.push(correlation_id());
+                item.items.extend(call_options());
             }
             _ => {}
         }
@@ -47,17 +47,29 @@ fn add_options(item: &mut ItemStruct) {
     }
 }
 
-fn correlation_id() -> ImplItem {
-    parse_quote! {
-        /// Makes this call part of the logical operation `id`.
-        ///
-        /// Without it the call takes the id of the task's scope, or makes one.
-        #[must_use]
-        pub fn correlation_id(mut self, id: crate::CorrelationId) -> Self {
-            self.options.correlation_id = Some(id);
-            self
-        }
-    }
+fn call_options() -> [ImplItem; 2] {
+    [
+        parse_quote! {
+            /// Makes this call part of the logical operation `id`.
+            ///
+            /// Without it the call takes the id of the task's scope, or makes one.
+            #[must_use]
+            pub fn correlation_id(mut self, id: crate::CorrelationId) -> Self {
+                self.options.correlation_id = Some(id);
+                self
+            }
+        },
+        parse_quote! {
+            /// Repeats the call that had this id and whose answer never came.
+            ///
+            /// Without it the call makes an id of its own.
+            #[must_use]
+            pub fn request_id(mut self, id: crate::RequestId) -> Self {
+                self.options.request_id = Some(id);
+                self
+            }
+        },
+    ]
 }
 
 fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> Result<(), Refusal> {
@@ -69,6 +81,13 @@ fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> R
             let text = "Changes the body's builder, which starts with what was set so far.";
             function.attrs.push(parse_quote!(#[doc = #text]));
             function.attrs.push(parse_quote!(#[must_use]));
+            function.block = parse_quote!({
+                self.body = match self.body {
+                    Err(fault) if fault == crate::layer::NO_BODY => Ok(f(Default::default())),
+                    body => body.map(f),
+                };
+                self
+            });
         }
         argument => {
             if let Some(text) = docs.find(operation, argument) {
@@ -97,6 +116,12 @@ struct NewWithOptions;
 
 impl VisitMut for NewWithOptions {
     fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
+        for field in &mut literal.fields {
+            // A forgotten body would be sent as `{}`, which a PUT takes for a blank resource.
+            if field.member.to_token_stream().to_string() == "body" {
+                field.expr = parse_quote!(Err(crate::layer::NO_BODY.to_string()));
+            }
+        }
         literal
             .fields
             .push(parse_quote!(options: ::std::default::Default::default()));

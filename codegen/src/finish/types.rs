@@ -1,14 +1,14 @@
 //! The generated types: objects that lose nothing, enums that stay open, members that can be left
 //! alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct,
-    LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
+    Attribute, Expr, Fields, GenericArgument, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
+    ItemStruct, LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
 };
 
 use crate::Refusal;
@@ -19,6 +19,7 @@ pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
+    describe_builders(items);
     let enums: BTreeSet<Ident> = items
         .iter()
         .filter_map(|item| match item {
@@ -37,6 +38,40 @@ pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
     }
     items.extend(added);
     Ok(())
+}
+
+/// Gives the setters of the types' builders what the document says about the members.
+fn describe_builders(items: &mut [Item]) {
+    let mut members: BTreeMap<(String, String), Vec<Attribute>> = BTreeMap::new();
+    for item in items.iter() {
+        if let Item::Struct(item) = item {
+            for field in &item.fields {
+                let name = field
+                    .ident
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                let docs = docs(&field.attrs).into_iter().cloned().collect();
+                members.insert((item.ident.to_string(), name), docs);
+            }
+        }
+    }
+    let builders = items.iter_mut().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
+        _ => None,
+    });
+    for item in builders.flat_map(|(_, items)| items) {
+        if let Item::Impl(item) = item {
+            let name = item.self_ty.to_token_stream().to_string();
+            for function in &mut item.items {
+                if let ImplItem::Fn(function) = function
+                    && let Some(docs) = members.get(&(name.clone(), function.sig.ident.to_string()))
+                {
+                    function.attrs.splice(0..0, docs.iter().cloned());
+                }
+            }
+        }
+    }
 }
 
 /// `Option<Patch<T>>` becomes `Patch<T>`, which is absent by itself; `::letterhead` is this crate.

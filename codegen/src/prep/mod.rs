@@ -4,6 +4,7 @@
 //! in these passes.
 
 mod descriptions;
+mod names;
 mod parameters;
 mod patches;
 mod responses;
@@ -20,6 +21,7 @@ use crate::Refusal;
 /// A document that a pass has no answer for.
 pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
     parameters::drop_supplied(model);
+    names::refuse_collisions(model)?;
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);

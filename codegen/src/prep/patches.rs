@@ -59,13 +59,21 @@ pub(super) fn tri_state(model: &mut OpenAPI) -> Result<(), Refusal> {
             .components
             .as_mut()
             .and_then(|c| c.schemas.get_mut(&name));
-        if let Some(ReferenceOr::Item(schema)) = schema
-            && let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind
-        {
-            for (member, property) in &mut object.properties {
-                if !object.required.contains(member) {
-                    *property = ReferenceOr::Item(Box::new(patch_of(property)));
-                }
+        let Some(ReferenceOr::Item(schema)) = schema else {
+            let reason =
+                format!("its PATCH body `{name}` is another name for a schema; refer to that one");
+            return Err(Refusal::of_operation(operation, reason));
+        };
+        let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else {
+            let reason = format!(
+                "its PATCH body `{name}` isn't an object with its members written out, so a member \
+                 can't be left alone"
+            );
+            return Err(Refusal::of_operation(operation, reason));
+        };
+        for (member, property) in &mut object.properties {
+            if !object.required.contains(member) {
+                *property = ReferenceOr::Item(Box::new(patch_of(property)));
             }
         }
     }
@@ -139,6 +147,19 @@ mod tests {
         assert_eq!(
             members["r"]["x-rust-type"]["parameters"],
             json!([{"$ref": "#/components/schemas/A"}])
+        );
+    }
+
+    #[test]
+    fn a_patch_body_is_an_object_written_out() {
+        let mut parts = document("A");
+        parts["components"]["schemas"]["APatch"] =
+            json!({"allOf": [{"$ref": "#/components/schemas/A"}]});
+        let refusal = super::tri_state(&mut model(&parts)).unwrap_err();
+        assert!(
+            refusal
+                .reason
+                .contains("isn't an object with its members written out")
         );
     }
 

@@ -24,33 +24,30 @@ pub(super) fn require_nothing_of_vendors(model: &mut OpenAPI) {
                 sent.extend(response.content.values().cloned());
             }
             if let ReferenceOr::Item(response) = response {
-                for schema in response
-                    .content
-                    .values_mut()
-                    .filter_map(|m| m.schema.as_mut())
-                {
-                    if let ReferenceOr::Item(schema) = schema {
-                        relax(schema);
-                    }
-                }
+                walk::in_content(response.content.values_mut(), &mut relax);
             }
         }
     }
     let sent: BTreeSet<String> = walk::reachable(&components, sent.iter());
     if let Some(components) = &mut model.components {
+        for response in components.responses.values_mut() {
+            if let ReferenceOr::Item(response) = response {
+                walk::in_content(response.content.values_mut(), &mut relax);
+            }
+        }
         for (name, schema) in &mut components.schemas {
-            if let ReferenceOr::Item(schema) = schema
-                && sent.contains(name)
-            {
-                relax(schema);
+            if sent.contains(name) {
+                walk::in_reference(schema, &mut relax);
             }
         }
     }
 }
 
 fn relax(schema: &mut Schema) {
-    if let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind {
-        object.required.clear();
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => object.required.clear(),
+        SchemaKind::Any(any) => any.required.clear(),
+        _ => {}
     }
 }
 
@@ -173,7 +170,8 @@ mod tests {
 
     #[test]
     fn only_what_vendors_send_is_relaxed() {
-        let object = json!({"type": "object", "required": ["a"], "properties": {"a": {}}});
+        let inner = json!({"type": "object", "required": ["a"], "properties": {"a": {}}});
+        let object = json!({"type": "object", "required": ["a"], "properties": {"a": inner}});
         let reference = |name: &str| json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}});
         let mut model = model(&json!({
             "paths": {"/a": {"put": {
@@ -189,6 +187,11 @@ mod tests {
         let schemas = &json(&model)["components"]["schemas"];
         assert_eq!(schemas["Asked"]["required"], json!(["a"]));
         assert!(schemas["Inner"].get("required").is_none());
+        assert!(
+            schemas["Inner"]["properties"]["a"]
+                .get("required")
+                .is_none()
+        );
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub(super) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix(SCHEMAS)
 }
 
-/// Every operation of the document.
-pub(super) fn operations_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
+/// Every path item of the document.
+pub(super) fn items_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {
     model
         .paths
         .paths
@@ -25,6 +25,11 @@ pub(super) fn operations_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut O
             ReferenceOr::Item(item) => Some(item),
             ReferenceOr::Reference { .. } => None,
         })
+}
+
+/// Every operation of the document.
+pub(super) fn operations_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
+    items_mut(model)
         .flat_map(slots)
         .filter_map(|(_, operation)| operation.as_mut())
 }
@@ -97,7 +102,8 @@ fn in_parameter(parameter: &mut ReferenceOr<Parameter>, visit: &mut dyn FnMut(&m
     }
 }
 
-fn in_content<'a>(
+/// Calls `visit` with every schema that is written out in `content`, inner ones first.
+pub(super) fn in_content<'a>(
     content: impl Iterator<Item = &'a mut MediaType>,
     visit: &mut dyn FnMut(&mut Schema),
 ) {
@@ -106,7 +112,8 @@ fn in_content<'a>(
     }
 }
 
-fn in_reference(schema: &mut ReferenceOr<Schema>, visit: &mut dyn FnMut(&mut Schema)) {
+/// Calls `visit` with `schema` and every one that is written out in it, inner ones first.
+pub(super) fn in_reference(schema: &mut ReferenceOr<Schema>, visit: &mut dyn FnMut(&mut Schema)) {
     if let ReferenceOr::Item(schema) = schema {
         in_schema(schema, visit);
     }
