@@ -20,14 +20,13 @@
 //! # Ok(()) }
 //! ```
 
-use bytes::Bytes;
 use http::{HeaderName, Method, StatusCode};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 
 use crate::credential::{Headers, Part};
-use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Operation, Options, Service, Vendor};
+use crate::error::{Category, ErrorKind, Failure};
+use crate::layer::{ClientBuilder, Layer, Operation, Options, Vendor};
 use crate::{Error, Reply, layer};
 
 #[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
@@ -55,7 +54,7 @@ static VENDOR: Vendor = Vendor {
 static NEXT_PAGE: Operation = Operation {
     name: "next_page",
     method: Method::GET,
-    path: "",
+    path: "/{next}",
 };
 
 /// The Campaign Standard client for one instance: a method per operation.
@@ -115,13 +114,19 @@ impl Client {
     ///
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
-    /// followed.
-    pub async fn next_page<P: Page>(&self, page: &P) -> Result<Option<Reply<P>>, Error> {
+    /// followed, or back to the page that it came with.
+    pub async fn next_page<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<P>>, Error> {
         let Some(href) = page.next_href() else {
             return Ok(None);
         };
         let call = self.0.call(&NEXT_PAGE, Options::default());
-        call.link(self.checked_link(href)).send().await.map(Some)
+        let next: Reply<P> = call.link(self.checked_link(href)).send().await?;
+        if next.next_href() == Some(href) {
+            let reason = "the link to the next page leads back to the page that it came with";
+            let error = Error::new(ErrorKind::Decode, reason);
+            return Err(error.in_call(NEXT_PAGE.name, next.request_id(), next.correlation_id()));
+        }
+        Ok(Some(next))
     }
 
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
@@ -153,43 +158,37 @@ impl Credential {
     }
 }
 
-impl From<Credential> for Headers {
-    fn from(credential: Credential) -> Self {
-        credential.0
-    }
-}
+layer::service!();
 
-impl Service for Client {
-    type Credential = Credential;
-
-    fn from_layer(layer: Layer) -> Self {
-        Self(layer)
-    }
-
-    fn layer(&self) -> &Layer {
-        &self.0
-    }
-}
-
-/// Reads the gateway's `{error_code, message}` and `{code, message}`, and the instance's text.
-fn failure(status: StatusCode, body: &Bytes) -> Failure {
+/// Reads the gateway's `{error_code, message}` and `{code, message}`, and the instance's text, in
+/// whatever it comes wrapped.
+fn failure(status: StatusCode, body: &[u8]) -> Failure {
+    let text = String::from_utf8_lossy(body);
     let (code, message) = if let Some(body) = layer::json_object(body) {
         let text = |name: &str| body.get(name).and_then(layer::text_of);
         let names = ["message", "detail", "title", "error"];
         let code = text("error_code").or_else(|| text("code"));
         (code, names.into_iter().find_map(text))
+    } else if let Ok(text) = serde_json::from_slice::<String>(body) {
+        (None, Some(text))
     } else {
         // The instance writes plain text; a page of HTML is a proxy's and says nothing.
-        let text = std::str::from_utf8(body).ok();
-        let text = text.filter(|text| text.starts_with("RST-"));
-        (None, text.map(str::to_owned))
+        let is_instances = speaks_instance(&text) && !text.contains("<html");
+        (None, is_instances.then(|| text.trim().to_owned()))
     };
-    let said = message.as_deref().unwrap_or_default();
-    let category = match status.as_u16() {
+    let category = match (status.as_u16(), code.as_deref()) {
+        // Token or key missing or invalid: 403 to the gateway, whatever is wrong with them.
+        (_, Some("401010" | "401013" | "403000" | "403003" | "403010")) => Category::Unauthorized,
         // An unknown instance or URI, whatever the status says.
-        500 | 502 if said.starts_with("Oops.") => Category::InvalidRequest,
+        (500 | 502, _)
+            if message
+                .as_deref()
+                .is_some_and(|said| said.starts_with("Oops.")) =>
+        {
+            Category::InvalidRequest
+        }
         // The instance says 500 to malformed keys, bad enum values and read-only members.
-        500 if said.contains("RST-") => Category::InvalidRequest,
+        (500, _) if speaks_instance(&text) => Category::InvalidRequest,
         _ => status.into(),
     };
     Failure {
@@ -197,4 +196,12 @@ fn failure(status: StatusCode, body: &Bytes) -> Failure {
         message,
         category,
     }
+}
+
+/// Whether a text has one of the instance's own codes: `RST-360011`, `XTK-170036`, `PGS-220000`.
+fn speaks_instance(text: &str) -> bool {
+    ["RST-", "XTK-", "PGS-"].iter().any(|prefix| {
+        text.match_indices(prefix)
+            .any(|(at, _)| text[at + 4..].starts_with(|c: char| c.is_ascii_digit()))
+    })
 }

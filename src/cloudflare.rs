@@ -14,14 +14,13 @@
 //! # Ok(()) }
 //! ```
 
-use bytes::Bytes;
 use http::{HeaderName, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::credential::{Headers, Part};
-use crate::error::Failure;
-use crate::layer::{ClientBuilder, Layer, Service, Vendor};
+use crate::error::{Category, Failure};
+use crate::layer::{ClientBuilder, Layer, Vendor};
 use crate::{Error, layer};
 
 #[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
@@ -87,28 +86,12 @@ impl Credential {
     }
 }
 
-impl From<Credential> for Headers {
-    fn from(credential: Credential) -> Self {
-        credential.0
-    }
-}
-
-impl Service for Client {
-    type Credential = Credential;
-
-    fn from_layer(layer: Layer) -> Self {
-        Self(layer)
-    }
-
-    fn layer(&self) -> &Layer {
-        &self.0
-    }
-}
+layer::service!();
 
 /// Reads the envelope's `errors`, each with the chain of its causes.
 ///
 /// Source: <https://developers.cloudflare.com/fundamentals/api/troubleshooting/>.
-fn failure(status: StatusCode, body: &Bytes) -> Failure {
+fn failure(status: StatusCode, body: &[u8]) -> Failure {
     let Some(body) = layer::json_object(body) else {
         return Failure::unread(status);
     };
@@ -121,10 +104,22 @@ fn failure(status: StatusCode, body: &Bytes) -> Failure {
             messages.extend(entry.get("message").and_then(layer::text_of));
         }
     }
+    let outermost = codes.first().map(String::as_str);
+    let category = match (status.as_u16(), outermost) {
+        // No credential, an unknown one, one that can't be read: sent as a bad request.
+        (200 | 400 | 403, Some("6003" | "9103" | "9106")) | (200 | 400, Some("10000")) => {
+            Category::Unauthorized
+        }
+        // A token of a kind that the endpoint doesn't take.
+        (400, Some("1001")) => Category::Forbidden,
+        (200 | 400, Some("7000" | "7003")) => Category::NotFound,
+        (200, _) => Category::InvalidRequest,
+        _ => status.into(),
+    };
     Failure {
         codes,
         message: (!messages.is_empty()).then(|| messages.join("; ")),
-        category: status.into(),
+        category,
     }
 }
 

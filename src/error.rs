@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 
 use crate::reply::Meta;
 use crate::{CorrelationId, RequestId};
@@ -14,6 +15,10 @@ pub(crate) const KEPT_BODY: usize = 64 * 1024;
 
 /// The most of a vendor's message that is repeated in one line, in characters.
 const SHOWN_MESSAGE: usize = 500;
+
+/// The most of a vendor's code that is kept, in characters, and of how many codes.
+const SHOWN_CODE: usize = 60;
+const KEPT_CODES: usize = 16;
 
 /// Why a call failed, with everything that came back and the ids to trace it by.
 ///
@@ -94,6 +99,7 @@ pub(crate) enum Category {
     NotFound,
     Conflict,
     Throttled,
+    Timeout,
     Server,
     Other,
 }
@@ -106,8 +112,10 @@ impl From<StatusCode> for Category {
             403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
             409 | 412 => Self::Conflict,
+            408 => Self::Timeout,
             429 => Self::Throttled,
-            500.. => Self::Server,
+            501 | 505.. => Self::Other,
+            500..=504 => Self::Server,
             _ => Self::Other,
         }
     }
@@ -166,12 +174,16 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(mut self, meta: Meta, failure: Failure, mut body: Bytes) -> Self {
-        body.truncate(KEPT_BODY);
+    pub(crate) fn with_answer(mut self, meta: Meta, failure: Failure, body: Bytes) -> Self {
         self.0.answer = Some(Answer {
             meta,
-            codes: failure.codes,
-            message: failure.message.map(|text| one_line(&text)),
+            codes: failure
+                .codes
+                .iter()
+                .take(KEPT_CODES)
+                .map(|code| one_line(code, SHOWN_CODE))
+                .collect(),
+            message: failure.message.map(|text| one_line(&text, SHOWN_MESSAGE)),
             category: failure.category,
             body,
         });
@@ -273,7 +285,7 @@ impl Error {
         self.is(Category::NotFound)
     }
 
-    /// Whether someone else changed it first: read it again.
+    /// Whether someone else changed it first, or it is there already: read it again.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.is(Category::Conflict)
@@ -297,10 +309,10 @@ impl Error {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the time limit ran out.
+    /// Whether the time limit ran out, the caller's own or the vendor's.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        self.0.kind == ErrorKind::Timeout || self.is(Category::Timeout)
     }
 
     /// Whether a successful answer couldn't be decoded.
@@ -321,8 +333,60 @@ impl Error {
     }
 }
 
+/// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
+/// data.
+#[derive(Debug)]
+pub(crate) struct Undecodable {
+    /// The way to the member, as in `items[0].state`; `.` is the body itself.
+    path: String,
+    /// serde's words, without the value.
+    fault: String,
+    line: usize,
+    column: usize,
+}
+
+impl Undecodable {
+    /// Decodes `json` as a `T`, which has failed before, to see where it fails.
+    pub(crate) fn of<T: DeserializeOwned>(json: &[u8]) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Ok(_) => (".".to_owned(), deserializer.end().err()),
+            Err(error) => (error.path().to_string(), Some(error.into_inner())),
+        };
+        let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
+        let said = error.map_or_else(String::new, |error| error.to_string());
+        let said = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(said, _)| said);
+        let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
+            (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
+            _ => said.to_owned(),
+        };
+        Self {
+            path: one_line(&path, SHOWN_MESSAGE),
+            fault: one_line(&fault, SHOWN_MESSAGE),
+            line,
+            column,
+        }
+    }
+}
+
+impl fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            fault,
+            line,
+            column,
+        } = self;
+        write!(f, "{path}: {fault} at line {line} column {column}")
+    }
+}
+
+impl StdError for Undecodable {}
+
 /// Without line breaks and control characters, which forge log lines, and not too long.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str, limit: usize) -> String {
     let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let mut line = String::new();
     for word in words.by_ref().filter(|word| !word.is_empty()) {
@@ -331,7 +395,7 @@ fn one_line(text: &str) -> String {
         }
         line.push_str(word);
     }
-    if let Some((end, _)) = line.char_indices().nth(SHOWN_MESSAGE) {
+    if let Some((end, _)) = line.char_indices().nth(limit) {
         line.truncate(end);
         line.push('…');
     }
@@ -400,10 +464,7 @@ mod tests {
 
     #[test]
     fn a_vendors_message_is_one_line_and_bounded() {
-        assert_eq!(one_line("a\r\n\u{1b}[31m b\t c"), "a [31m b c");
-        assert_eq!(
-            one_line(&"é".repeat(600)).chars().count(),
-            SHOWN_MESSAGE + 1
-        );
+        assert_eq!(one_line("a\r\n\u{1b}[31m b\t c", 99), "a [31m b c");
+        assert_eq!(one_line("ééééé", 3), "ééé…");
     }
 }

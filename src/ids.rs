@@ -62,7 +62,7 @@ impl CorrelationId {
 }
 
 /// Names one call. A vendor that is sent it (`MS-RequestId` at Partner Center) uses it to recognize a
-/// repeated request.
+/// repeated request: give it to the call that repeats one whose answer never came.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(Uuid);
 
@@ -95,6 +95,21 @@ macro_rules! id {
             }
         }
 
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            /// Parses a UUID, which is what Partner Center takes.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
         impl From<$name> for Uuid {
             fn from(id: $name) -> Self {
                 id.0
@@ -105,18 +120,3 @@ macro_rules! id {
 
 id!(CorrelationId);
 id!(RequestId);
-
-impl From<Uuid> for CorrelationId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl FromStr for CorrelationId {
-    type Err = uuid::Error;
-
-    /// Parses a UUID, which is what Partner Center takes.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
-}

@@ -22,10 +22,19 @@
 //!
 //! - Members that a document doesn't know, values that an enum doesn't list, nulls and empty lists
 //!   survive reading a value and writing it back.
-//! - A call is sent once. Nothing is retried and no redirect is followed.
+//! - A call is sent once. Nothing is retried, and letterhead's own HTTP client follows no redirect.
 //! - [`Reply`] and [`Error`] both carry the request id, the correlation id and the vendor's own id.
 //! - A credential goes to the origin of the client's base URL and nowhere else, over TLS except on
 //!   loopback, and stands in no log, `Debug`, error or panic.
+//!
+//! # Setting values
+//!
+//! An argument that isn't wanted isn't called; a setter takes the value, not an `Option`. Types have no
+//! public literal, since vendors add members: start from what was read, from `T::default()` and assign,
+//! or from `T::builder()`. A body may also be built in place, with `body_map`.
+//!
+//! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
+//! its name on the wire.
 //!
 //! # Features
 //!
@@ -55,14 +64,15 @@ mod credential;
 mod error;
 mod ids;
 mod layer;
+mod redact;
 mod reply;
 mod wire;
 
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, http_client_builder};
+pub use layer::{ClientBuilder, Service, http_client_builder};
 pub use reply::Reply;
 pub use wire::{Patch, Secret};
 
-/// The HTTP client that letterhead is built on.
-pub use reqwest;
+// Their types stand in the public API.
+pub use {http, reqwest, schemars, serde_json, uuid};

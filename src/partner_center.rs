@@ -7,19 +7,22 @@
 //!
 //! # async fn run(token: &str) -> Result<(), letterhead::Error> {
 //! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
-//! let customers = partner.list_customers().size(100).send().await?;
-//! for customer in &customers.items {
-//!     println!("{:?}", customer.company_profile);
+//! let mut page = partner.list_customers().size(100).send().await?;
+//! loop {
+//!     for customer in &page.items {
+//!         println!("{:?}", customer.company_profile);
+//!     }
+//!     let Some(next) = partner.list_customers().size(100).after(&page) else { break };
+//!     page = next.send().await?;
 //! }
 //! # Ok(()) }
 //! ```
 
-use bytes::Bytes;
 use http::{HeaderName, StatusCode};
 
 use crate::credential::{Headers, Part};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Service, Vendor};
+use crate::layer::{ClientBuilder, Layer, Vendor};
 use crate::{Error, layer};
 
 #[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
@@ -98,28 +101,32 @@ impl Credential {
     }
 }
 
-impl From<Credential> for Headers {
-    fn from(credential: Credential) -> Self {
-        credential.0
-    }
+layer::service!();
+
+/// Adds `after` to the builder of a list.
+macro_rules! paged {
+    ($list:ident, $page:ident) => {
+        impl builder::$list<'_> {
+            /// The call for the page after `page`, or none after the last one.
+            ///
+            /// Give it the same size and filter as the call for the first page.
+            #[must_use]
+            pub fn after(self, page: &types::$page) -> Option<Self> {
+                let token = page.continuation_token.clone()?;
+                let next = self.seek_operation(types::SeekOperation::Next);
+                Some(next.ms_continuation_token(token))
+            }
+        }
+    };
 }
 
-impl Service for Client {
-    type Credential = Credential;
-
-    fn from_layer(layer: Layer) -> Self {
-        Self(layer)
-    }
-
-    fn layer(&self) -> &Layer {
-        &self.0
-    }
-}
+paged!(ListCustomers, CustomerPage);
+paged!(ListCustomerUsers, CustomerUserPage);
 
 /// Reads `{code, description}` and the gateway's `{statusCode, message}`.
 ///
 /// Source: <https://learn.microsoft.com/partner-center/developer/error-codes>.
-fn failure(status: StatusCode, body: &Bytes) -> Failure {
+fn failure(status: StatusCode, body: &[u8]) -> Failure {
     let Some(body) = layer::json_object(body) else {
         return Failure::unread(status);
     };

@@ -87,13 +87,48 @@ async fn a_missing_argument_is_named() {
 }
 
 #[tokio::test]
+async fn a_forgotten_body_is_not_sent_as_a_blank_one() {
+    let world = World::start().await;
+    let user = world
+        .partner
+        .update_customer_user()
+        .customer_tenant_id("c")
+        .user_id("u");
+    let errors = [
+        world
+            .partner
+            .update_organization_profile()
+            .send()
+            .await
+            .unwrap_err(),
+        world
+            .cloudflare
+            .modify_organization_profile()
+            .organization_id("o")
+            .send()
+            .await
+            .unwrap_err(),
+        user.send().await.unwrap_err(),
+    ];
+    for error in errors {
+        assert!(
+            error
+                .to_string()
+                .contains("body is required and was not set"),
+            "{error}"
+        );
+    }
+    assert_eq!(world.sandbox.exchanges().len(), 0);
+}
+
+#[tokio::test]
 async fn a_header_argument_that_cannot_be_sent_is_named() {
     let world = World::start().await;
     let call = world
         .partner
         .update_organization_profile()
         .if_match("\"1\"\r\nX-Evil: 1");
-    let error = call.send().await.unwrap_err();
+    let error = call.body_map(|profile| profile).send().await.unwrap_err();
     assert!(
         error.to_string().contains("the header `if-match`"),
         "{error}"
@@ -142,6 +177,18 @@ fn other_base_urls_are_answered_with_the_way_out() {
         ),
         ("", "has no scheme"),
         (
+            "me:hunter2@api.example.com",
+            "write `https://api.example.com`",
+        ),
+        (
+            "api.example.com/?token=hunter2",
+            "write `https://api.example.com`",
+        ),
+        (
+            "https:/me:hunter2@api.example.com",
+            "write `https://api.example.com`",
+        ),
+        (
             "localhost:8080",
             "has no scheme; write `https://localhost:8080`",
         ),
@@ -154,11 +201,11 @@ fn other_base_urls_are_answered_with_the_way_out() {
         ("https://api.example.com//gateway", "an empty segment"),
         ("https://", "can't be read"),
     ] {
-        let error = partner_center::Client::builder()
+        let builder = partner_center::Client::builder()
             .base_url(url)
-            .credential(partner_center::Credential::bearer("token").unwrap())
-            .build()
-            .unwrap_err();
+            .credential(partner_center::Credential::bearer("token").unwrap());
+        assert!(!format!("{builder:?}").contains("hunter2"));
+        let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         let text = error.to_string();
         assert!(text.contains(expected), "{url}: {text}");
@@ -168,7 +215,17 @@ fn other_base_urls_are_answered_with_the_way_out() {
 
 #[test]
 fn an_instance_is_one_segment() {
-    for organization in ["", "..", "acme/campaign", "acme\\x"] {
+    for organization in [
+        "",
+        "..",
+        "..\n",
+        ".\t.",
+        "acme\n",
+        " ",
+        "acme/campaign",
+        "acme\\x",
+        "a%2e",
+    ] {
         let error = campaign_standard::Client::builder(organization)
             .credential(campaign_standard::Credential::new("token", "key").unwrap())
             .build()
@@ -246,7 +303,7 @@ async fn a_list_does_not_lead_to_another_origin_or_instance() {
             .send()
             .await
             .unwrap();
-        let error = world.campaign.next_page(&*page).await.unwrap_err();
+        let error = world.campaign.next_page(&page).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let text = error.to_string();
         assert!(

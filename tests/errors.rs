@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use common::World;
 use letterhead::campaign_standard::types::OrganizationalUnitReference;
+use letterhead::cloudflare::types::OrganizationProfile;
 use letterhead::{Error, ErrorKind, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
 use serde_json::json;
@@ -22,6 +23,18 @@ async fn answered(reply: Reply) -> (World, Error) {
         .await
         .unwrap_err();
     (world, error)
+}
+
+/// Cloudflare's PUT, whose success has no body.
+async fn modify(world: &World) -> Result<(), Error> {
+    let call = world
+        .cloudflare
+        .modify_organization_profile()
+        .organization_id("o");
+    call.body(OrganizationProfile::default())
+        .send()
+        .await
+        .map(drop)
 }
 
 /// Ids and operation stand in every error of a call, and its text is one line.
@@ -145,7 +158,7 @@ async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
         );
     let call = campaign.build().unwrap();
     let error = call.list_organizational_units().send().await.unwrap_err();
-    assert!(error.is_forbidden(), "{error}");
+    assert!(error.is_unauthorized(), "{error}");
     assert_eq!(error.codes(), ["403003"]);
 }
 
@@ -211,14 +224,10 @@ async fn a_success_that_says_it_is_none_is_an_error() {
         .organization_id("o")
         .send()
         .await;
-    let write = world
-        .cloudflare
-        .modify_organization_profile()
-        .organization_id("o")
-        .send()
-        .await;
+    let write = modify(&world).await;
     for error in [read.unwrap_err(), write.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Refused);
+        assert!(error.is_unauthorized());
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.codes(), ["6003", "6111"]);
         assert_eq!(
@@ -272,6 +281,19 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 200);
 
+    // What a failure said before it broke off is still what it said.
+    let refusal = r#"{"code": 800001, "description": "no token"}"#;
+    let reply = Reply::new(401).body(refusal).truncate(refusal.len() - 1);
+    let (_world, error) = answered(reply).await;
+    assert!(
+        error.is_unauthorized() && error.source().is_some(),
+        "{error:?}"
+    );
+    assert_eq!(
+        error.body().unwrap(),
+        &refusal.as_bytes()[..refusal.len() - 1]
+    );
+
     // Cut off by someone who counted again.
     let (_world, error) = answered(Reply::new(200).body(&body.as_bytes()[..10])).await;
     assert!(error.is_decode());
@@ -283,10 +305,9 @@ async fn what_does_not_decode_is_named_by_its_path() {
     let (_world, error) = answered(Reply::new(200).json(&body)).await;
     assert!(error.is_decode());
     let source = error.source().unwrap().to_string();
-    assert!(
-        source.starts_with("defaultAddress.phoneNumber: invalid type"),
-        "{source}"
-    );
+    let expected =
+        "defaultAddress.phoneNumber: invalid type, expected a string at line 1 column 43";
+    assert_eq!(source, expected, "and nothing of the value");
 }
 
 #[tokio::test]
@@ -403,4 +424,179 @@ async fn error_bodies_may_be_anything() {
             assert_eq!(error.body().unwrap(), body.as_bytes());
         }
     }
+}
+
+#[tokio::test]
+async fn an_answer_by_somebody_else_is_no_success() {
+    let world = World::start().await;
+    for (body, kind) in [
+        ("<html>Sign in</html>", ErrorKind::Decode),
+        (
+            "\u{feff}{\"success\":false,\"errors\":[]}",
+            ErrorKind::Refused,
+        ),
+        ("{\"success\":false,\"err", ErrorKind::Decode),
+    ] {
+        world.sandbox.reply_next(Reply::new(200).body(body));
+        assert_eq!(modify(&world).await.unwrap_err().kind(), kind, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn vendors_codes_mean_what_the_predicates_say() {
+    type Is = fn(&Error) -> bool;
+    let world = World::start().await;
+    let cloudflare: [(u16, u32, Is); 6] = [
+        (400, 9106, Error::is_unauthorized),
+        (400, 6003, Error::is_unauthorized),
+        (403, 9103, Error::is_unauthorized),
+        (400, 1001, Error::is_forbidden),
+        (403, 10_000, Error::is_forbidden),
+        (404, 7003, Error::is_not_found),
+    ];
+    for (status, code, is) in cloudflare {
+        let body = json!({"success": false, "errors": [{"code": code, "message": "m"}]});
+        world.sandbox.reply_next(Reply::new(status).json(&body));
+        let error = modify(&world).await.unwrap_err();
+        assert!(is(&error), "{error:?}");
+    }
+    let campaign: [(u16, serde_json::Value, Is); 9] = [
+        (
+            403,
+            json!({"error_code": "403010", "message": "m"}),
+            Error::is_unauthorized,
+        ),
+        (
+            403,
+            json!({"error_code": "403000", "message": "m"}),
+            Error::is_unauthorized,
+        ),
+        (
+            403,
+            json!({"error_code": "403023", "message": "m"}),
+            Error::is_forbidden,
+        ),
+        (
+            429,
+            json!({"error_code": "429050", "message": "m"}),
+            Error::is_throttled,
+        ),
+        (500, json!("RST-360011 An error"), Error::is_invalid_request),
+        (
+            500,
+            json!({"error": {"message": "XTK-170036"}}),
+            Error::is_invalid_request,
+        ),
+        (
+            500,
+            json!({"title": "PGS-220000", "message": "m"}),
+            Error::is_invalid_request,
+        ),
+        (
+            500,
+            json!({"message": "out of memory"}),
+            Error::is_server_error,
+        ),
+        (
+            503,
+            json!({"message": "XTK-170036"}),
+            Error::is_server_error,
+        ),
+    ];
+    for (status, body, is) in campaign {
+        world.sandbox.reply_next(Reply::new(status).json(&body));
+        let error = world
+            .campaign
+            .list_organizational_units()
+            .send()
+            .await
+            .unwrap_err();
+        assert!(is(&error), "{error:?}");
+    }
+    let partner: [(u16, Is); 5] = [
+        (408, Error::is_timeout),
+        (409, Error::is_conflict),
+        (412, Error::is_conflict),
+        (501, |error| !error.is_server_error()),
+        (504, Error::is_server_error),
+    ];
+    for (status, is) in partner {
+        let (_world, error) = answered(Reply::new(status)).await;
+        assert!(is(&error), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_vendor_sends_cannot_forge_lines_or_fill_logs() {
+    let body = json!({"code": "1\n2031 INFO forged", "description": "x".repeat(5000)});
+    let (_world, error) = answered(Reply::new(400).json(&body)).await;
+    assert_eq!(error.codes(), ["1 2031 INFO forged"]);
+    let text = format!("{error}{error:?}");
+    assert!(!text.contains('\n') && text.len() < 3000, "{}", text.len());
+
+    let long = json!({"defaultAddress": "x".repeat(100_000)});
+    let (_world, error) = answered(Reply::new(200).json(&long)).await;
+    let text = format!("{error}{error:?}{}", error.source().unwrap());
+    assert!(text.len() < 3000, "{}", text.len());
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_on() {
+    // Connections are taken by the system; nobody reads from them.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = partner_center::Client::builder()
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .credential(partner_center::Credential::bearer("token").unwrap())
+        .timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let error = client.get_support_profile().send().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_connect());
+    assert!(
+        error.to_string().contains("may have acted on the request"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_that_the_callers_client_followed_is_told() {
+    let world = World::start().await;
+    let http = letterhead::http_client_builder().unwrap();
+    let http = http.redirect(letterhead::reqwest::redirect::Policy::default());
+    let client = partner_center::Client::builder()
+        .base_url(world.sandbox.url())
+        .credential(partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap())
+        .http_client(http.build().unwrap())
+        .build()
+        .unwrap();
+    world
+        .sandbox
+        .reply_next(Reply::new(307).header("location", "/v1/profiles/organization"));
+    let error = client.get_support_profile().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("followed a redirect"), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_that_leads_back_to_itself_ends() {
+    let world = World::start().await;
+    let path = format!(
+        "/{}/campaign/profileAndServicesExt/orgUnitBase/",
+        seed::CAMPAIGN_ORGANIZATION
+    );
+    let href = format!("{}{path}?_lineStart=x", world.sandbox.url());
+    world
+        .sandbox
+        .put_resource(&path, json!({"content": [], "next": {"href": href}}));
+    let page = world
+        .campaign
+        .list_organizational_units()
+        .send()
+        .await
+        .unwrap();
+    let error = world.campaign.next_page(&page).await.unwrap_err();
+    assert!(
+        error.to_string().contains("leads back to the page"),
+        "{error}"
+    );
 }

@@ -4,7 +4,8 @@ mod common;
 
 use common::World;
 use letterhead::campaign_standard::types::{OrganizationalUnitReference, ProfilePatch};
-use letterhead::partner_center::types::{SeekOperation, SortDirection, SupportProfile, UserState};
+use letterhead::cloudflare::types::OrganizationProfile;
+use letterhead::partner_center::types::{SortDirection, SupportProfile, UserState};
 use letterhead::{CorrelationId, Patch, Secret};
 use letterhead_sandbox::{Exchange, credentials, seed};
 use serde_json::{Value, json};
@@ -208,19 +209,16 @@ async fn customers_are_listed_page_by_page() {
     assert_partner(&world.exchange(), "GET", "/v1/customers?size=3");
     loop {
         ids.extend(page.items.iter().filter_map(|customer| customer.id.clone()));
-        let Some(token) = page.continuation_token.clone() else {
+        let token = page.continuation_token.clone();
+        let Some(next) = world.partner.list_customers().size(3).after(&page) else {
             break;
         };
-        let next = world.partner.list_customers().size(3);
-        let next = next
-            .seek_operation(SeekOperation::Next)
-            .ms_continuation_token(token.as_str());
         page = next.send().await.unwrap();
         let exchange = world.exchange();
         assert_partner(&exchange, "GET", "/v1/customers?seekOperation=Next&size=3");
         assert_eq!(
             exchange.request_header("ms-continuationtoken"),
-            Some(token.as_str())
+            token.as_deref()
         );
     }
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
@@ -377,15 +375,20 @@ async fn cloudflare_profile_is_read_and_replaced() {
 #[tokio::test]
 async fn a_modified_profile_may_be_answered_with_a_body() {
     let world = World::start().await;
-    world.sandbox.reply_next(
-        letterhead_sandbox::Reply::new(200)
-            .json(&json!({"success": true, "errors": [], "messages": [], "result": {}})),
-    );
+    let body = json!({"success": true, "errors": [], "messages": [], "result": {}});
+    world
+        .sandbox
+        .reply_next(letterhead_sandbox::Reply::new(200).json(&body));
     let call = world
         .cloudflare
         .modify_organization_profile()
         .organization_id("o");
-    assert_eq!(call.send().await.unwrap().status(), 200);
+    let reply = call
+        .body(OrganizationProfile::default())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.status(), 200);
 }
 
 #[tokio::test]
@@ -432,7 +435,7 @@ async fn organizational_units_are_listed_over_all_pages_and_read() {
     let mut keys = Vec::new();
     loop {
         keys.extend(page.content.iter().filter_map(|unit| unit.p_key.clone()));
-        match world.campaign.next_page(&*page).await.unwrap() {
+        match world.campaign.next_page(&page).await.unwrap() {
             Some(next) => page = next,
             None => break,
         }
@@ -646,4 +649,83 @@ async fn a_correlation_id_comes_from_the_call_else_the_scope_else_is_made() {
     }
     assert_ne!(scoped.request_id(), given.request_id());
     assert_eq!(CorrelationId::current(), None);
+}
+
+#[tokio::test]
+async fn scopes_of_tasks_side_by_side_do_not_mix() {
+    let world = World::start().await;
+    let ids: [CorrelationId; 8] = std::array::from_fn(|_| CorrelationId::new());
+    let calls = ids.map(|id| {
+        let partner = world.partner.clone();
+        tokio::spawn(id.scope(async move { partner.get_support_profile().send().await.unwrap() }))
+    });
+    for (id, call) in ids.into_iter().zip(calls) {
+        assert_eq!(call.await.unwrap().correlation_id(), id);
+    }
+}
+
+#[tokio::test]
+async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
+    let world = World::start().await;
+    world
+        .sandbox
+        .reply_next(letterhead_sandbox::Reply::new(200).body("{}").truncate(1));
+    let error = world
+        .partner
+        .get_support_profile()
+        .send()
+        .await
+        .unwrap_err();
+    let id = error.request_id().unwrap();
+    let reply = world
+        .partner
+        .get_support_profile()
+        .request_id(id)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.request_id(), id);
+    let sent = world.sandbox.take_exchanges();
+    assert_eq!(
+        sent[0].request_header("ms-requestid"),
+        sent[1].request_header("ms-requestid")
+    );
+}
+
+#[tokio::test]
+async fn a_reply_can_be_written_back_as_it_is() {
+    let world = World::start().await;
+    let reply = world.partner.get_support_profile().send().await.unwrap();
+    let before = serde_json::to_value(&*reply).unwrap();
+    world
+        .partner
+        .update_support_profile()
+        .body(reply)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        world.sandbox.take_exchanges()[1].request_json().unwrap(),
+        before
+    );
+}
+
+#[tokio::test]
+async fn patches_take_texts_for_enums_and_options() {
+    let world = World::start().await;
+    let call = world
+        .partner
+        .update_customer_user()
+        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    call.user_id(seed::USER_ID)
+        .body_map(|user| {
+            user.state("active")
+                .first_name(Patch::set_or_keep(None))
+                .last_name(Patch::set_or_clear(None))
+        })
+        .send()
+        .await
+        .unwrap();
+    let expected = json!({"state": "active", "lastName": null});
+    assert_eq!(world.exchange().request_json().unwrap(), expected);
 }

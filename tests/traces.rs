@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use common::{World, secrets};
+use letterhead::http::HeaderMap;
 use letterhead::partner_center::types::PasswordProfile;
 use letterhead::{CorrelationId, Error, Secret, partner_center};
 use letterhead_sandbox::{Reply, seed};
@@ -143,7 +144,15 @@ fn said(error: &Error) -> String {
         source = inner.source();
     }
     all.push(String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned());
+    all.extend(error.headers().map(shown_headers));
     all.join("\n")
+}
+
+fn shown_headers(headers: &HeaderMap) -> String {
+    let values = headers
+        .values()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    values.collect::<Vec<_>>().join("\n")
 }
 
 fn assert_hidden<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) {
@@ -214,6 +223,7 @@ async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
     let (log, _guard) = capture();
     let world = World::start().await;
     let echo = format!("{} {PASSWORD}", secrets().join(" "));
+    let latin1 = [b"caf\xe9 ".as_slice(), echo.as_bytes()].concat();
     let json_echo = json!({
         "code": 1, "description": echo, "message": echo, "success": false,
         "errors": [{"code": 1, "message": echo}],
@@ -221,6 +231,14 @@ async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
     for reply in [
         Reply::new(400).json(&json_echo),
         Reply::new(400).body(echo.clone()),
+        Reply::new(400)
+            .header("ms-cv", secrets()[0])
+            .header("cf-ray", secrets()[2])
+            .header("x-request-id", secrets()[3]),
+        Reply::new(200)
+            .header("content-type", &secrets().join(";"))
+            .body("<"),
+        Reply::new(400).body(latin1),
         Reply::new(500).body(format!("RST-360011 {echo}")),
         Reply::new(401).html(&echo),
         Reply::new(200).json(&json!(echo)),

@@ -20,7 +20,7 @@ macro_rules! display {
     )*};
 }
 
-display! { bool i32 i64 u32 u64 f64 }
+display! { bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
 
 impl<T: Argument> Argument for Option<T> {
     fn each(&self, use_text: &mut dyn FnMut(&str)) {

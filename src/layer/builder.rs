@@ -1,3 +1,4 @@
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,6 @@ const TIMEOUT: Duration = Duration::from_secs(180);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sets up a vendor's client; made by the client's `builder()`.
-#[derive(Debug)]
 #[must_use]
 pub struct ClientBuilder<S: Service> {
     vendor: &'static Vendor,
@@ -29,10 +29,7 @@ pub struct ClientBuilder<S: Service> {
     service: PhantomData<fn() -> S>,
 }
 
-impl<S: Service> ClientBuilder<S>
-where
-    S::Credential: Into<credential::Headers>,
-{
+impl<S: Service> ClientBuilder<S> {
     pub(crate) fn new(vendor: &'static Vendor, base_url: &str) -> Self {
         Self {
             vendor,
@@ -80,9 +77,10 @@ where
 
     /// Sends through a client of the caller's own, with its proxies, TLS and time limits.
     ///
-    /// Start from [`http_client_builder`], or build it with [`reqwest::redirect::Policy::none`]: a
-    /// redirect takes `X-Auth-Key`, `X-Api-Key` and bodies to other hosts, and letterhead can only
-    /// report that afterwards.
+    /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
+    /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
+    /// `X-Api-Key` and bodies to other hosts, and letterhead can only report afterwards that the
+    /// answer came from another URL. It also may send plain http to a proxy, credential and all.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -102,10 +100,18 @@ where
             ))
         })?;
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
+        let may_redirect = self.http_client.is_some();
         let http = match self.http_client {
             None => {
                 require_tls(&base)?;
-                http_client_builder()?
+                let builder = http_client_builder()?;
+                // Plain http is for loopback: a proxy would see the credential.
+                let builder = if base.scheme() == "http" {
+                    builder.no_proxy()
+                } else {
+                    builder
+                };
+                builder
                     .timeout(self.timeout.unwrap_or(TIMEOUT))
                     .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
                     .build()
@@ -134,7 +140,20 @@ where
             base,
             headers,
             credential,
+            may_redirect,
         }))))
+    }
+}
+
+impl<S: Service> fmt::Debug for ClientBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL isn't checked yet, and people put passwords into URLs.
+        f.debug_struct("ClientBuilder")
+            .field("vendor", &self.vendor.name)
+            .field("credential", &self.credential)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,11 +167,12 @@ fn require_tls(base: &Url) -> Result<(), Error> {
     Ok(())
 }
 
-/// What letterhead builds its own HTTP client from, for a caller who adds a proxy or a certificate
-/// and hands the client to [`ClientBuilder::http_client`].
+/// What letterhead builds its own HTTP client from, for a caller who adds a proxy or changes the
+/// connection pool and hands the client to [`ClientBuilder::http_client`].
 ///
 /// It follows no redirects, limits a call to 180 seconds and a connection to 10, and has the TLS of
-/// letterhead's features.
+/// letterhead's features, set up: for certificates of your own set up another with
+/// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
 ///
 /// ```
 /// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;

@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
         Self {
             layer,
             operation,
-            request_id: RequestId::new(),
+            request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
             headers: HeaderMap::with_capacity(16),
             body: None,
@@ -189,7 +189,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.exchange(|answer| Ok(answer.without_value())).await
+        self.exchange(Answer::without_value).await
     }
 
     /// The URL, or why there is none.

@@ -15,9 +15,12 @@ use crate::Error;
 pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url, Error> {
     let text = text.trim();
     if !text.contains("://") {
+        // Only the host is repeated: people put secrets into the rest.
+        let host = text.rsplit('@').next().unwrap_or_default();
+        let host = host.trim_start_matches('/').split(['/', '?', '#']).next();
         return Err(Error::configuration(format!(
-            "the base URL `{text}` has no scheme; write `https://{}`",
-            text.trim_start_matches('/')
+            "the base URL has no scheme; write `https://{}`",
+            host.unwrap_or_default()
         )));
     }
     let mut url = Url::parse(text).map_err(|error| {
@@ -67,9 +70,10 @@ pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url
     }
     url.set_path(&path);
     for segment in below {
-        if matches!(segment.as_str(), "" | "." | "..") || segment.contains(['/', '\\']) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !segment.contains(|c: char| c.is_ascii_alphanumeric()) || !segment.chars().all(is_name) {
             return refuse(format!(
-                "`{segment}` can't be a part of the path; an instance is called by its tenant id"
+                "{segment:?} can't be a part of the path; an instance is called by its tenant id"
             ));
         }
         if let Ok(mut segments) = url.path_segments_mut() {

@@ -2,12 +2,12 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tracing::{Instrument, Span, field};
 
 use super::{Call, Vendor, endpoint};
-use crate::credential::redact;
-use crate::error::{ErrorKind, Failure};
+use crate::error::{ErrorKind, Failure, KEPT_BODY, Undecodable};
+use crate::redact::Redactor;
 use crate::reply::Meta;
 use crate::{CorrelationId, Error, Reply, RequestId, Secret};
 
@@ -15,7 +15,7 @@ use crate::{CorrelationId, Error, Reply, RequestId, Secret};
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// What Partner Center puts before its JSON.
-pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl<'a> Call<'a> {
     /// Sends the call once, in a span of its own, and makes a reply of the answer.
@@ -81,6 +81,7 @@ impl<'a> Call<'a> {
         let url = self
             .url()
             .map_err(|fault| sent.fault(Error::new(ErrorKind::InvalidRequest, fault)))?;
+        let redirect_from = self.layer.0.may_redirect.then(|| url.clone());
         let mut request = reqwest::Request::new(self.operation.method.clone(), url);
         *request.headers_mut() = self.full_headers();
         *request.body_mut() = self.body.take().map(Into::into);
@@ -96,28 +97,23 @@ impl<'a> Call<'a> {
             request_id: sent.request_id,
             correlation_id: sent.correlation_id,
         };
-        if !endpoint::same_origin(response.url(), self.layer.base()) {
+        if redirect_from.is_some_and(|url| url != *response.url()) {
             return Err(sent.fault(Error::configuration(format!(
-                "the `reqwest::Client` that was given followed a redirect to `{}`, and the request \
-                 may have taken the credential there; build it with `redirect::Policy::none()`",
+                "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
+                 may have taken the credential along; build it with `redirect::Policy::none()`",
                 endpoint::origin(response.url())
             ))));
         }
-        let body = match read(&mut response).await {
-            Ok(body) => body,
-            Err(fault) => {
-                let failure = Failure::unread(status);
-                return Err(sent.fault(fault.error(sent.vendor, status)).with_answer(
-                    meta,
-                    failure,
-                    Bytes::new(),
-                ));
+        let (body, broken) = read(&mut response).await;
+        if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
+            return Err(sent.refusal(meta, &body, broken));
+        }
+        match broken {
+            None => Ok(Answer { meta, body, sent }),
+            Some(broken) => {
+                let error = broken.error(sent.vendor, status);
+                Err(sent.with_answer(error, meta, Failure::unread(status), &body))
             }
-        };
-        if status.is_success() && !(sent.vendor.refused)(&body) {
-            Ok(Answer { meta, body, sent })
-        } else {
-            Err(sent.refusal(meta, body))
         }
     }
 
@@ -160,37 +156,53 @@ impl Sent<'_> {
         error.in_call(self.operation, self.request_id, self.correlation_id)
     }
 
-    /// The error for an answer that is a failure.
-    fn refusal(&self, meta: Meta, body: Bytes) -> Error {
-        let body = self.without_secrets(body);
+    /// The error for an answer that is a failure, as far as it came.
+    fn refusal(&self, meta: Meta, body: &[u8], broken: Option<Broken>) -> Error {
         let status = meta.status;
-        let failure = (self.vendor.failure)(status, &body);
+        let failure = (self.vendor.failure)(status, without_bom(body));
+        let name = self.vendor.name;
         let reason = if status.is_redirection() {
-            format!(
-                "{} answered {status}, and redirects aren't followed",
-                self.vendor.name
-            )
+            format!("{name} answered {status}, and redirects aren't followed")
         } else if status.is_success() {
-            format!(
-                "{} answered {status} with a failure in it",
-                self.vendor.name
-            )
+            format!("{name} answered {status} with a failure in it")
         } else {
-            format!("{} answered {status}", self.vendor.name)
+            format!("{name} answered {status}")
         };
-        self.fault(Error::new(ErrorKind::Refused, reason))
-            .with_answer(meta, failure, body)
+        let mut error = Error::new(ErrorKind::Refused, reason);
+        if let Some(Broken::Cut(source)) = broken {
+            error = error.with_source(source);
+        }
+        self.with_answer(error, meta, failure, body)
     }
 
-    /// A vendor may echo what it was sent.
-    fn without_secrets(&self, body: Bytes) -> Bytes {
-        let Ok(text) = std::str::from_utf8(&body) else {
-            return body;
-        };
-        let mut clean = text.to_owned();
-        redact(&mut clean, self.credential_secrets);
-        redact(&mut clean, &self.call_secrets);
-        if clean == text { body } else { clean.into() }
+    /// Adds what came back to an error, without the secrets that the vendor may have repeated.
+    fn with_answer(
+        &self,
+        error: Error,
+        mut meta: Meta,
+        mut failure: Failure,
+        body: &[u8],
+    ) -> Error {
+        let redactor = self.redactor();
+        redactor.headers(&mut meta.headers);
+        meta.trace_id = meta.headers.get(&self.vendor.trace_id).cloned();
+        failure.codes = failure
+            .codes
+            .into_iter()
+            .map(|code| redactor.text(code))
+            .collect();
+        failure.message = failure.message.map(|text| redactor.text(text));
+        let body = redactor.body(body, KEPT_BODY);
+        self.fault(error).with_answer(meta, failure, body)
+    }
+
+    fn redactor(&self) -> Redactor<'_> {
+        Redactor(
+            self.credential_secrets
+                .iter()
+                .chain(&self.call_secrets)
+                .collect(),
+        )
     }
 }
 
@@ -203,25 +215,32 @@ pub(super) struct Answer<'a> {
 
 impl Answer<'_> {
     pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
-        let json = self.body.strip_prefix(BOM).unwrap_or(&self.body);
         // No body is what null is for a value that may be absent.
-        let json = if json.is_empty() { b"null" } else { json };
+        let json = match without_bom(&self.body) {
+            b"" => b"null",
+            json => json,
+        };
         match serde_json::from_slice(json) {
             Ok(value) => Ok(Reply::new(value, self.meta)),
             Err(_) => Err(self.undecodable::<T>()),
         }
     }
 
-    pub(super) fn without_value(self) -> Reply<()> {
-        Reply::new((), self.meta)
+    /// For an answer that promises no body: what comes all the same has to be JSON, or somebody else
+    /// has answered.
+    pub(super) fn without_value(self) -> Result<Reply<()>, Error> {
+        let json = without_bom(&self.body);
+        if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
+            Ok(Reply::new((), self.meta))
+        } else {
+            Err(self.undecodable::<IgnoredAny>())
+        }
     }
 
     /// Decodes once more, this time slowly and keeping the way to the fault.
     fn undecodable<T: DeserializeOwned>(self) -> Error {
-        let body = self.sent.without_secrets(self.body);
-        let json = body.strip_prefix(BOM).unwrap_or(&body);
-        let vendor = self.sent.vendor.name;
-        let status = self.meta.status;
+        let json = without_bom(&self.body);
+        let (vendor, status) = (self.sent.vendor.name, self.meta.status);
         let reason = if json.is_empty() {
             format!("{vendor} answered {status} without the body that the document promises")
         } else {
@@ -231,20 +250,20 @@ impl Answer<'_> {
                 .get(http::header::CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or("unknown");
+            let content_type = self.sent.redactor().text(content_type.to_owned());
             format!(
                 "{vendor} answered {status} with a body that isn't what the document promises (its \
                  content type is `{content_type}`)"
             )
         };
-        let mut error = self.sent.fault(Error::new(ErrorKind::Decode, reason));
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        if let Err(source) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            error = error.with_source(source);
-        } else if let Err(source) = deserializer.end() {
-            error = error.with_source(source);
-        }
-        error.with_answer(self.meta, Failure::unread(status), body.clone())
+        let error = Error::new(ErrorKind::Decode, reason).with_source(Undecodable::of::<T>(json));
+        let failure = Failure::unread(status);
+        self.sent.with_answer(error, self.meta, failure, &self.body)
     }
+}
+
+fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(BOM).unwrap_or(body)
 }
 
 /// A failure before there was an answer.
@@ -261,7 +280,7 @@ fn unsent(vendor: &Vendor, error: reqwest::Error) -> Error {
             ErrorKind::Timeout,
             format!("{name} didn't answer in time; it may have acted on the request"),
         )
-    } else if error.is_builder() || error.is_request() && error.is_body() {
+    } else if error.is_builder() {
         (
             ErrorKind::InvalidRequest,
             "the request can't be sent".to_owned(),
@@ -277,12 +296,13 @@ fn unsent(vendor: &Vendor, error: reqwest::Error) -> Error {
     Error::new(kind, reason).with_source(error)
 }
 
-enum ReadFault {
+/// Why a body didn't come whole.
+enum Broken {
     TooLarge,
-    Broken(reqwest::Error),
+    Cut(reqwest::Error),
 }
 
-impl ReadFault {
+impl Broken {
     fn error(self, vendor: &Vendor, status: StatusCode) -> Error {
         let name = vendor.name;
         match self {
@@ -290,35 +310,42 @@ impl ReadFault {
                 ErrorKind::Decode,
                 format!("{name} answered {status} with more than {LARGEST_BODY} bytes"),
             ),
-            Self::Broken(error) => {
+            Self::Cut(error) => {
                 let kind = if error.is_timeout() {
                     ErrorKind::Timeout
                 } else {
                     ErrorKind::Transport
                 };
                 let reason = format!("{name} answered {status}, and the body broke off");
-                Error::new(kind, reason).with_source(error.without_url())
+                Error::new(kind, reason).with_source(error)
             }
         }
     }
 }
 
-/// The whole body, without a copy where it came in one piece.
-async fn read(response: &mut reqwest::Response) -> Result<Bytes, ReadFault> {
-    let Some(first) = response.chunk().await.map_err(ReadFault::Broken)? else {
-        return Ok(Bytes::new());
+/// The body as far as it came, without a copy where it came in one piece.
+async fn read(response: &mut reqwest::Response) -> (Bytes, Option<Broken>) {
+    let cut = |error: reqwest::Error| Some(Broken::Cut(error.without_url()));
+    let first = match response.chunk().await {
+        Ok(Some(first)) => first,
+        Ok(None) => return (Bytes::new(), None),
+        Err(error) => return (Bytes::new(), cut(error)),
     };
-    let Some(second) = response.chunk().await.map_err(ReadFault::Broken)? else {
-        return Ok(first);
+    let mut next = match response.chunk().await {
+        Ok(Some(next)) => next,
+        Ok(None) => return (first, None),
+        Err(error) => return (first, cut(error)),
     };
     let mut whole = BytesMut::from(first);
-    let mut next = Some(second);
-    while let Some(chunk) = next {
-        if whole.len() + chunk.len() > LARGEST_BODY {
-            return Err(ReadFault::TooLarge);
+    loop {
+        if whole.len() + next.len() > LARGEST_BODY {
+            return (whole.freeze(), Some(Broken::TooLarge));
         }
-        whole.extend_from_slice(&chunk);
-        next = response.chunk().await.map_err(ReadFault::Broken)?;
+        whole.extend_from_slice(&next);
+        next = match response.chunk().await {
+            Ok(Some(next)) => next,
+            Ok(None) => return (whole.freeze(), None),
+            Err(error) => return (whole.freeze(), cut(error)),
+        };
     }
-    Ok(whole.freeze())
 }

@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 
 /// The body as an object, if it is one.
 pub(crate) fn json_object(body: &[u8]) -> Option<Map<String, Value>> {
-    let json = body.strip_prefix(super::exchange::BOM).unwrap_or(body);
-    serde_json::from_slice(json).ok()
+    serde_json::from_slice(body).ok()
 }
 
 /// A text, or a number as text: codes come as both.

@@ -23,7 +23,6 @@ mod failure;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
@@ -34,7 +33,7 @@ pub(crate) use failure::{json_object, text_of};
 
 use crate::credential;
 use crate::error::Failure;
-use crate::ids::CorrelationId;
+use crate::ids::{CorrelationId, RequestId};
 
 /// What the layer has to know about a vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -49,16 +48,16 @@ pub(crate) struct Vendor {
     pub(crate) correlation_id: Option<HeaderName>,
     /// The response header with the vendor's own id of the call.
     pub(crate) trace_id: HeaderName,
-    /// Reads the body of a failure.
-    pub(crate) failure: fn(StatusCode, &Bytes) -> Failure,
-    /// Whether the body of a success says that it is none.
+    /// Reads the body of a failure, which has no BOM.
+    pub(crate) failure: fn(StatusCode, &[u8]) -> Failure,
+    /// Whether the body of a success, which has no BOM, says that it is none.
     pub(crate) refused: fn(&[u8]) -> bool,
 }
 
-/// A vendor's client, which the layer serves.
+/// A vendor's client. Only letterhead's own are.
 pub trait Service: Sized {
-    /// The type of the vendor's credential.
-    type Credential;
+    /// What the vendor is shown.
+    type Credential: Into<credential::Headers>;
 
     #[doc(hidden)]
     fn from_layer(layer: Layer) -> Self;
@@ -66,6 +65,33 @@ pub trait Service: Sized {
     #[doc(hidden)]
     fn layer(&self) -> &Layer;
 }
+
+/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
+macro_rules! service {
+    () => {
+        impl From<Credential> for $crate::credential::Headers {
+            fn from(credential: Credential) -> Self {
+                credential.0
+            }
+        }
+
+        impl $crate::Service for Client {
+            type Credential = Credential;
+
+            fn from_layer(layer: $crate::layer::Layer) -> Self {
+                Self(layer)
+            }
+
+            fn layer(&self) -> &$crate::layer::Layer {
+                &self.0
+            }
+        }
+    };
+}
+pub(crate) use service;
+
+/// What a call says whose document demands a body that was never set.
+pub(crate) const NO_BODY: &str = "body is required and was not set";
 
 /// An operation of a document.
 #[derive(Debug)]
@@ -79,6 +105,7 @@ pub(crate) struct Operation {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) correlation_id: Option<CorrelationId>,
+    pub(crate) request_id: Option<RequestId>,
 }
 
 /// One vendor, one credential, one connection pool.
@@ -93,6 +120,8 @@ struct Inner {
     /// The headers that every call has: the credential, `Accept`, `User-Agent`.
     headers: Vec<(HeaderName, HeaderValue)>,
     credential: credential::Headers,
+    /// Whether the HTTP client is the caller's, who may have let it follow redirects.
+    may_redirect: bool,
 }
 
 impl Layer {

@@ -19,11 +19,18 @@ macro_rules! object {
         required { $($required:ident = $required_name:literal,)* }
         optional { $($optional:ident = $optional_name:literal,)* }
     }) => {
+        impl ::std::convert::From<$crate::Reply<$name>> for $name {
+            /// The value without what came with it, so that a reply can be written back.
+            fn from(reply: $crate::Reply<$name>) -> Self {
+                reply.into_inner()
+            }
+        }
+
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+            fn serialize<__S: ::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_imports)]
                 use $crate::wire::Member as _;
                 use ::serde::ser::SerializeMap as _;
@@ -44,12 +51,12 @@ macro_rules! object {
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                struct Members;
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
+                struct __Members;
 
-                impl<'de> ::serde::de::Visitor<'de> for Members {
+                impl<'de> ::serde::de::Visitor<'de> for __Members {
                     type Value = $name;
 
                     fn expecting(
@@ -59,10 +66,10 @@ macro_rules! object {
                         f.write_str(concat!("an object, `", stringify!($name), "`"))
                     }
 
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                         self,
-                        mut map: A,
-                    ) -> ::std::result::Result<$name, A::Error> {
+                        mut map: __A,
+                    ) -> ::std::result::Result<$name, __A::Error> {
                         $(let mut $required = None;)*
                         $(let mut $optional = ::std::default::Default::default();)*
                         let mut extra = ::serde_json::Map::new();
@@ -91,7 +98,7 @@ macro_rules! object {
                     }
                 }
 
-                deserializer.deserialize_map(Members)
+                deserializer.deserialize_map(__Members)
             }
         }
     };

@@ -47,6 +47,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl ::std::convert::From<&str> for $crate::Patch<$name> {
+            fn from(text: &str) -> Self {
+                Self::Set(text.into())
+            }
+        }
+
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
@@ -98,7 +104,7 @@ macro_rules! open_enum {
 pub(crate) use open_enum;
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "the macro is for public types")]
+#[allow(unreachable_pub, reason = "the macro is for public types")]
 mod tests {
     open_enum! {
         /// A state.

@@ -33,6 +33,18 @@ impl<T> Patch<T> {
         matches!(self, Self::Keep)
     }
 
+    /// Sets the member where there is a value, and leaves it alone where there is none.
+    #[must_use]
+    pub fn set_or_keep(value: Option<T>) -> Self {
+        value.map_or(Self::Keep, Self::Set)
+    }
+
+    /// Sets the member where there is a value, and clears it where there is none.
+    #[must_use]
+    pub fn set_or_clear(value: Option<T>) -> Self {
+        value.map_or(Self::Clear, Self::Set)
+    }
+
     /// The value that is set, if one is.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
@@ -63,8 +75,7 @@ impl<T: Serialize> Serialize for Patch<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Option::deserialize(deserializer)?;
-        Ok(value.map_or(Self::Clear, Self::Set))
+        Option::deserialize(deserializer).map(Self::set_or_clear)
     }
 }
 
