@@ -18,7 +18,7 @@ async fn main() -> Result {
         sandbox: Sandbox::start().await?,
     };
     println!(
-        "The services run at {}; each line below is one exchange with them.",
+        "The services run at {}; each line below is one exchange:\nmethod, status, request id, path.",
         tour.sandbox.url()
     );
 
@@ -64,7 +64,9 @@ async fn main() -> Result {
             .err();
         let error = error.ok_or("the sandbox took a stale ETag")?;
         tour.show(error.request_id());
-        println!("       {error}");
+        let text = error.to_string();
+        let (what, ids) = text.rsplit_once(" (").unwrap_or((&text, ""));
+        println!("       {what}\n       ({ids}");
         println!(
             "       is_conflict: {}, kind: {:?}",
             error.is_conflict(),
@@ -73,7 +75,7 @@ async fn main() -> Result {
         Ok(())
     };
     tour.step(
-        "What an error looks like: an update that comes too late",
+        "An update that comes too late is refused, and its error says so",
         late,
     )
     .await
@@ -182,10 +184,15 @@ async fn same_address(tour: &Tour, address: &partner_center::types::Address) -> 
         .body(profile);
     tour.see(write.send().await?);
     let after = tour.see(read().await?).result.unwrap_or_default();
+    let zip = |profile: &cloudflare::types::OrganizationProfile| {
+        let address = profile.business_address.as_deref().unwrap_or_default();
+        let address: serde_json::Value = serde_json::from_str(address).unwrap_or_default();
+        address["zipcode"].as_str().map(str::to_owned)
+    };
     changed(
-        "business_address",
-        before.business_address.as_deref(),
-        after.business_address.as_deref(),
+        "business_address, zipcode",
+        zip(&before).as_deref(),
+        zip(&after).as_deref(),
     );
     Ok(())
 }
