@@ -411,7 +411,7 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..20 {
             let items = vec![format!("*a{}", n - 1); 10].join(", ");
-            bomb.push_str(&format!("a{n}: &a{n} [{items}]\n"));
+            bomb.extend([format!("a{n}: &a{n} [{items}]\n")]);
         }
         assert_eq!(remarks(&bomb)[0].0, "alias-bomb");
         let tower = "[".repeat(100_000);
