@@ -11,7 +11,12 @@
         feature = "cloudflare",
         feature = "partner-center"
     )),
-    allow(dead_code, unused_imports, reason = "each vendor uses its part")
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "each vendor uses its part"
+    )
 )]
 
 mod argument;
