@@ -8,11 +8,13 @@
 //! progenitor emits into calls of letterhead's own layer. The build script and
 //! `cargo xtask validate-spec` both call [`generate`], so they can't disagree.
 
+mod alone;
 pub mod finish;
 mod generator;
 pub mod prep;
 
-use letterhead_document::{Document, Fault};
+use letterhead_document::{Document, Fault, Node, Span};
+use openapiv3::OpenAPI;
 
 /// The Rust source of the client that `document` describes.
 ///
@@ -20,11 +22,80 @@ use letterhead_document::{Document, Fault};
 /// The operation, or other part of the document, that can't be generated, with its line and column
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
-    let mut model = document.openapi()?;
-    prep::prepare(&mut model).map_err(|refusal| refusal.at(document))?;
-    let tokens = generator::run(&model).map_err(|reason| blame(document, &model, reason))?;
-    let file = finish::finish(tokens, &model).map_err(|refusal| refusal.at(document))?;
+    let model = document.openapi()?;
+    let file = attempt(&model).map_err(|refusal| {
+        let mut obstacles = obstacles(document, &model, refusal);
+        let first = obstacles.swap_remove(0);
+        let fault = document.fault(first.span, first.reason);
+        match first.operation {
+            Some(operation) => fault.in_operation(format!("operation {operation}")),
+            None => fault,
+        }
+    })?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// What keeps `document` from being generated: nothing, or each operation that the generator doesn't
+/// take, or the document as a whole where every operation alone is fine.
+#[must_use]
+pub fn dry_run(document: &Document) -> Vec<Obstacle> {
+    let model = match document.openapi() {
+        Ok(model) => model,
+        Err(fault) => {
+            return vec![Obstacle {
+                span: document.root().span,
+                operation: None,
+                reason: fault.reason().to_owned(),
+            }];
+        }
+    };
+    attempt(&model).map_or_else(
+        |refusal| obstacles(document, &model, refusal),
+        |_| Vec::new(),
+    )
+}
+
+/// What can't be generated, where and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The operation's id, its method where it has none, or the document.
+    pub span: Span,
+    /// The operation, as messages call it; none where it isn't about one.
+    pub operation: Option<String>,
+    /// Why, in the generator's words.
+    pub reason: String,
+}
+
+fn attempt(model: &OpenAPI) -> Result<syn::File, Refusal> {
+    let mut model = model.clone();
+    prep::prepare(&mut model)?;
+    let tokens = generator::run(&model).map_err(Refusal::of_document)?;
+    finish::finish(tokens, &model)
+}
+
+/// Tries each operation alone; at least one obstacle, since the whole document was refused.
+fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstacle> {
+    let alone = alone::Alone::of(model);
+    let mut found: Vec<Obstacle> = Vec::new();
+    for (path, method, node) in document.operations() {
+        let Some(operation) = alone.operation(path, method) else {
+            continue;
+        };
+        if let Err(refusal) = attempt(&operation) {
+            let id = node.get("operationId");
+            let name = id.and_then(Node::as_str);
+            let method_and_path = || format!("{method} {path}");
+            found.push(Obstacle {
+                span: id.unwrap_or(node).span,
+                operation: Some(name.map_or_else(method_and_path, str::to_owned)),
+                reason: refusal.reason,
+            });
+        }
+    }
+    if found.is_empty() {
+        found.push(whole.at(document));
+    }
+    found
 }
 
 /// Why a part of a document can't be generated.
@@ -50,48 +121,27 @@ impl Refusal {
     }
 
     /// Finds the operation's place; its id may be the document's or Rust's spelling.
-    fn at(self, document: &Document) -> Fault {
+    fn at(self, document: &Document) -> Obstacle {
+        let root = document.root().span;
         let Some(name) = self.operation else {
-            return document.fault(document.root().span, self.reason);
+            return Obstacle {
+                span: root,
+                operation: None,
+                reason: self.reason,
+            };
         };
         let found = document.operations().find_map(|(_, _, node)| {
             let id = node.get("operationId")?;
             let text = id.as_str()?;
-            (finish::plain(text) == finish::plain(&name)).then_some((id.span, text))
+            (finish::plain(text) == finish::plain(&name)).then(|| (id.span, text.to_owned()))
         });
-        let (span, id) = found.unwrap_or((document.root().span, &name));
-        document
-            .fault(span, self.reason)
-            .in_operation(format!("operation {id}"))
-    }
-}
-
-/// Names the operation that progenitor stumbled over, by generating each one alone.
-fn blame(document: &Document, model: &openapiv3::OpenAPI, reason: String) -> Fault {
-    for (path, method, node) in document.operations() {
-        let mut alone = model.clone();
-        alone.paths.paths.retain(|name, _| name == path);
-        for item in alone.paths.paths.values_mut() {
-            if let openapiv3::ReferenceOr::Item(item) = item {
-                for (name, slot) in prep::walk::slots(item) {
-                    if name != method {
-                        *slot = None;
-                    }
-                }
-            }
-        }
-        if let Err(reason) = generator::run(&alone) {
-            let span = node.get("operationId").unwrap_or(node).span;
-            let id = node
-                .get("operationId")
-                .and_then(letterhead_document::Node::as_str)
-                .map_or_else(|| format!("{method} {path}"), str::to_owned);
-            return document
-                .fault(span, reason)
-                .in_operation(format!("operation {id}"));
+        let (span, operation) = found.unwrap_or((root, name));
+        Obstacle {
+            span,
+            operation: Some(operation),
+            reason: self.reason,
         }
     }
-    Refusal::of_document(reason).at(document)
 }
 
 #[cfg(test)]
@@ -128,5 +178,29 @@ mod tests {
             fault.starts_with("t.yaml:6:20: operation putA: "),
             "{fault}"
         );
+    }
+
+    #[test]
+    fn a_dry_run_names_every_operation_that_cannot_be_generated() {
+        let operation = |name: &str, parameter: &str| {
+            format!(
+                "  /{name}:\n    get:\n      operationId: {name}\n      parameters: [{parameter}]\n      \
+                 responses: {{'204': {{description: d}}}}\n"
+            )
+        };
+        let cookie = "{name: c, in: cookie, schema: {type: string}}";
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{}{}{}",
+            operation("a", cookie),
+            operation("b", ""),
+            operation("c", cookie)
+        );
+        let document = Document::parse("t.yaml", &text).unwrap();
+        let obstacles = dry_run(&document);
+        let refused: Vec<&str> = obstacles
+            .iter()
+            .filter_map(|obstacle| obstacle.operation.as_deref())
+            .collect();
+        assert_eq!(refused, ["a", "c"]);
     }
 }

@@ -9,7 +9,7 @@ use crate::scalar::{self, Scalar};
 use crate::{Key, Kind, Node, Remark, Span};
 
 /// How deep values may be nested.
-const DEEPEST: usize = 200;
+pub(crate) const DEEPEST: usize = 200;
 /// How many nodes aliases may add.
 const MOST_ALIASED: usize = 100_000;
 
@@ -96,13 +96,7 @@ impl Reader {
                 _ => {}
             }
             if self.open.len() > DEEPEST {
-                let remark = Remark::error(
-                    "too-deep",
-                    span,
-                    format!("values are nested more than {DEEPEST} levels deep"),
-                    "name the inner parts in `components` and refer to them",
-                );
-                self.remarks.push(remark);
+                self.remarks.push(Remark::too_deep(span));
                 return false;
             }
         }

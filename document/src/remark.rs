@@ -1,6 +1,7 @@
-use granit_parser::ScanError;
+use granit_parser::{ErrorKind, ScanError};
 
 use crate::Span;
+use crate::read::DEEPEST;
 
 /// Something questionable about the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,15 @@ impl Remark {
         self
     }
 
+    pub(crate) fn too_deep(span: Span) -> Self {
+        Self::error(
+            "too-deep",
+            span,
+            format!("values are nested more than {DEEPEST} levels deep"),
+            "name the inner parts in `components` and refer to them",
+        )
+    }
+
     pub(crate) fn of_scan_error(text: &str, error: &ScanError) -> Self {
         let mut at = error.marker().byte_offset().unwrap_or(text.len());
         while !text.is_char_boundary(at) {
@@ -73,6 +83,9 @@ impl Remark {
             );
         }
         let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return Self::too_deep(span(at, end));
+        }
         Self::error(
             "yaml-syntax",
             span(at, end),

@@ -1,0 +1,158 @@
+//! What the command line says about the severity of rules.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::diagnostic::{Severity, did_you_mean};
+use crate::{Family, Report, Rule, rules};
+
+/// What to make of a rule's findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Say nothing.
+    Allow,
+    /// Say it as a warning.
+    Warn,
+    /// Say it as an error.
+    Deny,
+}
+
+/// The rules whose findings are to be taken otherwise than the rules themselves say.
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    by_code: HashMap<&'static str, Level>,
+}
+
+impl Levels {
+    /// Takes the findings of `word` as `level` from now on: of one rule by its code, of a family by its
+    /// name, or of `all`.
+    ///
+    /// # Errors
+    /// A word that is none of these.
+    pub fn set(&mut self, word: &str, level: Level) -> Result<(), UnknownRule> {
+        let mut known = false;
+        for rule in rules::all() {
+            if word == "all" || word == rule.code || word == rule.family.name() {
+                self.by_code.insert(rule.code, level);
+                known = true;
+            }
+        }
+        if known {
+            return Ok(());
+        }
+        let families = Family::ALL.iter().map(|family| family.name());
+        Err(UnknownRule::new(word, families.chain(["all"])))
+    }
+
+    /// Drops and changes the findings of a report accordingly.
+    pub fn apply(&self, report: &mut Report) {
+        let level_of = |code| self.by_code.get(code);
+        report
+            .diagnostics
+            .retain(|diagnostic| level_of(diagnostic.code) != Some(&Level::Allow));
+        for diagnostic in &mut report.diagnostics {
+            match level_of(diagnostic.code) {
+                Some(Level::Deny) => diagnostic.severity = Severity::Error,
+                Some(Level::Warn) => diagnostic.severity = Severity::Warning,
+                Some(Level::Allow) | None => {}
+            }
+        }
+    }
+}
+
+/// The rule with this code.
+///
+/// # Errors
+/// A code that no rule has.
+pub fn rule(code: &str) -> Result<&'static Rule, UnknownRule> {
+    rules::find(code).ok_or_else(|| UnknownRule::new(code, std::iter::empty()))
+}
+
+/// A word that no rule answers to.
+#[derive(Debug)]
+pub struct UnknownRule {
+    word: String,
+    meant: Option<&'static str>,
+}
+
+impl UnknownRule {
+    /// Also looks among the `other` words for the one that was meant.
+    fn new(word: &str, other: impl Iterator<Item = &'static str>) -> Self {
+        Self {
+            word: word.to_owned(),
+            meant: did_you_mean(word, rules::all().map(|rule| rule.code).chain(other)),
+        }
+    }
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no rule is called `{}`", self.word)?;
+        match self.meant {
+            Some(meant) => write!(f, "; did you mean `{meant}`?"),
+            None => write!(f, "; `--list-rules` lists them"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownRule {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, check};
+
+    const TEXT: &str =
+        "openapi: 3.0.3\ninfo: {title: Pets, verison: '1', x-country: no}\npaths: {}\n";
+
+    fn found(levels: &[(&str, Level)]) -> Vec<(&'static str, Severity)> {
+        let mut all = Levels::default();
+        for (word, level) in levels {
+            all.set(word, *level).unwrap();
+        }
+        let mut report = check("t.yaml", TEXT.as_bytes(), Options::default());
+        all.apply(&mut report);
+        let diagnostics = report.diagnostics.iter();
+        diagnostics.map(|d| (d.code, d.severity)).collect()
+    }
+
+    #[test]
+    fn the_last_word_about_a_rule_counts() {
+        use Severity::{Error, Warning};
+        let (key, scalar) = ("unknown-key", "ambiguous-scalar");
+        assert_eq!(found(&[]), [(key, Error), (scalar, Warning)]);
+        assert_eq!(found(&[("all", Level::Allow)]), []);
+        assert_eq!(
+            found(&[("all", Level::Allow), ("syntax", Level::Deny)]),
+            [(scalar, Error)]
+        );
+        assert_eq!(
+            found(&[
+                (key, Level::Deny),
+                (key, Level::Warn),
+                (scalar, Level::Allow)
+            ]),
+            [(key, Warning)]
+        );
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_with_the_nearest_one() {
+        let said = |word| {
+            let unknown = Levels::default().set(word, Level::Deny).unwrap_err();
+            unknown.to_string()
+        };
+        assert_eq!(
+            said("unknown-keys"),
+            "no rule is called `unknown-keys`; did you mean `unknown-key`?"
+        );
+        assert_eq!(
+            said("sintax"),
+            "no rule is called `sintax`; did you mean `syntax`?"
+        );
+        assert_eq!(
+            said("?"),
+            "no rule is called `?`; `--list-rules` lists them"
+        );
+    }
+}

@@ -1,0 +1,285 @@
+//! From the located tree to JSON Schema, for the validator.
+//!
+//! What other rules refuse is left out here, so that one fault of a schema isn't told again at each of
+//! its examples, and so that the validator takes whatever comes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use letterhead_document::{Kind as Value, Node};
+use serde_json::{Map, Value as Json, json};
+
+use crate::diagnostic::Findings;
+use crate::model::{Model, component};
+
+/// Faults of a schema that make it refuse what its author means. Examples that show what is meant
+/// would only tell the same fault again.
+const UNSETTLING: [&str; 21] = [
+    "array-without-items",
+    "duplicate-alternative",
+    "empty-composition",
+    "empty-enum",
+    "enum-null",
+    "enum-value-type",
+    "exclusive-without-bound",
+    "format-not-for-type",
+    "impossible-bounds",
+    "invalid-pattern",
+    "items-outside-array",
+    "keyword-without-effect",
+    "multiple-of",
+    "openapi-3.1",
+    "pattern-dialect",
+    "properties-outside-object",
+    "reference-siblings",
+    "required-without-property",
+    "unknown-key",
+    "unknown-type",
+    "wrong-type",
+];
+
+/// Converts schemas, and remembers the components that they lead to.
+pub(super) struct Converter<'a, 'd> {
+    model: &'a Model<'d>,
+    components: BTreeMap<&'d str, Option<Json>>,
+    open: Vec<(&'d str, &'d Node)>,
+    /// The component that is being converted, while no property or item was entered.
+    within: Option<&'d str>,
+    /// Where schemas are at fault.
+    faults: HashSet<u32>,
+    /// Whether each pattern compiles.
+    patterns: HashMap<&'d str, bool>,
+}
+
+impl<'a, 'd> Converter<'a, 'd> {
+    pub(super) fn new(model: &'a Model<'d>, findings: &Findings) -> Self {
+        let faults = findings
+            .list
+            .iter()
+            .filter(|finding| UNSETTLING.contains(&finding.code));
+        Self {
+            model,
+            faults: faults
+                .flat_map(|finding| [Some(finding.span), finding.also.as_ref().map(|also| also.0)])
+                .flatten()
+                .map(|span| span.start)
+                .collect(),
+            components: BTreeMap::new(),
+            open: Vec::new(),
+            within: None,
+            patterns: HashMap::new(),
+        }
+    }
+
+    /// The components that everything converted so far leads to.
+    pub(super) fn components(mut self) -> Json {
+        while let Some((name, node)) = self.open.pop() {
+            self.within = Some(name);
+            let schema = self.schema(node);
+            self.within = None;
+            self.components.insert(name, Some(schema));
+        }
+        let schemas: Map<String, Json> = self
+            .components
+            .into_iter()
+            .map(|(name, schema)| (name.to_owned(), schema.unwrap_or_default()))
+            .collect();
+        json!({ "schemas": schemas })
+    }
+
+    pub(super) fn schema(&mut self, node: &'d Node) -> Json {
+        if self.is_at_fault(node) {
+            return json!({});
+        }
+        match node.get("$ref") {
+            Some(target) => self.reference(node, target),
+            None => self.inline(node),
+        }
+    }
+
+    /// Whether it is unclear what a schema means to allow.
+    fn is_at_fault(&self, node: &Node) -> bool {
+        let is_fault = |node: &Node| self.faults.contains(&node.span.start);
+        !self.faults.is_empty()
+            && node.members().any(|(key, value)| match &value.kind {
+                Value::Object(_) => self.faults.contains(&key.span.start),
+                Value::Array(items) => {
+                    self.faults.contains(&key.span.start) || items.iter().any(is_fault)
+                }
+                _ => self.faults.contains(&key.span.start) || is_fault(value),
+            })
+    }
+
+    fn reference(&mut self, holder: &'d Node, target: &'d Node) -> Json {
+        let named = target.as_str().and_then(|reference| {
+            let (section, name) = component(reference)?;
+            let is_plain = section == "schemas" && !name.contains(['/', '~', '%']);
+            let node = self.model.target(reference)?;
+            // What would have to be looked at again and again allows anything here.
+            self.model.resolve(holder)?;
+            let is_endless = self
+                .within
+                .is_some_and(|within| self.leads_to(node, within));
+            (is_plain && !is_endless).then_some((reference, name, node))
+        });
+        let Some((reference, name, node)) = named else {
+            return json!({});
+        };
+        if !self.components.contains_key(name) {
+            self.components.insert(name, None);
+            self.open.push((name, node));
+        }
+        json!({ "$ref": reference })
+    }
+
+    /// Whether a value of one schema is a value of a component, or of one of several with it.
+    fn leads_to(&self, node: &'d Node, name: &str) -> bool {
+        let mut open = vec![node];
+        let mut seen: HashSet<*const Node> = HashSet::new();
+        while let Some(node) = open.pop() {
+            if !seen.insert(std::ptr::from_ref(node)) {
+                continue;
+            }
+            if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+                if component(reference) == Some(("schemas", name)) {
+                    return true;
+                }
+                open.extend(self.model.target(reference));
+                continue;
+            }
+            let lists = ["allOf", "anyOf", "oneOf"].map(|list| node.get(list));
+            open.extend(lists.into_iter().flatten().flat_map(Node::items));
+            open.extend(node.get("not"));
+        }
+        false
+    }
+
+    fn inline(&mut self, node: &'d Node) -> Json {
+        let mut out = Map::new();
+        for (key, value) in node.members() {
+            if let Some(converted) = self.keyword(&key.text, value) {
+                out.insert(key.text.clone(), converted);
+            }
+        }
+        exclusive(node, &mut out, "exclusiveMinimum", "minimum");
+        exclusive(node, &mut out, "exclusiveMaximum", "maximum");
+        range_of_format(&mut out);
+        if node.get("nullable").is_some_and(Node::is_true) {
+            return nullable(out);
+        }
+        Json::Object(out)
+    }
+
+    /// A keyword as JSON Schema has it; none where it is left out.
+    fn keyword(&mut self, key: &str, value: &'d Node) -> Option<Json> {
+        match (key, &value.kind) {
+            ("type", Value::String(name)) => {
+                let known = ["array", "boolean", "integer", "number", "object", "string"];
+                known.contains(&name.as_str()).then(|| json!(name))
+            }
+            ("pattern", Value::String(pattern)) => self.compiles(pattern).then(|| json!(pattern)),
+            ("format", Value::String(format)) => Some(json!(format)),
+            ("multipleOf", Value::Number(step)) => step
+                .as_f64()
+                .is_some_and(|step| step > 0.0)
+                .then(|| json!(step)),
+            ("minimum" | "maximum", Value::Number(bound)) => Some(json!(bound)),
+            (
+                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+                | "maxProperties",
+                Value::Number(limit),
+            ) => limit.is_u64().then(|| json!(limit)),
+            (
+                "uniqueItems" | "readOnly" | "writeOnly" | "additionalProperties",
+                Value::Bool(flag),
+            ) => Some(json!(flag)),
+            ("required", Value::Array(names)) => {
+                let mut names: Vec<&str> = names.iter().filter_map(Node::as_str).collect();
+                names.sort_unstable();
+                names.dedup();
+                Some(json!(names))
+            }
+            ("enum", Value::Array(values)) if !values.is_empty() => {
+                Some(values.iter().map(Node::to_json).collect())
+            }
+            ("not", Value::Object(_)) => Some(self.schema(value)),
+            ("items" | "additionalProperties", Value::Object(_)) => Some(self.inner(value)),
+            ("allOf" | "anyOf" | "oneOf", Value::Array(members)) if !members.is_empty() => {
+                Some(members.iter().map(|member| self.schema(member)).collect())
+            }
+            ("properties", Value::Object(members)) => {
+                let mut properties = Map::new();
+                for (name, property) in members {
+                    properties.insert(name.text.clone(), self.inner(property));
+                }
+                Some(Json::Object(properties))
+            }
+            _ => None,
+        }
+    }
+
+    /// The schema of a part of the value.
+    fn inner(&mut self, node: &'d Node) -> Json {
+        let within = self.within.take();
+        let schema = self.schema(node);
+        self.within = within;
+        schema
+    }
+
+    fn compiles(&mut self, pattern: &'d str) -> bool {
+        *self.patterns.entry(pattern).or_insert_with(|| {
+            regress::Regex::new(pattern).is_ok()
+                && jsonschema::options()
+                    .build(&json!({ "pattern": pattern }))
+                    .is_ok()
+        })
+    }
+}
+
+fn exclusive(node: &Node, out: &mut Map<String, Json>, flag: &str, bound: &str) {
+    if node.get(flag).is_some_and(Node::is_true)
+        && let Some(limit) = out.remove(bound)
+    {
+        out.insert(flag.to_owned(), limit);
+    }
+}
+
+/// The formats of integers are ranges; of two bounds on one side the schema's own is kept.
+fn range_of_format(out: &mut Map<String, Json>) {
+    if out.get("type") != Some(&json!("integer")) {
+        return;
+    }
+    let (min, max) = match out.get("format").and_then(Json::as_str) {
+        Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        Some("int64") => (i64::MIN, i64::MAX),
+        _ => return,
+    };
+    for (bound, exclusive, limit) in [
+        ("minimum", "exclusiveMinimum", min),
+        ("maximum", "exclusiveMaximum", max),
+    ] {
+        if !out.contains_key(bound) && !out.contains_key(exclusive) {
+            out.insert(bound.to_owned(), json!(limit));
+        }
+    }
+}
+
+/// `null` joins the type where that is all it takes, so that what else is wrong is told as plainly as
+/// without it.
+fn nullable(mut out: Map<String, Json>) -> Json {
+    let is_composed = ["allOf", "anyOf", "oneOf", "not"]
+        .iter()
+        .any(|key| out.contains_key(*key));
+    match out.get("type") {
+        Some(Json::String(name)) if !is_composed => {
+            let types = json!([name, "null"]);
+            out.insert("type".to_owned(), types);
+            if let Some(Json::Array(values)) = out.get_mut("enum")
+                && !values.contains(&Json::Null)
+            {
+                values.push(Json::Null);
+            }
+            Json::Object(out)
+        }
+        _ => json!({ "anyOf": [{ "type": "null" }, out] }),
+    }
+}

@@ -1,0 +1,331 @@
+//! What the validator says, in words for the author of a document.
+
+use std::collections::HashSet;
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Wrong};
+use letterhead_document::{Kind as Value, Span};
+use serde_json::Value as Json;
+
+use super::collect::{Role, Specimen};
+use super::fit::{Misfit, place_of};
+use crate::diagnostic::did_you_mean;
+use crate::model::Side;
+
+/// One thing that is wrong with a value.
+pub(super) struct Told {
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// What is wrong with a value, each thing once.
+pub(super) fn explain(
+    specimen: &Specimen<'_>,
+    misfits: &[Misfit<'_>],
+    schemas: &Json,
+    written: &dyn Fn(Span) -> String,
+) -> Vec<Told> {
+    let errors: Vec<(&str, &ValidationError<'_>)> = misfits
+        .iter()
+        .map(|misfit| (misfit.path.as_str(), &misfit.error))
+        .collect();
+    let speaker = Speaker {
+        specimen,
+        schemas,
+        written,
+    };
+    let mut told = Vec::new();
+    speaker.all(&errors, &mut told);
+    told
+}
+
+pub(super) struct Speaker<'s, 'd> {
+    pub(super) specimen: &'s Specimen<'d>,
+    pub(super) schemas: &'s Json,
+    pub(super) written: &'s dyn Fn(Span) -> String,
+}
+
+impl Speaker<'_, '_> {
+    fn all(&self, errors: &[(&str, &ValidationError<'_>)], told: &mut Vec<Told>) {
+        // A value of the wrong type breaks its other limits too: the first to speak about a value is
+        // the only one.
+        let mut sorted: Vec<_> = errors
+            .iter()
+            .filter(|(path, error)| {
+                !is_undecided(error.kind())
+                    && !self.is_of_other_side(error)
+                    && !is_misspelt(path, error, errors)
+            })
+            .collect();
+        sorted.sort_by_key(|(_, error)| weight(error.kind()));
+        let mut settled: HashSet<&str> = HashSet::new();
+        let mut missing: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (path, error) in sorted {
+            let Wrong::Required { property } = error.kind() else {
+                if settled.insert(path) {
+                    self.one(path, error, told);
+                }
+                continue;
+            };
+            let name = property.as_str().unwrap_or_default();
+            if settled.contains(path) {
+                continue;
+            }
+            match missing.iter_mut().find(|(at, _)| at == path) {
+                Some((_, names)) if names.contains(&name) => {}
+                Some((_, names)) => names.push(name),
+                None => missing.push((path, vec![name])),
+            }
+        }
+        told.extend(
+            missing
+                .iter()
+                .map(|(path, names)| self.missing(path, names)),
+        );
+    }
+
+    /// Whether what is missing belongs to the other direction only.
+    fn is_of_other_side(&self, error: &ValidationError<'_>) -> bool {
+        let Wrong::Required { property } = error.kind() else {
+            return false;
+        };
+        let Some(name) = property.as_str() else {
+            return false;
+        };
+        let path = error.schema_path().as_str();
+        let schema = path
+            .strip_suffix("/required")
+            .and_then(|path| self.schemas.pointer(path));
+        let mut property = schema.and_then(|schema| schema["properties"].get(name));
+        for _ in 0..32 {
+            let reference = property.and_then(|property| property["$ref"].as_str());
+            match reference.and_then(|reference| reference.strip_prefix('#')) {
+                Some(pointer) => property = self.schemas.pointer(pointer),
+                None => break,
+            }
+        }
+        let is = |flag: &str| property.is_some_and(|property| property[flag] == Json::Bool(true));
+        self.specimen.side != Side::Response && is("readOnly")
+            || self.specimen.side != Side::Request && is("writeOnly")
+    }
+
+    fn one(&self, path: &str, error: &ValidationError<'_>, told: &mut Vec<Told>) {
+        match error.kind() {
+            Wrong::AnyOf { context } => self.choice("anyOf", path, context, told),
+            Wrong::OneOfNotValid { context } => self.choice("oneOf", path, context, told),
+            Wrong::Required { property } => {
+                told.push(self.missing(path, &[property.as_str().unwrap_or_default()]));
+            }
+            Wrong::AdditionalProperties { unexpected } => {
+                for key in unexpected {
+                    told.push(self.unexpected(path, key, error));
+                }
+            }
+            Wrong::Type { kind } => {
+                let types = match kind {
+                    TypeKind::Single(one) => vec![one.to_string()],
+                    TypeKind::Multiple(set) => set.iter().map(|one| one.to_string()).collect(),
+                };
+                told.push(self.mistyped(path, &types));
+            }
+            kind => {
+                let node = self.specimen.value.at(path);
+                let (what, help) = self.limit(kind, node, error);
+                let message = format!("{} {what}", self.subject(path));
+                told.push(Told {
+                    span: self.span(path),
+                    message,
+                    help,
+                });
+            }
+        }
+    }
+
+    /// None of several schemas fits: the nearest one speaks, if there is one.
+    fn choice(
+        &self,
+        keyword: &str,
+        path: &str,
+        context: &[Vec<ValidationError<'static>>],
+        told: &mut Vec<Told>,
+    ) {
+        let branches: Vec<Vec<(String, &ValidationError<'_>)>> = context
+            .iter()
+            .map(|errors| {
+                let placed = errors.iter().filter(|error| !self.is_of_other_side(error));
+                placed
+                    .filter_map(|error| Some((place_of(error.instance_path().as_str())?.1, error)))
+                    .collect()
+            })
+            .collect();
+        let distance = |errors: &[(String, &ValidationError<'_>)]| {
+            let worst = errors.iter().map(|(at, error)| far(path, at, error)).max();
+            (worst.unwrap_or_default(), errors.len())
+        };
+        let mut order: Vec<&Vec<(String, &ValidationError<'_>)>> = branches.iter().collect();
+        order.sort_by_key(|errors| distance(errors));
+        let types = branches.iter().map(|errors| match errors.as_slice() {
+            [(at, error)] if at == path => match error.kind() {
+                Wrong::Type {
+                    kind: TypeKind::Single(one),
+                } => Some(vec![one.to_string()]),
+                Wrong::Type {
+                    kind: TypeKind::Multiple(set),
+                } => Some(set.iter().map(|one| one.to_string()).collect()),
+                _ => None,
+            },
+            _ => None,
+        });
+        if let Some(types) = types.collect::<Option<Vec<Vec<String>>>>()
+            && !types.is_empty()
+        {
+            let mut types: Vec<String> = types.into_iter().flatten().collect();
+            types.dedup();
+            told.push(self.mistyped(path, &types));
+            return;
+        }
+        let listed = branches.iter().map(|errors| match errors.as_slice() {
+            [(at, error)] if at == path => match error.kind() {
+                Wrong::Enum { options } => options.as_array().cloned(),
+                _ => None,
+            },
+            _ => None,
+        });
+        if let Some(listed) = listed.collect::<Option<Vec<Vec<Json>>>>()
+            && !listed.is_empty()
+        {
+            let (what, help) = self.not_listed(self.specimen.value.at(path), &listed.concat());
+            let message = format!("{} {what}", self.subject(path));
+            told.push(Told {
+                span: self.span(path),
+                message,
+                help,
+            });
+            return;
+        }
+        let is_clear = match order.as_slice() {
+            [first, second, ..] => distance(first).0 < distance(second).0,
+            [_] => true,
+            [] => false,
+        };
+        if is_clear && !order[0].is_empty() {
+            let errors: Vec<(&str, &ValidationError<'_>)> = order[0]
+                .iter()
+                .map(|(at, error)| (at.as_str(), *error))
+                .collect();
+            self.all(&errors, told);
+            return;
+        }
+        let mut reason = Vec::new();
+        if let Some((at, error)) = order.first().and_then(|errors| errors.first()) {
+            self.one(at, error, &mut reason);
+        }
+        let message = format!(
+            "{} fits none of the {} schemas of `{keyword}`",
+            self.subject(path),
+            context.len()
+        );
+        let help = match reason.first() {
+            Some(reason) => format!("for the nearest one: {}", reason.message),
+            None => "write a value that fits one of them".to_owned(),
+        };
+        told.push(Told {
+            span: self.span(path),
+            message,
+            help,
+        });
+    }
+
+    pub(super) fn subject(&self, path: &str) -> String {
+        let whole = match self.specimen.role {
+            Role::Example => "the example",
+            Role::Default => "the default",
+        };
+        if path.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("`{path}` of {whole}")
+        }
+    }
+
+    /// The value at a path, or the key of what is too long to underline.
+    pub(super) fn span(&self, path: &str) -> Span {
+        let node = self.specimen.value.at(path);
+        let is_long = matches!(node.kind, Value::Array(_) | Value::Object(_));
+        if is_long || node.span.start == node.span.end {
+            self.key_span(path)
+        } else {
+            node.span
+        }
+    }
+
+    /// The key of the value at a path; of an item of a list, where the item starts.
+    pub(super) fn key_span(&self, path: &str) -> Span {
+        let Some((outer, last)) = path.rsplit_once('/') else {
+            return self.specimen.key.span;
+        };
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let node = self.specimen.value.at(path);
+        match self.specimen.value.at(outer).entry(&last) {
+            Some((key, _)) => key.span,
+            None => node.members().next().map_or(node.span, |(key, _)| key.span),
+        }
+    }
+}
+
+/// Whether what is missing is there under a name with a typo, which is refused as such.
+fn is_misspelt(
+    path: &str,
+    error: &ValidationError<'_>,
+    errors: &[(&str, &ValidationError<'_>)],
+) -> bool {
+    let Wrong::Required { property } = error.kind() else {
+        return false;
+    };
+    let Some(name) = property.as_str() else {
+        return false;
+    };
+    errors.iter().any(|(at, other)| match other.kind() {
+        Wrong::AdditionalProperties { unexpected } => {
+            *at == path
+                && unexpected
+                    .iter()
+                    .any(|key| did_you_mean(key, [name]).is_some())
+        }
+        _ => false,
+    })
+}
+
+/// Whether the validator gave up, which says nothing about the value.
+fn is_undecided(kind: &Wrong) -> bool {
+    matches!(
+        kind,
+        Wrong::BacktrackLimitExceeded { .. }
+            | Wrong::RegexEngineFailure { .. }
+            | Wrong::Referencing(_)
+    )
+}
+
+/// How far a schema is from fitting, by one of its errors: one of another type is out of the question,
+/// and one whose property has another value, as a tag has, nearly so.
+fn far(path: &str, at: &str, error: &ValidationError<'_>) -> u8 {
+    let below = at.strip_prefix(path).unwrap_or_default();
+    match error.kind() {
+        Wrong::Type { .. } if below.is_empty() => 3,
+        Wrong::Enum { .. } | Wrong::Constant { .. } if below.matches('/').count() == 1 => 2,
+        _ => 1,
+    }
+}
+
+fn weight(kind: &Wrong) -> u8 {
+    match kind {
+        Wrong::Type { .. } => 0,
+        Wrong::AnyOf { .. } | Wrong::OneOfNotValid { .. } => 1,
+        Wrong::Enum { .. } => 2,
+        Wrong::Format { .. } => 3,
+        Wrong::Required { .. } => 4,
+        Wrong::AdditionalProperties { .. } => 5,
+        _ => 6,
+    }
+}

@@ -1,0 +1,210 @@
+//! `allOf`, `anyOf`, `oneOf` and `not`, and the Rust types that become of them.
+
+use std::collections::HashSet;
+
+use letterhead_document::{Key, Node};
+
+use super::{generated, rule, text_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::model::{Model, Object};
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        let generated = generated(model);
+        for (object, generated) in model.objects.iter().zip(generated) {
+            if object.kind == Kind::Schema && generated {
+                composition(model, object, findings);
+            }
+        }
+    },
+};
+
+fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
+    let schema = object.node;
+    if let Some((key, _)) = schema.entry("not") {
+        let message = "the generator has no type for `not`";
+        let help = "say in `description` what isn't allowed";
+        findings.add("not-schema", key.span, message, help);
+        return;
+    }
+    let choice = ["anyOf", "oneOf"]
+        .into_iter()
+        .find_map(|key| schema.entry(key))
+        .filter(|(_, parts)| parts.items().len() > 1);
+    let is_sum = schema
+        .get("allOf")
+        .is_some_and(|parts| parts.items().len() > 1);
+    if let Some(nullable) = schema.get("nullable").filter(|node| node.is_true())
+        && (choice.is_some() || is_sum)
+        && is_component(model, object)
+    {
+        let message = "a component that may be null and is put together of several schemas becomes \
+                       two types of one name";
+        let help = "leave `nullable` out here, and write `nullable: true` with `allOf: [$ref]` where \
+                    it is used";
+        findings.add("nullable-composition", nullable.span, message, help);
+        return;
+    }
+    if let Some((key, parts)) = choice {
+        choose(model, object, key, parts, findings);
+    }
+}
+
+fn is_component(model: &Model<'_>, object: &Object<'_>) -> bool {
+    let parent = object.parent.map(|parent| model.objects[parent].kind);
+    parent == Some(Kind::Components)
+}
+
+fn choose<'d>(
+    model: &Model<'d>,
+    object: &Object<'d>,
+    key: &Key,
+    parts: &'d Node,
+    findings: &mut Findings,
+) {
+    let parts = parts.items();
+    if parts.iter().all(is_only_required) {
+        let message = format!(
+            "`{}` lists alternatives of `required`, which become types without the other members",
+            key.text
+        );
+        let help = "leave it out, and say in `description` which members are needed together";
+        findings.add("required-alternatives", key.span, message, help);
+        return;
+    }
+    // The same schema twice is a fault of its own.
+    let mut seen = HashSet::new();
+    let resolved = parts.iter().filter_map(|part| model.resolve(part));
+    let parts: Vec<&Node> = resolved.filter(|part| seen.insert(part.span)).collect();
+    let kinds: Vec<Option<&str>> = parts.iter().map(|part| kind_of(part)).collect();
+    let count = |kind: &str| kinds.iter().filter(|found| **found == Some(kind)).count();
+    if key.text == "anyOf" {
+        if count("string") > 1 {
+            let is_open_enum = parts.iter().any(|part| part.get("enum").is_some());
+            let help = if is_open_enum {
+                "write the enum alone: it takes the values that it doesn't list, too"
+            } else {
+                "write `type: string` once"
+            };
+            let message =
+                "more than one of `anyOf` is text, and the type made of that can't be read";
+            findings.add("any-of-overlap", key.span, message, help);
+        } else if count("object") > 1 {
+            let message = "more than one of `anyOf` is an object, and the type made of that writes \
+                           its members twice";
+            let help = "write one object with all the members, or `oneOf`";
+            findings.add("any-of-overlap", key.span, message, help);
+        }
+        return;
+    }
+    // A discriminator has rules of its own, about whether it can work.
+    let is_told = object.node.get("discriminator").is_some() || are_tagged(&parts);
+    if count("object") > 1 && model.may_be_received(object) && !is_told {
+        let message = "the objects of `oneOf` can't be told apart, so that the first one is read \
+                       whatever comes";
+        let help = "give each a required member with an `enum` of one value of its own, or write one \
+                    object with all the members";
+        findings.add("one-of-alike", key.span, message, help);
+    }
+}
+
+fn is_only_required(part: &Node) -> bool {
+    let mut members = part.members().map(|(key, _)| key.text.as_str());
+    part.get("required").is_some()
+        && members.all(|key| matches!(key, "required" | "title" | "description"))
+}
+
+/// The type of a schema's values, where it is written or plain from the other keywords.
+fn kind_of(schema: &Node) -> Option<&str> {
+    text_of(schema, "type").or_else(|| {
+        let has = |key: &str| schema.get(key).is_some();
+        (has("properties") || has("allOf")).then_some("object")
+    })
+}
+
+/// Whether every object has a required member with one value, and no two the same.
+fn are_tagged(parts: &[&Node]) -> bool {
+    let objects = parts.iter().filter(|part| kind_of(part) == Some("object"));
+    let mut seen: HashSet<(String, String)> = HashSet::new();
+    let mut names: HashSet<String> = HashSet::new();
+    for part in objects {
+        let required = part.get("required").map_or(&[][..], Node::items);
+        let tag = required.iter().filter_map(Node::as_str).find_map(|name| {
+            let values = part.get("properties")?.get(name)?.get("enum")?.items();
+            match values {
+                [only] => Some((name.to_owned(), only.to_json().to_string())),
+                _ => None,
+            }
+        });
+        match tag {
+            Some(tag) => {
+                names.insert(tag.0.clone());
+                if !seen.insert(tag) {
+                    return false;
+                }
+            }
+            None => return false,
+        }
+    }
+    names.len() == 1
+}
+
+const fn composed(
+    code: &'static str,
+    summary: &'static str,
+    reason: &'static str,
+    wrong: &'static str,
+    right: &'static str,
+) -> Rule {
+    rule(
+        code,
+        Severity::Error,
+        summary,
+        reason,
+        Sample::Pet(wrong),
+        Sample::Pet(right),
+    )
+}
+
+static RULES: &[Rule] = &[
+    composed(
+        "not-schema",
+        "A schema doesn't say what a value is not.",
+        "The generator gives up over `not`, or makes a type without the members beside it.",
+        "type: object\nproperties:\n  kind: {not: {type: object}}",
+        "type: object\nproperties:\n  kind: {type: string}",
+    ),
+    composed(
+        "any-of-overlap",
+        "At most one schema of `anyOf` is text, and at most one is an object.",
+        "The generator makes one struct of those that may fit at once. Of text no value can be read \
+         into it; of objects each member is kept and written twice.",
+        "anyOf: [{type: string, enum: [cat, dog]}, {type: string}]",
+        "type: string\nenum: [cat, dog]",
+    ),
+    composed(
+        "required-alternatives",
+        "`anyOf` and `oneOf` list schemas, and not just what is required.",
+        "The generator makes a type of each alternative, with the members that it requires and no \
+         other.",
+        "type: object\nproperties: {name: {type: string}, id: {type: string}}\nanyOf: [{required: [name]}, {required: [id]}]",
+        "type: object\nproperties: {name: {type: string}, id: {type: string}}",
+    ),
+    composed(
+        "one-of-alike",
+        "Objects of `oneOf` that a vendor sends can be told apart by a required member with one value.",
+        "The types are tried in turn, and the first one takes any object.",
+        "oneOf:\n  - {type: object, properties: {meows: {type: boolean}}}\n  - {type: object, properties: {barks: {type: boolean}}}",
+        "type: object\nproperties: {meows: {type: boolean}, barks: {type: boolean}}",
+    ),
+    composed(
+        "nullable-composition",
+        "A component that is put together of several schemas isn't nullable itself.",
+        "The generator makes two types of the same name, and the code doesn't compile.",
+        "nullable: true\noneOf: [{type: string}, {type: integer}]",
+        "oneOf: [{type: string}, {type: integer}]",
+    ),
+];

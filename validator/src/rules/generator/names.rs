@@ -1,0 +1,204 @@
+//! Names of types and operations that collide in Rust.
+
+use std::collections::HashMap;
+
+use letterhead_document::{Key, Node, Span};
+
+use super::{pascal, rule, snake, successes, text_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::rule::{Check, Rule, Sample};
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        let components = model.document.root().get("components");
+        let schemas = components.and_then(|components| components.get("schemas"));
+        let mut types: HashMap<String, &Key> = HashMap::new();
+        for (key, _) in schemas.into_iter().flat_map(Node::members) {
+            component(key, &mut types, findings);
+        }
+        let mut named = Inline {
+            types: &types,
+            findings,
+        };
+        for (key, schema) in schemas.into_iter().flat_map(Node::members) {
+            named.inside(&pascal(&key.text), schema);
+        }
+        for operation in &model.operations {
+            let Some(id) = operation.node.get("operationId") else {
+                continue;
+            };
+            let name = pascal(id.as_str().unwrap_or_default());
+            if let Some(text) = id
+                .as_str()
+                .filter(|text| OWN.contains(&snake(text).as_str()))
+            {
+                let message = format!("`{text}` is a method that every client has");
+                let help = "write the verb and the thing, such as `getPet`";
+                named
+                    .findings
+                    .add("reserved-operation-id", id.span, message, help);
+                continue;
+            }
+            for (_, response) in successes(model, operation) {
+                named.content(&format!("{name}Response"), response);
+            }
+            let body = operation.node.get("requestBody");
+            if let Some(body) = body.and_then(|body| model.resolve(body)) {
+                named.content(&format!("{name}Body"), body);
+            }
+            for (_, parameter) in &operation.parameters {
+                if let Some(schema) = parameter.get("schema") {
+                    let argument = text_of(parameter, "name").unwrap_or_default();
+                    let argument = pascal(argument);
+                    named.at(&pascal(&format!("{name}{argument}")), schema);
+                }
+            }
+        }
+    },
+};
+
+/// Methods of the hand-written part of every client.
+const OWN: [&str; 2] = ["builder", "clone"];
+
+fn component<'d>(key: &'d Key, types: &mut HashMap<String, &'d Key>, findings: &mut Findings) {
+    let name = &key.text;
+    let rust = pascal(name);
+    if rust == "Default" {
+        let message = format!("`{name}` would hide Rust's `Default` in the generated types");
+        let help = format!("give it another name, such as `{name}Value`");
+        findings.add("reserved-type-name", key.span, message, help);
+        return;
+    }
+    if let Some(first) = types.get(&rust) {
+        let message = format!("`{}` and `{name}` are both `{rust}` in Rust", first.text);
+        findings
+            .add(
+                "type-name-collision",
+                key.span,
+                message,
+                "give one of them another name",
+            )
+            .and(first.span, "the first one");
+        return;
+    }
+    types.insert(rust, key);
+}
+
+/// Looks for schemas written in place whose types get the name of a component.
+struct Inline<'a, 'd> {
+    types: &'a HashMap<String, &'d Key>,
+    findings: &'a mut Findings,
+}
+
+impl Inline<'_, '_> {
+    fn content(&mut self, name: &str, of: &Node) {
+        let media = of
+            .get("content")
+            .and_then(|content| content.get("application/json"));
+        if let Some(schema) = media.and_then(|media| media.get("schema")) {
+            self.at(name, schema);
+        }
+    }
+
+    fn at(&mut self, name: &str, schema: &Node) {
+        if schema.get("$ref").is_some() {
+            return;
+        }
+        if becomes_type(schema)
+            && let Some(component) = self.types.get(name)
+            && !self.said(schema.span)
+        {
+            let message = format!(
+                "this schema gets the name `{name}` in Rust, which `{}` has already",
+                component.text
+            );
+            let help = "give the component another name, or refer to it here if it is meant";
+            self.findings
+                .add("inline-type-collision", component.span, message, help)
+                .and(schema.span, "the schema written in place");
+        }
+        self.inside(name, schema);
+    }
+
+    /// One schema is reached by several operations where it stands in a shared response.
+    fn said(&self, span: Span) -> bool {
+        let mut list = self.findings.list.iter();
+        list.any(|finding| {
+            finding.code == "inline-type-collision"
+                && finding.also.as_ref().is_some_and(|(also, _)| *also == span)
+        })
+    }
+
+    fn inside(&mut self, name: &str, schema: &Node) {
+        for (key, member) in schema.get("properties").into_iter().flat_map(Node::members) {
+            self.at(&pascal(&format!("{name}-{}", key.text)), member);
+        }
+        if let Some(items) = schema.get("items") {
+            self.at(&format!("{name}Item"), items);
+        }
+    }
+}
+
+fn becomes_type(schema: &Node) -> bool {
+    let has_members = schema
+        .get("properties")
+        .is_some_and(|members| members.members().next().is_some());
+    has_members
+        || schema.get("enum").is_some() && matches!(text_of(schema, "type"), None | Some("string"))
+        || schema
+            .get("oneOf")
+            .is_some_and(|parts| parts.items().len() > 1)
+}
+
+static RULES: &[Rule] = &[
+    rule(
+        "type-name-collision",
+        Severity::Error,
+        "Component schemas have different names in Rust, too.",
+        "Both would be the same type, in Pascal case: the generated code doesn't compile.",
+        Sample::Schemas(
+            "Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/pet'}}}\npet: {type: string, enum: [cat]}",
+        ),
+        Sample::Schemas(
+            "Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/kind'}}}\nkind: {type: string, enum: [cat]}",
+        ),
+    ),
+    rule(
+        "inline-type-collision",
+        Severity::Error,
+        "No component has the name that a schema written in place gets.",
+        "A schema in place is called after the way to it. Two types of one name don't compile, and \
+         in a response the component's type takes the other's place without a word.",
+        Sample::Schemas(
+            "Pet: {type: object, properties: {owner: {type: object, properties: {name: {type: string}}}, keeper: {$ref: '#/components/schemas/PetOwner'}}}\nPetOwner: {type: object, properties: {id: {type: string}}}",
+        ),
+        Sample::Schemas(
+            "Pet: {type: object, properties: {owner: {type: object, properties: {name: {type: string}}}, keeper: {$ref: '#/components/schemas/Keeper'}}}\nKeeper: {type: object, properties: {id: {type: string}}}",
+        ),
+    ),
+    rule(
+        "reserved-type-name",
+        Severity::Error,
+        "No component schema is called `Default`.",
+        "The generated code means Rust's own by that name, and doesn't compile.",
+        Sample::Schemas(
+            "Pet: {type: object, properties: {settings: {$ref: '#/components/schemas/Default'}}}\nDefault: {type: object, properties: {name: {type: string}}}",
+        ),
+        Sample::Schemas(
+            "Pet: {type: object, properties: {settings: {$ref: '#/components/schemas/Settings'}}}\nSettings: {type: object, properties: {name: {type: string}}}",
+        ),
+    ),
+    rule(
+        "reserved-operation-id",
+        Severity::Error,
+        "No operation is called `builder` or `clone`.",
+        "Every client has these methods: one collides, the other would be hidden.",
+        Sample::Paths(
+            "/pets:\n  get:\n    operationId: builder\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
+        ),
+        Sample::Paths(
+            "/pets:\n  get:\n    operationId: listPets\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
+        ),
+    ),
+];

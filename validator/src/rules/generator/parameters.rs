@@ -1,0 +1,350 @@
+//! Parameters that the generator refuses, or that go out in another form than the document says.
+
+use std::collections::{HashMap, HashSet};
+
+use letterhead_document::{Kind as Value, Node, Span};
+
+use super::{is_supplied, rule, snake, text_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::model::Model;
+use crate::rule::{Check, Rule, Sample};
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        let mut seen = HashSet::new();
+        let mut collided = HashSet::new();
+        for operation in &model.operations {
+            let arguments: Vec<&Node> = operation
+                .parameters
+                .iter()
+                .map(|(_, parameter)| *parameter)
+                .filter(|parameter| !is_supplied(parameter))
+                .collect();
+            for parameter in &arguments {
+                if seen.insert(parameter.span) {
+                    one(model, parameter, findings);
+                }
+            }
+            let has_body = operation.node.get("requestBody").is_some();
+            names(&arguments, has_body, &mut collided, findings);
+        }
+    },
+};
+
+fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
+    let name = text_of(parameter, "name").unwrap_or_default();
+    let place = text_of(parameter, "in").unwrap_or_default();
+    if place == "cookie" {
+        let help = "take the operation's cookie out, or describe it as a header parameter `Cookie`";
+        let message = format!("`{name}` is a cookie, which the generator refuses");
+        let span = parameter.get("in").unwrap_or(parameter).span;
+        findings.add("cookie-parameter", span, message, help);
+        return;
+    }
+    if place == "header"
+        && let Some(written) = parameter.get("name")
+        && !is_token(name)
+    {
+        let message = format!("`{name}` can't be the name of a header");
+        let help = "a header's name has letters, digits and hyphens: `X-Request-Id`";
+        findings.add("header-name", written.span, message, help);
+        return;
+    }
+    if let Some((key, _)) = parameter.entry("content") {
+        let message = format!("`{name}` is described by `content`, which the generator refuses");
+        let help = "write `schema: {type: string}`, and say in `description` what the text holds";
+        findings.add("parameter-content", key.span, message, help);
+        return;
+    }
+    let Some((key, schema)) = parameter.entry("schema") else {
+        return;
+    };
+    if !style(model, parameter, name, place, schema, findings) {
+        return;
+    }
+    if let Some(reserved) = parameter.get("allowReserved").filter(|node| node.is_true()) {
+        let message = format!("`{name}` is percent-encoded all the same");
+        let help = "leave `allowReserved` out: every service decodes what is encoded";
+        findings.add("allow-reserved", reserved.span, message, help);
+    }
+    if place == "path" && is_list(model, schema) {
+        let message = format!("`{name}` is a list, whose items would run together in the path");
+        let help = "write `type: string`, and say in `description` what separates the items";
+        findings.add("path-list", key.span, message, help);
+    } else if let Err((what, help)) = carried(model, schema, false) {
+        let message = format!("`{name}` is {what}, which has no form as text");
+        findings.add("parameter-type", key.span, message, help);
+    }
+}
+
+/// Whether the parameter goes out in the form that the document says.
+fn style<'d>(
+    model: &Model<'d>,
+    parameter: &Node,
+    name: &str,
+    place: &str,
+    schema: &'d Node,
+    findings: &mut Findings,
+) -> bool {
+    if let Some(written) = parameter.get("style")
+        && let Some(style) = written.as_str()
+        && matches!(
+            (place, style),
+            ("query", "spaceDelimited" | "pipeDelimited" | "deepObject")
+                | ("path", "matrix" | "label")
+        )
+    {
+        let help = match style {
+            "deepObject" => {
+                format!("write a parameter for each member, with names such as `{name}[member]`")
+            }
+            "spaceDelimited" | "pipeDelimited" => {
+                "write `type: string`, and say in `description` what separates the items".to_owned()
+            }
+            _ => "write the prefix into the path, and leave `style` out".to_owned(),
+        };
+        let message = format!("`{name}` has the style `{style}`, which the generator refuses");
+        findings.add("parameter-style", written.span, message, help);
+        return false;
+    }
+    if place == "query"
+        && let Some(explode) = parameter.get("explode")
+        && matches!(explode.kind, Value::Bool(false))
+        && is_list(model, schema)
+    {
+        let message = format!("`{name}` is a list in one piece, and goes out once for each item");
+        let help = "write `type: string` for the joined list, or leave `explode` out";
+        findings.add("parameter-style", explode.span, message, help);
+        return false;
+    }
+    true
+}
+
+fn is_list<'d>(model: &Model<'d>, schema: &'d Node) -> bool {
+    let schema = model.resolve(schema);
+    schema.is_some_and(|schema| text_of(schema, "type") == Some("array"))
+}
+
+/// Whether the layer has a text for a value of this schema: what it is instead, and what to write.
+fn carried<'d>(
+    model: &Model<'d>,
+    schema: &'d Node,
+    is_item: bool,
+) -> Result<(), (&'static str, String)> {
+    if let Some(reference) = schema.get("$ref").and_then(Node::as_str) {
+        let Some(target) = model.resolve(schema) else {
+            return Ok(());
+        };
+        let name = reference.rsplit('/').next().unwrap_or(reference);
+        return match text_of(target, "type") {
+            Some("string") | None if target.get("enum").is_some() => Ok(()),
+            Some("string" | "integer" | "number" | "boolean" | "array") => Err((
+                "a type of its own",
+                format!(
+                    "write what `{name}` says in place of the reference; only an enum is a component here"
+                ),
+            )),
+            _ => carried(model, target, is_item),
+        };
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        match schema.get(key).map(Node::items) {
+            Some([only]) => return carried(model, only, is_item),
+            Some([_, ..]) => {
+                return Err((
+                    "a choice or a sum of schemas",
+                    "write `type: string`".to_owned(),
+                ));
+            }
+            _ => {}
+        }
+    }
+    let instead = "write `type: string`, and say in `description` what the text holds".to_owned();
+    match text_of(schema, "type") {
+        Some("string") if text_of(schema, "format") == Some("password") => Err((
+            "a secret",
+            "leave `format: password` out, or describe it under `security`".to_owned(),
+        )),
+        Some("object") => Err(("an object", instead)),
+        Some("array") if is_item => Err(("a list of lists", instead)),
+        Some("array") => schema
+            .get("items")
+            .map_or(Ok(()), |items| carried(model, items, true)),
+        None if schema.get("properties").is_some() => Err(("an object", instead)),
+        None if schema.get("enum").is_none() => Err((
+            "of any type",
+            "write the `type`, `type: string` if unsure".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Methods that a generated builder has anyway.
+const RESERVED: [&str; 8] = [
+    "body_map",
+    "client",
+    "correlation_id",
+    "new",
+    "options",
+    "request_id",
+    "self",
+    "send",
+];
+
+fn names(
+    arguments: &[&Node],
+    has_body: bool,
+    collided: &mut HashSet<Span>,
+    findings: &mut Findings,
+) {
+    let mut seen: HashMap<String, &Node> = HashMap::new();
+    for parameter in arguments {
+        let Some(written) = parameter.get("name") else {
+            continue;
+        };
+        let name = written.as_str().unwrap_or_default();
+        let rust = snake(name);
+        if RESERVED.contains(&rust.as_str()) || rust == "body" && has_body {
+            if collided.insert(written.span) {
+                let message = format!("`{name}` is a method that the generated builder has itself");
+                let help = "the name on the wire can't change, so leave the parameter out, or ask for \
+                            it in the layer";
+                findings.add("reserved-argument", written.span, message, help);
+            }
+            continue;
+        }
+        let Some(first) = seen.insert(rust.clone(), parameter) else {
+            continue;
+        };
+        let same = |key: &str| text_of(first, key) == text_of(parameter, key);
+        // The same name at the same place replaces the path's parameter, or is a duplicate, which has
+        // a rule of its own.
+        if same("name") && same("in") || !collided.insert(written.span) {
+            continue;
+        }
+        let other = first.get("name").unwrap_or(first);
+        let message = format!(
+            "`{name}` and `{}` are both `{rust}` in Rust, and one of them would be lost",
+            other.as_str().unwrap_or_default()
+        );
+        let help = "leave one of them out: the names on the wire can't change";
+        findings
+            .add("argument-collision", written.span, message, help)
+            .and(other.span, "the first one");
+    }
+}
+
+/// Whether a header can have this name.
+fn is_token(name: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(token)
+}
+
+const fn parameter(
+    code: &'static str,
+    summary: &'static str,
+    reason: &'static str,
+    wrong: &'static str,
+    right: &'static str,
+) -> Rule {
+    rule(
+        code,
+        Severity::Error,
+        summary,
+        reason,
+        Sample::Paths(wrong),
+        Sample::Paths(right),
+    )
+}
+
+macro_rules! query {
+    ($parameters:literal) => {
+        concat!(
+            "/pets:\n  get:\n    operationId: listPets\n    parameters:\n",
+            $parameters,
+            "\n    responses: {'204': {description: None.}, '400': {description: Refused.}}"
+        )
+    };
+}
+
+static RULES: &[Rule] = &[
+    parameter(
+        "cookie-parameter",
+        "A parameter isn't a cookie.",
+        "The generator refuses cookies.",
+        query!("      - {name: session, in: cookie, schema: {type: string}}"),
+        query!("      - {name: session, in: query, schema: {type: string}}"),
+    ),
+    parameter(
+        "parameter-content",
+        "A parameter is described by `schema`.",
+        "The generator refuses `content`.",
+        query!(
+            "      - {name: filter, in: query, content: {application/json: {schema: {type: string}}}}"
+        ),
+        query!("      - {name: filter, in: query, schema: {type: string}}"),
+    ),
+    parameter(
+        "parameter-style",
+        "A parameter has a form that the layer sends: plain text, or a query parameter for each item.",
+        "The generator refuses other styles, and passes over `explode: false`: the vendor would get \
+         `a=1&a=2` instead of `a=1,2`.",
+        query!(
+            "      - {name: kind, in: query, explode: false, schema: {type: array, items: {type: string}}}"
+        ),
+        query!("      - {name: kind, in: query, schema: {type: array, items: {type: string}}}"),
+    ),
+    parameter(
+        "parameter-type",
+        "A parameter is text, a number, a boolean, an enum or a list of these.",
+        "The generator gives up over objects, and makes types of everything else that have no text.",
+        query!("      - {name: filter, in: query, schema: {type: object}}"),
+        query!("      - {name: filter, in: query, schema: {type: string}}"),
+    ),
+    parameter(
+        "path-list",
+        "A path parameter isn't a list.",
+        "The items would follow each other without the comma that OpenAPI wants between them.",
+        "/pets/{ids}:\n  get:\n    operationId: listPets\n    parameters:\n      - {name: ids, in: path, required: true, schema: {type: array, items: {type: string}}}\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
+        "/pets/{ids}:\n  get:\n    operationId: listPets\n    parameters:\n      - {name: ids, in: path, required: true, schema: {type: string}}\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
+    ),
+    rule(
+        "allow-reserved",
+        Severity::Warning,
+        "A parameter doesn't ask for reserved characters as they are.",
+        "The layer percent-encodes every value, whatever the document says.",
+        Sample::Paths(query!(
+            "      - {name: filter, in: query, allowReserved: true, schema: {type: string}}"
+        )),
+        Sample::Paths(query!(
+            "      - {name: filter, in: query, schema: {type: string}}"
+        )),
+    ),
+    parameter(
+        "header-name",
+        "A header parameter's name is one that a header can have.",
+        "The generated call panics over it when it is made.",
+        query!("      - {name: 'X Kind', in: header, schema: {type: string}}"),
+        query!("      - {name: 'X-Kind', in: header, schema: {type: string}}"),
+    ),
+    parameter(
+        "argument-collision",
+        "An operation's parameters have different names in Rust, too.",
+        "Both would be the same method of the builder, in snake case and without their place: the \
+         generated code doesn't compile.",
+        query!(
+            "      - {name: page-size, in: query, schema: {type: integer}}\n      - {name: pageSize, in: query, schema: {type: integer}}"
+        ),
+        query!(
+            "      - {name: page, in: query, schema: {type: integer}}\n      - {name: pageSize, in: query, schema: {type: integer}}"
+        ),
+    ),
+    parameter(
+        "reserved-argument",
+        "No parameter has the name of a method that every builder has.",
+        "The generated code doesn't compile: a builder has one `send`, one `client`, one `body`.",
+        query!("      - {name: send, in: query, schema: {type: string}}"),
+        query!("      - {name: sent, in: query, schema: {type: string}}"),
+    ),
+];

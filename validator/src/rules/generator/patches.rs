@@ -1,0 +1,230 @@
+//! PATCH bodies, whose members can be left alone, cleared or set.
+
+use std::collections::{HashMap, HashSet};
+
+use letterhead_document::{Node, Span};
+
+use super::{rule, successes, text_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::model::{Model, component};
+use crate::rule::{Check, Rule, Sample};
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        if model
+            .operations
+            .iter()
+            .any(|operation| operation.method.text == "patch")
+        {
+            check(model, findings);
+        }
+    },
+};
+
+fn check(model: &Model<'_>, findings: &mut Findings) {
+    let mut bodies: Vec<&Node> = Vec::new();
+    let mut others: Vec<&Node> = Vec::new();
+    let mut seen: HashSet<Span> = HashSet::new();
+    for operation in &model.operations {
+        let body = operation.node.get("requestBody");
+        let content = body.and_then(|body| model.resolve(body)?.get("content"));
+        for (_, media) in content.into_iter().flat_map(Node::members) {
+            let list = if operation.method.text == "patch" {
+                &mut bodies
+            } else {
+                &mut others
+            };
+            if seen.insert(media.span) {
+                list.push(media);
+            }
+        }
+        for (_, response) in successes(model, operation) {
+            let content = response.get("content").into_iter();
+            let media = content.flat_map(Node::members).map(|(_, media)| media);
+            others.extend(media.filter(|media| seen.insert(media.span)));
+        }
+    }
+    let used = used(model, &others);
+    let mut told: HashSet<&str> = HashSet::new();
+    for media in bodies {
+        let Some((key, schema)) = media.entry("schema") else {
+            continue;
+        };
+        let Some(reference) = schema.get("$ref") else {
+            let message = "the body of a PATCH is written in place";
+            let help = "give it a schema of its own in `components`, and refer to it";
+            findings.add("patch-body-in-place", key.span, message, help);
+            continue;
+        };
+        let Some(("schemas", name)) = reference.as_str().and_then(component) else {
+            continue;
+        };
+        let Some(target) = reference.as_str().and_then(|text| model.target(text)) else {
+            continue;
+        };
+        if !told.insert(name) {
+            continue;
+        }
+        if let Some(elsewhere) = used.get(name) {
+            let message = format!(
+                "`{name}` is the body of a PATCH and used elsewhere, where a member can't be left alone"
+            );
+            let help = format!("give the PATCH a schema of its own, such as `{name}Patch`");
+            findings
+                .add("patch-body-shared", reference.span, message, help)
+                .and(*elsewhere, "used here");
+        } else if text_of(target, "type") != Some("object") || is_composed(target) {
+            let message = format!(
+                "`{name}`, the body of a PATCH, isn't an object with its members written out"
+            );
+            let help = format!("write `type: object` and the `properties` into `{name}` itself");
+            findings.add("patch-body-not-object", reference.span, message, help);
+        } else {
+            members(target, findings);
+        }
+    }
+}
+
+fn is_composed(schema: &Node) -> bool {
+    ["allOf", "anyOf", "oneOf", "not"]
+        .iter()
+        .any(|key| schema.get(key).is_some())
+}
+
+fn members(schema: &Node, findings: &mut Findings) {
+    let required = schema.get("required").map_or(&[][..], Node::items);
+    let required: HashSet<&str> = required.iter().filter_map(Node::as_str).collect();
+    for (key, member) in schema.get("properties").into_iter().flat_map(Node::members) {
+        if !required.contains(key.text.as_str()) && needs_a_name(member) {
+            let message = format!(
+                "`{}` can be left alone, and its type is written in place, where it has no name",
+                key.text
+            );
+            let help = "give the object, enum or choice a schema of its own in `components`";
+            findings.add("patch-member-in-place", key.span, message, help);
+        }
+    }
+}
+
+/// Whether a Rust type has to be made for it.
+fn needs_a_name(schema: &Node) -> bool {
+    if schema.get("$ref").is_some() {
+        return false;
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        match schema.get(key).map(Node::items) {
+            Some([only]) => return needs_a_name(only),
+            Some([_, ..]) => return true,
+            _ => {}
+        }
+    }
+    let has_members = schema
+        .get("properties")
+        .is_some_and(|members| members.members().next().is_some());
+    match text_of(schema, "type") {
+        Some("string") | None if schema.get("enum").is_some() => true,
+        Some("array") => schema.get("items").is_some_and(needs_a_name),
+        _ => has_members || schema.get("additionalProperties").is_some_and(needs_a_name),
+    }
+}
+
+/// The component schemas that `media` lead to, each with the reference that leads there first.
+fn used<'d>(model: &Model<'d>, media: &[&'d Node]) -> HashMap<&'d str, Span> {
+    let mut found = HashMap::new();
+    let mut open: Vec<&Node> = media
+        .iter()
+        .filter_map(|media| media.get("schema"))
+        .collect();
+    while let Some(node) = open.pop() {
+        if let Some(reference) = node.get("$ref")
+            && let Some(text) = reference.as_str()
+            && let Some(("schemas", name)) = component(text)
+            && !found.contains_key(name)
+        {
+            found.insert(name, reference.span);
+            open.extend(model.target(text));
+        }
+        let examples = |key: &str| matches!(key, "example" | "default" | "enum");
+        open.extend(
+            node.members()
+                .filter(|(key, _)| !examples(&key.text))
+                .map(|(_, value)| value),
+        );
+        open.extend(node.items());
+    }
+    found
+}
+
+const IN_PLACE: &str = "/pets:
+  patch:
+    operationId: patchPets
+    requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+    responses: {'204': {description: Done.}, '400': {description: Refused.}}";
+const NAMED: &str = "openapi: 3.0.3
+info: {title: Pets, version: '1.0'}
+paths:
+  /pets:
+    patch:
+      operationId: patchPets
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}}
+      responses:
+        '200': {description: Done., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+        '400': {description: Refused.}
+components:
+  schemas:
+    Pet: {type: object, properties: {name: {type: string}}}
+    PetPatch: {type: object, properties: {name: {type: string}}}
+";
+const SHARED: &str = "openapi: 3.0.3
+info: {title: Pets, version: '1.0'}
+paths:
+  /pets:
+    patch:
+      operationId: patchPets
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses:
+        '200': {description: Done., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+        '400': {description: Refused.}
+components:
+  schemas:
+    Pet: {type: object, properties: {name: {type: string}}}
+";
+
+static RULES: &[Rule] = &[
+    rule(
+        "patch-body-in-place",
+        Severity::Error,
+        "The body of a PATCH is a component.",
+        "Its members are tri-state (left alone, cleared, set), which needs a type of its own with a name.",
+        Sample::Paths(IN_PLACE),
+        Sample::Document(NAMED),
+    ),
+    rule(
+        "patch-body-shared",
+        Severity::Error,
+        "The schema of a PATCH body is used for nothing else.",
+        "Its members are tri-state, and in a response or in the body of a PUT there is nothing to \
+         leave alone.",
+        Sample::Document(SHARED),
+        Sample::Document(NAMED),
+    ),
+    rule(
+        "patch-body-not-object",
+        Severity::Error,
+        "The schema of a PATCH body is an object with its members written out.",
+        "A member that `allOf` brings along, or a choice of schemas, can't be left alone.",
+        Sample::PetPatch("allOf: [{type: object, properties: {name: {type: string}}}]"),
+        Sample::PetPatch("type: object\nproperties: {name: {type: string}}"),
+    ),
+    rule(
+        "patch-member-in-place",
+        Severity::Error,
+        "Objects, enums and choices in a PATCH body are components.",
+        "The generator gives up over a tri-state member whose type has no name.",
+        Sample::PetPatch(
+            "type: object\nproperties: {kind: {type: object, properties: {name: {type: string}}}}",
+        ),
+        Sample::PetPatch("type: object\nproperties: {kind: {type: object}}"),
+    ),
+];

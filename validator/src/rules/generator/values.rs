@@ -1,0 +1,256 @@
+//! Single schemas: enums, members of objects, and keywords without a type.
+
+use std::collections::HashMap;
+
+use letterhead_document::{Kind as Value, Node};
+
+use super::{generated, pascal, rule, snake, text_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        let generated = generated(model);
+        for (object, generated) in model.objects.iter().zip(generated) {
+            if object.kind == Kind::Schema && generated {
+                enumeration(object.node, findings);
+                members(object.node, findings);
+                keywords(object.node, findings);
+            }
+        }
+    },
+};
+
+fn enumeration(schema: &Node, findings: &mut Findings) {
+    let Some((key, values)) = schema.entry("enum") else {
+        return;
+    };
+    let kind = text_of(schema, "type");
+    let values = values.items();
+    let is_text = |value: &Node| value.as_str().is_some();
+    let is_flag = |value: &Node| matches!(value.kind, Value::Bool(_));
+    let is_missing_type =
+        kind.is_none() && !values.iter().all(is_text) && !values.iter().all(is_flag);
+    if is_missing_type || matches!(kind, Some("object" | "array")) {
+        let message = match kind {
+            Some(kind) => format!("an enum of type `{kind}` has no form in Rust"),
+            None => "an enum without `type` has to list text only".to_owned(),
+        };
+        let help = match kind {
+            Some(_) => "leave `enum` out, and say in `description` which values there are",
+            None => "write the `type` of the values, with `nullable: true` for null",
+        };
+        findings.add("enum-without-type", key.span, message, help);
+        return;
+    }
+    if !matches!(kind, None | Some("string")) {
+        return;
+    }
+    let mut seen: HashMap<String, (&str, &Node)> = HashMap::new();
+    for value in values {
+        let Some(text) = value.as_str() else { continue };
+        let rust = pascal(text);
+        if rust == "Unlisted" {
+            let message =
+                format!("`{text}` is the name that values have which the enum doesn't list");
+            let help = "leave it out: a value that isn't listed is kept all the same";
+            findings.add("enum-value-collision", value.span, message, help);
+            continue;
+        }
+        // Equal values are the schema's own fault, and symbols without letters get names by position.
+        let Some((other, first)) = seen.insert(rust.clone(), (text, value)) else {
+            continue;
+        };
+        if other != text && !told_apart(values) {
+            let message = format!("`{other}` and `{text}` are both `{rust}` in Rust");
+            let help = "leave one of them out: a value that isn't listed is kept all the same";
+            findings
+                .add("enum-value-collision", value.span, message, help)
+                .and(first.span, "the first one");
+            return;
+        }
+    }
+}
+
+/// Whether the generator's second try, with an `X` for every other character, tells the values apart.
+fn told_apart(values: &[Node]) -> bool {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    values.iter().filter_map(Node::as_str).all(|value| {
+        let second: String = value
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { 'X' })
+            .collect();
+        seen.insert(pascal(&second), value)
+            .is_none_or(|before| before == value)
+    })
+}
+
+fn members(schema: &Node, findings: &mut Findings) {
+    let Some(properties) = schema.get("properties") else {
+        return;
+    };
+    let mut seen: HashMap<String, &letterhead_document::Key> = HashMap::new();
+    for (key, _) in properties.members() {
+        let rust = snake(&key.text);
+        if rust == "extra" {
+            let message = format!(
+                "`{}` is the name of the field that keeps unknown members",
+                key.text
+            );
+            let help = "leave it out: it is kept among the unknown members all the same";
+            findings.add("reserved-member", key.span, message, help);
+            continue;
+        }
+        let Some(first) = seen.insert(rust.clone(), key) else {
+            continue;
+        };
+        let message = format!(
+            "`{}` and `{}` are both `{rust}` in Rust",
+            first.text, key.text
+        );
+        let help = "leave one of them out: a member that isn't listed is kept all the same";
+        findings
+            .add("member-collision", key.span, message, help)
+            .and(first.span, "the first one");
+    }
+    if let Some((key, rest)) = schema.entry("additionalProperties")
+        && properties.members().next().is_some()
+        && is_typed(rest)
+    {
+        let message =
+            "members of one type beside named ones: the type made of that doesn't compile";
+        let help = "leave `additionalProperties` out: members of any type are kept";
+        findings.add("typed-extra-members", key.span, message, help);
+    }
+}
+
+fn is_typed(schema: &Node) -> bool {
+    let keys = [
+        "$ref",
+        "type",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "properties",
+        "items",
+    ];
+    keys.iter().any(|key| schema.get(key).is_some())
+}
+
+fn keywords(schema: &Node, findings: &mut Findings) {
+    if let Some((key, _)) = schema.entry("x-rust-type") {
+        let message =
+            "`x-rust-type` is the generator's own, and ignored without a word if it doesn't fit";
+        let help = "leave it out: `format: password` and the body of a PATCH get their types by themselves";
+        findings.add("rust-type", key.span, message, help);
+    }
+    let has = |key: &str| schema.get(key).is_some();
+    let is_open = ![
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "not",
+        "properties",
+        "items",
+    ]
+    .iter()
+    .any(|key| has(key));
+    // A pattern becomes a type that checks it wherever it stands without `type`.
+    let of_type: &[(&str, &str)] = match (has("type"), is_open) {
+        (true, _) => &[],
+        (false, true) => &[
+            ("minimum", "number"),
+            ("maximum", "number"),
+            ("multipleOf", "number"),
+            ("pattern", "string"),
+            ("format", "string"),
+        ],
+        (false, false) => &[("pattern", "string")],
+    };
+    let found = of_type
+        .iter()
+        .find_map(|(name, kind)| Some((schema.entry(name)?.0, kind)));
+    if let Some((key, kind)) = found {
+        let message = format!(
+            "`{}` without `type`, which the generator gives up over",
+            key.text
+        );
+        let help = format!("add `type: {kind}`");
+        findings.add("keyword-without-type", key.span, message, help);
+    }
+}
+
+const fn schema(
+    code: &'static str,
+    summary: &'static str,
+    reason: &'static str,
+    wrong: &'static str,
+    right: &'static str,
+) -> Rule {
+    rule(
+        code,
+        Severity::Error,
+        summary,
+        reason,
+        Sample::Pet(wrong),
+        Sample::Pet(right),
+    )
+}
+
+static RULES: &[Rule] = &[
+    schema(
+        "enum-without-type",
+        "An enum says the type of its values, which isn't an object or a list.",
+        "The generator gives up over values of several types, and the code that it makes of numbers \
+         without `type`, of objects and of lists doesn't compile.",
+        "enum: [1, 2]",
+        "type: integer\nenum: [1, 2]",
+    ),
+    schema(
+        "enum-value-collision",
+        "The values of an enum have different names in Rust, too.",
+        "The generator gives up over two variants of one name.",
+        "type: string\nenum: [foo-bar, foo_bar]",
+        "type: string\nenum: [foo-bar, foo_baz]",
+    ),
+    schema(
+        "member-collision",
+        "The members of an object have different names in Rust, too.",
+        "A struct can't have two fields of one name: the generated code doesn't compile.",
+        "type: object\nproperties: {petName: {type: string}, pet_name: {type: string}}",
+        "type: object\nproperties: {petName: {type: string}}",
+    ),
+    schema(
+        "reserved-member",
+        "No member of an object is called `extra`.",
+        "Every struct has a field `extra` for the members that the document doesn't know: the \
+         generated code doesn't compile.",
+        "type: object\nproperties: {extra: {type: string}}",
+        "type: object\nproperties: {more: {type: string}}",
+    ),
+    schema(
+        "typed-extra-members",
+        "An object with named members doesn't type the others.",
+        "They are kept as they are, whatever their type; the generated code doesn't compile.",
+        "type: object\nproperties: {name: {type: string}}\nadditionalProperties: {type: integer}",
+        "type: object\nproperties: {name: {type: string}}",
+    ),
+    schema(
+        "keyword-without-type",
+        "`minimum`, `maximum`, `multipleOf`, `pattern` and `format` stand beside a `type`.",
+        "The generator gives up over them, or asks for a library that isn't there.",
+        "minimum: 1",
+        "type: integer\nminimum: 1",
+    ),
+    schema(
+        "rust-type",
+        "A document doesn't name Rust types.",
+        "It describes a vendor, and the generator ignores a name that it doesn't understand.",
+        "type: string\nx-rust-type: {crate: uuid, version: '1', path: 'uuid::Uuid'}",
+        "type: string",
+    ),
+];

@@ -1,0 +1,182 @@
+//! `x-decisions`: where a document departs from the vendor's page, and why.
+
+use std::collections::HashMap;
+
+use letterhead_document::{Kind as Value, Node, Span};
+
+use super::{answers, one_of, own, rule, said};
+use crate::diagnostic::{Findings, did_you_mean};
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check {
+    rules: RULES,
+    run: |model, findings| {
+        if !model.is_own {
+            return;
+        }
+        let mut ids: HashMap<&str, Span> = HashMap::new();
+        for object in &model.objects {
+            let Some((key, list)) = object.node.entry("x-decisions") else {
+                continue;
+            };
+            if !matches!(object.kind, Kind::Document | Kind::Operation) {
+                let message =
+                    "decisions stand beside `paths` or in the operation that they are about";
+                findings.add("decision-form", key.span, message, "move them there");
+                continue;
+            }
+            if !matches!(list.kind, Value::Array(_)) {
+                findings.add(
+                    "decision-form",
+                    key.span,
+                    "`x-decisions` is a list",
+                    "write `- id: ...` below it",
+                );
+                continue;
+            }
+            for decision in list.items() {
+                check(decision, &mut ids, findings);
+            }
+        }
+    },
+};
+
+const NEEDED: [&str; 5] = ["id", "about", "documented", "decided", "reason"];
+const MEMBERS: [&str; 6] = ["id", "about", "documented", "decided", "reason", "page"];
+const SUBJECTS: [&str; 12] = [
+    "path",
+    "method",
+    "parameter",
+    "header",
+    "requestBody",
+    "responseBody",
+    "status",
+    "type",
+    "security",
+    "cloud",
+    "encoding",
+    "paging",
+];
+
+fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mut Findings) {
+    let Some((first, _)) = decision.members().next() else {
+        let help = "write `id`, `about`, `documented`, `decided` and `reason`";
+        findings.add(
+            "decision-form",
+            decision.span,
+            "a decision is a mapping",
+            help,
+        );
+        return;
+    };
+    let mut misspelt: Vec<&str> = Vec::new();
+    for (key, value) in decision.members() {
+        if !MEMBERS.contains(&key.text.as_str()) {
+            let absent = MEMBERS
+                .iter()
+                .copied()
+                .filter(|name| decision.get(name).is_none());
+            let meant = did_you_mean(&key.text, absent);
+            misspelt.extend(meant);
+            let help = meant.map_or_else(
+                || format!("leave it out: a decision has `{}`", MEMBERS.join("`, `")),
+                |name| format!("did you mean `{name}`?"),
+            );
+            let message = format!("a decision has no member `{}`", key.text);
+            findings.add("decision-form", key.span, message, help);
+        } else if value.as_str().is_none_or(|text| text.trim().is_empty()) {
+            let span = if value.span.start == value.span.end {
+                key.span
+            } else {
+                value.span
+            };
+            let message = format!("`{}` has to be text", key.text);
+            findings.add(
+                "decision-form",
+                span,
+                message,
+                "say it in words, in quotes if need be",
+            );
+        }
+    }
+    for name in NEEDED {
+        if decision.get(name).is_none() && !misspelt.contains(&name) {
+            let message = format!("a decision needs a member `{name}`");
+            findings.add(
+                "decision-form",
+                first.span,
+                message,
+                format!("add `{name}`"),
+            );
+        }
+    }
+    if let Some(about) = decision.get("about")
+        && let Some(word) = about.as_str()
+        && !word.is_empty()
+        && !SUBJECTS.contains(&word)
+    {
+        let message = format!("`{word}` is nothing that a decision is about");
+        findings.add(
+            "decision-form",
+            about.span,
+            message,
+            one_of(word, &SUBJECTS),
+        );
+    }
+    let Some((node, id)) = decision
+        .get("id")
+        .and_then(|node| Some((node, node.as_str()?)))
+    else {
+        return;
+    };
+    if !id.is_empty() && !is_kebab(id) {
+        let message = format!("`{id}` isn't in kebab case");
+        let help = format!("write `{}`", heck::ToKebabCase::to_kebab_case(id));
+        findings.add("decision-id", node.span, message, help);
+    } else if let Some(before) = ids.insert(id, node.span) {
+        let message = format!("there is another decision `{id}`");
+        findings
+            .add(
+                "decision-id",
+                node.span,
+                message,
+                "give one of them another id",
+            )
+            .and(before, "the first one");
+    }
+}
+
+fn is_kebab(id: &str) -> bool {
+    let part = |part: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !part.is_empty() && part.chars().all(plain)
+    };
+    id.split('-').all(part)
+}
+
+static RULES: &[Rule] = &[
+    rule(
+        "decision-form",
+        "A decision says what it is about, what is documented, what was decided, and why.",
+        "The docs list the decisions from these members: `id`, `about`, `documented`, `decided` and \
+         `reason`, with the vendor's `page` where there is one.",
+        Sample::Document(
+            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: paht, documented: /pet, decided: /pets, reason: It works.}]\n"),
+        ),
+        Sample::Document(
+            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
+        ),
+    ),
+    rule(
+        "decision-id",
+        "A decision has an id of its own, in kebab case.",
+        "Notes and commits refer to a decision by it.",
+        Sample::Document(
+            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: petsPath, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
+        ),
+        Sample::Document(
+            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
+        ),
+    ),
+];

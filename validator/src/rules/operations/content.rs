@@ -1,0 +1,243 @@
+//! Bodies and their media types.
+
+use letterhead_document::{Key, Kind as Value, Node};
+
+use super::{rule, text};
+use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::model::Model;
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check { rules: RULES, run };
+
+fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in &model.objects {
+        match object.kind {
+            Kind::MediaType => {
+                if let Some(key) = object.key
+                    && let Some((reason, help)) = media_type(&key.text)
+                {
+                    let message = format!("`{}` is not a media type: {reason}", key.text);
+                    findings.add("media-type-name", key.span, message, help);
+                }
+            }
+            Kind::Encoding => encoding(object.node, findings),
+            Kind::RequestBody => {
+                if let Some((key, content)) = object.node.entry("content")
+                    && matches!(&content.kind, Value::Object(members) if members.is_empty())
+                {
+                    let message = "the request body has no media type";
+                    let help = "add one, such as `application/json: {schema: ...}`, or leave `requestBody` out";
+                    findings.add("empty-content", key.span, message, help);
+                }
+            }
+            Kind::Operation => {
+                if let (Some(method), Some((body, _))) =
+                    (object.key, object.node.entry("requestBody"))
+                {
+                    body_on(method, body, findings);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn body_on(method: &Key, body: &Key, findings: &mut Findings) {
+    let name = method.text.to_uppercase();
+    match method.text.as_str() {
+        "get" | "head" | "trace" => {
+            let message = format!("a {name} request has no body");
+            let help = if name == "GET" {
+                "declare query parameters instead, or make it a POST"
+            } else {
+                "leave `requestBody` out"
+            };
+            findings
+                .add("body-on-get", body.span, message, help)
+                .and(method.span, "the method");
+        }
+        "delete" => {
+            let message = "many servers and proxies drop the body of a DELETE request";
+            let help = "declare parameters instead, or make it a POST";
+            findings
+                .add("body-on-delete", body.span, message, help)
+                .and(method.span, "the method");
+        }
+        _ => {}
+    }
+}
+
+/// The media types of a part of a form: a list with commas.
+fn encoding(node: &Node, findings: &mut Findings) {
+    let Some(types) = node.get("contentType") else {
+        return;
+    };
+    let list = text(node, "contentType").unwrap_or("*/*");
+    let wrong = list.split(',').map(str::trim).find_map(|name| {
+        let (reason, help) = media_type(name)?;
+        Some((name, reason, help))
+    });
+    if let Some((name, reason, help)) = wrong {
+        let message = format!("`{name}` is not a media type: {reason}");
+        findings.add("media-type-name", types.span, message, help);
+    }
+}
+
+/// What is wrong with a media type or a range of them, and what to write.
+fn media_type(name: &str) -> Option<(&'static str, String)> {
+    let (essence, parameters) = match name.split_once(';') {
+        Some((essence, parameters)) => (essence.trim_end(), Some(parameters)),
+        None => (name, None),
+    };
+    let lower = essence.trim().to_ascii_lowercase();
+    let did = |right: &str| format!("did you mean `{right}`?");
+    if lower.is_empty() {
+        return Some((
+            "it is empty",
+            "write one, such as `application/json`".to_owned(),
+        ));
+    }
+    let Some((kind, rest)) = lower.split_once('/') else {
+        let known = COMMON
+            .iter()
+            .find(|known| known.ends_with(&format!("/{lower}")));
+        let help = match known
+            .copied()
+            .or_else(|| did_you_mean(&lower, COMMON.iter().copied()))
+        {
+            Some(known) => did(known),
+            None => "write its type, a `/` and its subtype, such as `application/json`".to_owned(),
+        };
+        return Some(("it has no `/`", help));
+    };
+    if essence != essence.trim() || lower.contains(char::is_whitespace) {
+        let right: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+        return Some(("it has blanks in it", format!("write `{right}`")));
+    }
+    let token = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+    };
+    if !token(kind) || !token(rest) {
+        let near = did_you_mean(&lower, COMMON.iter().copied());
+        let help = near.map_or_else(|| "write it as `type/subtype`".to_owned(), did);
+        return Some(("its two words are letters, digits and `+-._`", help));
+    }
+    if kind == "*" && rest != "*" {
+        return Some(("a range is `*/*` or `type/*`", "write `*/*`".to_owned()));
+    }
+    if !TYPES.contains(&kind)
+        && let Some(near) = did_you_mean(kind, TYPES.iter().copied())
+        && !kind.starts_with("x-")
+    {
+        return Some(("there is no such type", did(&format!("{near}/{rest}"))));
+    }
+    // A slip of one letter in what everybody uses.
+    let slip = COMMON.iter().find(|known| {
+        let is_slip = strsim::damerau_levenshtein(known, &lower) == 1;
+        is_slip && !REAL.contains(&rest)
+    });
+    if let Some(known) = slip {
+        return Some(("there is no such type", did(known)));
+    }
+    let odd = parameters.filter(|parameters| {
+        parameters.split(';').any(|parameter| {
+            !parameter
+                .split_once('=')
+                .is_some_and(|(name, value)| token(name.trim()) && !value.trim().is_empty())
+        })
+    });
+    odd.map(|_| {
+        let reason = "a parameter is `name=value`";
+        (
+            reason,
+            format!("write `{lower}`, or `{lower}; charset=utf-8`"),
+        )
+    })
+}
+
+const TYPES: &[&str] = &[
+    "*",
+    "application",
+    "audio",
+    "chemical",
+    "example",
+    "font",
+    "haptics",
+    "image",
+    "message",
+    "model",
+    "multipart",
+    "text",
+    "video",
+];
+
+const COMMON: &[&str] = &[
+    "application/json",
+    "application/xml",
+    "application/octet-stream",
+    "application/pdf",
+    "application/problem+json",
+    "application/merge-patch+json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "text/plain",
+    "text/html",
+    "text/csv",
+];
+
+/// Subtypes that only look like a slip.
+const REAL: &[&str] = &[
+    "bson", "css", "json5", "jsonl", "hjson", "xml-dtd", "yml", "xsl", "xhtml", "ubjson", "cson",
+    "ion",
+];
+
+static RULES: &[Rule] = &[
+    rule(
+        "media-type-name",
+        Severity::Error,
+        "The keys of `content` are media types.",
+        "No answer ever has another one, and the generator makes raw bytes of it.",
+        Sample::Responses(
+            "'200':\n  description: A pet.\n  content: {json: {schema: {type: string}}}\n'404': {description: Not found.}",
+        ),
+        Sample::Responses(
+            "'200':\n  description: A pet.\n  content: {application/json: {schema: {type: string}}}\n'404': {description: Not found.}",
+        ),
+    ),
+    rule(
+        "empty-content",
+        Severity::Error,
+        "A request body has a media type.",
+        "Nothing says what to send; the generator panics over it.",
+        Sample::Paths(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {content: {}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
+        ),
+        Sample::Paths(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {content: {application/json: {schema: {type: string}}}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
+        ),
+    ),
+    rule(
+        "body-on-get",
+        Severity::Error,
+        "GET, HEAD and TRACE have no request body.",
+        "HTTP gives it no meaning: servers and proxies drop it or refuse the request, and OpenAPI ignores it.",
+        Sample::Operation("requestBody: {content: {application/json: {schema: {type: string}}}}"),
+        Sample::Operation("summary: Read a pet"),
+    ),
+    rule(
+        "body-on-delete",
+        Severity::Warning,
+        "DELETE has no request body.",
+        "HTTP gives it no meaning, and servers and proxies on the way may drop it.",
+        Sample::Paths(
+            "/pets:\n  delete:\n    operationId: deletePets\n    requestBody: {content: {application/json: {schema: {type: string}}}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
+        ),
+        Sample::Paths(
+            "/pets:\n  delete:\n    operationId: deletePets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
+        ),
+    ),
+];

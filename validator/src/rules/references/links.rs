@@ -1,0 +1,190 @@
+//! What discriminators and links name without `$ref`.
+
+use std::collections::HashMap;
+
+use letterhead_document::Node;
+
+use super::{rule, targets};
+use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::model::{Model, Operation, is_method};
+use crate::rule::{Check, Rule, Sample};
+use crate::rules::references::targets::start_of;
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check { rules: RULES, run };
+
+fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in model.all(Kind::Discriminator) {
+        let mapping = object.node.get("mapping");
+        for (_, target) in mapping.into_iter().flat_map(Node::members) {
+            mapped(model, target, findings);
+        }
+    }
+    let operations: HashMap<&str, &Operation<'_>> = model
+        .operations
+        .iter()
+        .filter_map(|operation| Some((operation.node.get("operationId")?.as_str()?, operation)))
+        .collect();
+    for object in model.all(Kind::Link) {
+        let span = object
+            .key
+            .map_or_else(|| start_of(object.node), |key| key.span);
+        let by_id = object.node.get("operationId");
+        let by_reference = object.node.get("operationRef");
+        match (by_id, by_reference) {
+            (None, None) => {
+                let unknown = |name: &str| did_you_mean(name, ["operationId", "operationRef"]);
+                if !object
+                    .node
+                    .members()
+                    .any(|(key, _)| unknown(&key.text).is_some())
+                {
+                    let message = "a link says which operation it leads to";
+                    let help = "add `operationId` with the id of the operation";
+                    findings.add("link-target", span, message, help);
+                }
+            }
+            (Some(_), Some(reference)) => {
+                let message = "a link has an `operationId` or an `operationRef`, not both";
+                let help = "leave `operationRef` out";
+                findings.add("link-target", reference.span, message, help);
+            }
+            (Some(id), None) => by_name(id, object.node, &operations, findings),
+            (None, Some(reference)) => by_pointer(model, reference, findings),
+        }
+    }
+}
+
+/// A target of a discriminator: the name of a schema, or a reference to one.
+fn mapped(model: &Model<'_>, target: &Node, findings: &mut Findings) {
+    let Some(text) = target.as_str() else { return };
+    let is_reference = text.contains(['#', '/']);
+    let name = text.strip_prefix("#/components/schemas/").unwrap_or(text);
+    if is_reference && targets::is_good(model, text, Kind::Schema)
+        || !is_reference && targets::named(model, "schemas").any(|known| known == name)
+    {
+        return;
+    }
+    let help = match targets::near(model, "schemas", name.rsplit('/').next().unwrap_or(name)) {
+        Some(near) => format!("did you mean `#/components/schemas/{near}`?"),
+        None => "write `#/components/schemas/...` with a schema of this document".to_owned(),
+    };
+    let message =
+        format!("the discriminator leads to `{text}`, which is no schema of this document");
+    findings.add("discriminator-mapping", target.span, message, help);
+}
+
+fn by_name(
+    id: &Node,
+    link: &Node,
+    operations: &HashMap<&str, &Operation<'_>>,
+    findings: &mut Findings,
+) {
+    let Some(text) = id.as_str() else { return };
+    let Some(operation) = operations.get(text) else {
+        let mut known: Vec<&str> = operations.keys().copied().collect();
+        known.sort_unstable();
+        let help = match did_you_mean(text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write the `operationId` of an operation of this document".to_owned(),
+        };
+        let message = format!("there is no operation `{text}`");
+        findings.add("link-target", id.span, message, help);
+        return;
+    };
+    if operation.parameters.is_empty() && operation.node.get("parameters").is_some() {
+        return;
+    }
+    let known = |name: &str| {
+        operation.parameters.iter().any(|(_, parameter)| {
+            let text = |member: &str| parameter.get(member).and_then(Node::as_str);
+            let (declared, place) = (text("name"), text("in"));
+            declared == Some(name)
+                || place.zip(declared).is_some_and(|(place, declared)| {
+                    name.strip_prefix(place)
+                        .and_then(|rest| rest.strip_prefix('.'))
+                        == Some(declared)
+                })
+        })
+    };
+    let given = link.get("parameters").into_iter().flat_map(Node::members);
+    for (key, _) in given.filter(|(key, _)| !known(&key.text)) {
+        let names = operation.parameters.iter();
+        let names = names.filter_map(|(_, parameter)| parameter.get("name")?.as_str());
+        let help = match did_you_mean(&key.text, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write the name of one of its parameters".to_owned(),
+        };
+        let message = format!("`{text}` has no parameter `{}`", key.text);
+        findings.add("link-parameter", key.span, message, help);
+    }
+}
+
+fn by_pointer(model: &Model<'_>, reference: &Node, findings: &mut Findings) {
+    let Some(text) = reference.as_str() else {
+        return;
+    };
+    // Another document's operations are its own business.
+    if !text.starts_with('#') && text.contains(['/', '.', ':']) {
+        return;
+    }
+    let method = text.rsplit('/').next().unwrap_or_default();
+    let is_operation = is_method(method) && text.starts_with("#/paths/");
+    if !is_operation || model.target(text).is_none() {
+        let message = format!("`{text}` leads to no operation");
+        let help = "write `operationId` with the id of an operation, or a pointer such as \
+                    `#/paths/~1pets~1{id}/get`";
+        findings.add("link-target", reference.span, message, help);
+    }
+}
+
+static RULES: &[Rule] = &[
+    rule(
+        "discriminator-mapping",
+        Severity::Error,
+        "A discriminator's mapping leads to schemas.",
+        "A value that names a schema which isn't there can't be read.",
+        Sample::Schemas(
+            "Pet:
+  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+  discriminator:
+    propertyName: kind
+    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dogg'}
+Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
+Dog: {type: object, required: [kind], properties: {kind: {type: string}}}",
+        ),
+        Sample::Schemas(
+            "Pet:
+  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+  discriminator:
+    propertyName: kind
+    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
+Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
+Dog: {type: object, required: [kind], properties: {kind: {type: string}}}",
+        ),
+    ),
+    rule(
+        "link-target",
+        Severity::Error,
+        "A link leads to an operation.",
+        "Whoever follows it ends nowhere.",
+        Sample::Responses(
+            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPet}}\n'404': {description: Not found.}",
+        ),
+        Sample::Responses(
+            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets}}\n'404': {description: Not found.}",
+        ),
+    ),
+    rule(
+        "link-parameter",
+        Severity::Error,
+        "A link gives values to parameters that its operation has.",
+        "The value goes nowhere.",
+        Sample::Responses(
+            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets, parameters: {page: 2}}}\n'404': {description: Not found.}",
+        ),
+        Sample::Responses(
+            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets}}\n'404': {description: Not found.}",
+        ),
+    ),
+];

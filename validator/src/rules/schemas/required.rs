@@ -1,0 +1,214 @@
+//! `required`: names that are there, once each.
+
+use std::collections::HashSet;
+
+use letterhead_document::{Kind as Value, Node};
+
+use super::properties::extended;
+use super::{rule, type_of};
+use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::model::{Model, Object};
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check { rules: RULES, run };
+
+fn run(model: &Model<'_>, findings: &mut Findings) {
+    let extended = extended(model, &["allOf", "anyOf", "oneOf"]);
+    for object in model.all(Kind::Schema) {
+        let Some((key, required)) = object.node.entry("required") else {
+            continue;
+        };
+        let Value::Array(names) = &required.kind else {
+            continue;
+        };
+        if type_of(object.node).is_some_and(|declared| declared != "object") {
+            continue;
+        }
+        if names.is_empty() {
+            let help = "leave it out: nothing is required then";
+            findings.add("empty-required", key.span, "`required` names nothing", help);
+        }
+        let mut seen: Vec<(&str, &Node)> = Vec::new();
+        let mut known = None;
+        for node in names {
+            let Some(name) = node.as_str() else { continue };
+            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
+                let message = format!("`{name}` is required twice");
+                findings
+                    .add(
+                        "duplicate-required",
+                        node.span,
+                        message,
+                        "leave the second one out",
+                    )
+                    .and(first.span, "required here already");
+                continue;
+            }
+            seen.push((name, node));
+            let known = known.get_or_insert_with(|| properties_around(model, object, &extended));
+            without_property(name, node, names, known, findings);
+        }
+        on_required(object.node, &seen, findings);
+    }
+}
+
+/// The properties that a schema may count on.
+struct Known<'d> {
+    names: HashSet<&'d str>,
+    /// The schemas that were looked at.
+    seen: HashSet<*const Node>,
+    /// Whether others may come from where this schema can't see.
+    open: bool,
+}
+
+fn without_property(
+    name: &str,
+    node: &Node,
+    required: &[Node],
+    known: &Known<'_>,
+    findings: &mut Findings,
+) {
+    if known.names.contains(name) {
+        return;
+    }
+    // What is required already wasn't meant.
+    let is_required = |name: &str| required.iter().any(|node| node.as_str() == Some(name));
+    let mut names: Vec<&str> = known
+        .names
+        .iter()
+        .copied()
+        .filter(|name| !is_required(name))
+        .collect();
+    names.sort_unstable();
+    let near = did_you_mean(name, names);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.open => return,
+        None => format!("add `{name}` to `properties`, or leave it out of `required`"),
+    };
+    let message = format!("`{name}` is required, and there is no such property");
+    findings.add("required-without-property", node.span, message, help);
+}
+
+/// The properties of a schema, of what it is composed of, and of what it is a part of.
+fn properties_around<'d>(
+    model: &Model<'d>,
+    object: &Object<'d>,
+    extended: &HashSet<&'d str>,
+) -> Known<'d> {
+    let mut known = Known {
+        names: HashSet::new(),
+        seen: HashSet::new(),
+        open: false,
+    };
+    collect(model, object.node, &mut known);
+    let mut inner = *object;
+    // A branch of a composition is there for the properties of the whole.
+    while let Some(outer) = inner.parent.map(|index| model.objects[index]) {
+        let is_branch = |list: &str| {
+            let branches = outer.node.get(list).map_or(&[][..], Node::items);
+            branches
+                .iter()
+                .any(|branch| std::ptr::eq(branch, inner.node))
+        };
+        let is_negated = || {
+            outer
+                .node
+                .get("not")
+                .is_some_and(|not| std::ptr::eq(not, inner.node))
+        };
+        let is_part = outer.kind == Kind::Schema
+            && (["allOf", "anyOf", "oneOf"].into_iter().any(is_branch) || is_negated());
+        if !is_part {
+            break;
+        }
+        collect(model, outer.node, &mut known);
+        inner = outer;
+    }
+    let is_component = matches!(
+        (inner.component, inner.key),
+        (Some(("schemas", name)), Some(key)) if key.text == name
+    );
+    if is_component
+        && inner
+            .component
+            .is_some_and(|(_, name)| extended.contains(name))
+    {
+        known.open = true;
+    }
+    known
+}
+
+fn collect<'d>(model: &Model<'d>, schema: &'d Node, known: &mut Known<'d>) {
+    if !known.seen.insert(std::ptr::from_ref(schema)) {
+        return;
+    }
+    let properties = schema.get("properties").into_iter().flat_map(Node::members);
+    known
+        .names
+        .extend(properties.map(|(name, _)| name.text.as_str()));
+    known.open |= schema
+        .get("additionalProperties")
+        .is_some_and(|more| !matches!(more.kind, Value::Bool(false)));
+    for list in ["allOf", "anyOf", "oneOf"] {
+        for member in schema.get(list).into_iter().flat_map(Node::items) {
+            match model.resolve(member) {
+                Some(member) => collect(model, member, known),
+                // What it would bring is unknown; that it leads nowhere is said elsewhere.
+                None => known.open = true,
+            }
+        }
+    }
+}
+
+/// A default for what is always there.
+fn on_required(schema: &Node, names: &[(&str, &Node)], findings: &mut Findings) {
+    for (name, required) in names {
+        let property = schema.get("properties").and_then(|list| list.get(name));
+        if let Some((key, _)) = property.and_then(|property| property.entry("default")) {
+            let message = format!("`{name}` is required, so its default never applies");
+            let help = "leave `default` out, or take the name out of `required`";
+            findings
+                .add("default-on-required", key.span, message, help)
+                .and(required.span, "required here");
+        }
+    }
+}
+
+static RULES: &[Rule] = &[
+    rule(
+        "required-without-property",
+        Severity::Error,
+        "What is required is one of the properties.",
+        "A typo in `required` makes a property optional and demands one that nobody can send.",
+        Sample::Pet("type: object\nrequired: [naem]\nproperties: {name: {type: string}}"),
+        Sample::Pet("type: object\nrequired: [name]\nproperties: {name: {type: string}}"),
+    ),
+    rule(
+        "duplicate-required",
+        Severity::Error,
+        "`required` names a property once.",
+        "OpenAPI demands it; often the second one was to be another name.",
+        Sample::Pet("type: object\nrequired: [name, name]\nproperties: {name: {type: string}}"),
+        Sample::Pet("type: object\nrequired: [name]\nproperties: {name: {type: string}}"),
+    ),
+    rule(
+        "empty-required",
+        Severity::Warning,
+        "`required` names something.",
+        "OpenAPI 3.0 doesn't allow an empty list, and some tools refuse the document.",
+        Sample::Pet("type: object\nrequired: []\nproperties: {name: {type: string}}"),
+        Sample::Pet("type: object\nproperties: {name: {type: string}}"),
+    ),
+    rule(
+        "default-on-required",
+        Severity::Warning,
+        "A required property has no default.",
+        "A default says what an absent value means, and a required one is never absent.",
+        Sample::Pet(
+            "type: object\nrequired: [name]\nproperties: {name: {type: string, default: Tom}}",
+        ),
+        Sample::Pet("type: object\nproperties: {name: {type: string, default: Tom}}"),
+    ),
+];

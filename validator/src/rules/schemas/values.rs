@@ -1,0 +1,172 @@
+//! `enum` and `nullable`.
+
+use std::collections::HashMap;
+
+use letterhead_document::{Document, Kind as Value, Node};
+
+use super::{a, is_of_type, rule, type_of};
+use crate::diagnostic::{Findings, Severity};
+use crate::model::Model;
+use crate::rule::{Check, Rule, Sample};
+use crate::shape::Kind;
+
+pub(crate) static CHECK: Check = Check { rules: RULES, run };
+
+fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in model.all(Kind::Schema) {
+        enumeration(model.document, object.node, findings);
+        nullable(object.node, findings);
+    }
+}
+
+fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
+    let Some((key, list)) = schema.entry("enum") else {
+        return;
+    };
+    let Value::Array(values) = &list.kind else {
+        return;
+    };
+    if values.is_empty() {
+        let help = "write the values, or leave `enum` out";
+        findings.add(
+            "empty-enum",
+            key.span,
+            "`enum` allows no value at all",
+            help,
+        );
+    }
+    let declared = type_of(schema);
+    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let mut seen: HashMap<String, &Node> = HashMap::new();
+    for value in values {
+        if let Some(first) = seen.get(&value.to_json().to_string()) {
+            let message = format!("`{}` stands in `enum` twice", document.slice(value.span));
+            findings
+                .add(
+                    "duplicate-enum-value",
+                    value.span,
+                    message,
+                    "leave the second one out",
+                )
+                .and(first.span, "first here");
+            continue;
+        }
+        seen.insert(value.to_json().to_string(), value);
+        let Some(declared) = declared else { continue };
+        if matches!(value.kind, Value::Null) {
+            if !is_nullable {
+                let message = "`enum` has `null`, which the type doesn't allow";
+                let help = "add `nullable: true`, or quote it if the word is meant";
+                let span = if value.span.start == value.span.end {
+                    key.span
+                } else {
+                    value.span
+                };
+                findings.add("enum-null", span, message, help);
+            }
+        } else if !is_of_type(value, declared) {
+            mistyped(document, value, declared, findings);
+        }
+    }
+}
+
+fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Findings) {
+    let written = document.slice(value.span);
+    let help = match &value.kind {
+        Value::Bool(_) | Value::Number(_) if declared == "string" => {
+            format!("quote it: `\"{written}\"`")
+        }
+        Value::String(text) if !value.plain && looks_like(text, declared) => {
+            format!("leave the quotes out: `{text}`")
+        }
+        _ => format!("write {}, or change the type", a(declared)),
+    };
+    let what = match value.kind {
+        Value::Array(_) => "this list".to_owned(),
+        Value::Object(_) => "this mapping".to_owned(),
+        _ => format!("`{written}`"),
+    };
+    let message = format!("{what} is not {}, which the type demands", a(declared));
+    findings.add("enum-value-type", value.span, message, help);
+}
+
+fn looks_like(text: &str, declared: &str) -> bool {
+    match declared {
+        "integer" => text.parse::<i64>().is_ok(),
+        "number" => text.parse::<f64>().is_ok(),
+        "boolean" => matches!(text, "true" | "false"),
+        _ => false,
+    }
+}
+
+/// What says, beside `nullable`, which values there are.
+const LIMITS: [&str; 6] = ["type", "allOf", "anyOf", "oneOf", "not", "$ref"];
+
+fn nullable(schema: &Node, findings: &mut Findings) {
+    let Some((key, value)) = schema.entry("nullable") else {
+        return;
+    };
+    // Strictly, 3.0.3 gives it an effect beside `type` only. Beside a composition it is so common,
+    // and so widely understood, that it is left alone.
+    let is_limited = LIMITS.iter().any(|limit| schema.get(limit).is_some());
+    if value.is_true() && !is_limited && schema.get("enum").is_some() {
+        let message = "`nullable` has no effect without `type`, and generators refuse this `enum`";
+        let help = "write the `type` of its values beside it";
+        findings.add("nullable-enum", key.span, message, help);
+    } else if value.is_true() && !is_limited {
+        let message = "`nullable` has no effect without `type`";
+        let help = "write the `type` beside it; a schema without one allows `null` anyway";
+        findings.add("nullable-without-type", key.span, message, help);
+    }
+}
+
+static RULES: &[Rule] = &[
+    rule(
+        "empty-enum",
+        Severity::Error,
+        "`enum` has a value.",
+        "Without one, nothing fits.",
+        Sample::Pet("type: string\nenum: []"),
+        Sample::Pet("type: string\nenum: [cat]"),
+    ),
+    rule(
+        "duplicate-enum-value",
+        Severity::Error,
+        "Each value of an `enum` stands there once.",
+        "OpenAPI demands it; often the second one was to be another value.",
+        Sample::Pet("type: string\nenum: [cat, dog, cat]"),
+        Sample::Pet("type: string\nenum: [cat, dog]"),
+    ),
+    rule(
+        "enum-value-type",
+        Severity::Error,
+        "The values of an `enum` have the type of the schema.",
+        "A value of another type never fits, and generators refuse it.",
+        Sample::Pet("type: string\nenum: [cat, 7]"),
+        Sample::Pet("type: string\nenum: [cat, '7']"),
+    ),
+    rule(
+        "enum-null",
+        Severity::Error,
+        "`null` in an `enum` goes with `nullable: true`.",
+        "The type refuses `null` before the list is looked at.",
+        Sample::Pet("type: string\nenum: [cat, null]"),
+        Sample::Pet("type: string\nnullable: true\nenum: [cat, null]"),
+    ),
+    rule(
+        "nullable-enum",
+        Severity::Error,
+        "An `enum` that is nullable has a `type`.",
+        "Without one, `nullable` adds nothing to the list, and generators refuse the schema.",
+        Sample::Pet("nullable: true\nenum: [cat, dog]"),
+        Sample::Pet("type: string\nnullable: true\nenum: [cat, dog]"),
+    ),
+    rule(
+        "nullable-without-type",
+        Severity::Warning,
+        "`nullable` stands beside `type`.",
+        "It adds `null` to the type that stands beside it, and has no effect without one.",
+        Sample::Pet("nullable: true\ndescription: A pet, or none."),
+        Sample::Pet("type: string\nnullable: true\ndescription: A pet, or none."),
+    ),
+];
