@@ -1,12 +1,18 @@
 //! The maintainer's commands: `cargo xtask --help` lists them.
 
-mod examples;
+mod bench_validate;
+mod compile;
+mod rules;
+mod terminal;
 mod validate_spec;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use terminal::Terminal;
 
 #[derive(Parser)]
 #[command(
@@ -20,30 +26,65 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check OpenAPI documents: they parse, the generator takes them, and every example fits its
-    /// schema. Exits 0 when they are clean, 1 with findings, 2 when it could not run.
-    ValidateSpec {
-        /// The documents; `spec/*.yaml` when none is named.
-        paths: Vec<PathBuf>,
+    /// Check OpenAPI 3.0 documents, in YAML or JSON: for the wire, for the reader and for the Rust that is
+    /// generated from them. Exits 0 when they are clean, 1 with findings, 2 when it could not run.
+    ValidateSpec(validate_spec::Arguments),
+    /// Write docs/rules.md, the page about all rules of `validate-spec`.
+    Rules(rules::Arguments),
+    /// Measure, and compare with other tools.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
     },
 }
 
+#[derive(Subcommand)]
+enum Bench {
+    /// Time, memory and faults caught by `validate-spec` and by the common validators, which are
+    /// installed from the registries of Node and Python into `target/`.
+    Validate(bench_validate::Arguments),
+}
+
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::ValidateSpec { paths } => {
-            validate_spec::run(&paths, &mut std::io::stdout().lock())
+    let matches = Arguments::command().get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    let outcome = match arguments.command {
+        Command::ValidateSpec(arguments) => {
+            let (_, matches) = matches.subcommand().expect("there is a subcommand");
+            let mut terminal = Terminal::new(arguments.color);
+            let look = terminal.look;
+            validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
+        Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
+        Command::Bench {
+            what: Bench::Validate(arguments),
+        } => bench_validate::run(&arguments, &mut io::stdout().lock()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            // The last word of a command that could not run.
-            #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
-            {
-                eprintln!("error: {error:#}");
+            let hung_up = error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+            if !hung_up {
+                // The last word of a command that could not run.
+                #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
+                {
+                    eprintln!("error: {error:#}");
+                }
             }
             ExitCode::from(2)
         }
     }
+}
+
+/// The root of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
 }

@@ -3,60 +3,175 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use anyhow::{Context, bail};
-use letterhead_document::{Document, Fault};
+use clap::{ArgMatches, Args, ValueEnum};
+use letterhead_validator::{Diagnostic, Level, Levels, Look, Options, Report, Severity};
 
-use crate::examples;
+use crate::terminal::Color;
+use crate::{compile, root};
 
-/// Checks the documents and writes what it found to `out`; true where there is no finding.
-pub(crate) fn run(paths: &[PathBuf], out: &mut dyn Write) -> anyhow::Result<bool> {
-    let paths = if paths.is_empty() {
-        own_documents()?
-    } else {
-        paths.to_vec()
-    };
-    let mut clean = true;
-    for path in &paths {
-        let text =
-            fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?;
-        let report = check(&path.display().to_string(), &text);
-        for fault in &report.faults {
-            writeln!(out, "error: {fault}")?;
-        }
-        if report.faults.is_empty() {
-            writeln!(
-                out,
-                "{}: {} operations, {} examples, {} generated lines",
-                path.display(),
-                report.operations,
-                report.examples,
-                report.lines
-            )?;
-        } else {
-            clean = false;
+#[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches of a command line"
+)]
+pub(crate) struct Arguments {
+    /// The documents; a folder stands for the `*.yaml`, `*.yml` and `*.json` in it. `spec/*.yaml` when
+    /// none is named.
+    paths: Vec<PathBuf>,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) color: Color,
+    /// Take the findings of a rule as errors: its code, a family's name, or `all`. Of `--deny`, `--warn`
+    /// and `--allow` the last word about a rule counts.
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
+    /// Take the findings of a rule as warnings.
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Don't report the findings of a rule.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Judge the documents as letterhead's own, as those in `spec/` always are.
+    #[arg(long)]
+    own: bool,
+    /// Try the generator on each operation of large documents, too. On small ones it always is.
+    #[arg(long)]
+    generate: bool,
+    /// Compile what is generated, too, which takes half a minute for the first document.
+    #[arg(long)]
+    compile: bool,
+    /// Explain a rule.
+    #[arg(long, value_name = "CODE", exclusive = true)]
+    explain: Option<String>,
+    /// List all rules.
+    #[arg(long, exclusive = true)]
+    list_rules: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    #[default]
+    Human,
+    /// One array with an object for each finding.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+impl From<Format> for letterhead_validator::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Json => Self::Json,
+            Format::Sarif => Self::Sarif,
+            Format::Github => Self::Github,
         }
     }
+}
+
+/// Checks the documents and writes what it found to `out`; true where there is no finding.
+pub(crate) fn run(
+    arguments: &Arguments,
+    matches: &ArgMatches,
+    look: Look,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    if let Some(code) = &arguments.explain {
+        letterhead_validator::explain(letterhead_validator::rule(code)?, look, out)?;
+        out.flush()?;
+        return Ok(true);
+    }
+    if arguments.list_rules {
+        letterhead_validator::list_rules(out)?;
+        out.flush()?;
+        return Ok(true);
+    }
+    if arguments.compile && !matches!(arguments.format, Format::Human) {
+        bail!("`--compile` speaks to people; leave `--format` out");
+    }
+    let levels = levels(arguments, matches)?;
+    let options = Options {
+        is_own: arguments.own,
+        dry_run: arguments.generate,
+    };
+    let mut reports = check(&documents(&arguments.paths)?, options)?;
+    for report in &mut reports {
+        levels.apply(report);
+    }
+    letterhead_validator::render(&reports, arguments.format.into(), look, out)?;
+    let mut clean = reports.iter().all(|report| report.diagnostics.is_empty());
+    if arguments.compile {
+        for report in &reports {
+            let has_errors = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+            if !report.diagnostics.iter().any(has_errors) {
+                clean &= compile::compiles(&report.document, out)?;
+            }
+        }
+    }
+    out.flush()?;
     Ok(clean)
 }
 
-/// The documents of this workspace, by name.
-fn own_documents() -> anyhow::Result<Vec<PathBuf>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = match std::env::current_dir() {
+/// The levels in the order that they stand on the command line.
+fn levels(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Levels> {
+    let mut words = Vec::new();
+    for (name, list, level) in [
+        ("deny", &arguments.deny, Level::Deny),
+        ("warn", &arguments.warn, Level::Warn),
+        ("allow", &arguments.allow, Level::Allow),
+    ] {
+        let indices = matches.indices_of(name).into_iter().flatten();
+        words.extend(indices.zip(list).map(|(index, word)| (index, word, level)));
+    }
+    words.sort_by_key(|(index, ..)| *index);
+    let mut levels = Levels::default();
+    for (_, word, level) in words {
+        levels.set(word, level)?;
+    }
+    Ok(levels)
+}
+
+/// The documents that the arguments name.
+fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    if paths.is_empty() {
         // From the project's root the messages get short paths, which an editor can open.
-        Ok(here) if here.join("spec").is_dir() => PathBuf::from("spec"),
-        _ => root.join("spec"),
-    };
+        let spec = match std::env::current_dir() {
+            Ok(here) if here == root() => PathBuf::from("spec"),
+            _ => root().join("spec"),
+        };
+        return within(&spec, &["yaml"]);
+    }
+    let mut documents = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            documents.extend(within(path, &["yaml", "yml", "json"])?);
+        } else {
+            documents.push(path.clone());
+        }
+    }
+    Ok(documents)
+}
+
+/// The files in a folder with one of these extensions, by name.
+fn within(folder: &Path, extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("can't read `{}`", folder.display()))?;
     let mut paths = Vec::new();
-    for entry in
-        fs::read_dir(&folder).with_context(|| format!("can't read `{}`", folder.display()))?
-    {
+    for entry in entries {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if extension.is_some_and(|extension| extensions.contains(&extension)) && path.is_file() {
             paths.push(path);
         }
     }
@@ -67,82 +182,46 @@ fn own_documents() -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-#[derive(Debug, Default)]
-struct Report {
-    faults: Vec<Fault>,
-    operations: usize,
-    examples: usize,
-    lines: usize,
-}
-
-fn check(name: &str, text: &str) -> Report {
-    let document = match Document::parse(name, text) {
-        Ok(document) => document,
-        Err(fault) => {
-            return Report {
-                faults: vec![fault],
-                ..Report::default()
-            };
+/// Checks all documents, as many at a time as there are cores; the reports are in the same order.
+fn check(paths: &[PathBuf], options: Options) -> anyhow::Result<Vec<Report>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(paths.len()));
+    let work = || {
+        while let Some((index, path)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            paths.get(index).map(|path| (index, path))
+        } {
+            let report = check_one(path, options);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((index, report));
         }
     };
-    let mut report = Report {
-        operations: document.operations().count(),
-        ..Report::default()
-    };
-    match letterhead_codegen::generate(&document) {
-        Ok(code) => report.lines = code.lines().count(),
-        Err(fault) => report.faults.push(fault),
-    }
-    let checked = examples::check(&document);
-    report.examples = checked.count;
-    report.faults.extend(checked.faults);
-    report
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores.min(paths.len()) {
+            scope.spawn(work);
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, report)| report).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).with_context(|| format!("can't read `{name}`"))?;
+    let options = Options {
+        is_own: options.is_own || is_own(path),
+        ..options
+    };
+    Ok(letterhead_validator::check(&name, &bytes, options))
+}
 
-    #[test]
-    fn the_projects_own_documents_are_clean() {
-        let mut out = Vec::new();
-        let clean = run(&[], &mut out).unwrap();
-        assert!(clean, "{}", String::from_utf8_lossy(&out));
-    }
-
-    #[test]
-    fn every_kind_of_fault_is_found_where_it_is() {
-        let text = "openapi: 3.0.3
-info: {title: T, version: '1'}
-paths:
-  /a/{id}:
-    get:
-      operationId: getA
-      responses:
-        '200':
-          description: d
-          content:
-            application/json:
-              schema: {$ref: '#/components/schemas/A'}
-              example: {n: one}
-components:
-  schemas:
-    A:
-      type: object
-      properties:
-        n: {type: integer, example: x}
-        b: {type: string, nullable: true, example: null}
-";
-        let report = check("t.yaml", text);
-        let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            faults,
-            [
-                "t.yaml:6:20: operation getA: the generator gave up: missing path name mapping id",
-                "t.yaml:13:28: example at `/n`: \"one\" is not of type \"integer\"",
-                "t.yaml:19:37: example: \"x\" is not of type \"integer\"",
-            ]
-        );
-        assert_eq!(report.examples, 3);
+/// Whether a document lies in this workspace's `spec/`.
+fn is_own(path: &Path) -> bool {
+    let spec = root().join("spec").canonicalize();
+    match (spec, path.canonicalize()) {
+        (Ok(spec), Ok(path)) => path.starts_with(spec),
+        _ => false,
     }
 }
