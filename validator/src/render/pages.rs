@@ -80,7 +80,7 @@ pub fn rules_page() -> String {
             family.about()
         );
         for rule in rules {
-            let _ = writeln!(page, "  - [`{}`](#{})", rule.code, rule.code);
+            let _ = writeln!(page, "  - [`{}`](#{})", rule.code, anchor(rule));
         }
     }
     for family in Family::ALL {
@@ -99,6 +99,17 @@ pub fn rules_page() -> String {
         }
     }
     page
+}
+
+/// What a heading of the rule's code is reached by: without dots, and numbered where the family's own
+/// heading has taken the name.
+fn anchor(rule: &Rule) -> String {
+    let suffix = if rule.code == rule.family.name() {
+        "-1"
+    } else {
+        ""
+    };
+    rule.code.replace('.', "") + suffix
 }
 
 fn of(family: Family) -> impl Iterator<Item = &'static Rule> {
