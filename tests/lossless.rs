@@ -311,13 +311,19 @@ fn the_pages_own_json_survives_where_the_pages_are() {
         return;
     }
     for (page, types) in pages() {
-        let text = std::fs::read_to_string(docs.join(page)).unwrap();
-        let samples = samples(&text);
-        assert_eq!(samples.len(), types.len(), "{page}: {samples:#?}");
-        for (sample, round_trip) in samples.iter().zip(types) {
-            let again = round_trip(sample.to_string().as_bytes()).unwrap();
-            assert_eq!(again, *sample, "{page}");
-        }
+        assert_samples_survive(&docs.join(page), &types);
+    }
+}
+
+/// The page has a sample for each type, and each survives.
+fn assert_samples_survive(page: &Path, types: &[RoundTrip]) {
+    let text = std::fs::read_to_string(page).unwrap();
+    let samples = samples(&text);
+    let page = page.display();
+    assert_eq!(samples.len(), types.len(), "{page}: {samples:#?}");
+    for (sample, round_trip) in samples.iter().zip(types) {
+        let again = round_trip(sample.to_string().as_bytes()).unwrap();
+        assert_eq!(again, *sample, "{page}");
     }
 }
 
@@ -326,13 +332,7 @@ fn samples_of_the_pages_shapes_survive() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     for (page, types) in pages() {
         let name = Path::new(page).file_name().unwrap();
-        let text = std::fs::read_to_string(fixtures.join(name)).unwrap();
-        let samples = samples(&text);
-        assert_eq!(samples.len(), types.len(), "{page}: {samples:#?}");
-        for (sample, round_trip) in samples.iter().zip(types) {
-            let again = round_trip(sample.to_string().as_bytes()).unwrap();
-            assert_eq!(again, *sample, "{page}");
-        }
+        assert_samples_survive(&fixtures.join(name), &types);
     }
 }
 
