@@ -14,16 +14,25 @@
 //! # Ok(()) }
 //! ```
 
-use http::{HeaderName, StatusCode};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::credential::{Headers, Part};
+use crate::credential::{Headers, Part, Source};
+use crate::environment::{Environment, process};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Vendor};
-use crate::{Error, layer};
+use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
+use crate::{Error, RateLimit, Replaced, Reply, Resource, layer};
 
-#[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
+#[allow(
+    dead_code,
+    missing_docs,
+    clippy::pedantic,
+    rustdoc::broken_intra_doc_links
+)]
 mod generated {
     use super::Client;
 
@@ -34,6 +43,18 @@ pub use generated::{builder, types};
 /// The base URL of Cloudflare's API.
 pub const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
 
+/// Cloudflare's published quota for [`ClientBuilder::rate_limit`]: 1200 exchanges in five minutes for
+/// each user or account token, of which 200 may start at once.
+///
+/// The quota is shared with the dashboard and other programs of the same user; the client heeds what
+/// `Ratelimit` says is left.
+///
+/// Source: <https://developers.cloudflare.com/fundamentals/api/reference/limits/>.
+pub const QUOTA: RateLimit = match (NonZeroU32::new(1000), NonZeroU32::new(200)) {
+    (Some(even), Some(burst)) => RateLimit::new(even, Duration::from_secs(300)).burst(burst),
+    _ => unreachable!(),
+};
+
 static VENDOR: Vendor = Vendor {
     name: "Cloudflare",
     root: "/organizations",
@@ -42,6 +63,8 @@ static VENDOR: Vendor = Vendor {
     trace_id: HeaderName::from_static("cf-ray"),
     failure,
     refused,
+    // Whoever exceeds the quota is shut out for the next five minutes; the edge says so in HTML.
+    throttled_for: Some(Duration::from_secs(300)),
 };
 
 /// The Cloudflare client: a method per operation.
@@ -52,12 +75,64 @@ pub struct Client(Layer);
 ///
 /// Never both: which of them the server would then take is not documented.
 #[derive(Clone, Debug)]
-pub struct Credential(Headers);
+pub struct Credential(Source);
 
 impl Client {
     /// Sets up a client.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(&VENDOR, BASE_URL)
+    }
+
+    /// An organization's profile, to read it or to change it with everything else that it holds.
+    ///
+    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
+    /// nobody is told. An organization without a profile is answered with 404.
+    pub fn organization_profile(
+        &self,
+        organization_id: impl Into<String>,
+    ) -> Resource<OrganizationProfile<'_>> {
+        Resource::new(OrganizationProfile {
+            client: self,
+            organization_id: organization_id.into(),
+        })
+    }
+}
+
+/// See [`Client::organization_profile`].
+#[derive(Clone, Debug)]
+pub struct OrganizationProfile<'a> {
+    client: &'a Client,
+    organization_id: String,
+}
+
+impl Replaced for OrganizationProfile<'_> {
+    type Value = types::OrganizationProfile;
+
+    fn io(&self) -> &Io {
+        self.client.0.io()
+    }
+
+    async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
+        let call = self.client.get_organization_profile();
+        let reply = call
+            .organization_id(&self.organization_id)
+            .options(options)
+            .send()
+            .await?;
+        Ok(reply.map(|envelope| envelope.result.unwrap_or_default()))
+    }
+
+    async fn write(
+        &self,
+        value: Self::Value,
+        options: Options,
+    ) -> Result<Reply<Self::Value>, Error> {
+        let call = self
+            .client
+            .modify_organization_profile()
+            .organization_id(&self.organization_id);
+        let reply = call.body(value.clone()).options(options).send().await?;
+        Ok(reply.map(|()| value))
     }
 }
 
@@ -70,7 +145,13 @@ impl Credential {
     /// # Errors
     /// A token that a header can't carry.
     pub fn api_token(token: &str) -> Result<Self, Error> {
-        Headers::new(&[Part::bearer(token)]).map(Self)
+        if token.starts_with("cfk_") {
+            return Err(Error::configuration(
+                "that is a global API key and no token; give it to `Credential::api_key`, with the \
+                 e-mail address",
+            ));
+        }
+        Ok(Self(Headers::new(&[Part::bearer(token)])?.into()))
     }
 
     /// An e-mail address and the account's global API key, sent as `X-Auth-Email` and `X-Auth-Key`.
@@ -82,7 +163,43 @@ impl Credential {
             is_secret: false,
             ..Part::key("x-auth-email", email)
         };
-        Headers::new(&[email, Part::key("x-auth-key", key)]).map(Self)
+        if ["cfut_", "cfat_"]
+            .iter()
+            .any(|prefix| key.starts_with(prefix))
+        {
+            return Err(Error::configuration(
+                "that is an API token and no global key; give it to `Credential::api_token`",
+            ));
+        }
+        Ok(Self(
+            Headers::new(&[email, Part::key("x-auth-key", key)])?.into(),
+        ))
+    }
+
+    /// The credential that the environment holds, under the names of Cloudflare's own clients: either
+    /// `CLOUDFLARE_API_TOKEN`, or `CLOUDFLARE_EMAIL` and `CLOUDFLARE_API_KEY`.
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right, or both kinds at once.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_environment(&Environment::new(&process))
+    }
+
+    fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
+        let token = environment.get("CLOUDFLARE_API_TOKEN");
+        match (token, environment.get("CLOUDFLARE_API_KEY")) {
+            (Some(_), Some(_)) => Err(Error::configuration(
+                "the environment has both `CLOUDFLARE_API_TOKEN` and `CLOUDFLARE_API_KEY`, and which of \
+                 them the server would take isn't documented; unset one of them",
+            )),
+            (Some(token), None) => Self::api_token(token.trim()),
+            (None, Some(key)) => {
+                Self::api_key(environment.require("CLOUDFLARE_EMAIL")?.trim(), key.trim())
+            }
+            (None, None) => Err(Error::configuration(
+                "neither `CLOUDFLARE_API_TOKEN` nor `CLOUDFLARE_API_KEY` is set in the environment",
+            )),
+        }
     }
 }
 
@@ -91,7 +208,7 @@ layer::service!();
 /// Reads the envelope's `errors`, each with the chain of its causes.
 ///
 /// Source: <https://developers.cloudflare.com/fundamentals/api/troubleshooting/>.
-fn failure(status: StatusCode, body: &[u8]) -> Failure {
+fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
     let Some(body) = layer::json_object(body) else {
         return Failure::unread(status);
     };
@@ -120,6 +237,7 @@ fn failure(status: StatusCode, body: &[u8]) -> Failure {
         codes,
         message: (!messages.is_empty()).then(|| messages.join("; ")),
         category,
+        hint: None,
     }
 }
 

@@ -14,10 +14,67 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
 
+use crate::layer::Io;
+use crate::oauth::TokenCache;
 use crate::{Error, Secret};
 
-/// The headers of one credential. Each vendor wraps them in a type of its own, so that one vendor's
-/// credential can't be given to another.
+/// What yields the headers of each call. Each vendor wraps it in a type of its own, so that one
+/// vendor's credential can't be given to another.
+#[derive(Clone, Debug)]
+pub struct Source {
+    kind: Kind,
+    /// The cloud that it signs in to, where it is bound to one.
+    pub(crate) cloud: Option<&'static str>,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Fixed(Headers),
+    Tokens(Arc<TokenCache>),
+}
+
+impl Source {
+    /// Tokens of a cache, which are replaced when they end.
+    pub(crate) fn tokens(cache: TokenCache, cloud: Option<&'static str>) -> Self {
+        Self {
+            kind: Kind::Tokens(Arc::new(cache)),
+            cloud,
+        }
+    }
+
+    /// The headers of a call that starts now.
+    ///
+    /// # Errors
+    /// No token could be had.
+    pub(crate) async fn headers(&self, io: &Arc<Io>) -> Result<Headers, Error> {
+        match &self.kind {
+            Kind::Fixed(headers) => Ok(headers.clone()),
+            Kind::Tokens(cache) => cache.headers(io).await,
+        }
+    }
+
+    /// The vendor has refused these headers; whether there may be others.
+    pub(crate) fn refused(&self, headers: &Headers) -> bool {
+        match &self.kind {
+            Kind::Fixed(_) => false,
+            Kind::Tokens(cache) => {
+                cache.refused(headers);
+                true
+            }
+        }
+    }
+}
+
+impl From<Headers> for Source {
+    fn from(headers: Headers) -> Self {
+        Self {
+            kind: Kind::Fixed(headers),
+            cloud: None,
+        }
+    }
+}
+
+/// The headers of one credential.
 #[derive(Clone)]
 pub struct Headers(Arc<Inner>);
 
@@ -99,6 +156,11 @@ impl Headers {
             }
         }
         Ok(Self(Arc::new(Inner { headers, secrets })))
+    }
+
+    /// Whether both were made at once.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {

@@ -60,18 +60,32 @@ pub mod partner_center;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod body;
+mod clock;
 mod credential;
+mod environment;
 mod error;
 mod ids;
 mod layer;
+mod limit;
+mod metrics;
+mod oauth;
 mod redact;
 mod reply;
+mod retry;
+mod update;
+mod wait;
 mod wire;
 
+pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 pub use layer::{ClientBuilder, Service, http_client_builder};
+pub use limit::RateLimit;
+pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use reply::Reply;
+pub use retry::RetryPolicy;
+pub use update::{Replaced, Resource, Updated};
 pub use wire::{Patch, Secret};
 
 // Their types stand in the public API.

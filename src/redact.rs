@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 use crate::Secret;
+use crate::error::Failure;
 
 const REDACTED: &str = "[redacted]";
 
@@ -30,6 +31,16 @@ impl Redactor<'_> {
         match self.without(text.as_bytes()) {
             Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
             None => text,
+        }
+    }
+
+    /// Takes secrets out of what a vendor's error body says.
+    pub(crate) fn failure(&self, failure: Failure) -> Failure {
+        let clean = |text| self.text(text);
+        Failure {
+            codes: failure.codes.into_iter().map(clean).collect(),
+            message: failure.message.map(clean),
+            ..failure
         }
     }
 

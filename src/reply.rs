@@ -14,17 +14,23 @@ pub struct Reply<T> {
     meta: Meta,
 }
 
-/// What an answer is besides its body.
+/// What is kept of an answer besides its body, and the ids of the call.
 #[derive(Clone)]
 pub(crate) struct Meta {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) head: Head,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
+}
+
+/// An answer without its body.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) trace_id: Option<http::HeaderValue>,
 }
 
-impl Meta {
+impl Head {
     pub(crate) fn trace_id(&self) -> Option<&str> {
         self.trace_id.as_ref()?.to_str().ok()
     }
@@ -41,16 +47,25 @@ impl<T> Reply<T> {
         self.value
     }
 
+    /// The same answer with a value made of its own.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        Reply {
+            value: change(self.value),
+            meta: self.meta,
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.meta.status
+        self.meta.head.status
     }
 
     /// The answer's headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.meta.headers
+        &self.meta.head.headers
     }
 
     /// The id of this call.
@@ -69,7 +84,7 @@ impl<T> Reply<T> {
     /// `cf-ray` at Cloudflare, `X-Request-Id` at Campaign Standard.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.meta.trace_id()
+        self.meta.head.trace_id()
     }
 }
 
@@ -91,7 +106,7 @@ impl<T: fmt::Debug> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Headers stay out: they may set cookies.
         f.debug_struct("Reply")
-            .field("status", &self.meta.status)
+            .field("status", &self.meta.head.status)
             .field("request_id", &self.meta.request_id)
             .field("correlation_id", &self.meta.correlation_id)
             .field("trace_id", &self.trace_id())

@@ -337,8 +337,8 @@ async fn a_client_of_the_callers_own_is_used() {
         .unwrap_err();
     assert!(error.is_unauthorized());
     let error = builder()
-        .timeout(std::time::Duration::from_secs(1))
+        .connect_timeout(std::time::Duration::from_secs(1))
         .build()
         .unwrap_err();
-    assert!(error.to_string().contains("set them there"), "{error}");
+    assert!(error.to_string().contains("set it there"), "{error}");
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 /// The error of reading the organization profile when the vendor answers with `reply`.
 async fn answered(reply: Reply) -> (World, Error) {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     world.sandbox.reply_next(reply);
     let error = world
         .partner
@@ -54,7 +54,7 @@ fn assert_traceable(error: &Error, operation: &str) {
 
 #[tokio::test]
 async fn a_vendors_refusal_keeps_all_it_said() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let error = world
         .partner
         .get_customer_user()
@@ -95,7 +95,7 @@ async fn a_vendors_refusal_keeps_all_it_said() {
 
 #[tokio::test]
 async fn a_stale_etag_is_a_conflict() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let first = world
         .partner
         .get_organization_profile()
@@ -122,7 +122,7 @@ async fn a_stale_etag_is_a_conflict() {
 
 #[tokio::test]
 async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let url = world.sandbox.url();
     let partner = partner_center::Client::builder()
         .base_url(&url)
@@ -164,7 +164,7 @@ async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
 
 #[tokio::test]
 async fn campaigns_500_means_that_the_request_is_wrong() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let unit = OrganizationalUnitReference::from("brand4");
     let call = world
         .campaign
@@ -209,7 +209,7 @@ async fn campaigns_500_means_that_the_request_is_wrong() {
 
 #[tokio::test]
 async fn a_success_that_says_it_is_none_is_an_error() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let body = json!({
         "success": false, "messages": null, "result": null,
         "errors": [{"code": 6003, "message": "Invalid request headers",
@@ -428,7 +428,7 @@ async fn error_bodies_may_be_anything() {
 
 #[tokio::test]
 async fn an_answer_by_somebody_else_is_no_success() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     for (body, kind) in [
         ("<html>Sign in</html>", ErrorKind::Decode),
         (
@@ -445,7 +445,7 @@ async fn an_answer_by_somebody_else_is_no_success() {
 #[tokio::test]
 async fn vendors_codes_mean_what_the_predicates_say() {
     type Is = fn(&Error) -> bool;
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let cloudflare: [(u16, u32, Is); 6] = [
         (400, 9106, Error::is_unauthorized),
         (400, 6003, Error::is_unauthorized),
@@ -560,7 +560,7 @@ async fn a_server_that_never_answers_is_given_up_on() {
 
 #[tokio::test]
 async fn a_redirect_that_the_callers_client_followed_is_told() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let http = letterhead::http_client_builder().unwrap();
     let http = http.redirect(letterhead::reqwest::redirect::Policy::default());
     let client = partner_center::Client::builder()
@@ -579,7 +579,7 @@ async fn a_redirect_that_the_callers_client_followed_is_told() {
 
 #[tokio::test]
 async fn a_list_that_leads_back_to_itself_ends() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let path = format!(
         "/{}/campaign/profileAndServicesExt/orgUnitBase/",
         seed::CAMPAIGN_ORGANIZATION

@@ -666,7 +666,7 @@ async fn scopes_of_tasks_side_by_side_do_not_mix() {
 
 #[tokio::test]
 async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
-    let world = World::start().await;
+    let world = World::without_retries().await;
     world
         .sandbox
         .reply_next(letterhead_sandbox::Reply::new(200).body("{}").truncate(1));

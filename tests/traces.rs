@@ -51,20 +51,27 @@ fn capture() -> (Log, tracing::subscriber::DefaultGuard) {
     (log, guard)
 }
 
-/// The span of the last call.
-fn last_span(log: &Log) -> Value {
+/// The spans that were closed so far, in order, without the time they took.
+fn spans(log: &Log) -> Vec<Value> {
     let text = log.text();
     let lines = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut spans = lines.filter(|line| line["fields"]["message"] == "close");
-    spans.next_back().expect("a call closes its span")["span"].clone()
+    let closed = lines.filter(|line| line["fields"]["message"] == "close");
+    closed.map(|line| line["span"].clone()).collect()
+}
+
+/// The last attempt and the call that it was of.
+fn last_spans(log: &Log) -> [Value; 2] {
+    let spans = spans(log);
+    let last = spans.last_chunk().expect("a call closes two spans");
+    last.clone()
 }
 
 #[tokio::test]
-async fn a_call_is_one_span_with_opentelemetrys_names() {
+async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
     let (log, _guard) = capture();
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let id = CorrelationId::new();
     let call = world
         .partner
@@ -86,22 +93,31 @@ async fn a_call_is_one_span_with_opentelemetrys_names() {
         .unwrap();
     let template = "/v1/customers/{customer_tenant_id}/users/{user_id}";
     assert_eq!(
-        last_span(&log),
-        json!({
-            "name": "letterhead.call",
-            "otel.kind": "client",
-            "otel.name": format!("GET {template}"),
-            "http.request.method": "GET",
-            "http.response.status_code": 200,
-            "url.template": template,
-            "server.address": "127.0.0.1",
-            "server.port": port,
-            "letterhead.vendor": "Partner Center",
-            "letterhead.operation": "get_customer_user",
-            "letterhead.request_id": reply.request_id().to_string(),
-            "letterhead.correlation_id": id.to_string(),
-            "letterhead.trace_id": reply.trace_id().unwrap(),
-        })
+        last_spans(&log),
+        [
+            json!({
+                "name": "letterhead.attempt",
+                "otel.kind": "client",
+                "otel.name": format!("GET {template}"),
+                "http.request.method": "GET",
+                "http.response.status_code": 200,
+                "url.template": template,
+                "server.address": "127.0.0.1",
+                "server.port": port,
+                "letterhead.trace_id": reply.trace_id().unwrap(),
+            }),
+            json!({
+                "name": "letterhead.call",
+                "otel.kind": "internal",
+                "otel.name": "get_customer_user",
+                "http.response.status_code": 200,
+                "letterhead.vendor": "Partner Center",
+                "letterhead.operation": "get_customer_user",
+                "letterhead.request_id": reply.request_id().to_string(),
+                "letterhead.correlation_id": id.to_string(),
+                "letterhead.trace_id": reply.trace_id().unwrap(),
+            })
+        ]
     );
 
     world
@@ -113,10 +129,11 @@ async fn a_call_is_one_span_with_opentelemetrys_names() {
         .send()
         .await
         .unwrap_err();
-    let span = last_span(&log);
-    assert_eq!(span["http.response.status_code"], 429);
-    assert_eq!(span["error.type"], "429");
-    assert_eq!(span["letterhead.trace_id"], "abc.0");
+    for span in last_spans(&log) {
+        assert_eq!(span["http.response.status_code"], 429);
+        assert_eq!(span["error.type"], "429");
+        assert_eq!(span["letterhead.trace_id"], "abc.0");
+    }
 
     world.sandbox.reply_next(Reply::new(200).html("<html>"));
     world
@@ -125,9 +142,10 @@ async fn a_call_is_one_span_with_opentelemetrys_names() {
         .send()
         .await
         .unwrap_err();
-    let span = last_span(&log);
-    assert_eq!(span["http.response.status_code"], 200);
-    assert_eq!(span["error.type"], "decode");
+    for span in last_spans(&log) {
+        assert_eq!(span["http.response.status_code"], 200);
+        assert_eq!(span["error.type"], "decode");
+    }
 }
 
 /// Everything that `Debug` shows, in both its forms.
@@ -221,7 +239,7 @@ async fn no_secret_is_in_logs_or_debug() {
 #[tokio::test]
 async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
     let (log, _guard) = capture();
-    let world = World::start().await;
+    let world = World::without_retries().await;
     let echo = format!("{} {PASSWORD}", secrets().join(" "));
     let latin1 = [b"caf\xe9 ".as_slice(), echo.as_bytes()].concat();
     let json_echo = json!({

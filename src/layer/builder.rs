@@ -7,12 +7,18 @@ use http::HeaderValue;
 use http::header::{ACCEPT, USER_AGENT};
 use reqwest::Url;
 
-use super::{Inner, Layer, Service, Vendor, endpoint};
-use crate::{Error, credential};
+use super::{Inner, Io, Layer, Service, Vendor, endpoint};
+use crate::clock::TokioClock;
+use crate::credential::Source;
+use crate::limit::{Gate, RateLimit};
+use crate::retry::{Budget, RetryPolicy};
+use crate::{Clock, Error};
 
-/// The time limit of a whole call where none is set: Partner Center has been seen to need more than
-/// 100 seconds.
-const TIMEOUT: Duration = Duration::from_secs(180);
+/// The time limit of a whole call where none is set.
+const TIMEOUT: Duration = Duration::from_secs(300);
+/// The time limit of an attempt where none is set: Partner Center has been seen to need more than 100
+/// seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
 /// The time limit of a connection where none is set.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -22,9 +28,15 @@ pub struct ClientBuilder<S: Service> {
     vendor: &'static Vendor,
     base_url: String,
     below: Vec<String>,
-    credential: Option<credential::Headers>,
-    timeout: Option<Duration>,
+    credential: Option<Source>,
+    cloud: Option<&'static str>,
+    timeout: Duration,
+    attempt_timeout: Duration,
     connect_timeout: Option<Duration>,
+    retry: RetryPolicy,
+    rate_limit: Option<RateLimit>,
+    concurrency_limit: Option<usize>,
+    clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
     service: PhantomData<fn() -> S>,
 }
@@ -36,8 +48,14 @@ impl<S: Service> ClientBuilder<S> {
             base_url: base_url.to_owned(),
             below: Vec::new(),
             credential: None,
-            timeout: None,
+            cloud: None,
+            timeout: TIMEOUT,
+            attempt_timeout: ATTEMPT_TIMEOUT,
             connect_timeout: None,
+            retry: RetryPolicy::default(),
+            rate_limit: None,
+            concurrency_limit: None,
+            clock: Arc::new(TokioClock),
             http_client: None,
             service: PhantomData,
         }
@@ -57,15 +75,57 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// The cloud that operations have to be offered in.
+    pub(crate) fn for_cloud(mut self, cloud: &'static str) -> Self {
+        self.cloud = Some(cloud);
+        self
+    }
+
     /// What the client shows the vendor. Required.
     pub fn credential(mut self, credential: S::Credential) -> Self {
         self.credential = Some(credential.into());
         self
     }
 
-    /// The time limit of a whole call, body included: 180 seconds unless set here.
+    /// The time limit of a whole call, with its repetitions and its waits: 300 seconds unless set here.
+    ///
+    /// A repetition that could only start after it isn't waited for: the call fails at once.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.timeout = limit;
+        self
+    }
+
+    /// The time limit of a single attempt, body included: 180 seconds unless set here.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = limit;
+        self
+    }
+
+    /// How patient the client is with failures that may pass. See [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many exchanges may start in a time. Off unless set here.
+    ///
+    /// With it the client also heeds what the vendor says of its quota in `Ratelimit` and `Retry-After`:
+    /// no call is sent while it is spent.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
+    /// How many exchanges may be under way at once; further ones wait, first come, first served. Off
+    /// unless set here.
+    pub fn concurrency_limit(mut self, exchanges: usize) -> Self {
+        self.concurrency_limit = Some(exchanges);
+        self
+    }
+
+    /// Where the client has the time from: tokio unless set here.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -75,7 +135,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends through a client of the caller's own, with its proxies, TLS and time limits.
+    /// Sends through a client of the caller's own, with its proxies, TLS and connection pool.
     ///
     /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
@@ -89,8 +149,8 @@ impl<S: Service> ClientBuilder<S> {
     /// The client.
     ///
     /// # Errors
-    /// No credential, a base URL that won't do, TLS that can't be set up, a time limit together with
-    /// a client of the caller's own.
+    /// No credential, or one for another cloud; a base URL that won't do; TLS that can't be set up; a
+    /// limit for connections together with a client of the caller's own.
     pub fn build(self) -> Result<S, Error> {
         let vendor = self.vendor;
         let credential = self.credential.ok_or_else(|| {
@@ -99,6 +159,14 @@ impl<S: Service> ClientBuilder<S> {
                 vendor.name
             ))
         })?;
+        if let (Some(cloud), Some(other)) = (self.cloud, credential.cloud)
+            && cloud != other
+        {
+            return Err(Error::configuration(format!(
+                "the credential signs in to the cloud `{other}`, and the client is set up for `{cloud}`; \
+                 give both the same"
+            )));
+        }
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
         let may_redirect = self.http_client.is_some();
         let http = match self.http_client {
@@ -112,35 +180,43 @@ impl<S: Service> ClientBuilder<S> {
                     builder
                 };
                 builder
-                    .timeout(self.timeout.unwrap_or(TIMEOUT))
                     .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
                     .build()
                     .map_err(|error| {
                         Error::configuration("the HTTP client can't be set up").with_source(error)
                     })?
             }
-            Some(client) if self.timeout.or(self.connect_timeout).is_none() => client,
+            Some(client) if self.connect_timeout.is_none() => client,
             Some(_) => {
                 return Err(Error::configuration(
-                    "time limits belong to the `reqwest::Client` that was given; set them there",
+                    "the limit for connections belongs to the `reqwest::Client` that was given; set it \
+                     there",
                 ));
             }
         };
-        let mut headers = vec![
+        let headers = [
             (ACCEPT, HeaderValue::from_static("application/json")),
             (
                 USER_AGENT,
                 HeaderValue::from_static(concat!("letterhead/", env!("CARGO_PKG_VERSION"))),
             ),
         ];
-        headers.extend_from_slice(credential.headers());
         Ok(S::from_layer(Layer(Arc::new(Inner {
-            http,
             vendor,
+            cloud: self.cloud,
             base,
             headers,
             credential,
+            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            retry: self.retry,
+            budget: Budget::new(),
+            gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
             may_redirect,
+            io: Arc::new(Io {
+                http,
+                clock: self.clock,
+            }),
         }))))
     }
 }
@@ -152,7 +228,11 @@ impl<S: Service> fmt::Debug for ClientBuilder<S> {
             .field("vendor", &self.vendor.name)
             .field("credential", &self.credential)
             .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("rate_limit", &self.rate_limit)
+            .field("concurrency_limit", &self.concurrency_limit)
             .finish_non_exhaustive()
     }
 }
@@ -170,7 +250,7 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// What letterhead builds its own HTTP client from, for a caller who adds a proxy or changes the
 /// connection pool and hands the client to [`ClientBuilder::http_client`].
 ///
-/// It follows no redirects, limits a call to 180 seconds and a connection to 10, and has the TLS of
+/// It follows no redirects, limits a connection to 10 seconds, and has the TLS of
 /// letterhead's features, set up: for certificates of your own set up another with
 /// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
 ///
@@ -183,7 +263,6 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// TLS that can't be set up.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = reqwest::Client::builder()
-        .timeout(TIMEOUT)
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_nodelay(true);

@@ -1,17 +1,22 @@
 //! One call before it is sent: arguments become a URL, headers and a body.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING,
+    USER_AGENT,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::exchange::Answer;
+use super::answer::Answer;
 use super::{Argument, Layer, Operation, Options, endpoint};
 use crate::wire::serialize_noting_secrets;
-use crate::{CorrelationId, Error, Reply, RequestId, Secret};
+use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
 /// What can't stand in a path segment as it is. `@`, `-`, `_`, `:` and the like can: Campaign's keys
 /// are full of them.
@@ -47,6 +52,8 @@ pub(crate) struct Call<'a> {
     pub(super) operation: &'static Operation,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
+    pub(super) timeout: Duration,
+    pub(super) retry: RetryPolicy,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     /// The secrets in the body.
@@ -66,12 +73,14 @@ impl<'a> Call<'a> {
         let base = layer.base().path().trim_end_matches('/');
         let mut path = String::with_capacity(base.len() + operation.path.len() + 64);
         path.push_str(base);
-        Self {
+        let mut call = Self {
             layer,
             operation,
             request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
-            headers: HeaderMap::with_capacity(16),
+            timeout: options.timeout.unwrap_or(layer.0.timeout),
+            retry: options.retry.unwrap_or(layer.0.retry),
+            headers: HeaderMap::new(),
             body: None,
             secrets: Vec::new(),
             path,
@@ -79,6 +88,43 @@ impl<'a> Call<'a> {
             query: String::new(),
             link: None,
             fault: None,
+        };
+        call.check_cloud();
+        for (name, value) in options.headers {
+            call.extra_header(&name, &value);
+        }
+        call
+    }
+
+    fn check_cloud(&mut self) {
+        if let Some(cloud) = self.layer.0.cloud
+            && !self.operation.clouds.is_empty()
+            && !self.operation.clouds.contains(&cloud)
+        {
+            self.refuse(format!(
+                "it isn't offered in the cloud `{cloud}` that the client is set up for, only in {}",
+                self.operation.clouds.join(", ")
+            ));
+        }
+    }
+
+    /// Adds a header that no document knows.
+    fn extra_header(&mut self, name: &str, value: &str) {
+        let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
+            return self.refuse(format!("{name:?} can't be the name of a header"));
+        };
+        let layer = &self.layer.0;
+        let ids = [&layer.vendor.request_id, &layer.vendor.correlation_id];
+        if is_layers(&parsed) || ids.into_iter().flatten().any(|id| *id == parsed) {
+            return self.refuse(format!(
+                "the header `{parsed}` is letterhead's own; it can't be set for a call"
+            ));
+        }
+        match HeaderValue::from_str(value) {
+            Ok(value) => {
+                self.headers.append(parsed, value);
+            }
+            Err(_) => self.refuse(unsendable(parsed.as_str())),
         }
     }
 
@@ -129,11 +175,7 @@ impl<'a> Call<'a> {
                 Ok(value) => {
                     self.headers.append(HeaderName::from_static(name), value);
                 }
-                Err(_) => {
-                    fault = Some(format!(
-                        "the value for the header `{name}` has a character that a header can't carry"
-                    ));
-                }
+                Err(_) => fault = Some(unsendable(name)),
             });
             if let Some(fault) = fault {
                 self.refuse(fault);
@@ -181,7 +223,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
-        self.exchange(Answer::decode).await
+        self.run(|answer: Answer<'_>| answer.decode()).await
     }
 
     /// Sends the call, whose answer has no body to speak of.
@@ -189,7 +231,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.exchange(Answer::without_value).await
+        self.run(|answer: Answer<'_>| answer.without_value()).await
     }
 
     /// The URL, or why there is none.
@@ -217,4 +259,17 @@ impl<'a> Call<'a> {
     fn refuse(&mut self, fault: impl Into<String>) {
         self.fault.get_or_insert_with(|| fault.into());
     }
+}
+
+/// Whether a header is set by the layer, carries a credential or frames the message.
+fn is_layers(name: &HeaderName) -> bool {
+    let framing = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
+    let own = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT];
+    framing.contains(name)
+        || own.contains(name)
+        || ["cookie", "x-api-key", "x-auth-email", "x-auth-key"].contains(&name.as_str())
+}
+
+fn unsendable(header: &str) -> String {
+    format!("the value for the header `{header}` has a character that a header can't carry")
 }

@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url
     let host = url.host_str().unwrap_or_default().to_owned();
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback(&host) => {}
+        "http" if is_loopback(&url) => {}
         "http" => {
             return refuse(format!(
                 "the base URL is plain http to `{host}`, which would show the credential to everyone \
@@ -95,7 +95,9 @@ pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a URL leads to this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

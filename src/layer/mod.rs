@@ -2,7 +2,9 @@
 //! succeed or fail.
 //!
 //! ```text
-//! Layer::call ─▶ Call (path, query, headers, body) ─▶ exchange ─▶ Reply or Error
+//! Layer::call ─▶ Call (path, query, headers, body) ─▶ run ─▶ attempt ─▶ answer ─▶ Reply or Error
+//!                                                     ▲          │
+//!                                                     └── wait ◀─┘ where it may be repeated
 //! ```
 
 #![cfg_attr(
@@ -19,26 +21,34 @@
     )
 )]
 
+mod answer;
 mod argument;
+mod attempt;
 mod builder;
 mod call;
 mod endpoint;
-mod exchange;
 mod failure;
+mod run;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 pub(crate) use argument::Argument;
 pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
+pub(crate) use endpoint::is_loopback;
 pub(crate) use failure::{json_object, text_of};
 
-use crate::credential;
+use crate::Clock;
+use crate::credential::Source;
 use crate::error::Failure;
 use crate::ids::{CorrelationId, RequestId};
+use crate::limit::Gate;
+pub(crate) use crate::retry::Repeatable;
+use crate::retry::{Budget, RetryPolicy};
 
 /// What the layer has to know about a vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -53,16 +63,18 @@ pub(crate) struct Vendor {
     pub(crate) correlation_id: Option<HeaderName>,
     /// The response header with the vendor's own id of the call.
     pub(crate) trace_id: HeaderName,
-    /// Reads the body of a failure, which has no BOM.
-    pub(crate) failure: fn(StatusCode, &[u8]) -> Failure,
+    /// Reads the headers and the body of a failure, which has no BOM.
+    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
     /// Whether the body of a success, which has no BOM, says that it is none.
     pub(crate) refused: fn(&[u8]) -> bool,
+    /// How long the vendor refuses calls once it throttles, where its answer doesn't say.
+    pub(crate) throttled_for: Option<Duration>,
 }
 
 /// A vendor's client. Only letterhead's own are.
 pub trait Service: Sized {
     /// What the vendor is shown.
-    type Credential: Into<credential::Headers>;
+    type Credential: Into<Source>;
 
     #[doc(hidden)]
     fn from_layer(layer: Layer) -> Self;
@@ -74,7 +86,7 @@ pub trait Service: Sized {
 /// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
 macro_rules! service {
     () => {
-        impl From<Credential> for $crate::credential::Headers {
+        impl From<Credential> for $crate::credential::Source {
             fn from(credential: Credential) -> Self {
                 credential.0
             }
@@ -104,13 +116,26 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) method: Method,
     pub(crate) path: &'static str,
+    pub(crate) repeatable: Repeatable,
+    /// The clouds that offer it; none where all of them do.
+    pub(crate) clouds: &'static [&'static str],
 }
 
 /// What a single call may differ in.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Options {
+#[derive(Clone, Debug, Default)]
+pub struct Options {
     pub(crate) correlation_id: Option<CorrelationId>,
     pub(crate) request_id: Option<RequestId>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// What a client reaches the outside with.
+#[derive(Debug)]
+pub struct Io {
+    pub(crate) http: reqwest::Client,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// One vendor, one credential, one connection pool.
@@ -118,13 +143,22 @@ pub(crate) struct Options {
 pub struct Layer(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    io: Arc<Io>,
     vendor: &'static Vendor,
+    /// The cloud that the client is for, where the vendor has several.
+    cloud: Option<&'static str>,
     /// Scheme, host and port; its path is empty or a prefix, without a slash at the end.
     base: Url,
-    /// The headers that every call has: the credential, `Accept`, `User-Agent`.
-    headers: Vec<(HeaderName, HeaderValue)>,
-    credential: credential::Headers,
+    /// The headers that every call has besides the credential's: `Accept`, `User-Agent`.
+    headers: [(HeaderName, HeaderValue); 2],
+    credential: Source,
+    /// The time limit of a call, its repetitions and waits included.
+    timeout: Duration,
+    /// The time limit of a single attempt.
+    attempt_timeout: Duration,
+    retry: RetryPolicy,
+    budget: Budget,
+    gate: Gate,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }
@@ -133,6 +167,10 @@ impl Layer {
     /// Starts a call of `operation`.
     pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call<'_> {
         Call::new(self, operation, options)
+    }
+
+    pub(crate) fn io(&self) -> &Io {
+        &self.0.io
     }
 
     /// The base URL.

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use letterhead::{campaign_standard, cloudflare, partner_center};
+use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
 
 pub(crate) struct World {
@@ -14,12 +14,22 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::with(RetryPolicy::default()).await
+    }
+
+    /// Clients that send each call once.
+    pub(crate) async fn without_retries() -> Self {
+        Self::with(RetryPolicy::never()).await
+    }
+
+    async fn with(retry: RetryPolicy) -> Self {
         let sandbox = Sandbox::start().await.expect("loopback has a free port");
         let partner = partner_center::Client::builder()
             .base_url(sandbox.partner_center_url())
             .credential(
                 partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap(),
             )
+            .retry(retry)
             .build()
             .unwrap();
         let cloudflare = cloudflare::Client::builder()
@@ -31,6 +41,7 @@ impl World {
                 )
                 .unwrap(),
             )
+            .retry(retry)
             .build()
             .unwrap();
         let campaign = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
@@ -42,6 +53,7 @@ impl World {
                 )
                 .unwrap(),
             )
+            .retry(retry)
             .build()
             .unwrap();
         Self {

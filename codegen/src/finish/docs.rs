@@ -1,11 +1,21 @@
-//! What the document says about arguments, which progenitor leaves out of its builders.
+//! What the document says about operations and arguments, and progenitor leaves out of its builders.
 
 use std::collections::BTreeMap;
 
 use openapiv3::{OpenAPI, Operation, ReferenceOr};
+use syn::Ident;
 
-/// The descriptions of every operation's arguments, by operation and argument, both [`plain`].
-pub(super) struct Docs(BTreeMap<String, BTreeMap<String, String>>);
+/// What is said of every operation, by its [`plain`] name.
+pub(super) struct Docs(BTreeMap<String, Said>);
+
+struct Said {
+    /// The descriptions of its arguments, by their [`plain`] names.
+    arguments: BTreeMap<String, String>,
+    /// `x-repeatable`.
+    repeatable: Option<String>,
+    /// `x-clouds`.
+    clouds: Vec<String>,
+}
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
 pub(crate) fn plain(name: &str) -> String {
@@ -19,15 +29,57 @@ impl Docs {
     pub(super) fn of(model: &OpenAPI) -> Self {
         let operations = model.operations().filter_map(|(_, _, operation)| {
             let id = operation.operation_id.as_ref()?;
-            Some((plain(id), arguments(model, operation)))
+            Some((plain(id), Said::of(model, operation)))
         });
         Self(operations.collect())
     }
 
     /// What the document says about `argument` of `operation`.
     pub(super) fn find(&self, operation: &str, argument: &str) -> Option<&str> {
-        let text = self.0.get(&plain(operation))?.get(&plain(argument))?;
+        let text = self
+            .0
+            .get(&plain(operation))?
+            .arguments
+            .get(&plain(argument))?;
         Some(text)
+    }
+
+    /// The layer's word for whether `operation` may be repeated; HTTP's rule for its method where the
+    /// document doesn't say.
+    pub(super) fn repeatable(&self, operation: &str, method: &Ident) -> Ident {
+        let said = self.0.get(&plain(operation));
+        let word = match said.and_then(|said| said.repeatable.as_deref()) {
+            Some("always") => "Always",
+            Some("same-request-id") => "SameRequestId",
+            None if ["GET", "HEAD", "PUT", "DELETE"]
+                .iter()
+                .any(|name| method == name) =>
+            {
+                "Always"
+            }
+            _ => "Never",
+        };
+        Ident::new(word, method.span())
+    }
+
+    /// The clouds that offer `operation`; none where the document doesn't say.
+    pub(super) fn clouds(&self, operation: &str) -> &[String] {
+        self.0
+            .get(&plain(operation))
+            .map_or(&[], |said| &said.clouds)
+    }
+}
+
+impl Said {
+    fn of(model: &OpenAPI, operation: &Operation) -> Self {
+        let extension = |name: &str| operation.extensions.get(name);
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let clouds = extension("x-clouds").and_then(|clouds| clouds.as_array());
+        Self {
+            arguments: arguments(model, operation),
+            repeatable: extension("x-repeatable").and_then(text),
+            clouds: clouds.into_iter().flatten().filter_map(text).collect(),
+        }
     }
 }
 

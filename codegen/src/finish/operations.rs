@@ -47,8 +47,40 @@ fn add_options(item: &mut ItemStruct) {
     }
 }
 
-fn call_options() -> [ImplItem; 2] {
+fn call_options() -> [ImplItem; 6] {
     [
+        parse_quote! {
+            pub(crate) fn options(mut self, options: crate::layer::Options) -> Self {
+                self.options = options;
+                self
+            }
+        },
+        parse_quote! {
+            /// Limits this call, with its repetitions and its waits, to `limit` instead of the client's
+            /// time limit.
+            #[must_use]
+            pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
+                self.options.timeout = Some(limit);
+                self
+            }
+        },
+        parse_quote! {
+            /// Repeats this call as `policy` has it instead of the client's policy.
+            #[must_use]
+            pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+                self.options.retry = Some(policy);
+                self
+            }
+        },
+        parse_quote! {
+            /// Adds a header that the document doesn't know. Those of the layer and of credentials are
+            /// refused.
+            #[must_use]
+            pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.options.headers.push((name.into(), value.into()));
+                self
+            }
+        },
         parse_quote! {
             /// Makes this call part of the logical operation `id`.
             ///
@@ -76,7 +108,7 @@ fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> R
     Messages.visit_impl_item_fn_mut(function);
     match function.sig.ident.to_string().as_str() {
         "new" => NewWithOptions.visit_impl_item_fn_mut(function),
-        "send" => *function = send(function)?,
+        "send" => *function = send(function, docs)?,
         "body_map" => {
             let text = "Changes the body's builder, which starts with what was set so far.";
             function.attrs.push(parse_quote!(#[doc = #text]));
@@ -129,7 +161,7 @@ impl VisitMut for NewWithOptions {
     }
 }
 
-fn send(emitted: &ImplItemFn) -> Result<ImplItemFn, Refusal> {
+fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<ImplItemFn, Refusal> {
     let operation = operation_name(&emitted.block)?;
     let refuse = |reason: &str| Refusal::of_operation(&operation, reason);
     let success = success_type(&emitted.sig.output)
@@ -193,6 +225,10 @@ fn send(emitted: &ImplItemFn) -> Result<ImplItemFn, Refusal> {
         destructured(&emitted.block).ok_or_else(|| refuse("its builder could not be read"))?;
     let doc = format!("Sends `{} {path}`.", method.to_string().to_uppercase());
     let method = Ident::new(&method.to_string().to_uppercase(), method.span());
+    let (repeatable, clouds) = (
+        docs.repeatable(&operation, &method),
+        docs.clouds(&operation),
+    );
     Ok(parse_quote! {
         #[doc = #doc]
         ///
@@ -204,6 +240,8 @@ fn send(emitted: &ImplItemFn) -> Result<ImplItemFn, Refusal> {
                 name: #operation,
                 method: ::http::Method::#method,
                 path: #path,
+                repeatable: crate::layer::Repeatable::#repeatable,
+                clouds: &[#(#clouds),*],
             };
             let Self { #(#fields,)* options } = self;
             crate::layer::Service::layer(client)

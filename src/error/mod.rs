@@ -1,13 +1,23 @@
+mod failure;
+mod kind;
+mod known;
+mod undecodable;
+
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 
-use crate::reply::Meta;
+pub(crate) use failure::{Category, Failure};
+pub use kind::ErrorKind;
+pub(crate) use known::Known;
+pub(crate) use undecodable::Undecodable;
+
+use crate::reply::Head;
+use crate::retry::Failed;
 use crate::{CorrelationId, RequestId};
 
 /// The most of a failure's body that an error keeps, in bytes.
@@ -38,105 +48,27 @@ const KEPT_CODES: usize = 16;
 /// ```
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
     reason: String,
+    hint: Option<String>,
     ids: Option<(RequestId, CorrelationId)>,
     answer: Option<Answer>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
+    known: Known,
+    attempts: u32,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
+#[derive(Clone)]
 struct Answer {
-    meta: Meta,
+    head: Head,
     codes: Vec<String>,
     message: Option<String>,
     category: Category,
     body: Bytes,
-}
-
-/// At which step a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client was set up wrong: a base URL, a credential, TLS.
-    Configuration,
-    /// The call was refused before anything was sent: an argument is missing or can't be sent.
-    InvalidRequest,
-    /// No connection came about, so nothing was sent.
-    Connect,
-    /// The time limit ran out. The vendor may have acted on the request.
-    Timeout,
-    /// The connection failed under way. The vendor may have acted on the request.
-    Transport,
-    /// The vendor answered, and the answer is a failure.
-    Refused,
-    /// The vendor answered with success, and the body isn't what the document promises.
-    Decode,
-}
-
-impl fmt::Display for ErrorKind {
-    /// The kind in one word, for logs and metrics.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Configuration => "configuration",
-            Self::InvalidRequest => "invalid_request",
-            Self::Connect => "connect",
-            Self::Timeout => "timeout",
-            Self::Transport => "transport",
-            Self::Refused => "refused",
-            Self::Decode => "decode",
-        })
-    }
-}
-
-/// What a vendor's refusal means, whatever the status and codes it says so with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Category {
-    InvalidRequest,
-    Unauthorized,
-    Forbidden,
-    NotFound,
-    Conflict,
-    Throttled,
-    Timeout,
-    Server,
-    Other,
-}
-
-impl From<StatusCode> for Category {
-    fn from(status: StatusCode) -> Self {
-        match status.as_u16() {
-            400 | 405 | 406 | 413..=415 | 422 => Self::InvalidRequest,
-            401 => Self::Unauthorized,
-            403 => Self::Forbidden,
-            404 | 410 => Self::NotFound,
-            409 | 412 => Self::Conflict,
-            408 => Self::Timeout,
-            429 => Self::Throttled,
-            501 | 505.. => Self::Other,
-            500..=504 => Self::Server,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// What a vendor's error body says.
-pub(crate) struct Failure {
-    pub(crate) codes: Vec<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) category: Category,
-}
-
-impl Failure {
-    /// A failure with nothing in its body that could be read.
-    pub(crate) fn unread(status: StatusCode) -> Self {
-        Self {
-            codes: Vec::new(),
-            message: None,
-            category: status.into(),
-        }
-    }
 }
 
 impl Error {
@@ -149,10 +81,83 @@ impl Error {
             kind,
             operation: None,
             reason: reason.into(),
+            hint: None,
             ids: None,
             answer: None,
+            retry_after: None,
+            known: match kind {
+                ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode => Known::UNCERTAIN,
+                ErrorKind::Refused => Known::REFUSED,
+                _ => Known::UNSENT,
+            },
+            attempts: 1,
             source: None,
         }))
+    }
+
+    /// The same error for another call that waited for the same thing.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// A failure to get a token, whatever it was to the identity provider's exchange.
+    pub(crate) fn into_sign_in(mut self) -> Self {
+        self.0.kind = ErrorKind::SignIn;
+        self.0.known = Known::UNSENT;
+        self
+    }
+
+    /// Nothing was sent, though the kind alone doesn't say so.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.0.known = Known::UNSENT;
+        self
+    }
+
+    /// The call failed for good, after so many attempts, of which so much is known.
+    pub(crate) fn after(mut self, attempts: u32, known: Known) -> Self {
+        self.0.attempts = attempts;
+        self.0.known = self.0.known.and(known);
+        self
+    }
+
+    pub(crate) fn known(&self) -> Known {
+        self.0.known
+    }
+
+    /// What a policy has to know.
+    pub(crate) fn failed(&self) -> Failed {
+        match self.0.kind {
+            ErrorKind::Connect => Failed::Unsent,
+            ErrorKind::Timeout | ErrorKind::Transport if self.0.known.may_be_sent => {
+                Failed::Unanswered
+            }
+            // A body that stops in the middle, or isn't JSON at all, isn't the vendor's answer.
+            ErrorKind::Decode if self.is_garbled() => Failed::Unanswered,
+            ErrorKind::Refused => match self.answer().map(|answer| answer.category) {
+                Some(Category::Throttled) => Failed::Throttled,
+                Some(Category::Server | Category::Timeout) => Failed::Faulty,
+                _ => Failed::Final,
+            },
+            _ => Failed::Final,
+        }
+    }
+
+    fn is_garbled(&self) -> bool {
+        let source = self.0.source.as_deref();
+        source
+            .and_then(|source| source.downcast_ref::<Undecodable>())
+            .is_some_and(|undecodable| undecodable.is_garbled)
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    /// Adds the way out, unless one is there.
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint.get_or_insert_with(|| hint.into());
+        self
     }
 
     pub(crate) fn in_call(
@@ -170,13 +175,19 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
-    pub(crate) fn with_answer(mut self, meta: Meta, failure: Failure, body: Bytes) -> Self {
+    pub(crate) fn with_answer(mut self, head: Head, failure: Failure, body: Bytes) -> Self {
+        if self.0.kind == ErrorKind::Refused
+            && matches!(failure.category, Category::Server | Category::Timeout)
+        {
+            self.0.known = Known::UNCERTAIN;
+        }
+        self.0.hint = failure.hint.map(str::to_owned);
         self.0.answer = Some(Answer {
-            meta,
+            head,
             codes: failure
                 .codes
                 .iter()
@@ -205,13 +216,13 @@ impl Error {
     /// The HTTP status, where the vendor answered.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.answer()?.meta.status)
+        Some(self.answer()?.head.status)
     }
 
     /// The answer's headers, where the vendor answered.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        Some(&self.answer()?.meta.headers)
+        Some(&self.answer()?.head.headers)
     }
 
     /// The vendor's error codes, outermost first, as text: some vendors send numbers, some words.
@@ -232,15 +243,31 @@ impl Error {
         Some(&self.answer()?.body)
     }
 
-    /// How long the vendor asks to wait, from `Retry-After` in seconds or as a date.
+    /// How long the vendor asks to wait, from `Retry-After` in seconds or as a date, or from what is
+    /// known of its limits.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = httpdate::parse_http_date(text).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        self.0.retry_after
+    }
+
+    /// How often the call was sent, or tried to be.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the request may have left for the vendor, in any of its attempts. If not, it can be made
+    /// again without a thought.
+    #[must_use]
+    pub fn may_have_been_sent(&self) -> bool {
+        self.0.known.may_be_sent
+    }
+
+    /// Whether the vendor may have done what was asked, in any of its attempts: no answer came, or one
+    /// that doesn't say. Read before making the call again.
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.0.known.may_have_effect
     }
 
     /// The id of the call; none where a client was being set up.
@@ -255,10 +282,11 @@ impl Error {
         Some(self.0.ids?.1)
     }
 
-    /// The vendor's own id of the call, which its support asks for.
+    /// The vendor's own id of the call, which its support asks for; of a sign-in that failed, the
+    /// identity provider's.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.answer()?.meta.trace_id()
+        self.answer()?.head.trace_id()
     }
 
     /// Whether the request itself is wrong: sending it again can't help.
@@ -267,10 +295,17 @@ impl Error {
         self.0.kind == ErrorKind::InvalidRequest || self.is(Category::InvalidRequest)
     }
 
-    /// Whether the vendor doesn't accept the credential.
+    /// Whether the vendor, or its identity provider, doesn't accept the credential.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        self.is(Category::Unauthorized)
+        self.is(Category::Unauthorized) || self.is(Category::Consent)
+    }
+
+    /// Whether a person has to sign in and consent again: the refresh token has ended, or multi-factor
+    /// authentication is missing. No program can mend that.
+    #[must_use]
+    pub fn needs_consent(&self) -> bool {
+        self.is(Category::Consent)
     }
 
     /// Whether the credential isn't allowed to do this.
@@ -294,7 +329,7 @@ impl Error {
     /// Whether the vendor asks to slow down; see [`Error::retry_after`].
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.is(Category::Throttled)
+        self.0.kind == ErrorKind::HeldBack || self.is(Category::Throttled)
     }
 
     /// Whether the fault is the vendor's own and may pass.
@@ -303,7 +338,7 @@ impl Error {
         self.is(Category::Server)
     }
 
-    /// Whether no connection came about, so that nothing was sent.
+    /// Whether no connection came about, so that the last attempt sent nothing.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
@@ -322,7 +357,7 @@ impl Error {
     }
 
     fn is(&self, category: Category) -> bool {
-        self.0.kind == ErrorKind::Refused
+        matches!(self.0.kind, ErrorKind::Refused | ErrorKind::SignIn)
             && self
                 .answer()
                 .is_some_and(|answer| answer.category == category)
@@ -332,58 +367,6 @@ impl Error {
         self.0.answer.as_ref()
     }
 }
-
-/// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
-/// data.
-#[derive(Debug)]
-pub(crate) struct Undecodable {
-    /// The way to the member, as in `items[0].state`; `.` is the body itself.
-    path: String,
-    /// serde's words, without the value.
-    fault: String,
-    line: usize,
-    column: usize,
-}
-
-impl Undecodable {
-    /// Decodes `json` as a `T`, which has failed before, to see where it fails.
-    pub(crate) fn of<T: DeserializeOwned>(json: &[u8]) -> Self {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Ok(_) => (".".to_owned(), deserializer.end().err()),
-            Err(error) => (error.path().to_string(), Some(error.into_inner())),
-        };
-        let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
-        let said = error.map_or_else(String::new, |error| error.to_string());
-        let said = said
-            .rsplit_once(" at line ")
-            .map_or(said.as_str(), |(said, _)| said);
-        let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
-            (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
-            _ => said.to_owned(),
-        };
-        Self {
-            path: one_line(&path, SHOWN_MESSAGE),
-            fault: one_line(&fault, SHOWN_MESSAGE),
-            line,
-            column,
-        }
-    }
-}
-
-impl fmt::Display for Undecodable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            fault,
-            line,
-            column,
-        } = self;
-        write!(f, "{path}: {fault} at line {line} column {column}")
-    }
-}
-
-impl StdError for Undecodable {}
 
 /// Without line breaks and control characters, which forge log lines, and not too long.
 fn one_line(text: &str, limit: usize) -> String {
@@ -408,7 +391,8 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.reason)?;
-        if let Some(answer) = self.answer().filter(|_| self.0.kind == ErrorKind::Refused) {
+        let said = |answer: &&Answer| answer.message.is_some() || !answer.codes.is_empty();
+        if let Some(answer) = self.answer().filter(said) {
             match answer.codes.as_slice() {
                 [] => {}
                 [code] => write!(f, ", code {code}")?,
@@ -416,6 +400,18 @@ impl fmt::Display for Error {
             }
             if let Some(message) = &answer.message {
                 write!(f, ": {message}")?;
+            }
+        }
+        if let Some(wait) = self.0.retry_after {
+            write!(f, "; try again in {} s", wait.as_secs_f64().ceil())?;
+        }
+        if let Some(hint) = &self.0.hint {
+            write!(f, "; {hint}")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, "; this was attempt {}", self.0.attempts)?;
+            if self.is_connect() && self.0.known.may_have_effect {
+                f.write_str(", and an earlier one may have taken effect")?;
             }
         }
         if let Some((request_id, correlation_id)) = self.0.ids {
@@ -427,6 +423,8 @@ impl fmt::Display for Error {
                 write!(f, ", trace id {trace_id}")?;
             }
             f.write_str(")")?;
+        } else if let Some(trace_id) = self.trace_id() {
+            write!(f, " (trace id {trace_id})")?;
         }
         Ok(())
     }
@@ -444,6 +442,10 @@ impl fmt::Debug for Error {
             .field("message", &self.message())
             .field("body_length", &self.body().map(<[u8]>::len))
             .field("retry_after", &self.retry_after())
+            .field("attempts", &self.attempts())
+            .field("may_have_been_sent", &self.may_have_been_sent())
+            .field("may_have_taken_effect", &self.may_have_taken_effect())
+            .field("hint", &self.0.hint)
             .field("request_id", &self.request_id())
             .field("correlation_id", &self.correlation_id())
             .field("trace_id", &self.trace_id())

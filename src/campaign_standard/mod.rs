@@ -20,22 +20,31 @@
 //! # Ok(()) }
 //! ```
 
-use http::{HeaderName, Method, StatusCode};
+mod sign_in;
+
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 
-use crate::credential::{Headers, Part};
+use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, ErrorKind, Failure};
-use crate::layer::{ClientBuilder, Layer, Operation, Options, Vendor};
-use crate::{Error, Reply, layer};
+use crate::layer::{ClientBuilder, Layer, Operation, Options, Repeatable, Vendor};
+use crate::oauth::TokenCache;
+use crate::{Error, Reply, TokenSource, layer};
 
-#[allow(missing_docs, clippy::pedantic, rustdoc::broken_intra_doc_links)]
+#[allow(
+    dead_code,
+    missing_docs,
+    clippy::pedantic,
+    rustdoc::broken_intra_doc_links
+)]
 mod generated {
     use super::Client;
 
     include!(concat!(env!("OUT_DIR"), "/campaign-standard.rs"));
 }
 pub use generated::{builder, types};
+pub use sign_in::ServerToServer;
 
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = "https://mc.adobe.io";
@@ -49,12 +58,15 @@ static VENDOR: Vendor = Vendor {
     trace_id: HeaderName::from_static("x-request-id"),
     failure,
     refused: |_| false,
+    throttled_for: None,
 };
 
 static NEXT_PAGE: Operation = Operation {
     name: "next_page",
     method: Method::GET,
     path: "/{next}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
 };
 
 /// The Campaign Standard client for one instance: a method per operation.
@@ -62,9 +74,9 @@ static NEXT_PAGE: Operation = Operation {
 pub struct Client(Layer);
 
 /// What Campaign Standard is shown: an access token and the API key (client id) it was issued for,
-/// always both.
+/// always both. [`ServerToServer`] makes one whose tokens are replaced before they end.
 #[derive(Clone, Debug)]
-pub struct Credential(Headers);
+pub struct Credential(Source);
 
 /// A page of a list, with a link to the next one.
 pub trait Page: DeserializeOwned {
@@ -154,7 +166,18 @@ impl Credential {
     /// # Errors
     /// A token or a key that a header can't carry.
     pub fn new(access_token: &str, api_key: &str) -> Result<Self, Error> {
-        Headers::new(&[Part::bearer(access_token), Part::key("x-api-key", api_key)]).map(Self)
+        let headers = Headers::new(&[Part::bearer(access_token), Part::key("x-api-key", api_key)])?;
+        Ok(Self(headers.into()))
+    }
+
+    /// Tokens from a source of the caller's own, and the API key that they are issued for.
+    ///
+    /// # Errors
+    /// A key that a header can't carry.
+    pub fn from_tokens(source: impl TokenSource, api_key: &str) -> Result<Self, Error> {
+        Headers::new(&[Part::key("x-api-key", api_key)])?;
+        let cache = TokenCache::new(source, Some(("x-api-key", api_key.into())));
+        Ok(Self(Source::tokens(cache, None)))
     }
 }
 
@@ -162,7 +185,7 @@ layer::service!();
 
 /// Reads the gateway's `{error_code, message}` and `{code, message}`, and the instance's text, in
 /// whatever it comes wrapped.
-fn failure(status: StatusCode, body: &[u8]) -> Failure {
+fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
     let text = String::from_utf8_lossy(body);
     let (code, message) = if let Some(body) = layer::json_object(body) {
         let text = |name: &str| body.get(name).and_then(layer::text_of);
@@ -191,10 +214,19 @@ fn failure(status: StatusCode, body: &[u8]) -> Failure {
         (500, _) if speaks_instance(&text) => Category::InvalidRequest,
         _ => status.into(),
     };
+    let is_lost = |said: &str| said.starts_with("Oops.");
+    let hint = if code.as_deref() == Some("403023") {
+        Some("the token isn't for this instance; look at the organization and the product profile")
+    } else if message.as_deref().is_some_and(is_lost) {
+        Some("look at the organization, which is the tenant id of one instance")
+    } else {
+        None
+    };
     Failure {
         codes: code.into_iter().collect(),
         message,
         category,
+        hint,
     }
 }
 

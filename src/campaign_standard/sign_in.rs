@@ -1,0 +1,250 @@
+//! Signing in to Campaign Standard through Adobe's identity service.
+
+use std::error::Error as StdError;
+
+use reqwest::Url;
+
+use super::Credential;
+use crate::credential::Source;
+use crate::environment::{Environment, process};
+use crate::error::{Category, Failure};
+use crate::oauth::{Grant, Refused, TokenCache, require_https};
+use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
+
+/// Adobe's identity service.
+const AUTHORITY: &str = "https://ims-na1.adobelogin.com";
+
+/// The scopes that Campaign Standard needs; the console shows those of a credential.
+const SCOPES: [&str; 6] = [
+    "openid",
+    "AdobeID",
+    "campaign_sdk",
+    "additional_info.projectedProductContext",
+    "campaign_config_server_general",
+    "deliverability_service_general",
+];
+
+/// An OAuth server-to-server credential of the Adobe Developer Console.
+///
+/// ```no_run
+/// use letterhead::campaign_standard::{Client, ServerToServer};
+///
+/// # fn main() -> Result<(), letterhead::Error> {
+/// # let (id, secret) = ("", "");
+/// let credential = ServerToServer::new(id, secret).credential()?;
+/// let campaign = Client::builder("acme").credential(credential).build()?;
+/// # Ok(()) }
+/// ```
+///
+/// Source: <https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/>.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ServerToServer {
+    client_id: String,
+    client_secret: Secret,
+    scopes: Vec<String>,
+    authority: String,
+}
+
+impl ServerToServer {
+    /// The credential's client id, which is the API key as well, and its secret.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+        Self {
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            scopes: SCOPES.map(str::to_owned).to_vec(),
+            authority: AUTHORITY.to_owned(),
+        }
+    }
+
+    /// Asks for these scopes instead of the least that Campaign Standard needs.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Signs in at `url` instead of Adobe's identity service: a proxy, or a sandbox on loopback.
+    pub fn authority(mut self, url: impl Into<String>) -> Self {
+        self.authority = url.into();
+        self
+    }
+
+    /// The credential, whose tokens are replaced before they end.
+    ///
+    /// # Errors
+    /// A client id, a secret, a scope or an authority that can't be right.
+    pub fn credential(self) -> Result<Credential, Error> {
+        for (what, value) in [
+            ("client id", self.client_id.as_str()),
+            ("client secret", self.client_secret.expose()),
+        ] {
+            if value.trim().is_empty() {
+                return Err(Error::configuration(format!("the {what} is empty")));
+            }
+        }
+        let is_scope = |scope: &String| !scope.is_empty() && !scope.contains([',', ' ']);
+        if self.scopes.is_empty() || !self.scopes.iter().all(is_scope) {
+            return Err(Error::configuration(
+                "the scopes have to be at least one, each a word of its own",
+            ));
+        }
+        let mut token_url = require_https("authority", &self.authority)?;
+        token_url
+            .path_segments_mut()
+            .map_err(|()| Error::configuration("the authority can't have a path"))?
+            .pop_if_empty()
+            .extend(["ims", "token", "v3"]);
+        let key = ("x-api-key", Secret::from(self.client_id.as_str()));
+        let source = Ims {
+            token_url,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            scope: self.scopes.join(","),
+        };
+        Ok(Credential(Source::tokens(
+            TokenCache::new(source, Some(key)),
+            None,
+        )))
+    }
+}
+
+impl Credential {
+    /// The credential that the environment holds, under the names of Adobe's own tools: either
+    /// `IMS_OAUTH_S2S_CLIENT_ID` and `IMS_OAUTH_S2S_CLIENT_SECRET`, with `IMS_OAUTH_S2S_SCOPES` (a JSON
+    /// array, or a list with commas) where it is set; or `CAMPAIGN_STANDARD_ACCESS_TOKEN` and
+    /// `CAMPAIGN_STANDARD_API_KEY`.
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right, or both kinds at once.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_environment(&Environment::new(&process))
+    }
+
+    fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
+        let token = environment.get("CAMPAIGN_STANDARD_ACCESS_TOKEN");
+        match (token, environment.get("IMS_OAUTH_S2S_CLIENT_ID")) {
+            (Some(_), Some(_)) => Err(Error::configuration(
+                "the environment has both `CAMPAIGN_STANDARD_ACCESS_TOKEN` and \
+                 `IMS_OAUTH_S2S_CLIENT_ID`; unset one of them",
+            )),
+            (Some(token), None) => Self::new(
+                token.trim(),
+                environment.require("CAMPAIGN_STANDARD_API_KEY")?.trim(),
+            ),
+            (None, None) => Err(Error::configuration(
+                "neither `IMS_OAUTH_S2S_CLIENT_ID` nor `CAMPAIGN_STANDARD_ACCESS_TOKEN` is set in the \
+                 environment",
+            )),
+            (None, Some(id)) => {
+                let secret = environment.require("IMS_OAUTH_S2S_CLIENT_SECRET")?;
+                let mut app = ServerToServer::new(id, secret);
+                if let Some(text) = environment.get("IMS_OAUTH_S2S_SCOPES") {
+                    let listed = || {
+                        text.split(',')
+                            .map(|scope| scope.trim().to_owned())
+                            .collect()
+                    };
+                    app.scopes = serde_json::from_str(&text).unwrap_or_else(|_| listed());
+                }
+                app.credential()
+            }
+        }
+    }
+}
+
+/// Gets tokens from Adobe's identity service.
+#[derive(Debug)]
+struct Ims {
+    token_url: Url,
+    client_id: String,
+    client_secret: Secret,
+    scope: String,
+}
+
+impl TokenSource for Ims {
+    fn fetch<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+        Box::pin(async move {
+            let grant = Grant {
+                provider: "Adobe IMS",
+                url: &self.token_url,
+                form: &[
+                    ("grant_type", "client_credentials"),
+                    ("client_id", &self.client_id),
+                    ("client_secret", self.client_secret.expose()),
+                    ("scope", &self.scope),
+                ],
+                secrets: vec![&self.client_secret],
+                explain,
+            };
+            Ok(grant.request(http).await?.access)
+        })
+    }
+}
+
+fn explain(refused: &Refused) -> Failure {
+    let (category, hint) = if refused.has(&["invalid_client", "unauthorized_client"]) {
+        (
+            Category::Unauthorized,
+            Some("look at the client id and the secret in the Adobe Developer Console"),
+        )
+    } else if refused.has(&["invalid_scope"]) {
+        (
+            Category::InvalidRequest,
+            Some("look at the scopes; the Adobe Developer Console shows those of the credential"),
+        )
+    } else {
+        (refused.status.into(), None)
+    };
+    Failure {
+        codes: refused.codes.clone(),
+        message: refused.message.clone(),
+        category,
+        hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<String, String> {
+        let read = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Credential::from_environment(&Environment::new(&read))
+            .map(|credential| format!("{credential:?}"))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_holds_one_kind() {
+        let id = ("IMS_OAUTH_S2S_CLIENT_ID", "id");
+        let secret = ("IMS_OAUTH_S2S_CLIENT_SECRET", "hush");
+        let token = ("CAMPAIGN_STANDARD_ACCESS_TOKEN", "hush");
+        let key = ("CAMPAIGN_STANDARD_API_KEY", "key");
+        assert!(from(&[id, secret]).unwrap().contains("campaign_sdk"));
+        for scopes in [r#"["a","b"]"#, "a, b"] {
+            let found = from(&[id, secret, ("IMS_OAUTH_S2S_SCOPES", scopes)]).unwrap();
+            assert!(found.contains(r#"scope: "a,b""#), "{found}");
+            assert!(!found.contains("hush"), "{found}");
+        }
+        assert!(from(&[token, key]).unwrap().contains("[redacted]"));
+        for (variables, expected) in [
+            (vec![], "neither `IMS_OAUTH_S2S_CLIENT_ID`"),
+            (vec![id], "`IMS_OAUTH_S2S_CLIENT_SECRET` is not set"),
+            (vec![token], "`CAMPAIGN_STANDARD_API_KEY` is not set"),
+            (vec![id, secret, token], "unset one of them"),
+            (
+                vec![id, secret, ("IMS_OAUTH_S2S_SCOPES", "a b")],
+                "each a word of its own",
+            ),
+        ] {
+            let error = from(&variables).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Credentials from environment variables.
+
+use crate::Error;
+
+/// Reads variables; an empty one is none.
+pub(crate) struct Environment<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl<'a> Environment<'a> {
+    pub(crate) fn new(read: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self(read)
+    }
+
+    /// What a variable holds.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// What a variable holds that has to be there.
+    ///
+    /// # Errors
+    /// It isn't.
+    pub(crate) fn require(&self, name: &str) -> Result<String, Error> {
+        self.get(name).ok_or_else(|| {
+            Error::configuration(format!("the environment variable `{name}` is not set"))
+        })
+    }
+}
+
+/// The process's own variables.
+pub(crate) fn process(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

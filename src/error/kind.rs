@@ -1,0 +1,43 @@
+use std::fmt;
+
+/// At which step a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client was set up wrong: a base URL, a credential, TLS.
+    Configuration,
+    /// The call was refused before anything was sent: an argument is missing or can't be sent, or the
+    /// operation isn't offered in the client's cloud.
+    InvalidRequest,
+    /// No access token could be had, so nothing was sent.
+    SignIn,
+    /// The vendor has shut this client out for longer than it is to wait, so nothing was sent.
+    HeldBack,
+    /// No connection came about, so nothing was sent.
+    Connect,
+    /// The time limit ran out. The vendor may have acted on the request.
+    Timeout,
+    /// The connection failed under way. The vendor may have acted on the request.
+    Transport,
+    /// The vendor answered, and the answer is a failure.
+    Refused,
+    /// The vendor answered with success, and the body isn't what the document promises.
+    Decode,
+}
+
+impl fmt::Display for ErrorKind {
+    /// The kind in one word, for logs and metrics.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::SignIn => "sign_in",
+            Self::HeldBack => "held_back",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::Refused => "refused",
+            Self::Decode => "decode",
+        })
+    }
+}

@@ -1,0 +1,63 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+use super::{SHOWN_MESSAGE, one_line};
+
+/// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
+/// data.
+#[derive(Debug)]
+pub(crate) struct Undecodable {
+    /// The way to the member, as in `items[0].state`; `.` is the body itself.
+    path: String,
+    /// serde's words, without the value.
+    fault: String,
+    line: usize,
+    column: usize,
+    /// Whether it isn't JSON, or not all of it.
+    pub(super) is_garbled: bool,
+}
+
+impl Undecodable {
+    /// Decodes `json` as a `T`, which has failed before, to see where it fails.
+    pub(crate) fn of<T: DeserializeOwned>(json: &[u8]) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Ok(_) => (".".to_owned(), deserializer.end().err()),
+            Err(error) => (error.path().to_string(), Some(error.into_inner())),
+        };
+        let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
+        let is_garbled = error.as_ref().is_some_and(|e| e.is_syntax() || e.is_eof());
+        let said = error.map_or_else(String::new, |error| error.to_string());
+        let said = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(said, _)| said);
+        let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
+            (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
+            _ => said.to_owned(),
+        };
+        Self {
+            path: one_line(&path, SHOWN_MESSAGE),
+            fault: one_line(&fault, SHOWN_MESSAGE),
+            line,
+            column,
+            is_garbled,
+        }
+    }
+}
+
+impl fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            fault,
+            line,
+            column,
+            ..
+        } = self;
+        write!(f, "{path}: {fault} at line {line} column {column}")
+    }
+}
+
+impl StdError for Undecodable {}

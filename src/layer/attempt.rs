@@ -1,0 +1,200 @@
+//! One attempt of a call on the wire.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use reqwest::Url;
+use tracing::{Instrument, Span, field};
+
+use super::answer::{Answer, Sent};
+use super::{Call, Vendor, endpoint};
+use crate::body::{read, without_bom};
+use crate::credential::Headers;
+use crate::error::ErrorKind;
+use crate::reply::Head;
+use crate::{Error, Reply, metrics};
+
+/// The largest answer that is read, in bytes.
+pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// Which attempt it is, and why there is one more.
+#[derive(Clone, Copy)]
+pub(super) struct Turn {
+    /// How many came before.
+    pub(super) resent: u32,
+    /// What was wrong with the last one.
+    pub(super) reason: Option<&'static str>,
+    /// The time left for the whole call.
+    pub(super) left: Duration,
+}
+
+impl Call<'_> {
+    /// Sends the call once, in a span of its own, and decodes the answer.
+    pub(super) async fn attempt<T>(
+        &self,
+        url: &Url,
+        credential: &Headers,
+        turn: Turn,
+        decode: impl FnOnce(Answer<'_>) -> Result<Reply<T>, Error>,
+    ) -> Result<Reply<T>, Error> {
+        let span = self.attempt_span(turn);
+        let layer = &self.layer.0;
+        let clock = &*layer.io.clock;
+        let start = clock.now();
+        let answer = self
+            .answer(url, credential, turn.left)
+            .instrument(span.clone())
+            .await;
+        let outcome = answer.and_then(|answer| {
+            record(&span, Some(answer.head.status), answer.head.trace_id());
+            decode(answer)
+        });
+        if let Err(error) = &outcome {
+            record(&span, error.status(), error.trace_id());
+            record_error(&span, error);
+        }
+        let took = clock.now().saturating_duration_since(start);
+        metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
+        outcome
+    }
+
+    /// The names are those of OpenTelemetry's HTTP client spans. The URL stays out: queries hold
+    /// addresses, and paths hold keys.
+    fn attempt_span(&self, turn: Turn) -> Span {
+        let layer = &self.layer.0;
+        let span = tracing::info_span!(
+            "letterhead.attempt",
+            otel.kind = "client",
+            otel.name = field::Empty,
+            http.request.method = self.operation.method.as_str(),
+            http.request.resend_count = field::Empty,
+            url.template = self.operation.path,
+            server.address = layer.base.host_str(),
+            server.port = layer.base.port_or_known_default(),
+            http.response.status_code = field::Empty,
+            error.type = field::Empty,
+            letterhead.retry_reason = turn.reason,
+            letterhead.trace_id = field::Empty,
+        );
+        if !span.is_disabled() {
+            let name = format!("{} {}", self.operation.method, self.operation.path);
+            span.record("otel.name", name);
+            if turn.resent > 0 {
+                span.record("http.request.resend_count", turn.resent);
+            }
+        }
+        span
+    }
+
+    async fn answer<'a>(
+        &'a self,
+        url: &Url,
+        credential: &'a Headers,
+        left: Duration,
+    ) -> Result<Answer<'a>, Error> {
+        let layer = &self.layer.0;
+        let sent = Sent {
+            operation: self.operation.name,
+            request_id: self.request_id,
+            correlation_id: self.correlation_id,
+            vendor: layer.vendor,
+            clock: &*layer.io.clock,
+            secrets: &self.secrets,
+            credential,
+        };
+        let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
+        *request.headers_mut() = self.full_headers(credential);
+        *request.body_mut() = self.body.clone().map(Into::into);
+        *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
+        let outcome = layer.io.http.execute(request).await;
+        let mut response = outcome.map_err(|error| sent.fault(unanswered(sent.vendor, error)))?;
+
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let head = Head {
+            status,
+            trace_id: headers.get(&sent.vendor.trace_id).cloned(),
+            headers,
+        };
+        if layer.may_redirect && url != response.url() {
+            return Err(sent.fault(Error::configuration(format!(
+                "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
+                 may have taken the credential along; build it with `redirect::Policy::none()`",
+                endpoint::origin(response.url())
+            ))));
+        }
+        let (body, broken) = read(&mut response, LARGEST_BODY).await;
+        if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
+            return Err(sent.refusal(head, &body, broken));
+        }
+        match broken {
+            None => Ok(Answer { head, body, sent }),
+            Some(broken) => Err(sent.broken(head, &body, broken)),
+        }
+    }
+
+    fn full_headers(&self, credential: &Headers) -> HeaderMap {
+        let layer = &self.layer.0;
+        let mut headers = HeaderMap::with_capacity(16);
+        headers.extend(self.headers.clone());
+        for (name, value) in layer.headers.iter().chain(credential.headers()) {
+            headers.insert(name.clone(), value.clone());
+        }
+        if let Some(name) = &layer.vendor.request_id {
+            headers.insert(name.clone(), self.request_id.to_header_value());
+        }
+        if let Some(name) = &layer.vendor.correlation_id {
+            headers.insert(name.clone(), self.correlation_id.to_header_value());
+        }
+        headers
+    }
+}
+
+pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&str>) {
+    span.record(
+        "http.response.status_code",
+        status.map(|status| status.as_u16()),
+    );
+    span.record("letterhead.trace_id", trace_id);
+}
+
+/// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
+pub(super) fn record_error(span: &Span, error: &Error) {
+    match error
+        .status()
+        .filter(|_| error.kind() == ErrorKind::Refused)
+    {
+        Some(status) => span.record("error.type", status.as_str()),
+        None => span.record("error.type", field::display(error.kind())),
+    };
+}
+
+/// A failure before there was an answer.
+fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let name = vendor.name;
+    let (kind, reason) = if error.is_connect() {
+        (
+            ErrorKind::Connect,
+            format!("no connection to {name}, so nothing was sent"),
+        )
+    } else if error.is_timeout() {
+        (
+            ErrorKind::Timeout,
+            format!("{name} didn't answer in time; it may have acted on the request"),
+        )
+    } else if error.is_builder() {
+        (
+            ErrorKind::InvalidRequest,
+            "the request can't be sent".to_owned(),
+        )
+    } else {
+        (
+            ErrorKind::Transport,
+            format!(
+                "the connection to {name} failed before an answer; it may have acted on the request"
+            ),
+        )
+    };
+    Error::new(kind, reason).with_source(error)
+}

@@ -1,0 +1,207 @@
+//! One call: its attempts, and the waits between them.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::sync::SemaphorePermit;
+use tracing::{Instrument, Span, field};
+
+use super::Call;
+use super::answer::Answer;
+use super::attempt::{Turn, record, record_error};
+use crate::credential::Headers;
+use crate::error::{ErrorKind, Known};
+use crate::retry::Failed;
+use crate::{Clock, Error, Reply, metrics};
+
+/// How far a call has come.
+struct Progress {
+    /// How many attempts were made.
+    attempts: u32,
+    /// Whether a refused access token was replaced.
+    is_renewed: bool,
+    /// What is known of the attempts so far.
+    known: Known,
+    /// Why there is another attempt.
+    reason: Option<&'static str>,
+}
+
+impl<'a> Call<'a> {
+    /// Sends the call until it succeeds or may not be sent again, in a span of its own.
+    pub(super) async fn run<T>(
+        mut self,
+        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error>,
+    ) -> Result<Reply<T>, Error> {
+        let span = self.span();
+        let outcome = self.attempts(decode).instrument(span.clone()).await;
+        match &outcome {
+            Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
+            Err(error) => {
+                record(&span, error.status(), error.trace_id());
+                record_error(&span, error);
+            }
+        }
+        outcome
+    }
+
+    fn span(&self) -> Span {
+        tracing::info_span!(
+            "letterhead.call",
+            otel.kind = "internal",
+            otel.name = self.operation.name,
+            http.response.status_code = field::Empty,
+            error.type = field::Empty,
+            letterhead.vendor = self.layer.0.vendor.name,
+            letterhead.operation = self.operation.name,
+            letterhead.request_id = %self.request_id,
+            letterhead.correlation_id = %self.correlation_id,
+            letterhead.trace_id = field::Empty,
+        )
+    }
+
+    async fn attempts<T>(
+        &mut self,
+        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error>,
+    ) -> Result<Reply<T>, Error> {
+        let url = self.url().map_err(|fault| {
+            let error = Error::new(ErrorKind::InvalidRequest, fault);
+            self.in_call(error)
+        })?;
+        let clock = Arc::clone(&self.layer.0.io.clock);
+        let start = clock.now();
+        let left = || {
+            let spent = clock.now().saturating_duration_since(start);
+            self.timeout.saturating_sub(spent)
+        };
+        let mut progress = Progress {
+            attempts: 0,
+            is_renewed: false,
+            known: Known::UNSENT,
+            reason: None,
+        };
+        loop {
+            let ready = self.ready(&*clock, left()).await;
+            let (credential, permit) = ready.map_err(|error| {
+                let attempts = progress.attempts.max(1);
+                self.in_call(error).after(attempts, progress.known)
+            })?;
+            let turn = Turn {
+                resent: progress.attempts,
+                reason: progress.reason,
+                left: left(),
+            };
+            progress.attempts += 1;
+            let outcome = self.attempt(&url, &credential, turn, &decode).await;
+            drop(permit);
+            let error = match outcome {
+                Ok(reply) => {
+                    self.layer.0.budget.deposit();
+                    self.observe(reply.headers(), None, clock.now());
+                    return Ok(reply);
+                }
+                Err(error) => error,
+            };
+            if let Some(headers) = error.headers() {
+                let wait = error.retry_after().filter(|_| error.is_throttled());
+                self.observe(headers, wait, clock.now());
+            }
+            match self.wait_after(&error, &credential, &mut progress) {
+                Some(wait) if wait < left() => {
+                    progress.known = progress.known.and(error.known());
+                    metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
+                    if !wait.is_zero() {
+                        clock.sleep(wait).await;
+                    }
+                }
+                _ => return Err(error.after(progress.attempts, progress.known)),
+            }
+        }
+    }
+
+    /// Waits for a credential and for a turn.
+    async fn ready(
+        &self,
+        clock: &dyn Clock,
+        left: Duration,
+    ) -> Result<(Headers, Option<SemaphorePermit<'a>>), Error> {
+        let layer = &self.layer.0;
+        let late = |what: &str| {
+            let reason = format!("the time limit ran out while waiting for {what}");
+            Error::new(ErrorKind::Timeout, reason).unsent()
+        };
+        let gate = layer.gate.enter(clock, self.retry.longest());
+        let permit = within(clock, left, gate)
+            .await
+            .ok_or_else(|| late("a turn"))?
+            .map_err(|closed| {
+                let reason = format!("{} has throttled this client", layer.vendor.name);
+                Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
+            })?;
+        let credential = within(clock, left, layer.credential.headers(&layer.io))
+            .await
+            .ok_or_else(|| late("an access token"))??;
+        Ok((credential, permit))
+    }
+
+    fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>, now: Instant) {
+        self.layer.0.gate.observe(headers, throttled, now);
+    }
+
+    /// How long to wait before the next attempt; none where there may be none.
+    fn wait_after(
+        &self,
+        error: &Error,
+        credential: &Headers,
+        progress: &mut Progress,
+    ) -> Option<Duration> {
+        let layer = &self.layer.0;
+        if error.is_unauthorized() && layer.credential.refused(credential) && !progress.is_renewed {
+            progress.is_renewed = true;
+            progress.reason = Some("token_refused");
+            return Some(Duration::ZERO);
+        }
+        let failed = error.failed();
+        progress.reason = Some(match failed {
+            Failed::Unsent => "connect",
+            Failed::Unanswered => "unanswered",
+            Failed::Throttled => "throttled",
+            Failed::Faulty => "server_error",
+            Failed::Final => return None,
+        });
+        // The attempt that showed the refused token isn't one of the policy's.
+        let sent = progress.attempts - u32::from(progress.is_renewed);
+        if self.retry.is_spent(sent) || !self.operation.repeatable.after(failed) {
+            return None;
+        }
+        let wait = self
+            .retry
+            .wait(sent, error.retry_after(), fastrand::f64())?;
+        layer.budget.withdraw().then_some(wait)
+    }
+
+    fn in_call(&self, error: Error) -> Error {
+        error.in_call(self.operation.name, self.request_id, self.correlation_id)
+    }
+}
+
+/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
+async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let first = std::future::poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        })
+    });
+    if let Some(output) = first.await {
+        return Some(output);
+    }
+    tokio::select! {
+        biased;
+        output = future => Some(output),
+        () = clock.sleep(limit) => None,
+    }
+}

@@ -1,0 +1,284 @@
+//! Microsoft Partner Center: the partner's profiles, its customers and their users.
+//!
+//! Source: <https://learn.microsoft.com/partner-center/developer/>.
+//!
+//! ```no_run
+//! use letterhead::partner_center::{Client, Credential};
+//!
+//! # async fn run(token: &str) -> Result<(), letterhead::Error> {
+//! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
+//! let mut page = partner.list_customers().size(100).send().await?;
+//! loop {
+//!     for customer in &page.items {
+//!         println!("{:?}", customer.company_profile);
+//!     }
+//!     let Some(next) = partner.list_customers().size(100).after(&page) else { break };
+//!     page = next.send().await?;
+//! }
+//! # Ok(()) }
+//! ```
+
+mod sign_in;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde_json::Value;
+
+use crate::credential::{Headers, Part, Source};
+use crate::error::{Category, Failure};
+use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
+use crate::oauth::TokenCache;
+use crate::{Error, Replaced, Reply, Resource, TokenSource, layer};
+
+#[allow(
+    dead_code,
+    missing_docs,
+    clippy::pedantic,
+    rustdoc::broken_intra_doc_links
+)]
+mod generated {
+    use super::Client;
+
+    include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
+}
+pub use generated::{builder, types};
+pub use sign_in::EntraApp;
+
+static VENDOR: Vendor = Vendor {
+    name: "Partner Center",
+    root: "/v1",
+    request_id: Some(HeaderName::from_static("ms-requestid")),
+    correlation_id: Some(HeaderName::from_static("ms-correlationid")),
+    trace_id: HeaderName::from_static("ms-cv"),
+    failure,
+    refused: |_| false,
+    throttled_for: None,
+};
+
+/// The Partner Center client: a method per operation.
+#[derive(Clone, Debug)]
+pub struct Client(Layer);
+
+/// What Partner Center is shown: an access token of App+User or app-only sign-in. [`EntraApp`] makes one
+/// whose tokens are replaced before they end.
+#[derive(Clone, Debug)]
+pub struct Credential(Source);
+
+/// Where Partner Center is run. Each cloud has its own API host and its own customers.
+///
+/// Source: <https://learn.microsoft.com/partner-center/developer/partner-center-rest-urls>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cloud {
+    /// The global cloud.
+    #[default]
+    Global,
+    /// The cloud for US Government, on the global cloud's host.
+    UsGovernment,
+    /// The cloud in China, operated by 21Vianet.
+    China,
+}
+
+impl Cloud {
+    /// The base URL of the cloud's API.
+    #[must_use]
+    pub fn base_url(self) -> &'static str {
+        match self {
+            Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
+            Self::China => "https://partner.partnercenterapi.microsoftonline.cn",
+        }
+    }
+
+    /// Where its users sign in.
+    #[must_use]
+    pub fn authority(self) -> &'static str {
+        match self {
+            Self::Global => "https://login.microsoftonline.com",
+            Self::UsGovernment => "https://login.microsoftonline.us",
+            Self::China => "https://login.partner.microsoftonline.cn",
+        }
+    }
+
+    /// What the document calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::UsGovernment => "us-government",
+            Self::China => "china",
+        }
+    }
+}
+
+impl Client {
+    /// Sets up a client for the global cloud.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new(&VENDOR, Cloud::Global.base_url()).for_cloud(Cloud::Global.name())
+    }
+}
+
+/// Resources that are replaced whole.
+impl Client {
+    /// The partner's organization profile, to read it or to change it safely.
+    ///
+    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
+    /// nothing of it is overwritten.
+    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
+        Resource::new(OrganizationProfile(self))
+    }
+
+    /// The partner's support profile, to read it or to change it with everything else that it holds.
+    ///
+    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
+    /// nobody is told.
+    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
+        Resource::new(SupportProfile(self))
+    }
+}
+
+/// Makes a resource of the operations that read and replace it.
+macro_rules! replaced {
+    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<'a>(&'a Client);
+
+        impl Replaced for $name<'_> {
+            type Value = types::$name;
+
+            fn io(&self) -> &Io {
+                self.0.0.io()
+            }
+
+            async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
+                self.0.$read().options(options).send().await
+            }
+
+            async fn write(
+                &self,
+                value: Self::Value,
+                options: Options,
+            ) -> Result<Reply<Self::Value>, Error> {
+                self.0.$write().body(value).options(options).send().await
+            }
+
+            fn strip_version(value: &mut Value) {
+                if let Some(resource) = value.as_object_mut() {
+                    // The ETag, and links that come with it.
+                    resource.remove("attributes");
+                    resource.remove("links");
+                }
+            }
+        }
+    };
+}
+
+replaced!(
+    /// See [`Client::organization_profile`].
+    OrganizationProfile,
+    get_organization_profile,
+    update_organization_profile
+);
+replaced!(
+    /// See [`Client::support_profile`].
+    SupportProfile,
+    get_support_profile,
+    update_support_profile
+);
+
+impl ClientBuilder<Client> {
+    /// Sends calls to `cloud`, and refuses operations that it doesn't offer before they are sent.
+    ///
+    /// Set it before [`base_url`](Self::base_url), where both are needed.
+    pub fn cloud(self, cloud: Cloud) -> Self {
+        self.base_url(cloud.base_url()).for_cloud(cloud.name())
+    }
+}
+
+impl Credential {
+    /// An access token, sent as `Authorization: Bearer`.
+    ///
+    /// # Errors
+    /// A token that a header can't carry.
+    pub fn bearer(access_token: &str) -> Result<Self, Error> {
+        Ok(Self(Headers::new(&[Part::bearer(access_token)])?.into()))
+    }
+
+    /// Tokens from a source of the caller's own.
+    #[must_use]
+    pub fn from_tokens(source: impl TokenSource) -> Self {
+        Self(Source::tokens(TokenCache::new(source, None), None))
+    }
+}
+
+layer::service!();
+
+/// Adds `after` to the builder of a list.
+macro_rules! paged {
+    ($list:ident, $page:ident) => {
+        impl builder::$list<'_> {
+            /// The call for the page after `page`, or none after the last one.
+            ///
+            /// Give it the same size and filter as the call for the first page.
+            #[must_use]
+            pub fn after(self, page: &types::$page) -> Option<Self> {
+                let token = page.continuation_token.clone()?;
+                let next = self.seek_operation(types::SeekOperation::Next);
+                Some(next.ms_continuation_token(token))
+            }
+        }
+    };
+}
+
+paged!(ListCustomers, CustomerPage);
+paged!(ListCustomerUsers, CustomerUserPage);
+
+/// Reads `{code, description}` and the gateway's `{statusCode, message}`.
+///
+/// Source: <https://learn.microsoft.com/partner-center/developer/error-codes>.
+fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+    let Some(body) = layer::json_object(body) else {
+        let mut failure = Failure::unread(status);
+        if without_mfa(status, headers, body) {
+            failure.category = Category::Consent;
+            failure.hint = Some(NO_MFA);
+        }
+        return failure;
+    };
+    let text = |name: &str| body.get(name).and_then(layer::text_of);
+    let code = text("code");
+    let (category, hint) = match (status.as_u16(), code.as_deref()) {
+        // The ETag in the body is out of date.
+        (400, Some("2055")) => (Category::Conflict, None),
+        (401, Some("900420")) => (
+            Category::Unauthorized,
+            Some(
+                "the token is for another audience; Partner Center takes tokens for the base URL of its \
+                 cloud",
+            ),
+        ),
+        (401, Some("900421")) => (Category::Consent, Some(NO_MFA)),
+        (403, Some("900329")) => (
+            Category::Forbidden,
+            Some("an application can't do this by itself; sign in as App+User"),
+        ),
+        _ => (status.into(), None),
+    };
+    Failure {
+        codes: code.into_iter().collect(),
+        message: text("description").or_else(|| text("message")),
+        category,
+        hint,
+    }
+}
+
+const NO_MFA: &str = "Partner Center answers so where multi-factor authentication is missing: a person \
+                      must sign in with it and consent again";
+
+/// The gateway refuses a sign-in without multi-factor authentication with a 401 that has no body.
+fn without_mfa(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    let challenge = headers.get(WWW_AUTHENTICATE);
+    let is_invalid = challenge
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("invalid_token"));
+    status == StatusCode::UNAUTHORIZED && body.is_empty() && is_invalid
+}

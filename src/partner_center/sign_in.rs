@@ -1,0 +1,434 @@
+//! Signing in to Partner Center through Microsoft Entra.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use http::StatusCode;
+use reqwest::Url;
+
+use super::{Cloud, Credential};
+use crate::credential::Source;
+use crate::environment::{Environment, process};
+use crate::error::{Category, ErrorKind, Failure};
+use crate::oauth::{Grant, Granted, Refused, TokenCache, require_https};
+use crate::{AccessToken, BoxFuture, Error, FileStore, RefreshTokenStore, Secret, TokenSource};
+
+/// An application that is registered with Microsoft Entra, which signs in to Partner Center.
+///
+/// ```no_run
+/// use letterhead::FileStore;
+/// use letterhead::partner_center::{Client, EntraApp};
+///
+/// # fn main() -> Result<(), letterhead::Error> {
+/// # let (tenant, id, secret) = ("contoso.example", "", "");
+/// let app = EntraApp::new(tenant, id, secret);
+/// // As the application itself: customers can be read, and little more.
+/// let reader = Client::builder().credential(app.clone().app_only()?).build()?;
+/// // As a person who has signed in with multi-factor authentication and consented once.
+/// let user = app.app_and_user(FileStore::new("/var/lib/service/refresh-token"))?;
+/// let partner = Client::builder().credential(user).build()?;
+/// # Ok(()) }
+/// ```
+///
+/// Source: <https://learn.microsoft.com/partner-center/developer/partner-center-authentication>.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct EntraApp {
+    tenant: String,
+    client_id: String,
+    client_secret: Secret,
+    cloud: Cloud,
+    authority: Option<String>,
+    audience: Option<String>,
+}
+
+impl EntraApp {
+    /// The application `client_id` of the partner's own `tenant`, which is called by its id or by one
+    /// of its domains.
+    pub fn new(
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        Self {
+            tenant: tenant.into(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            cloud: Cloud::Global,
+            authority: None,
+            audience: None,
+        }
+    }
+
+    /// The cloud to sign in to: the global one unless set here.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Signs in at `url` instead of the cloud's own authority: a proxy, or a sandbox on loopback.
+    pub fn authority(mut self, url: impl Into<String>) -> Self {
+        self.authority = Some(url.into());
+        self
+    }
+
+    /// Asks for tokens for `audience` instead of the cloud's own.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience = Some(audience.into());
+        self
+    }
+
+    /// Signs in as the application itself.
+    ///
+    /// Partner Center lets it read customers, and refuses the rest with 403 and the code 900329.
+    ///
+    /// # Errors
+    /// A tenant, a client id, a secret or an authority that can't be right.
+    pub fn app_only(self) -> Result<Credential, Error> {
+        self.credential(Flow::AppOnly)
+    }
+
+    /// Signs in as a person who has consented once, through the refresh token in `store`: the secure
+    /// application model.
+    ///
+    /// Each redemption brings a replacement, which goes back into the store. Where it can't be written,
+    /// that is logged as an error and the replacement is kept in memory for the next redemption.
+    ///
+    /// # Errors
+    /// A tenant, a client id, a secret or an authority that can't be right.
+    pub fn app_and_user(self, store: impl RefreshTokenStore) -> Result<Credential, Error> {
+        self.credential(Flow::AppAndUser {
+            store: Box::new(store),
+            unsaved: Mutex::new(None),
+        })
+    }
+
+    fn credential(self, flow: Flow) -> Result<Credential, Error> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        if self.tenant.is_empty() || !self.tenant.chars().all(is_name) {
+            return Err(Error::configuration(format!(
+                "{:?} can't be a tenant; give its id or one of its domains",
+                self.tenant
+            )));
+        }
+        if ["common", "consumers", "organizations"].contains(&self.tenant.as_str()) {
+            return Err(Error::configuration(format!(
+                "`{}` stands for any tenant; give the partner's own, by its id or one of its domains",
+                self.tenant
+            )));
+        }
+        for (what, value) in [
+            ("client id", self.client_id.as_str()),
+            ("client secret", self.client_secret.expose()),
+        ] {
+            if value.trim().is_empty() {
+                return Err(Error::configuration(format!("the {what} is empty")));
+            }
+        }
+        let authority = self.authority.as_deref();
+        let authority = authority.unwrap_or_else(|| self.cloud.authority());
+        let mut token_url = require_https("authority", authority)?;
+        token_url
+            .path_segments_mut()
+            .map_err(|()| Error::configuration("the authority can't have a path"))?
+            .pop_if_empty()
+            .extend([&self.tenant, "oauth2", "v2.0", "token"]);
+        let audience = self.audience.as_deref();
+        let audience = audience.unwrap_or_else(|| self.cloud.base_url());
+        let mut scope = format!("{}/.default", audience.trim_end_matches('/'));
+        if matches!(flow, Flow::AppAndUser { .. }) {
+            scope.push_str(" offline_access openid");
+        }
+        let source = Entra {
+            token_url,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            scope,
+            flow,
+        };
+        let cache = TokenCache::new(source, None);
+        Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
+    }
+}
+
+impl Credential {
+    /// Signs in to `cloud` with what the environment holds, under the names of Microsoft's own tools:
+    /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, and `AZURE_AUTHORITY_HOST` where
+    /// it is set.
+    ///
+    /// With `PARTNER_CENTER_REFRESH_TOKEN_FILE` it signs in as App+User with the refresh token in that
+    /// file, else as the application itself.
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn from_env(cloud: Cloud) -> Result<Self, Error> {
+        Self::from_environment(cloud, &Environment::new(&process))
+    }
+
+    fn from_environment(cloud: Cloud, environment: &Environment<'_>) -> Result<Self, Error> {
+        let mut app = EntraApp::new(
+            environment.require("AZURE_TENANT_ID")?,
+            environment.require("AZURE_CLIENT_ID")?,
+            environment.require("AZURE_CLIENT_SECRET")?,
+        )
+        .cloud(cloud);
+        app.authority = environment.get("AZURE_AUTHORITY_HOST");
+        match environment.get("PARTNER_CENTER_REFRESH_TOKEN_FILE") {
+            Some(path) => app.app_and_user(FileStore::new(path)),
+            None => app.app_only(),
+        }
+    }
+}
+
+/// Gets tokens from Entra's v2 endpoint.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>.
+struct Entra {
+    token_url: Url,
+    client_id: String,
+    client_secret: Secret,
+    scope: String,
+    flow: Flow,
+}
+
+enum Flow {
+    AppOnly,
+    AppAndUser {
+        store: Box<dyn RefreshTokenStore>,
+        /// A replacement that couldn't be written.
+        unsaved: Mutex<Option<Secret>>,
+    },
+}
+
+impl Entra {
+    async fn grant(
+        &self,
+        http: &reqwest::Client,
+        refresh_token: Option<&Secret>,
+    ) -> Result<Granted, Error> {
+        let mut form = vec![
+            ("client_id", self.client_id.as_str()),
+            ("client_secret", self.client_secret.expose()),
+            ("scope", self.scope.as_str()),
+        ];
+        let mut secrets = vec![&self.client_secret];
+        match refresh_token {
+            None => form.push(("grant_type", "client_credentials")),
+            Some(token) => {
+                form.push(("grant_type", "refresh_token"));
+                form.push(("refresh_token", token.expose()));
+                secrets.push(token);
+            }
+        }
+        let grant = Grant {
+            provider: "Microsoft Entra",
+            url: &self.token_url,
+            form: &form,
+            secrets,
+            explain,
+        };
+        grant.request(http).await
+    }
+
+    async fn redeem(
+        &self,
+        http: &reqwest::Client,
+        store: &dyn RefreshTokenStore,
+        unsaved: &Mutex<Option<Secret>>,
+    ) -> Result<AccessToken, Error> {
+        let lock = || unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = lock().clone();
+        let token = match kept {
+            Some(token) => token,
+            None => store.load().await.map_err(|error| {
+                Error::new(ErrorKind::SignIn, "no refresh token to redeem").with_source(error)
+            })?,
+        };
+        let granted = self.grant(http, Some(&token)).await?;
+        let replacement = granted.refresh.unwrap_or_else(|| token.clone());
+        let is_new = replacement != token || lock().is_some();
+        if is_new {
+            *lock() = match store.save(replacement.clone()).await {
+                Ok(()) => None,
+                Err(error) => {
+                    tracing::error!(
+                        error,
+                        "the replacement of a refresh token is kept in memory only"
+                    );
+                    Some(replacement)
+                }
+            };
+        }
+        Ok(granted.access)
+    }
+}
+
+impl TokenSource for Entra {
+    fn fetch<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+        Box::pin(async move {
+            Ok(match &self.flow {
+                Flow::AppOnly => self.grant(http, None).await?.access,
+                Flow::AppAndUser { store, unsaved } => self.redeem(http, &**store, unsaved).await?,
+            })
+        })
+    }
+}
+
+impl fmt::Debug for Entra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entra")
+            .field("token_url", &self.token_url.as_str())
+            .field("client_id", &self.client_id)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The codes of a refresh token, a session or a consent that has ended, or lacks multi-factor
+/// authentication.
+///
+/// Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+const CONSENT: [&str; 18] = [
+    "consent_required",
+    "interaction_required",
+    "invalid_grant",
+    "50057",
+    "50076",
+    "50078",
+    "50079",
+    "50158",
+    "50173",
+    "53003",
+    "54005",
+    "65001",
+    "65004",
+    "70000",
+    "70008",
+    "70043",
+    "700007",
+    "700082",
+];
+
+fn explain(refused: &Refused) -> Failure {
+    let (category, hint) = if refused.has(&["90002", "900021", "50059"]) {
+        (
+            Category::InvalidRequest,
+            Some("look at the tenant, which is the partner's own, and at the cloud"),
+        )
+    } else if refused.has(&["700016"]) {
+        (
+            Category::Unauthorized,
+            Some("look at the client id; the application has to be registered in this tenant"),
+        )
+    } else if refused.has(&["7000215"]) {
+        (
+            Category::Unauthorized,
+            Some("look at the client secret: its value is wanted, not its id"),
+        )
+    } else if refused.has(&["7000222"]) {
+        (
+            Category::Unauthorized,
+            Some("the client secret has expired; add a new one to the application's registration"),
+        )
+    } else if refused.has(&["500011", "70011", "1002012"]) {
+        (
+            Category::InvalidRequest,
+            Some(
+                "look at the audience; each cloud's Partner Center has its own, and the tenant has to \
+                 know it",
+            ),
+        )
+    } else if refused.has(&CONSENT) {
+        (
+            Category::Consent,
+            Some(
+                "a person must consent again: sign in with multi-factor authentication, and store the \
+                 new refresh token",
+            ),
+        )
+    } else if refused.has(&["invalid_client", "unauthorized_client"]) {
+        (Category::Unauthorized, None)
+    } else if refused.has(&["temporarily_unavailable"]) {
+        (StatusCode::SERVICE_UNAVAILABLE.into(), None)
+    } else {
+        (refused.status.into(), None)
+    };
+    Failure {
+        codes: refused.codes.clone(),
+        message: refused.message.clone(),
+        category,
+        hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_right_is_refused_before_anything_is_sent() {
+        let app = |tenant: &str, id: &str, secret: &str| EntraApp::new(tenant, id, secret);
+        for (app, expected) in [
+            (app("a/b", "id", "hush"), "can't be a tenant"),
+            (app("", "id", "hush"), "can't be a tenant"),
+            (app("common", "id", "hush"), "stands for any tenant"),
+            (app("contoso.example", "", "hush"), "the client id is empty"),
+            (
+                app("contoso.example", "id", " "),
+                "the client secret is empty",
+            ),
+            (
+                app("contoso.example", "id", "hush").authority("http://login.example"),
+                "over `https` only",
+            ),
+            (
+                app("contoso.example", "id", "hush").authority("login"),
+                "isn't a URL",
+            ),
+        ] {
+            let error = app.app_only().unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("hush"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_environment_chooses_the_flow() {
+        let all = [
+            ("AZURE_TENANT_ID", "contoso.example"),
+            ("AZURE_CLIENT_ID", "id"),
+            ("AZURE_CLIENT_SECRET", "hush"),
+        ];
+        let from = |variables: &[(&str, &str)]| {
+            let read = |name: &str| {
+                let found = variables.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            Credential::from_environment(Cloud::China, &Environment::new(&read))
+        };
+        let app_only = format!("{:?}", from(&all).unwrap());
+        assert!(
+            app_only.contains("partnercenterapi.microsoftonline.cn/.default\""),
+            "{app_only}"
+        );
+        assert!(
+            app_only.contains("login.partner.microsoftonline.cn"),
+            "{app_only}"
+        );
+        assert!(!app_only.contains("hush"), "{app_only}");
+        let mut with_file = all.to_vec();
+        with_file.push(("PARTNER_CENTER_REFRESH_TOKEN_FILE", "/tmp/token"));
+        let user = format!("{:?}", from(&with_file).unwrap());
+        assert!(user.contains("offline_access"), "{user}");
+        for missing in 0..all.len() {
+            let mut some = all.to_vec();
+            let (name, _) = some.remove(missing);
+            let error = from(&some).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{name}` is not set")), "{error}");
+        }
+    }
+}

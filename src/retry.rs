@@ -1,0 +1,234 @@
+//! When a failed call is sent again, and when that would do harm.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// How often, and after which waits, a call that may be repeated is repeated.
+///
+/// What may be repeated isn't a policy's to say: the document says it for each operation, and the
+/// layer keeps to it. A policy only says how patient the caller is.
+///
+/// ```
+/// use std::time::Duration;
+/// use letterhead::RetryPolicy;
+///
+/// // Two repetitions at most, and up to five minutes where a vendor asks for them.
+/// let patient = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(300));
+/// assert_ne!(patient, RetryPolicy::never());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    attempts: u32,
+    base: Duration,
+    cap: Duration,
+    longest_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Four attempts; half a second of backoff that doubles up to 20 seconds; a vendor's own wait up
+    /// to a minute.
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(20),
+            longest_wait: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Sends a call once. A refused access token is still replaced and shown once more.
+    pub fn never() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How often a call is sent in all; 0 counts as 1.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The wait before a repetition is drawn from zero to `base`, which doubles each time up to
+    /// `cap`: exponential backoff with full jitter.
+    pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
+        self.base = base;
+        self.cap = cap;
+        self
+    }
+
+    /// The longest wait that a vendor may ask for in `Retry-After`. Beyond it the call fails at once,
+    /// with the wait in [`Error::retry_after`](crate::Error::retry_after).
+    ///
+    /// Cloudflare shuts a client out for five minutes: that is surfaced, unless 300 seconds are
+    /// allowed here.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// Whether `sent` attempts are all that there may be.
+    pub(crate) fn is_spent(&self, sent: u32) -> bool {
+        sent >= self.attempts
+    }
+
+    /// The longest wait that a vendor may ask for.
+    pub(crate) fn longest(&self) -> Duration {
+        self.longest_wait
+    }
+
+    /// The wait after `sent` attempts, given what the vendor asked for and a number from 0 to 1; none
+    /// where the vendor asks for too long.
+    pub(crate) fn wait(&self, sent: u32, asked: Option<Duration>, random: f64) -> Option<Duration> {
+        let doubled = 2_u32.saturating_pow(sent.saturating_sub(1));
+        let ceiling = self.base.saturating_mul(doubled).min(self.cap);
+        let backoff = ceiling.mul_f64(random.clamp(0.0, 1.0));
+        match asked {
+            Some(asked) if asked > self.longest_wait => None,
+            // Everyone who was told the same second would come back in it.
+            Some(asked) => Some(asked.saturating_add(backoff)),
+            None => Some(backoff),
+        }
+    }
+}
+
+/// Whether an operation may be repeated, as its document says in `x-repeatable`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeatable {
+    /// Doing it twice leaves what doing it once leaves.
+    Always,
+    /// The vendor tells a repetition by its request id.
+    SameRequestId,
+    /// Doing it twice does it twice.
+    Never,
+}
+
+/// What is known about an attempt that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// Nothing was sent.
+    Unsent,
+    /// No whole answer came, so that nobody knows what the vendor did.
+    Unanswered,
+    /// The vendor refused before it looked at the request, and asks to come back.
+    Throttled,
+    /// The vendor says that it failed, and that this may pass.
+    Faulty,
+    /// Repeating can't help.
+    Final,
+}
+
+impl Repeatable {
+    /// Whether the operation may be sent again after an attempt that failed like this.
+    pub(crate) fn after(self, failed: Failed) -> bool {
+        match failed {
+            Failed::Unsent | Failed::Throttled => true,
+            Failed::Unanswered => self != Self::Never,
+            // An answer ends what a request id stands for.
+            Failed::Faulty => self == Self::Always,
+            Failed::Final => false,
+        }
+    }
+}
+
+/// Keeps a client from making an outage worse: repetitions cost tokens, which successes earn back, so
+/// that repetitions stay a small part of the traffic whatever the policy says.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+/// What a client starts with and never has more than: about a hundred repetitions.
+const TOKENS: u32 = 500;
+/// What a repetition costs.
+const COST: u32 = 5;
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(TOKENS))
+    }
+
+    /// Pays for a repetition, if there is enough left.
+    pub(crate) fn withdraw(&self) -> bool {
+        self.update(|tokens| tokens.checked_sub(COST))
+    }
+
+    /// A call succeeded.
+    pub(crate) fn deposit(&self) {
+        self.update(|tokens| (tokens < TOKENS).then_some(tokens + 1));
+    }
+
+    fn update(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
+        let order = Ordering::Relaxed;
+        self.0.fetch_update(order, order, change).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_wait_is_bounded_whatever_is_asked(
+            attempts in 0..u32::MAX,
+            base in 0..u64::MAX,
+            cap in 0..1_000_000_u64,
+            asked in proptest::option::of(0..u64::MAX),
+            longest in 0..1_000_000_u64,
+            random in 0.0..=1.0_f64,
+        ) {
+            let policy = RetryPolicy::default()
+                .backoff(Duration::from_millis(base), Duration::from_millis(cap))
+                .longest_wait(Duration::from_millis(longest));
+            let asked = asked.map(Duration::from_millis);
+            let wait = policy.wait(attempts, asked, random);
+            prop_assert_eq!(wait.is_none(), asked > Some(Duration::from_millis(longest)));
+            if let Some(wait) = wait {
+                prop_assert!(wait >= asked.unwrap_or_default());
+                prop_assert!(wait <= Duration::from_millis(cap + longest));
+            }
+        }
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_its_cap() {
+        let policy = RetryPolicy::default();
+        let waits = [1, 2, 3, 7, 40].map(|sent| policy.wait(sent, None, 1.0));
+        let seconds = [0.5, 1.0, 2.0, 20.0, 20.0].map(Duration::from_secs_f64);
+        assert_eq!(waits, seconds.map(Some));
+    }
+
+    #[test]
+    fn what_may_be_repeated_depends_on_the_operation_and_on_what_is_known() {
+        use Failed::{Faulty, Final, Throttled, Unanswered, Unsent};
+        let all = [Unsent, Unanswered, Throttled, Faulty, Final];
+        let repeated = |class: Repeatable| all.map(|failed| class.after(failed));
+        assert_eq!(
+            repeated(Repeatable::Always),
+            [true, true, true, true, false]
+        );
+        assert_eq!(
+            repeated(Repeatable::SameRequestId),
+            [true, true, true, false, false]
+        );
+        assert_eq!(
+            repeated(Repeatable::Never),
+            [true, false, true, false, false]
+        );
+    }
+
+    #[test]
+    fn a_budget_runs_out_and_is_earned_back() {
+        let budget = Budget::new();
+        let paid = (0..1000).filter(|_| budget.withdraw()).count();
+        assert_eq!(paid, 100);
+        (0..4).for_each(|_| budget.deposit());
+        assert!(!budget.withdraw());
+        budget.deposit();
+        assert!(budget.withdraw());
+        (0..10_000).for_each(|_| budget.deposit());
+        assert_eq!((0..1000).filter(|_| budget.withdraw()).count(), 100);
+    }
+}

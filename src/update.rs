@@ -1,0 +1,236 @@
+//! Read, change, write: for resources that are replaced as a whole.
+
+use std::fmt;
+use std::ops::Deref;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::layer::{Io, Options};
+use crate::{CorrelationId, Error, Reply};
+
+/// How often an update reads and writes where nothing else is set.
+const ROUNDS: u32 = 10;
+/// The time limit of an update where none is set.
+const TIMEOUT: Duration = Duration::from_secs(600);
+/// The wait before a resource is read again is drawn from zero to this, which doubles each time.
+const WAIT: Duration = Duration::from_millis(50);
+
+/// A resource that is read and replaced as a whole; made by the client's method of its name.
+///
+/// ```no_run
+/// # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+/// let updated = partner
+///     .organization_profile()
+///     .update(|profile| profile.email = Some("office@fabrikam.example".into()))
+///     .await?;
+/// println!("{:?}, written: {}", updated.email, updated.is_written());
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Resource<R> {
+    inner: R,
+    rounds: u32,
+    timeout: Duration,
+    correlation_id: Option<CorrelationId>,
+}
+
+/// One of letterhead's resources.
+pub trait Replaced: Sync {
+    /// What it is read as.
+    type Value: Clone + Serialize + Send;
+
+    #[doc(hidden)]
+    fn io(&self) -> &Io;
+
+    #[doc(hidden)]
+    fn read(
+        &self,
+        options: Options,
+    ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
+
+    #[doc(hidden)]
+    fn write(
+        &self,
+        value: Self::Value,
+        options: Options,
+    ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
+
+    /// Takes out what the vendor changes by itself when it stores a value.
+    #[doc(hidden)]
+    fn strip_version(_value: &mut Value) {}
+}
+
+/// What an update came to: the resource as it now is.
+pub struct Updated<T> {
+    reply: Reply<T>,
+    is_written: bool,
+}
+
+impl<R: Replaced> Resource<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Self {
+            inner,
+            rounds: ROUNDS,
+            timeout: TIMEOUT,
+            correlation_id: None,
+        }
+    }
+
+    /// How often an update may read and write before it gives up: ten times unless set here.
+    pub fn rounds(mut self, rounds: u32) -> Self {
+        self.rounds = rounds.max(1);
+        self
+    }
+
+    /// The time limit for everything together, whose last call may be cut short: 600 seconds unless
+    /// set here.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Makes every call part of the logical operation `id`.
+    pub fn correlation_id(mut self, id: CorrelationId) -> Self {
+        self.correlation_id = Some(id);
+        self
+    }
+
+    /// Reads the resource.
+    ///
+    /// # Errors
+    /// As every operation.
+    pub async fn get(self) -> Result<Reply<R::Value>, Error> {
+        let options = Options {
+            correlation_id: self.correlation_id,
+            timeout: Some(self.timeout),
+            ..Options::default()
+        };
+        self.inner.read(options).await
+    }
+
+    /// Reads the resource, lets `change` change it and writes it back with everything else that it
+    /// holds.
+    ///
+    /// A change that changes nothing sends nothing. Where someone else has written in between, the
+    /// resource is read again and `change` is applied again: it has to say what the resource shall be,
+    /// whatever it was. All calls have one correlation id.
+    ///
+    /// # Errors
+    /// As every operation. A conflict, as [`Error::is_conflict`] has it, means that others kept
+    /// writing; and where the error [may have taken effect](Error::may_have_taken_effect), the answer
+    /// to an earlier attempt was lost and the change isn't applied once more on a guess.
+    pub async fn update(
+        self,
+        mut change: impl FnMut(&mut R::Value) + Send,
+    ) -> Result<Updated<R::Value>, Error> {
+        let clock = &*self.inner.io().clock;
+        let start = clock.now();
+        let correlation_id = CorrelationId::for_call(self.correlation_id);
+        let options = || {
+            let spent = clock.now().saturating_duration_since(start);
+            Options {
+                correlation_id: Some(correlation_id),
+                timeout: Some(self.timeout.saturating_sub(spent)),
+                ..Options::default()
+            }
+        };
+        let mut lost: Option<(Value, Error)> = None;
+        for round in 1.. {
+            let read = self.inner.read(options()).await?;
+            let before = json(&*read)?;
+            if let Some((written, conflict)) = lost {
+                return if is_same::<R>(&before, &written) {
+                    Ok(Updated {
+                        reply: read,
+                        is_written: true,
+                    })
+                } else {
+                    Err(conflict)
+                };
+            }
+            let mut value = (*read).clone();
+            change(&mut value);
+            let after = json(&value)?;
+            if after == before {
+                return Ok(Updated {
+                    reply: read,
+                    is_written: false,
+                });
+            }
+            match self.inner.write(value, options()).await {
+                Ok(reply) => {
+                    return Ok(Updated {
+                        reply,
+                        is_written: true,
+                    });
+                }
+                // The conflict may be with this very change, applied by an attempt whose answer never
+                // came.
+                Err(error) if error.is_conflict() && error.may_have_taken_effect() => {
+                    lost = Some((after, error));
+                }
+                Err(error) if error.is_conflict() && round < self.rounds => {
+                    let ceiling = WAIT.saturating_mul(2_u32.saturating_pow(round.min(6)));
+                    clock.sleep(ceiling.mul_f64(fastrand::f64())).await;
+                }
+                Err(error) if error.is_conflict() => {
+                    return Err(error.with_hint(format!(
+                        "others kept writing, and {round} rounds were not enough"
+                    )));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        unreachable!("the rounds end")
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|error| {
+        let reason = "the value can't be written as JSON";
+        Error::new(crate::ErrorKind::InvalidRequest, reason).with_source(error)
+    })
+}
+
+fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
+    let [stored, written] = [stored, written].map(|value| {
+        let mut value = value.clone();
+        R::strip_version(&mut value);
+        value
+    });
+    stored == written
+}
+
+impl<T> Updated<T> {
+    /// Whether something was written; if not, the resource was already what it was to be.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.is_written
+    }
+
+    /// The last answer: to the write, or to the read where nothing was written.
+    #[must_use]
+    pub fn into_reply(self) -> Reply<T> {
+        self.reply
+    }
+}
+
+impl<T> Deref for Updated<T> {
+    type Target = Reply<T>;
+
+    fn deref(&self) -> &Reply<T> {
+        &self.reply
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Updated<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Updated")
+            .field("is_written", &self.is_written)
+            .field("reply", &self.reply)
+            .finish()
+    }
+}
