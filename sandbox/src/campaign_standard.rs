@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::ids;
 use crate::page::page;
 use crate::reply::Reply;
+use crate::sign_in::{Access, Tokens};
 use crate::store::{Store, segments};
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
@@ -146,10 +147,11 @@ impl Vendor for CampaignStandard {
         }
     }
 
-    fn authorize(&self, request: &Request) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Reply> {
         let refused = |code, text| Err(gateway(code, text));
-        match (request.header("authorization"), request.bearer()) {
-            (_, Some(CAMPAIGN_ACCESS_TOKEN)) => {}
+        let access = request.bearer().and_then(|token| tokens.access(token));
+        match (request.header("authorization"), access) {
+            (_, Some(Access::CampaignStandard)) => {}
             (None, _) => return refused("401010", "OAuth token is missing"),
             (Some(_), _) => return refused("401013", "OAuth token is not valid"),
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::ids;
 use crate::reply::Reply;
+use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
@@ -68,7 +69,7 @@ impl Vendor for Cloudflare {
         );
     }
 
-    fn authorize(&self, request: &Request) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Reply> {
         let authorization = request.header("authorization");
         let email = request.header("x-auth-email");
         let key = request.header("x-auth-key");

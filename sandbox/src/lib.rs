@@ -9,19 +9,23 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! The services keep what they are sent, ask for the right [`credentials`], hold every request
+//! The services keep what they are sent, ask for the right [`credentials`] or for a token of the
+//! token endpoints beside them ([`Sandbox::entra_url`], [`Sandbox::ims_url`]), hold every request
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
 
 mod campaign_standard;
 mod cloudflare;
 mod exchange;
+mod form;
 mod ids;
 mod page;
 mod partner_center;
+mod queue;
 mod reply;
 mod route;
 mod server;
+mod sign_in;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -39,6 +43,7 @@ use tokio::sync::watch;
 pub use exchange::Exchange;
 pub use reply::Reply;
 use server::Shared;
+pub use sign_in::{MfaRefusal, TokenGrant};
 use store::segments;
 
 /// What the services accept.
@@ -46,6 +51,10 @@ pub mod credentials {
     pub use crate::campaign_standard::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
     pub use crate::cloudflare::{CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL};
     pub use crate::partner_center::PARTNER_CENTER_TOKEN;
+    pub use crate::sign_in::{
+        CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET, PARTNER_CENTER_CLIENT_ID,
+        PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
+    };
 }
 
 /// The identifiers of what the services know from the start.
@@ -57,8 +66,8 @@ pub mod seed {
     };
     pub use crate::cloudflare::{CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID};
     pub use crate::partner_center::{
-        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_TENANT_ID, USER_ID,
-        USER_IDS,
+        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN,
+        PARTNER_TENANT_ID, USER_ID, USER_IDS,
     };
 }
 
@@ -133,9 +142,17 @@ impl Sandbox {
 
     /// Has the next request answered with `reply`, whatever it asks for and whoever sends it.
     ///
-    /// Replies queue up, one for each request.
+    /// Replies queue up, one for each request. A token endpoint's request counts like any other.
     pub fn reply_next(&self, reply: Reply) {
-        self.shared.lock().replies.push_back(reply);
+        self.shared.lock().replies.push(reply);
+    }
+
+    /// Has the next request to `path` answered with `reply`, while others go on as usual.
+    ///
+    /// The path is that of the request line without the query, however it is percent-encoded.
+    /// Of all replies that fit a request it gets the one that was queued first.
+    pub fn reply_next_to(&self, path: &str, reply: Reply) {
+        self.shared.lock().replies.push_for(path, reply);
     }
 
     /// The JSON that is stored at a path, such as `/v1/profiles/organization`.

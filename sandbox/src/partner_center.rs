@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::ids;
 use crate::page::page;
 use crate::reply::Reply;
+use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::{Store, segments};
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
@@ -15,6 +16,8 @@ pub const PARTNER_CENTER_TOKEN: &str =
 
 /// The tenant of the partner.
 pub const PARTNER_TENANT_ID: &str = "2f5e8c1a-64b7-4d09-9e3f-b1a7c05d8e42";
+/// The domain of the partner, by which Entra knows the tenant as well.
+pub const PARTNER_DOMAIN: &str = "fabrikam.onmicrosoft.example";
 /// The tenant of the first customer, the one with users.
 pub const CUSTOMER_TENANT_ID: &str = CUSTOMER_TENANT_IDS[0];
 /// The tenants of all customers, in the order of the list.
@@ -48,6 +51,8 @@ const ORGANIZATION_MEMBERS: [&str; 8] = [
     "language",
     "culture",
 ];
+/// The operations that a token without a user is good for.
+const FOR_APPS: [&str; 1] = ["listCustomers"];
 const SUPPORT_MEMBERS: [&str; 3] = ["email", "telephone", "website"];
 const BOM: &str = "\u{feff}";
 const DEFAULT_SIZE: usize = 100;
@@ -86,14 +91,29 @@ impl Vendor for PartnerCenter {
         seed_users(store);
     }
 
-    fn authorize(&self, request: &Request) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply> {
         let refused = |code, text| {
             Err(error(StatusCode::UNAUTHORIZED, code, text).header("www-authenticate", "Bearer"))
         };
-        match (request.header("authorization"), request.bearer()) {
-            (_, Some(PARTNER_CENTER_TOKEN)) => Ok(()),
-            (None, _) => refused(800_001, "The partner token is missing."),
-            (Some(_), _) => refused(400, "Access denied."),
+        match request.bearer().and_then(|token| tokens.access(token)) {
+            Some(Access::PartnerCenterUser) => match tokens.mfa {
+                None => Ok(()),
+                Some(MfaRefusal::EmptyBody) => Err(Reply::with_status(StatusCode::UNAUTHORIZED)
+                    .header("www-authenticate", r#"Bearer error="invalid_token""#)),
+                Some(MfaRefusal::Code) => {
+                    refused(900_421, "The user signed in without a second factor.")
+                }
+            },
+            Some(Access::PartnerCenterApp) if FOR_APPS.contains(&operation) => Ok(()),
+            Some(Access::PartnerCenterApp) => {
+                let text = "Application credentials cannot reach this resource.";
+                Err(error(StatusCode::FORBIDDEN, 900_329, text))
+            }
+            Some(Access::OtherApi) => refused(900_420, "The token is for another audience."),
+            Some(Access::CampaignStandard) | None => match request.header("authorization") {
+                None => refused(800_001, "The partner token is missing."),
+                Some(_) => refused(400, "Access denied."),
+            },
         }
     }
 
@@ -444,7 +464,7 @@ fn seed_profiles(store: &mut Store) {
                 "phoneNumber": "4255550142",
             },
             "tenantId": PARTNER_TENANT_ID,
-            "domain": "fabrikam.onmicrosoft.example",
+            "domain": PARTNER_DOMAIN,
             "email": "partners@fabrikam.example",
             "language": "en",
             "culture": "en-US",

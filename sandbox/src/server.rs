@@ -1,6 +1,5 @@
 //! The listener, its connections and what happens to each request on them.
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +12,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::exchange::Exchange;
+use crate::form;
+use crate::queue::Queue;
 use crate::reply::{Reply, ReplyBody};
 use crate::route;
+use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::Request;
 
@@ -28,14 +29,15 @@ use crate::vendor::Request;
 const BODY_LIMIT: usize = 1 << 20;
 
 /// What the connections of one sandbox share with its owner.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Shared(Mutex<State>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
     pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) replies: VecDeque<Reply>,
+    pub(crate) replies: Queue<Reply>,
 }
 
 impl Shared {
@@ -101,7 +103,7 @@ async fn respond(
         method: head.method.clone(),
         target: target.to_owned(),
         path: segments(head.uri.path()),
-        query: decode_query(head.uri.query().unwrap_or_default()),
+        query: form::decode(head.uri.query().unwrap_or_default()),
         headers: head.headers.clone(),
         body: body.clone(),
         oversized,
@@ -109,9 +111,9 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let reply = match state.replies.pop_front() {
+    let reply = match state.replies.take(&request.path) {
         Some(canned) => canned,
-        None => route::answer(&mut state.store, request),
+        None => route::answer(&mut state, request),
     };
     state.exchanges.push(Exchange {
         method: head.method,
@@ -141,19 +143,4 @@ async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
         kept.extend_from_slice(&data[..data.len().min(room)]);
     }
     Ok((kept.into(), oversized))
-}
-
-/// Decodes a query the way forms are written, `+` for a space.
-fn decode_query(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
 }

@@ -1,5 +1,6 @@
 //! A client for the tests that sees every byte.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -64,7 +65,9 @@ impl Sandbox {
                 .map(|(name, value)| format!("{name}: {value}")),
         );
         if let Some(body) = body {
-            lines.push("content-type: application/json".to_owned());
+            if !headers.iter().any(|(name, _)| *name == "content-type") {
+                lines.push("content-type: application/json".to_owned());
+            }
             lines.push(format!("content-length: {}", body.len()));
         }
         let head = lines.join("\r\n");
@@ -87,6 +90,23 @@ impl Sandbox {
         let body = body.map(Value::to_string);
         self.send(method, target, &credentials(target), body.as_deref())
             .await
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post_form(&self, target: &str, members: &[(&str, &str)]) -> Received {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let pairs: Vec<_> = members
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        let form = "application/x-www-form-urlencoded".to_owned();
+        self.send(
+            "POST",
+            target,
+            &[("content-type", form)],
+            Some(&pairs.join("&")),
+        )
+        .await
     }
 }
 

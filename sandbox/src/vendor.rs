@@ -5,6 +5,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
 use crate::reply::Reply;
+use crate::sign_in::Tokens;
 use crate::store::{Segments, Store};
 
 /// One of the services.
@@ -21,8 +22,8 @@ pub(crate) trait Vendor: Sync {
     /// Stores what the service knows from the start; `origin` is for absolute links.
     fn seed(&self, store: &mut Store, origin: &str);
 
-    /// Checks the credentials, or says no the way the service does.
-    fn authorize(&self, request: &Request) -> Result<(), Reply>;
+    /// Checks the credentials for an operation, or says no the way the service does.
+    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply>;
 
     /// The service's own words for a request that no handler gets to see.
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply;
