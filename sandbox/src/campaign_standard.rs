@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::journal::Service;
 use crate::page::page;
 use crate::reply::Reply;
 use crate::sign_in::{Access, Tokens};
@@ -61,6 +62,10 @@ impl Vendor for CampaignStandard {
             "campaign-standard.yaml",
             include_str!("../../spec/campaign-standard.yaml"),
         )
+    }
+
+    fn service(&self) -> Service {
+        Service::CampaignStandard
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::journal::Service;
 use crate::reply::Reply;
 use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
@@ -31,6 +32,10 @@ impl Vendor for Cloudflare {
             "cloudflare.yaml",
             include_str!("../../spec/cloudflare.yaml"),
         )
+    }
+
+    fn service(&self) -> Service {
+        Service::Cloudflare
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

@@ -19,6 +19,7 @@ mod cloudflare;
 mod exchange;
 mod form;
 mod ids;
+mod journal;
 mod page;
 mod partner_center;
 mod queue;
@@ -41,6 +42,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use exchange::Exchange;
+pub use journal::{AppliedWrite, Service};
 pub use reply::Reply;
 use server::Shared;
 pub use sign_in::{MfaRefusal, TokenGrant};
@@ -140,6 +142,32 @@ impl Sandbox {
         std::mem::take(&mut self.shared.lock().exchanges)
     }
 
+    /// Sets whether exchanges are kept. A long run would gather many; those so far are forgotten
+    /// when keeping them ends.
+    pub fn keep_exchanges(&self, keep: bool) {
+        let mut state = self.shared.lock();
+        state.forgets_exchanges = !keep;
+        if !keep {
+            state.exchanges = Vec::new();
+        }
+    }
+
+    /// Every write that a service applied so far, in order.
+    ///
+    /// A request that was refused isn't here, nor one that changes nothing, nor a repetition that
+    /// Partner Center recognized by its `MS-RequestId` (with the same method and path): that one
+    /// got the answer of the first.
+    #[must_use]
+    pub fn journal(&self) -> Vec<AppliedWrite> {
+        self.shared.lock().journal.writes.clone()
+    }
+
+    /// Every write so far, which are then forgotten; their repetitions are still recognized.
+    #[must_use]
+    pub fn take_journal(&self) -> Vec<AppliedWrite> {
+        std::mem::take(&mut self.shared.lock().journal.writes)
+    }
+
     /// Has the next request answered with `reply`, whatever it asks for and whoever sends it.
     ///
     /// Replies queue up, one for each request. A token endpoint's request counts like any other.
@@ -212,6 +240,19 @@ mod tests {
             .expect("a credential");
         assert!(token.ends_with(PARTNER_CENTER_TOKEN));
         assert!(sandbox.exchanges().is_empty());
+    }
+
+    #[tokio::test]
+    async fn exchanges_can_be_forgotten_while_the_journal_stays() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let profile = sandbox.resource(SUPPORT);
+        for (keep, exchanges) in [(true, 1), (false, 0), (true, 1)] {
+            sandbox.keep_exchanges(keep);
+            let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
+            assert_eq!(received.status, 200);
+            assert_eq!(sandbox.exchanges().len(), exchanges);
+        }
+        assert_eq!(sandbox.journal().len(), 3);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::ids;
+use crate::journal::Service;
 use crate::page::page;
 use crate::reply::Reply;
 use crate::sign_in::{Access, MfaRefusal, Tokens};
@@ -68,6 +69,10 @@ impl Vendor for PartnerCenter {
         )
     }
 
+    fn service(&self) -> Service {
+        Service::PartnerCenter
+    }
+
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
             ("getOrganizationProfile", get_profile),
@@ -115,6 +120,10 @@ impl Vendor for PartnerCenter {
                 Some(_) => refused(400, "Access denied."),
             },
         }
+    }
+
+    fn request_id<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        request.header("ms-requestid").filter(|id| !id.is_empty())
     }
 
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {

@@ -49,7 +49,7 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
                 route
                     .admit(&mut request)
                     .map_err(|refusal| refuse(*vendor, &request, &refusal))?;
-                (route.handler)(&mut state.store, &request)
+                route.apply(state, *vendor, &request)
             }),
         Err(refusal) => Err(refuse(*vendor, &request, &refusal)),
     };
@@ -195,6 +195,25 @@ impl Route {
         }
         request.json = json;
         Ok(())
+    }
+
+    /// Has the handler answer, unless the request repeats a write.
+    fn apply(
+        &self,
+        state: &mut State,
+        vendor: &dyn Vendor,
+        request: &Request,
+    ) -> Result<Reply, Reply> {
+        let id = vendor.request_id(request);
+        if let Some(answer) = state.journal.answer(request, id) {
+            return Ok(answer);
+        }
+        let before = state.store.revision();
+        let reply = (self.handler)(&mut state.store, request)?;
+        if state.store.revision() != before {
+            state.journal.enter(vendor.service(), request, id, &reply);
+        }
+        Ok(reply)
     }
 }
 

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::exchange::Exchange;
 use crate::form;
+use crate::journal::Journal;
 use crate::queue::Queue;
 use crate::reply::{Reply, ReplyBody};
 use crate::route;
@@ -36,7 +37,9 @@ pub(crate) struct Shared(Mutex<State>);
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
+    pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) forgets_exchanges: bool,
     pub(crate) replies: Queue<Reply>,
 }
 
@@ -115,15 +118,17 @@ async fn respond(
         Some(canned) => canned,
         None => route::answer(&mut state, request),
     };
-    state.exchanges.push(Exchange {
-        method: head.method,
-        target: target.to_owned(),
-        request_headers: head.headers,
-        request_body: body,
-        status: reply.status,
-        response_headers: (*reply.headers).clone(),
-        response_body: reply.sent(),
-    });
+    if !state.forgets_exchanges {
+        state.exchanges.push(Exchange {
+            method: head.method,
+            target: target.to_owned(),
+            request_headers: head.headers,
+            request_body: body,
+            status: reply.status,
+            response_headers: (*reply.headers).clone(),
+            response_body: reply.sent(),
+        });
+    }
     Ok(reply.into_response())
 }
 
