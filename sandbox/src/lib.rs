@@ -17,6 +17,7 @@
 mod campaign_standard;
 mod cloudflare;
 mod exchange;
+mod fault;
 mod form;
 mod ids;
 mod journal;
@@ -42,6 +43,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use exchange::Exchange;
+pub use fault::{Fault, Faults, FaultyProxy};
 pub use journal::{AppliedWrite, Service};
 pub use reply::Reply;
 use server::Shared;
@@ -98,7 +100,10 @@ impl Sandbox {
             vendor.seed(&mut shared.lock().store, &format!("http://{address}"));
         }
         let (running, stop) = watch::channel(());
-        tokio::spawn(server::serve(listener, Arc::clone(&shared), stop));
+        let services = Arc::clone(&shared);
+        tokio::spawn(server::accept(listener, stop, move |stream, stop| {
+            server::connection(stream, Arc::clone(&services), stop)
+        }));
         Ok(Self {
             address,
             shared,

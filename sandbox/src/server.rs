@@ -51,11 +51,13 @@ impl Shared {
 }
 
 /// Accepts connections until the sender of `stop` is gone.
-pub(crate) async fn serve(
+pub(crate) async fn accept<F>(
     listener: TcpListener,
-    shared: Arc<Shared>,
     mut stop: watch::Receiver<()>,
-) {
+    connection: impl Fn(TcpStream, watch::Receiver<()>) -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -63,7 +65,9 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, Arc::clone(&shared), stop.clone()));
+                // Without it a small reply may wait for the acknowledgement of the one before.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection(stream, stop.clone()));
             }
             // The client gave up, or the process is out of descriptors for a moment.
             Err(_) => tokio::task::yield_now().await,
@@ -71,9 +75,12 @@ pub(crate) async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    // Without it a small reply may wait for the acknowledgement of the one before.
-    let _ = stream.set_nodelay(true);
+/// Answers the requests of one connection until the sender of `stop` is gone.
+pub(crate) async fn connection(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<()>,
+) {
     let service = service_fn(|request| respond(&shared, request));
     let mut connection =
         pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
