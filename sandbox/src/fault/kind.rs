@@ -44,7 +44,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every kind of fault.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: &[Self] = &[
         Self::ResetBeforeRead,
         Self::ResetAfterApplied,
         Self::ResetMidBody,

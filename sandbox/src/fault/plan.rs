@@ -96,7 +96,7 @@ impl Plan {
             for_token_endpoints: faults.kinds,
             queue,
             exchanges: 0,
-            counts: Fault::ALL.map(|kind| (kind, 0)).into(),
+            counts: Fault::ALL.iter().map(|kind| (*kind, 0)).collect(),
         }
     }
 
@@ -125,6 +125,8 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::store::segments;
 
@@ -146,7 +148,7 @@ mod tests {
         assert_eq!(places(&drawn), places(&at_token_endpoint));
         let faulty = drawn.iter().flatten().count();
         assert!((1_900..2_100).contains(&faulty), "{faulty}");
-        for kind in Fault::ALL {
+        for &kind in Fault::ALL {
             let count = drawn.iter().filter(|drawn| **drawn == Some(kind)).count();
             assert_eq!(count == 0, kind.is_of_token_endpoints(), "{kind}: {count}");
             assert!(at_token_endpoint.contains(&Some(kind)), "{kind}");
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn names_are_told_apart() {
-        let names: std::collections::BTreeSet<_> = Fault::ALL.map(Fault::name).into();
+        let names: BTreeSet<_> = Fault::ALL.iter().map(|kind| kind.name()).collect();
         assert_eq!(names.len(), Fault::ALL.len());
     }
 }

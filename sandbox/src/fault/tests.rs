@@ -425,6 +425,6 @@ async fn under_drawn_faults_the_books_balance() {
     ];
     assert_eq!(lost, sum(&resets));
     for kind in Fault::ALL {
-        assert_eq!(counts[&kind] == 0, kind.is_of_token_endpoints(), "{kind}");
+        assert_eq!(counts[kind] == 0, kind.is_of_token_endpoints(), "{kind}");
     }
 }
