@@ -4,7 +4,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::journal::Service;
 use crate::reply::Reply;
+use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
@@ -30,6 +32,10 @@ impl Vendor for Cloudflare {
             "cloudflare.yaml",
             include_str!("../../spec/cloudflare.yaml"),
         )
+    }
+
+    fn service(&self) -> Service {
+        Service::Cloudflare
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -68,7 +74,7 @@ impl Vendor for Cloudflare {
         );
     }
 
-    fn authorize(&self, request: &Request) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Reply> {
         let authorization = request.header("authorization");
         let email = request.header("x-auth-email");
         let key = request.header("x-auth-key");

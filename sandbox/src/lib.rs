@@ -9,19 +9,25 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! The services keep what they are sent, ask for the right [`credentials`], hold every request
+//! The services keep what they are sent, ask for the right [`credentials`] or for a token of the
+//! token endpoints beside them ([`Sandbox::entra_url`], [`Sandbox::ims_url`]), hold every request
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
 
 mod campaign_standard;
 mod cloudflare;
 mod exchange;
+mod fault;
+mod form;
 mod ids;
+mod journal;
 mod page;
 mod partner_center;
+mod queue;
 mod reply;
 mod route;
 mod server;
+mod sign_in;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -37,8 +43,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use exchange::Exchange;
+pub use fault::{Fault, Faults, FaultyProxy};
+pub use journal::{AppliedWrite, Service};
 pub use reply::Reply;
 use server::Shared;
+pub use sign_in::{MfaRefusal, TokenGrant};
 use store::segments;
 
 /// What the services accept.
@@ -46,6 +55,10 @@ pub mod credentials {
     pub use crate::campaign_standard::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
     pub use crate::cloudflare::{CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL};
     pub use crate::partner_center::PARTNER_CENTER_TOKEN;
+    pub use crate::sign_in::{
+        CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET, PARTNER_CENTER_CLIENT_ID,
+        PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
+    };
 }
 
 /// The identifiers of what the services know from the start.
@@ -57,8 +70,8 @@ pub mod seed {
     };
     pub use crate::cloudflare::{CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID};
     pub use crate::partner_center::{
-        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_TENANT_ID, USER_ID,
-        USER_IDS,
+        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN,
+        PARTNER_TENANT_ID, USER_ID, USER_IDS,
     };
 }
 
@@ -87,7 +100,10 @@ impl Sandbox {
             vendor.seed(&mut shared.lock().store, &format!("http://{address}"));
         }
         let (running, stop) = watch::channel(());
-        tokio::spawn(server::serve(listener, Arc::clone(&shared), stop));
+        let services = Arc::clone(&shared);
+        tokio::spawn(server::accept(listener, stop, move |stream, stop| {
+            server::connection(stream, Arc::clone(&services), stop)
+        }));
         Ok(Self {
             address,
             shared,
@@ -131,11 +147,45 @@ impl Sandbox {
         std::mem::take(&mut self.shared.lock().exchanges)
     }
 
+    /// Sets whether exchanges are kept. A long run would gather many; those so far are forgotten
+    /// when keeping them ends.
+    pub fn keep_exchanges(&self, keep: bool) {
+        let mut state = self.shared.lock();
+        state.forgets_exchanges = !keep;
+        if !keep {
+            state.exchanges = Vec::new();
+        }
+    }
+
+    /// Every write that a service applied so far, in order.
+    ///
+    /// A request that was refused isn't here, nor one that changes nothing, nor a repetition that
+    /// Partner Center recognized by its `MS-RequestId` (with the same method and path): that one
+    /// got the answer of the first.
+    #[must_use]
+    pub fn journal(&self) -> Vec<AppliedWrite> {
+        self.shared.lock().journal.writes.clone()
+    }
+
+    /// Every write so far, which are then forgotten; their repetitions are still recognized.
+    #[must_use]
+    pub fn take_journal(&self) -> Vec<AppliedWrite> {
+        std::mem::take(&mut self.shared.lock().journal.writes)
+    }
+
     /// Has the next request answered with `reply`, whatever it asks for and whoever sends it.
     ///
-    /// Replies queue up, one for each request.
+    /// Replies queue up, one for each request. A token endpoint's request counts like any other.
     pub fn reply_next(&self, reply: Reply) {
-        self.shared.lock().replies.push_back(reply);
+        self.shared.lock().replies.push(reply);
+    }
+
+    /// Has the next request to `path` answered with `reply`, while others go on as usual.
+    ///
+    /// The path is that of the request line without the query, however it is percent-encoded.
+    /// Of all replies that fit a request it gets the one that was queued first.
+    pub fn reply_next_to(&self, path: &str, reply: Reply) {
+        self.shared.lock().replies.push_for(path, reply);
     }
 
     /// The JSON that is stored at a path, such as `/v1/profiles/organization`.
@@ -195,6 +245,19 @@ mod tests {
             .expect("a credential");
         assert!(token.ends_with(PARTNER_CENTER_TOKEN));
         assert!(sandbox.exchanges().is_empty());
+    }
+
+    #[tokio::test]
+    async fn exchanges_can_be_forgotten_while_the_journal_stays() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let profile = sandbox.resource(SUPPORT);
+        for (keep, exchanges) in [(true, 1), (false, 0), (true, 1)] {
+            sandbox.keep_exchanges(keep);
+            let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
+            assert_eq!(received.status, 200);
+            assert_eq!(sandbox.exchanges().len(), exchanges);
+        }
+        assert_eq!(sandbox.journal().len(), 3);
     }
 
     #[tokio::test]

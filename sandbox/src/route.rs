@@ -13,7 +13,9 @@ use crate::campaign_standard::CampaignStandard;
 use crate::cloudflare::Cloudflare;
 use crate::partner_center::PartnerCenter;
 use crate::reply::Reply;
-use crate::store::{Store, segments};
+use crate::server::State;
+use crate::sign_in::Endpoint;
+use crate::store::segments;
 use crate::vendor::{Flaw, Handler, Refusal, Request, Vendor};
 
 /// The services in the order in which they are asked whether a path is theirs.
@@ -28,7 +30,10 @@ pub(crate) fn prepare() {
 }
 
 /// Finds the service, and has it answer.
-pub(crate) fn answer(store: &mut Store, mut request: Request) -> Reply {
+pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
+    if let Some(endpoint) = Endpoint::at(&request.path) {
+        return endpoint.answer(&mut state.tokens, &request);
+    }
     let owner = VENDORS
         .iter()
         .zip(ROUTERS.iter())
@@ -38,12 +43,14 @@ pub(crate) fn answer(store: &mut Store, mut request: Request) -> Reply {
         return Reply::new(404).typed("text/plain; charset=utf-8", text);
     };
     let reply = match router.find(&request) {
-        Ok(route) => vendor.authorize(&request).and_then(|()| {
-            route
-                .admit(&mut request)
-                .map_err(|refusal| refuse(*vendor, &request, &refusal))?;
-            (route.handler)(store, &request)
-        }),
+        Ok(route) => vendor
+            .authorize(&request, &route.operation, &state.tokens)
+            .and_then(|()| {
+                route
+                    .admit(&mut request)
+                    .map_err(|refusal| refuse(*vendor, &request, &refusal))?;
+                route.apply(state, *vendor, &request)
+            }),
         Err(refusal) => Err(refuse(*vendor, &request, &refusal)),
     };
     vendor.finish(&request, reply.unwrap_or_else(|error| error))
@@ -67,6 +74,7 @@ struct Router {
 }
 
 struct Route {
+    operation: String,
     method: Method,
     template: Vec<Segment>,
     required_query: Vec<String>,
@@ -105,6 +113,7 @@ impl Router {
                 let (_, handler) =
                     handler.unwrap_or_else(|| panic!("{name}: nothing answers {operation_id}"));
                 routes.push(Route {
+                    operation: operation_id.to_owned(),
                     method: key.to_uppercase().parse().expect("an HTTP method"),
                     template: template(&format!("{base}{path}")),
                     required_query: required_query(&document, item, operation),
@@ -186,6 +195,25 @@ impl Route {
         }
         request.json = json;
         Ok(())
+    }
+
+    /// Has the handler answer, unless the request repeats a write.
+    fn apply(
+        &self,
+        state: &mut State,
+        vendor: &dyn Vendor,
+        request: &Request,
+    ) -> Result<Reply, Reply> {
+        let id = vendor.request_id(request);
+        if let Some(answer) = state.journal.answer(request, id) {
+            return Ok(answer);
+        }
+        let before = state.store.revision();
+        let reply = (self.handler)(&mut state.store, request)?;
+        if state.store.revision() != before {
+            state.journal.enter(vendor.service(), request, id, &reply);
+        }
+        Ok(reply)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The listener, its connections and what happens to each request on them.
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +12,17 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::exchange::Exchange;
+use crate::form;
+use crate::journal::Journal;
+use crate::queue::Queue;
 use crate::reply::{Reply, ReplyBody};
 use crate::route;
+use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::Request;
 
@@ -28,14 +30,17 @@ use crate::vendor::Request;
 const BODY_LIMIT: usize = 1 << 20;
 
 /// What the connections of one sandbox share with its owner.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Shared(Mutex<State>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) replies: VecDeque<Reply>,
+    pub(crate) forgets_exchanges: bool,
+    pub(crate) replies: Queue<Reply>,
 }
 
 impl Shared {
@@ -46,11 +51,13 @@ impl Shared {
 }
 
 /// Accepts connections until the sender of `stop` is gone.
-pub(crate) async fn serve(
+pub(crate) async fn accept<F>(
     listener: TcpListener,
-    shared: Arc<Shared>,
     mut stop: watch::Receiver<()>,
-) {
+    connection: impl Fn(TcpStream, watch::Receiver<()>) -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -58,7 +65,9 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, Arc::clone(&shared), stop.clone()));
+                // Without it a small reply may wait for the acknowledgement of the one before.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection(stream, stop.clone()));
             }
             // The client gave up, or the process is out of descriptors for a moment.
             Err(_) => tokio::task::yield_now().await,
@@ -66,9 +75,12 @@ pub(crate) async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    // Without it a small reply may wait for the acknowledgement of the one before.
-    let _ = stream.set_nodelay(true);
+/// Answers the requests of one connection until the sender of `stop` is gone.
+pub(crate) async fn connection(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<()>,
+) {
     let service = service_fn(|request| respond(&shared, request));
     let mut connection =
         pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
@@ -101,7 +113,7 @@ async fn respond(
         method: head.method.clone(),
         target: target.to_owned(),
         path: segments(head.uri.path()),
-        query: decode_query(head.uri.query().unwrap_or_default()),
+        query: form::decode(head.uri.query().unwrap_or_default()),
         headers: head.headers.clone(),
         body: body.clone(),
         oversized,
@@ -109,19 +121,21 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let reply = match state.replies.pop_front() {
+    let reply = match state.replies.take(&request.path) {
         Some(canned) => canned,
-        None => route::answer(&mut state.store, request),
+        None => route::answer(&mut state, request),
     };
-    state.exchanges.push(Exchange {
-        method: head.method,
-        target: target.to_owned(),
-        request_headers: head.headers,
-        request_body: body,
-        status: reply.status,
-        response_headers: (*reply.headers).clone(),
-        response_body: reply.sent(),
-    });
+    if !state.forgets_exchanges {
+        state.exchanges.push(Exchange {
+            method: head.method,
+            target: target.to_owned(),
+            request_headers: head.headers,
+            request_body: body,
+            status: reply.status,
+            response_headers: (*reply.headers).clone(),
+            response_body: reply.sent(),
+        });
+    }
     Ok(reply.into_response())
 }
 
@@ -141,19 +155,4 @@ async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
         kept.extend_from_slice(&data[..data.len().min(room)]);
     }
     Ok((kept.into(), oversized))
-}
-
-/// Decodes a query the way forms are written, `+` for a space.
-fn decode_query(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
 }

@@ -23,6 +23,7 @@ pub(crate) fn segments(path: &str) -> Segments {
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     resources: BTreeMap<Segments, Value>,
+    revision: u64,
 }
 
 impl Store {
@@ -32,6 +33,12 @@ impl Store {
 
     pub(crate) fn put(&mut self, path: &[String], value: Value) {
         self.resources.insert(trimmed(path).to_vec(), value);
+        self.revision += 1;
+    }
+
+    /// How often something was put here.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The resources one segment below `path`, each with that segment, in its order.

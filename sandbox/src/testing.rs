@@ -1,5 +1,8 @@
 //! A client for the tests that sees every byte.
 
+use std::io;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -43,8 +46,42 @@ impl Received {
     }
 }
 
+/// Sends one request on its own connection, and reads until the other side closes it.
+pub(crate) async fn send(
+    origin: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, String)],
+    body: Option<&str>,
+) -> io::Result<Received> {
+    let host = origin.trim_start_matches("http://");
+    let mut lines = vec![
+        format!("{method} {target} HTTP/1.1"),
+        format!("host: {host}"),
+        "connection: close".to_owned(),
+    ];
+    lines.extend(
+        headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}")),
+    );
+    if let Some(body) = body {
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            lines.push("content-type: application/json".to_owned());
+        }
+        lines.push(format!("content-length: {}", body.len()));
+    }
+    let head = lines.join("\r\n");
+    let request = format!("{head}\r\n\r\n{}", body.unwrap_or_default());
+    let mut stream = TcpStream::connect(host).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await?;
+    Ok(parse(&bytes))
+}
+
 impl Sandbox {
-    /// Sends one request on its own connection, and reads until the sandbox closes it.
+    /// [`send`] to the sandbox itself.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -52,34 +89,9 @@ impl Sandbox {
         headers: &[(&str, String)],
         body: Option<&str>,
     ) -> Received {
-        let host = self.url().trim_start_matches("http://").to_owned();
-        let mut lines = vec![
-            format!("{method} {target} HTTP/1.1"),
-            format!("host: {host}"),
-            "connection: close".to_owned(),
-        ];
-        lines.extend(
-            headers
-                .iter()
-                .map(|(name, value)| format!("{name}: {value}")),
-        );
-        if let Some(body) = body {
-            lines.push("content-type: application/json".to_owned());
-            lines.push(format!("content-length: {}", body.len()));
-        }
-        let head = lines.join("\r\n");
-        let request = format!("{head}\r\n\r\n{}", body.unwrap_or_default());
-        let mut stream = TcpStream::connect(host).await.expect("a connection");
-        stream
-            .write_all(request.as_bytes())
+        send(&self.url(), method, target, headers, body)
             .await
-            .expect("the request gets through");
-        let mut bytes = Vec::new();
-        stream
-            .read_to_end(&mut bytes)
-            .await
-            .expect("a reply, then the end");
-        parse(&bytes)
+            .expect("an answer")
     }
 
     /// Sends a request with the right credentials.
@@ -87,6 +99,23 @@ impl Sandbox {
         let body = body.map(Value::to_string);
         self.send(method, target, &credentials(target), body.as_deref())
             .await
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post_form(&self, target: &str, members: &[(&str, &str)]) -> Received {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let pairs: Vec<_> = members
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        let form = "application/x-www-form-urlencoded".to_owned();
+        self.send(
+            "POST",
+            target,
+            &[("content-type", form)],
+            Some(&pairs.join("&")),
+        )
+        .await
     }
 }
 

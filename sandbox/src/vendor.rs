@@ -4,13 +4,18 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
+use crate::journal::Service;
 use crate::reply::Reply;
+use crate::sign_in::Tokens;
 use crate::store::{Segments, Store};
 
 /// One of the services.
 pub(crate) trait Vendor: Sync {
     /// The name and the text of the OpenAPI document that the service follows.
     fn document(&self) -> (&'static str, &'static str);
+
+    /// The name by which tests know it.
+    fn service(&self) -> Service;
 
     /// What answers each operation of the document.
     fn handlers(&self) -> &'static [(&'static str, Handler)];
@@ -21,8 +26,13 @@ pub(crate) trait Vendor: Sync {
     /// Stores what the service knows from the start; `origin` is for absolute links.
     fn seed(&self, store: &mut Store, origin: &str);
 
-    /// Checks the credentials, or says no the way the service does.
-    fn authorize(&self, request: &Request) -> Result<(), Reply>;
+    /// Checks the credentials for an operation, or says no the way the service does.
+    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply>;
+
+    /// What the service recognizes a repeated request by, if it does and the request has it.
+    fn request_id<'a>(&self, _request: &'a Request) -> Option<&'a str> {
+        None
+    }
 
     /// The service's own words for a request that no handler gets to see.
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply;
@@ -35,6 +45,7 @@ pub(crate) trait Vendor: Sync {
 pub(crate) type Handler = fn(&mut Store, &Request) -> Result<Reply, Reply>;
 
 /// A request, read to its end.
+#[derive(Default)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     /// Path and query as on the request line.

@@ -1,0 +1,101 @@
+//! What Campaign Standard knows from the start.
+
+use serde_json::json;
+
+use crate::campaign_standard::unit_link;
+use crate::store::{Store, segments};
+
+/// The tenant that the credentials are for: the first segment of every path.
+pub const CAMPAIGN_ORGANIZATION: &str = "fabrikam";
+/// The built-in unit above all others.
+pub const CAMPAIGN_ROOT_UNIT_PKEY: &str =
+    "@1Xs8Qv-hT0cYb2Rk5Wd7Zm9Lp3Nf6Jg4Ha_Ue8Ot1Ir0Ks2Vx5Cy7Bw9";
+/// The unit of the first profile.
+pub const CAMPAIGN_UNIT_PKEY: &str = "@2Gm4Jd7Fq-w9Zr1Xt3Vb5Nc8Kh0Ly2Pe4Si6Ou8Ta_1Wg3Rf5Dj7Mk9Bx0";
+/// A unit that no profile belongs to.
+pub const CAMPAIGN_OTHER_UNIT_PKEY: &str =
+    "@3Rb5Tn7Yk9-Uh1Mj3Gq5Fw7Dz9Xs2Cv4Bl6Np8Ke0La_2Hi4Jo6Gu8Ft1Ey";
+/// A profile that belongs to [`CAMPAIGN_UNIT_PKEY`].
+pub const CAMPAIGN_PROFILE_PKEY: &str =
+    "@4Kp6Wd8Zc0-Qx2Sa4Lv6Ty8Nb1Jm3Hu5Gr7Fi9De_0Co2Vk4Xl6Zp8Wt1Ys";
+/// The e-mail address of [`CAMPAIGN_PROFILE_PKEY`].
+pub const CAMPAIGN_PROFILE_EMAIL: &str = "nadia.osei@contoso.example";
+/// A profile that belongs to no unit.
+pub const CAMPAIGN_LOOSE_PROFILE_PKEY: &str =
+    "@5Vh7Ln9Rt1-Bs3Dk5Jf7Gm9Pz2Qy4Xc6Wa8Ue0Io_1Ty3Nr5Kb7Ld9Hv2Mf";
+/// The e-mail address of [`CAMPAIGN_LOOSE_PROFILE_PKEY`].
+pub const CAMPAIGN_LOOSE_PROFILE_EMAIL: &str = "tomas+news@contoso.example";
+
+pub(super) const UNITS: &str = "profileAndServicesExt/orgUnitBase";
+pub(super) const PROFILES: &str = "profileAndServicesExt/profile";
+
+/// Stores it all; `origin` is for the links.
+pub(super) fn seed(store: &mut Store, origin: &str) {
+    let base = format!("/{CAMPAIGN_ORGANIZATION}/campaign");
+    for (key, label, parent) in [
+        (CAMPAIGN_ROOT_UNIT_PKEY, "All", ""),
+        (CAMPAIGN_UNIT_PKEY, "Contoso Brand", "All (all)"),
+        (CAMPAIGN_OTHER_UNIT_PKEY, "Northwind Brand", "All (all)"),
+    ] {
+        let name = label.to_lowercase().replace(' ', "-");
+        let path = format!("{base}/{UNITS}/{key}");
+        let unit = json!({
+            "PKey": key,
+            "created": "2026-01-12 08:36:13.252Z",
+            "desc": "",
+            "href": format!("{origin}{path}"),
+            "label": label,
+            "lastModified": "2026-02-03 14:05:41.007Z",
+            "name": name,
+            "parentTitle": parent,
+            "title": format!("{label} ({name})"),
+        });
+        store.put(&segments(&path), unit);
+    }
+    for (key, first, last, email) in [
+        (
+            CAMPAIGN_PROFILE_PKEY,
+            "Nadia",
+            "Osei",
+            CAMPAIGN_PROFILE_EMAIL,
+        ),
+        (
+            CAMPAIGN_LOOSE_PROFILE_PKEY,
+            "Tomas",
+            "Berg",
+            CAMPAIGN_LOOSE_PROFILE_EMAIL,
+        ),
+    ] {
+        let path = format!("{base}/{PROFILES}/{key}");
+        let href = format!("{origin}{path}");
+        let profile = json!({
+            "PKey": key,
+            "href": href,
+            "title": format!("{first} {last} ({email})"),
+            "firstName": first,
+            "lastName": last,
+            "email": email,
+            "birthDate": "",
+            "age": 0,
+            "gender": "unknown",
+            "preferredLanguage": "en_gb",
+            "blackListEmail": false,
+            "created": "2026-01-19 10:22:07.530Z",
+            "lastModified": "2026-02-21 16:48:55.118Z",
+            "orgUnit": null,
+            "subscriptions": {"href": format!("{href}/subscriptions/")},
+        });
+        store.put(&segments(&path), profile);
+    }
+    let unit = segments(&format!("{base}/{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
+    let profile = segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}"));
+    let link = store.get(&unit).map(unit_link);
+    if let (Some(link), Some(profile)) = (link, store.get(&profile).cloned()) {
+        let mut linked = profile;
+        linked["orgUnit"] = link;
+        store.put(
+            &segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}")),
+            linked,
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! What can go wrong.
+
+use std::fmt;
+
+/// A way in which an exchange goes wrong between a client and the services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The connection is reset before the body of the request is read. Nothing was applied.
+    ResetBeforeRead,
+    /// The service has answered, but the connection is reset before the client hears of it.
+    ResetAfterApplied,
+    /// The connection is reset in the middle of the answer's body.
+    ResetMidBody,
+    /// The answer's body ends early, and its length says that this is all.
+    TruncatedJson,
+    /// A byte in the middle of the answer's body is one that JSON can't have.
+    CorruptedJson,
+    /// HTML with status 502 in place of asking the service.
+    Html502,
+    /// HTML with status 502 in place of the service's answer.
+    Html502AfterApplied,
+    /// Status 429 with `Retry-After` in seconds, in place of asking the service.
+    ThrottledForSeconds,
+    /// Status 429 with `Retry-After` as a date, in place of asking the service.
+    ThrottledUntilDate,
+    /// Status 503 with `Retry-After` in seconds, in place of asking the service.
+    Unavailable,
+    /// The answer comes late.
+    SlowHeaders,
+    /// The second half of the answer's body comes late.
+    SlowBody,
+    /// Every access token that was issued so far is revoked before the request is passed on.
+    TokensRevoked,
+    /// The request is delivered twice; the client gets the second answer.
+    DuplicateDelivery,
+    /// A token endpoint has a JSON error with status 500.
+    TokenEndpointError,
+    /// A token endpoint has HTML with status 200.
+    TokenEndpointHtml,
+    /// A token endpoint resets the connection.
+    TokenEndpointReset,
+}
+
+impl Fault {
+    /// Every kind of fault.
+    pub const ALL: &[Self] = &[
+        Self::ResetBeforeRead,
+        Self::ResetAfterApplied,
+        Self::ResetMidBody,
+        Self::TruncatedJson,
+        Self::CorruptedJson,
+        Self::Html502,
+        Self::Html502AfterApplied,
+        Self::ThrottledForSeconds,
+        Self::ThrottledUntilDate,
+        Self::Unavailable,
+        Self::SlowHeaders,
+        Self::SlowBody,
+        Self::TokensRevoked,
+        Self::DuplicateDelivery,
+        Self::TokenEndpointError,
+        Self::TokenEndpointHtml,
+        Self::TokenEndpointReset,
+    ];
+
+    /// A name for tables and logs, which stays as it is.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ResetBeforeRead => "reset-before-read",
+            Self::ResetAfterApplied => "reset-after-applied",
+            Self::ResetMidBody => "reset-mid-body",
+            Self::TruncatedJson => "truncated-json",
+            Self::CorruptedJson => "corrupted-json",
+            Self::Html502 => "html-502",
+            Self::Html502AfterApplied => "html-502-after-applied",
+            Self::ThrottledForSeconds => "throttled-for-seconds",
+            Self::ThrottledUntilDate => "throttled-until-date",
+            Self::Unavailable => "unavailable",
+            Self::SlowHeaders => "slow-headers",
+            Self::SlowBody => "slow-body",
+            Self::TokensRevoked => "tokens-revoked",
+            Self::DuplicateDelivery => "duplicate-delivery",
+            Self::TokenEndpointError => "token-endpoint-error",
+            Self::TokenEndpointHtml => "token-endpoint-html",
+            Self::TokenEndpointReset => "token-endpoint-reset",
+        }
+    }
+
+    /// Whether only a token endpoint fails like this.
+    pub(super) fn is_of_token_endpoints(self) -> bool {
+        matches!(
+            self,
+            Self::TokenEndpointError | Self::TokenEndpointHtml | Self::TokenEndpointReset
+        )
+    }
+
+    /// Whether it takes a body to fail like this.
+    pub(super) fn is_in_body(self) -> bool {
+        matches!(
+            self,
+            Self::ResetMidBody | Self::TruncatedJson | Self::CorruptedJson | Self::SlowBody
+        )
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

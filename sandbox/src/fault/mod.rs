@@ -1,0 +1,145 @@
+//! A proxy that lets exchanges go wrong.
+
+mod body;
+mod kind;
+mod plan;
+mod proxy;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::{Sandbox, server};
+pub use kind::Fault;
+pub use plan::Faults;
+use proxy::Proxy;
+
+/// A proxy in front of a [`Sandbox`], running until this is dropped.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox};
+///
+/// let sandbox = Sandbox::start().await?;
+/// let faults = Faults::script([Some(Fault::ResetAfterApplied), None]);
+/// let proxy = FaultyProxy::start(&sandbox, faults).await?;
+/// // A client with this base URL hears nothing of its first request, and tries again.
+/// let base_url = proxy.partner_center_url();
+/// # assert!(base_url.starts_with("http://127.0.0.1:"));
+/// # io::Result::Ok(()) })?;
+/// # use std::io;
+/// # io::Result::Ok(())
+/// ```
+///
+/// An exchange goes wrong in one way at most. An answer without a body can't be cut, corrupted or
+/// slow in the middle: one that should have been arrives unharmed and isn't counted. Resets are
+/// real ones (`RST`), and connections are kept alive where nothing resets them. A body of more than
+/// 8 MiB, and an answer that the sandbox breaks off, end in a reset too.
+pub struct FaultyProxy {
+    address: SocketAddr,
+    proxy: Arc<Proxy>,
+    /// Nothing is ever sent; that it is gone tells the listener and its connections to end.
+    _running: watch::Sender<()>,
+}
+
+impl FaultyProxy {
+    /// Starts a proxy on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with I/O and time.
+    pub async fn start(sandbox: &Sandbox, faults: Faults) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let proxy = Arc::new(Proxy::new(sandbox, faults));
+        let (running, stop) = watch::channel(());
+        let own = Arc::clone(&proxy);
+        tokio::spawn(server::accept(listener, stop, move |stream, stop| {
+            proxy::connection(stream, Arc::clone(&own), stop)
+        }));
+        Ok(Self {
+            address,
+            proxy,
+            _running: running,
+        })
+    }
+
+    /// The origin of all services and token endpoints, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// [`Sandbox::partner_center_url`] by way of the proxy.
+    #[must_use]
+    pub fn partner_center_url(&self) -> String {
+        self.url()
+    }
+
+    /// [`Sandbox::cloudflare_url`] by way of the proxy.
+    #[must_use]
+    pub fn cloudflare_url(&self) -> String {
+        format!("{}/client/v4", self.url())
+    }
+
+    /// [`Sandbox::campaign_standard_url`] by way of the proxy.
+    #[must_use]
+    pub fn campaign_standard_url(&self) -> String {
+        self.url()
+    }
+
+    /// [`Sandbox::entra_url`] by way of the proxy.
+    #[must_use]
+    pub fn entra_url(&self) -> String {
+        self.url()
+    }
+
+    /// [`Sandbox::ims_url`] by way of the proxy.
+    #[must_use]
+    pub fn ims_url(&self) -> String {
+        self.url()
+    }
+
+    /// Lets the next exchange go wrong, whatever it asks for.
+    ///
+    /// Faults queue up behind those of [`Faults::script`], one for each exchange.
+    pub fn fault_next(&self, fault: Fault) {
+        self.proxy.plan().queue.push(Some(fault));
+    }
+
+    /// Lets the next exchange go wrong whose request is for `path`, while others go on as planned.
+    ///
+    /// The path is that of the request line without the query, however it is percent-encoded.
+    pub fn fault_next_to(&self, path: &str, fault: Fault) {
+        self.proxy.plan().queue.push_for(path, Some(fault));
+    }
+
+    /// How many exchanges there were, gone wrong or not.
+    #[must_use]
+    pub fn exchanges(&self) -> u64 {
+        self.proxy.plan().exchanges
+    }
+
+    /// How often each kind of fault was injected; every kind is there.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<Fault, u64> {
+        self.proxy.plan().counts.clone()
+    }
+}
+
+impl fmt::Debug for FaultyProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaultyProxy")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,242 @@
+//! What happens to each exchange on its way.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
+use http::request::Parts;
+use http::{Method, Request, Response, Uri};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::sync::{Notify, watch};
+
+use crate::Sandbox;
+use crate::fault::body::PacedBody;
+use crate::fault::plan::Plan;
+use crate::fault::{Fault, Faults};
+use crate::reply::Reply;
+use crate::server::Shared;
+use crate::store::segments;
+
+/// The longest body that is passed on.
+const BODY_LIMIT: usize = 8 << 20;
+
+/// What the connections of one proxy share with its owner.
+pub(super) struct Proxy {
+    upstream: SocketAddr,
+    services: Arc<Shared>,
+    client: Client<HttpConnector, Full<Bytes>>,
+    plan: Mutex<Plan>,
+    delay: Duration,
+    retry_after: u32,
+}
+
+impl Proxy {
+    pub(super) fn new(sandbox: &Sandbox, faults: Faults) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self {
+            upstream: sandbox.address,
+            services: Arc::clone(&sandbox.shared),
+            // Links are made from the host that the client used.
+            client: Client::builder(TokioExecutor::new())
+                .set_host(false)
+                .build(connector),
+            delay: faults.delay,
+            retry_after: faults.retry_after,
+            plan: Mutex::new(Plan::new(faults)),
+        }
+    }
+
+    pub(super) fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers the requests of one connection until one of them resets it, or the sender of `stop` is
+/// gone.
+pub(super) async fn connection(
+    stream: TcpStream,
+    proxy: Arc<Proxy>,
+    mut stop: watch::Receiver<()>,
+) {
+    let reset = Arc::new(Notify::new());
+    let service = service_fn(|request| proxy.respond(request, &reset));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        // A connection that ends in an error ended all the same; the client knows more about it.
+        _ = &mut connection => {}
+        _ = stop.changed() => {}
+        () = reset.notified() => {
+            // Without lingering, closing is a reset.
+            let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        }
+    }
+}
+
+impl Proxy {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        connection: &Arc<Notify>,
+    ) -> Result<Response<PacedBody>, Infallible> {
+        let Some((reply, fault)) = self.exchange(request).await else {
+            connection.notify_one();
+            return pending().await;
+        };
+        let body = reply.sent();
+        let body = match fault {
+            Some(Fault::ResetMidBody) => PacedBody::reset(body, Arc::clone(connection)),
+            Some(Fault::SlowBody) => PacedBody::slow(body, self.delay),
+            _ => PacedBody::whole(body),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = *reply.headers;
+        Ok(response)
+    }
+
+    /// The answer, and the fault that is left for its body; `None` resets the connection.
+    async fn exchange(&self, request: Request<Incoming>) -> Option<(Reply, Option<Fault>)> {
+        let (head, body) = request.into_parts();
+        let fault = self.plan().next(&segments(head.uri.path()));
+        if fault == Some(Fault::ResetBeforeRead) {
+            self.plan().count(Fault::ResetBeforeRead);
+            return None;
+        }
+        // To its end, whatever comes next: an early answer could turn into a reset on the way.
+        let body = match Limited::new(body, BODY_LIMIT).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(_) => return None,
+        };
+        match fault {
+            None => Some((self.forward(&head, body).await?, None)),
+            Some(fault) => self.spoil(fault, &head, body).await,
+        }
+    }
+
+    async fn spoil(
+        &self,
+        fault: Fault,
+        head: &Parts,
+        body: Bytes,
+    ) -> Option<(Reply, Option<Fault>)> {
+        let count = || self.plan().count(fault);
+        if fault == Fault::TokenEndpointReset {
+            count();
+            return None;
+        }
+        if let Some(reply) = self.instead(fault) {
+            count();
+            return Some((reply, None));
+        }
+        if fault == Fault::TokensRevoked {
+            self.services.lock().tokens.revoke_access();
+        }
+        let mut reply = self.forward(head, body.clone()).await?;
+        if fault == Fault::DuplicateDelivery {
+            reply = self.forward(head, body).await?;
+        }
+        let answer = reply.sent();
+        if fault.is_in_body() && answer.is_empty() {
+            return Some((reply, None));
+        }
+        count();
+        match fault {
+            Fault::ResetAfterApplied => return None,
+            Fault::Html502AfterApplied => reply = bad_gateway(),
+            Fault::TruncatedJson => reply = reply.body(answer.slice(..answer.len() / 2)),
+            Fault::CorruptedJson => reply = reply.body(corrupted(&answer)),
+            Fault::SlowHeaders => tokio::time::sleep(self.delay).await,
+            _ => {}
+        }
+        Some((reply, Some(fault)))
+    }
+
+    /// The answer for which no service is asked, if the fault is of that kind.
+    fn instead(&self, fault: Fault) -> Option<Reply> {
+        let seconds = self.retry_after.to_string();
+        let throttled = |retry_after: &str| {
+            let text = format!("The quota is used up. Try again in {seconds} seconds.");
+            Reply::new(429)
+                .header("retry-after", retry_after)
+                .json(&json!({"statusCode": 429, "message": text}))
+        };
+        Some(match fault {
+            Fault::Html502 => bad_gateway(),
+            Fault::ThrottledForSeconds => throttled(&seconds),
+            Fault::ThrottledUntilDate => {
+                let wait = Duration::from_secs(self.retry_after.into());
+                throttled(&httpdate::fmt_http_date(SystemTime::now() + wait))
+            }
+            Fault::Unavailable => page(503, "Service Unavailable").header("retry-after", &seconds),
+            Fault::TokenEndpointError => Reply::new(500).json(&json!({
+                "error": "server_error",
+                "error_description": "The request could not be answered.",
+            })),
+            Fault::TokenEndpointHtml => page(200, "Sign in"),
+            _ => return None,
+        })
+    }
+
+    /// Has the services answer; `None` if they can't be reached or break off.
+    async fn forward(&self, head: &Parts, body: Bytes) -> Option<Reply> {
+        let uri = Uri::builder()
+            .scheme("http")
+            .authority(self.upstream.to_string())
+            .path_and_query(head.uri.path_and_query()?.clone())
+            .build()
+            .ok()?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = head.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = end_to_end(head.headers.clone());
+        let (head_of_answer, body) = self.client.request(request).await.ok()?.into_parts();
+        let body = Limited::new(body, BODY_LIMIT).collect().await.ok()?;
+        let mut headers = end_to_end(head_of_answer.headers);
+        if head.method != Method::HEAD {
+            headers.remove(CONTENT_LENGTH);
+        }
+        let mut reply = Reply::with_status(head_of_answer.status).body(body.to_bytes());
+        *reply.headers = headers;
+        Some(reply)
+    }
+}
+
+/// The headers that are not about one connection.
+fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
+    for name in [CONNECTION, TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// A body with a byte in its middle that stands nowhere in JSON, not even in a string.
+fn corrupted(body: &Bytes) -> Bytes {
+    let mut body = BytesMut::from(&body[..]);
+    let middle = body.len() / 2;
+    body[middle] = 0;
+    body.freeze()
+}
+
+fn bad_gateway() -> Reply {
+    page(502, "Bad Gateway")
+}
+
+fn page(status: u16, title: &str) -> Reply {
+    let text = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>"
+    );
+    Reply::new(status).html(&text)
+}

@@ -1,0 +1,279 @@
+//! What was written, once for each time that it took effect.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+
+use http::Method;
+use serde_json::Value;
+
+use crate::reply::Reply;
+use crate::store::Segments;
+use crate::vendor::Request;
+
+/// One of the services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// Microsoft Partner Center.
+    PartnerCenter,
+    /// Cloudflare.
+    Cloudflare,
+    /// Adobe Campaign Standard.
+    CampaignStandard,
+}
+
+/// A write that a service applied.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppliedWrite {
+    /// The service.
+    pub service: Service,
+    /// The method of the request.
+    pub method: Method,
+    /// Path and query exactly as they stood on the request line.
+    pub target: String,
+    /// What the service tells repetitions by, if it does and the request had it: Partner Center's
+    /// `MS-RequestId`.
+    pub request_id: Option<String>,
+    /// The body of the request.
+    pub body: Value,
+}
+
+/// The body is left out, because it may hold a password and failed assertions print writes.
+impl fmt::Debug for AppliedWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppliedWrite")
+            .field("service", &self.service)
+            .field("method", &self.method)
+            .field("target", &self.target)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many answers are kept for repetitions: more than can be under way at once, but not so many
+/// that a long run is felt.
+const ANSWERS: usize = 4096;
+
+/// The writes, and the answers to those that may come again.
+#[derive(Default)]
+pub(crate) struct Journal {
+    pub(crate) writes: Vec<AppliedWrite>,
+    answers: HashMap<Identity, Reply>,
+    oldest_first: VecDeque<Identity>,
+}
+
+/// What two requests have in common if one repeats the other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Identity {
+    request_id: String,
+    method: Method,
+    path: Segments,
+}
+
+impl Identity {
+    fn of(request: &Request, request_id: &str) -> Self {
+        Self {
+            request_id: request_id.to_owned(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+        }
+    }
+}
+
+impl Journal {
+    /// The answer to the write that this request repeats, if it does.
+    pub(crate) fn answer(&self, request: &Request, request_id: Option<&str>) -> Option<Reply> {
+        let identity = Identity::of(request, request_id?);
+        self.answers.get(&identity).cloned()
+    }
+
+    /// Enters a write that was applied just now.
+    pub(crate) fn enter(
+        &mut self,
+        service: Service,
+        request: &Request,
+        request_id: Option<&str>,
+        answer: &Reply,
+    ) {
+        self.writes.push(AppliedWrite {
+            service,
+            method: request.method.clone(),
+            target: request.target.clone(),
+            request_id: request_id.map(str::to_owned),
+            body: request.json.clone(),
+        });
+        let Some(request_id) = request_id else {
+            return;
+        };
+        if self.oldest_first.len() == ANSWERS
+            && let Some(oldest) = self.oldest_first.pop_front()
+        {
+            self.answers.remove(&oldest);
+        }
+        let identity = Identity::of(request, request_id);
+        self.oldest_first.push_back(identity.clone());
+        self.answers.insert(identity, answer.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tokio::task::JoinSet;
+
+    use super::*;
+    use crate::Sandbox;
+    use crate::seed::{
+        CAMPAIGN_PROFILE_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID, USER_ID, USER_IDS,
+    };
+    use crate::testing::{Received, credentials};
+
+    const ORGANIZATION: &str = "/v1/profiles/organization";
+
+    fn user_path(id: &str) -> String {
+        format!("/v1/customers/{CUSTOMER_TENANT_ID}/users/{id}")
+    }
+
+    async fn write(
+        sandbox: &Sandbox,
+        method: &str,
+        target: &str,
+        id: &str,
+        body: &Value,
+    ) -> Received {
+        let mut headers = credentials(target);
+        headers.push(("ms-requestid", id.to_owned()));
+        let body = body.to_string();
+        sandbox.send(method, target, &headers, Some(&body)).await
+    }
+
+    #[tokio::test]
+    async fn a_repeated_request_id_gets_the_first_answer_and_changes_nothing() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let mut profile = sandbox.resource(ORGANIZATION).expect("a profile");
+        profile["email"] = "first@fabrikam.example".into();
+        let first = write(&sandbox, "PUT", ORGANIZATION, "one", &profile).await;
+        // The etag is stale by now, which a request of its own would be told.
+        let again = write(&sandbox, "PUT", ORGANIZATION, "one", &profile).await;
+        assert_eq!((again.status, &again.body), (200, &first.body));
+        assert_eq!(again.header("ms-requestid"), Some("one"));
+        let other = write(&sandbox, "PUT", ORGANIZATION, "two", &profile).await;
+        assert_eq!(other.json()["code"], 2055);
+        let journal = sandbox.journal();
+        assert_eq!(journal.len(), 1, "{journal:?}");
+        assert_eq!(journal[0].request_id.as_deref(), Some("one"));
+    }
+
+    #[tokio::test]
+    async fn an_id_stands_for_one_method_and_path_and_for_what_was_applied() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let (ada, bruno) = (user_path(USER_ID), user_path(USER_IDS[1]));
+        let change = json!({"usageLocation": "DE"});
+        for path in [&ada, &bruno] {
+            let received = write(&sandbox, "PATCH", path, "one", &change).await;
+            assert_eq!(received.json()["usageLocation"], "DE");
+        }
+        let read = write(&sandbox, "GET", &ada, "one", &change).await;
+        assert_eq!(read.status, 200);
+        let unauthorized = sandbox.send("PATCH", &ada, &[], None).await;
+        assert_eq!(unauthorized.status, 401);
+
+        let support = "/v1/profiles/support";
+        let whole = sandbox.resource(support).expect("a profile");
+        let refused = write(&sandbox, "PUT", support, "two", &json!({})).await;
+        assert_eq!(refused.status, 400);
+        let accepted = write(&sandbox, "PUT", support, "two", &whole).await;
+        assert_eq!(accepted.status, 200);
+        let targets: Vec<_> = sandbox
+            .journal()
+            .into_iter()
+            .map(|entry| entry.target)
+            .collect();
+        assert_eq!(targets, [ada.as_str(), &bruno, support]);
+    }
+
+    #[tokio::test]
+    async fn the_journal_has_what_every_service_applied_in_order() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let cloudflare = format!("/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile");
+        let profiles = "/fabrikam/campaign/profileAndServicesExt/profile";
+        let campaign = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
+        let user = user_path(USER_ID);
+        let secret = json!({"passwordProfile": {"password": "Copper-Kettle-41"}});
+        let replaced = sandbox.resource(&cloudflare).expect("a profile");
+        let change = json!({"firstName": "Nadja"});
+        for (method, target, body) in [
+            ("PATCH", &user, &secret),
+            ("PUT", &cloudflare, &replaced),
+            ("PATCH", &campaign, &json!({})),
+            ("PATCH", &campaign, &change),
+            ("PATCH", &campaign, &change),
+        ] {
+            let received = sandbox.call(method, target, Some(body)).await;
+            assert!(received.status < 300, "{received:?}");
+        }
+        let journal = sandbox.take_journal();
+        let entries: Vec<_> = journal
+            .iter()
+            .map(|entry| (entry.service, &entry.target, &entry.body))
+            .collect();
+        let expected = [
+            (Service::PartnerCenter, &user, &secret),
+            (Service::Cloudflare, &cloudflare, &replaced),
+            (Service::CampaignStandard, &campaign, &change),
+            (Service::CampaignStandard, &campaign, &change),
+        ];
+        assert_eq!(entries, expected);
+        assert!(sandbox.journal().is_empty());
+        assert!(!format!("{journal:?}").contains("Copper-Kettle-41"));
+    }
+
+    #[tokio::test]
+    async fn writers_at_once_lose_nothing_where_there_is_an_etag() {
+        let sandbox = std::sync::Arc::new(Sandbox::start().await.expect("a sandbox"));
+        let stale = sandbox.resource(ORGANIZATION).expect("a profile");
+        let mut writers = JoinSet::new();
+        for writer in 0..8 {
+            let (sandbox, mut profile) = (sandbox.clone(), stale.clone());
+            writers.spawn(async move {
+                let member = format!("writer{writer}");
+                for conflicts in 0.. {
+                    profile[&member] = true.into();
+                    let received = sandbox.call("PUT", ORGANIZATION, Some(&profile)).await;
+                    if received.status == 200 {
+                        return conflicts;
+                    }
+                    assert_eq!(received.json()["code"], 2055);
+                    profile = sandbox.call("GET", ORGANIZATION, None).await.json();
+                }
+                unreachable!("the loop has no end");
+            });
+        }
+        let conflicts: u32 = writers.join_all().await.into_iter().sum();
+        assert!(conflicts >= 7, "all but one began with a stale etag");
+        let profile = sandbox.resource(ORGANIZATION).expect("a profile");
+        for writer in 0..8 {
+            assert_eq!(profile[format!("writer{writer}")], true);
+        }
+        assert_eq!(sandbox.journal().len(), 8);
+    }
+
+    #[test]
+    fn answers_are_forgotten_in_the_end() {
+        let mut journal = Journal::default();
+        let request = Request::default();
+        for number in 0..=ANSWERS {
+            let id = number.to_string();
+            let answer = Reply::new(200).body(id.clone());
+            journal.enter(Service::PartnerCenter, &request, Some(&id), &answer);
+        }
+        assert!(journal.answer(&request, Some("0")).is_none());
+        for id in ["1", &ANSWERS.to_string()] {
+            let answer = journal.answer(&request, Some(id)).expect("an answer");
+            assert_eq!(answer.sent(), id.as_bytes());
+        }
+        assert_eq!(journal.answers.len(), ANSWERS);
+        assert_eq!(journal.writes.len(), ANSWERS + 1);
+    }
+}

@@ -1,0 +1,218 @@
+//! Partner Center: the partner's own profiles, its customers and their users.
+
+mod customers;
+mod list;
+mod profiles;
+mod seed;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::ids;
+use crate::journal::Service;
+use crate::reply::Reply;
+use crate::sign_in::{Access, MfaRefusal, Tokens};
+use crate::store::Store;
+use crate::vendor::{Handler, Refusal, Request, Vendor};
+
+pub use seed::{
+    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID,
+    USER_ID, USER_IDS,
+};
+
+/// The access token that Partner Center accepts.
+pub const PARTNER_CENTER_TOKEN: &str =
+    "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
+
+/// The operations that a token without a user is good for.
+const FOR_APPS: [&str; 1] = ["listCustomers"];
+const BOM: &str = "\u{feff}";
+const JSON: &str = "application/json; charset=utf-8";
+
+pub(crate) struct PartnerCenter;
+
+impl Vendor for PartnerCenter {
+    fn document(&self) -> (&'static str, &'static str) {
+        (
+            "partner-center.yaml",
+            include_str!("../../../spec/partner-center.yaml"),
+        )
+    }
+
+    fn service(&self) -> Service {
+        Service::PartnerCenter
+    }
+
+    fn handlers(&self) -> &'static [(&'static str, Handler)] {
+        &[
+            ("getOrganizationProfile", profiles::get_profile),
+            (
+                "updateOrganizationProfile",
+                profiles::update_organization_profile,
+            ),
+            ("getSupportProfile", profiles::get_profile),
+            ("updateSupportProfile", profiles::update_support_profile),
+            ("listCustomers", customers::list_customers),
+            ("listCustomerUsers", customers::list_customer_users),
+            ("getCustomerUser", customers::get_customer_user),
+            ("updateCustomerUser", customers::update_customer_user),
+        ]
+    }
+
+    fn owns(&self, path: &[String]) -> bool {
+        path.first().is_some_and(|first| first == "v1")
+    }
+
+    fn seed(&self, store: &mut Store, _origin: &str) {
+        seed::seed(store);
+    }
+
+    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply> {
+        let refused = |code, text| {
+            Err(error(StatusCode::UNAUTHORIZED, code, text).header("www-authenticate", "Bearer"))
+        };
+        match request.bearer().and_then(|token| tokens.access(token)) {
+            Some(Access::PartnerCenterUser) => match tokens.mfa {
+                None => Ok(()),
+                Some(MfaRefusal::EmptyBody) => Err(Reply::with_status(StatusCode::UNAUTHORIZED)
+                    .header("www-authenticate", r#"Bearer error="invalid_token""#)),
+                Some(MfaRefusal::Code) => {
+                    refused(900_421, "The user signed in without a second factor.")
+                }
+            },
+            Some(Access::PartnerCenterApp) if FOR_APPS.contains(&operation) => Ok(()),
+            Some(Access::PartnerCenterApp) => {
+                let text = "Application credentials cannot reach this resource.";
+                Err(error(StatusCode::FORBIDDEN, 900_329, text))
+            }
+            Some(Access::OtherApi) => refused(900_420, "The token is for another audience."),
+            Some(Access::CampaignStandard) | None => match request.header("authorization") {
+                None => refused(800_001, "The partner token is missing."),
+                Some(_) => refused(400, "Access denied."),
+            },
+        }
+    }
+
+    fn request_id<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        request.header("ms-requestid").filter(|id| !id.is_empty())
+    }
+
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+        let code = match refusal {
+            Refusal::UnknownRoute => 1000,
+            Refusal::Invalid(_) | Refusal::MissingQuery(_) => 3000,
+            _ => 800_002,
+        };
+        error(refusal.status(), code, &refusal.message(request))
+    }
+
+    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+        let echoed = |name| {
+            request
+                .header(name)
+                .map_or_else(|| ids::guid(4), str::to_owned)
+        };
+        reply
+            .echo("ms-requestid", &echoed("ms-requestid"))
+            .echo("ms-correlationid", &echoed("ms-correlationid"))
+            .header("ms-cv", &format!("{:016x}.0", ids::number()))
+            .header("ms-serverid", "020014806")
+            .header(
+                "request-context",
+                "appId=cid-v1:6f2d9a1c-80b4-4c57-93ee-d1a5077c42b8",
+            )
+    }
+}
+
+/// A success, with the byte order mark that the service puts before the JSON.
+fn success(value: &Value) -> Reply {
+    Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
+}
+
+fn error(status: StatusCode, code: u32, description: &str) -> Reply {
+    let body = json!({
+        "code": code,
+        "description": description,
+        "data": [],
+        "source": "PartnerFD",
+    });
+    Reply::with_status(status).typed(JSON, body.to_string())
+}
+
+fn invalid(description: &str) -> Reply {
+    error(StatusCode::BAD_REQUEST, 800_002, description)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sandbox;
+    use crate::partner_center::customers::is_guid;
+    use crate::testing::credentials;
+
+    const ORGANIZATION: &str = "/v1/profiles/organization";
+
+    fn user_path(id: &str) -> String {
+        format!("/v1/customers/{CUSTOMER_TENANT_ID}/users/{id}")
+    }
+
+    #[tokio::test]
+    async fn success_has_a_byte_order_mark_and_failure_has_none() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let received = sandbox.call("GET", ORGANIZATION, None).await;
+        assert!(received.body.starts_with(b"\xef\xbb\xbf{"));
+        assert_eq!(received.header("content-type"), Some(JSON));
+        let received = sandbox.send("GET", ORGANIZATION, &[], None).await;
+        assert_eq!(received.status, 401);
+        let expected = json!({
+            "code": 800_001,
+            "description": "The partner token is missing.",
+            "data": [],
+            "source": "PartnerFD",
+        });
+        assert_eq!(received.body, expected.to_string().as_bytes());
+    }
+
+    #[tokio::test]
+    async fn ids_are_echoed_or_made() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let id = "9c1f0b7e-52d4-4e3a-8f6b-1a7d90c2e845".to_owned();
+        let mut headers = credentials(ORGANIZATION);
+        headers.push(("MS-RequestId", id.clone()));
+        let received = sandbox.send("GET", ORGANIZATION, &headers, None).await;
+        assert_eq!(received.header("ms-requestid"), Some(id.as_str()));
+        assert!(received.header("ms-correlationid").is_some_and(is_guid));
+        assert!(received.header("ms-cv").is_some());
+    }
+
+    #[tokio::test]
+    async fn mistakes_have_their_codes() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let nobody = PARTNER_TENANT_ID;
+        for (method, target, status, code) in [
+            ("GET", format!("/v1/customers/{nobody}/users"), 404, 60003),
+            ("GET", "/v1/customers/nobody/users".to_owned(), 400, 900_118),
+            ("GET", user_path(nobody), 404, 60002),
+            ("GET", "/v1/profiles/supportprofile".to_owned(), 404, 1000),
+            ("DELETE", user_path(USER_ID), 405, 800_002),
+            (
+                "GET",
+                "/v1/customers?seekOperation=Next".to_owned(),
+                400,
+                800_002,
+            ),
+            ("GET", "/v1/customers?size=501".to_owned(), 400, 800_002),
+        ] {
+            let received = sandbox.call(method, &target, None).await;
+            assert_eq!(received.status, status, "{target}");
+            assert_eq!(received.json()["code"], code, "{target}");
+        }
+        let headers = credentials("/v1");
+        let path = user_path(USER_ID);
+        let received = sandbox.send("PATCH", &path, &headers, Some("{oops")).await;
+        assert_eq!(
+            (received.status, received.json()["code"] == 800_002),
+            (400, true)
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! The partner's own profiles.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::ids;
+use crate::partner_center::{error, success};
+use crate::reply::Reply;
+use crate::store::Store;
+use crate::vendor::Request;
+
+/// What an organization profile has in every request and every reply, since a PUT replaces it whole.
+const ORGANIZATION_MEMBERS: [&str; 8] = [
+    "id",
+    "companyName",
+    "defaultAddress",
+    "tenantId",
+    "domain",
+    "email",
+    "language",
+    "culture",
+];
+const SUPPORT_MEMBERS: [&str; 3] = ["email", "telephone", "website"];
+
+pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let profile = store
+        .get(&request.path)
+        .ok_or_else(|| error(StatusCode::NOT_FOUND, 1000, "There is no such profile."))?;
+    Ok(success(profile))
+}
+
+pub(super) fn update_organization_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Reply, Reply> {
+    require(request, &ORGANIZATION_MEMBERS)?;
+    let current = store.get(&request.path).unwrap_or(&Value::Null);
+    let etag = current["attributes"]["etag"].as_str();
+    let sent = match &request.json["attributes"]["etag"] {
+        Value::Null => None,
+        sent => Some(sent.as_str().unwrap_or_default()),
+    };
+    let quoted = request.header("if-match");
+    let is_stale = sent.is_some_and(|sent| Some(sent) != etag)
+        || quoted.is_some_and(|quoted| Some(quoted) != etag.map(quote).as_deref());
+    if is_stale {
+        let text = "The resource has changed since it was read; read it again.";
+        return Err(error(StatusCode::BAD_REQUEST, 2055, text));
+    }
+    let etag = Some(new_etag());
+    let profile = replaced(current, request, "OrganizationProfile", etag);
+    store.put(&request.path, profile.clone());
+    Ok(success(&profile))
+}
+
+pub(super) fn update_support_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    require(request, &SUPPORT_MEMBERS)?;
+    let current = store.get(&request.path).unwrap_or(&Value::Null);
+    let profile = replaced(current, request, "SupportProfile", None);
+    store.put(&request.path, profile.clone());
+    Ok(success(&profile))
+}
+
+/// The body of a PUT with what the service adds to it.
+fn replaced(current: &Value, request: &Request, kind: &str, etag: Option<String>) -> Value {
+    let mut profile = request.json.clone();
+    profile["profileType"] = kind.into();
+    if let Some(links) = current.get("links") {
+        profile["links"] = links.clone();
+    }
+    if !profile["attributes"].is_object() {
+        profile["attributes"] = json!({"objectType": kind});
+    }
+    if let Some(etag) = etag {
+        profile["attributes"]["etag"] = etag.into();
+    }
+    profile
+}
+
+fn require(request: &Request, members: &[&str]) -> Result<(), Reply> {
+    match members
+        .iter()
+        .find(|member| request.json[**member].is_null())
+    {
+        Some(member) => {
+            let text = format!("The property {member} is required.");
+            Err(error(StatusCode::BAD_REQUEST, 3000, &text))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A signed number in text, as the service writes them.
+pub(super) fn new_etag() -> String {
+    ids::number().cast_signed().to_string()
+}
+
+fn quote(etag: &str) -> String {
+    format!("\"{etag}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sandbox;
+    use crate::testing::credentials;
+
+    const ORGANIZATION: &str = "/v1/profiles/organization";
+
+    #[tokio::test]
+    async fn a_stale_etag_is_refused_in_body_and_header() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let first = sandbox.resource(ORGANIZATION).expect("a profile");
+        let mut change = first.clone();
+        change["email"] = "new@fabrikam.example".into();
+        change["tier"] = json!({"name": "gold"});
+        let second = sandbox
+            .call("PUT", ORGANIZATION, Some(&change))
+            .await
+            .json();
+        assert_eq!(second["tier"]["name"], "gold");
+        assert_ne!(second["attributes"]["etag"], first["attributes"]["etag"]);
+
+        let received = sandbox.call("PUT", ORGANIZATION, Some(&change)).await;
+        assert_eq!(
+            (received.status, received.json()["code"] == 2055),
+            (400, true)
+        );
+        let etag = |profile: &Value| quote(profile["attributes"]["etag"].as_str().expect("text"));
+        for (quoted, status) in [(etag(&first), 400), (etag(&second), 200)] {
+            let mut headers = credentials(ORGANIZATION);
+            headers.push(("if-match", quoted));
+            let body = second.to_string();
+            let received = sandbox
+                .send("PUT", ORGANIZATION, &headers, Some(&body))
+                .await;
+            assert_eq!(received.status, status);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_put_needs_the_whole_resource() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for (path, member) in [
+            (ORGANIZATION, "defaultAddress"),
+            ("/v1/profiles/support", "website"),
+        ] {
+            let mut body = sandbox.resource(path).expect("a profile");
+            body[member] = Value::Null;
+            let received = sandbox.call("PUT", path, Some(&body)).await;
+            assert_eq!(
+                (received.status, received.json()["code"] == 3000),
+                (400, true)
+            );
+        }
+    }
+}

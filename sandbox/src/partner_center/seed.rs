@@ -1,0 +1,139 @@
+//! What Partner Center knows from the start.
+
+use serde_json::json;
+
+use crate::partner_center::list::link;
+use crate::partner_center::profiles::new_etag;
+use crate::store::{Store, segments};
+
+/// The tenant of the partner.
+pub const PARTNER_TENANT_ID: &str = "2f5e8c1a-64b7-4d09-9e3f-b1a7c05d8e42";
+/// The domain of the partner, by which Entra knows the tenant as well.
+pub const PARTNER_DOMAIN: &str = "fabrikam.onmicrosoft.example";
+/// The tenant of the first customer, the one with users.
+pub const CUSTOMER_TENANT_ID: &str = CUSTOMER_TENANT_IDS[0];
+/// The tenants of all customers, in the order of the list.
+pub const CUSTOMER_TENANT_IDS: [&str; 4] = [
+    "0a4c7e19-52d3-4b86-8f01-6c9d2e7b3a51",
+    "3b8d1f60-7e25-49ca-a3b4-05f7c81e9d62",
+    "6c92e5a7-1b48-4fd3-b7e6-94a0d35c1f73",
+    "9d03f7b8-c6a1-4e52-8c19-2be84f60a784",
+];
+/// The first user of the first customer.
+pub const USER_ID: &str = USER_IDS[0];
+/// The active users of the first customer, in the order of the list.
+pub const USER_IDS: [&str; 5] = [
+    "11b6f0c4-3e87-4a92-b5d1-70c8e2f94a16",
+    "22c7a1d5-4f98-4ba3-86e2-81d9f3a05b27",
+    "33d8b2e6-50a9-4cb4-97f3-92ea04b16c38",
+    "44e9c3f7-61ba-4dc5-a804-a3fb15c27d49",
+    "55fad408-72cb-4ed6-b915-b40c26d38e5a",
+];
+/// A deleted user of the first customer, who can still be restored.
+pub const INACTIVE_USER_ID: &str = "66abe519-83dc-4fe7-8a26-c51d37e49f6b";
+
+/// Stores it all.
+pub(super) fn seed(store: &mut Store) {
+    seed_profiles(store);
+    seed_customers(store);
+    seed_users(store);
+}
+
+fn seed_profiles(store: &mut Store) {
+    store.put(
+        &segments("/v1/profiles/organization"),
+        json!({
+            "id": PARTNER_TENANT_ID,
+            "companyName": "Fabrikam Partner Services",
+            "defaultAddress": {
+                "country": "US",
+                "city": "Redmond",
+                "state": "WA",
+                "addressLine1": "14 Calibration Way",
+                "addressLine2": "",
+                "postalCode": "98052",
+                "firstName": "Mira",
+                "lastName": "Okafor",
+                "phoneNumber": "4255550142",
+            },
+            "tenantId": PARTNER_TENANT_ID,
+            "domain": PARTNER_DOMAIN,
+            "email": "partners@fabrikam.example",
+            "language": "en",
+            "culture": "en-US",
+            "profileType": "OrganizationProfile",
+            "links": {"self": link("/profiles/organization", &json!([]))},
+            "attributes": {"etag": new_etag(), "objectType": "OrganizationProfile"},
+        }),
+    );
+    store.put(
+        &segments("/v1/profiles/support"),
+        json!({
+            "email": "help@fabrikam.example",
+            "telephone": "4255550100",
+            "website": "www.fabrikam.example",
+            "profileType": "SupportProfile",
+            "links": {"self": link("/profiles/support", &json!([]))},
+            "attributes": {"objectType": "SupportProfile"},
+        }),
+    );
+}
+
+fn seed_customers(store: &mut Store) {
+    let names = [
+        "Contoso",
+        "Contoso Retail",
+        "Northwind Lantern",
+        "Tailspin Orchards",
+    ];
+    for (id, name) in CUSTOMER_TENANT_IDS.into_iter().zip(names) {
+        let domain = name.to_lowercase().replace(' ', "-");
+        store.put(
+            &segments(&format!("/v1/customers/{id}")),
+            json!({
+                "id": id,
+                "companyProfile": {
+                    "tenantId": id,
+                    "domain": format!("{domain}.onmicrosoft.example"),
+                    "companyName": name,
+                    "attributes": {"objectType": "CustomerCompanyProfile"},
+                },
+                "relationshipToPartner": "reseller",
+                "links": {"self": link(&format!("/customers/{id}"), &json!([]))},
+                "attributes": {"objectType": "Customer"},
+            }),
+        );
+    }
+}
+
+fn seed_users(store: &mut Store) {
+    let names = [
+        ("Ada", "Lindqvist"),
+        ("Bruno", "Marchetti"),
+        ("Chiara", "Novak"),
+        ("Dario", "Oyelaran"),
+        ("Edda", "Pohl"),
+        ("Finn", "Quist"),
+    ];
+    let ids = USER_IDS.into_iter().chain([INACTIVE_USER_ID]);
+    for (id, (first, last)) in ids.zip(names) {
+        let path = format!("/customers/{CUSTOMER_TENANT_ID}/users/{id}");
+        let mut user = json!({
+            "usageLocation": "US",
+            "id": id,
+            "userPrincipalName": format!("{}@contoso.onmicrosoft.example", first.to_lowercase()),
+            "firstName": first,
+            "lastName": last,
+            "displayName": format!("{first} {last}"),
+            "userDomainType": "none",
+            "state": "active",
+            "links": {"self": link(&path, &json!([]))},
+            "attributes": {"objectType": "CustomerUser"},
+        });
+        if id == INACTIVE_USER_ID {
+            user["state"] = "inactive".into();
+            user["softDeletionTime"] = "2026-03-20T00:33:34Z".into();
+        }
+        store.put(&segments(&format!("/v1{path}")), user);
+    }
+}
