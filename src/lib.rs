@@ -11,10 +11,15 @@
 //! # async fn run(token: &str) -> Result<(), letterhead::Error> {
 //! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
 //!
-//! let mut profile = partner.get_organization_profile().send().await?.into_inner();
-//! profile.default_address.get_or_insert_default().phone_number = Some("4255550100".into());
-//! let updated = partner.update_organization_profile().body(profile).send().await?;
-//! println!("{:?}, request {}", updated.company_name, updated.request_id());
+//! let support = partner.get_support_profile().send().await?;
+//! println!("{:?}, request {}", support.email, support.request_id());
+//!
+//! // Read, change, write: what the document doesn't know goes back as it came.
+//! let updated = partner
+//!     .organization_profile()
+//!     .update(|profile| profile.email = Some("office@fabrikam.example".into()))
+//!     .await?;
+//! println!("{:?}", updated.company_name);
 //! # Ok(()) }
 //! ```
 //!
@@ -22,7 +27,10 @@
 //!
 //! - Members that a document doesn't know, values that an enum doesn't list, nulls and empty lists
 //!   survive reading a value and writing it back.
-//! - A call is sent once. Nothing is retried, and letterhead's own HTTP client follows no redirect.
+//! - A call is repeated where its document says that it may be, under the same request id, and nowhere
+//!   else; see [`RetryPolicy`]. letterhead's own HTTP client follows no redirect.
+//! - An error tells whether the request [may have been sent](Error::may_have_been_sent) and whether it
+//!   [may have taken effect](Error::may_have_taken_effect).
 //! - [`Reply`] and [`Error`] both carry the request id, the correlation id and the vendor's own id.
 //! - A credential goes to the origin of the client's base URL and nowhere else, over TLS except on
 //!   loopback, and stands in no log, `Debug`, error or panic.
@@ -39,7 +47,8 @@
 //! # Features
 //!
 //! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors; `rustls` (ring, the
-//! platform's trust store) or `native-tls` chooses TLS. All vendors and `rustls` are on by default.
+//! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
+//! facade. All vendors and `rustls` are on by default.
 
 // The generated types name this crate's own by its name.
 extern crate self as letterhead;
