@@ -1,6 +1,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 /// A boxed future, as the traits of this crate return them.
@@ -20,6 +21,20 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+}
+
+impl<T: Clock + ?Sized> Clock for Arc<T> {
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        (**self).system_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        (**self).sleep(duration)
+    }
 }
 
 /// tokio's time.

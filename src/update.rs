@@ -138,7 +138,9 @@ impl<R: Replaced> Resource<R> {
             }
         };
         let mut lost: Option<(Value, Error)> = None;
-        for round in 1.. {
+        let mut round = 0;
+        loop {
+            round += 1;
             let read = self.inner.read(options()).await?;
             let before = json(&*read)?;
             if let Some((written, conflict)) = lost {
@@ -184,7 +186,6 @@ impl<R: Replaced> Resource<R> {
                 Err(error) => return Err(error),
             }
         }
-        unreachable!("the rounds end")
     }
 }
 

@@ -143,6 +143,9 @@ impl<'a> Call<'a> {
         let credential = within(clock, left, layer.credential.headers(&layer.io))
             .await
             .ok_or_else(|| late("an access token"))??;
+        if left.is_zero() {
+            return Err(late("its first attempt"));
+        }
         Ok((credential, permit))
     }
 
