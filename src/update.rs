@@ -85,8 +85,8 @@ impl<R: Replaced> Resource<R> {
         self
     }
 
-    /// The time limit for everything together, whose last call may be cut short: 600 seconds unless
-    /// set here.
+    /// The time limit for all calls together: 600 seconds unless set here. Each of them has the
+    /// client's time limit as well.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -105,7 +105,7 @@ impl<R: Replaced> Resource<R> {
     pub async fn get(self) -> Result<Reply<R::Value>, Error> {
         let options = Options {
             correlation_id: self.correlation_id,
-            timeout: Some(self.timeout),
+            left: Some(self.timeout),
             ..Options::default()
         };
         self.inner.read(options).await
@@ -133,7 +133,7 @@ impl<R: Replaced> Resource<R> {
             let spent = clock.now().saturating_duration_since(start);
             Options {
                 correlation_id: Some(correlation_id),
-                timeout: Some(self.timeout.saturating_sub(spent)),
+                left: Some(self.timeout.saturating_sub(spent)),
                 ..Options::default()
             }
         };
@@ -141,18 +141,18 @@ impl<R: Replaced> Resource<R> {
         let mut round = 0;
         loop {
             round += 1;
-            let read = self.inner.read(options()).await?;
-            let before = json(&*read)?;
+            let read = self.inner.read(options()).await;
             if let Some((written, conflict)) = lost {
-                return if is_same::<R>(&before, &written) {
-                    Ok(Updated {
-                        reply: read,
+                return match read {
+                    Ok(reply) if is_same::<R>(&json(&*reply)?, &written) => Ok(Updated {
+                        reply,
                         is_written: true,
-                    })
-                } else {
-                    Err(conflict)
+                    }),
+                    _ => Err(conflict),
                 };
             }
+            let read = read?;
+            let before = json(&*read)?;
             let mut value = (*read).clone();
             change(&mut value);
             let after = json(&value)?;

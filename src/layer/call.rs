@@ -78,7 +78,10 @@ impl<'a> Call<'a> {
             operation,
             request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
-            timeout: options.timeout.unwrap_or(layer.0.timeout),
+            timeout: options
+                .timeout
+                .unwrap_or(layer.0.timeout)
+                .min(options.left.unwrap_or(Duration::MAX)),
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
             body: None,

@@ -127,6 +127,8 @@ pub struct Options {
     pub(crate) correlation_id: Option<CorrelationId>,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) timeout: Option<Duration>,
+    /// What is left for several calls together.
+    pub(crate) left: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
 }
