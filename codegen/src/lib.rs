@@ -9,6 +9,7 @@
 //! `cargo xtask validate-spec` both call [`generate`], so they can't disagree.
 
 mod alone;
+mod api;
 pub mod finish;
 mod generator;
 pub mod prep;
@@ -22,8 +23,21 @@ use openapiv3::OpenAPI;
 /// The operation, or other part of the document, that can't be generated, with its line and column
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
+    file(document).map(|file| prettyplease::unparse(&file))
+}
+
+/// The public face of what is generated from `document`: a line for each thing that a caller can name,
+/// sorted.
+///
+/// # Errors
+/// As [`generate`].
+pub fn api(document: &Document) -> Result<Vec<String>, Fault> {
+    file(document).map(|file| api::lines(&file))
+}
+
+fn file(document: &Document) -> Result<syn::File, Fault> {
     let model = document.openapi()?;
-    let file = attempt(&model).map_err(|refusal| {
+    attempt(&model).map_err(|refusal| {
         let mut obstacles = obstacles(document, &model, refusal);
         let first = obstacles.swap_remove(0);
         let fault = document.fault(first.span, first.reason);
@@ -31,8 +45,7 @@ pub fn generate(document: &Document) -> Result<String, Fault> {
             Some(operation) => fault.in_operation(format!("operation {operation}")),
             None => fault,
         }
-    })?;
-    Ok(prettyplease::unparse(&file))
+    })
 }
 
 /// What keeps `document` from being generated: nothing, or each operation that the generator doesn't

@@ -1,8 +1,10 @@
 //! The maintainer's commands: `cargo xtask --help` lists them.
 
+mod api;
 mod bench_validate;
 mod compile;
 mod rules;
+mod spec_diff;
 mod terminal;
 mod validate_spec;
 
@@ -31,11 +33,26 @@ enum Command {
     ValidateSpec(validate_spec::Arguments),
     /// Write docs/rules.md, the page about all rules of `validate-spec`.
     Rules(rules::Arguments),
+    /// Write the snapshots of the generated public API, `spec/*.api`, so that a diff shows what an edit
+    /// of a document does to callers. Exits 1 where `--check` finds one out of date.
+    Api(api::Arguments),
+    /// Compare documents.
+    Spec {
+        #[command(subcommand)]
+        what: Spec,
+    },
     /// Measure, and compare with other tools.
     Bench {
         #[command(subcommand)]
         what: Bench,
     },
+}
+
+#[derive(Subcommand)]
+enum Spec {
+    /// Say what changed from one document to another: on the wire, in the generated Rust, in words.
+    /// Exits 0 when nobody has to change anything, 1 when somebody has to, 2 when it could not run.
+    Diff(spec_diff::Arguments),
 }
 
 #[derive(Subcommand)]
@@ -59,6 +76,10 @@ fn main() -> ExitCode {
             validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
         Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
+        Command::Api(arguments) => api::run(&arguments, &mut io::stdout().lock()),
+        Command::Spec {
+            what: Spec::Diff(arguments),
+        } => spec_diff::run(&arguments, &mut io::stdout().lock()),
         Command::Bench {
             what: Bench::Validate(arguments),
         } => bench_validate::run(&arguments, &mut io::stdout().lock()),

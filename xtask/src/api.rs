@@ -1,0 +1,86 @@
+//! `cargo xtask api`.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use letterhead_document::Document;
+
+use crate::root;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Write nothing, and fail where a snapshot differs from what would be generated.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes or checks the snapshot of each document's public API; true where all are as they should be.
+pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let mut is_fresh = true;
+    for path in documents()? {
+        let snapshot = path.with_extension("api");
+        let name = snapshot
+            .strip_prefix(root())
+            .unwrap_or(&snapshot)
+            .display()
+            .to_string();
+        let lines = letterhead_codegen::api(&read(&path)?).map_err(|fault| anyhow!("{fault}"))?;
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        let stored = fs::read_to_string(&snapshot).unwrap_or_default();
+        if stored == text {
+            writeln!(out, "{name}: {} lines, up to date", lines.len())?;
+            continue;
+        }
+        if arguments.check {
+            is_fresh = false;
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (stored.lines().collect(), text.lines().collect());
+            for line in old.iter().filter(|line| !new.contains(line)) {
+                writeln!(out, "{name}: - {line}")?;
+            }
+            for line in new.iter().filter(|line| !old.contains(line)) {
+                writeln!(out, "{name}: + {line}")?;
+            }
+        } else {
+            fs::write(&snapshot, text).with_context(|| format!("{name} can't be written"))?;
+            writeln!(out, "{name}: {} lines, written", lines.len())?;
+        }
+    }
+    if !is_fresh {
+        writeln!(
+            out,
+            "\nthe generated API differs from its snapshot; run `cargo xtask api` and look at the diff"
+        )?;
+    }
+    Ok(is_fresh)
+}
+
+/// The documents of `spec/`, in order.
+pub(crate) fn documents() -> anyhow::Result<Vec<PathBuf>> {
+    let folder = root().join("spec");
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "yaml")
+    });
+    paths.sort();
+    Ok(paths)
+}
+
+pub(crate) fn read(path: &Path) -> anyhow::Result<Document> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+    let name = path
+        .strip_prefix(root())
+        .unwrap_or(path)
+        .display()
+        .to_string();
+    Document::parse(&name, &text).map_err(|fault| anyhow!("{fault}"))
+}
