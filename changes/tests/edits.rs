@@ -63,6 +63,7 @@ fn edited(old: &str, new: &str) -> (Class, Vec<String>) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a line for each edit")]
 fn every_edit_has_its_class() {
     use Class::{Additive, Rust, Wire, Wording};
     let edits: &[(&str, &str, Class, &str)] = &[

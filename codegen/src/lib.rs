@@ -10,12 +10,14 @@
 
 mod alone;
 mod api;
+mod choices;
 pub mod finish;
 mod generator;
 pub mod prep;
 
 use letterhead_document::{Document, Fault, Node, Span};
 use openapiv3::OpenAPI;
+pub use prep::{RESERVED_ARGUMENTS, rust_name};
 
 /// The Rust source of the client that `document` describes.
 ///

@@ -46,3 +46,32 @@ fn a_small_document_as_rust() {
     let document = Document::parse("pets.yaml", PETS).unwrap();
     insta::assert_snapshot!(letterhead_codegen::generate(&document).unwrap());
 }
+
+const TREE: &str = r"
+openapi: 3.0.3
+info: {title: Trees, version: '1.0.0'}
+paths:
+  /nodes:
+    get:
+      operationId: listNodes
+      responses:
+        '200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}
+components:
+  schemas:
+    Base: {type: object, required: [kind], properties: {kind: {type: string}}}
+    Leaf: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {kind: {type: string, enum: [leaf]}}}]}
+    Fork:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - properties: {kind: {type: string, enum: [fork]}, left: {$ref: '#/components/schemas/Node'}}
+    Node:
+      oneOf: [{$ref: '#/components/schemas/Leaf'}, {$ref: '#/components/schemas/Fork'}]
+";
+
+#[test]
+fn a_member_tells_objects_apart_that_contain_themselves() {
+    let document = Document::parse("trees.yaml", TREE).unwrap();
+    let code = letterhead_codegen::generate(&document).unwrap();
+    let choice = r#"Node "kind" { Leaf = "leaf", Fork = "fork", }"#;
+    assert!(code.contains(choice), "{code}");
+}

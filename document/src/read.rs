@@ -231,7 +231,7 @@ impl Reader {
             Some(other) => {
                 self.remarks.push(Remark::error(
                     "unknown-tag",
-                    span,
+                    tag_before(text, span),
                     format!("the tag `!{other}` means nothing in an OpenAPI document"),
                     "leave the tag out",
                 ));
@@ -260,6 +260,23 @@ impl Reader {
         };
         debug_assert!(text.is_char_boundary(span.start as usize));
         Node { span, plain, kind }
+    }
+}
+
+/// The tag of the value at `span`, which the parser leaves out of it.
+fn tag_before(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let Some(start) = before.rfind('!') else {
+        return span;
+    };
+    let start = before[..start].trim_end_matches('!').len();
+    let length = before[start..]
+        .find(char::is_whitespace)
+        .unwrap_or(before.len() - start);
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span {
+        start: place(start),
+        end: place(start + length),
     }
 }
 
@@ -386,10 +403,11 @@ mod tests {
             ("a: 1\nb: 2\na: 3\n", ("duplicate-key", 3, 1)),
             ("a: no\n", ("ambiguous-scalar", 1, 4)),
             ("a:\n\tb: 1\n", ("tab-indentation", 2, 1)),
+            ("a: x\n\tb: 1\n", ("tab-indentation", 2, 1)),
             ("a: 1\n---\nb: 2\n", ("several-documents", 2, 1)),
             ("a: &a [*a]\n", ("alias-cycle", 1, 8)),
             ("a: .nan\n", ("not-json", 1, 4)),
-            ("a: !pet x\n", ("unknown-tag", 1, 9)),
+            ("a: !pet x\n", ("unknown-tag", 1, 4)),
             ("? {a: 1}\n: 2\n", ("key-not-text", 1, 3)),
         ] {
             assert_eq!(remarks(text), [expected], "{text}");

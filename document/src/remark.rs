@@ -68,7 +68,14 @@ impl Remark {
         while !text.is_char_boundary(at) {
             at = at.saturating_sub(1).min(text.len());
         }
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let mut line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        // A scalar that runs into a tab on the next line is reported where the scalar starts.
+        let next = text[at..].find('\n').map(|end| at + end + 1);
+        if let Some(next) = next.filter(|_| error.info().contains("tab"))
+            && text[next..].trim_start_matches(' ').starts_with('\t')
+        {
+            line = next;
+        }
         let indent = text[line..].len() - text[line..].trim_start_matches([' ', '\t']).len();
         let span = |start: usize, end: usize| Span {
             start: u32::try_from(start).unwrap_or(u32::MAX),

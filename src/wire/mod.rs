@@ -18,9 +18,13 @@ mod object;
 mod open_enum;
 mod patch;
 mod secret;
+#[allow(unused_macros, reason = "for documents with a choice of objects")]
+mod tagged;
 
 pub(crate) use object::{Key, Member, object};
 pub(crate) use open_enum::open_enum;
 pub use patch::Patch;
 pub use secret::Secret;
 pub(crate) use secret::serialize_noting_secrets;
+#[allow(unused_imports, reason = "for documents with a choice of objects")]
+pub(crate) use tagged::tagged;

@@ -90,7 +90,9 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({"type": "string", "examples": [$($wire),*]})
+                // The list as a value: as tokens of the macro its length would be limited.
+                const VALUES: &[&str] = &[$($wire),*];
+                ::schemars::json_schema!({"type": "string", "examples": VALUES})
             }
         }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use letterhead_document::{Document, Key, METHODS, Node};
+use letterhead_document::{Document, Key, METHODS, Node, Span};
 
 use crate::Options;
 use crate::diagnostic::Findings;
@@ -205,6 +205,11 @@ impl<'d> Model<'d> {
             .filter_map(|(section, name)| (section == "schemas").then_some(name))
             .collect()
     }
+}
+
+/// Whether one place lies in another.
+pub(crate) fn within(inner: Span, outer: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 fn components(root: &Node) -> HashMap<(&str, &str), &Node> {

@@ -71,6 +71,7 @@ impl<'d> Walker<'_, 'd> {
             Shape::Object(kind) => self.object(kind, node, key, around),
             Shape::OrReference(kind) => match node.get("$ref") {
                 Some(target) => self.reference(kind, node, target, around),
+                None if structure::misspelt_reference(self.findings, node) => {}
                 None => self.object(kind, node, key, around),
             },
             Shape::BoolOrSchema => {

@@ -34,11 +34,20 @@ fn the_examples_of_every_rule_are_what_they_say() {
                 .unwrap();
             wrong.splice(at..at + 4, [0xE9]);
         }
-        let report = check("wrong.yaml", &wrong, options);
+        let ending = if rule.code == "json-syntax" {
+            "json"
+        } else {
+            "yaml"
+        };
+        let report = check(&format!("wrong.{ending}"), &wrong, options);
         if report.diagnostics.len() != 1 || report.diagnostics[0].code != rule.code {
             faults.push(format!("{}, wrong: {:#?}", rule.code, codes(&report)));
         }
-        let report = check("right.yaml", rule.right.document().as_bytes(), options);
+        let report = check(
+            &format!("right.{ending}"),
+            rule.right.document().as_bytes(),
+            options,
+        );
         if !report.diagnostics.is_empty() {
             faults.push(format!("{}, right: {:#?}", rule.code, codes(&report)));
         }

@@ -5,6 +5,7 @@
 //! the types decode without losing a member. Whatever doesn't look as expected is refused, so that a
 //! new version of progenitor fails the build instead of changing what is sent.
 
+mod choices;
 mod docs;
 mod operations;
 mod types;
@@ -33,9 +34,10 @@ pub fn finish(tokens: TokenStream, model: &OpenAPI) -> Result<syn::File, Refusal
         _ => false,
     });
     let docs = docs::Docs::of(model);
+    let choices = choices::Choices::of(model);
     for item in &mut file.items {
         match item {
-            Item::Mod(module) if module.ident == "types" => types::finish(module)?,
+            Item::Mod(module) if module.ident == "types" => types::finish(module, &choices)?,
             Item::Mod(module) => operations::finish(module, &docs)?,
             Item::Impl(implementation) => UntestedExamples.visit_item_impl_mut(implementation),
             _ => {}

@@ -31,12 +31,24 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
                         finish_function(function, operation, docs)?;
                     }
                 }
-                item.items.extend(call_options());
+                let names: Vec<Ident> = item.items.iter().filter_map(name).collect();
+                // An argument that has the name of an option goes before it.
+                let is_free =
+                    |option: &ImplItem| name(option).is_none_or(|name| !names.contains(&name));
+                item.items
+                    .extend(call_options().into_iter().filter(is_free));
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+fn name(item: &ImplItem) -> Option<Ident> {
+    match item {
+        ImplItem::Fn(function) => Some(function.sig.ident.clone()),
+        _ => None,
+    }
 }
 
 fn add_options(item: &mut ItemStruct) {

@@ -11,9 +11,10 @@ use syn::{
     ItemStruct, LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
 };
 
+use super::choices::Choices;
 use crate::Refusal;
 
-pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
+pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refusal> {
     PatchMembers.visit_item_mod_mut(module);
     DefaultExtra.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {
@@ -32,6 +33,7 @@ pub(super) fn finish(module: &mut ItemMod) -> Result<(), Refusal> {
     for item in items.iter_mut() {
         match item {
             Item::Enum(found) if enums.contains(&found.ident) => *item = open_enum(found)?,
+            Item::Enum(found) => added.extend(choices.tell_apart(found)),
             Item::Struct(found) if is_object(found) => added.push(object(found)?),
             _ => {}
         }
@@ -242,7 +244,7 @@ fn docs(attributes: &[Attribute]) -> Vec<&Attribute> {
         .collect()
 }
 
-fn derives(attributes: &[Attribute]) -> Vec<Path> {
+pub(super) fn derives(attributes: &[Attribute]) -> Vec<Path> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("derive"))

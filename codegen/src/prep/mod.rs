@@ -5,12 +5,14 @@
 
 mod descriptions;
 mod names;
+mod objects;
 mod parameters;
 mod patches;
 mod responses;
 mod schemas;
 pub(crate) mod walk;
 
+pub use names::{RESERVED_ARGUMENTS, rust_name};
 use openapiv3::OpenAPI;
 
 use crate::Refusal;
@@ -21,11 +23,14 @@ use crate::Refusal;
 /// A document that a pass has no answer for.
 pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
     parameters::drop_supplied(model);
-    names::refuse_collisions(model)?;
+    parameters::write_out(model);
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
     responses::one_success(model)?;
+    objects::write_out(model)?;
+    names::refuse_collisions(model)?;
+    schemas::refuse_alike(model)?;
     schemas::drop_constraints(model);
     schemas::redact_passwords(model);
     schemas::keep_unknown_members(model);

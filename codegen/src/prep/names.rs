@@ -7,7 +7,7 @@ use super::walk;
 use crate::Refusal;
 
 /// Arguments that the generated builders have themselves.
-const RESERVED: [&str; 8] = [
+pub const RESERVED_ARGUMENTS: [&str; 8] = [
     "body_map",
     "client",
     "correlation_id",
@@ -18,6 +18,25 @@ const RESERVED: [&str; 8] = [
     "send",
 ];
 
+/// The name that an argument or a member gets in Rust, apart from what keeps it from being a keyword.
+#[must_use]
+pub fn rust_name(name: &str) -> String {
+    // progenitor's own exception: without it the two would be one.
+    let name = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => {
+            let odd = |c: char| !c.is_alphanumeric() && c != '_';
+            name.replace('\'', "").replace(odd, "-").to_snake_case()
+        }
+    };
+    if name.starts_with(|c: char| c.is_alphabetic()) {
+        name
+    } else {
+        format!("x{name}")
+    }
+}
+
 /// Refuses names that would collide in the generated Rust, where rustc would complain about code that
 /// nobody wrote.
 pub(super) fn refuse_collisions(model: &mut OpenAPI) -> Result<(), Refusal> {
@@ -27,8 +46,8 @@ pub(super) fn refuse_collisions(model: &mut OpenAPI) -> Result<(), Refusal> {
         let refuse = |reason: String| Err(Refusal::of_operation(&id, reason));
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
         for name in arguments(&components, operation) {
-            let rust = name.to_snake_case();
-            if RESERVED.contains(&rust.as_str())
+            let rust = rust_name(&name);
+            if RESERVED_ARGUMENTS.contains(&rust.as_str())
                 || rust == "body" && operation.request_body.is_some()
             {
                 return refuse(format!(
@@ -80,7 +99,7 @@ fn arguments(components: &openapiv3::Components, operation: &Operation) -> Vec<S
 fn member<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for name in names {
-        let rust = name.to_snake_case();
+        let rust = rust_name(name);
         if rust == "extra" {
             return Some(format!(
                 "a member `{name}` has the name of the field that keeps unknown members"
@@ -123,6 +142,8 @@ mod tests {
         let object = |members: Value| schema(json!({"type": "object", "properties": members}));
         assert!(refusal(&object(json!({"extra": {}}))).contains("keeps unknown members"));
         assert!(refusal(&object(json!({"a_b": {}, "a-b": {}}))).contains("the same name in Rust"));
+        let votes = object(json!({"+1": {}, "-1": {}}));
+        assert_eq!(super::refuse_collisions(&mut model(&votes)), Ok(()));
         let values = schema(json!({"type": "string", "enum": ["unlisted"]}));
         assert!(refusal(&values).contains("values without a name"));
     }

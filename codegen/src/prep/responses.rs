@@ -29,7 +29,9 @@ pub(super) fn one_success(model: &mut OpenAPI) -> Result<(), Refusal> {
             let Some(response) = walk::response(&components, response) else {
                 continue;
             };
-            match response.content.get("application/json") {
+            let mut content = response.content.iter();
+            let json = content.find(|(name, _)| is_json(name));
+            match json.map(|(_, media)| media) {
                 Some(media) => {
                     let schema = media.schema.clone().ok_or_else(|| {
                         refusal(operation, format!("response {status} has no schema"))
@@ -64,13 +66,19 @@ pub(super) fn one_success(model: &mut OpenAPI) -> Result<(), Refusal> {
         let Some((status, mut response)) = kept else {
             return Err(refusal(operation, "it declares no success response"));
         };
-        if empty && let Some(media) = response.content.get_mut("application/json") {
+        response.content.retain(|name, _| is_json(name));
+        for media in response.content.values_mut().filter(|_| empty) {
             media.schema = media.schema.take().map(nullable);
         }
         operation.responses.responses =
             std::iter::once((status, ReferenceOr::Item(response))).collect();
     }
     Ok(())
+}
+
+/// Whether a media type is JSON, whatever it says about its characters.
+fn is_json(media_type: &str) -> bool {
+    media_type.split(';').next().map(str::trim) == Some("application/json")
 }
 
 fn refusal(operation: &openapiv3::Operation, reason: impl Into<String>) -> Refusal {

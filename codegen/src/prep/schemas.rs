@@ -8,6 +8,8 @@ use openapiv3::{
 use serde_json::json;
 
 use super::walk;
+use crate::Refusal;
+use crate::choices::{self, Choice};
 
 /// Drops `required` from every schema that a vendor sends.
 ///
@@ -49,6 +51,39 @@ fn relax(schema: &mut Schema) {
         SchemaKind::Any(any) => any.required.clear(),
         _ => {}
     }
+}
+
+/// Refuses objects of `oneOf` that a vendor sends where nothing tells them apart: since no member has to
+/// be there, the first type would take whatever comes.
+pub(super) fn refuse_alike(model: &OpenAPI) -> Result<(), Refusal> {
+    let components = model.components.clone().unwrap_or_default();
+    let mut received: Vec<MediaType> = Vec::new();
+    for (_, _, operation) in model.operations() {
+        let responses = operation.responses.responses.values();
+        let responses = responses.filter_map(|response| walk::response(&components, response));
+        received.extend(responses.flat_map(|response| response.content.values().cloned()));
+    }
+    let named = walk::reachable(&components, received.iter());
+    let mut is_alike = false;
+    let mut look = |schema: &mut Schema| {
+        if let SchemaKind::OneOf { one_of } = &schema.schema_kind {
+            is_alike |= choices::objects(&components, one_of) > 1
+                && Choice::of(&components, schema).is_none();
+        }
+    };
+    walk::in_content(received.iter_mut(), &mut look);
+    for name in named {
+        if let Some(mut schema) = components.schemas.get(&name).cloned() {
+            walk::in_reference(&mut schema, &mut look);
+        }
+    }
+    if is_alike {
+        return Err(Refusal::of_document(
+            "a vendor sends one of several objects of a `oneOf`, and nothing tells them apart; let \
+             each be a component, with a member that has one value of its own",
+        ));
+    }
+    Ok(())
 }
 
 /// Drops limits, formats, patterns and defaults.
@@ -210,6 +245,16 @@ mod tests {
                 "C": {"type": "array", "items": {"type": "string"}},
             })
         );
+    }
+
+    #[test]
+    fn parameters_of_a_path_have_no_constraints_either() {
+        let id = json!({"name": "id", "in": "path", "required": true,
+            "schema": {"type": "string", "maxLength": 9}});
+        let mut model = model(&json!({"paths": {"/a/{id}": {"parameters": [id]}}}));
+        super::drop_constraints(&mut model);
+        let path = &json(&model)["paths"]["/a/{id}"];
+        assert_eq!(path["parameters"][0]["schema"], json!({"type": "string"}));
     }
 
     #[test]

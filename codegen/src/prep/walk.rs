@@ -11,7 +11,7 @@ use openapiv3::{
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// The component schema that a reference names.
-pub(super) fn schema_name(reference: &str) -> Option<&str> {
+pub(crate) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix(SCHEMAS)
 }
 
@@ -59,7 +59,12 @@ pub(super) fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
 }
 
 /// Calls `visit` with every schema that is written out anywhere, inner ones first.
-pub(super) fn schemas_mut(model: &mut OpenAPI, visit: &mut dyn FnMut(&mut Schema)) {
+pub(crate) fn schemas_mut(model: &mut OpenAPI, visit: &mut dyn FnMut(&mut Schema)) {
+    for item in items_mut(model) {
+        for parameter in &mut item.parameters {
+            in_parameter(parameter, visit);
+        }
+    }
     for operation in operations_mut(model) {
         for parameter in &mut operation.parameters {
             in_parameter(parameter, visit);
@@ -147,7 +152,21 @@ fn in_schema(schema: &mut Schema, visit: &mut dyn FnMut(&mut Schema)) {
                 in_reference(part, visit);
             }
         }
-        SchemaKind::Type(_) | SchemaKind::Not { .. } | SchemaKind::Any(_) => {}
+        SchemaKind::Any(any) => {
+            for property in any.properties.values_mut().chain(&mut any.items) {
+                in_boxed(property, visit);
+            }
+            if let Some(AdditionalProperties::Schema(rest)) = &mut any.additional_properties {
+                in_reference(rest, visit);
+            }
+            for part in [&mut any.one_of, &mut any.all_of, &mut any.any_of]
+                .into_iter()
+                .flatten()
+            {
+                in_reference(part, visit);
+            }
+        }
+        SchemaKind::Type(_) | SchemaKind::Not { .. } => {}
     }
     visit(schema);
 }

@@ -158,6 +158,25 @@ fn name_of(shape: Shape) -> &'static str {
     }
 }
 
+/// Whether the object is a reference under another key, which is told in one go.
+pub(crate) fn misspelt_reference(findings: &mut Findings, node: &Node) -> bool {
+    let mut members = node.members();
+    let (Some((key, target)), None) = (members.next(), members.next()) else {
+        return false;
+    };
+    let is_near = key
+        .text
+        .to_lowercase()
+        .trim_start_matches(['$', '_'])
+        .starts_with("ref");
+    let is_reference = target.as_str().is_some_and(|text| text.starts_with('#'));
+    if is_near && is_reference {
+        let message = format!("`{}` is no key of a reference", key.text);
+        findings.add("unknown-key", key.span, message, "did you mean `$ref`?");
+    }
+    is_near && is_reference
+}
+
 /// A value of another type than its member has.
 pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<&Key>) {
     let of = key.map_or_else(String::new, |key| format!("`{}`: ", key.text));

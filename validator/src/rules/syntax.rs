@@ -1,5 +1,7 @@
 //! The text: bytes, YAML, and the words that YAML turns into something else.
 
+use std::path::Path;
+
 use letterhead_document::{Document, Span};
 
 use crate::diagnostic::{Finding, Findings, Severity};
@@ -41,7 +43,42 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> (Document, Findings) {
             also: remark.also.map(|(span, what)| (span, what.to_owned())),
         });
     }
+    let ending = Path::new(name).extension();
+    let is_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if is_json && !findings.list.iter().any(|finding| is_fatal(finding.code)) {
+        json(text.trim_start_matches('\u{feff}'), text, &mut findings);
+    }
     (document, findings)
+}
+
+/// What only YAML takes, in a file that says that it is JSON.
+fn json(json: &str, text: &str, findings: &mut Findings) {
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(json) else {
+        return;
+    };
+    let lines = json.split_inclusive('\n').take(error.line().max(1) - 1);
+    let before: usize = lines.map(str::len).sum();
+    let mut byte = before + error.column().max(1) - 1;
+    let reason = error.to_string();
+    let mut reason = reason.split(" at line ").next().unwrap_or_default();
+    // The bracket is reported, and the comma before it is too much.
+    let before = json.get(..byte).unwrap_or_default().trim_end();
+    let is_end = json
+        .get(byte..)
+        .is_some_and(|rest| rest.starts_with([']', '}']));
+    if is_end && before.ends_with(',') {
+        byte = before.len() - 1;
+        reason = "trailing comma";
+    }
+    let help = match json.as_bytes().get(byte) {
+        Some(b',') => "leave the comma out",
+        Some(b'/' | b'#') => "leave the comment out: JSON has none",
+        Some(b'\'') => "write double quotes",
+        _ => "write JSON, or call the file `.yaml`",
+    };
+    let message = format!("this is YAML, but not JSON: {reason}");
+    let span = at(byte + text.len() - json.len());
+    findings.add("json-syntax", span, message, help);
 }
 
 fn at(byte: usize) -> Span {
@@ -56,7 +93,13 @@ fn at(byte: usize) -> Span {
 pub(crate) fn is_fatal(code: &str) -> bool {
     matches!(
         code,
-        "not-utf8" | "yaml-syntax" | "tab-indentation" | "too-deep" | "alias-bomb"
+        "not-utf8"
+            | "yaml-syntax"
+            | "json-syntax"
+            | "tab-indentation"
+            | "several-documents"
+            | "too-deep"
+            | "alias-bomb"
     )
 }
 
@@ -93,6 +136,15 @@ static RULES: &[Rule] = &[
         "Nothing can be read of a file that isn't.",
         "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'\npaths: {}\n",
         "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\n",
+    ),
+    rule(
+        "json-syntax",
+        Severity::Error,
+        "A file called `.json` is JSON.",
+        "YAML takes trailing commas, comments and words without quotes, and those who read the file as \
+         JSON don't.",
+        "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"Pets\", \"version\": \"1.0\"}, \"paths\": {},}\n",
+        "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"Pets\", \"version\": \"1.0\"}, \"paths\": {}}\n",
     ),
     rule(
         "tab-indentation",
@@ -209,3 +261,29 @@ x-e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
         "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\nx-deep: [[]]\n",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_only_yaml_takes_is_found_in_json() {
+        for (text, at, help) in [
+            ("{\"a\": [1, 2,]}", 11, "leave the comma out"),
+            ("\u{feff}{\"a\": 1,\n}", 10, "leave the comma out"),
+            (
+                "{\"a\": 1 # one\n}",
+                8,
+                "leave the comment out: JSON has none",
+            ),
+            ("{'a': 1}", 1, "write double quotes"),
+            ("{\"a\": yet}", 6, "write JSON, or call the file `.yaml`"),
+        ] {
+            let (_, findings) = super::read("a.json", text.as_bytes());
+            let found = findings
+                .list
+                .iter()
+                .find(|found| found.code == "json-syntax");
+            let found = found.map(|found| (found.span.start, found.help.as_str()));
+            assert_eq!(found, Some((at, help)), "{text}");
+        }
+    }
+}

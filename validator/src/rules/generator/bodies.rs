@@ -8,6 +8,7 @@ use super::{rule, successes};
 use crate::diagnostic::{Findings, Severity};
 use crate::model::{Model, Operation};
 use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations::misspells;
 
 pub(crate) static CHECK: Check = Check {
     rules: RULES,
@@ -25,7 +26,9 @@ pub(crate) static CHECK: Check = Check {
                 continue;
             }
             responses(model, operation, &mut seen, findings);
-            if let Some(body) = operation.node.get("requestBody")
+            // That a GET has a body at all is told already.
+            let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
+            if let Some(body) = operation.node.get("requestBody").filter(|_| may_have_body)
                 && let Some(body) = model.resolve(body)
                 && seen.insert(body.span)
             {
@@ -48,7 +51,9 @@ fn responses<'d>(
         let Some(content) = response.get("content") else {
             continue;
         };
-        let Some((key, media)) = content.entry("application/json") else {
+        let mut all = content.members();
+        let json = all.find(|(key, _)| essence(&key.text) == "application/json");
+        let Some((key, media)) = json else {
             if let Some((key, _)) = content.members().next()
                 && seen.insert(key.span)
             {
@@ -58,7 +63,7 @@ fn responses<'d>(
         };
         let Some(schema) = media.get("schema") else {
             if seen.insert(key.span) {
-                without_schema(key, findings);
+                without_schema(key, media, findings);
             }
             continue;
         };
@@ -110,7 +115,7 @@ fn request(body: &Node, findings: &mut Findings) {
     } else if essence(&key.text) != "application/json" {
         not_json(key, "request-not-json", "a request body", findings);
     } else if only.get("schema").is_none() {
-        without_schema(key, findings);
+        without_schema(key, only, findings);
     } else if let Some((encoding, _)) = only.entry("encoding") {
         findings.add(
             "json-encoding",
@@ -130,7 +135,7 @@ fn not_json(key: &Key, code: &'static str, what: &str, findings: &mut Findings) 
         "{what} of `{}`, and the layer speaks `application/json` only",
         key.text
     );
-    let is_json = essence(&key.text).ends_with("json");
+    let is_json = essence(&key.text).to_lowercase().ends_with("json");
     let help = if is_json {
         "write `application/json`: only the body counts, and it is JSON"
     } else {
@@ -139,7 +144,10 @@ fn not_json(key: &Key, code: &'static str, what: &str, findings: &mut Findings) 
     findings.add(code, key.span, message, help);
 }
 
-fn without_schema(key: &Key, findings: &mut Findings) {
+fn without_schema(key: &Key, media: &Node, findings: &mut Findings) {
+    if misspells(media, "schema") {
+        return;
+    }
     findings.add(
         "media-type-without-schema",
         key.span,

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Node};
 
-use super::{generated, rule, text_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{generated, schema_rule, text_of};
+use crate::diagnostic::Findings;
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
+use crate::rule::{Check, Rule};
+use crate::rules::schemas::properties::{Properties, collect};
 use crate::shape::Kind;
 
 pub(crate) static CHECK: Check = Check {
@@ -15,7 +16,9 @@ pub(crate) static CHECK: Check = Check {
     run: |model, findings| {
         let generated = generated(model);
         for (object, generated) in model.objects.iter().zip(generated) {
-            if object.kind == Kind::Schema && generated {
+            // A parameter has rules of its own, which take no composition at all.
+            let parent = object.parent.map(|parent| model.objects[parent].kind);
+            if object.kind == Kind::Schema && generated && parent != Some(Kind::Parameter) {
                 composition(model, object, findings);
             }
         }
@@ -65,7 +68,8 @@ fn choose<'d>(
     parts: &'d Node,
     findings: &mut Findings,
 ) {
-    let parts = parts.items();
+    let written = parts.items();
+    let parts = written;
     if parts.iter().all(is_only_required) {
         let message = format!(
             "`{}` lists alternatives of `required`, which become types without the other members",
@@ -100,14 +104,32 @@ fn choose<'d>(
         }
         return;
     }
+    if count("object") < 2 || !model.may_be_received(object) {
+        return;
+    }
     // A discriminator has rules of its own, about whether it can work.
-    let is_told = object.node.get("discriminator").is_some() || are_tagged(&parts);
-    if count("object") > 1 && model.may_be_received(object) && !is_told {
+    let is_tagged = object.node.get("discriminator").is_some() || are_tagged(model, &parts);
+    if !is_tagged {
         let message = "the objects of `oneOf` can't be told apart, so that the first one is read \
                        whatever comes";
         let help = "give each a required member with an `enum` of one value of its own, or write one \
                     object with all the members";
         findings.add("one-of-alike", key.span, message, help);
+    } else if count("object") < written.len() {
+        let message = "among the objects of `oneOf` is something else, and the type made of that reads \
+                       the first one whatever comes";
+        let help = "choose among objects only, each a component";
+        findings.add("one-of-alike", key.span, message, help);
+    } else if object.node.get("discriminator").is_none()
+        && let Some(inline) = written.iter().find(|part| part.get("$ref").is_none())
+    {
+        let message = "an object written in place has no type of its own to choose";
+        let help = "give it a schema of its own in `components`, and refer to it";
+        let span = inline
+            .members()
+            .next()
+            .map_or(inline.span, |(key, _)| key.span);
+        findings.add("one-of-alike", span, message, help);
     }
 }
 
@@ -126,15 +148,17 @@ fn kind_of(schema: &Node) -> Option<&str> {
 }
 
 /// Whether every object has a required member with one value, and no two the same.
-fn are_tagged(parts: &[&Node]) -> bool {
+fn are_tagged<'d>(model: &Model<'d>, parts: &[&'d Node]) -> bool {
     let objects = parts.iter().filter(|part| kind_of(part) == Some("object"));
     let mut seen: HashSet<(String, String)> = HashSet::new();
     let mut names: HashSet<String> = HashSet::new();
     for part in objects {
-        let required = part.get("required").map_or(&[][..], Node::items);
-        let tag = required.iter().filter_map(Node::as_str).find_map(|name| {
-            let values = part.get("properties")?.get(name)?.get("enum")?.items();
-            match values {
+        let mut all = Properties::default();
+        collect(model, part, &mut all);
+        let mut required: Vec<&str> = all.required.iter().copied().collect();
+        required.sort_unstable();
+        let tag = required.into_iter().find_map(|name| {
+            match model.resolve(all.declared.get(name)?)?.get("enum")?.items() {
                 [only] => Some((name.to_owned(), only.to_json().to_string())),
                 _ => None,
             }
@@ -152,32 +176,15 @@ fn are_tagged(parts: &[&Node]) -> bool {
     names.len() == 1
 }
 
-const fn composed(
-    code: &'static str,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: &'static str,
-    right: &'static str,
-) -> Rule {
-    rule(
-        code,
-        Severity::Error,
-        summary,
-        reason,
-        Sample::Pet(wrong),
-        Sample::Pet(right),
-    )
-}
-
 static RULES: &[Rule] = &[
-    composed(
+    schema_rule(
         "not-schema",
         "A schema doesn't say what a value is not.",
         "The generator gives up over `not`, or makes a type without the members beside it.",
         "type: object\nproperties:\n  kind: {not: {type: object}}",
         "type: object\nproperties:\n  kind: {type: string}",
     ),
-    composed(
+    schema_rule(
         "any-of-overlap",
         "At most one schema of `anyOf` is text, and at most one is an object.",
         "The generator makes one struct of those that may fit at once. Of text no value can be read \
@@ -185,7 +192,7 @@ static RULES: &[Rule] = &[
         "anyOf: [{type: string, enum: [cat, dog]}, {type: string}]",
         "type: string\nenum: [cat, dog]",
     ),
-    composed(
+    schema_rule(
         "required-alternatives",
         "`anyOf` and `oneOf` list schemas, and not just what is required.",
         "The generator makes a type of each alternative, with the members that it requires and no \
@@ -193,14 +200,15 @@ static RULES: &[Rule] = &[
         "type: object\nproperties: {name: {type: string}, id: {type: string}}\nanyOf: [{required: [name]}, {required: [id]}]",
         "type: object\nproperties: {name: {type: string}, id: {type: string}}",
     ),
-    composed(
+    schema_rule(
         "one-of-alike",
-        "Objects of `oneOf` that a vendor sends can be told apart by a required member with one value.",
-        "The types are tried in turn, and the first one takes any object.",
+        "Objects of `oneOf` that a vendor sends are components that a required member with one value tells \
+         apart.",
+        "Otherwise the types are tried in turn, and the first one takes any object.",
         "oneOf:\n  - {type: object, properties: {meows: {type: boolean}}}\n  - {type: object, properties: {barks: {type: boolean}}}",
         "type: object\nproperties: {meows: {type: boolean}, barks: {type: boolean}}",
     ),
-    composed(
+    schema_rule(
         "nullable-composition",
         "A component that is put together of several schemas isn't nullable itself.",
         "The generator makes two types of the same name, and the code doesn't compile.",

@@ -1,9 +1,13 @@
 //! The dry run: the generator itself, for what no rule knows.
 
+use std::collections::{HashMap, HashSet};
+
 use letterhead_codegen::Obstacle;
+use letterhead_document::{Node, Span};
 
 use super::{effort, rule};
 use crate::diagnostic::{Findings, Severity};
+use crate::model::{Model, within};
 use crate::rule::{Check, Rule, Sample};
 
 pub(crate) static CHECK: Check = Check {
@@ -25,16 +29,13 @@ pub(crate) static CHECK: Check = Check {
                 && effort::schemas(model.document.root()) <= 5 * SMALL;
         let is_wanted = model.dry_run || is_small && !is_faulty;
         if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
-            let is_told = |reason: &str| {
-                let told = ["no-success-response", "deep-reference"];
-                reason.contains("no success response")
-                    && findings
-                        .list
-                        .iter()
-                        .any(|finding| told.contains(&finding.code))
-            };
+            let told = findings.list.iter().filter(|finding| {
+                errors(finding.code)
+                    || matches!(finding.code, "no-success-response" | "deep-reference")
+            });
+            let told: Vec<Span> = told.map(|finding| finding.span).collect();
             let mut obstacles = letterhead_codegen::dry_run(model.document);
-            obstacles.retain(|obstacle| !is_told(&obstacle.reason));
+            obstacles.retain(|obstacle| !is_told(model, obstacle, &told));
             for obstacle in &obstacles {
                 tell(obstacle, findings);
             }
@@ -45,6 +46,44 @@ pub(crate) static CHECK: Check = Check {
 /// A document of so many operations, and a few times as many schemas, is generated in well under a
 /// second.
 const SMALL: usize = 100;
+
+/// Whether a rule has found a fault in the operation or in what it refers to.
+fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
+    let mut operations = model.operations.iter();
+    let operation = operations.find(|operation| within(obstacle.span, operation.node.span));
+    let Some(operation) = operation.filter(|_| obstacle.operation.is_some()) else {
+        return !told.is_empty();
+    };
+    let components = model.document.root().get("components");
+    let sections = components.into_iter().flat_map(Node::members);
+    let components = sections.flat_map(|(_, section)| section.members());
+    let names: HashMap<Span, &Span> = components
+        .map(|(key, node)| (node.span, &key.span))
+        .collect();
+    if told.contains(&operation.method.span) {
+        return true;
+    }
+    let mut open: Vec<&Node> = vec![operation.node];
+    open.extend(operation.item.get("parameters"));
+    let mut seen: HashSet<Span> = HashSet::new();
+    while let Some(node) = open.pop() {
+        let name = names.get(&node.span);
+        let is_reached = |span: &Span| within(*span, node.span) || name == Some(&span);
+        if told.iter().any(is_reached) {
+            return true;
+        }
+        let mut inner = vec![node];
+        while let Some(node) = inner.pop() {
+            if let Some(target) = node.get("$ref").and_then(Node::as_str) {
+                let target = model.target(target);
+                open.extend(target.filter(|target| seen.insert(target.span)));
+            }
+            inner.extend(node.members().map(|(_, value)| value));
+            inner.extend(node.items());
+        }
+    }
+    false
+}
 
 fn tell(obstacle: &Obstacle, findings: &mut Findings) {
     let (construct, help) = explain(&obstacle.reason);
@@ -58,6 +97,11 @@ fn tell(obstacle: &Obstacle, findings: &mut Findings) {
 /// What the generator stumbled over, and what to write instead.
 fn explain(reason: &str) -> (String, &'static str) {
     let known = [
+        (
+            "no success response",
+            "it declares no success response",
+            "add the response with the status of a success, `200` or `204`",
+        ),
         (
             "response_types.len() <= 1",
             "its responses have different bodies",

@@ -12,7 +12,7 @@ pub(crate) mod values;
 
 use std::collections::HashSet;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use letterhead_document::{Key, Node};
 
 use crate::diagnostic::Severity;
@@ -37,6 +37,25 @@ const fn rule(
         wrong,
         right,
     }
+}
+
+/// A rule about a schema.
+const fn schema_rule(
+    code: &'static str,
+    summary: &'static str,
+    reason: &'static str,
+    wrong: &'static str,
+    right: &'static str,
+) -> Rule {
+    let severity = Severity::Error;
+    rule(
+        code,
+        severity,
+        summary,
+        reason,
+        Sample::Pet(wrong),
+        Sample::Pet(right),
+    )
 }
 
 /// The responses of an operation that become its method's value, resolved, each with its status.
@@ -111,42 +130,7 @@ fn text_of<'d>(node: &'d Node, key: &str) -> Option<&'d str> {
     node.get(key).and_then(Node::as_str)
 }
 
-/// The name that a parameter or a member gets in Rust.
-fn snake(name: &str) -> String {
-    special(name).unwrap_or_else(|| plain(name).to_snake_case())
-}
-
 /// The name that a schema, an operation or an enum's value gets in Rust.
 fn pascal(name: &str) -> String {
-    let rust = special(name).map_or_else(
-        || plain(name).to_pascal_case(),
-        |name| name.to_pascal_case(),
-    );
-    if rust.is_empty() {
-        "X".to_owned()
-    } else {
-        rust
-    }
-}
-
-/// Two names that are told apart although they have no letter.
-fn special(name: &str) -> Option<String> {
-    match name {
-        "+1" => Some("plus1".to_owned()),
-        "-1" => Some("minus1".to_owned()),
-        _ => None,
-    }
-}
-
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| *c != '\'');
-    letters
-        .map(|c| {
-            if c.is_alphanumeric() || c == '_' {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect()
+    letterhead_codegen::rust_name(name).to_pascal_case()
 }

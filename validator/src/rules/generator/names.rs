@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Node, Span};
 
-use super::{pascal, rule, snake, successes, text_of};
+use super::{pascal, rule, successes, text_of};
 use crate::diagnostic::{Findings, Severity};
 use crate::rule::{Check, Rule, Sample};
 
@@ -29,11 +30,18 @@ pub(crate) static CHECK: Check = Check {
                 continue;
             };
             let name = pascal(id.as_str().unwrap_or_default());
+            let is_type = BARE_TYPES.contains(&name.as_str());
             if let Some(text) = id
                 .as_str()
-                .filter(|text| OWN.contains(&snake(text).as_str()))
+                .filter(|text| is_type || OWN.contains(&rust_name(text).as_str()))
             {
-                let message = format!("`{text}` is a method that every client has");
+                let message = if is_type {
+                    format!(
+                        "the builder of `{text}` would hide Rust's `{name}` in the generated code"
+                    )
+                } else {
+                    format!("`{text}` is a method that every client has")
+                };
                 let help = "write the verb and the thing, such as `getPet`";
                 named
                     .findings
@@ -61,11 +69,17 @@ pub(crate) static CHECK: Check = Check {
 /// Methods of the hand-written part of every client.
 const OWN: [&str; 2] = ["builder", "clone"];
 
+/// Types that the generated builders call by their bare names.
+const BARE_TYPES: [&str; 5] = ["Default", "From", "Option", "Result", "String"];
+
+/// Types that the generated types call by their bare names.
+const RUST_TYPES: [&str; 2] = ["Default", "String"];
+
 fn component<'d>(key: &'d Key, types: &mut HashMap<String, &'d Key>, findings: &mut Findings) {
     let name = &key.text;
     let rust = pascal(name);
-    if rust == "Default" {
-        let message = format!("`{name}` would hide Rust's `Default` in the generated types");
+    if RUST_TYPES.contains(&rust.as_str()) {
+        let message = format!("`{name}` would hide Rust's `{rust}` in the generated types");
         let help = format!("give it another name, such as `{name}Value`");
         findings.add("reserved-type-name", key.span, message, help);
         return;
@@ -137,6 +151,9 @@ impl Inline<'_, '_> {
         if let Some(items) = schema.get("items") {
             self.at(&format!("{name}Item"), items);
         }
+        if let Some(rest) = schema.get("additionalProperties") {
+            self.at(&format!("{name}Value"), rest);
+        }
     }
 }
 
@@ -180,7 +197,7 @@ static RULES: &[Rule] = &[
     rule(
         "reserved-type-name",
         Severity::Error,
-        "No component schema is called `Default`.",
+        "No component schema is called `Default` or `String`.",
         "The generated code means Rust's own by that name, and doesn't compile.",
         Sample::Schemas(
             "Pet: {type: object, properties: {settings: {$ref: '#/components/schemas/Default'}}}\nDefault: {type: object, properties: {name: {type: string}}}",
@@ -192,8 +209,9 @@ static RULES: &[Rule] = &[
     rule(
         "reserved-operation-id",
         Severity::Error,
-        "No operation is called `builder` or `clone`.",
-        "Every client has these methods: one collides, the other would be hidden.",
+        "No operation is called `builder` or `clone`, or like a type that every builder uses.",
+        "Every client has these methods: one collides, the other would be hidden. `Default`, `From`, `Option`, \
+         `Result` and `String` would mean the operation's builder, and the code doesn't compile.",
         Sample::Paths(
             "/pets:\n  get:\n    operationId: builder\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
         ),

@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use letterhead_codegen::{RESERVED_ARGUMENTS, rust_name};
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{is_supplied, rule, snake, text_of};
+use super::{is_supplied, rule, text_of};
 use crate::diagnostic::{Findings, Severity};
 use crate::model::Model;
 use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations::stray::is_token;
 
 pub(crate) static CHECK: Check = Check {
     rules: RULES,
@@ -63,7 +65,9 @@ fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
     if !style(model, parameter, name, place, schema, findings) {
         return;
     }
-    if let Some(reserved) = parameter.get("allowReserved").filter(|node| node.is_true()) {
+    if place == "query"
+        && let Some(reserved) = parameter.get("allowReserved").filter(|node| node.is_true())
+    {
         let message = format!("`{name}` is percent-encoded all the same");
         let help = "leave `allowReserved` out: every service decodes what is encoded";
         findings.add("allow-reserved", reserved.span, message, help);
@@ -132,22 +136,13 @@ fn carried<'d>(
     schema: &'d Node,
     is_item: bool,
 ) -> Result<(), (&'static str, String)> {
-    if let Some(reference) = schema.get("$ref").and_then(Node::as_str) {
-        let Some(target) = model.resolve(schema) else {
-            return Ok(());
-        };
-        let name = reference.rsplit('/').next().unwrap_or(reference);
-        return match text_of(target, "type") {
-            Some("string") | None if target.get("enum").is_some() => Ok(()),
-            Some("string" | "integer" | "number" | "boolean" | "array") => Err((
-                "a type of its own",
-                format!(
-                    "write what `{name}` says in place of the reference; only an enum is a component here"
-                ),
-            )),
-            _ => carried(model, target, is_item),
-        };
+    // What is no schema at all is told where the types are.
+    if !matches!(schema.kind, Value::Object(_)) {
+        return Ok(());
     }
+    let Some(schema) = model.resolve(schema) else {
+        return Ok(());
+    };
     for key in ["allOf", "anyOf", "oneOf"] {
         match schema.get(key).map(Node::items) {
             Some([only]) => return carried(model, only, is_item),
@@ -180,18 +175,6 @@ fn carried<'d>(
     }
 }
 
-/// Methods that a generated builder has anyway.
-const RESERVED: [&str; 8] = [
-    "body_map",
-    "client",
-    "correlation_id",
-    "new",
-    "options",
-    "request_id",
-    "self",
-    "send",
-];
-
 fn names(
     arguments: &[&Node],
     has_body: bool,
@@ -204,8 +187,8 @@ fn names(
             continue;
         };
         let name = written.as_str().unwrap_or_default();
-        let rust = snake(name);
-        if RESERVED.contains(&rust.as_str()) || rust == "body" && has_body {
+        let rust = rust_name(name);
+        if RESERVED_ARGUMENTS.contains(&rust.as_str()) || rust == "body" && has_body {
             if collided.insert(written.span) {
                 let message = format!("`{name}` is a method that the generated builder has itself");
                 let help = "the name on the wire can't change, so leave the parameter out, or ask for \
@@ -233,12 +216,6 @@ fn names(
             .add("argument-collision", written.span, message, help)
             .and(other.span, "the first one");
     }
-}
-
-/// Whether a header can have this name.
-fn is_token(name: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(token)
 }
 
 const fn parameter(

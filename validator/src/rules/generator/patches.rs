@@ -82,6 +82,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
             findings.add("patch-body-not-object", reference.span, message, help);
         } else {
             members(target, findings);
+            endless(model, name, target, findings);
         }
     }
 }
@@ -103,6 +104,37 @@ fn members(schema: &Node, findings: &mut Findings) {
             );
             let help = "give the object, enum or choice a schema of its own in `components`";
             findings.add("patch-member-in-place", key.span, message, help);
+        }
+    }
+}
+
+/// A member that can be cleared holds its value in place, which has no end where it is the whole again.
+fn endless<'d>(model: &Model<'d>, name: &str, schema: &'d Node, findings: &mut Findings) {
+    for (key, member) in schema.get("properties").into_iter().flat_map(Node::members) {
+        let mut open = vec![member];
+        let mut seen: HashSet<Span> = HashSet::new();
+        while let Some(node) = open.pop() {
+            let target = node.get("$ref").and_then(Node::as_str).and_then(component);
+            if target == Some(("schemas", name)) {
+                let message = format!(
+                    "`{}` of a `{name}` is a `{name}` again, without end",
+                    key.text
+                );
+                let help = "give the member a schema of its own, without the members of a PATCH";
+                findings.add("patch-member-in-place", key.span, message, help);
+                break;
+            }
+            let resolved = model.resolve(node).filter(|node| seen.insert(node.span));
+            let Some(node) = resolved else { continue };
+            let parts = ["allOf", "oneOf", "anyOf"];
+            open.extend(
+                parts
+                    .iter()
+                    .filter_map(|part| node.get(part))
+                    .flat_map(Node::items),
+            );
+            let members = node.get("properties").into_iter().flat_map(Node::members);
+            open.extend(members.map(|(_, member)| member));
         }
     }
 }

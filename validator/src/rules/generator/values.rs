@@ -1,12 +1,14 @@
 //! Single schemas: enums, members of objects, and keywords without a type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use letterhead_document::{Kind as Value, Node};
+use letterhead_codegen::rust_name;
+use letterhead_document::{Key, Kind as Value, Node, Span};
 
-use super::{generated, pascal, rule, snake, text_of};
-use crate::diagnostic::{Findings, Severity};
-use crate::rule::{Check, Rule, Sample};
+use super::{generated, pascal, schema_rule, text_of};
+use crate::diagnostic::Findings;
+use crate::model::Model;
+use crate::rule::{Check, Rule};
 use crate::shape::Kind;
 
 pub(crate) static CHECK: Check = Check {
@@ -16,7 +18,7 @@ pub(crate) static CHECK: Check = Check {
         for (object, generated) in model.objects.iter().zip(generated) {
             if object.kind == Kind::Schema && generated {
                 enumeration(object.node, findings);
-                members(object.node, findings);
+                members(model, object.node, findings);
                 keywords(object.node, findings);
             }
         }
@@ -87,13 +89,16 @@ fn told_apart(values: &[Node]) -> bool {
     })
 }
 
-fn members(schema: &Node, findings: &mut Findings) {
-    let Some(properties) = schema.get("properties") else {
-        return;
-    };
-    let mut seen: HashMap<String, &letterhead_document::Key> = HashMap::new();
-    for (key, _) in properties.members() {
-        let rust = snake(&key.text);
+fn members<'d>(model: &Model<'d>, schema: &'d Node, findings: &mut Findings) {
+    let mut seen: HashMap<String, &'d Key> = HashMap::new();
+    let properties = schema.get("properties");
+    // Those of its parts first: of two names, its own one is shown.
+    if schema.get("allOf").is_some() {
+        let mut looked_at = HashSet::new();
+        inherited(model, schema, 0, &mut looked_at, &mut seen, findings);
+    }
+    for (key, _) in properties.into_iter().flat_map(Node::members) {
+        let rust = rust_name(&key.text);
         if rust == "extra" {
             let message = format!(
                 "`{}` is the name of the field that keeps unknown members",
@@ -103,20 +108,13 @@ fn members(schema: &Node, findings: &mut Findings) {
             findings.add("reserved-member", key.span, message, help);
             continue;
         }
-        let Some(first) = seen.insert(rust.clone(), key) else {
-            continue;
-        };
-        let message = format!(
-            "`{}` and `{}` are both `{rust}` in Rust",
-            first.text, key.text
-        );
-        let help = "leave one of them out: a member that isn't listed is kept all the same";
-        findings
-            .add("member-collision", key.span, message, help)
-            .and(first.span, "the first one");
+        let first = seen.insert(rust.clone(), key);
+        if let Some(first) = first.filter(|first| first.text != key.text) {
+            collide(&rust, first, key, findings);
+        }
     }
     if let Some((key, rest)) = schema.entry("additionalProperties")
-        && properties.members().next().is_some()
+        && properties.is_some_and(|members| members.members().next().is_some())
         && is_typed(rest)
     {
         let message =
@@ -124,6 +122,56 @@ fn members(schema: &Node, findings: &mut Findings) {
         let help = "leave `additionalProperties` out: members of any type are kept";
         findings.add("typed-extra-members", key.span, message, help);
     }
+}
+
+/// The members that the parts of `allOf` bring along.
+fn inherited<'d>(
+    model: &Model<'d>,
+    schema: &'d Node,
+    depth: usize,
+    looked_at: &mut HashSet<Span>,
+    seen: &mut HashMap<String, &'d Key>,
+    findings: &mut Findings,
+) {
+    // Nobody inherits further, and every schema starts anew.
+    const DEEPEST: usize = 16;
+    if depth > DEEPEST {
+        return;
+    }
+    for part in schema.get("allOf").into_iter().flat_map(Node::items) {
+        let Some(part) = model
+            .resolve(part)
+            .filter(|part| looked_at.insert(part.span))
+        else {
+            continue;
+        };
+        inherited(model, part, depth + 1, looked_at, seen, findings);
+        for (key, _) in part.get("properties").into_iter().flat_map(Node::members) {
+            let rust = rust_name(&key.text);
+            let first = seen.insert(rust.clone(), key);
+            let told = |first: &Key| {
+                let mut list = findings.list.iter();
+                list.any(|finding| finding.span == key.span || finding.span == first.span)
+            };
+            if let Some(first) = first
+                && first.text != key.text
+                && !told(first)
+            {
+                collide(&rust, first, key, findings);
+            }
+        }
+    }
+}
+
+fn collide(rust: &str, first: &Key, second: &Key, findings: &mut Findings) {
+    let message = format!(
+        "`{}` and `{}` are both `{rust}` in Rust",
+        first.text, second.text
+    );
+    let help = "leave one of them out: a member that isn't listed is kept all the same";
+    findings
+        .add("member-collision", second.span, message, help)
+        .and(first.span, "the first one");
 }
 
 fn is_typed(schema: &Node) -> bool {
@@ -184,25 +232,8 @@ fn keywords(schema: &Node, findings: &mut Findings) {
     }
 }
 
-const fn schema(
-    code: &'static str,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: &'static str,
-    right: &'static str,
-) -> Rule {
-    rule(
-        code,
-        Severity::Error,
-        summary,
-        reason,
-        Sample::Pet(wrong),
-        Sample::Pet(right),
-    )
-}
-
 static RULES: &[Rule] = &[
-    schema(
+    schema_rule(
         "enum-without-type",
         "An enum says the type of its values, which isn't an object or a list.",
         "The generator gives up over values of several types, and the code that it makes of numbers \
@@ -210,21 +241,21 @@ static RULES: &[Rule] = &[
         "enum: [1, 2]",
         "type: integer\nenum: [1, 2]",
     ),
-    schema(
+    schema_rule(
         "enum-value-collision",
         "The values of an enum have different names in Rust, too.",
         "The generator gives up over two variants of one name.",
         "type: string\nenum: [foo-bar, foo_bar]",
         "type: string\nenum: [foo-bar, foo_baz]",
     ),
-    schema(
+    schema_rule(
         "member-collision",
         "The members of an object have different names in Rust, too.",
         "A struct can't have two fields of one name: the generated code doesn't compile.",
         "type: object\nproperties: {petName: {type: string}, pet_name: {type: string}}",
         "type: object\nproperties: {petName: {type: string}}",
     ),
-    schema(
+    schema_rule(
         "reserved-member",
         "No member of an object is called `extra`.",
         "Every struct has a field `extra` for the members that the document doesn't know: the \
@@ -232,21 +263,21 @@ static RULES: &[Rule] = &[
         "type: object\nproperties: {extra: {type: string}}",
         "type: object\nproperties: {more: {type: string}}",
     ),
-    schema(
+    schema_rule(
         "typed-extra-members",
         "An object with named members doesn't type the others.",
         "They are kept as they are, whatever their type; the generated code doesn't compile.",
         "type: object\nproperties: {name: {type: string}}\nadditionalProperties: {type: integer}",
         "type: object\nproperties: {name: {type: string}}",
     ),
-    schema(
+    schema_rule(
         "keyword-without-type",
         "`minimum`, `maximum`, `multipleOf`, `pattern` and `format` stand beside a `type`.",
         "The generator gives up over them, or asks for a library that isn't there.",
         "minimum: 1",
         "type: integer\nminimum: 1",
     ),
-    schema(
+    schema_rule(
         "rust-type",
         "A document doesn't name Rust types.",
         "It describes a vendor, and the generator ignores a name that it doesn't understand.",

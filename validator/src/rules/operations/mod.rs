@@ -7,6 +7,7 @@ pub(crate) mod paths;
 pub(crate) mod responses;
 pub(crate) mod security;
 pub(crate) mod servers;
+pub(crate) mod stray;
 pub(crate) mod templates;
 pub(crate) mod urls;
 pub(crate) mod version;
@@ -45,7 +46,7 @@ fn place_of(object: &Object<'_>) -> Span {
 }
 
 /// Whether the object has a key that may have been meant as `member`; that is told already.
-fn misspells(node: &Node, member: &str) -> bool {
+pub(crate) fn misspells(node: &Node, member: &str) -> bool {
     node.members()
         .any(|(key, _)| did_you_mean(&key.text, [member]).is_some() && !is_other(&key.text))
 }

@@ -66,8 +66,12 @@ fn required(name: &str, scheme: &Node, scopes: &Node, findings: &mut Findings) {
             findings.add("unexpected-scopes", first.span, message, help);
         }
         Some("oauth2") => {
-            let flows = scheme.get("flows").into_iter().flat_map(Node::members);
-            let declared: Vec<&str> = flows
+            let flows = || scheme.get("flows").into_iter().flat_map(Node::members);
+            // What a flow without its list would declare isn't known.
+            if flows().any(|(_, flow)| flow.get("scopes").is_none()) {
+                return;
+            }
+            let declared: Vec<&str> = flows()
                 .filter_map(|(_, flow)| flow.get("scopes"))
                 .flat_map(Node::members)
                 .map(|(scope, _)| scope.text.as_str())

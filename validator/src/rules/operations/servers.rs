@@ -3,7 +3,7 @@
 use letterhead_document::{Kind as Value, Node};
 
 use super::paths::{part, template};
-use super::{rule, text, urls};
+use super::{rule, urls};
 use crate::diagnostic::{Findings, Severity, did_you_mean};
 use crate::model::Model;
 use crate::rule::{Check, Rule, Sample};
@@ -82,8 +82,13 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     let mut filled = written.to_owned();
     for (key, variable) in &declared {
-        let value = text(variable, "default").unwrap_or("x");
-        filled = filled.replace(&format!("{{{}}}", key.text), value);
+        // A port without quotes is a number, which is told where the types are.
+        let value = variable.get("default").map(|value| match &value.kind {
+            Value::String(text) => text.clone(),
+            _ => "1".to_owned(),
+        });
+        let value = value.unwrap_or_else(|| "1".to_owned());
+        filled = filled.replace(&format!("{{{}}}", key.text), &value);
     }
     if let Some((reason, help)) = urls::fault(&filled, true) {
         let message = format!("`{written}` can't be the URL of a server: {reason}");

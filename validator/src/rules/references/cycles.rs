@@ -88,10 +88,14 @@ impl<'d> Graph<'d> {
             self.collect(part, property, true, needs);
         }
         // Of alternatives, one suffices for a value to end, but each of them is tried on the value.
-        for part in combined("oneOf").iter().chain(combined("anyOf")) {
-            let alone = combined("oneOf").len() + combined("anyOf").len() == 1;
-            if property.is_none() || alone {
-                self.collect(part, property, true, needs);
+        let alternatives = || combined("oneOf").iter().chain(combined("anyOf"));
+        let alone = alternatives().count() == 1;
+        for part in alternatives().filter(|_| property.is_none() || alone) {
+            let before = needs.len();
+            self.collect(part, property, true, needs);
+            if !alone {
+                let kept = needs.split_off(before);
+                needs.extend(kept.into_iter().filter(|edge| edge.property.is_none()));
             }
         }
         if node.get("nullable").is_some_and(Node::is_true) {

@@ -32,6 +32,11 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             order.push((text, tag.node));
         }
     }
+    // A tag without its name, or that is just a name, may be any of those that are missing.
+    let declarations = model.document.root().get("tags");
+    let declarations = declarations.map_or(&[][..], Node::items);
+    let is_nameless = |tag: &Node| tag.get("name").and_then(Node::as_str).is_none();
+    let is_unsure = declarations.iter().any(is_nameless);
     let mut undeclared: Vec<&str> = Vec::new();
     let mut told: HashSet<&str> = HashSet::new();
     for operation in model.all(Kind::Operation) {
@@ -49,7 +54,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                     .add("duplicate-tag", tag.span, message, "keep one of the two")
                     .and(first, "it stands here first");
             }
-            if declared.contains_key(text) || !told.insert(text) {
+            if is_unsure || declared.contains_key(text) || !told.insert(text) {
                 continue;
             }
             undeclared.push(text);

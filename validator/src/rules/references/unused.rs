@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node, Span};
 
 use super::{rule, targets};
 use crate::diagnostic::{Findings, Severity, did_you_mean};
-use crate::model::{Model, component};
+use crate::model::{Model, component, within};
 use crate::rule::{Check, Rule, Sample};
 
 pub(crate) static CHECK: Check = Check { rules: RULES, run };
@@ -65,6 +65,11 @@ impl<'d> Uses<'d> {
     fn all(&mut self, node: &'d Node, owner: Option<Name<'d>>) {
         match &node.kind {
             Value::Array(items) => items.iter().for_each(|item| self.all(item, owner)),
+            // A reference, whatever the key before it says.
+            Value::String(text) if text.starts_with("#/components/") => {
+                let found = referred(text);
+                self.references.entry(owner).or_default().extend(found);
+            }
             Value::Object(members) => {
                 for (key, value) in members {
                     self.member(&key.text, value, owner);
@@ -149,6 +154,13 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
         .filter(|reference| told.contains(&reference.target.span))
         .filter_map(|reference| reference.expected.section())
         .collect();
+    // Nobody else refers to what refers to itself only, which is told already.
+    let endless: Vec<Span> = findings
+        .list
+        .iter()
+        .filter(|finding| finding.code == "reference-cycle")
+        .map(|finding| finding.span)
+        .collect();
     let mapping_broken = findings
         .list
         .iter()
@@ -160,9 +172,11 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
         if !targets::SECTIONS.contains(&section.text.as_str()) {
             continue;
         }
-        for (key, _) in members.members() {
+        for (key, node) in members.members() {
             let name = (section.text.as_str(), key.text.as_str());
+            let is_endless = endless.iter().any(|span| within(*span, node.span));
             let excused = match name.0 {
+                _ if is_endless => true,
                 "securitySchemes" => {
                     uses.security.contains(name.1)
                         || scheme_missing

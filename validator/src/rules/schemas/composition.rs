@@ -81,6 +81,14 @@ fn contradictions<'d>(
             let Some(declared) = model.resolve(schema).and_then(type_of) else {
                 continue;
             };
+            // Members in what is no object are told as such.
+            let is_stray = declared != "object"
+                && ["properties", "required", "additionalProperties"]
+                    .iter()
+                    .any(|key| schema.get(key).is_some());
+            if is_stray {
+                continue;
+            }
             // Where a part is a reference, that is what a reader has before him.
             let place = match (written.get("$ref"), schema.get("type")) {
                 (Some(reference), _) => reference.span,

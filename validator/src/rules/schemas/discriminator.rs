@@ -9,6 +9,7 @@ use super::{rule, type_of};
 use crate::diagnostic::{Findings, Severity, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations::misspells;
 use crate::shape::Kind;
 
 pub(crate) static CHECK: Check = Check { rules: RULES, run };
@@ -43,7 +44,7 @@ fn discriminator<'d>(
     let (Some(key), Some(property)) = (object.key, object.node.get("propertyName")) else {
         return;
     };
-    let Some(name) = property.as_str() else {
+    let Some(name) = property.as_str().filter(|name| !name.trim().is_empty()) else {
         return;
     };
     let alternatives = ["oneOf", "anyOf"].map(|list| schema.node.get(list));
@@ -203,8 +204,12 @@ fn check_values<'d>(
 ) {
     let mut mapped: HashMap<*const Node, Vec<(&str, Span)>> = HashMap::new();
     let mapping = discriminator.get("mapping");
+    if mapping.is_none() && misspells(discriminator, "mapping") {
+        return;
+    }
     for (value, to) in mapping.into_iter().flat_map(Node::members) {
-        let Some(text) = to.as_str() else { continue };
+        // What isn't text is told as such, and what was meant is not known.
+        let Some(text) = to.as_str() else { return };
         let reference = if text.starts_with(SCHEMAS) {
             text
         } else {

@@ -7,7 +7,7 @@ pub(crate) mod discriminator;
 pub(crate) mod formats;
 pub(crate) mod keywords;
 pub(crate) mod patterns;
-mod properties;
+pub(crate) mod properties;
 pub(crate) mod required;
 pub(crate) mod types;
 pub(crate) mod values;

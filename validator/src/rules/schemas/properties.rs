@@ -21,15 +21,15 @@ pub(super) fn extended<'d>(model: &Model<'d>, lists: &[&str]) -> HashSet<&'d str
 
 /// What a schema says about its properties, through `allOf` and references.
 #[derive(Default)]
-pub(super) struct Properties<'d> {
-    pub(super) declared: HashMap<&'d str, &'d Node>,
-    pub(super) required: HashSet<&'d str>,
+pub(crate) struct Properties<'d> {
+    pub(crate) declared: HashMap<&'d str, &'d Node>,
+    pub(crate) required: HashSet<&'d str>,
     seen: HashSet<*const Node>,
     /// Whether a part of it leads nowhere, or is a choice.
-    pub(super) unknown: bool,
+    pub(crate) unknown: bool,
 }
 
-pub(super) fn collect<'d>(model: &Model<'d>, schema: &'d Node, into: &mut Properties<'d>) {
+pub(crate) fn collect<'d>(model: &Model<'d>, schema: &'d Node, into: &mut Properties<'d>) {
     if !into.seen.insert(std::ptr::from_ref(schema)) {
         return;
     }

@@ -36,6 +36,16 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         );
     }
     let declared = type_of(schema);
+    if let (Some(of), Some(declared)) = (schema.get("type"), declared)
+        && let Some(meant) = other_type(values, declared)
+    {
+        let message = format!("no value of `enum` is {}", a(declared));
+        let help = format!("write `type: {meant}`, or other values");
+        findings
+            .add("enum-value-type", of.span, message, help)
+            .and(key.span, "the values");
+        return;
+    }
     let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
     let mut seen: HashMap<String, &Node> = HashMap::new();
     for value in values {
@@ -68,6 +78,22 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
             mistyped(document, value, declared, findings);
         }
     }
+}
+
+/// The type of the values, where all of several have one and it isn't the declared one.
+fn other_type(values: &[Node], declared: &str) -> Option<&'static str> {
+    let mut present = values
+        .iter()
+        .filter(|value| !matches!(value.kind, Value::Null));
+    let all_are = |kind: &str| {
+        let mut present = present.clone();
+        present.all(|value| is_of_type(value, kind))
+    };
+    let meant = ["string", "integer", "number", "boolean"]
+        .into_iter()
+        .find(|kind| all_are(kind))?;
+    let fits = present.clone().any(|value| is_of_type(value, declared));
+    (present.nth(1).is_some() && !fits).then_some(meant)
 }
 
 fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Findings) {

@@ -1,0 +1,89 @@
+//! Enums of objects: progenitor tries the types in turn, and since no member has to be there, the first
+//! one would take whatever comes.
+
+use std::collections::BTreeMap;
+
+use openapiv3::OpenAPI;
+use quote::{ToTokens, quote};
+use syn::{
+    Fields, GenericArgument, Ident, Item, ItemEnum, PathArguments, PathSegment, Type, Variant,
+    parse_quote,
+};
+
+use super::plain;
+use super::types::derives;
+use crate::choices::Choice;
+use crate::prep::walk;
+
+/// The choices of a document, by the [`plain`] names of the types that they are among.
+pub(super) struct Choices(BTreeMap<Vec<String>, Choice>);
+
+impl Choices {
+    pub(super) fn of(model: &OpenAPI) -> Self {
+        let components = model.components.clone().unwrap_or_default();
+        let mut found = BTreeMap::new();
+        walk::schemas_mut(&mut model.clone(), &mut |schema| {
+            if let Some(choice) = Choice::of(&components, schema) {
+                let members = choice.members.iter();
+                let mut names: Vec<String> = members.map(|(name, _)| plain(name)).collect();
+                names.sort();
+                found.insert(names, choice);
+            }
+        });
+        Self(found)
+    }
+
+    /// Has a member choose among the variants of `item`, where one does, and adds a variant for what it
+    /// doesn't choose.
+    pub(super) fn tell_apart(&self, item: &mut ItemEnum) -> Option<Item> {
+        let variants = item.variants.iter();
+        let variants: Vec<(Ident, String)> = variants.map(variant).collect::<Option<_>>()?;
+        let mut names: Vec<String> = variants.iter().map(|(_, name)| name.clone()).collect();
+        names.sort();
+        let choice = self.0.get(&names)?;
+        let mut derived = derives(&item.attrs);
+        derived.retain(|path| !path.to_token_stream().to_string().ends_with("Deserialize"));
+        let kept = |attribute: &syn::Attribute| !attribute.path().is_ident("derive");
+        item.attrs.retain(kept);
+        // Before `#[serde(untagged)]`, which belongs to a derive.
+        item.attrs.insert(0, parse_quote!(#[derive(#(#derived),*)]));
+        item.attrs.push(parse_quote!(#[non_exhaustive]));
+        item.variants.push(parse_quote! {
+            /// An object that the document doesn't list, as it came.
+            Unlisted(::serde_json::Map<::std::string::String, ::serde_json::Value>)
+        });
+        let arms = variants.iter().filter_map(|(variant, name)| {
+            let mut members = choice.members.iter();
+            let (_, values) = members.find(|(member, _)| plain(member) == *name)?;
+            Some(quote!(#variant = #(#values)|*))
+        });
+        let (name, tag) = (&item.ident, &choice.tag);
+        Some(parse_quote! {
+            crate::wire::tagged! { #name #tag { #(#arms,)* } }
+        })
+    }
+}
+
+/// A variant and the name of the one type that it holds.
+fn variant(variant: &Variant) -> Option<(Ident, String)> {
+    let Fields::Unnamed(fields) = &variant.fields else {
+        return None;
+    };
+    let last = last(&fields.unnamed.first()?.ty)?;
+    // What contains itself is boxed.
+    let last = match &last.arguments {
+        PathArguments::AngleBracketed(inner) if last.ident == "Box" => match inner.args.first()? {
+            GenericArgument::Type(ty) => self::last(ty)?,
+            _ => return None,
+        },
+        _ => last,
+    };
+    Some((variant.ident.clone(), plain(&last.ident.to_string())))
+}
+
+fn last(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
