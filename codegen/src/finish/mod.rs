@@ -8,6 +8,7 @@
 mod choices;
 mod docs;
 mod operations;
+mod send;
 mod types;
 
 use openapiv3::OpenAPI;
