@@ -30,6 +30,7 @@ use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, ErrorKind, Failure};
 use crate::layer::{ClientBuilder, Layer, Operation, Options, Repeatable, Vendor};
 use crate::oauth::TokenCache;
+use crate::paging::listing;
 use crate::{Error, Reply, TokenSource, layer};
 
 #[allow(
@@ -84,17 +85,34 @@ pub trait Page: DeserializeOwned {
     fn next_href(&self) -> Option<&str>;
 }
 
-impl Page for types::OrganizationalUnitPage {
-    fn next_href(&self) -> Option<&str> {
-        self.next.as_ref()?.href.as_deref()
-    }
+/// Gives a list its streams, which follow its links.
+macro_rules! linked {
+    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
+        impl Page for types::$page {
+            fn next_href(&self) -> Option<&str> {
+                self.next.as_ref()?.href.as_deref()
+            }
+        }
+
+        listing!(
+            $list,
+            $page { $items: $item },
+            |call, href| {
+                let (client, options) = call.into_parts();
+                async move { client.follow(&href, options).await }
+            },
+            |page| page.next_href().map(str::to_owned)
+        );
+    };
 }
 
-impl Page for types::ProfilePage {
-    fn next_href(&self) -> Option<&str> {
-        self.next.as_ref()?.href.as_deref()
+linked!(
+    ListOrganizationalUnits,
+    OrganizationalUnitPage {
+        content: OrganizationalUnit
     }
-}
+);
+linked!(ListProfilesByEmail, ProfilePage { content: Profile });
 
 impl From<String> for types::OrganizationalUnitReference {
     /// The unit with this key, freshly read from the list: keys change.
@@ -131,14 +149,18 @@ impl Client {
         let Some(href) = page.next_href() else {
             return Ok(None);
         };
-        let call = self.0.call(&NEXT_PAGE, Options::default());
-        let next: Reply<P> = call.link(self.checked_link(href)).send().await?;
+        let next: Reply<P> = self.follow(href, Options::default()).await?;
         if next.next_href() == Some(href) {
             let reason = "the link to the next page leads back to the page that it came with";
             let error = Error::new(ErrorKind::Decode, reason);
             return Err(error.in_call(NEXT_PAGE.name, next.request_id(), next.correlation_id()));
         }
         Ok(Some(next))
+    }
+
+    async fn follow<P: Page>(&self, href: &str, options: Options) -> Result<Reply<P>, Error> {
+        let call = self.0.call(&NEXT_PAGE, options);
+        call.link(self.checked_link(href)).send().await
     }
 
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the

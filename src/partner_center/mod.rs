@@ -7,13 +7,9 @@
 //!
 //! # async fn run(token: &str) -> Result<(), letterhead::Error> {
 //! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
-//! let mut page = partner.list_customers().size(100).send().await?;
-//! loop {
-//!     for customer in &page.items {
-//!         println!("{:?}", customer.company_profile);
-//!     }
-//!     let Some(next) = partner.list_customers().size(100).after(&page) else { break };
-//!     page = next.send().await?;
+//! let mut customers = partner.list_customers().size(100).items();
+//! while let Some(customer) = customers.next().await {
+//!     println!("{:?}", customer?.company_profile);
 //! }
 //! # Ok(()) }
 //! ```
@@ -28,6 +24,7 @@ use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
 use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
 use crate::oauth::TokenCache;
+use crate::paging::listing;
 use crate::{Error, Replaced, Reply, Resource, TokenSource, layer};
 
 #[allow(
@@ -214,7 +211,7 @@ layer::service!();
 
 /// Adds `after` to the builder of a list.
 macro_rules! paged {
-    ($list:ident, $page:ident) => {
+    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
         impl builder::$list<'_> {
             /// The call for the page after `page`, or none after the last one.
             ///
@@ -222,15 +219,31 @@ macro_rules! paged {
             #[must_use]
             pub fn after(self, page: &types::$page) -> Option<Self> {
                 let token = page.continuation_token.clone()?;
+                Some(self.at(token))
+            }
+
+            fn at(self, token: String) -> Self {
                 let next = self.seek_operation(types::SeekOperation::Next);
-                Some(next.ms_continuation_token(token))
+                next.ms_continuation_token(token)
             }
         }
+
+        listing!(
+            $list,
+            $page { $items: $item },
+            |call, token| call.at(token).send(),
+            |page| page.continuation_token.clone()
+        );
     };
 }
 
-paged!(ListCustomers, CustomerPage);
-paged!(ListCustomerUsers, CustomerUserPage);
+paged!(ListCustomers, CustomerPage { items: Customer });
+paged!(
+    ListCustomerUsers,
+    CustomerUserPage {
+        items: CustomerUser
+    }
+);
 
 /// Reads `{code, description}` and the gateway's `{statusCode, message}`.
 ///

@@ -56,8 +56,13 @@ fn add_options(item: &mut ItemStruct) {
     }
 }
 
-fn call_options() -> [ImplItem; 6] {
+fn call_options() -> [ImplItem; 7] {
     [
+        parse_quote! {
+            pub(crate) fn into_parts(self) -> (&'a super::Client, crate::layer::Options) {
+                (self.client, self.options)
+            }
+        },
         parse_quote! {
             pub(crate) fn options(mut self, options: crate::layer::Options) -> Self {
                 self.options = options;
