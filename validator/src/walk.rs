@@ -150,7 +150,7 @@ impl<'d> Walker<'_, 'd> {
         };
         let mut unknown: Vec<&'d Key> = Vec::new();
         for (name, value) in members {
-            let known = shape.members.iter().find(|member| member.name == name.text);
+            let known = shape.members.iter().find(|member| name.text == member.name);
             match (known, shape.free) {
                 _ if name.text.starts_with("x-") => {}
                 (Some(member), _) => {

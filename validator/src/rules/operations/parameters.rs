@@ -117,7 +117,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
             // A member of Swagger 2 in its place, or a misspelt one, is told already.
             let known = object.kind.object().members;
             let has_unknown = node.members().any(|(key, _)| {
-                !key.text.starts_with("x-") && known.iter().all(|member| member.name != key.text)
+                !key.text.starts_with("x-") && known.iter().all(|member| key.text != member.name)
             });
             if !has_unknown {
                 let message = match text(node, "name").or(object.key.map(|key| key.text.as_str())) {
