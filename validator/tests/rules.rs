@@ -34,7 +34,7 @@ fn the_examples_of_every_rule_are_what_they_say() {
                 .unwrap();
             wrong.splice(at..at + 4, [0xE9]);
         }
-        let report = check("wrong.yaml", &wrong, options);
+        let report = check("wrong.yaml", wrong, options);
         if report.diagnostics.len() != 1 || report.diagnostics[0].code != rule.code {
             faults.push(format!("{}, wrong: {:#?}", rule.code, codes(&report)));
         }
@@ -58,7 +58,7 @@ fn the_projects_own_documents_are_clean() {
         let path = entry.unwrap().path();
         let report = check(
             &path.display().to_string(),
-            &std::fs::read(&path).unwrap(),
+            std::fs::read(&path).unwrap(),
             options,
         );
         assert!(

@@ -214,7 +214,7 @@ fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {
         is_own: options.is_own || is_own(path),
         ..options
     };
-    Ok(letterhead_validator::check(&name, &bytes, options))
+    Ok(letterhead_validator::check(&name, bytes, options))
 }
 
 /// Whether a document lies in this workspace's `spec/`.

@@ -6,13 +6,13 @@ use crate::diagnostic::{Finding, Findings, Severity};
 use crate::rule::{Check, Family, Rule, Sample};
 
 /// Reads the bytes and says what is questionable about them.
-pub(crate) fn read(name: &str, bytes: &[u8]) -> (Document, Findings) {
+pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     let mut findings = Findings::default();
-    let text = match std::str::from_utf8(bytes) {
+    let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let good = error.valid_up_to();
-            let text = std::str::from_utf8(&bytes[..good]).unwrap_or_default();
+            let good = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(&error.as_bytes()[..good]);
             let (document, _) = Document::read(name, text);
             findings.add(
                 "not-utf8",
