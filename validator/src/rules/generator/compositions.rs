@@ -53,8 +53,8 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
     }
 }
 
-fn is_component(model: &Model<'_>, object: &Object<'_>) -> bool {
-    let parent = object.parent.map(|parent| model.objects[parent].kind);
+fn is_component<'d>(model: &Model<'d>, object: &Object<'d>) -> bool {
+    let parent = model.parent(object).map(|parent| parent.kind);
     parent == Some(Kind::Components)
 }
 

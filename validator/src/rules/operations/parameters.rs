@@ -87,8 +87,8 @@ fn ignored_parameter(object: &Object<'_>, findings: &mut Findings) {
     findings.add("ignored-header", name.span, message, help);
 }
 
-fn ignored_header(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) {
-    let parent = object.parent.map(|index| model.objects[index].kind);
+fn ignored_header<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
+    let parent = model.parent(object).map(|parent| parent.kind);
     if let Some(key) = object.key
         && key.text.eq_ignore_ascii_case("content-type")
         && parent != Some(Kind::Components)

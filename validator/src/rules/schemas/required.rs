@@ -105,7 +105,7 @@ fn properties_around<'d>(
     collect(model, object.node, &mut known);
     let mut inner = *object;
     // A branch of a composition is there for the properties of the whole.
-    while let Some(outer) = inner.parent.map(|index| model.objects[index]) {
+    while let Some(outer) = model.parent(&inner).copied() {
         let is_branch = |list: &str| {
             let branches = outer.node.get(list).map_or(&[][..], Node::items);
             branches
@@ -127,12 +127,12 @@ fn properties_around<'d>(
         inner = outer;
     }
     let is_component = matches!(
-        (inner.component, inner.key),
+        (model.component(&inner), inner.key),
         (Some(("schemas", name)), Some(key)) if key.text == name
     );
     if is_component
-        && inner
-            .component
+        && model
+            .component(&inner)
             .is_some_and(|(_, name)| extended.contains(name))
     {
         known.open = true;
