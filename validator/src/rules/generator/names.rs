@@ -132,7 +132,10 @@ impl Inline<'_, '_> {
 
     fn inside(&mut self, name: &str, schema: &Node) {
         for (key, member) in schema.get("properties").into_iter().flat_map(Node::members) {
-            self.at(&pascal(&format!("{name}-{}", key.text)), member);
+            // Most members are neither, and making up the names would cost more than all the rest.
+            if becomes_type(member) || member.get("items").is_some() {
+                self.at(&pascal(&format!("{name}-{}", key.text)), member);
+            }
         }
         if let Some(items) = schema.get("items") {
             self.at(&format!("{name}Item"), items);
