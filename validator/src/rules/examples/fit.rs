@@ -8,9 +8,10 @@
 use std::mem::take;
 
 use jsonschema::{ValidationError, ValidationOptions, Validator};
+use letterhead_document::Node;
 use serde_json::{Map, Value as Json};
 
-use super::collect::{Collection, Specimen};
+use super::collect::Specimen;
 use super::convert::Converter;
 use super::effort::Effort;
 use crate::diagnostic::Findings;
@@ -33,7 +34,7 @@ type Group<'d> = Vec<Specimen<'d>>;
 pub(super) fn check<'d>(
     model: &Model<'d>,
     findings: &Findings,
-    collection: &Collection<'d>,
+    collection: &[(&'d Node, Specimen<'d>)],
     mut tell: impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let options = options();
@@ -42,9 +43,12 @@ pub(super) fn check<'d>(
     let mut left = REPEATS * model.all(Kind::Schema).count();
     let mut groups: Vec<Group<'d>> = Vec::new();
     let mut schemas: Vec<Json> = Vec::new();
-    for (schema, specimens) in &collection.groups {
-        let mut bearable = specimens.clone();
-        bearable.retain(|specimen| effort.is_bearable(schema, specimen.value));
+    for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
+        let (schema, _) = of_schema[0];
+        let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
+        let bearable: Group<'d> = specimens
+            .filter(|specimen| effort.is_bearable(schema, specimen.value))
+            .collect();
         if bearable.is_empty() {
             continue;
         }
