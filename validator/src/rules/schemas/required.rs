@@ -49,7 +49,10 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let known = known.get_or_insert_with(|| properties_around(model, object, &extended));
             without_property(name, node, names, known, findings);
         }
-        on_required(object.node, &seen, findings);
+        // In what comes back, a default says how something starts, and nobody has to apply it.
+        if model.may_be_sent(object) {
+            on_required(object.node, &seen, findings);
+        }
     }
 }
 
@@ -204,11 +207,17 @@ static RULES: &[Rule] = &[
     rule(
         "default-on-required",
         Severity::Warning,
-        "A required property has no default.",
+        "A required property that is sent has no default.",
         "A default says what an absent value means, and a required one is never absent.",
-        Sample::Pet(
-            "type: object\nrequired: [name]\nproperties: {name: {type: string, default: Tom}}",
-        ),
-        Sample::Pet("type: object\nproperties: {name: {type: string, default: Tom}}"),
+        Sample::Paths(concat!(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
+            "          schema: {type: object, required: [name], properties: {name: {type: string, default: Tom}}}\n",
+            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
+        )),
+        Sample::Paths(concat!(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
+            "          schema: {type: object, properties: {name: {type: string, default: Tom}}}\n",
+            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
+        )),
     ),
 ];
