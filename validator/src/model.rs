@@ -5,10 +5,10 @@ use std::num::NonZeroU32;
 
 use letterhead_document::{Document, Key, METHODS, Node};
 
-use crate::Options;
 use crate::diagnostic::Findings;
 use crate::shape::Kind;
 use crate::walk;
+use crate::{DryRun, Options};
 
 /// A document, taken apart.
 pub(crate) struct Model<'d> {
@@ -25,8 +25,8 @@ pub(crate) struct Model<'d> {
     pub(crate) received: HashSet<&'d str>,
     /// Whether the document is one of letterhead's own.
     pub(crate) is_own: bool,
-    /// Whether the generator is tried whatever else was found.
-    pub(crate) dry_run: bool,
+    /// When the generator is tried.
+    pub(crate) dry_run: DryRun,
 }
 
 /// An object of a known kind.

@@ -3,6 +3,7 @@
 use letterhead_codegen::Obstacle;
 
 use super::{effort, rule};
+use crate::DryRun;
 use crate::diagnostic::{Findings, Severity};
 use crate::rule::{Check, Rule, Sample};
 
@@ -23,7 +24,11 @@ pub(crate) static CHECK: Check = Check {
         let is_small = model.is_own
             || model.operations.len() <= SMALL
                 && effort::schemas(model.document.root()) <= 5 * SMALL;
-        let is_wanted = model.dry_run || is_small && !is_faulty;
+        let is_wanted = match model.dry_run {
+            DryRun::Auto => is_small && !is_faulty,
+            DryRun::Always => true,
+            DryRun::Never => false,
+        };
         if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
             let is_told = |reason: &str| {
                 let told = ["no-success-response", "deep-reference"];
