@@ -23,7 +23,7 @@ pub(super) struct Measured {
 const PATIENCE: Duration = Duration::from_secs(300);
 const QUICK_PATIENCE: Duration = Duration::from_secs(60);
 /// What takes so long is run once.
-const LONG: Duration = Duration::from_secs(10);
+const LONG: Duration = Duration::from_secs(15);
 
 /// Nothing where a tool doesn't end in time, or crashes.
 pub(super) fn measure(

@@ -44,7 +44,7 @@ fn of_documents(page: &mut String, costs: &Costs) {
         page,
         "\n## Time and memory\n\n\
          Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
-         than ten seconds the only one), and the most memory it held. On {cores} cores and {} GB, which \
+         than fifteen seconds the only one), and the most memory it held. On {cores} cores and {} GB, which \
          other work may have shared: the factors, of what letterhead's rules take, tell more than the \
          times. \"And the generator\" is letterhead with a dry run of its code generator, which the \
          others have no counterpart for. GitHub's document, of 13 MB and more than a thousand operations, \
