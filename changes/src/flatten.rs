@@ -144,7 +144,7 @@ impl Flat {
         self.put(way.to_vec(), value, node.span, direction);
         for (key, member) in node.members() {
             let mut way = way.to_vec();
-            way.push(key.text.clone());
+            way.push(key.text.to_string());
             self.node(&way, member, direction);
         }
         for (index, item) in node.items().iter().enumerate() {

@@ -11,16 +11,21 @@
 //! ```
 
 mod fault;
+mod lines;
 mod model;
 mod read;
 mod remark;
 mod scalar;
 mod schema;
+mod text;
 mod tree;
+
+use lines::Lines;
 
 pub use fault::{Fault, Place};
 pub use remark::Remark;
 pub use schema::json_schema;
+pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};
 
 /// The HTTP methods that a path item can hold, as the document spells them.
@@ -33,14 +38,9 @@ pub const METHODS: [&str; 8] = [
 pub struct Document {
     name: String,
     text: String,
-    /// Where each line starts, in bytes.
-    lines: Vec<u32>,
-    /// How many characters start before each block of [`BLOCK`] bytes: a line may be the whole file.
-    characters: Vec<usize>,
+    lines: Lines,
     root: Node,
 }
-
-const BLOCK: usize = 4096;
 
 impl Document {
     /// Parses `text`, YAML or JSON; `name` is how faults call the document.
@@ -59,25 +59,17 @@ impl Document {
     ///
     /// The root is null where nothing can be made of the text.
     #[must_use]
-    pub fn read(name: &str, text: &str) -> (Self, Vec<Remark>) {
-        let (root, remarks) = read::read(text);
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-        let characters = text.as_bytes().chunks(BLOCK).scan(0, |total, block| {
-            let before = *total;
-            *total += characters(block);
-            Some(before)
-        });
+    pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
+        let text = text.into();
+        let (root, remarks) = read::read(&text);
         let document = Self {
             name: name.to_owned(),
-            text: text.to_owned(),
-            lines: std::iter::once(0).chain(starts).collect(),
-            characters: characters.collect(),
+            lines: Lines::of(&text),
             root: root.unwrap_or(Node {
                 span: Span::default(),
-                plain: true,
                 kind: Kind::Null,
             }),
+            text,
         };
         (document, remarks)
     }
@@ -102,46 +94,22 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// Whether a value was written in quotes.
+    #[must_use]
+    pub fn is_quoted(&self, node: &Node) -> bool {
+        self.slice(node.span).starts_with(['"', '\''])
+    }
+
     /// The line and the column that a byte stands at.
     #[must_use]
     pub fn place(&self, byte: u32) -> Place {
-        let line = self.lines.partition_point(|start| *start <= byte);
-        let start = self.lines[line.saturating_sub(1)];
-        Place {
-            line,
-            column: self.characters_before(byte) - self.characters_before(start) + 1,
-        }
+        self.lines.place(&self.text, byte)
     }
 
     /// The bytes of the line that a byte stands on, without the line break.
     #[must_use]
     pub fn line(&self, byte: u32) -> Span {
-        let next = self.lines.partition_point(|start| *start <= byte);
-        let start = self.lines[next.saturating_sub(1)];
-        let end = match self.lines.get(next) {
-            Some(next) => *next as usize,
-            None => self.text.len(),
-        };
-        let line = self.text.get(start as usize..end).unwrap_or_default();
-        let length = line.trim_end_matches(['\n', '\r']).len();
-        Span {
-            start,
-            end: start + u32::try_from(length).unwrap_or(u32::MAX),
-        }
-    }
-
-    fn characters_before(&self, byte: u32) -> usize {
-        let byte = (byte as usize).min(self.text.len());
-        let block = byte / BLOCK;
-        let before = self.characters.get(block).copied();
-        // At the very end there may be no further block.
-        let block = if before.is_some() {
-            block
-        } else {
-            block.saturating_sub(1)
-        };
-        let before = before.or_else(|| self.characters.get(block).copied());
-        before.unwrap_or_default() + characters(&self.text.as_bytes()[block * BLOCK..byte])
+        self.lines.line(&self.text, byte)
     }
 
     /// The located tree.
@@ -183,41 +151,5 @@ impl Document {
     #[must_use]
     pub fn fault(&self, span: Span, reason: impl Into<String>) -> Fault {
         Fault::new(&self.name, self.place(span.start), reason.into())
-    }
-}
-
-/// How many characters start in a piece of UTF-8.
-fn characters(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .filter(|byte| !matches!(byte, 0x80..=0xBF))
-        .count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_counted_in_characters_however_long_the_line() {
-        for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK] {
-            let text = format!("a: b\nx: '{}é'\r\n", "ü".repeat(length));
-            let (document, _) = Document::read("t.yaml", &text);
-            let at = |needle: &str| u32::try_from(text.find(needle).unwrap()).unwrap();
-            let place = |line, column| Place { line, column };
-            assert_eq!(document.place(at("b")), place(1, 4));
-            assert_eq!(document.place(at("x")), place(2, 1));
-            assert_eq!(document.place(at("é")), place(2, 5 + length));
-            assert_eq!(
-                document.line(at("é")),
-                Span {
-                    start: at("x"),
-                    end: at("\r")
-                }
-            );
-            let end = u32::try_from(text.len()).unwrap();
-            assert_eq!(document.place(end), place(3, 1));
-            assert_eq!(document.line(end), Span { start: end, end });
-        }
     }
 }

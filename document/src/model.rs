@@ -47,7 +47,7 @@ fn locate(root: &Node) -> Option<Refused> {
             if method.text == "parameters"
                 && let Some(refused) = in_list::<Parameter>(operation, "parameter")
             {
-                return Some(refused.in_part(path.text.clone()));
+                return Some(refused.in_part(path.text.as_str()));
             }
             if METHODS.contains(&method.text.as_str())
                 && let Some(refused) = in_operation(operation)

@@ -1,11 +1,11 @@
 //! From text to the located tree, with everything that is questionable about the text.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use crate::scalar::{self, Scalar};
+use crate::text::{Text, Texts};
 use crate::{Key, Kind, Node, Remark, Span};
 
 /// How deep values may be nested.
@@ -25,6 +25,11 @@ pub(crate) fn read(text: &str) -> (Option<Node>, Vec<Remark>) {
 struct Reader {
     root: Option<Node>,
     open: Vec<Open>,
+    /// The items of all open sequences, outer ones first.
+    items: Vec<Node>,
+    /// The members of all open mappings, outer ones first.
+    members: Vec<(Key, Node)>,
+    texts: Texts,
     anchors: HashMap<usize, Node>,
     aliased: usize,
     remarks: Vec<Remark>,
@@ -38,11 +43,15 @@ struct Open {
 }
 
 enum Content {
-    Items(Vec<Node>),
+    Items {
+        /// Where they start in the reader's items.
+        from: usize,
+    },
     Members {
-        done: Vec<(Key, Node)>,
+        /// Where they start in the reader's members.
+        from: usize,
         /// Where each key stands, by its text.
-        seen: HashMap<String, Span>,
+        seen: HashMap<Text, Span>,
         key: Option<Key>,
         merges: Vec<Node>,
     },
@@ -75,17 +84,18 @@ impl Reader {
                     }
                 }
                 Event::Scalar(value, style, anchor, tag) => {
-                    let node = self.scalar(text, value, style, tag.as_deref(), span);
+                    let node = self.scalar(text, &value, style, tag.as_deref(), span);
                     self.anchored(anchor, &node);
                     self.value(node);
                 }
                 Event::Alias(anchor) if !self.alias(anchor, span) => return false,
                 Event::SequenceStart(_, anchor, _) => {
-                    self.open(span, anchor, Content::Items(Vec::new()));
+                    let from = self.items.len();
+                    self.open(span, anchor, Content::Items { from });
                 }
                 Event::MappingStart(_, anchor, _) => {
                     let content = Content::Members {
-                        done: Vec::new(),
+                        from: self.members.len(),
                         seen: HashMap::new(),
                         key: None,
                         merges: Vec::new(),
@@ -112,7 +122,6 @@ impl Reader {
             self.remarks.push(remark);
             self.value(Node {
                 span,
-                plain: true,
                 kind: Kind::Null,
             });
             return true;
@@ -144,31 +153,24 @@ impl Reader {
             end: end.end.max(open.span.end),
         };
         let kind = match open.content {
-            Content::Items(items) => Kind::Array(items),
+            Content::Items { from } => Kind::Array(self.items.drain(from..).collect()),
             Content::Members {
-                mut done,
-                seen,
-                merges,
-                ..
+                from, seen, merges, ..
             } => {
                 // What is written wins over what is merged, and earlier merges over later ones.
-                let mut merged: Vec<(Key, Node)> = Vec::new();
+                let written = self.members.len();
                 for (key, value) in merges.into_iter().flat_map(members) {
+                    let mut merged = self.members[written..].iter();
                     if !seen.contains_key(&key.text)
-                        && !merged.iter().any(|(known, _)| known.text == key.text)
+                        && !merged.any(|(known, _)| known.text == key.text)
                     {
-                        merged.push((key, value));
+                        self.members.push((key, value));
                     }
                 }
-                done.extend(merged);
-                Kind::Object(done)
+                Kind::Object(self.members.drain(from..).collect())
             }
         };
-        let node = Node {
-            span,
-            plain: false,
-            kind,
-        };
+        let node = Node { span, kind };
         self.anchored(open.anchor, &node);
         self.value(node);
     }
@@ -184,20 +186,17 @@ impl Reader {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open {
-                content: Content::Items(items),
+                content: Content::Items { .. },
                 ..
-            }) => items.push(node),
+            }) => self.items.push(node),
             Some(Open {
                 content:
                     Content::Members {
-                        done,
-                        seen,
-                        key,
-                        merges,
+                        seen, key, merges, ..
                     },
                 ..
             }) => match key.take() {
-                None => *key = Some(key_of(node, &mut self.remarks)),
+                None => *key = Some(key_of(node, &mut self.texts, &mut self.remarks)),
                 Some(found) if found.text == "<<" && is_mergeable(&node) => merges.push(node),
                 Some(found) => {
                     if let Some(first) = seen.get(&found.text) {
@@ -208,7 +207,7 @@ impl Reader {
                         self.remarks.push(remark);
                     } else {
                         seen.insert(found.text.clone(), found.span);
-                        done.push((found, node));
+                        self.members.push((found, node));
                     }
                 }
             },
@@ -218,7 +217,7 @@ impl Reader {
     fn scalar(
         &mut self,
         text: &str,
-        value: Cow<'_, str>,
+        value: &str,
         style: ScalarStyle,
         tag: Option<&Tag>,
         span: Span,
@@ -227,7 +226,7 @@ impl Reader {
         let tag = tag.map(|tag| tag.suffix().to_owned());
         let scalar = match tag.as_deref() {
             Some("str") => Scalar::Text,
-            Some("int" | "float" | "bool" | "null") => scalar::resolve(&value),
+            Some("int" | "float" | "bool" | "null") => scalar::resolve(value),
             Some(other) => {
                 self.remarks.push(Remark::error(
                     "unknown-tag",
@@ -237,11 +236,11 @@ impl Reader {
                 ));
                 Scalar::Text
             }
-            None if plain => scalar::resolve(&value),
+            None if plain => scalar::resolve(value),
             None => Scalar::Text,
         };
         if plain && tag.is_none() {
-            self.remarks.extend(scalar::doubt(&value, span));
+            self.remarks.extend(scalar::doubt(value, span));
         }
         let kind = match scalar {
             Scalar::Null => Kind::Null,
@@ -254,12 +253,12 @@ impl Reader {
                     format!("`{value}` is a number that JSON can't hold"),
                     "quote it if it is meant as text",
                 ));
-                Kind::String(value.into_owned())
+                Kind::String(self.texts.text(value))
             }
-            Scalar::Text => Kind::String(value.into_owned()),
+            Scalar::Text => Kind::String(self.texts.text(value)),
         };
         debug_assert!(text.is_char_boundary(span.start as usize));
-        Node { span, plain, kind }
+        Node { span, kind }
     }
 }
 
@@ -291,13 +290,13 @@ fn span_of(span: &granit_parser::Span) -> Span {
     }
 }
 
-fn key_of(node: Node, remarks: &mut Vec<Remark>) -> Key {
+fn key_of(node: Node, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
     let text = match node.kind {
         Kind::String(text) => text,
         // Status codes are written without quotes everywhere.
-        Kind::Number(number) => number.to_string(),
-        Kind::Bool(value) => value.to_string(),
-        Kind::Null => "null".to_owned(),
+        Kind::Number(number) => texts.text(&number.to_string()),
+        Kind::Bool(value) => texts.text(&value.to_string()),
+        Kind::Null => texts.text("null"),
         Kind::Array(_) | Kind::Object(_) => {
             remarks.push(Remark::error(
                 "key-not-text",
@@ -305,7 +304,7 @@ fn key_of(node: Node, remarks: &mut Vec<Remark>) -> Key {
                 "a key has to be a word",
                 "write the key as text; braces may want quotes, as in `\"/pets/{id}\"`",
             ));
-            String::new()
+            texts.text("")
         }
     };
     Key {
@@ -326,7 +325,7 @@ fn is_mergeable(node: &Node) -> bool {
 
 fn members(node: Node) -> Vec<(Key, Node)> {
     match node.kind {
-        Kind::Object(members) => members,
+        Kind::Object(members) => members.into_vec(),
         Kind::Array(items) => items.into_iter().flat_map(members).collect(),
         _ => Vec::new(),
     }

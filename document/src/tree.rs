@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::Text;
+
 /// A range of bytes of the document's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -16,8 +18,6 @@ pub struct Span {
 pub struct Node {
     /// The value's bytes; of a mapping or a sequence, from its start on.
     pub span: Span,
-    /// Whether a scalar was written without quotes.
-    pub plain: bool,
     /// The value.
     pub kind: Kind,
 }
@@ -32,11 +32,11 @@ pub enum Kind {
     /// A number.
     Number(Number),
     /// Text.
-    String(String),
+    String(Text),
     /// A sequence.
-    Array(Vec<Node>),
+    Array(Box<[Node]>),
     /// A mapping, in the order it was written.
-    Object(Vec<(Key, Node)>),
+    Object(Box<[(Key, Node)]>),
 }
 
 /// A mapping's key and where it was written.
@@ -45,7 +45,7 @@ pub struct Key {
     /// The key's bytes.
     pub span: Span,
     /// The key.
-    pub text: String,
+    pub text: Text,
 }
 
 impl Node {
@@ -64,7 +64,7 @@ impl Node {
     /// The members of a mapping, in order; none where the value isn't one.
     pub fn members(&self) -> impl Iterator<Item = (&Key, &Node)> {
         match &self.kind {
-            Kind::Object(members) => members.as_slice(),
+            Kind::Object(members) => members.as_ref(),
             _ => &[],
         }
         .iter()
@@ -102,12 +102,12 @@ impl Node {
             Kind::Null => Value::Null,
             Kind::Bool(value) => Value::Bool(*value),
             Kind::Number(value) => Value::Number(value.clone()),
-            Kind::String(value) => Value::String(value.clone()),
+            Kind::String(value) => Value::String(value.to_string()),
             Kind::Array(items) => items.iter().map(Node::to_json).collect(),
             Kind::Object(members) => Value::Object(
                 members
                     .iter()
-                    .map(|(key, value)| (key.text.clone(), value.to_json()))
+                    .map(|(key, value)| (key.text.to_string(), value.to_json()))
                     .collect::<Map<_, _>>(),
             ),
         }

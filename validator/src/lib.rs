@@ -3,7 +3,7 @@
 //!
 //! ```
 //! let text = "openapi: 3.0.3\ninfo: {title: Pets, verison: '1'}\npaths: {}\n";
-//! let report = letterhead_validator::check("pets.yaml", text.as_bytes(), Default::default());
+//! let report = letterhead_validator::check("pets.yaml", text, Default::default());
 //! assert_eq!(report.diagnostics[0].code, "unknown-key");
 //! assert_eq!(report.diagnostics[0].help, "did you mean `version`?");
 //! ```
@@ -39,8 +39,20 @@ use model::Model;
 pub struct Options {
     /// Whether it is one of letterhead's own, which the layer's rules apply to.
     pub is_own: bool,
-    /// Whether the generator is tried on a large or faulty document, too, operation by operation.
-    pub dry_run: bool,
+    /// When the generator is tried.
+    pub dry_run: DryRun,
+}
+
+/// When the generator is tried on a document: it takes far longer than all rules together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DryRun {
+    /// Where the document is small, and no rule has found an error.
+    #[default]
+    Auto,
+    /// On large and on faulty documents, too, operation by operation.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// A document and what was found in it, in the order it stands in the document.
@@ -58,19 +70,21 @@ const STACK: usize = 64 << 20;
 /// Checks one document; `name` is how messages call it.
 ///
 /// It works on a thread of its own, whose stack is large enough for any document.
+///
+/// # Panics
+/// Where the system has no thread left.
 #[must_use]
-pub fn check(name: &str, bytes: &[u8], options: Options) -> Report {
+pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: Options) -> Report {
+    let bytes = bytes.into();
     let work = || check_here(name, bytes, options);
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, work) {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => work(),
-        }
+        let thread = thread.spawn_scoped(scope, work).expect("a thread");
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
-fn check_here(name: &str, bytes: &[u8], options: Options) -> Report {
+fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
     let (document, mut findings) = rules::syntax::read(name, bytes);
     let readable = findings
         .list

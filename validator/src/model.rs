@@ -1,13 +1,14 @@
 //! What the rules look at: every object of the document with its kind and its surroundings.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 
 use letterhead_document::{Document, Key, METHODS, Node, Span};
 
-use crate::Options;
 use crate::diagnostic::Findings;
 use crate::shape::Kind;
 use crate::walk;
+use crate::{DryRun, Options};
 
 /// A document, taken apart.
 pub(crate) struct Model<'d> {
@@ -24,8 +25,8 @@ pub(crate) struct Model<'d> {
     pub(crate) received: HashSet<&'d str>,
     /// Whether the document is one of letterhead's own.
     pub(crate) is_own: bool,
-    /// Whether the generator is tried whatever else was found.
-    pub(crate) dry_run: bool,
+    /// When the generator is tried.
+    pub(crate) dry_run: DryRun,
 }
 
 /// An object of a known kind.
@@ -35,14 +36,27 @@ pub(crate) struct Object<'d> {
     pub(crate) node: &'d Node,
     /// The key it stands under; none for an item of a list and for the document.
     pub(crate) key: Option<&'d Key>,
-    /// The object that it stands in, as an index into [`Model::objects`].
-    pub(crate) parent: Option<usize>,
-    /// The operation that it stands in, as an index into [`Model::operations`].
-    pub(crate) operation: Option<usize>,
-    /// The name of the component that it is or stands in.
-    pub(crate) component: Option<(&'d str, &'d str)>,
+    /// The object that it stands in, one of [`Model::objects`].
+    pub(crate) parent: Option<Index>,
+    /// The operation that it stands in, one of [`Model::operations`].
+    pub(crate) operation: Option<Index>,
     /// Whether it stands in a request, in a response, or in neither.
     pub(crate) side: Side,
+}
+
+/// The index of something in a list, which takes four bytes even where there may be none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Index(NonZeroU32);
+
+impl Index {
+    /// The index of the last one.
+    pub(crate) fn of_last<T>(list: &[T]) -> Option<Self> {
+        NonZeroU32::new(u32::try_from(list.len()).ok()?).map(Self)
+    }
+
+    pub(crate) fn get(self) -> usize {
+        self.0.get() as usize - 1
+    }
 }
 
 /// The direction that a value travels in, where that is known.
@@ -117,6 +131,28 @@ impl<'d> Model<'d> {
             .filter(move |object| object.kind == kind)
     }
 
+    /// The object that an object stands in.
+    pub(crate) fn parent(&self, object: &Object<'d>) -> Option<&Object<'d>> {
+        object.parent.map(|index| &self.objects[index.get()])
+    }
+
+    /// The operation that an object stands in.
+    pub(crate) fn operation(&self, object: &Object<'d>) -> Option<&Operation<'d>> {
+        object.operation.map(|index| &self.operations[index.get()])
+    }
+
+    /// The section and the name of the component that an object is or stands in.
+    pub(crate) fn component(&self, object: &Object<'d>) -> Option<(&'static str, &'d str)> {
+        let mut object = object;
+        loop {
+            let parent = self.parent(object)?;
+            if parent.kind == Kind::Components {
+                return Some((object.kind.section()?, object.key?.text.as_str()));
+            }
+            object = parent;
+        }
+    }
+
     /// What a local reference leads to, one step.
     pub(crate) fn target(&self, reference: &str) -> Option<&'d Node> {
         // Nearly all lead to a component, and there can be thousands of those in one mapping.
@@ -146,7 +182,7 @@ impl<'d> Model<'d> {
 
     /// Whether a schema object may describe what a vendor sends.
     pub(crate) fn may_be_received(&self, object: &Object<'d>) -> bool {
-        match object.component {
+        match self.component(object) {
             Some(("schemas", name)) => self.is_received(name),
             _ => object.side == Side::Response,
         }
@@ -154,7 +190,7 @@ impl<'d> Model<'d> {
 
     /// Whether a schema object may describe what a caller sends.
     pub(crate) fn may_be_sent(&self, object: &Object<'d>) -> bool {
-        match object.component {
+        match self.component(object) {
             Some(("schemas", name)) => self.sent.contains(name),
             _ => object.side == Side::Request,
         }

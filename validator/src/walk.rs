@@ -3,7 +3,7 @@
 use letterhead_document::{Key, Kind as Value, Node};
 
 use crate::diagnostic::{Findings, did_you_mean};
-use crate::model::{Model, Object, Operation, Reference, Side, component, is_method};
+use crate::model::{Index, Model, Object, Operation, Reference, Side, component, is_method};
 use crate::rules::structure;
 use crate::shape::{Kind, Shape};
 
@@ -16,8 +16,8 @@ pub(crate) fn walk(model: &mut Model<'_>, findings: &mut Findings) {
 /// What is known about the place that a value stands in.
 #[derive(Clone, Copy)]
 struct Surroundings<'d> {
-    parent: Option<usize>,
-    operation: Option<usize>,
+    parent: Option<Index>,
+    operation: Option<Index>,
     component: Option<(&'d str, &'d str)>,
     side: Side,
 }
@@ -89,7 +89,9 @@ impl<'d> Walker<'_, 'd> {
         section: Option<&'d Key>,
         name: &'d Key,
     ) -> Surroundings<'d> {
-        let parent = around.parent.map(|index| self.model.objects[index].kind);
+        let parent = around
+            .parent
+            .map(|index| self.model.objects[index.get()].kind);
         match section {
             Some(section) if parent == Some(Kind::Components) => Surroundings {
                 component: Some((&section.text, &name.text)),
@@ -141,21 +143,20 @@ impl<'d> Walker<'_, 'd> {
             key,
             parent: around.parent,
             operation: around.operation,
-            component: around.component,
             side: around.side,
         });
-        let index = self.model.objects.len() - 1;
+        let index = Index::of_last(&self.model.objects);
         let inner = Surroundings {
-            parent: Some(index),
+            parent: index,
             ..around
         };
         let mut unknown: Vec<&'d Key> = Vec::new();
         for (name, value) in members {
-            let known = shape.members.iter().find(|member| member.name == name.text);
+            let known = shape.members.iter().find(|member| name.text == member.name);
             match (known, shape.free) {
                 _ if name.text.starts_with("x-") => {}
                 (Some(member), _) => {
-                    let around = self.at_operation(kind, index, name, value, inner);
+                    let around = self.at_operation(kind, name, value, inner);
                     self.value(member.shape, value, Some(name), around);
                 }
                 (None, Some(shape)) => self.value(shape, value, Some(name), inner),
@@ -178,14 +179,14 @@ impl<'d> Walker<'_, 'd> {
     fn at_operation(
         &mut self,
         kind: Kind,
-        index: usize,
         method: &'d Key,
         node: &'d Node,
         around: Surroundings<'d>,
     ) -> Surroundings<'d> {
-        let item = self.model.objects[index];
-        let in_paths =
-            item.parent.map(|parent| self.model.objects[parent].kind) == Some(Kind::Paths);
+        let Some(item) = around.parent.map(|index| self.model.objects[index.get()]) else {
+            return around;
+        };
+        let in_paths = self.model.parent(&item).map(|around| around.kind) == Some(Kind::Paths);
         match item.key {
             Some(path) if kind == Kind::PathItem && in_paths && is_method(&method.text) => {
                 self.model.operations.push(Operation {
@@ -196,7 +197,7 @@ impl<'d> Walker<'_, 'd> {
                     parameters: Vec::new(),
                 });
                 Surroundings {
-                    operation: Some(self.model.operations.len() - 1),
+                    operation: Index::of_last(&self.model.operations),
                     ..around
                 }
             }

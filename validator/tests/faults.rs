@@ -45,7 +45,7 @@ fn each_document_has_its_one_diagnostic() {
             is_own: name.starts_with("layer"),
             ..Options::default()
         };
-        let report = check(&name, &bytes, options);
+        let report = check(&name, bytes.as_slice(), options);
         let found: Vec<String> = report
             .diagnostics
             .iter()

@@ -9,16 +9,12 @@ use std::thread;
 
 use anyhow::{Context, bail};
 use clap::{ArgMatches, Args, ValueEnum};
-use letterhead_validator::{Diagnostic, Level, Levels, Look, Options, Report, Severity};
+use letterhead_validator::{Diagnostic, DryRun, Level, Levels, Look, Options, Report, Severity};
 
 use crate::terminal::Color;
 use crate::{compile, root};
 
 #[derive(Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the switches of a command line"
-)]
 pub(crate) struct Arguments {
     /// The documents; a folder stands for the `*.yaml`, `*.yml` and `*.json` in it. `spec/*.yaml` when
     /// none is named.
@@ -42,9 +38,18 @@ pub(crate) struct Arguments {
     /// Judge the documents as letterhead's own, as those in `spec/` always are.
     #[arg(long)]
     own: bool,
-    /// Try the generator on each operation of large documents, too. On small ones it always is.
-    #[arg(long)]
-    generate: bool,
+    /// When to try the generator: on small documents without errors, on large and faulty ones too,
+    /// operation by operation, or never. `--generate` alone means always.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value_t,
+        default_missing_value = "always"
+    )]
+    generate: Generate,
     /// Compile what is generated, too, which takes half a minute for the first document.
     #[arg(long)]
     compile: bool,
@@ -67,6 +72,27 @@ enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions.
     Github,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Generate {
+    /// On small documents without errors.
+    #[default]
+    Auto,
+    /// On large and faulty ones, too.
+    Always,
+    /// On none.
+    Never,
+}
+
+impl From<Generate> for DryRun {
+    fn from(generate: Generate) -> Self {
+        match generate {
+            Generate::Auto => Self::Auto,
+            Generate::Always => Self::Always,
+            Generate::Never => Self::Never,
+        }
+    }
 }
 
 impl From<Format> for letterhead_validator::Format {
@@ -103,7 +129,7 @@ pub(crate) fn run(
     let levels = levels(arguments, matches)?;
     let options = Options {
         is_own: arguments.own,
-        dry_run: arguments.generate,
+        dry_run: arguments.generate.into(),
     };
     let mut reports = check(&documents(&arguments.paths)?, options)?;
     for report in &mut reports {
@@ -214,7 +240,7 @@ fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {
         is_own: options.is_own || is_own(path),
         ..options
     };
-    Ok(letterhead_validator::check(&name, &bytes, options))
+    Ok(letterhead_validator::check(&name, bytes, options))
 }
 
 /// Whether a document lies in this workspace's `spec/`.

@@ -24,7 +24,7 @@ pub fn explain(rule: &Rule, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let wrong = rule.wrong.document();
     let options = Options {
         is_own: rule.family == Family::Layer,
-        dry_run: true,
+        dry_run: crate::DryRun::Always,
     };
     let report = check(&format!("{code}.yaml"), wrong.as_bytes(), options);
     for found in report.diagnostics.iter().filter(|found| found.code == code) {

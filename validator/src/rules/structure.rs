@@ -108,7 +108,11 @@ pub(crate) fn scalar(
     }
     let written = model.document.slice(node.span);
     let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
-    if matches!(shape, Shape::Text) && node.plain && is_word && !written.is_empty() {
+    if matches!(shape, Shape::Text)
+        && !model.document.is_quoted(node)
+        && is_word
+        && !written.is_empty()
+    {
         let what = match node.kind {
             Value::Number(_) => "a number",
             Value::Bool(_) => "a boolean",
@@ -125,7 +129,7 @@ pub(crate) fn scalar(
         return;
     }
     if let (Shape::Bool | Shape::Integer | Shape::Number, Value::String(text)) = (shape, &node.kind)
-        && !node.plain
+        && model.document.is_quoted(node)
         && is_of(shape, text)
     {
         let message = format!("`{written}` is text, and this has to be {}", name_of(shape));

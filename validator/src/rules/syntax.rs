@@ -8,13 +8,13 @@ use crate::diagnostic::{Finding, Findings, Severity};
 use crate::rule::{Check, Family, Rule, Sample};
 
 /// Reads the bytes and says what is questionable about them.
-pub(crate) fn read(name: &str, bytes: &[u8]) -> (Document, Findings) {
+pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     let mut findings = Findings::default();
-    let text = match std::str::from_utf8(bytes) {
+    let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let good = error.valid_up_to();
-            let text = std::str::from_utf8(&bytes[..good]).unwrap_or_default();
+            let good = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(&error.as_bytes()[..good]);
             let (document, _) = Document::read(name, text);
             findings.add(
                 "not-utf8",
@@ -46,6 +46,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> (Document, Findings) {
     let ending = Path::new(name).extension();
     let is_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if is_json && !findings.list.iter().any(|finding| is_fatal(finding.code)) {
+        let text = document.text();
         json(text.trim_start_matches('\u{feff}'), text, &mut findings);
     }
     (document, findings)
@@ -277,7 +278,7 @@ mod tests {
             ("{'a': 1}", 1, "write double quotes"),
             ("{\"a\": yet}", 6, "write JSON, or call the file `.yaml`"),
         ] {
-            let (_, findings) = super::read("a.json", text.as_bytes());
+            let (_, findings) = super::read("a.json", text.into());
             let found = findings
                 .list
                 .iter()

@@ -7,32 +7,35 @@ use std::path::Path;
 use super::Document;
 use crate::root;
 
-pub(super) fn prepare(folder: &Path) -> anyhow::Result<Vec<Document>> {
+pub(super) fn prepare(folder: &Path, sizes: &[u32]) -> anyhow::Result<Vec<Document>> {
     let mut documents = vec![
         Document {
             name: "spec/partner-center.yaml".to_owned(),
             path: root().join("spec/partner-center.yaml"),
+            copies: None,
         },
         Document {
             name: "GitHub's api.github.com.json".to_owned(),
             path: folder
                 .join("npm/octokit/node_modules/@octokit/openapi/generated/api.github.com.json"),
+            copies: None,
         },
     ];
-    for copies in [1, 10, 100, 1_000] {
+    for &copies in sizes {
         let path = folder.join(format!("family-{copies}.yaml"));
         fs::write(&path, family(copies))?;
         let plural = if copies == 1 { "copy" } else { "copies" };
         documents.push(Document {
             name: format!("{copies} {plural} of five operations"),
             path,
+            copies: Some(copies),
         });
     }
     Ok(documents)
 }
 
 /// A document with so many copies of five operations and their schemas.
-fn family(copies: usize) -> String {
+fn family(copies: u32) -> String {
     let mut text = HEAD.to_owned();
     text.push_str("paths:\n");
     for copy in 0..copies {

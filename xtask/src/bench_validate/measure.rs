@@ -11,37 +11,42 @@ use anyhow::{Context, bail};
 use super::tools::quiet;
 
 /// What a tool takes for a document.
+#[derive(Clone, Copy)]
 pub(super) struct Measured {
-    /// The median; none where it didn't end in time, or crashed.
-    pub(super) time: Option<Duration>,
-    /// In KiB.
-    pub(super) memory: Option<u64>,
+    /// The shortest of several runs: what else the machine does only makes them longer.
+    pub(super) time: Duration,
+    /// The most it held, in KiB.
+    pub(super) memory: u64,
 }
 
 /// Nobody waits longer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(300);
+const QUICK_PATIENCE: Duration = Duration::from_secs(60);
+/// What takes so long is run once.
+const LONG: Duration = Duration::from_secs(15);
 
-pub(super) fn measure(command: &dyn Fn() -> Command, quick: bool) -> anyhow::Result<Measured> {
-    let mut times = Vec::new();
-    let mut runs = if quick { 1 } else { 5 };
-    while times.len() < runs {
-        let Some((time, _)) = timed(&mut command(), PATIENCE)? else {
-            return Ok(Measured {
-                time: None,
-                memory: None,
-            });
-        };
-        times.push(time);
-        // The median of three tells as much about what takes long.
-        if time > Duration::from_secs(10) {
-            runs = runs.min(3);
+/// Nothing where a tool doesn't end in time, or crashes.
+pub(super) fn measure(
+    command: &dyn Fn() -> Command,
+    quick: bool,
+) -> anyhow::Result<Option<Measured>> {
+    let patience = if quick { QUICK_PATIENCE } else { PATIENCE };
+    // The first run tells the memory, and fills the caches for the others.
+    let Some((first, memory)) = with_memory(&command(), patience)? else {
+        return Ok(None);
+    };
+    let mut times = vec![first];
+    if !quick && first < LONG {
+        times.clear();
+        while times.len() < 5 {
+            let Some((time, _)) = timed(&mut command(), patience)? else {
+                return Ok(None);
+            };
+            times.push(time);
         }
     }
-    times.sort();
-    Ok(Measured {
-        time: Some(times[times.len() / 2]),
-        memory: Some(memory(&command())?),
-    })
+    let time = times.into_iter().min();
+    Ok(time.map(|time| Measured { time, memory }))
 }
 
 /// Runs a command to its end; nothing where that takes longer than `patience`, or a signal ended it.
@@ -71,28 +76,30 @@ pub(super) fn timed(
     }
 }
 
-/// The most memory that a command ever holds, as GNU time tells it.
-fn memory(command: &Command) -> anyhow::Result<u64> {
+/// The time of a command and the most memory that it ever holds, as GNU time tells it.
+fn with_memory(command: &Command, patience: Duration) -> anyhow::Result<Option<(Duration, u64)>> {
     const TIME: &str = "/usr/bin/time";
     if !Path::new(TIME).exists() {
         bail!("`{TIME}` measures memory, and isn't there; install Debian's package `time`");
     }
-    let folder = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let told = folder.join("memory");
+    let told = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
     let mut time = Command::new(TIME);
     time.args(["--quiet", "--format", "%M", "--output"])
         .arg(&told)
         .arg(command.get_program())
         .args(command.get_args());
     quiet(&mut time);
-    timed(&mut time, PATIENCE)?;
+    let outcome = timed(&mut time, patience)?;
     let text = fs::read_to_string(&told).unwrap_or_default();
-    fs::remove_dir_all(&folder)?;
-    let number = text
+    let _ = fs::remove_file(&told);
+    let Some((time, _)) = outcome else {
+        return Ok(None);
+    };
+    let memory = text
         .trim()
         .lines()
         .last()
         .and_then(|line| line.parse().ok());
-    number.context("GNU time doesn't say how much memory was used")
+    let memory = memory.context("GNU time doesn't say how much memory was used")?;
+    Ok(Some((time, memory)))
 }

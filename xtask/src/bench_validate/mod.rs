@@ -16,13 +16,14 @@ use clap::{Args, ValueEnum};
 
 use crate::root;
 use measure::Measured;
+use tools::Tool;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Put the tables into docs/validator-benchmark.md.
     #[arg(long)]
     write: bool,
-    /// Run everything once, instead of up to five times.
+    /// Run everything once instead of five times, and leave the largest document out.
     #[arg(long)]
     quick: bool,
     /// Measure only this.
@@ -38,6 +39,9 @@ enum Part {
     Faults,
 }
 
+/// How many copies of a family of operations the documents of different sizes have.
+const SIZES: [u32; 4] = [1, 10, 100, 1_000];
+
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     let folder = root().join("target/bench-validate");
     fs::create_dir_all(&folder)?;
@@ -46,23 +50,29 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     let documents = if arguments.only == Some(Part::Faults) {
         Vec::new()
     } else {
-        documents::prepare(&folder)?
+        documents::prepare(&folder, &SIZES[..if arguments.quick { 3 } else { 4 }])?
     };
-    let mut times: Vec<Vec<Option<Measured>>> = Vec::new();
-    for document in &documents {
+    // What the others do, and what only letterhead does, each on documents of every size.
+    let mut columns = vec![
+        tools[0].with("letterhead", "--generate=never"),
+        tools[0].with("and the generator", "--generate=always"),
+    ];
+    columns.extend_from_slice(&tools[1..]);
+    let mut costs = Costs {
+        columns,
+        rows: Vec::new(),
+    };
+    for document in documents {
         let mut row = Vec::new();
-        for tool in &tools {
+        for tool in &costs.columns {
             say(out, &format!("{}: {}", tool.name, document.name))?;
-            let measured = match &tool.missing {
-                None => Some(measure::measure(
-                    &|| tool.command(&document.path),
-                    arguments.quick,
-                )?),
+            let command = || tool.command(&document.path);
+            row.push(match tool.missing {
+                None => measure::measure(&command, arguments.quick)?,
                 Some(_) => None,
-            };
-            row.push(measured);
+            });
         }
-        times.push(row);
+        costs.rows.push((document, row));
     }
     let caught = if arguments.only == Some(Part::Costs) {
         None
@@ -70,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         say(out, "the documents with one fault each")?;
         Some(faults::count(&tools, &folder)?)
     };
-    let page = table::page(&tools, &documents, &times, caught.as_ref());
+    let page = table::page(&tools, &costs, caught.as_ref());
     if arguments.write {
         let path = root().join("docs/validator-benchmark.md");
         fs::create_dir_all(path.parent().unwrap_or(root()))?;
@@ -89,4 +99,12 @@ fn say(out: &mut dyn Write, what: &str) -> anyhow::Result<()> {
 struct Document {
     name: String,
     path: PathBuf,
+    /// How many copies of one family of operations it has, where it was made of such.
+    copies: Option<u32>,
+}
+
+/// What each tool took for each document.
+struct Costs {
+    columns: Vec<Tool>,
+    rows: Vec<(Document, Vec<Option<Measured>>)>,
 }

@@ -1,27 +1,24 @@
 //! What was measured, in Markdown.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use super::Document;
 use super::faults::Caught;
-use super::measure::{Measured, PATIENCE};
+use super::measure::Measured;
 use super::tools::{OCTOKIT, Tool};
+use super::{Costs, Document};
 
-pub(super) fn page(
-    tools: &[Tool],
-    documents: &[Document],
-    times: &[Vec<Option<Measured>>],
-    caught: Option<&Caught>,
-) -> String {
+pub(super) fn page(tools: &[Tool], costs: &Costs, caught: Option<&Caught>) -> String {
     let mut page = String::from(
         "# The validator beside others\n\n\
          Written by `cargo xtask bench validate --write`, which installs the tools, measures all of them \
          in one run and counts what they catch.\n",
     );
-    if !documents.is_empty() {
-        costs(&mut page, tools, documents, times);
+    if !costs.rows.is_empty() {
+        of_documents(&mut page, costs);
+        of_sizes(&mut page, costs);
     }
     if let Some(caught) = caught {
         faults(&mut page, tools, caught);
@@ -34,36 +31,72 @@ pub(super) fn page(
             Some(reason) => writeln!(page, "could not be installed here ({reason})."),
         };
     }
+    page.push_str(
+        "\nFor time and memory letterhead is called with `--generate=never` and `--generate=always`. By \
+         itself it tries the generator on documents of up to 100 operations that have no error.\n",
+    );
     page
 }
 
-fn costs(
-    page: &mut String,
-    tools: &[Tool],
-    documents: &[Document],
-    times: &[Vec<Option<Measured>>],
-) {
+fn of_documents(page: &mut String, costs: &Costs) {
     let cores = available_parallelism().map_or(1, usize::from);
     let _ = writeln!(
         page,
         "\n## Time and memory\n\n\
-         Of the whole process, from its start to its end: the median of up to five runs, and the most \
-         memory it held. On {cores} cores. GitHub's document is that of `@octokit/openapi` {OCTOKIT}.\n",
+         Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
+         than fifteen seconds the only one), and the most memory it held. On {cores} cores and {} GB, which \
+         other work may have shared: the factors, of what letterhead's rules take, tell more than the \
+         times. \"And the generator\" is letterhead with a dry run of its code generator, which the \
+         others have no counterpart for. GitHub's document, of 13 MB and more than a thousand operations, \
+         is that of `@octokit/openapi` {OCTOKIT}.\n",
+        memory_of_machine(),
     );
-    heading(page, "document", tools);
-    let mut remark = String::new();
-    for (document, row) in documents.iter().zip(times) {
-        let cells = row
-            .iter()
-            .map(|cell| cell.as_ref().map_or_else(|| "-".to_owned(), shown));
-        line(page, &document.name, cells);
-        if document.name.starts_with("GitHub")
-            && let Some(ratio) = ratio(row)
-        {
-            remark = ratio;
+    rows(page, costs, |document| document.copies.is_none());
+}
+
+fn of_sizes(page: &mut String, costs: &Costs) {
+    page.push_str(
+        "\n## Cost by size\n\nOn copies of one family of five operations and three schemas.\n\n",
+    );
+    rows(page, costs, |document| document.copies.is_some());
+    let of = |wanted| {
+        let mut rows = costs.rows.iter();
+        rows.find(|(document, _)| document.copies == Some(wanted))
+    };
+    let (Some((_, few)), Some((_, many))) = (of(100), of(1_000)) else {
+        return;
+    };
+    let factors: Vec<String> = costs
+        .columns
+        .iter()
+        .zip(few.iter().zip(many))
+        .filter_map(|(tool, (few, many))| {
+            let factor = many.as_ref()?.time.div_duration_f64(few.as_ref()?.time);
+            Some(format!("{} {factor:.1}", tool.name))
+        })
+        .collect();
+    let _ = writeln!(
+        page,
+        "\nFor ten times the operations, 1,000 copies instead of 100, it takes so many times the time: \
+         {}.",
+        factors.join(", ")
+    );
+}
+
+fn rows(page: &mut String, costs: &Costs, wanted: impl Fn(&Document) -> bool) {
+    heading(page, "document", &costs.columns);
+    for (document, row) in &costs.rows {
+        if wanted(document) {
+            let ours = row.first().copied().flatten();
+            let cells = costs.columns.iter().zip(row).enumerate();
+            let cells = cells.map(|(column, (tool, cell))| match (&tool.missing, cell) {
+                (Some(_), _) => "-".to_owned(),
+                (None, None) => "took too long, or crashed".to_owned(),
+                (None, Some(measured)) => shown(*measured, ours.filter(|_| column > 0)),
+            });
+            line(page, &document.name, cells);
         }
     }
-    page.push_str(&remark);
 }
 
 fn faults(page: &mut String, tools: &[Tool], caught: &Caught) {
@@ -109,15 +142,17 @@ fn line(page: &mut String, first: &str, cells: impl Iterator<Item = String>) {
     let _ = writeln!(page, "| {first} | {} |", cells.join(" | "));
 }
 
-fn shown(measured: &Measured) -> String {
-    let time = match measured.time {
-        Some(time) => duration(time),
-        None => return format!("over {} s, or crashed", PATIENCE.as_secs()),
+/// Time and memory, and how often `unit` goes into them.
+fn shown(measured: Measured, unit: Option<Measured>) -> String {
+    let time = duration(measured.time);
+    let memory = measured.memory.div_ceil(1024);
+    let Some(unit) = unit else {
+        return format!("{time}, {memory} MB");
     };
-    match measured.memory {
-        Some(memory) => format!("{time}, {} MB", memory.div_ceil(1024)),
-        None => time,
-    }
+    let times = measured.time.div_duration_f64(unit.time);
+    #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
+    let memories = measured.memory as f64 / unit.memory as f64;
+    format!("{time} ({times:.1}×), {memory} MB ({memories:.1}×)")
 }
 
 fn duration(time: Duration) -> String {
@@ -129,15 +164,15 @@ fn duration(time: Duration) -> String {
     }
 }
 
-/// What part of Redocly's time and memory the first tool takes.
-fn ratio(row: &[Option<Measured>]) -> Option<String> {
-    let [Some(ours), Some(redocly), ..] = row else {
-        return None;
-    };
-    let time = redocly.time?.as_secs_f64() / ours.time?.as_secs_f64();
-    #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
-    let memory = redocly.memory? as f64 / ours.memory? as f64;
-    Some(format!(
-        "\nOn GitHub's document Redocly takes {time:.1} times the time and {memory:.1} times the memory.\n",
-    ))
+/// In GB, as Linux tells it.
+fn memory_of_machine() -> String {
+    let told = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = told.lines().find_map(|line| {
+        let kibibytes = line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?;
+        kibibytes.trim().parse::<u64>().ok()
+    });
+    total.map_or_else(
+        || "some".to_owned(),
+        |total| total.div_ceil(1 << 20).to_string(),
+    )
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use crate::root;
 
 /// A validator, or why it can't be had here.
+#[derive(Clone)]
 pub(super) struct Tool {
     pub(super) name: &'static str,
     pub(super) version: String,
@@ -37,6 +38,14 @@ impl Tool {
         command
     }
 
+    /// The same tool with another argument.
+    pub(super) fn with(&self, name: &'static str, argument: &str) -> Self {
+        let mut other = self.clone();
+        other.name = name;
+        other.words.push(argument.to_owned());
+        other
+    }
+
     /// The command line with short paths.
     pub(super) fn shown(&self) -> String {
         let short = |word: &String| {
@@ -63,15 +72,17 @@ const OPENAPI_SPEC_VALIDATOR: &str = "0.9.0";
 pub(super) const OCTOKIT: &str = "23.0.2";
 
 /// Installs what isn't there yet; the first one is letterhead's, built as it is now.
+///
+/// Without vacuum there is a comparison all the same: not every machine reaches GitHub.
 pub(super) fn install(folder: &Path) -> anyhow::Result<Vec<Tool>> {
     let octokit = npm(folder, &format!("@octokit/openapi@{OCTOKIT}"));
     octokit.context("GitHub's document can't be installed")?;
     Ok(vec![
         letterhead()?,
-        redocly(folder),
-        spectral(folder),
+        redocly(folder).context("Redocly CLI can't be installed")?,
+        spectral(folder).context("Spectral can't be installed")?,
         vacuum(folder),
-        openapi_spec_validator(folder),
+        openapi_spec_validator(folder).context("openapi-spec-validator can't be installed")?,
     ])
 }
 
@@ -92,26 +103,25 @@ fn letterhead() -> anyhow::Result<Tool> {
     })
 }
 
-fn redocly(folder: &Path) -> Tool {
-    let installed = npm(folder, &format!("@redocly/cli@{REDOCLY}"));
+fn redocly(folder: &Path) -> anyhow::Result<Tool> {
+    npm(folder, &format!("@redocly/cli@{REDOCLY}"))?;
     let words = ["lint", "--extends=recommended", "--max-problems=100000"];
-    Tool {
+    Ok(Tool {
         name: "Redocly CLI",
         version: REDOCLY.to_owned(),
         kind: Kind::Redocly,
         words: words_of(&bin(folder, "redocly"), &words),
-        missing: reason(installed),
+        missing: None,
         place: "line and column",
-    }
+    })
 }
 
-fn spectral(folder: &Path) -> Tool {
+fn spectral(folder: &Path) -> anyhow::Result<Tool> {
+    npm(folder, &format!("@stoplight/spectral-cli@{SPECTRAL}"))?;
     let rules = folder.join("oas.yaml");
-    let installed = npm(folder, &format!("@stoplight/spectral-cli@{SPECTRAL}")).and_then(|()| {
-        fs::write(&rules, "extends: [\"spectral:oas\"]\n").context("can't write its rule set")
-    });
+    fs::write(&rules, "extends: [\"spectral:oas\"]\n").context("can't write its rule set")?;
     let rules = rules.display().to_string();
-    Tool {
+    Ok(Tool {
         name: "Spectral",
         version: SPECTRAL.to_owned(),
         kind: Kind::Spectral,
@@ -119,9 +129,9 @@ fn spectral(folder: &Path) -> Tool {
             &bin(folder, "spectral"),
             &["lint", "--quiet", "--ruleset", &rules],
         ),
-        missing: reason(installed),
+        missing: None,
         place: "line and column",
-    }
+    })
 }
 
 fn vacuum(folder: &Path) -> Tool {
@@ -135,21 +145,19 @@ fn vacuum(folder: &Path) -> Tool {
             &bin(folder, "vacuum"),
             &["lint", "--details", "--no-banner"],
         ),
-        missing: reason(installed),
+        missing: installed.err().map(|error| format!("{error:#}")),
         place: "line and column",
     }
 }
 
-fn openapi_spec_validator(folder: &Path) -> Tool {
+fn openapi_spec_validator(folder: &Path) -> anyhow::Result<Tool> {
     let venv = folder.join("venv");
-    let installed = (|| {
-        if !venv.join("bin/pip").exists() {
-            succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        }
-        let package = format!("openapi-spec-validator=={OPENAPI_SPEC_VALIDATOR}");
-        succeed(Command::new(venv.join("bin/pip")).args(["install", "--quiet", &package]))
-    })();
-    Tool {
+    if !venv.join("bin/pip").exists() {
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    }
+    let package = format!("openapi-spec-validator=={OPENAPI_SPEC_VALIDATOR}");
+    succeed(Command::new(venv.join("bin/pip")).args(["install", "--quiet", &package]))?;
+    Ok(Tool {
         name: "openapi-spec-validator",
         version: OPENAPI_SPEC_VALIDATOR.to_owned(),
         kind: Kind::OpenapiSpecValidator,
@@ -157,19 +165,15 @@ fn openapi_spec_validator(folder: &Path) -> Tool {
             &venv.join("bin/openapi-spec-validator"),
             &["--validation-errors", "all"],
         ),
-        missing: reason(installed),
+        missing: None,
         place: "none",
-    }
+    })
 }
 
 fn words_of(program: &Path, arguments: &[&str]) -> Vec<String> {
     let program = program.display().to_string();
     let arguments = arguments.iter().map(ToString::to_string);
     std::iter::once(program).chain(arguments).collect()
-}
-
-fn reason(installed: anyhow::Result<()>) -> Option<String> {
-    installed.err().map(|error| format!("{error:#}"))
 }
 
 /// Installs one npm package in a folder of its own, so that one that fails doesn't harm the others.

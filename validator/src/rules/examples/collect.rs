@@ -1,7 +1,5 @@
 //! Every value of a document that a schema is there for.
 
-use std::collections::HashMap;
-
 use letterhead_document::{Key, Node, Span};
 
 use crate::model::{Model, Object, Side};
@@ -27,68 +25,52 @@ pub(super) enum Role {
     Default,
 }
 
-/// The values, by schema, in document order.
-pub(super) struct Collection<'d> {
-    pub(super) groups: Vec<(&'d Node, Vec<Specimen<'d>>)>,
-    by_schema: HashMap<*const Node, usize>,
-}
-
-pub(super) fn collect<'d>(model: &Model<'d>) -> Collection<'d> {
-    let mut found = Collection {
-        groups: Vec::new(),
-        by_schema: HashMap::new(),
-    };
+/// The values, each with its schema. Those of one schema follow each other, in document order.
+pub(super) fn collect<'d>(model: &Model<'d>) -> Vec<(&'d Node, Specimen<'d>)> {
+    let mut found = Vec::new();
     for object in &model.objects {
         match object.kind {
             Kind::Schema => {
-                found.add_member(object, object.node, "example", Role::Example);
-                found.add_member(object, object.node, "default", Role::Default);
+                found.extend(member(object, object.node, "example", Role::Example));
+                found.extend(member(object, object.node, "default", Role::Default));
             }
             Kind::MediaType | Kind::Parameter | Kind::Header => {
                 if let Some(schema) = object.node.get("schema") {
-                    found.add_member(object, schema, "example", Role::Example);
-                    found.add_named(model, object, schema);
+                    found.extend(member(object, schema, "example", Role::Example));
+                    found.extend(named(model, object, schema));
                 }
             }
             _ => {}
         }
     }
+    found.sort_by_key(|(schema, _)| schema.span.start);
     found
 }
 
-impl<'d> Collection<'d> {
-    fn add_member(&mut self, object: &Object<'d>, schema: &'d Node, member: &str, role: Role) {
-        if let Some((key, value)) = object.node.entry(member) {
-            let specimen = specimen(object, key, value, role);
-            self.add(schema, specimen);
-        }
-    }
+fn member<'d>(
+    object: &Object<'d>,
+    schema: &'d Node,
+    name: &str,
+    role: Role,
+) -> Option<(&'d Node, Specimen<'d>)> {
+    let (key, value) = object.node.entry(name)?;
+    Some((schema, specimen(object, key, value, role)))
+}
 
-    fn add_named(&mut self, model: &Model<'d>, object: &Object<'d>, schema: &'d Node) {
-        let named = object.node.get("examples");
-        for (_, example) in named.into_iter().flat_map(Node::members) {
+fn named<'d>(
+    model: &Model<'d>,
+    object: &Object<'d>,
+    schema: &'d Node,
+) -> impl Iterator<Item = (&'d Node, Specimen<'d>)> {
+    let named = object.node.get("examples").into_iter();
+    named
+        .flat_map(Node::members)
+        .filter_map(move |(_, example)| {
+            let (key, value) = model.resolve(example)?.entry("value")?;
             let used = example.get("$ref").map(|to| to.span);
-            let value = model
-                .resolve(example)
-                .and_then(|example| example.entry("value"));
-            if let Some((key, value)) = value {
-                let specimen = specimen(object, key, value, Role::Example);
-                self.add(schema, Specimen { used, ..specimen });
-            }
-        }
-    }
-
-    fn add(&mut self, schema: &'d Node, specimen: Specimen<'d>) {
-        let groups = &mut self.groups;
-        let index = *self
-            .by_schema
-            .entry(std::ptr::from_ref(schema))
-            .or_insert_with(|| {
-                groups.push((schema, Vec::new()));
-                groups.len() - 1
-            });
-        self.groups[index].1.push(specimen);
-    }
+            let specimen = specimen(object, key, value, Role::Example);
+            Some((schema, Specimen { used, ..specimen }))
+        })
 }
 
 fn specimen<'d>(object: &Object<'d>, key: &'d Key, value: &'d Node, role: Role) -> Specimen<'d> {

@@ -37,11 +37,13 @@ const UNSETTLING: [&str; 21] = [
     "wrong-type",
 ];
 
-/// Converts schemas, and remembers the components that they lead to.
+/// Converts schemas, and the components that they lead to.
 pub(super) struct Converter<'a, 'd> {
     model: &'a Model<'d>,
-    components: BTreeMap<&'d str, Option<Json>>,
+    components: BTreeMap<&'d str, Json>,
     open: Vec<(&'d str, &'d Node)>,
+    /// How many schemas were converted since the components were last taken.
+    size: usize,
     /// The component that is being converted, while no property or item was entered.
     within: Option<&'d str>,
     /// Where schemas are at fault.
@@ -65,28 +67,41 @@ impl<'a, 'd> Converter<'a, 'd> {
                 .collect(),
             components: BTreeMap::new(),
             open: Vec::new(),
+            size: 0,
             within: None,
             patterns: HashMap::new(),
         }
     }
 
-    /// The components that everything converted so far leads to.
-    pub(super) fn components(mut self) -> Json {
+    /// A schema, whose components are converted with it.
+    pub(super) fn convert(&mut self, node: &'d Node) -> Json {
+        let schema = self.schema(node);
         while let Some((name, node)) = self.open.pop() {
             self.within = Some(name);
             let schema = self.schema(node);
             self.within = None;
-            self.components.insert(name, Some(schema));
+            self.components.insert(name, schema);
         }
-        let schemas: Map<String, Json> = self
-            .components
-            .into_iter()
-            .map(|(name, schema)| (name.to_owned(), schema.unwrap_or_default()))
-            .collect();
-        json!({ "schemas": schemas })
+        schema
     }
 
-    pub(super) fn schema(&mut self, node: &'d Node) -> Json {
+    /// How many schemas have been converted since the components were last taken.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The components that everything converted since they were last taken leads to.
+    pub(super) fn take_components(&mut self) -> Json {
+        self.size = 0;
+        let components = std::mem::take(&mut self.components).into_iter();
+        let schemas: Map<String, Json> = components
+            .map(|(name, schema)| (name.to_owned(), schema))
+            .collect();
+        Json::Object(Map::from_iter([("schemas".to_owned(), schemas.into())]))
+    }
+
+    fn schema(&mut self, node: &'d Node) -> Json {
+        self.size += 1;
         if self.is_at_fault(node) {
             return json!({});
         }
@@ -125,7 +140,7 @@ impl<'a, 'd> Converter<'a, 'd> {
             return json!({});
         };
         if !self.components.contains_key(name) {
-            self.components.insert(name, None);
+            self.components.insert(name, Json::Null);
             self.open.push((name, node));
         }
         json!({ "$ref": reference })
@@ -157,7 +172,7 @@ impl<'a, 'd> Converter<'a, 'd> {
         let mut out = Map::new();
         for (key, value) in node.members() {
             if let Some(converted) = self.keyword(&key.text, value) {
-                out.insert(key.text.clone(), converted);
+                out.insert(key.text.to_string(), converted);
             }
         }
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
@@ -174,10 +189,12 @@ impl<'a, 'd> Converter<'a, 'd> {
         match (key, &value.kind) {
             ("type", Value::String(name)) => {
                 let known = ["array", "boolean", "integer", "number", "object", "string"];
-                known.contains(&name.as_str()).then(|| json!(name))
+                known.contains(&name.as_str()).then(|| json!(name.as_str()))
             }
-            ("pattern", Value::String(pattern)) => self.compiles(pattern).then(|| json!(pattern)),
-            ("format", Value::String(format)) => Some(json!(format)),
+            ("pattern", Value::String(pattern)) => {
+                self.compiles(pattern).then(|| json!(pattern.as_str()))
+            }
+            ("format", Value::String(format)) => Some(json!(format.as_str())),
             ("multipleOf", Value::Number(step)) => step
                 .as_f64()
                 .is_some_and(|step| step > 0.0)
@@ -209,7 +226,7 @@ impl<'a, 'd> Converter<'a, 'd> {
             ("properties", Value::Object(members)) => {
                 let mut properties = Map::new();
                 for (name, property) in members {
-                    properties.insert(name.text.clone(), self.inner(property));
+                    properties.insert(name.text.to_string(), self.inner(property));
                 }
                 Some(Json::Object(properties))
             }

@@ -1,23 +1,32 @@
-//! Values against their schemas, all of them at once.
+//! Values against their schemas, many of them at once.
 //!
-//! Compiling a schema costs far more than using it, and most schemas of a document lead to the same
-//! components. So all of them become one schema, of a list with an item for each, and all values one
-//! list: what the schemas share is compiled once.
+//! Compiling a schema costs far more than using it, and neighbours in a document lead to the same
+//! components. So their schemas become one, of a list with an item for each, and their values one list:
+//! what they share is compiled once. All at once would be fastest, and take several times the memory that
+//! the document does.
+
+use std::mem::take;
 
 use jsonschema::{ValidationError, ValidationOptions, Validator};
-use serde_json::{Value as Json, json};
+use letterhead_document::Node;
+use serde_json::{Map, Value as Json};
 
-use super::collect::{Collection, Specimen};
+use super::collect::Specimen;
 use super::convert::Converter;
 use super::effort::Effort;
 use crate::diagnostic::Findings;
 use crate::model::Model;
+use crate::shape::Kind;
 
-/// A schema, and the values that it is there for.
-struct Group<'d> {
-    schema: Json,
-    specimens: Vec<Specimen<'d>>,
-}
+/// So many schemas are compiled together, and a few more.
+const TOGETHER: usize = 500;
+
+/// How often schemas may be compiled on average. Where every schema leads to all others, what is left
+/// after that is compiled together after all: it takes memory, but time in proportion to the document.
+const REPEATS: usize = 4;
+
+/// The values that a schema is there for.
+type Group<'d> = Vec<Specimen<'d>>;
 
 /// Calls `tell` with each value that doesn't fit, the path into it and what is wrong there.
 ///
@@ -25,28 +34,37 @@ struct Group<'d> {
 pub(super) fn check<'d>(
     model: &Model<'d>,
     findings: &Findings,
-    collection: &Collection<'d>,
+    collection: &[(&'d Node, Specimen<'d>)],
     mut tell: impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
+    let options = options();
     let mut converter = Converter::new(model, findings);
     let mut effort = Effort::new(model);
+    let mut left = REPEATS * model.all(Kind::Schema).count();
     let mut groups: Vec<Group<'d>> = Vec::new();
-    for (schema, specimens) in &collection.groups {
-        let mut bearable = specimens.clone();
-        bearable.retain(|specimen| effort.is_bearable(schema, specimen.value));
-        if !bearable.is_empty() {
-            groups.push(Group {
-                schema: converter.schema(schema),
-                specimens: bearable,
-            });
+    let mut schemas: Vec<Json> = Vec::new();
+    for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
+        let (schema, _) = of_schema[0];
+        let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
+        let bearable: Group<'d> = specimens
+            .filter(|specimen| effort.is_bearable(schema, specimen.value))
+            .collect();
+        if bearable.is_empty() {
+            continue;
+        }
+        groups.push(bearable);
+        schemas.push(items(converter.convert(schema)));
+        if converter.size() > TOGETHER && left > 0 {
+            left = left.saturating_sub(converter.size());
+            let (groups, schemas) = (take(&mut groups), take(&mut schemas));
+            let components = converter.take_components();
+            check_all(&options, &groups, schemas, components, &mut tell);
         }
     }
-    if groups.is_empty() {
-        return;
+    if !groups.is_empty() {
+        let components = converter.take_components();
+        check_all(&options, &groups, schemas, components, &mut tell);
     }
-    let components = converter.components();
-    let options = options();
-    check_all(&options, &groups, &components, &mut tell);
 }
 
 /// An error of the validator, and where in the value it is.
@@ -58,24 +76,44 @@ pub(super) struct Misfit<'e> {
 fn check_all<'d>(
     options: &ValidationOptions<'_>,
     groups: &[Group<'d>],
-    components: &Json,
+    schemas: Vec<Json>,
+    components: Json,
     tell: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
-    let whole = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "prefixItems": groups.iter().map(|group| json!({ "items": group.schema })).collect::<Vec<_>>(),
-        "components": components,
-    });
+    let mut whole = object([
+        (
+            "$schema",
+            "https://json-schema.org/draft/2020-12/schema".into(),
+        ),
+        ("prefixItems", schemas.into()),
+        ("components", components),
+    ]);
     match options.build(&whole) {
         Ok(validator) => check_with(&validator, groups, &whole, tell),
         // One schema that can't be compiled keeps the rest from nothing.
         Err(_) if groups.len() > 1 => {
-            let (first, second) = groups.split_at(groups.len() / 2);
-            check_all(options, first, components, tell);
-            check_all(options, second, components, tell);
+            let half = groups.len() / 2;
+            let components = whole["components"].take();
+            let Json::Array(mut first) = whole["prefixItems"].take() else {
+                return;
+            };
+            let second = first.split_off(half);
+            check_all(options, &groups[..half], first, components.clone(), tell);
+            check_all(options, &groups[half..], second, components, tell);
         }
         Err(_) => {}
     }
+}
+
+/// The schema of a list of values of this schema.
+fn items(schema: Json) -> Json {
+    object([("items", schema)])
+}
+
+/// Like `json!`, which copies what is in it.
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    let members = members.map(|(key, value)| (key.to_owned(), value));
+    Json::Object(Map::from_iter(members))
 }
 
 fn check_with<'d>(
@@ -86,13 +124,7 @@ fn check_with<'d>(
 ) {
     let values: Json = groups
         .iter()
-        .map(|group| -> Json {
-            group
-                .specimens
-                .iter()
-                .map(|of| of.value.to_json())
-                .collect()
-        })
+        .map(|group| -> Json { group.iter().map(|of| of.value.to_json()).collect() })
         .collect();
     // Errors come in the order of the values.
     let mut current: Option<(usize, usize)> = None;
@@ -118,7 +150,7 @@ fn flush<'d>(
     whole: &Json,
     tell: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
-    let specimen = place.and_then(|(group, value)| groups.get(group)?.specimens.get(value));
+    let specimen = place.and_then(|(group, value)| groups.get(group)?.get(value));
     if let Some(specimen) = specimen {
         tell(specimen, misfits, whole);
     }

@@ -214,7 +214,7 @@ impl Speaker<'_, '_> {
 
     pub(super) fn not_listed(&self, node: &Node, options: &[Json]) -> (String, String) {
         let written = match &node.kind {
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.to_string(),
             Value::Array(_) | Value::Object(_) => "this".to_owned(),
             _ => (self.written)(node.span),
         };

@@ -17,7 +17,7 @@ pub(crate) static CHECK: Check = Check {
         let generated = generated(model);
         for (object, generated) in model.objects.iter().zip(generated) {
             // A parameter has rules of its own, which take no composition at all.
-            let parent = object.parent.map(|parent| model.objects[parent].kind);
+            let parent = model.parent(object).map(|parent| parent.kind);
             if object.kind == Kind::Schema && generated && parent != Some(Kind::Parameter) {
                 composition(model, object, findings);
             }
@@ -56,8 +56,8 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
     }
 }
 
-fn is_component(model: &Model<'_>, object: &Object<'_>) -> bool {
-    let parent = object.parent.map(|parent| model.objects[parent].kind);
+fn is_component<'d>(model: &Model<'d>, object: &Object<'d>) -> bool {
+    let parent = model.parent(object).map(|parent| parent.kind);
     parent == Some(Kind::Components)
 }
 

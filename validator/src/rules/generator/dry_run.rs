@@ -6,6 +6,7 @@ use letterhead_codegen::Obstacle;
 use letterhead_document::{Node, Span};
 
 use super::{effort, rule};
+use crate::DryRun;
 use crate::diagnostic::{Findings, Severity};
 use crate::model::{Model, within};
 use crate::rule::{Check, Rule, Sample};
@@ -27,7 +28,11 @@ pub(crate) static CHECK: Check = Check {
         let is_small = model.is_own
             || model.operations.len() <= SMALL
                 && effort::schemas(model.document.root()) <= 5 * SMALL;
-        let is_wanted = model.dry_run || is_small && !is_faulty;
+        let is_wanted = match model.dry_run {
+            DryRun::Auto => is_small && !is_faulty,
+            DryRun::Always => true,
+            DryRun::Never => false,
+        };
         if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
             let told = findings.list.iter().filter(|finding| {
                 errors(finding.code)

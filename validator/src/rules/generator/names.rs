@@ -146,7 +146,12 @@ impl Inline<'_, '_> {
 
     fn inside(&mut self, name: &str, schema: &Node) {
         for (key, member) in schema.get("properties").into_iter().flat_map(Node::members) {
-            self.at(&pascal(&format!("{name}-{}", key.text)), member);
+            // Most members are no types and hold none, and making up the names would cost more than all
+            // the rest.
+            let holds = ["additionalProperties", "items"].map(|key| member.get(key).is_some());
+            if becomes_type(member) || holds.contains(&true) {
+                self.at(&pascal(&format!("{name}-{}", key.text)), member);
+            }
         }
         if let Some(items) = schema.get("items") {
             self.at(&format!("{name}Item"), items);

@@ -19,9 +19,10 @@ pub(crate) static CHECK: Check = Check {
         let mut supplied: HashMap<&str, Supplied> = HashMap::new();
         let mut names: HashMap<String, Span> = HashMap::new();
         for object in model.all(Kind::Parameter) {
-            let is_component = matches!(object.component, Some(("parameters", _)));
+            let component = model.component(object);
+            let is_component = matches!(component, Some(("parameters", _)));
             let fits = parameter(object.node, is_component, findings);
-            if let (true, Some((_, name)), Some(key)) = (fits, object.component, object.key) {
+            if let (true, Some((_, name)), Some(key)) = (fits, component, object.key) {
                 let header = text_of(object.node, "name").unwrap_or_default();
                 let header = header.to_lowercase();
                 supplied.insert(name, Supplied { key, header });

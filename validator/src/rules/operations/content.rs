@@ -136,10 +136,9 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
         return Some(("there is no such type", did(&format!("{near}/{rest}"))));
     }
     // A slip of one letter in what everybody uses.
-    let slip = COMMON.iter().find(|known| {
-        let is_slip = strsim::damerau_levenshtein(known, &lower) == 1;
-        is_slip && !REAL.contains(&rest)
-    });
+    let is_real = COMMON.contains(&lower.as_str()) || REAL.contains(&rest);
+    let is_slip = |known: &&&str| strsim::damerau_levenshtein(known, &lower) == 1;
+    let slip = COMMON.iter().find(|known| !is_real && is_slip(known));
     if let Some(known) = slip {
         return Some(("there is no such type", did(known)));
     }

@@ -87,8 +87,8 @@ fn ignored_parameter(object: &Object<'_>, findings: &mut Findings) {
     findings.add("ignored-header", name.span, message, help);
 }
 
-fn ignored_header(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) {
-    let parent = object.parent.map(|index| model.objects[index].kind);
+fn ignored_header<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
+    let parent = model.parent(object).map(|parent| parent.kind);
     if let Some(key) = object.key
         && key.text.eq_ignore_ascii_case("content-type")
         && parent != Some(Kind::Components)
@@ -117,7 +117,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
             // A member of Swagger 2 in its place, or a misspelt one, is told already.
             let known = object.kind.object().members;
             let has_unknown = node.members().any(|(key, _)| {
-                !key.text.starts_with("x-") && known.iter().all(|member| member.name != key.text)
+                !key.text.starts_with("x-") && known.iter().all(|member| key.text != member.name)
             });
             if !has_unknown {
                 let message = match text(node, "name").or(object.key.map(|key| key.text.as_str())) {

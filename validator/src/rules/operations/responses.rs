@@ -32,9 +32,9 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 .iter()
                 .any(|(key, _)| key.text == "default" || key.text.starts_with(classes))
         };
-        let operation = object.operation.map(|index| &model.operations[index]);
+        let operation = model.operation(object);
         // Callbacks are answered by whoever is called.
-        let parent = object.parent.map(|parent| model.objects[parent].node);
+        let parent = model.parent(object).map(|parent| parent.node);
         let is_own = match (parent, operation) {
             (Some(parent), Some(operation)) => std::ptr::eq(parent, operation.node),
             _ => false,

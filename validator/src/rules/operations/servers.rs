@@ -84,7 +84,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     for (key, variable) in &declared {
         // A port without quotes is a number, which is told where the types are.
         let value = variable.get("default").map(|value| match &value.kind {
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.to_string(),
             _ => "1".to_owned(),
         });
         let value = value.unwrap_or_else(|| "1".to_owned());

@@ -100,7 +100,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
 }
 
 fn header_name(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) {
-    let parent = object.parent.map(|index| model.objects[index].kind);
+    let parent = model.parent(object).map(|parent| parent.kind);
     if let Some(key) = object.key
         && parent != Some(Kind::Components)
         && !is_token(&key.text)

@@ -44,7 +44,7 @@ pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
         return is_other && root.members().next().is_some();
     };
     let text = match &version.kind {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Number(number) => number.to_string(),
         _ => return false,
     };

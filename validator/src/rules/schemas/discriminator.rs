@@ -17,11 +17,11 @@ pub(crate) static CHECK: Check = Check { rules: RULES, run };
 fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut bases: Option<HashSet<&str>> = None;
     for object in model.all(Kind::Discriminator) {
-        let Some(schema) = object.parent.map(|index| model.objects[index]) else {
+        let Some(schema) = model.parent(object) else {
             continue;
         };
         let bases = bases.get_or_insert_with(|| extended(model, &["allOf"]));
-        discriminator(model, object, &schema, bases, findings);
+        discriminator(model, object, schema, bases, findings);
     }
 }
 
@@ -54,7 +54,9 @@ fn discriminator<'d>(
         .flat_map(Node::items)
         .collect();
     if alternatives.is_empty() {
-        let component = schema.component.filter(|_| is_component(schema));
+        let component = model
+            .component(schema)
+            .filter(|_| is_component(model, schema));
         if component.is_some_and(|(_, name)| bases.contains(name)) {
             check_base(model, schema.node, name, property, findings);
         } else if schema
@@ -96,8 +98,8 @@ fn discriminator<'d>(
     }
 }
 
-fn is_component(schema: &Object<'_>) -> bool {
-    matches!((schema.component, schema.key), (Some(("schemas", name)), Some(key)) if key.text == name)
+fn is_component<'d>(model: &Model<'d>, schema: &Object<'d>) -> bool {
+    matches!((model.component(schema), schema.key), (Some(("schemas", name)), Some(key)) if key.text == name)
 }
 
 fn check_base<'d>(

@@ -49,7 +49,10 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let known = known.get_or_insert_with(|| properties_around(model, object, &extended));
             without_property(name, node, names, known, findings);
         }
-        on_required(object.node, &seen, findings);
+        // In what comes back, a default says how something starts, and nobody has to apply it.
+        if model.may_be_sent(object) {
+            on_required(object.node, &seen, findings);
+        }
     }
 }
 
@@ -105,7 +108,7 @@ fn properties_around<'d>(
     collect(model, object.node, &mut known);
     let mut inner = *object;
     // A branch of a composition is there for the properties of the whole.
-    while let Some(outer) = inner.parent.map(|index| model.objects[index]) {
+    while let Some(outer) = model.parent(&inner).copied() {
         let is_branch = |list: &str| {
             let branches = outer.node.get(list).map_or(&[][..], Node::items);
             branches
@@ -127,12 +130,12 @@ fn properties_around<'d>(
         inner = outer;
     }
     let is_component = matches!(
-        (inner.component, inner.key),
+        (model.component(&inner), inner.key),
         (Some(("schemas", name)), Some(key)) if key.text == name
     );
     if is_component
-        && inner
-            .component
+        && model
+            .component(&inner)
             .is_some_and(|(_, name)| extended.contains(name))
     {
         known.open = true;
@@ -204,11 +207,17 @@ static RULES: &[Rule] = &[
     rule(
         "default-on-required",
         Severity::Warning,
-        "A required property has no default.",
+        "A required property that is sent has no default.",
         "A default says what an absent value means, and a required one is never absent.",
-        Sample::Pet(
-            "type: object\nrequired: [name]\nproperties: {name: {type: string, default: Tom}}",
-        ),
-        Sample::Pet("type: object\nproperties: {name: {type: string, default: Tom}}"),
+        Sample::Paths(concat!(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
+            "          schema: {type: object, required: [name], properties: {name: {type: string, default: Tom}}}\n",
+            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
+        )),
+        Sample::Paths(concat!(
+            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
+            "          schema: {type: object, properties: {name: {type: string, default: Tom}}}\n",
+            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
+        )),
     ),
 ];

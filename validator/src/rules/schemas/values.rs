@@ -102,7 +102,7 @@ fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Fi
         Value::Bool(_) | Value::Number(_) if declared == "string" => {
             format!("quote it: `\"{written}\"`")
         }
-        Value::String(text) if !value.plain && looks_like(text, declared) => {
+        Value::String(text) if document.is_quoted(value) && looks_like(text, declared) => {
             format!("leave the quotes out: `{text}`")
         }
         _ => format!("write {}, or change the type", a(declared)),
