@@ -312,12 +312,12 @@ fn references_in_a_long_chain() {
         "{type: object, required: [a], properties: {a: {$ref: '#/components/schemas/NEXT'}}, example: {a: {a: {}}}}",
     ] {
         let mut text = String::new();
-        for number in 0..10_000 {
+        for number in 0..4_000 {
             let link = link.replace("NEXT", &format!("Pet{}", number + 1));
             let _ = writeln!(text, "    Pet{number}: {link}");
         }
         text.push_str(
-            "    Pet10000: {type: object}\n    Pet: {$ref: '#/components/schemas/Pet0'}\n",
+            "    Pet4000: {type: object}\n    Pet: {$ref: '#/components/schemas/Pet0'}\n",
         );
         answer_as(schemas(&text).as_bytes(), false);
     }
