@@ -139,7 +139,11 @@ impl<R: Replaced> Resource<R> {
         };
         let mut lost: Option<(Value, Error)> = None;
         for round in 1.. {
-            let read = self.inner.read(options()).await?;
+            let read = match self.inner.read(options()).await {
+                Ok(read) => read,
+                // Without it nobody knows what became of the write, which is what the conflict says.
+                Err(error) => return Err(lost.map_or(error, |(_, conflict)| conflict)),
+            };
             let before = json(&*read)?;
             if let Some((written, conflict)) = lost {
                 return if is_same::<R>(&before, &written) {
