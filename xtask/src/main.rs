@@ -3,6 +3,7 @@
 mod bench_validate;
 mod compile;
 mod rules;
+mod soak;
 mod terminal;
 mod validate_spec;
 
@@ -31,6 +32,9 @@ enum Command {
     ValidateSpec(validate_spec::Arguments),
     /// Write docs/rules.md, the page about all rules of `validate-spec`.
     Rules(rules::Arguments),
+    /// Prove the clients under faults; `cargo xtask soak --help` has the options.
+    #[command(disable_help_flag = true)]
+    Soak(soak::Arguments),
     /// Measure, and compare with other tools.
     Bench {
         #[command(subcommand)]
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
             validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
         Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::Bench {
             what: Bench::Validate(arguments),
         } => bench_validate::run(&arguments, &mut io::stdout().lock()),
