@@ -11,7 +11,7 @@ use letterhead_soak::{Fault, Plan, run};
 /// nothing but loopback. Exits 0 when every promise was kept, 1 when one was broken, 2 when it could not
 /// run.
 #[derive(Parser)]
-#[command(name = "cargo xtask soak")]
+#[command(name = "cargo xtask soak", bin_name = "cargo xtask soak")]
 struct Arguments {
     /// How many updates to make.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
