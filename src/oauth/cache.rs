@@ -36,8 +36,8 @@ pub(crate) struct TokenCache {
 struct State {
     current: Option<Fresh>,
     flight: Option<Flight>,
-    /// Until when nothing is asked after a failure, and which.
-    cooling: Option<(Instant, Error)>,
+    /// When a token was last asked for in vain, and why.
+    failed: Option<(Instant, Error)>,
 }
 
 struct Fresh {
@@ -104,15 +104,18 @@ impl TokenCache {
         {
             state.flight = None;
         }
-        let cooling = state.cooling.as_ref().filter(|(until, _)| now < *until);
-        let cooling = cooling.map(|(_, error)| error.duplicate());
+        let cooling = |time: Duration| {
+            let failed = state.failed.as_ref();
+            failed.filter(|(at, _)| now.saturating_duration_since(*at) < time)
+        };
         if let Some(fresh) = state
             .current
             .as_ref()
             .filter(|fresh| now < fresh.expires_at)
         {
             let headers = fresh.headers.clone();
-            if now >= fresh.refresh_at && state.flight.is_none() && cooling.is_none() {
+            let is_due = now >= fresh.refresh_at && cooling(COOL_DOWN).is_none();
+            if is_due && state.flight.is_none() {
                 state.flight = Some(self.start(io));
             }
             return Found::Ready(headers);
@@ -120,8 +123,9 @@ impl TokenCache {
         if let Some(flight) = &state.flight {
             return Found::Wait(flight.clone());
         }
-        if let Some(error) = cooling {
-            return Found::Cooling(error);
+        // A token that has ended since, or was refused, ends the long wait.
+        if let Some((_, error)) = cooling(SHORT_COOL_DOWN) {
+            return Found::Cooling(error.duplicate());
         }
         let flight = self.start(io);
         state.flight = Some(flight.clone());
@@ -144,17 +148,12 @@ impl TokenCache {
             let told = match made {
                 Ok((headers, token)) => {
                     state.current = Some(Fresh::new(headers.clone(), token.expires_in, now));
-                    state.cooling = None;
+                    state.failed = None;
                     Ok(headers)
                 }
                 Err(error) => {
-                    let is_good = state
-                        .current
-                        .as_ref()
-                        .is_some_and(|fresh| now < fresh.expires_at);
-                    let wait = if is_good { COOL_DOWN } else { SHORT_COOL_DOWN };
                     tracing::warn!(error = %error, "no new access token");
-                    state.cooling = Some((now + wait, error.duplicate()));
+                    state.failed = Some((now, error.duplicate()));
                     Err(error)
                 }
             };
@@ -225,5 +224,86 @@ fn headers(token: &AccessToken, key: Option<&(&'static str, Secret)>) -> Result<
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("TokenCache").field(&self.source).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as StdError;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::{BoxFuture, Clock};
+
+    /// A minute before the end a token is due.
+    const LIFE: u64 = 3600;
+
+    /// A time that a test sets.
+    #[derive(Debug)]
+    struct Set(Instant, Mutex<Duration>);
+
+    impl Clock for Set {
+        fn now(&self) -> Instant {
+            self.0 + *self.1.lock().unwrap()
+        }
+
+        fn system_time(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    /// Fails once, the second time that it is asked.
+    #[derive(Debug, Default)]
+    struct FailsOnce(Arc<AtomicU32>);
+
+    impl TokenSource for FailsOnce {
+        fn fetch<'a>(
+            &'a self,
+            _: &'a reqwest::Client,
+        ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+            let turn = self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                match turn {
+                    1 => Err("down".into()),
+                    _ => Ok(AccessToken::new(
+                        "token".into(),
+                        Some(Duration::from_secs(LIFE)),
+                    )),
+                }
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_is_refused_after_a_failed_refresh_is_asked_for_soon() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let cache = TokenCache::new(FailsOnce(Arc::clone(&asked)), None);
+        let clock = Arc::new(Set(Instant::now(), Mutex::default()));
+        let io = Arc::new(Io {
+            http: crate::http_client_builder().unwrap().build().unwrap(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        });
+        let at = |seconds| *clock.1.lock().unwrap() = Duration::from_secs(seconds);
+        let get = async || cache.headers(&io).await;
+
+        let first = get().await.unwrap();
+        at(LIFE - 60);
+        assert!(get().await.unwrap().is_same(&first));
+        while cache.lock().failed.is_none() {
+            tokio::task::yield_now().await;
+        }
+        assert!(get().await.unwrap().is_same(&first));
+        assert_eq!(asked.load(Ordering::Relaxed), 2, "it cools down");
+
+        cache.refused(&first);
+        assert!(get().await.is_err(), "for a second nobody is asked");
+        at(LIFE - 58);
+        assert!(get().await.is_ok(), "not for half a minute");
+        assert_eq!(asked.load(Ordering::Relaxed), 3);
     }
 }

@@ -4,6 +4,7 @@ mod api;
 mod bench_validate;
 mod compile;
 mod rules;
+mod soak;
 mod spec_diff;
 mod terminal;
 mod validate_spec;
@@ -41,6 +42,9 @@ enum Command {
         #[command(subcommand)]
         what: Spec,
     },
+    /// Prove the clients under faults; `cargo xtask soak --help` has the options.
+    #[command(disable_help_flag = true)]
+    Soak(soak::Arguments),
     /// Measure, and compare with other tools.
     Bench {
         #[command(subcommand)]
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Command::Spec {
             what: Spec::Diff(arguments),
         } => spec_diff::run(&arguments, &mut io::stdout().lock()),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::Bench {
             what: Bench::Validate(arguments),
         } => bench_validate::run(&arguments, &mut io::stdout().lock()),

@@ -32,7 +32,7 @@ pub enum Fault {
     SlowBody,
     /// Every access token that was issued so far is revoked before the request is passed on.
     TokensRevoked,
-    /// The request is delivered twice; the client gets the second answer.
+    /// The request is delivered twice; the client gets the second answer, unless that is a 401.
     DuplicateDelivery,
     /// A token endpoint has a JSON error with status 500.
     TokenEndpointError,

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{Method, Request, Response, Uri};
+use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -143,10 +143,17 @@ impl Proxy {
         }
         if fault == Fault::TokensRevoked {
             self.services.lock().tokens.revoke_access();
+            // Done, even if the client doesn't stay to hear the answer.
+            count();
+            return Some((self.forward(head, body).await?, None));
         }
         let mut reply = self.forward(head, body.clone()).await?;
         if fault == Fault::DuplicateDelivery {
-            reply = self.forward(head, body).await?;
+            let second = self.forward(head, body).await?;
+            // A token that ended in between would have the answer deny what was done.
+            if second.status != StatusCode::UNAUTHORIZED {
+                reply = second;
+            }
         }
         let answer = reply.sent();
         if fault.is_in_body() && answer.is_empty() {
@@ -165,6 +172,10 @@ impl Proxy {
     }
 
     /// The answer for which no service is asked, if the fault is of that kind.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a vendor's clock is not the client's"
+    )]
     fn instead(&self, fault: Fault) -> Option<Reply> {
         let seconds = self.retry_after.to_string();
         let throttled = |retry_after: &str| {

@@ -146,6 +146,10 @@ async fn a_client_of_the_common_kind_tells_a_reset_from_a_refused_connection() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a vendor's clock is not the client's"
+)]
 async fn answers_in_place_of_the_service_say_whether_it_was_asked() {
     for (fault, status, content_type, applied) in [
         (Fault::Html502, 502, "text/html; charset=utf-8", 0),

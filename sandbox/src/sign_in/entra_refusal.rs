@@ -65,6 +65,10 @@ impl Refusal {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a vendor's clock is not the client's"
+)]
 pub(super) fn since_1970() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -1,0 +1,84 @@
+//! What a run proves.
+
+use std::fmt;
+
+/// What a run proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// What was reported as done was applied.
+    DoneIsApplied,
+    /// Nothing is applied twice where a call repeats its request id.
+    AppliedOnce,
+    /// What was reported as never sent was not applied.
+    UnsentIsNotApplied,
+    /// What was reported as refused was not applied.
+    RefusedIsNotApplied,
+    /// Nothing was applied that no caller asked for.
+    NothingElse,
+    /// No write took back what another had written, where there is an ETag.
+    NoOverwrite,
+    /// One request id for a call and one correlation id for an update: on the wire, and as told.
+    Ids,
+    /// No more access tokens than one refresh at a time needs.
+    Tokens,
+    /// Every call ended in its time.
+    Ended,
+    /// Every update was made.
+    Finished,
+    /// The memory doesn't grow with the updates.
+    Memory,
+}
+
+impl fmt::Display for Promise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::DoneIsApplied => "told done: applied",
+            Self::AppliedOnce => "applied once (Partner Center)",
+            Self::UnsentIsNotApplied => "told not sent: not applied",
+            Self::RefusedIsNotApplied => "told without effect: not applied",
+            Self::NothingElse => "nothing else was applied",
+            Self::NoOverwrite => "no ETag overwrite lost",
+            Self::Ids => "ids stay with their call",
+            Self::Tokens => "tokens within single flight",
+            Self::Ended => "every call ended in time",
+            Self::Finished => "every update was made",
+            Self::Memory => "memory flat",
+        })
+    }
+}
+
+/// One promise and what was found.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The promise.
+    pub promise: Promise,
+    /// How many were looked at; none where that couldn't be measured.
+    pub checked: Option<u64>,
+    /// How many broke it.
+    pub broken: u64,
+    /// What else there is to say.
+    pub remark: String,
+}
+
+impl Row {
+    /// A row about updates, which names some of those that broke the promise.
+    pub(crate) fn of_updates(
+        promise: Promise,
+        checked: usize,
+        broken: impl Iterator<Item = u32>,
+    ) -> Self {
+        let broken: Vec<u32> = broken.collect();
+        let some = broken.iter().take(3).map(u32::to_string);
+        let some = some.collect::<Vec<_>>().join(", ");
+        Self {
+            promise,
+            checked: Some(checked as u64),
+            broken: broken.len() as u64,
+            remark: if some.is_empty() {
+                some
+            } else {
+                format!("such as {some}")
+            },
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The services, what stands before them, and the clients.
+
+use std::time::Duration;
+
+use letterhead::campaign_standard::{self, ServerToServer};
+use letterhead::partner_center::{self, EntraApp};
+use letterhead::{Error, MemoryStore, RetryPolicy, cloudflare, http_client_builder, reqwest};
+use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox, TokenGrant, credentials, seed};
+use serde_json::json;
+
+use crate::door::Door;
+use crate::{Kind, Plan};
+
+/// How long access tokens live: so short that many end during a run.
+const TOKEN_LIFE: Duration = Duration::from_secs(1);
+/// How long slow answers take.
+pub(crate) const DELAY: Duration = Duration::from_millis(500);
+/// The time limit of most updates, and of those that are in a hurry: an answer that is slow, or that
+/// asks to come back later, is too late for these.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const SHORT_LIMIT: Duration = Duration::from_millis(400);
+
+/// The services and the ways to them.
+pub(crate) struct Scene {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) door: Door,
+    /// Behind the door, before the services.
+    pub(crate) services: FaultyProxy,
+    /// Before the token endpoints: each alone, so that its faults can be counted.
+    pub(crate) entra: FaultyProxy,
+    pub(crate) ims: FaultyProxy,
+}
+
+/// One client for each vendor, and a second one for Cloudflare's other kind of credential.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) partner: partner_center::Client,
+    pub(crate) cloudflare: [cloudflare::Client; 2],
+    pub(crate) campaign: campaign_standard::Client,
+    /// For callers who set up a client for each call.
+    http: reqwest::Client,
+}
+
+impl Scene {
+    pub(crate) async fn start(plan: &Plan) -> Result<Self, crate::Fault> {
+        let sandbox = Sandbox::start().await?;
+        sandbox.set_access_token_life(TOKEN_LIFE);
+        for caller in 0..plan.callers {
+            if Kind::of_caller(caller) == Kind::Cloudflare {
+                found_organization(&sandbox, &organization(caller));
+            }
+        }
+        let faults = |salt: u64| {
+            // Revocations strike everyone: as often as the others they would keep all tokens from
+            // growing old.
+            let others = Fault::ALL
+                .iter()
+                .filter(|kind| **kind != Fault::TokensRevoked);
+            let kinds = others
+                .flat_map(|kind| [*kind; 4])
+                .chain([Fault::TokensRevoked]);
+            Faults::drawn(plan.seed.wrapping_add(salt), plan.share)
+                .only(kinds)
+                .delay(DELAY)
+                .retry_after(plan.retry_after)
+        };
+        let services = FaultyProxy::start(&sandbox, faults(0)).await?;
+        let inside = services.url().trim_start_matches("http://").parse()?;
+        Ok(Self {
+            door: Door::start(inside)?,
+            services,
+            entra: FaultyProxy::start(&sandbox, faults(1)).await?,
+            ims: FaultyProxy::start(&sandbox, faults(2)).await?,
+            sandbox,
+        })
+    }
+
+    /// How often a kind of fault struck anywhere.
+    pub(crate) fn count(&self, fault: Fault) -> u64 {
+        [&self.services, &self.entra, &self.ims]
+            .iter()
+            .filter_map(|proxy| proxy.counts().get(&fault).copied())
+            .sum()
+    }
+
+    /// The access tokens that a token endpoint has issued, and how many one client may need at most.
+    pub(crate) fn tokens(&self, grant: TokenGrant, elapsed: Duration) -> (u64, u64) {
+        let endpoint = match grant {
+            TokenGrant::ImsClientCredentials => &self.ims,
+            _ => &self.entra,
+        };
+        // These leave a token at the endpoint that no client got, or got twice.
+        let lost = [
+            Fault::ResetAfterApplied,
+            Fault::ResetMidBody,
+            Fault::TruncatedJson,
+            Fault::CorruptedJson,
+            Fault::Html502AfterApplied,
+            Fault::DuplicateDelivery,
+        ];
+        let counts = endpoint.counts();
+        let lost: u64 = lost.iter().filter_map(|kind| counts.get(kind)).sum();
+        // A token that isn't revoked is replaced when four fifths of its life are over, or later.
+        let ended = elapsed.as_millis() / (TOKEN_LIFE * 4 / 5).as_millis();
+        let ended = u64::try_from(ended).unwrap_or(u64::MAX);
+        let bound = 1 + self.count(Fault::TokensRevoked) + ended + lost;
+        (self.sandbox.tokens_issued(grant), bound)
+    }
+}
+
+/// The organization of a caller at Cloudflare, where a profile has no ETag and so one writer.
+pub(crate) fn organization(caller: u32) -> String {
+    format!("{caller:032x}")
+}
+
+fn found_organization(sandbox: &Sandbox, id: &str) {
+    let path = format!("/client/v4/organizations/{id}");
+    sandbox.put_resource(&path, json!({"id": id, "name": "Fabrikam", "meta": {}}));
+    let profile = json!({
+        "business_name": "Fabrikam Instruments",
+        "business_email": "office@fabrikam.example",
+        "business_phone": "+1 425 555 0142",
+        "business_address": "14 Calibration Way, Redmond",
+        "external_metadata": "{}",
+    });
+    sandbox.put_resource(&format!("{path}/profile"), profile);
+}
+
+impl Clients {
+    pub(crate) fn new(scene: &Scene) -> Result<Self, crate::Fault> {
+        let url = scene.door.url();
+        let cloudflare = [
+            cloudflare::Credential::api_key(
+                credentials::CLOUDFLARE_EMAIL,
+                credentials::CLOUDFLARE_API_KEY,
+            )?,
+            cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?,
+        ];
+        let [by_key, by_token] = cloudflare.map(|credential| {
+            cloudflare::Client::builder()
+                .base_url(format!("{url}/client/v4"))
+                .credential(credential)
+                .retry(patience())
+                .build()
+        });
+        let ims = ServerToServer::new(
+            credentials::CAMPAIGN_CLIENT_ID,
+            credentials::CAMPAIGN_CLIENT_SECRET,
+        );
+        Ok(Self {
+            partner: partner(scene, None)?,
+            cloudflare: [by_key?, by_token?],
+            campaign: campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+                .base_url(&url)
+                .credential(ims.authority(scene.ims.ims_url()).credential()?)
+                .retry(patience())
+                .build()?,
+            http: http_client_builder()?.no_proxy().build()?,
+        })
+    }
+
+    /// A client for Partner Center that shares nothing but connections.
+    pub(crate) fn another_partner(&self, scene: &Scene) -> Result<partner_center::Client, Error> {
+        partner(scene, Some(self.http.clone()))
+    }
+}
+
+fn partner(scene: &Scene, http: Option<reqwest::Client>) -> Result<partner_center::Client, Error> {
+    let app = EntraApp::new(
+        seed::PARTNER_TENANT_ID,
+        credentials::PARTNER_CENTER_CLIENT_ID,
+        credentials::PARTNER_CENTER_CLIENT_SECRET,
+    );
+    let store = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+    let app = app.authority(scene.entra.entra_url());
+    let builder = partner_center::Client::builder()
+        .base_url(scene.door.url())
+        .credential(app.app_and_user(store)?)
+        .retry(patience());
+    match http {
+        Some(http) => builder.http_client(http).build(),
+        None => builder.build(),
+    }
+}
+
+/// As patient as by default, but quicker.
+fn patience() -> RetryPolicy {
+    RetryPolicy::default()
+        .attempts(5)
+        .backoff(Duration::from_millis(20), Duration::from_millis(200))
+        .longest_wait(Duration::from_secs(2))
+}

@@ -1,0 +1,241 @@
+//! Whether what was told and what was done agree.
+
+use std::time::Duration;
+
+use letterhead_sandbox::TokenGrant;
+
+use crate::Kind;
+use crate::ledger::{Entry, Ledger, Outcome, Told};
+use crate::promise::{Promise, Row};
+use crate::scene::Scene;
+
+/// The most that the memory may grow once a run is warm, in KiB. The services keep the answers to some
+/// thousand writes, to tell repetitions.
+const GROWTH: u64 = 32 * 1024;
+
+/// An update that was made.
+struct Made<'a> {
+    number: u32,
+    kind: Kind,
+    told: Told,
+    entry: &'a Entry,
+}
+
+impl Made<'_> {
+    /// Whether it was seen under other ids than its caller was told.
+    fn has_other_ids(&self, ledger: &Ledger) -> bool {
+        let Some((request_id, correlation_id)) = self.told.ids else {
+            return false;
+        };
+        let is_other = self.entry.request_id.is_some_and(|seen| seen != request_id);
+        // An update that reads and writes has a request id for each call.
+        let is_one_call = self.kind == Kind::User;
+        ledger.number_of(correlation_id) != Some(self.number)
+            || is_one_call && (self.entry.has_two_ids || is_other)
+    }
+}
+
+/// What the ledger tells; `is_last` says whether the last write to the organization profile is what it
+/// holds in the end.
+pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
+    let updates: Vec<_> = (0..)
+        .zip(&ledger.entries)
+        .filter_map(|(number, entry)| {
+            let (kind, told) = entry.told?;
+            Some(Made {
+                number,
+                kind,
+                told,
+                entry,
+            })
+        })
+        .collect();
+    let row = |promise, concerns: &dyn Fn(&Made) -> bool, breaks: &dyn Fn(&Made) -> bool| {
+        let concerned = || updates.iter().filter(|update| concerns(update));
+        let broken = concerned().filter(|update| breaks(update));
+        let numbers = broken.map(|update| update.number);
+        Row::of_updates(promise, concerned().count(), numbers)
+    };
+    let told = |outcome| move |update: &Made| update.told.outcome == outcome;
+    let is_applied = |update: &Made| update.entry.applied > 0;
+    let is_of_partner_center = |update: &Made| update.kind.is_of_partner_center();
+    let count = |promise, checked, broken| Row {
+        promise,
+        checked: Some(checked),
+        broken,
+        remark: String::new(),
+    };
+    let writes = ledger.entries.iter().map(|entry| u64::from(entry.applied));
+    let all = ledger.entries.len() as u64;
+    let profile = &ledger.profile;
+    let mut ids = row(Promise::Ids, &is_of_partner_center, &|update| {
+        update.has_other_ids(ledger)
+    });
+    ids.broken += ledger.strange_ids;
+    vec![
+        row(Promise::DoneIsApplied, &told(Outcome::Done), &|update| {
+            !is_applied(update)
+        }),
+        row(
+            Promise::AppliedOnce,
+            &|update| is_of_partner_center(update) && is_applied(update),
+            &|update| update.entry.applied > 1,
+        ),
+        row(
+            Promise::UnsentIsNotApplied,
+            &told(Outcome::Unsent),
+            &is_applied,
+        ),
+        row(
+            Promise::RefusedIsNotApplied,
+            &told(Outcome::Refused),
+            &is_applied,
+        ),
+        count(Promise::NothingElse, writes.sum(), ledger.strange_writes),
+        count(
+            Promise::NoOverwrite,
+            profile.writes,
+            profile.overwrites + u64::from(!is_last),
+        ),
+        ids,
+        row(Promise::Ended, &|_| true, &told(Outcome::Hung)),
+        count(Promise::Finished, all, all - updates.len() as u64),
+    ]
+}
+
+/// How many access tokens there were, and how many one client may need at most.
+pub(crate) fn of_tokens(scene: &Scene, elapsed: Duration) -> Row {
+    let [entra, ims] = [
+        TokenGrant::EntraRefreshToken,
+        TokenGrant::ImsClientCredentials,
+    ]
+    .map(|grant| scene.tokens(grant, elapsed));
+    let excess = |(issued, most): (u64, u64)| issued.saturating_sub(most);
+    Row {
+        promise: Promise::Tokens,
+        checked: Some(entra.0 + ims.0),
+        broken: excess(entra) + excess(ims),
+        remark: format!(
+            "Entra {} <= {}, IMS {} <= {}",
+            entra.0, entra.1, ims.0, ims.1
+        ),
+    }
+}
+
+/// The memory in KiB once the run was warm, and in the end.
+pub(crate) fn of_memory(memory: Option<(u64, u64)>) -> Row {
+    let remark = match memory {
+        None => "not measured".to_owned(),
+        Some((warm, last)) => format!("{} MiB, then {} MiB", warm / 1024, last / 1024),
+    };
+    Row {
+        promise: Promise::Memory,
+        checked: memory.map(|_| 2),
+        broken: memory.map_or(0, |(warm, last)| u64::from(last > warm + GROWTH)),
+        remark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use letterhead::RequestId;
+    use letterhead::uuid::Uuid;
+
+    use super::*;
+
+    const SALT: u64 = 7;
+
+    /// A ledger in which each promise was kept, and something was looked at for it.
+    fn sound() -> Ledger {
+        let mut ledger = Ledger::new(4, SALT);
+        let outcomes = [
+            Outcome::Done,
+            Outcome::Unsent,
+            Outcome::Refused,
+            Outcome::Uncertain,
+        ];
+        for (number, outcome) in (0..).zip(outcomes) {
+            let request_id = RequestId::from(Uuid::from_u128(number.into()));
+            let ids = Some((request_id, Ledger::correlation_id(SALT, number, 0)));
+            ledger.told(number, Kind::User, Told { outcome, ids });
+            ledger.entries[number as usize].request_id = Some(request_id);
+        }
+        ledger.entries[0].applied = 1;
+        ledger
+    }
+
+    fn broken(spoil: impl FnOnce(&mut Ledger)) -> Vec<Promise> {
+        let mut ledger = sound();
+        spoil(&mut ledger);
+        let rows = of_ledger(&ledger, true);
+        let broken = rows.iter().filter(|row| row.broken > 0);
+        broken.map(|row| row.promise).collect()
+    }
+
+    #[test]
+    fn each_promise_is_broken_by_what_it_forbids_and_by_nothing_else() {
+        let other = RequestId::from(Uuid::from_u128(99));
+        let nobody = Ledger::correlation_id(SALT + 1, 0, 0);
+        let tell = |outcome| Told { outcome, ids: None };
+        assert_eq!(broken(|_| {}), []);
+        assert_eq!(broken(|ledger| ledger.entries[3].applied = 1), []);
+        for (spoil, promise) in [
+            (
+                &(|ledger: &mut Ledger| ledger.entries[0].applied = 0) as &dyn Fn(&mut Ledger),
+                Promise::DoneIsApplied,
+            ),
+            (
+                &|ledger| ledger.entries[0].applied = 2,
+                Promise::AppliedOnce,
+            ),
+            (
+                &|ledger| ledger.entries[1].applied = 1,
+                Promise::UnsentIsNotApplied,
+            ),
+            (
+                &|ledger| ledger.entries[2].applied = 1,
+                Promise::RefusedIsNotApplied,
+            ),
+            (&|ledger| ledger.strange_writes = 1, Promise::NothingElse),
+            (
+                &|ledger| ledger.profile.overwrites = 1,
+                Promise::NoOverwrite,
+            ),
+            (&|ledger| ledger.strange_ids = 1, Promise::Ids),
+            (&|ledger| ledger.entries[0].has_two_ids = true, Promise::Ids),
+            (
+                &|ledger| ledger.entries[0].request_id = Some(other),
+                Promise::Ids,
+            ),
+            (
+                &|ledger| {
+                    let ids = Some((other, nobody));
+                    ledger.told(
+                        3,
+                        Kind::Organization,
+                        Told {
+                            outcome: Outcome::Uncertain,
+                            ids,
+                        },
+                    );
+                },
+                Promise::Ids,
+            ),
+            (
+                &|ledger| ledger.told(3, Kind::User, tell(Outcome::Hung)),
+                Promise::Ended,
+            ),
+            (&|ledger| ledger.entries[3].told = None, Promise::Finished),
+        ] {
+            assert_eq!(broken(spoil), [promise]);
+        }
+    }
+
+    #[test]
+    fn memory_may_grow_a_little() {
+        let kib = |warm, last| of_memory(Some((warm, last))).broken;
+        assert_eq!([kib(90_000, 60_000), kib(50_000, 50_000 + GROWTH)], [0, 0]);
+        assert_eq!(kib(50_000, 50_001 + GROWTH), 1);
+        assert_eq!(of_memory(None).checked, None);
+    }
+}

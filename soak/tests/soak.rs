@@ -1,0 +1,86 @@
+//! Short runs: one in which every promise is kept, and some that break one on purpose.
+
+use std::sync::{PoisonError, RwLock};
+
+use letterhead_soak::{Conduct, Outcome, Plan, Promise, Report, run};
+
+/// The run whose memory counts has the process to itself.
+static PROCESS: RwLock<()> = RwLock::new(());
+
+fn report(share: f64, conduct: Conduct) -> Report {
+    let plan = Plan {
+        updates: 600,
+        callers: 32,
+        share,
+        retry_after: 0,
+        outages: 6,
+        conduct,
+        ..Plan::default()
+    };
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(run(plan, |_| {}))
+        .expect("a run")
+}
+
+/// Expects that a conduct breaks one promise and no other, however the faults fall.
+#[track_caller]
+fn breaks(conduct: Conduct, promise: Promise) {
+    let _beside_others = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
+    let report = report(0.4, conduct);
+    let mut broken = report.broken();
+    broken.retain(|promise| *promise != Promise::Memory);
+    assert_eq!(broken, [promise], "{report}");
+}
+
+#[test]
+fn a_short_run_keeps_every_promise() {
+    let _alone = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
+    let report = report(0.2, Conduct::Honest);
+    assert!(report.holds(), "{report}");
+    // Nothing is proved by a run in which nothing goes wrong, or everything.
+    let total = |outcome: Outcome| -> u64 {
+        let at = Outcome::ALL.iter().position(|other| *other == outcome);
+        let counts = report.outcomes.iter();
+        counts
+            .map(|(_, counts)| counts[at.expect("it is one")])
+            .sum()
+    };
+    for outcome in [Outcome::Done, Outcome::Unsent, Outcome::Uncertain] {
+        assert!(total(outcome) > 0, "{outcome}: {report}");
+    }
+}
+
+#[test]
+fn a_fresh_request_id_per_attempt_is_caught() {
+    breaks(Conduct::FreshRequestIds, Promise::AppliedOnce);
+}
+
+#[test]
+fn a_write_without_the_etag_is_caught() {
+    breaks(Conduct::BlindOverwrite, Promise::NoOverwrite);
+}
+
+#[test]
+fn a_report_of_done_that_is_none_is_caught() {
+    breaks(Conduct::CreditsUncertain, Promise::DoneIsApplied);
+}
+
+#[test]
+fn a_denial_of_what_was_done_is_caught() {
+    breaks(Conduct::DeniesUncertain, Promise::UnsentIsNotApplied);
+    breaks(Conduct::DismissesUncertain, Promise::RefusedIsNotApplied);
+}
+
+#[test]
+fn tokens_that_are_not_shared_are_caught() {
+    breaks(Conduct::ClientPerCall, Promise::Tokens);
+}
+
+#[test]
+fn a_call_without_an_end_is_caught() {
+    breaks(Conduct::NeverEnds, Promise::Ended);
+}
