@@ -14,6 +14,8 @@ use crate::layer::Io;
 use crate::retry::{Failed, RetryPolicy};
 use crate::{Error, Secret, metrics};
 
+/// The longest life of a token that is believed.
+const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The life of a token that comes without one.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
 /// The longest time before its end that a token is replaced.
@@ -21,6 +23,8 @@ const EARLIEST: Duration = Duration::from_secs(300);
 /// How long a token isn't asked for after a failure, while the old one is good and when none is.
 const COOL_DOWN: Duration = Duration::from_secs(30);
 const SHORT_COOL_DOWN: Duration = Duration::from_secs(1);
+/// The same where the identity provider asks for more, whatever it asks for.
+const LONGEST_COOL_DOWN: Duration = Duration::from_secs(600);
 /// How often an identity provider is asked before that counts as a failure.
 const ATTEMPTS: u32 = 3;
 
@@ -36,8 +40,19 @@ pub(crate) struct TokenCache {
 struct State {
     current: Option<Fresh>,
     flight: Option<Flight>,
-    /// Until when nothing is asked after a failure, and which.
-    cooling: Option<(Instant, Error)>,
+    /// When the last refresh failed, and how.
+    failed: Option<(Instant, Error)>,
+}
+
+impl State {
+    /// The last failure, where it is too early to ask again: for as long as the identity provider
+    /// said, but at least for `least`.
+    fn cooling(&self, now: Instant, least: Duration) -> Option<&Error> {
+        let (since, error) = self.failed.as_ref()?;
+        let asked = error.retry_after().unwrap_or_default();
+        let wait = asked.min(LONGEST_COOL_DOWN).max(least);
+        (now < *since + wait).then_some(error)
+    }
 }
 
 struct Fresh {
@@ -76,7 +91,7 @@ impl TokenCache {
             Ok(Some(Err(error))) => Err(error.duplicate()),
             Ok(None) | Err(_) => Err(Error::new(
                 ErrorKind::SignIn,
-                "the task that gets the access token has ended without one",
+                "no access token: its source panicked, or the runtime that it ran in was shut down",
             )),
         }
     }
@@ -104,15 +119,14 @@ impl TokenCache {
         {
             state.flight = None;
         }
-        let cooling = state.cooling.as_ref().filter(|(until, _)| now < *until);
-        let cooling = cooling.map(|(_, error)| error.duplicate());
         if let Some(fresh) = state
             .current
             .as_ref()
             .filter(|fresh| now < fresh.expires_at)
         {
             let headers = fresh.headers.clone();
-            if now >= fresh.refresh_at && state.flight.is_none() && cooling.is_none() {
+            let is_cooling = state.cooling(now, COOL_DOWN).is_some();
+            if now >= fresh.refresh_at && state.flight.is_none() && !is_cooling {
                 state.flight = Some(self.start(io));
             }
             return Found::Ready(headers);
@@ -120,8 +134,8 @@ impl TokenCache {
         if let Some(flight) = &state.flight {
             return Found::Wait(flight.clone());
         }
-        if let Some(error) = cooling {
-            return Found::Cooling(error);
+        if let Some(error) = state.cooling(now, SHORT_COOL_DOWN) {
+            return Found::Cooling(error.duplicate());
         }
         let flight = self.start(io);
         state.flight = Some(flight.clone());
@@ -136,7 +150,10 @@ impl TokenCache {
         let span = tracing::info_span!(parent: None, "letterhead.sign_in", otel.kind = "internal");
         let task = async move {
             let fetched = fetch(&*source, &io).await;
-            let made = fetched.and_then(|token| Ok((headers(&token, key.as_ref())?, token)));
+            let made = fetched.and_then(|token| {
+                let headers = headers(&token, key.as_ref()).map_err(Error::into_sign_in)?;
+                Ok((headers, token))
+            });
             metrics::sign_in(made.is_ok());
             let now = io.clock.now();
             let mut state = lock(&state);
@@ -144,17 +161,12 @@ impl TokenCache {
             let told = match made {
                 Ok((headers, token)) => {
                     state.current = Some(Fresh::new(headers.clone(), token.expires_in, now));
-                    state.cooling = None;
+                    state.failed = None;
                     Ok(headers)
                 }
                 Err(error) => {
-                    let is_good = state
-                        .current
-                        .as_ref()
-                        .is_some_and(|fresh| now < fresh.expires_at);
-                    let wait = if is_good { COOL_DOWN } else { SHORT_COOL_DOWN };
                     tracing::warn!(error = %error, "no new access token");
-                    state.cooling = Some((now + wait, error.duplicate()));
+                    state.failed = Some((now, error.duplicate()));
                     Err(error)
                 }
             };
@@ -175,7 +187,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl Fresh {
     fn new(headers: Headers, life: Option<Duration>, now: Instant) -> Self {
-        let life = life.unwrap_or(UNKNOWN_LIFE);
+        let life = life.unwrap_or(UNKNOWN_LIFE).min(LONGEST_LIFE);
         // Services that started together needn't all come at once: somewhere in the first half of
         // the margin.
         let margin = (life / 5).min(EARLIEST);
