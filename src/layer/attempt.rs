@@ -16,6 +16,8 @@ use crate::{Error, Reply, metrics};
 
 /// The largest answer that is read, in bytes.
 pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// The same for a refusal: as JSON of any shape it takes many times its size in memory.
+const LARGEST_REFUSAL: usize = 1024 * 1024;
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -117,13 +119,19 @@ impl Call<'_> {
             headers,
         };
         if layer.may_redirect && url != response.url() {
-            return Err(sent.fault(Error::configuration(format!(
+            let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
                  may have taken the credential along; build it with `redirect::Policy::none()`",
                 endpoint::origin(response.url())
-            ))));
+            ));
+            return Err(sent.fault(error.uncertain()));
         }
-        let (body, broken) = read(&mut response, LARGEST_BODY).await;
+        let limit = if status.is_success() {
+            LARGEST_BODY
+        } else {
+            LARGEST_REFUSAL
+        };
+        let (body, broken) = read(&mut response, limit).await;
         if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
             return Err(sent.refusal(head, &body, broken));
         }
@@ -158,15 +166,8 @@ pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&
     span.record("letterhead.trace_id", trace_id);
 }
 
-/// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
 pub(super) fn record_error(span: &Span, error: &Error) {
-    match error
-        .status()
-        .filter(|_| error.kind() == ErrorKind::Refused)
-    {
-        Some(status) => span.record("error.type", status.as_str()),
-        None => span.record("error.type", field::display(error.kind())),
-    };
+    span.record("error.type", field::display(error.type_name()));
 }
 
 /// A failure before there was an answer.

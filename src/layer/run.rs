@@ -83,7 +83,12 @@ impl<'a> Call<'a> {
             reason: None,
         };
         loop {
-            let ready = self.ready(&*clock, left()).await;
+            let ready = self.ready(&*clock, left).await;
+            let left_to_send = left();
+            let ready = ready.and_then(|ready| match left_to_send {
+                Duration::ZERO => Err(late("a chance to send it")),
+                _ => Ok(ready),
+            });
             let (credential, permit) = ready.map_err(|error| {
                 let attempts = progress.attempts.max(1);
                 self.in_call(error).after(attempts, progress.known)
@@ -91,7 +96,7 @@ impl<'a> Call<'a> {
             let turn = Turn {
                 resent: progress.attempts,
                 reason: progress.reason,
-                left: left(),
+                left: left_to_send,
             };
             progress.attempts += 1;
             let outcome = self.attempt(&url, &credential, turn, &decode).await;
@@ -108,15 +113,15 @@ impl<'a> Call<'a> {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
                 self.observe(headers, wait, clock.now());
             }
-            match self.wait_after(&error, &credential, &mut progress) {
-                Some(wait) if wait < left() => {
+            match self.wait_after(&error, &credential, left(), &mut progress) {
+                Some(wait) => {
                     progress.known = progress.known.and(error.known());
                     metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
                     }
                 }
-                _ => return Err(error.after(progress.attempts, progress.known)),
+                None => return Err(error.after(progress.attempts, progress.known)),
             }
         }
     }
@@ -125,22 +130,18 @@ impl<'a> Call<'a> {
     async fn ready(
         &self,
         clock: &dyn Clock,
-        left: Duration,
+        left: impl Fn() -> Duration,
     ) -> Result<(Headers, Option<SemaphorePermit<'a>>), Error> {
         let layer = &self.layer.0;
-        let late = |what: &str| {
-            let reason = format!("the time limit ran out while waiting for {what}");
-            Error::new(ErrorKind::Timeout, reason).unsent()
-        };
         let gate = layer.gate.enter(clock, self.retry.longest());
-        let permit = within(clock, left, gate)
+        let permit = within(clock, left(), gate)
             .await
             .ok_or_else(|| late("a turn"))?
             .map_err(|closed| {
                 let reason = format!("{} has throttled this client", layer.vendor.name);
                 Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
             })?;
-        let credential = within(clock, left, layer.credential.headers(&layer.io))
+        let credential = within(clock, left(), layer.credential.headers(&layer.io))
             .await
             .ok_or_else(|| late("an access token"))??;
         Ok((credential, permit))
@@ -155,6 +156,7 @@ impl<'a> Call<'a> {
         &self,
         error: &Error,
         credential: &Headers,
+        left: Duration,
         progress: &mut Progress,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
@@ -179,12 +181,18 @@ impl<'a> Call<'a> {
         let wait = self
             .retry
             .wait(sent, error.retry_after(), fastrand::f64())?;
-        layer.budget.withdraw().then_some(wait)
+        (wait < left && layer.budget.withdraw()).then_some(wait)
     }
 
     fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
     }
+}
+
+/// Nothing was sent, for want of time.
+fn late(what: &str) -> Error {
+    let reason = format!("the time limit ran out while waiting for {what}, so nothing was sent");
+    Error::new(ErrorKind::Timeout, reason).unsent()
 }
 
 /// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
