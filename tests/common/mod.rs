@@ -1,7 +1,12 @@
 //! A sandbox and a client of each vendor for it.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
+mod clock;
+mod faulty;
+
+pub(crate) use clock::ManualClock;
+pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
 
