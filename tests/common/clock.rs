@@ -2,11 +2,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use letterhead::{BoxFuture, Clock};
+use tokio::sync::Notify;
 
 /// Sleeps from here on are time limits and no waits: they never end.
 const ENDLESS: Duration = Duration::from_secs(3600);
 
-/// A clock whose waits are over at once and leave a note.
+/// A clock whose waits leave a note, and are over at once unless it is held.
 #[derive(Clone, Debug)]
 pub(crate) struct ManualClock(Arc<Inner>);
 
@@ -15,12 +16,14 @@ struct Inner {
     start: Instant,
     system_start: SystemTime,
     state: Mutex<State>,
+    advanced: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     passed: Duration,
     waits: Vec<Duration>,
+    is_held: bool,
 }
 
 impl ManualClock {
@@ -33,12 +36,24 @@ impl ManualClock {
             start: Instant::now(),
             system_start: SystemTime::now(),
             state: Mutex::default(),
+            advanced: Notify::new(),
         }))
+    }
+
+    /// Lets waits last until the clock is advanced.
+    pub(crate) fn hold(&self) {
+        self.0.state.lock().unwrap().is_held = true;
     }
 
     /// Lets time pass without a wait.
     pub(crate) fn advance(&self, by: Duration) {
         self.0.state.lock().unwrap().passed += by;
+        self.0.advanced.notify_waiters();
+    }
+
+    /// How many waits there were since they were last taken.
+    pub(crate) fn waits(&self) -> usize {
+        self.0.state.lock().unwrap().waits.len()
     }
 
     pub(crate) fn passed(&self) -> Duration {
@@ -65,9 +80,22 @@ impl Clock for ManualClock {
             if duration > ENDLESS {
                 std::future::pending::<()>().await;
             }
-            let mut state = self.0.state.lock().unwrap();
-            state.passed += duration;
-            state.waits.push(duration);
+            let end = {
+                let mut state = self.0.state.lock().unwrap();
+                state.waits.push(duration);
+                if !state.is_held {
+                    state.passed += duration;
+                    return;
+                }
+                state.passed + duration
+            };
+            loop {
+                let advanced = self.0.advanced.notified();
+                if self.passed() >= end {
+                    return;
+                }
+                advanced.await;
+            }
         })
     }
 }

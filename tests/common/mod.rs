@@ -4,12 +4,14 @@
 
 mod clock;
 mod faulty;
+mod raw;
 mod sign_in;
 
 pub(crate) use clock::ManualClock;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
+pub(crate) use raw::{head, serve};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
 
 /// Lets other tasks go on until something is so.
