@@ -19,8 +19,6 @@ use crate::{AccessToken, Error, Secret};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest answer of a token endpoint that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
-/// The longest id of an exchange that is repeated.
-const LONGEST_ID: usize = 100;
 
 /// The way out where an answer isn't an identity provider's.
 const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
@@ -104,7 +102,6 @@ impl Grant<'_> {
         let trace_id = json
             .as_ref()
             .and_then(|json| text_of(json.get("correlation_id")?))
-            .filter(|id| id.len() <= LONGEST_ID)
             .and_then(|id| HeaderValue::from_str(&redactor.text(id)).ok());
         let failure = (self.explain)(&refused);
         let mut head = Head {
