@@ -4,6 +4,7 @@
 
 mod clock;
 mod faulty;
+mod log;
 mod raw;
 mod sign_in;
 
@@ -11,6 +12,7 @@ pub(crate) use clock::ManualClock;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
+pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
 
