@@ -14,6 +14,11 @@
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a service has a clock of its own"
+)]
+
 mod campaign_standard;
 mod cloudflare;
 mod exchange;
