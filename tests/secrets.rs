@@ -3,6 +3,9 @@
 mod common;
 
 use std::error::Error as StdError;
+use std::fmt::Debug;
+use std::path::Path;
+use std::time::Duration;
 
 use common::{
     Faulty, World, assert_hidden, capture, entra, entra_endpoint, form_member, ims, said, secrets,
@@ -18,12 +21,14 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "Winter-2031!-\"quoted\"";
 
-fn change_password(world: &World) -> partner_center::builder::UpdateCustomerUser<'_> {
+fn change_password(
+    partner: &partner_center::Client,
+) -> partner_center::builder::UpdateCustomerUser<'_> {
     let password: PasswordProfile = PasswordProfile::builder()
         .password(Secret::from(PASSWORD))
         .try_into()
         .unwrap();
-    let call = world.partner.update_customer_user();
+    let call = partner.update_customer_user();
     call.customer_tenant_id(seed::CUSTOMER_TENANT_ID)
         .user_id(seed::USER_ID)
         .body_map(|user| user.password_profile(password))
@@ -43,8 +48,8 @@ async fn no_secret_is_in_logs_or_debug() {
         shown(&(&world.partner, &world.cloudflare, &world.campaign)),
         shown(&credential),
         shown(&partner_center::Client::builder().credential(credential)),
-        shown(&change_password(&world)),
-        shown(&change_password(&world).send().await.unwrap()),
+        shown(&change_password(&world.partner)),
+        shown(&change_password(&world.partner).send().await.unwrap()),
         shown(
             &world
                 .partner
@@ -104,7 +109,7 @@ async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
             world.sandbox.reply_next(reply.clone());
         }
         // Each vendor can only repeat what it was sent.
-        let error = change_password(&world).send().await.unwrap_err();
+        let error = change_password(&world.partner).send().await.unwrap_err();
         assert_hidden(&said(&error), [secrets()[0], PASSWORD]);
         let read = world
             .cloudflare
@@ -135,7 +140,7 @@ impl TokenSource for Vault {
 }
 
 /// What a call came to: everything that it shows, whichever it is.
-fn told<T: std::fmt::Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> String {
+fn told<T: Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> String {
     outcome.map_or_else(|error| said(&error), |reply| shown(&reply))
 }
 
@@ -155,6 +160,122 @@ fn sent_secrets(exchanges: &[Exchange]) -> Vec<String> {
     found
 }
 
+/// Clients with every kind of credential, and all that was shown so far.
+struct Everyone {
+    partners: Vec<partner_center::Client>,
+    cloudflares: Vec<cloudflare::Client>,
+    campaigns: Vec<campaign_standard::Client>,
+    all: Vec<String>,
+}
+
+impl Everyone {
+    fn with(faulty: &Faulty, file: &Path) -> Self {
+        let app = entra(&faulty.proxy.entra_url());
+        let ims = ims(&faulty.proxy.ims_url());
+        let memory = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+        let mut all = vec![shown(&(&app, &ims, &memory, FileStore::new(file), Vault))];
+        let mut show = |thing: &dyn Debug| all.push(shown(thing));
+        let partners = [
+            partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN),
+            app.clone().app_only(),
+            app.clone().app_and_user(memory),
+            app.app_and_user(FileStore::new(file)),
+            Ok(partner_center::Credential::from_tokens(Vault)),
+        ]
+        .map(|credential| {
+            let builder = faulty.partner().credential(credential.unwrap());
+            show(&builder);
+            builder.build().unwrap()
+        });
+        let cloudflares = [
+            cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN),
+            cloudflare::Credential::api_key(
+                credentials::CLOUDFLARE_EMAIL,
+                credentials::CLOUDFLARE_API_KEY,
+            ),
+        ]
+        .map(|credential| {
+            let builder = faulty.cloudflare().credential(credential.unwrap());
+            show(&builder);
+            builder.build().unwrap()
+        });
+        let campaigns = [
+            campaign_standard::Credential::new(
+                credentials::CAMPAIGN_ACCESS_TOKEN,
+                credentials::CAMPAIGN_API_KEY,
+            ),
+            ims.credential(),
+        ]
+        .map(|credential| {
+            let builder = faulty.campaign().credential(credential.unwrap());
+            show(&builder);
+            builder.build().unwrap()
+        });
+        show(&(&partners, &cloudflares, &campaigns));
+        Self {
+            partners: partners.into(),
+            cloudflares: cloudflares.into(),
+            campaigns: campaigns.into(),
+            all,
+        }
+    }
+
+    /// Makes a call of each kind with each credential; the first exchange of each call goes wrong.
+    async fn call(&mut self, faulty: &Faulty, fault: Option<Fault>) {
+        let lay = || {
+            if let Some(fault) = fault {
+                faulty.proxy.fault_next(fault);
+            }
+        };
+        for partner in &self.partners {
+            lay();
+            self.all.push(told(partner.list_customers().send().await));
+            let call = change_password(partner);
+            self.all.push(shown(&call));
+            lay();
+            self.all.push(told(call.send().await));
+        }
+        for cloudflare in &self.cloudflares {
+            lay();
+            let call = cloudflare.get_organization_profile();
+            let outcome = call.organization_id("none").send().await;
+            self.all.push(told(outcome));
+        }
+        for campaign in &self.campaigns {
+            lay();
+            let call = campaign.list_profiles_by_email();
+            // The answer holds the address as a value; logs and errors must not.
+            if let Err(error) = call.email(seed::CAMPAIGN_PROFILE_EMAIL).send().await {
+                self.all.push(said(&error));
+            }
+        }
+    }
+
+    /// Has sign-ins refused by an identity provider that repeats all it was sent.
+    async fn be_refused(&mut self, faulty: &Faulty, file: &Path) {
+        faulty.sandbox.revoke_access_tokens();
+        let client_secret = credentials::PARTNER_CENTER_CLIENT_SECRET;
+        let both = format!("{client_secret} {}", std::fs::read_to_string(file).unwrap());
+        for (partner, echo) in [(1, client_secret), (3, &both)] {
+            let body = json!({
+                "error": echo, "error_description": echo, "error_codes": [echo], "suberror": echo,
+                "correlation_id": echo,
+            });
+            let reply = Reply::new(400).header("x-echo", echo).json(&body);
+            faulty.sandbox.reply_next_to(&entra_endpoint(), reply);
+            let error = self.partners[partner].list_customers().send().await;
+            self.all.push(said(&error.unwrap_err()));
+        }
+        faulty.sandbox.revoke_refresh_tokens(700_082);
+        faulty.clock.advance(Duration::from_secs(2));
+        for partner in &self.partners[2..4] {
+            let error = partner.list_customers().send().await.unwrap_err();
+            assert!(error.needs_consent(), "{error}");
+            self.all.push(said(&error));
+        }
+    }
+}
+
 #[tokio::test]
 async fn no_kind_of_credential_is_shown_whatever_happens() {
     let (log, _guard) = capture();
@@ -162,57 +283,8 @@ async fn no_kind_of_credential_is_shown_whatever_happens() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("refresh-token");
     std::fs::write(&file, credentials::PARTNER_CENTER_REFRESH_TOKEN).unwrap();
-    let (entra, ims) = (
-        entra(&faulty.proxy.entra_url()),
-        ims(&faulty.proxy.ims_url()),
-    );
-    let stores = (
-        MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN),
-        FileStore::new(&file),
-    );
-    let mut all = vec![shown(&(&entra, &ims)), shown(&stores), shown(&Vault)];
-
-    let mut partners = Vec::new();
-    for credential in [
-        partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap(),
-        entra.clone().app_only().unwrap(),
-        entra.clone().app_and_user(stores.0).unwrap(),
-        entra.app_and_user(stores.1).unwrap(),
-        partner_center::Credential::from_tokens(Vault),
-    ] {
-        all.push(shown(&credential));
-        let builder = faulty.partner().credential(credential);
-        all.push(shown(&builder));
-        partners.push(builder.build().unwrap());
-    }
-    let cloudflares = [
-        cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN),
-        cloudflare::Credential::api_key(
-            credentials::CLOUDFLARE_EMAIL,
-            credentials::CLOUDFLARE_API_KEY,
-        ),
-    ]
-    .map(|credential| {
-        let builder = faulty.cloudflare().credential(credential.unwrap());
-        all.push(shown(&builder));
-        builder.build().unwrap()
-    });
-    let campaigns = [
-        campaign_standard::Credential::new(
-            credentials::CAMPAIGN_ACCESS_TOKEN,
-            credentials::CAMPAIGN_API_KEY,
-        ),
-        ims.credential(),
-    ]
-    .map(|credential| {
-        let builder = faulty.campaign().credential(credential.unwrap());
-        all.push(shown(&builder));
-        builder.build().unwrap()
-    });
-    all.push(shown(&(&partners, &cloudflares, &campaigns)));
-
-    // A success, then each way to fail and be repeated, then a refusal for good.
-    let faults = [
+    let mut everyone = Everyone::with(&faulty, &file);
+    for fault in [
         None,
         Some(Fault::ThrottledForSeconds),
         Some(Fault::ResetAfterApplied),
@@ -220,102 +292,25 @@ async fn no_kind_of_credential_is_shown_whatever_happens() {
         Some(Fault::CorruptedJson),
         Some(Fault::TokensRevoked),
         Some(Fault::Html502),
-    ];
-    for fault in faults {
-        let lay = || {
-            fault
-                .into_iter()
-                .for_each(|fault| faulty.proxy.fault_next(fault))
-        };
-        for partner in &partners {
-            lay();
-            all.push(told(partner.list_customers().send().await));
-            let call = partner.update_customer_user();
-            let password: PasswordProfile = PasswordProfile::builder()
-                .password(Secret::from(PASSWORD))
-                .try_into()
-                .unwrap();
-            let call = call
-                .customer_tenant_id(seed::CUSTOMER_TENANT_ID)
-                .user_id(seed::USER_ID)
-                .body_map(|user| user.password_profile(password));
-            all.push(shown(&call));
-            lay();
-            all.push(told(call.send().await));
-        }
-        for cloudflare in &cloudflares {
-            lay();
-            let call = cloudflare.get_organization_profile();
-            all.push(told(call.organization_id("none").send().await));
-        }
-        for campaign in &campaigns {
-            lay();
-            let call = campaign.list_profiles_by_email();
-            let call = call.email(seed::CAMPAIGN_PROFILE_EMAIL);
-            // The call and its answer hold the address as a value; logs and errors must not.
-            if let Err(error) = call.send().await {
-                all.push(said(&error));
-            }
-        }
+    ] {
+        everyone.call(&faulty, fault).await;
     }
+    everyone.all.push(shown(&faulty.sandbox.exchanges()));
+    everyone.be_refused(&faulty, &file).await;
 
-    // Refusals of identity providers that repeat what they were sent.
-    let mut exchanges = faulty.sandbox.exchanges();
-    all.push(shown(&exchanges));
-    faulty.sandbox.revoke_access_tokens();
-    // An identity provider can only repeat what it is sent.
-    let client_secret = credentials::PARTNER_CENTER_CLIENT_SECRET;
-    let echo = format!(
-        "{client_secret} {}",
-        std::fs::read_to_string(&file).unwrap()
-    );
-    for (partner, echo) in [(&partners[1], client_secret), (&partners[3], &echo)] {
-        let body = json!({
-            "error": echo, "error_description": echo, "error_codes": [echo], "suberror": echo,
-            "correlation_id": echo,
-        });
-        let reply = Reply::new(400).header("x-echo", echo).json(&body);
-        faulty.sandbox.reply_next_to(&entra_endpoint(), reply);
-        all.push(told(partner.list_customers().send().await));
+    let found = sent_secrets(&faulty.sandbox.take_exchanges());
+    for kind in ["access", "refresh"] {
+        let issued = format!("sandbox-issued-{kind}-token");
+        assert!(found.iter().any(|secret| secret.starts_with(&issued)));
     }
-    faulty.sandbox.revoke_refresh_tokens(700_082);
-    faulty.clock.advance(std::time::Duration::from_secs(2));
-    for partner in &partners[2..4] {
-        all.push(told(partner.list_customers().send().await));
-    }
-
-    exchanges.extend(faulty.sandbox.take_exchanges());
-    let found = sent_secrets(&exchanges);
-    assert!(
-        found
-            .iter()
-            .any(|secret| secret.starts_with("sandbox-issued-access-token"))
-    );
-    assert!(
-        found
-            .iter()
-            .any(|secret| secret.starts_with("sandbox-issued-refresh-token"))
-    );
-    let known = [
-        PASSWORD,
-        credentials::PARTNER_CENTER_CLIENT_SECRET,
-        credentials::PARTNER_CENTER_REFRESH_TOKEN,
-        credentials::CAMPAIGN_CLIENT_SECRET,
-    ];
     // The API key is the client id as well, and as such no secret.
-    let hidden = |secret: &&str| *secret != credentials::CAMPAIGN_API_KEY;
-    let found = found
-        .iter()
-        .map(String::as_str)
-        .chain(secrets())
-        .chain(known);
-    let found: Vec<_> = found.filter(hidden).collect();
-    assert_hidden(&all.join("\n"), found.iter().copied());
+    let mut hidden: Vec<_> = found.iter().map(String::as_str).chain(secrets()).collect();
+    hidden.retain(|secret| *secret != credentials::CAMPAIGN_API_KEY);
+    hidden.extend([PASSWORD, credentials::PARTNER_CENTER_REFRESH_TOKEN]);
+    assert_hidden(&everyone.all.join("\n"), hidden.iter().copied());
     let log = log.text();
     assert!(log.contains("list_profiles_by_email") && log.contains("letterhead.sign_in"));
-    let addresses = [
-        seed::CAMPAIGN_PROFILE_EMAIL,
-        &seed::CAMPAIGN_PROFILE_EMAIL.replace('@', "%40"),
-    ];
-    assert_hidden(&log, found.into_iter().chain(addresses));
+    let encoded = seed::CAMPAIGN_PROFILE_EMAIL.replace('@', "%40");
+    hidden.extend([seed::CAMPAIGN_PROFILE_EMAIL, &encoded]);
+    assert_hidden(&log, hidden);
 }

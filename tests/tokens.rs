@@ -312,11 +312,8 @@ impl TokenSource for Own {
     }
 }
 
-fn good(life: Option<Duration>) -> Fetched {
-    Ok(AccessToken::new(
-        credentials::PARTNER_CENTER_TOKEN.into(),
-        life,
-    ))
+fn good(life: Option<Duration>) -> AccessToken {
+    AccessToken::new(credentials::PARTNER_CENTER_TOKEN.into(), life)
 }
 
 fn with_own(faulty: &Faulty, own: &Own) -> Client {
@@ -332,7 +329,7 @@ async fn tokens_may_come_from_a_source_of_the_callers_own() {
         (Some(Duration::MAX), Duration::from_secs(29 * 24 * 3600)),
         (Some(LIFE), Duration::from_secs(3290)),
     ] {
-        let own = Own::new(move |_| good(life));
+        let own = Own::new(move |_| Ok(good(life)));
         let client = with_own(&faulty, &own);
         read(&client).await.unwrap();
         faulty.clock.advance(good_for);
@@ -342,7 +339,7 @@ async fn tokens_may_come_from_a_source_of_the_callers_own() {
         read(&client).await.unwrap();
         assert_eq!(own.count(), 2, "{life:?}");
     }
-    let own = Own::new(|_| good(Some(Duration::ZERO)));
+    let own = Own::new(|_| Ok(good(Some(Duration::ZERO))));
     let client = with_own(&faulty, &own);
     for count in 1..=3 {
         read(&client).await.unwrap();
@@ -386,7 +383,7 @@ async fn a_source_that_panics_leaves_nobody_waiting() {
     let faulty = Faulty::start().await;
     let own = Own::new(|nth| match nth {
         0 => panic!("on purpose"),
-        _ => good(None),
+        _ => Ok(good(None)),
     });
     let client = with_own(&faulty, &own);
     let error = read(&client).await.unwrap_err();

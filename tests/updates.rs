@@ -132,8 +132,8 @@ async fn concurrent_updates_lose_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_updates_lose_nothing_when_things_go_wrong() {
     for seed in 1..=3 {
-        let faults = Faults::drawn(seed, 0.2).delay(Duration::from_millis(5));
-        let faulty = Faulty::with(faults).await;
+        let drawn = Faults::drawn(seed, 0.2).delay(Duration::from_millis(5));
+        let faulty = Faulty::with(drawn).await;
         for (marker, outcome) in update_at_once(&faulty, 24).await {
             let count = markers(&faulty).matches(&marker).count();
             match outcome {
@@ -259,7 +259,9 @@ async fn all_calls_of_an_update_have_one_correlation_id() {
         .update(change)
         .await
         .unwrap();
-    scope.scope(resource().update(change)).await.unwrap();
+    Box::pin(scope.scope(resource().update(change)))
+        .await
+        .unwrap();
     let made = resource().update(change).await.unwrap().correlation_id();
     let ids: Vec<_> = faulty
         .sandbox
