@@ -374,6 +374,8 @@ async fn nothing_is_sent_when_there_is_no_time_left() {
     let call = partner.get_support_profile().timeout(Duration::ZERO);
     let error = call.send().await.unwrap_err();
     assert!(error.is_timeout() && !error.may_have_been_sent(), "{error}");
+    let expected = "the time limit ran out before the call could be sent, so nothing was sent";
+    assert!(error.to_string().contains(expected), "{error}");
     assert_eq!(faulty.proxy.exchanges(), 0);
 }
 

@@ -235,7 +235,8 @@ async fn what_only_a_person_can_mend_is_said() {
             ["invalid_grant".to_owned(), aadsts.to_string()]
         );
         let text = error.to_string();
-        assert!(text.contains("a person must consent again"), "{text}");
+        assert!(text.contains("; a person must consent again"), "{text}");
+        assert!(!text.contains(".;"), "{text}");
         assert!(text.contains(error.trace_id().unwrap()), "{text}");
         assert!(!text.contains('\n'), "{text}");
     }

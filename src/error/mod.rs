@@ -416,7 +416,10 @@ impl fmt::Display for Error {
                 codes => write!(f, ", codes {}", codes.join(", "))?,
             }
             if let Some(message) = &answer.message {
-                write!(f, ": {message}")?;
+                let is_last =
+                    self.0.retry_after.is_none() && self.0.hint.is_none() && self.0.attempts == 1;
+                let sentence = message.strip_suffix('.').filter(|_| !is_last);
+                write!(f, ": {}", sentence.unwrap_or(message))?;
             }
         }
         if let Some(wait) = self.0.retry_after {

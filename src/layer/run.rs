@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
             let ready = self.ready(&*clock, left).await;
             let left_to_send = left();
             let ready = ready.and_then(|ready| match left_to_send {
-                Duration::ZERO => Err(late("a chance to send it")),
+                Duration::ZERO => Err(late("before the call could be sent")),
                 _ => Ok(ready),
             });
             let (credential, permit) = ready.map_err(|error| {
@@ -136,14 +136,14 @@ impl<'a> Call<'a> {
         let gate = layer.gate.enter(clock, self.retry.longest());
         let permit = within(clock, left(), gate)
             .await
-            .ok_or_else(|| late("a turn"))?
+            .ok_or_else(|| late("while waiting for a turn"))?
             .map_err(|closed| {
                 let reason = format!("{} has throttled this client", layer.vendor.name);
                 Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
             })?;
         let credential = within(clock, left(), layer.credential.headers(&layer.io))
             .await
-            .ok_or_else(|| late("an access token"))??;
+            .ok_or_else(|| late("while waiting for an access token"))??;
         Ok((credential, permit))
     }
 
@@ -190,8 +190,8 @@ impl<'a> Call<'a> {
 }
 
 /// Nothing was sent, for want of time.
-fn late(what: &str) -> Error {
-    let reason = format!("the time limit ran out while waiting for {what}, so nothing was sent");
+fn late(when: &str) -> Error {
+    let reason = format!("the time limit ran out {when}, so nothing was sent");
     Error::new(ErrorKind::Timeout, reason).unsent()
 }
 
