@@ -84,11 +84,6 @@ impl<'a> Call<'a> {
         };
         loop {
             let ready = self.ready(&*clock, left).await;
-            let left_to_send = left();
-            let ready = ready.and_then(|ready| match left_to_send {
-                Duration::ZERO => Err(late("before the call could be sent")),
-                _ => Ok(ready),
-            });
             let (credential, permit) = ready.map_err(|error| {
                 let attempts = progress.attempts.max(1);
                 self.in_call(error).after(attempts, progress.known)
@@ -96,7 +91,7 @@ impl<'a> Call<'a> {
             let turn = Turn {
                 resent: progress.attempts,
                 reason: progress.reason,
-                left: left_to_send,
+                left: left(),
             };
             progress.attempts += 1;
             let outcome = self.attempt(&url, &credential, turn, &decode).await;
@@ -144,6 +139,9 @@ impl<'a> Call<'a> {
         let credential = within(clock, left(), layer.credential.headers(&layer.io))
             .await
             .ok_or_else(|| late("while waiting for an access token"))??;
+        if left().is_zero() {
+            return Err(late("before the call could be sent"));
+        }
         Ok((credential, permit))
     }
 
