@@ -264,7 +264,7 @@ async fn a_head_without_end_is_given_up_on() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
-    assert!(error.may_have_taken_effect());
+    assert!(error.may_have_been_sent());
     assert_bounded(&error);
 }
 

@@ -394,36 +394,28 @@ async fn a_slow_attempt_is_given_up_and_repeated() {
         let never = partner.get_support_profile().retry(RetryPolicy::never());
         let error = never.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{fault}");
-        assert!(error.is_timeout() && error.may_have_taken_effect());
+        assert!(error.is_timeout() && error.may_have_been_sent());
+        assert!(!error.may_have_taken_effect(), "a read has no effect");
     }
 }
 
 #[tokio::test]
 async fn an_error_tells_what_an_earlier_attempt_may_have_done() {
+    let twice = RetryPolicy::default().attempts(2);
     let faulty = Faulty::start().await;
-    let partner = faulty.partner().build().unwrap();
+    let partner = faulty.partner().retry(twice).build().unwrap();
     faulty.proxy.fault_next(Fault::ResetAfterApplied);
-    faulty.proxy.fault_next(Fault::Unavailable);
-    let error = partner
-        .get_support_profile()
-        .retry(RetryPolicy::default().attempts(2))
-        .send()
-        .await
-        .unwrap_err();
+    faulty.proxy.fault_next(Fault::ThrottledForSeconds);
+    let error = replace_support(&partner).await.unwrap_err();
+    assert!(error.is_throttled() && error.may_have_taken_effect());
     let expected = "this was attempt 2, and an earlier one may have taken effect";
     assert!(error.to_string().contains(expected), "{error}");
 
-    // What was refused and then couldn't be sent has done nothing.
-    let faulty = Faulty::start().await;
-    let partner = faulty.partner().build().unwrap();
-    for fault in [Fault::ThrottledForSeconds, Fault::ThrottledForSeconds] {
-        faulty.proxy.fault_next(fault);
+    // What was refused each time has done nothing.
+    for _ in 0..2 {
+        faulty.proxy.fault_next(Fault::ThrottledForSeconds);
     }
-    let error = partner
-        .get_support_profile()
-        .retry(RetryPolicy::default().attempts(2))
-        .send()
-        .await
-        .unwrap_err();
+    let error = replace_support(&partner).await.unwrap_err();
     assert!(error.may_have_been_sent() && !error.may_have_taken_effect());
+    assert!(!error.to_string().contains("effect"), "{error}");
 }

@@ -116,6 +116,12 @@ impl Error {
         self
     }
 
+    /// It was a read, which leaves nothing behind whatever became of it.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.known.may_have_effect = false;
+        self
+    }
+
     /// Something was sent and nobody knows what became of it, though the kind alone doesn't say so.
     pub(crate) fn uncertain(mut self) -> Self {
         self.0.known = Known::UNCERTAIN;
@@ -281,7 +287,7 @@ impl Error {
     }
 
     /// Whether the vendor may have done what was asked, in any of its attempts: no answer came, or one
-    /// that doesn't say. Read before making the call again.
+    /// that doesn't say. Read before making the call again. A read never has.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.known().may_have_effect

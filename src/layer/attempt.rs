@@ -7,7 +7,7 @@ use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
 use super::answer::{Answer, Sent};
-use super::{Call, Vendor, endpoint};
+use super::{Call, Operation, Vendor, endpoint};
 use crate::body::{read, without_bom};
 use crate::credential::Headers;
 use crate::error::ErrorKind;
@@ -109,7 +109,8 @@ impl Call<'_> {
         *request.body_mut() = self.body.clone().map(Into::into);
         *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
         let outcome = layer.io.http.execute(request).await;
-        let mut response = outcome.map_err(|error| sent.fault(unanswered(sent.vendor, error)))?;
+        let mut response =
+            outcome.map_err(|error| sent.fault(unanswered(sent.vendor, self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -171,9 +172,14 @@ pub(super) fn record_error(span: &Span, error: &Error) {
 }
 
 /// A failure before there was an answer.
-fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
+fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let name = vendor.name;
+    let doubt = if operation.method.is_safe() {
+        ""
+    } else {
+        "; it may have acted on the request"
+    };
     let (kind, reason) = if error.is_connect() {
         (
             ErrorKind::Connect,
@@ -182,7 +188,7 @@ fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
     } else if error.is_timeout() {
         (
             ErrorKind::Timeout,
-            format!("{name} didn't answer in time; it may have acted on the request"),
+            format!("{name} didn't answer in time{doubt}"),
         )
     } else if error.is_builder() {
         (
@@ -192,9 +198,7 @@ fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
     } else {
         (
             ErrorKind::Transport,
-            format!(
-                "the connection to {name} failed before an answer; it may have acted on the request"
-            ),
+            format!("the connection to {name} failed before an answer{doubt}"),
         )
     };
     Error::new(kind, reason).with_source(error)

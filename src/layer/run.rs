@@ -102,6 +102,7 @@ impl<'a> Call<'a> {
                     self.observe(reply.headers(), None, clock.now());
                     return Ok(reply);
                 }
+                Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
             if let Some(headers) = error.headers() {
