@@ -192,10 +192,8 @@ impl Credential {
                 "the environment has both `CLOUDFLARE_API_TOKEN` and `CLOUDFLARE_API_KEY`, and which of \
                  them the server would take isn't documented; unset one of them",
             )),
-            (Some(token), None) => Self::api_token(token.trim()),
-            (None, Some(key)) => {
-                Self::api_key(environment.require("CLOUDFLARE_EMAIL")?.trim(), key.trim())
-            }
+            (Some(token), None) => Self::api_token(&token),
+            (None, Some(key)) => Self::api_key(&environment.require("CLOUDFLARE_EMAIL")?, &key),
             (None, None) => Err(Error::configuration(
                 "neither `CLOUDFLARE_API_TOKEN` nor `CLOUDFLARE_API_KEY` is set in the environment",
             )),

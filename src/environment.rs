@@ -10,9 +10,11 @@ impl<'a> Environment<'a> {
         Self(read)
     }
 
-    /// What a variable holds.
+    /// What a variable holds, without the line end that comes from reading it from a file.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        (self.0)(name).filter(|value| !value.trim().is_empty())
+        let value = (self.0)(name)?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
     }
 
     /// What a variable holds that has to be there.

@@ -22,6 +22,9 @@ static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The longest that a client shuts itself off because of a header, whatever the header says.
 const LONGEST_CLOSURE: Duration = Duration::from_secs(600);
 
+/// The longest time that a limit may spread its exchanges over: what the limiter can count.
+const LONGEST_SPREAD: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
 /// How many exchanges a client may start in a time. Off unless its builder is given one.
 ///
 /// Calls wait their turn, first come, first served. Vendors count per credential: calls that share a
@@ -125,7 +128,8 @@ impl Gate {
 
 impl Rate {
     fn new(limit: RateLimit, clock: &Arc<dyn Clock>) -> Self {
-        let each = (limit.per / limit.exchanges.get()).max(Duration::from_nanos(1));
+        let each = limit.per / limit.exchanges.get();
+        let each = each.clamp(Duration::from_nanos(1), LONGEST_SPREAD / limit.burst.get());
         let quota = Quota::with_period(each)
             .unwrap_or_else(|| Quota::per_second(NonZeroU32::MAX))
             .allow_burst(limit.burst);
@@ -137,6 +141,10 @@ impl Rate {
     }
 
     async fn enter(&self, clock: &dyn Clock, longest: Duration) -> Result<(), Closed> {
+        // Not behind someone who has more patience.
+        if let Some(wait) = self.closed_for(clock.now()).filter(|wait| *wait > longest) {
+            return Err(Closed(wait));
+        }
         let _turn = self.turn.lock().await;
         loop {
             let now = clock.now();

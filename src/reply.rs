@@ -30,9 +30,13 @@ pub(crate) struct Head {
     pub(crate) trace_id: Option<http::HeaderValue>,
 }
 
+/// The longest id that is taken for one, in bytes: ids stand in logs.
+const LONGEST_ID: usize = 200;
+
 impl Head {
     pub(crate) fn trace_id(&self) -> Option<&str> {
-        self.trace_id.as_ref()?.to_str().ok()
+        let id = self.trace_id.as_ref().filter(|id| id.len() <= LONGEST_ID)?;
+        id.to_str().ok()
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use common::World;
 use letterhead::campaign_standard::types::OrganizationalUnitReference;
 use letterhead::cloudflare::types::OrganizationProfile;
+use letterhead::partner_center::types::SupportProfile;
 use letterhead::{Error, ErrorKind, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
 use serde_json::json;
@@ -552,6 +553,14 @@ async fn a_server_that_never_answers_is_given_up_on() {
         .unwrap();
     let error = client.get_support_profile().send().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect());
+    assert!(error.may_have_been_sent() && !error.may_have_taken_effect());
+    assert!(!error.to_string().contains("may have acted"), "{error}");
+
+    let write = client
+        .update_support_profile()
+        .body(SupportProfile::default());
+    let error = write.send().await.unwrap_err();
+    assert!(error.is_timeout() && error.may_have_taken_effect());
     assert!(
         error.to_string().contains("may have acted on the request"),
         "{error}"

@@ -28,8 +28,9 @@ impl From<StatusCode> for Category {
             409 | 412 => Self::Conflict,
             408 => Self::Timeout,
             429 => Self::Throttled,
-            501 | 505.. => Self::Other,
-            500..=504 => Self::Server,
+            501 | 505 => Self::Other,
+            // Also a proxy's own, such as Cloudflare's 520 to 530, where the vendor may have acted.
+            500..=599 => Self::Server,
             _ => Self::Other,
         }
     }

@@ -58,6 +58,8 @@ struct Inner {
     answer: Option<Answer>,
     retry_after: Option<Duration>,
     known: Known,
+    /// What is known of the attempts before the last one.
+    earlier: Known,
     attempts: u32,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -90,6 +92,7 @@ impl Error {
                 ErrorKind::Refused => Known::REFUSED,
                 _ => Known::UNSENT,
             },
+            earlier: Known::UNSENT,
             attempts: 1,
             source: None,
         }))
@@ -113,15 +116,35 @@ impl Error {
         self
     }
 
-    /// The call failed for good, after so many attempts, of which so much is known.
-    pub(crate) fn after(mut self, attempts: u32, known: Known) -> Self {
+    /// It was a read, which leaves nothing behind whatever became of it.
+    pub(crate) fn without_effect(mut self) -> Self {
+        self.0.known.may_have_effect = false;
+        self
+    }
+
+    /// Something was sent and nobody knows what became of it, though the kind alone doesn't say so.
+    pub(crate) fn uncertain(mut self) -> Self {
+        self.0.known = Known::UNCERTAIN;
+        self
+    }
+
+    /// The call failed for good, after so many attempts, of whose earlier ones so much is known.
+    pub(crate) fn after(mut self, attempts: u32, earlier: Known) -> Self {
         self.0.attempts = attempts;
-        self.0.known = self.0.known.and(known);
+        self.0.earlier = earlier;
         self
     }
 
     pub(crate) fn known(&self) -> Known {
-        self.0.known
+        self.0.known.and(self.0.earlier)
+    }
+
+    /// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
+    pub(crate) fn type_name(&self) -> String {
+        match self.status().filter(|_| self.0.kind == ErrorKind::Refused) {
+            Some(status) => status.as_str().to_owned(),
+            None => self.0.kind.to_string(),
+        }
     }
 
     /// What a policy has to know.
@@ -260,14 +283,14 @@ impl Error {
     /// again without a thought.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
-        self.0.known.may_be_sent
+        self.known().may_be_sent
     }
 
     /// Whether the vendor may have done what was asked, in any of its attempts: no answer came, or one
-    /// that doesn't say. Read before making the call again.
+    /// that doesn't say. Read before making the call again. A read never has.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        self.0.known.may_have_effect
+        self.known().may_have_effect
     }
 
     /// The id of the call; none where a client was being set up.
@@ -399,7 +422,10 @@ impl fmt::Display for Error {
                 codes => write!(f, ", codes {}", codes.join(", "))?,
             }
             if let Some(message) = &answer.message {
-                write!(f, ": {message}")?;
+                let is_last =
+                    self.0.retry_after.is_none() && self.0.hint.is_none() && self.0.attempts == 1;
+                let sentence = message.strip_suffix('.').filter(|_| !is_last);
+                write!(f, ": {}", sentence.unwrap_or(message))?;
             }
         }
         if let Some(wait) = self.0.retry_after {
@@ -410,7 +436,7 @@ impl fmt::Display for Error {
         }
         if self.0.attempts > 1 {
             write!(f, "; this was attempt {}", self.0.attempts)?;
-            if self.is_connect() && self.0.known.may_have_effect {
+            if self.0.earlier.may_have_effect {
                 f.write_str(", and an earlier one may have taken effect")?;
             }
         }

@@ -13,6 +13,9 @@ use crate::reply::{Head, Meta};
 use crate::wait::{clock_skew, retry_after};
 use crate::{Clock, CorrelationId, Error, Reply, RequestId, Secret};
 
+/// The most of a content type that is repeated, in bytes; it is ASCII.
+const SHOWN_TYPE: usize = 100;
+
 /// What an error about a call says about it, and what it must not say.
 pub(super) struct Sent<'a> {
     pub(super) operation: &'static str,
@@ -160,6 +163,7 @@ impl Answer<'_> {
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or("unknown");
             let content_type = self.sent.redactor().text(content_type.to_owned());
+            let content_type = content_type.get(..SHOWN_TYPE).unwrap_or(&content_type);
             format!(
                 "{vendor} answered {status} with a body that isn't what the document promises (its \
                  content type is `{content_type}`)"

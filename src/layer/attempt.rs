@@ -7,7 +7,7 @@ use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
 use super::answer::{Answer, Sent};
-use super::{Call, Vendor, endpoint};
+use super::{Call, Operation, Vendor, endpoint};
 use crate::body::{read, without_bom};
 use crate::credential::Headers;
 use crate::error::ErrorKind;
@@ -16,6 +16,8 @@ use crate::{Error, Reply, metrics};
 
 /// The largest answer that is read, in bytes.
 pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// The same for a refusal: as JSON of any shape it takes many times its size in memory.
+const LARGEST_REFUSAL: usize = 1024 * 1024;
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -107,7 +109,8 @@ impl Call<'_> {
         *request.body_mut() = self.body.clone().map(Into::into);
         *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
         let outcome = layer.io.http.execute(request).await;
-        let mut response = outcome.map_err(|error| sent.fault(unanswered(sent.vendor, error)))?;
+        let mut response =
+            outcome.map_err(|error| sent.fault(unanswered(sent.vendor, self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -117,13 +120,19 @@ impl Call<'_> {
             headers,
         };
         if layer.may_redirect && url != response.url() {
-            return Err(sent.fault(Error::configuration(format!(
+            let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
                  may have taken the credential along; build it with `redirect::Policy::none()`",
                 endpoint::origin(response.url())
-            ))));
+            ));
+            return Err(sent.fault(error.uncertain()));
         }
-        let (body, broken) = read(&mut response, LARGEST_BODY).await;
+        let limit = if status.is_success() {
+            LARGEST_BODY
+        } else {
+            LARGEST_REFUSAL
+        };
+        let (body, broken) = read(&mut response, limit).await;
         if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
             return Err(sent.refusal(head, &body, broken));
         }
@@ -158,21 +167,19 @@ pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&
     span.record("letterhead.trace_id", trace_id);
 }
 
-/// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
 pub(super) fn record_error(span: &Span, error: &Error) {
-    match error
-        .status()
-        .filter(|_| error.kind() == ErrorKind::Refused)
-    {
-        Some(status) => span.record("error.type", status.as_str()),
-        None => span.record("error.type", field::display(error.kind())),
-    };
+    span.record("error.type", field::display(error.type_name()));
 }
 
 /// A failure before there was an answer.
-fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
+fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let name = vendor.name;
+    let doubt = if operation.method.is_safe() {
+        ""
+    } else {
+        "; it may have acted on the request"
+    };
     let (kind, reason) = if error.is_connect() {
         (
             ErrorKind::Connect,
@@ -181,7 +188,7 @@ fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
     } else if error.is_timeout() {
         (
             ErrorKind::Timeout,
-            format!("{name} didn't answer in time; it may have acted on the request"),
+            format!("{name} didn't answer in time{doubt}"),
         )
     } else if error.is_builder() {
         (
@@ -191,9 +198,7 @@ fn unanswered(vendor: &Vendor, error: reqwest::Error) -> Error {
     } else {
         (
             ErrorKind::Transport,
-            format!(
-                "the connection to {name} failed before an answer; it may have acted on the request"
-            ),
+            format!("the connection to {name} failed before an answer{doubt}"),
         )
     };
     Error::new(kind, reason).with_source(error)

@@ -30,6 +30,7 @@ mod endpoint;
 mod failure;
 mod run;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,7 +123,7 @@ pub(crate) struct Operation {
 }
 
 /// What a single call may differ in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     pub(crate) correlation_id: Option<CorrelationId>,
     pub(crate) request_id: Option<RequestId>,
@@ -131,6 +132,21 @@ pub struct Options {
     pub(crate) left: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Only the names of headers: a gateway's key may be among the values.
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Options")
+            .field("correlation_id", &self.correlation_id)
+            .field("request_id", &self.request_id)
+            .field("timeout", &self.timeout)
+            .field("left", &self.left)
+            .field("retry", &self.retry)
+            .field("headers", &headers)
+            .finish()
+    }
 }
 
 /// What a client reaches the outside with.
@@ -181,8 +197,8 @@ impl Layer {
     }
 }
 
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Layer")
             .field("vendor", &self.vendor.name)
             .field("base", &self.base.as_str())

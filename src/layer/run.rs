@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
             reason: None,
         };
         loop {
-            let ready = self.ready(&*clock, left()).await;
+            let ready = self.ready(&*clock, left).await;
             let (credential, permit) = ready.map_err(|error| {
                 let attempts = progress.attempts.max(1);
                 self.in_call(error).after(attempts, progress.known)
@@ -102,21 +102,22 @@ impl<'a> Call<'a> {
                     self.observe(reply.headers(), None, clock.now());
                     return Ok(reply);
                 }
+                Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
                 self.observe(headers, wait, clock.now());
             }
-            match self.wait_after(&error, &credential, &mut progress) {
-                Some(wait) if wait < left() => {
+            match self.wait_after(&error, &credential, left(), &mut progress) {
+                Some(wait) => {
                     progress.known = progress.known.and(error.known());
                     metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
                     }
                 }
-                _ => return Err(error.after(progress.attempts, progress.known)),
+                None => return Err(error.after(progress.attempts, progress.known)),
             }
         }
     }
@@ -125,26 +126,22 @@ impl<'a> Call<'a> {
     async fn ready(
         &self,
         clock: &dyn Clock,
-        left: Duration,
+        left: impl Fn() -> Duration,
     ) -> Result<(Headers, Option<SemaphorePermit<'a>>), Error> {
         let layer = &self.layer.0;
-        let late = |what: &str| {
-            let reason = format!("the time limit ran out while waiting for {what}");
-            Error::new(ErrorKind::Timeout, reason).unsent()
-        };
         let gate = layer.gate.enter(clock, self.retry.longest());
-        let permit = within(clock, left, gate)
+        let permit = within(clock, left(), gate)
             .await
-            .ok_or_else(|| late("a turn"))?
+            .ok_or_else(|| late("while waiting for a turn"))?
             .map_err(|closed| {
                 let reason = format!("{} has throttled this client", layer.vendor.name);
                 Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
             })?;
-        let credential = within(clock, left, layer.credential.headers(&layer.io))
+        let credential = within(clock, left(), layer.credential.headers(&layer.io))
             .await
-            .ok_or_else(|| late("an access token"))??;
-        if left.is_zero() {
-            return Err(late("its first attempt"));
+            .ok_or_else(|| late("while waiting for an access token"))??;
+        if left().is_zero() {
+            return Err(late("before the call could be sent"));
         }
         Ok((credential, permit))
     }
@@ -158,6 +155,7 @@ impl<'a> Call<'a> {
         &self,
         error: &Error,
         credential: &Headers,
+        left: Duration,
         progress: &mut Progress,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
@@ -182,12 +180,18 @@ impl<'a> Call<'a> {
         let wait = self
             .retry
             .wait(sent, error.retry_after(), fastrand::f64())?;
-        layer.budget.withdraw().then_some(wait)
+        (wait < left && layer.budget.withdraw()).then_some(wait)
     }
 
     fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
     }
+}
+
+/// Nothing was sent, for want of time.
+fn late(when: &str) -> Error {
+    let reason = format!("the time limit ran out {when}, so nothing was sent");
+    Error::new(ErrorKind::Timeout, reason).unsent()
 }
 
 /// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.

@@ -14,6 +14,8 @@ use crate::layer::Io;
 use crate::retry::{Failed, RetryPolicy};
 use crate::{Error, Secret, metrics};
 
+/// The longest life of a token that is believed.
+const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The life of a token that comes without one.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
 /// The longest time before its end that a token is replaced.
@@ -21,6 +23,8 @@ const EARLIEST: Duration = Duration::from_secs(300);
 /// How long a token isn't asked for after a failure, while the old one is good and when none is.
 const COOL_DOWN: Duration = Duration::from_secs(30);
 const SHORT_COOL_DOWN: Duration = Duration::from_secs(1);
+/// The same where the identity provider asks for more, whatever it asks for.
+const LONGEST_COOL_DOWN: Duration = Duration::from_secs(600);
 /// How often an identity provider is asked before that counts as a failure.
 const ATTEMPTS: u32 = 3;
 
@@ -36,8 +40,19 @@ pub(crate) struct TokenCache {
 struct State {
     current: Option<Fresh>,
     flight: Option<Flight>,
-    /// When a token was last asked for in vain, and why.
+    /// When the last refresh failed, and how.
     failed: Option<(Instant, Error)>,
+}
+
+impl State {
+    /// The last failure, where it is too early to ask again: for as long as the identity provider
+    /// said, but at least for `least`.
+    fn cooling(&self, now: Instant, least: Duration) -> Option<&Error> {
+        let (since, error) = self.failed.as_ref()?;
+        let asked = error.retry_after().unwrap_or_default();
+        let wait = asked.min(LONGEST_COOL_DOWN).max(least);
+        (now < *since + wait).then_some(error)
+    }
 }
 
 struct Fresh {
@@ -76,7 +91,7 @@ impl TokenCache {
             Ok(Some(Err(error))) => Err(error.duplicate()),
             Ok(None) | Err(_) => Err(Error::new(
                 ErrorKind::SignIn,
-                "the task that gets the access token has ended without one",
+                "no access token: its source panicked, or the runtime that it ran in was shut down",
             )),
         }
     }
@@ -104,18 +119,14 @@ impl TokenCache {
         {
             state.flight = None;
         }
-        let cooling = |time: Duration| {
-            let failed = state.failed.as_ref();
-            failed.filter(|(at, _)| now.saturating_duration_since(*at) < time)
-        };
         if let Some(fresh) = state
             .current
             .as_ref()
             .filter(|fresh| now < fresh.expires_at)
         {
             let headers = fresh.headers.clone();
-            let is_due = now >= fresh.refresh_at && cooling(COOL_DOWN).is_none();
-            if is_due && state.flight.is_none() {
+            let is_cooling = state.cooling(now, COOL_DOWN).is_some();
+            if now >= fresh.refresh_at && state.flight.is_none() && !is_cooling {
                 state.flight = Some(self.start(io));
             }
             return Found::Ready(headers);
@@ -123,8 +134,7 @@ impl TokenCache {
         if let Some(flight) = &state.flight {
             return Found::Wait(flight.clone());
         }
-        // A token that has ended since, or was refused, ends the long wait.
-        if let Some((_, error)) = cooling(SHORT_COOL_DOWN) {
+        if let Some(error) = state.cooling(now, SHORT_COOL_DOWN) {
             return Found::Cooling(error.duplicate());
         }
         let flight = self.start(io);
@@ -140,7 +150,10 @@ impl TokenCache {
         let span = tracing::info_span!(parent: None, "letterhead.sign_in", otel.kind = "internal");
         let task = async move {
             let fetched = fetch(&*source, &io).await;
-            let made = fetched.and_then(|token| Ok((headers(&token, key.as_ref())?, token)));
+            let made = fetched.and_then(|token| {
+                let headers = headers(&token, key.as_ref()).map_err(Error::into_sign_in)?;
+                Ok((headers, token))
+            });
             metrics::sign_in(made.is_ok());
             let now = io.clock.now();
             let mut state = lock(&state);
@@ -174,7 +187,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl Fresh {
     fn new(headers: Headers, life: Option<Duration>, now: Instant) -> Self {
-        let life = life.unwrap_or(UNKNOWN_LIFE);
+        let life = life.unwrap_or(UNKNOWN_LIFE).min(LONGEST_LIFE);
         // Services that started together needn't all come at once: somewhere in the first half of
         // the margin.
         let margin = (life / 5).min(EARLIEST);
@@ -224,86 +237,5 @@ fn headers(token: &AccessToken, key: Option<&(&'static str, Secret)>) -> Result<
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("TokenCache").field(&self.source).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error as StdError;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::SystemTime;
-
-    use super::*;
-    use crate::{BoxFuture, Clock};
-
-    /// A minute before the end a token is due.
-    const LIFE: u64 = 3600;
-
-    /// A time that a test sets.
-    #[derive(Debug)]
-    struct Set(Instant, Mutex<Duration>);
-
-    impl Clock for Set {
-        fn now(&self) -> Instant {
-            self.0 + *self.1.lock().unwrap()
-        }
-
-        fn system_time(&self) -> SystemTime {
-            SystemTime::UNIX_EPOCH
-        }
-
-        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
-            Box::pin(async {})
-        }
-    }
-
-    /// Fails once, the second time that it is asked.
-    #[derive(Debug, Default)]
-    struct FailsOnce(Arc<AtomicU32>);
-
-    impl TokenSource for FailsOnce {
-        fn fetch<'a>(
-            &'a self,
-            _: &'a reqwest::Client,
-        ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
-            let turn = self.0.fetch_add(1, Ordering::Relaxed);
-            Box::pin(async move {
-                match turn {
-                    1 => Err("down".into()),
-                    _ => Ok(AccessToken::new(
-                        "token".into(),
-                        Some(Duration::from_secs(LIFE)),
-                    )),
-                }
-            })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_token_that_is_refused_after_a_failed_refresh_is_asked_for_soon() {
-        let asked = Arc::new(AtomicU32::new(0));
-        let cache = TokenCache::new(FailsOnce(Arc::clone(&asked)), None);
-        let clock = Arc::new(Set(Instant::now(), Mutex::default()));
-        let io = Arc::new(Io {
-            http: crate::http_client_builder().unwrap().build().unwrap(),
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-        });
-        let at = |seconds| *clock.1.lock().unwrap() = Duration::from_secs(seconds);
-        let get = async || cache.headers(&io).await;
-
-        let first = get().await.unwrap();
-        at(LIFE - 60);
-        assert!(get().await.unwrap().is_same(&first));
-        while cache.lock().failed.is_none() {
-            tokio::task::yield_now().await;
-        }
-        assert!(get().await.unwrap().is_same(&first));
-        assert_eq!(asked.load(Ordering::Relaxed), 2, "it cools down");
-
-        cache.refused(&first);
-        assert!(get().await.is_err(), "for a second nobody is asked");
-        at(LIFE - 58);
-        assert!(get().await.is_ok(), "not for half a minute");
-        assert_eq!(asked.load(Ordering::Relaxed), 3);
     }
 }

@@ -19,8 +19,10 @@ use crate::{AccessToken, Error, Secret};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest answer of a token endpoint that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
-/// The longest life of a token that is believed.
-const LONGEST_LIFE: u64 = 30 * 24 * 3600;
+
+/// The way out where an answer isn't an identity provider's.
+const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
+                                proxies";
 
 /// A request for a token.
 pub(crate) struct Grant<'a> {
@@ -66,7 +68,7 @@ impl Grant<'_> {
                 () if error.is_timeout() => ErrorKind::Timeout,
                 () => ErrorKind::Transport,
             };
-            Error::new(kind, format!("{name} can't be reached for a token"))
+            Error::new(kind, format!("no access token: {name} can't be reached"))
                 .with_source(error.without_url())
         })?;
         if response.url() != self.url {
@@ -82,24 +84,26 @@ impl Grant<'_> {
         if status.is_success() {
             // What can't be read may be a token: it isn't kept.
             if let Some(Broken::Cut(error)) = broken {
-                let reason = format!("the token from {name} broke off");
+                let reason = format!("no access token: the answer of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
             return json.as_ref().and_then(granted).ok_or_else(|| {
-                let reason = format!("{name} answered {status} without an access token");
-                Error::new(ErrorKind::Decode, reason).with_hint(
-                    "something else answers at the token endpoint; look at the authority and at proxies",
-                )
+                let what = match broken {
+                    Some(_) => format!("with more than {LARGEST_BODY} bytes"),
+                    None => "with something else".to_owned(),
+                };
+                let reason = format!("no access token: {name} answered {status} {what}");
+                Error::new(ErrorKind::Decode, reason).with_hint(NOT_THE_PROVIDER)
             });
         }
         let refused = Refused::read(status, json.as_ref());
         let is_readable = json.is_some();
+        let redactor = Redactor(self.secrets.clone());
         let trace_id = json
             .as_ref()
             .and_then(|json| text_of(json.get("correlation_id")?))
-            .and_then(|id| HeaderValue::from_str(&id).ok());
+            .and_then(|id| HeaderValue::from_str(&redactor.text(id)).ok());
         let failure = (self.explain)(&refused);
-        let redactor = Redactor(self.secrets.clone());
         let mut head = Head {
             status,
             headers,
@@ -118,9 +122,7 @@ impl Grant<'_> {
         Err(if is_readable {
             error
         } else {
-            error.with_hint(
-                "the answer isn't the identity provider's JSON; look at the authority and at proxies",
-            )
+            error.with_hint(NOT_THE_PROVIDER)
         })
     }
 }
@@ -157,7 +159,7 @@ fn granted(json: &Map<String, Value>) -> Option<Granted> {
         Some(Value::String(seconds)) => seconds.trim().parse().ok(),
         _ => None,
     };
-    let life = seconds.map(|seconds: u64| Duration::from_secs(seconds.min(LONGEST_LIFE)));
+    let life = seconds.map(Duration::from_secs);
     Some(Granted {
         access: AccessToken::new(token.into(), life),
         refresh: text("refresh_token")
@@ -169,17 +171,26 @@ fn granted(json: &Map<String, Value>) -> Option<Granted> {
 /// Refuses an address that would show a secret to the network.
 ///
 /// # Errors
-/// The address can't be read, or is plain http to another machine.
+/// The address can't be read, is plain http to another machine, or holds what isn't an address's.
 pub(crate) fn require_https(what: &str, url: &str) -> Result<Url, Error> {
-    let parsed = Url::parse(url)
-        .map_err(|error| Error::configuration(format!("the {what} isn't a URL: {error}")))?;
-    if parsed.scheme() == "https" || parsed.scheme() == "http" && is_loopback(&parsed) {
-        return Ok(parsed);
+    let parsed = Url::parse(url.trim()).map_err(|error| {
+        let reason = format!("the {what} isn't a URL; it looks like `https://login.example.com`");
+        Error::configuration(reason).with_source(error)
+    })?;
+    if parsed.scheme() != "https" && !(parsed.scheme() == "http" && is_loopback(&parsed)) {
+        return Err(Error::configuration(format!(
+            "the {what} has the scheme `{}`; secrets are sent over `https` only, except on loopback",
+            parsed.scheme()
+        )));
     }
-    Err(Error::configuration(format!(
-        "the {what} has the scheme `{}`; secrets are sent over `https` only, except on loopback",
-        parsed.scheme()
-    )))
+    // Neither is repeated: people put secrets there.
+    let has_user = !parsed.username().is_empty() || parsed.password().is_some();
+    if has_user || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(Error::configuration(format!(
+            "the {what} has a user, a password, a query or a fragment; leave it out"
+        )));
+    }
+    Ok(parsed)
 }
 
 #[cfg(test)]
@@ -202,7 +213,7 @@ mod tests {
             (json!(3599), Some(3599)),
             (json!("3599"), Some(3599)),
             (json!(" 60 "), Some(60)),
-            (json!(u64::MAX), Some(LONGEST_LIFE)),
+            (json!(u64::MAX), Some(u64::MAX)),
             (json!(-1), None),
             (json!("soon"), None),
             (json!(null), None),

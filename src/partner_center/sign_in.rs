@@ -32,7 +32,7 @@ use crate::{AccessToken, BoxFuture, Error, FileStore, RefreshTokenStore, Secret,
 /// ```
 ///
 /// Source: <https://learn.microsoft.com/partner-center/developer/partner-center-authentication>.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct EntraApp {
     tenant: String,
@@ -152,6 +152,18 @@ impl EntraApp {
     }
 }
 
+impl fmt::Debug for EntraApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The authority isn't checked yet, and people put passwords into URLs.
+        f.debug_struct("EntraApp")
+            .field("tenant", &self.tenant)
+            .field("client_id", &self.client_id)
+            .field("cloud", &self.cloud)
+            .field("audience", &self.audience)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Credential {
     /// Signs in to `cloud` with what the environment holds, under the names of Microsoft's own tools:
     /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, and `AZURE_AUTHORITY_HOST` where
@@ -245,7 +257,16 @@ impl Entra {
                 Error::new(ErrorKind::SignIn, "no refresh token to redeem").with_source(error)
             })?,
         };
-        let granted = self.grant(http, Some(&token)).await?;
+        let granted = match self.grant(http, Some(&token)).await {
+            Ok(granted) => granted,
+            Err(error) => {
+                if error.needs_consent() {
+                    // The one that a person puts into the store is looked for from now on.
+                    *lock() = None;
+                }
+                return Err(error);
+            }
+        };
         let replacement = granted.refresh.unwrap_or_else(|| token.clone());
         let is_new = replacement != token || lock().is_some();
         if is_new {

@@ -1,9 +1,29 @@
 //! A sandbox and a client of each vendor for it.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
+mod clock;
+mod faulty;
+mod log;
+mod raw;
+mod sign_in;
+
+pub(crate) use clock::ManualClock;
+pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
+pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
+pub(crate) use raw::{head, serve};
+pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
+
+/// Lets other tasks go on until something is so.
+pub(crate) async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !is_so() {
+        assert!(tokio::time::Instant::now() < until, "never: {what}");
+        tokio::task::yield_now().await;
+    }
+}
 
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,

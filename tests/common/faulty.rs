@@ -1,0 +1,75 @@
+use std::time::Duration;
+
+use letterhead::{ClientBuilder, RetryPolicy, campaign_standard, cloudflare, partner_center};
+use letterhead_sandbox::{Faults, FaultyProxy, Sandbox, credentials, seed};
+
+use super::ManualClock;
+
+/// The time limit of clients whose clock is wound by hand: none that a wait would reach.
+const TIMEOUT: Duration = Duration::from_secs(1_000_000);
+
+/// A sandbox behind a proxy that lets exchanges go wrong, and a clock that nobody waits for.
+pub(crate) struct Faulty {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) proxy: FaultyProxy,
+    pub(crate) clock: ManualClock,
+}
+
+impl Faulty {
+    pub(crate) async fn start() -> Self {
+        Self::with(Faults::script([])).await
+    }
+
+    pub(crate) async fn with(faults: Faults) -> Self {
+        let sandbox = Sandbox::start().await.unwrap();
+        Self {
+            proxy: FaultyProxy::start(&sandbox, faults).await.unwrap(),
+            sandbox,
+            clock: ManualClock::new(),
+        }
+    }
+
+    pub(crate) fn partner(&self) -> ClientBuilder<partner_center::Client> {
+        let credential = partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN);
+        partner_center::Client::builder()
+            .base_url(self.proxy.partner_center_url())
+            .credential(credential.unwrap())
+            .clock(self.clock.clone())
+            .timeout(TIMEOUT)
+    }
+
+    pub(crate) fn cloudflare(&self) -> ClientBuilder<cloudflare::Client> {
+        let credential = cloudflare::Credential::api_key(
+            credentials::CLOUDFLARE_EMAIL,
+            credentials::CLOUDFLARE_API_KEY,
+        );
+        cloudflare::Client::builder()
+            .base_url(self.proxy.cloudflare_url())
+            .credential(credential.unwrap())
+            .clock(self.clock.clone())
+            .timeout(TIMEOUT)
+    }
+
+    pub(crate) fn campaign(&self) -> ClientBuilder<campaign_standard::Client> {
+        let credential = campaign_standard::Credential::new(
+            credentials::CAMPAIGN_ACCESS_TOKEN,
+            credentials::CAMPAIGN_API_KEY,
+        );
+        campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+            .base_url(self.proxy.campaign_standard_url())
+            .credential(credential.unwrap())
+            .clock(self.clock.clone())
+            .timeout(TIMEOUT)
+    }
+}
+
+/// Repetitions that wait for what a vendor asks for and not a moment longer.
+pub(crate) fn without_backoff() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO)
+}
+
+/// An address where nobody listens.
+pub(crate) fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}

@@ -1,0 +1,105 @@
+//! What is counted, under which labels.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Faulty, assert_hidden, entra, entra_endpoint, secrets};
+use letterhead_sandbox::{Reply, credentials};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+
+/// Each metric with its labels, and what it counted: of a histogram, how often.
+fn counted(snapshotter: &Snapshotter) -> BTreeMap<String, u64> {
+    let metrics = snapshotter.snapshot().into_vec().into_iter();
+    let metrics = metrics.map(|(key, _, _, value)| {
+        let key = key.key();
+        let labels = key
+            .labels()
+            .map(|label| format!("{}={}", label.key(), label.value()));
+        let labels = labels.collect::<Vec<_>>().join(" ");
+        let count = match value {
+            DebugValue::Counter(count) => count,
+            DebugValue::Histogram(values) => {
+                assert!(values.iter().all(|value| *value >= 0.0.into()));
+                values.len() as u64
+            }
+            DebugValue::Gauge(_) => unreachable!("there are none"),
+        };
+        (format!("{} {labels}", key.name()), count)
+    });
+    metrics.collect()
+}
+
+#[tokio::test]
+async fn attempts_repetitions_and_sign_ins_are_counted() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let faulty = Faulty::start().await;
+    let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
+    let partner = faulty.partner().credential(app).build().unwrap();
+    faulty
+        .sandbox
+        .reply_next_to("/v1/customers", Reply::new(503));
+    partner.list_customers().send().await.unwrap();
+    faulty.sandbox.reply_next(Reply::new(200).html("<html>"));
+    partner.list_customers().send().await.unwrap();
+    faulty.sandbox.revoke_access_tokens();
+    faulty
+        .sandbox
+        .reply_next_to(&entra_endpoint(), Reply::new(400));
+    partner.list_customers().send().await.unwrap_err();
+    let nobody = faulty.partner().base_url(common::nobody());
+    let nobody = nobody
+        .retry(letterhead::RetryPolicy::never())
+        .build()
+        .unwrap();
+    nobody.get_support_profile().send().await.unwrap_err();
+
+    let counted = counted(&snapshotter);
+    let duration = |operation: &str, path: &str, end: &str| {
+        format!(
+            "http.client.request.duration letterhead.vendor=Partner Center \
+             letterhead.operation={operation} http.request.method=GET url.template={path}{end}"
+        )
+    };
+    let customers = |end: &str| duration("list_customers", "/v1/customers", end);
+    let retries = |reason: &str| {
+        format!(
+            "letterhead.retries letterhead.vendor=Partner Center \
+             letterhead.operation=list_customers letterhead.retry_reason={reason}"
+        )
+    };
+    let expected = [
+        (customers(" http.response.status_code=200"), 2),
+        (
+            customers(" http.response.status_code=200 error.type=decode"),
+            1,
+        ),
+        (
+            customers(" http.response.status_code=401 error.type=401"),
+            1,
+        ),
+        (
+            customers(" http.response.status_code=503 error.type=503"),
+            1,
+        ),
+        (
+            duration(
+                "get_support_profile",
+                "/v1/profiles/support",
+                " error.type=connect",
+            ),
+            1,
+        ),
+        (retries("server_error"), 1),
+        (retries("token_refused"), 1),
+        (retries("unanswered"), 1),
+        ("letterhead.sign_ins outcome=failure".to_owned(), 1),
+        ("letterhead.sign_ins outcome=success".to_owned(), 1),
+    ];
+    assert_eq!(counted, BTreeMap::from(expected));
+    let names = format!("{counted:?}");
+    let known = [credentials::PARTNER_CENTER_CLIENT_SECRET];
+    assert_hidden(&names, secrets().into_iter().chain(known));
+}
