@@ -141,7 +141,8 @@ impl<R: Replaced> Resource<R> {
         let mut round = 0;
         loop {
             round += 1;
-            let read = self.inner.read(options()).await;
+            // Boxed, so that whoever awaits an update isn't made large by its calls.
+            let read = Box::pin(self.inner.read(options())).await;
             if let Some((written, conflict)) = lost {
                 return match read {
                     Ok(reply) if is_same::<R>(&json(&*reply)?, &written) => Ok(Updated {
@@ -162,7 +163,7 @@ impl<R: Replaced> Resource<R> {
                     is_written: false,
                 });
             }
-            match self.inner.write(value, options()).await {
+            match Box::pin(self.inner.write(value, options())).await {
                 Ok(reply) => {
                     return Ok(Updated {
                         reply,

@@ -212,6 +212,27 @@ async fn a_conflict_after_an_attempt_without_an_answer_is_told_as_that() {
 }
 
 #[tokio::test]
+async fn where_the_lost_change_cannot_be_looked_for_the_conflict_is_told() {
+    let faulty = Faulty::start().await;
+    let error = update(&faulty, |profile| {
+        mark(profile, "own");
+        let cut = Reply::new(200)
+            .body("{\"companyName\": \"Fabrikam\"}")
+            .truncate(9);
+        for reply in [cut, conflict(), Reply::new(403)] {
+            faulty.sandbox.reply_next_to(ORGANIZATION, reply);
+        }
+    });
+    let error = error.await.unwrap_err();
+    assert!(
+        error.is_conflict() && error.may_have_taken_effect(),
+        "{error}"
+    );
+    let exchanges = faulty.sandbox.take_exchanges();
+    assert_eq!(methods(&exchanges), ["GET", "PUT", "PUT", "GET"]);
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_asked_for_again() {
     for fault in [
         Fault::ResetAfterApplied,
