@@ -3,7 +3,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use super::{SHOWN_MESSAGE, one_line};
+use super::SHOWN_MESSAGE;
+use super::show::one_line;
 
 /// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
 /// data.

@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+mod entra;
 mod sign_in;
 
 use http::header::WWW_AUTHENTICATE;

@@ -1,0 +1,112 @@
+//! How an error is written: on one line, and without what isn't for logs.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::{Answer, Error};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.reason)?;
+        let said = |answer: &&Answer| answer.message.is_some() || !answer.codes.is_empty();
+        if let Some(answer) = self.answer().filter(said) {
+            match answer.codes.as_slice() {
+                [] => {}
+                [code] => write!(f, ", code {code}")?,
+                codes => write!(f, ", codes {}", codes.join(", "))?,
+            }
+            if let Some(message) = &answer.message {
+                let is_last =
+                    self.0.retry_after.is_none() && self.0.hint.is_none() && self.0.attempts == 1;
+                let sentence = message.strip_suffix('.').filter(|_| !is_last);
+                write!(f, ": {}", sentence.unwrap_or(message))?;
+            }
+        }
+        if let Some(wait) = self.0.retry_after {
+            write!(f, "; try again in {} s", wait.as_secs_f64().ceil())?;
+        }
+        if let Some(hint) = &self.0.hint {
+            write!(f, "; {hint}")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, "; this was attempt {}", self.0.attempts)?;
+            if self.0.earlier.may_have_effect {
+                f.write_str(", and an earlier one may have taken effect")?;
+            }
+        }
+        if let Some((request_id, correlation_id)) = self.0.ids {
+            write!(
+                f,
+                " (request id {request_id}, correlation id {correlation_id}"
+            )?;
+            if let Some(trace_id) = self.trace_id() {
+                write!(f, ", trace id {trace_id}")?;
+            }
+            f.write_str(")")?;
+        } else if let Some(trace_id) = self.trace_id() {
+            write!(f, " (trace id {trace_id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body and the headers stay out: logs are no place for a customer's data.
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation)
+            .field("reason", &self.0.reason)
+            .field("status", &self.status())
+            .field("codes", &self.codes())
+            .field("message", &self.message())
+            .field("body_length", &self.body().map(<[u8]>::len))
+            .field("retry_after", &self.retry_after())
+            .field("attempts", &self.attempts())
+            .field("may_have_been_sent", &self.may_have_been_sent())
+            .field("may_have_taken_effect", &self.may_have_taken_effect())
+            .field("hint", &self.0.hint)
+            .field("request_id", &self.request_id())
+            .field("correlation_id", &self.correlation_id())
+            .field("trace_id", &self.trace_id())
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Without line breaks and control characters, which forge log lines, and not too long.
+pub(super) fn one_line(text: &str, limit: usize) -> String {
+    let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let mut line = String::new();
+    for word in words.by_ref().filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if let Some((end, _)) = line.char_indices().nth(limit) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vendors_message_is_one_line_and_bounded() {
+        assert_eq!(one_line("a\r\n\u{1b}[31m b\t c", 99), "a [31m b c");
+        assert_eq!(one_line("ééééé", 3), "ééé…");
+    }
+}
