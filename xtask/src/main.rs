@@ -2,6 +2,7 @@
 
 mod bench_validate;
 mod compile;
+mod docs;
 mod rules;
 mod terminal;
 mod validate_spec;
@@ -29,6 +30,12 @@ enum Command {
     /// Check OpenAPI 3.0 documents, in YAML or JSON: for the wire, for the reader and for the Rust that is
     /// generated from them. Exits 0 when they are clean, 1 with findings, 2 when it could not run.
     ValidateSpec(validate_spec::Arguments),
+    /// Hold the vendors' documentation pages against the documents. Exits 0 when nothing is found, 1 with
+    /// findings, 2 when it could not run.
+    Docs {
+        #[command(subcommand)]
+        what: docs::Command,
+    },
     /// Write docs/rules.md, the page about all rules of `validate-spec`.
     Rules(rules::Arguments),
     /// Measure, and compare with other tools.
@@ -58,6 +65,7 @@ fn main() -> ExitCode {
             let look = terminal.look;
             validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
+        Command::Docs { what } => docs::run(&what),
         Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
         Command::Bench {
             what: Bench::Validate(arguments),

@@ -1,0 +1,92 @@
+//! `cargo xtask docs`: the vendors' pages and the documents.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use letterhead_pages::{Documents, Folder};
+
+use crate::root;
+use crate::terminal::{Color, Terminal};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print everything that the pages say, as far as it was understood.
+    Facts(Arguments),
+}
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Folders of Markdown pages, of any depth.
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    #[default]
+    Human,
+    /// One array of objects.
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+impl From<Format> for letterhead_pages::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Json => Self::Json,
+            Format::Github => Self::Github,
+        }
+    }
+}
+
+/// Runs one of the commands; true where nothing was found.
+pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
+    let Command::Facts(arguments) = command;
+    let documents = Documents::read(&spec())?;
+    let folder = read(&arguments.folders, &documents)?;
+    let mut terminal = Terminal::new(arguments.color);
+    let out = &mut terminal.out;
+    letterhead_pages::facts(&folder, arguments.format.into(), out)?;
+    out.flush()?;
+    Ok(true)
+}
+
+/// The documents' folder; from the project's root the messages get short paths.
+fn spec() -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == root() => PathBuf::from("spec"),
+        _ => root().join("spec"),
+    }
+}
+
+/// Reads the pages, with a progress bar on a terminal, and says what could not be read.
+fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let tick = |pages: usize| {
+        bar.set_length(pages as u64);
+        bar.inc(1);
+    };
+    let folder = letterhead_pages::read_folders(folders, &documents.servers(), &tick);
+    bar.finish_and_clear();
+    let folder = folder?;
+    for problem in &folder.problems {
+        #[expect(clippy::print_stderr, reason = "standard output is for what the pages say")]
+        {
+            eprintln!("warning: {}: {}", problem.path, problem.reason);
+        }
+    }
+    Ok(folder)
+}
