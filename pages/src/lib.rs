@@ -7,6 +7,7 @@
 //! ```
 
 mod blocks;
+mod compare;
 mod curl;
 mod dialect;
 mod fact;
@@ -21,11 +22,12 @@ mod spec;
 mod target;
 mod unfold;
 
+pub use compare::{Coverage, Finding, Outcome, Quiet, check};
 pub use dialect::read_page;
 pub use fact::{Cloud, Fact, Kind, Page, Place, Shown, Side};
 pub use files::{Folder, Problem, read_folders};
 pub use json::{Node, Repair, Sample};
-pub use render::{Format, Look, facts};
+pub use render::{Format, Look, checked, facts};
 pub use source::Source;
 pub use spec::Documents;
 pub use target::Servers;

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use letterhead_pages::{Documents, Folder};
+use letterhead_pages::{Documents, Folder, Look};
 
 use crate::root;
 use crate::terminal::{Color, Terminal};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Compare the pages with the documents.
+    Check(Arguments),
     /// Print everything that the pages say, as far as it was understood.
     Facts(Arguments),
 }
@@ -27,6 +29,9 @@ pub(crate) struct Arguments {
     /// When to use colours.
     #[arg(long, value_enum, default_value_t)]
     color: Color,
+    /// List the pages that describe operations outside the documents.
+    #[arg(long)]
+    coverage: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -52,14 +57,30 @@ impl From<Format> for letterhead_pages::Format {
 
 /// Runs one of the commands; true where nothing was found.
 pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
-    let Command::Facts(arguments) = command;
+    let (Command::Check(arguments) | Command::Facts(arguments)) = command;
     let documents = Documents::read(&spec())?;
     let folder = read(&arguments.folders, &documents)?;
     let mut terminal = Terminal::new(arguments.color);
+    let look = Look {
+        colour: terminal.look.colour,
+        width: terminal.look.width,
+    };
+    let format = arguments.format.into();
     let out = &mut terminal.out;
-    letterhead_pages::facts(&folder, arguments.format.into(), out)?;
+    let clean = match command {
+        Command::Check(_) => {
+            let outcome = letterhead_pages::check(&folder, &documents);
+            let how = (format, look, arguments.coverage);
+            letterhead_pages::checked((&folder, &documents, &outcome), how, out)?;
+            outcome.findings.is_empty()
+        }
+        Command::Facts(_) => {
+            letterhead_pages::facts(&folder, format, out)?;
+            true
+        }
+    };
     out.flush()?;
-    Ok(true)
+    Ok(clean)
 }
 
 /// The documents' folder; from the project's root the messages get short paths.

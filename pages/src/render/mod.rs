@@ -1,7 +1,11 @@
 //! What was found as text: for people and for programs.
 
+mod check;
+mod excerpt;
 mod facts;
+mod github;
 
+pub use check::checked;
 pub use facts::facts;
 
 /// The forms of the output.
