@@ -87,12 +87,17 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
             reader.blocks.push(Block::Table(rows));
         }
         // Markdown ends a table of HTML at its first empty line, and reads the rest as text.
-        let is_text = matches!(event, Event::Text(_) | Event::Code(_) | Event::InlineHtml(_));
+        let is_text = matches!(
+            event,
+            Event::Text(_) | Event::Code(_) | Event::InlineHtml(_)
+        );
         if range.start >= hidden || !is_text {
             reader.event(event, range, text);
         }
     }
-    reader.blocks.extend(tables.map(|(_, rows)| Block::Table(rows)));
+    reader
+        .blocks
+        .extend(tables.map(|(_, rows)| Block::Table(rows)));
     reader.blocks
 }
 
@@ -121,7 +126,9 @@ impl Reader {
                 let inside = source[range.clone()].find(&*text).unwrap_or_default();
                 let start = self.inline.text().len();
                 // Code spans don't decode entities, though many pages have them there.
-                self.inline.located.push(&html::decode(&text), range.start + inside);
+                self.inline
+                    .located
+                    .push(&html::decode(&text), range.start + inside);
                 self.inline.code.push(start..self.inline.text().len());
             }
             Event::InlineHtml(html) | Event::Html(html) if self.code.is_none() => {
@@ -250,7 +257,10 @@ mod tests {
                 let row = |row: &Vec<Inline>| {
                     row.iter().map(Inline::text).collect::<Vec<_>>().join(" / ")
                 };
-                format!("table {}", rows.iter().map(row).collect::<Vec<_>>().join(" ; "))
+                format!(
+                    "table {}",
+                    rows.iter().map(row).collect::<Vec<_>>().join(" ; ")
+                )
             }
         });
         shown.collect()
@@ -278,7 +288,9 @@ mod tests {
     #[test]
     fn tables_of_html_are_tables() {
         assert_eq!(
-            shown("a\n\n<table>\n<tr><th>M</th><th>U</th></tr>\n\n<tr><td><p><b>PUT</b></p></td><td>{baseURL}/v1/&lt;id&gt;</td></tr>\n</table>\n\nb\n"),
+            shown(
+                "a\n\n<table>\n<tr><th>M</th><th>U</th></tr>\n\n<tr><td><p><b>PUT</b></p></td><td>{baseURL}/v1/&lt;id&gt;</td></tr>\n</table>\n\nb\n"
+            ),
             ["p a", "table M / U ; PUT / {baseURL}/v1/<id>", "p b"]
         );
     }

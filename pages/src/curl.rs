@@ -12,7 +12,9 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
     for line in text.split_inclusive('\n') {
         let word = line.trim_start();
         let word = word.strip_prefix("$ ").unwrap_or(word);
-        let goes_on = starts.last().is_some_and(|start| !text[*start..at].contains("\n\n"));
+        let goes_on = starts
+            .last()
+            .is_some_and(|start| !text[*start..at].contains("\n\n"));
         if word.starts_with("curl ") || word.starts_with("-X ") && !goes_on {
             starts.push(at + line.len() - word.len());
         }
@@ -47,7 +49,9 @@ fn command(code: &Located) -> Option<Message> {
                     headers.push((name.to_owned(), value.to_owned(), span));
                 }
             }
-            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" => data.extend(words.data()),
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" => {
+                data.extend(words.data())
+            }
             "-u" | "--user" | "-o" | "--output" | "-A" | "-F" | "--form" => {
                 words.next()?;
             }
@@ -118,17 +122,28 @@ impl Words<'_> {
             return None;
         }
         let start = self.at;
-        if let Some(quote) = self.left().chars().next().filter(|c| matches!(c, '\'' | '"'))
+        if let Some(quote) = self
+            .left()
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '\'' | '"'))
             && let Some(end) = self.closing(quote)
         {
             let behind = &self.left()[end..];
-            if behind.is_empty() || behind.starts_with(char::is_whitespace) || behind.starts_with('\\') {
+            if behind.is_empty()
+                || behind.starts_with(char::is_whitespace)
+                || behind.starts_with('\\')
+            {
                 self.at += end;
                 return Some((start + 1, self.at - 1));
             }
         }
         let line = self.left().find('\n').unwrap_or(self.left().len());
-        let end = self.left()[..line].trim_end().trim_end_matches('\\').trim_end().len();
+        let end = self.left()[..line]
+            .trim_end()
+            .trim_end_matches('\\')
+            .trim_end()
+            .len();
         self.at += line;
         Some((start, start + end))
     }
@@ -169,7 +184,10 @@ impl Iterator for Words<'_> {
 }
 
 fn unquoted(word: &str) -> &str {
-    let inside = |quote| word.strip_prefix(quote).and_then(|word| word.strip_suffix(quote));
+    let inside = |quote| {
+        word.strip_prefix(quote)
+            .and_then(|word| word.strip_suffix(quote))
+    };
     inside('\'').or_else(|| inside('"')).unwrap_or(word)
 }
 
@@ -181,13 +199,21 @@ mod tests {
         let mut code = Located::default();
         code.push(text, 0);
         let shown = read(&code).into_iter().map(|message| {
-            let names: Vec<_> = message.headers.iter().map(|(name, ..)| name.as_str()).collect();
+            let names: Vec<_> = message
+                .headers
+                .iter()
+                .map(|(name, ..)| name.as_str())
+                .collect();
             let body = message.body.map(|body| body.text.replace('\n', "|"));
             let Start::Request { method, address } = message.start else {
                 unreachable!("curl sends requests")
             };
             let pieces = if message.pieces { " in pieces" } else { "" };
-            format!("{method} {address} [{}] {}{pieces}", names.join(","), body.unwrap_or_default())
+            format!(
+                "{method} {address} [{}] {}{pieces}",
+                names.join(","),
+                body.unwrap_or_default()
+            )
         });
         shown.collect()
     }
@@ -195,7 +221,9 @@ mod tests {
     #[test]
     fn commands_are_read_also_when_they_would_not_run() {
         assert_eq!(
-            shown("curl https://a.example/x/$ID \\\n    -X PUT \\\n    -H 'A: b' \\\n    -H \"C: $D\" \\\n    -d '{\n  \"a\": 1\n}'\n"),
+            shown(
+                "curl https://a.example/x/$ID \\\n    -X PUT \\\n    -H 'A: b' \\\n    -H \"C: $D\" \\\n    -d '{\n  \"a\": 1\n}'\n"
+            ),
             ["PUT https://a.example/x/$ID [A,C] {|  \"a\": 1|}"]
         );
         assert_eq!(
@@ -203,12 +231,17 @@ mod tests {
             ["PUT https://a.example/x [A] { \"a\": 1 }"]
         );
         assert_eq!(
-            shown("-X PATCH https://a.example/<O>/x/<K> \\\n-H 'A: b'\n-i\n-d {\n-d \"u\":{\n-d    \"K\":\"<K>\"\n-d  }\n-d }\n"),
+            shown(
+                "-X PATCH https://a.example/<O>/x/<K> \\\n-H 'A: b'\n-i\n-d {\n-d \"u\":{\n-d    \"K\":\"<K>\"\n-d  }\n-d }\n"
+            ),
             ["PATCH https://a.example/<O>/x/<K> [A] {|\"u\":{|\"K\":\"<K>\"|}|} in pieces"]
         );
         assert_eq!(
             shown("curl -XDELETE 'https://a.example/x'\n\ncurl --data '{}' https://a.example/y"),
-            ["DELETE https://a.example/x [] ", "POST https://a.example/y [] {}"]
+            [
+                "DELETE https://a.example/x [] ",
+                "POST https://a.example/y [] {}"
+            ]
         );
         assert!(shown("var curl = 1;").is_empty());
     }

@@ -70,7 +70,8 @@ pub fn read_folders(
             match read {
                 Ok((page, problem)) => {
                     // Most pages of a repository aren't about the API; their text isn't kept.
-                    let about = |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
+                    let about =
+                        |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
                     if page.facts.iter().any(|fact| about(&fact.kind)) {
                         done.0.push(page);
                     }
@@ -91,17 +92,27 @@ pub fn read_folders(
     let (pages, problems) = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.pages = pages;
     found.problems.extend(problems);
-    found.pages.sort_by(|a, b| a.source.name().cmp(b.source.name()));
+    found
+        .pages
+        .sort_by(|a, b| a.source.name().cmp(b.source.name()));
     found.problems.sort();
     Ok(found)
 }
 
 fn named(path: &Path, error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), format!("can't read `{}`: {error}", path.display()))
+    std::io::Error::new(
+        error.kind(),
+        format!("can't read `{}`: {error}", path.display()),
+    )
 }
 
 /// Collects the pages below a folder. Links to folders are not followed, so that none can lead in a circle.
-fn walk(entries: fs::ReadDir, root: &Path, files: &mut Vec<(PathBuf, String)>, problems: &mut Vec<Problem>) {
+fn walk(
+    entries: fs::ReadDir,
+    root: &Path,
+    files: &mut Vec<(PathBuf, String)>,
+    problems: &mut Vec<Problem>,
+) {
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
@@ -124,7 +135,9 @@ fn walk(entries: fs::ReadDir, root: &Path, files: &mut Vec<(PathBuf, String)>, p
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
         let is_page = extension.is_some_and(|extension| {
-            EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
+            EXTENSIONS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(extension))
         });
         if is_page && !path.is_dir() {
             let below = path.strip_prefix(root).unwrap_or(&path);
@@ -142,7 +155,11 @@ fn problem(path: &Path, reason: &str) -> Problem {
     }
 }
 
-fn read_file(file: &Path, path: &str, servers: &Servers) -> Result<(Page, Option<Problem>), Problem> {
+fn read_file(
+    file: &Path,
+    path: &str,
+    servers: &Servers,
+) -> Result<(Page, Option<Problem>), Problem> {
     let failed = |error: std::io::Error| problem(file, &error.to_string());
     let about = fs::metadata(file).map_err(failed)?;
     // A pipe would be waited for.
@@ -151,7 +168,10 @@ fn read_file(file: &Path, path: &str, servers: &Servers) -> Result<(Page, Option
     }
     let mut bytes = Vec::new();
     let opened = fs::File::open(file).map_err(failed)?;
-    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    opened
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
         return Err(problem(file, "is larger than 16 MiB and was skipped"));
     }
@@ -159,7 +179,11 @@ fn read_file(file: &Path, path: &str, servers: &Servers) -> Result<(Page, Option
         Ok(text) => (text, None),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = error.as_bytes()[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
             let reason = format!("isn't UTF-8 from line {line} on and was read with gaps");
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             (text, Some(problem(file, &reason)))

@@ -26,9 +26,46 @@ pub(crate) fn visible(html: &str) -> &str {
 
 fn is_tag(word: &str) -> bool {
     const TAGS: [&str; 40] = [
-        "a", "abbr", "b", "blockquote", "br", "center", "code", "col", "colgroup", "dd", "del", "details",
-        "div", "dl", "dt", "em", "font", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "s", "small",
-        "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "center",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
     ];
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(word)) || word.is_empty()
 }
@@ -77,16 +114,22 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
     let mut cell: Option<Inline> = None;
     let mut at = table.start;
     while at < table.end {
-        let next = text[at..table.end].find('<').map_or(table.end, |next| at + next);
+        let next = text[at..table.end]
+            .find('<')
+            .map_or(table.end, |next| at + next);
         if let Some(cell) = &mut cell {
             cell.located.push(&decode(&text[at..next]), at);
         }
-        let close = text[next..table.end].find('>').map_or(table.end, |end| next + end + 1);
+        let close = text[next..table.end]
+            .find('>')
+            .map_or(table.end, |end| next + end + 1);
         let tag = &text[next..close];
         let lower = tag.to_ascii_lowercase();
         if lower.starts_with("<tr") {
             rows.push(Vec::new());
-        } else if lower.starts_with("<td") || lower.starts_with("<th") && !lower.starts_with("<thead") {
+        } else if lower.starts_with("<td")
+            || lower.starts_with("<th") && !lower.starts_with("<thead")
+        {
             cell = Some(Inline {
                 span: span(next, close),
                 ..Inline::default()

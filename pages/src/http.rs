@@ -101,14 +101,19 @@ fn close(messages: &mut [Message], code: &Located, state: State, end: usize) {
 fn start_line(line: &str) -> Option<Start> {
     let (word, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
-    if let Some(version) = word.get(..5).filter(|word| word.eq_ignore_ascii_case("http/")) {
+    if let Some(version) = word
+        .get(..5)
+        .filter(|word| word.eq_ignore_ascii_case("http/"))
+    {
         let _ = version;
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        return (rest.is_empty() || digits.len() == 3).then(|| Start::Response(digits.parse().ok()));
+        return (rest.is_empty() || digits.len() == 3)
+            .then(|| Start::Response(digits.parse().ok()));
     }
     let method = method(word.trim_matches('*'))?;
     let lower = rest.get(..4).unwrap_or_default().to_ascii_lowercase();
-    let is_address = rest.starts_with(['/', '{', '[', '<']) && rest.contains('/') || lower == "http";
+    let is_address =
+        rest.starts_with(['/', '{', '[', '<']) && rest.contains('/') || lower == "http";
     is_address.then(|| Start::Request {
         method,
         address: rest.to_owned(),
@@ -129,7 +134,9 @@ pub(crate) fn header(line: &str) -> Option<(&str, &str)> {
 /// Whether a line goes on with the address of the line before.
 fn continues(line: &str) -> bool {
     line.starts_with(['/', '?', '&', '='])
-        || line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("http/"))
+        || line
+            .get(..5)
+            .is_some_and(|word| word.eq_ignore_ascii_case("http/"))
         || line.starts_with('{') && line.contains("}/")
         || line.starts_with('<') && line.contains(">/")
 }
@@ -142,7 +149,11 @@ mod tests {
         let mut code = Located::default();
         code.push(text, 0);
         let shown = read(&code).into_iter().map(|message| {
-            let names: Vec<_> = message.headers.iter().map(|(name, ..)| name.as_str()).collect();
+            let names: Vec<_> = message
+                .headers
+                .iter()
+                .map(|(name, ..)| name.as_str())
+                .collect();
             let body = message.body.map(|body| body.text.replace('\n', "|"));
             let start = match message.start {
                 Start::Request { method, address } => format!("{method} {address}"),

@@ -17,7 +17,9 @@ impl Name {
         let path = path.trim_end_matches('/');
         let mut parts = path.rsplit('/');
         let last = parts.next().unwrap_or_default();
-        let tail = parts.next().map(|before| format!("/{before}/{last}/").to_lowercase());
+        let tail = parts
+            .next()
+            .map(|before| format!("/{before}/{last}/").to_lowercase());
         Self {
             tail,
             ..Self::of_page(last.trim_end_matches(".html"))
@@ -70,7 +72,8 @@ mod tests {
         assert!(!name.is("get-an-organization-profile.md"));
         let name = Name::of_url("https://d.example/a/updating-profile-organizational-unit.html");
         assert!(name.is("updating-organizational-unit-of-a-profile.nl.md"));
-        let name = Name::of_url("https://d.example/api/resources/subresources/organization_profile/");
+        let name =
+            Name::of_url("https://d.example/api/resources/subresources/organization_profile/");
         assert!(name.is("cloudflare/organization-profile.md"));
         assert!(name.is("api/subresources/organization_profile/index.md"));
         assert!(name.is("api/subresources/organization_profile/methods/get/index.md"));

@@ -90,7 +90,10 @@ impl Documents {
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder).map_err(|error| named(folder, &error))? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "yaml") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
                 paths.push(path);
             }
         }
@@ -125,8 +128,13 @@ impl Documents {
     /// The servers of all documents.
     #[must_use]
     pub fn servers(&self) -> Servers {
-        let lists = self.0.iter().filter_map(|spec| spec.document.root().get("servers"));
-        let urls = lists.flat_map(Node::items).filter_map(|server| text(server, "url"));
+        let lists = self
+            .0
+            .iter()
+            .filter_map(|spec| spec.document.root().get("servers"));
+        let urls = lists
+            .flat_map(Node::items)
+            .filter_map(|server| text(server, "url"));
         Servers::new(urls.map(str::to_owned))
     }
 }
@@ -163,7 +171,9 @@ fn operations(document: &Document) -> Vec<Operation> {
                 path: path.text.clone(),
                 span: method.span,
                 own: own_page(node),
-                named: decisions(node).filter_map(|one| text(one, "page").map(Name::of_page)).collect(),
+                named: decisions(node)
+                    .filter_map(|one| text(one, "page").map(Name::of_page))
+                    .collect(),
                 clouds: node.entry("x-clouds").map(|(key, list)| {
                     let names = list.items().iter().filter_map(Node::as_str);
                     (names.map(str::to_owned).collect(), key.span)
@@ -195,7 +205,9 @@ fn parameter(document: &Document, item: &Node) -> Option<Parameter> {
         name: text(node, "name")?.to_owned(),
         place: text(node, "in")?.to_owned(),
         required: node.get("required").is_some_and(Node::is_true),
-        of_type: schema.and_then(|schema| text(schema, "type")).map(str::to_owned),
+        of_type: schema
+            .and_then(|schema| text(schema, "type"))
+            .map(str::to_owned),
         values: values
             .into_iter()
             .flat_map(Node::items)
@@ -212,20 +224,28 @@ fn security(document: &Document, node: &Node) -> Vec<Vec<String>> {
     let header = |name: &str| {
         let scheme = schemes.get(name)?;
         match text(scheme, "type")? {
-            "apiKey" if text(scheme, "in") == Some("header") => text(scheme, "name").map(str::to_owned),
+            "apiKey" if text(scheme, "in") == Some("header") => {
+                text(scheme, "name").map(str::to_owned)
+            }
             "apiKey" => None,
             _ => Some("Authorization".to_owned()),
         }
     };
     let alternatives = alternatives.into_iter().flat_map(Node::items);
     alternatives
-        .map(|one| one.members().filter_map(|(key, _)| header(&key.text)).collect())
+        .map(|one| {
+            one.members()
+                .filter_map(|(key, _)| header(&key.text))
+                .collect()
+        })
         .collect()
 }
 
 fn body(node: &Node, span: Span) -> Option<Body> {
     let content = node.get("content")?;
-    let (_, json) = content.members().find(|(key, _)| key.text.contains("json"))?;
+    let (_, json) = content
+        .members()
+        .find(|(key, _)| key.text.contains("json"))?;
     Some(Body {
         schema: json.get("schema")?.to_json(),
         span,

@@ -92,7 +92,9 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
     if !path.starts_with('/') || path.len() < 2 && foreign.is_some() {
         return None;
     }
-    if path.contains(['<', '>', '"', '\'', '`', '|', ';', '(']) || path.contains("//") && path.len() < 4 {
+    if path.contains(['<', '>', '"', '\'', '`', '|', ';', '('])
+        || path.contains("//") && path.len() < 4
+    {
         return None;
     }
     Some(Target {
@@ -147,12 +149,21 @@ fn canonical(address: &str) -> String {
 
 /// The name in `{id}`, `<id>`, `[id]`, `$ID`, `${ID}` or `:id`.
 pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
-    let pairs = [("${", "}"), ("{{", "}}"), ("{", "}"), ("<", ">"), ("[", "]")];
+    let pairs = [
+        ("${", "}"),
+        ("{{", "}}"),
+        ("{", "}"),
+        ("<", ">"),
+        ("[", "]"),
+    ];
     let inside = pairs
         .into_iter()
         .find_map(|(open, close)| part.strip_prefix(open)?.strip_suffix(close));
     let word = |name: &&str| {
-        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
     };
     inside
         .filter(|name| !name.is_empty() && !name.contains(['{', '}', '<', '>', '[', ']']))
@@ -243,12 +254,24 @@ mod tests {
     fn addresses_are_read_in_every_form() {
         for (text, path) in [
             ("{baseURL}/v1/pets HTTP/1.1", "/v1/pets"),
-            ("{baseURL}/v1/pets/&lt;pet-id&gt; HTTP / 1.1", "/v1/pets/{pet-id}"),
-            ("https://api.pets.example/v1/pets/<id> http/1.1", "/v1/pets/{id}"),
-            ("https://api.cats.example/client/v4/cats/$CAT_ID/x", "/cats/{CAT_ID}/x"),
+            (
+                "{baseURL}/v1/pets/&lt;pet-id&gt; HTTP / 1.1",
+                "/v1/pets/{pet-id}",
+            ),
+            (
+                "https://api.pets.example/v1/pets/<id> http/1.1",
+                "/v1/pets/{id}",
+            ),
+            (
+                "https://api.cats.example/client/v4/cats/$CAT_ID/x",
+                "/cats/{CAT_ID}/x",
+            ),
             ("https://mc.dogs.example/<ORG>/campaign/dogs/", "/dogs/"),
             ("https://{baseURL}/v1/pets", "/v1/pets"),
-            ("/v1/pets/:id?size={size}&filter=<f> HTTP/1.1", "/v1/pets/{id} size,filter"),
+            (
+                "/v1/pets/:id?size={size}&filter=<f> HTTP/1.1",
+                "/v1/pets/{id} size,filter",
+            ),
             ("https://other.example/v1/x", "https://other.example/v1/x"),
             ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
             ("v1/pets", "-"),
@@ -262,7 +285,10 @@ mod tests {
     #[test]
     fn placeholders_fit_each_other_and_values() {
         assert!(same_path("/a/{x}/b", "/a/{other-name}/b"));
-        assert!(same_path("/a/{x}", "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"));
+        assert!(same_path(
+            "/a/{x}",
+            "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"
+        ));
         assert!(same_path("/a/{x}", "/a/@k1_zz"));
         assert!(!same_path("/a/{x}", "/a/users"));
         assert!(!same_path("/a/users", "/a/{x}"));

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 ///
 /// A page is on one line when a line that starts as a heading goes on with further headings.
 pub(crate) fn unfold(text: &str) -> Cow<'_, str> {
-    let folded = |line: &str| line.starts_with('#') && (line.contains(" ## ") || line.contains(" ### "));
+    let folded =
+        |line: &str| line.starts_with('#') && (line.contains(" ## ") || line.contains(" ### "));
     if !text.lines().any(folded) {
         return Cow::Borrowed(text);
     }

@@ -104,7 +104,10 @@ fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
     bar.finish_and_clear();
     let folder = folder?;
     for problem in &folder.problems {
-        #[expect(clippy::print_stderr, reason = "standard output is for what the pages say")]
+        #[expect(
+            clippy::print_stderr,
+            reason = "standard output is for what the pages say"
+        )]
         {
             eprintln!("warning: {}: {}", problem.path, problem.reason);
         }

@@ -5,23 +5,57 @@ use letterhead_document::Span;
 use super::Id;
 use super::context::Context;
 use super::members::Members;
-use super::schemas::same_type;
 use super::samples;
+use super::schemas::same_type;
 use crate::fact::{Cloud, Fact, Kind, Place, Side};
 use crate::spec::Parameter;
 use crate::target::loose;
 
 /// Headers of HTTP itself, which no document declares.
 const REQUEST: [&str; 17] = [
-    "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection",
-    "content-encoding", "content-length", "content-type", "date", "expect", "host", "origin", "pragma",
-    "referer", "transfer-encoding", "user-agent",
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "host",
+    "origin",
+    "pragma",
+    "referer",
+    "transfer-encoding",
+    "user-agent",
 ];
 const RESPONSE: [&str; 24] = [
-    "access-control-allow-origin", "age", "allow", "cache-control", "connection", "content-encoding",
-    "content-language", "content-length", "content-type", "date", "etag", "expires", "keep-alive",
-    "last-modified", "location", "pragma", "server", "set-cookie", "strict-transport-security",
-    "transfer-encoding", "vary", "via", "x-content-type-options", "x-powered-by",
+    "access-control-allow-origin",
+    "age",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "keep-alive",
+    "last-modified",
+    "location",
+    "pragma",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-content-type-options",
+    "x-powered-by",
 ];
 
 /// Compares all facts of a page with the operations that they are about.
@@ -47,12 +81,19 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
             Kind::Operation { .. } => status = None,
             Kind::Member { .. } | Kind::EnumValue { .. } => members.check(context, fact, id),
             Kind::NoBody { .. } => no_body(context, fact.span, id),
-            Kind::Sample { side, status, json } => samples::check(context, *side, *status, json, id),
+            Kind::Sample { side, status, json } => {
+                samples::check(context, *side, *status, json, id)
+            }
             Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
             _ => {}
         }
     }
-    for id in own.iter().copied().filter(|id| context.mentioned().any(|other| other == *id)).collect::<Vec<_>>() {
+    for id in own
+        .iter()
+        .copied()
+        .filter(|id| context.mentioned().any(|other| other == *id))
+        .collect::<Vec<_>>()
+    {
         clouds(context, id);
         security(context, id);
         required(context, id);
@@ -71,20 +112,27 @@ fn parameter(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
     };
     let id = ids[0];
     let all = ids.iter().flat_map(|id| &context.operation(*id).parameters);
-    let found = all.clone().find(|parameter| match parameter.place.as_str() {
-        "query" => *place != Place::Path && parameter.name == *name,
-        "path" => *place != Place::Query && loose(&parameter.name) == loose(name),
-        "header" => *place == Place::Unknown && parameter.name.eq_ignore_ascii_case(name),
-        _ => false,
-    });
+    let found = all
+        .clone()
+        .find(|parameter| match parameter.place.as_str() {
+            "query" => *place != Place::Path && parameter.name == *name,
+            "path" => *place != Place::Query && loose(&parameter.name) == loose(name),
+            "header" => *place == Place::Unknown && parameter.name.eq_ignore_ascii_case(name),
+            _ => false,
+        });
     let called = context.called(id);
     let Some(parameter) = found else {
         // In the path the names don't travel; whether the path fits was found out before.
         if *place != Place::Path {
-            let near = all.clone().find(|parameter| loose(&parameter.name) == loose(name));
+            let near = all
+                .clone()
+                .find(|parameter| loose(&parameter.name) == loose(name));
             let span = near.map_or(context.operation(id).span, |parameter| parameter.span);
             let message = match near {
-                Some(near) => format!("the page calls a parameter `{name}` that is `{}` in the document", near.name),
+                Some(near) => format!(
+                    "the page calls a parameter `{name}` that is `{}` in the document",
+                    near.name
+                ),
                 None => format!("the document has no parameter `{name}` of `{called}`"),
             };
             context.add(
@@ -92,12 +140,22 @@ fn parameter(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
                 format!("parameter: {called} {name}"),
                 fact.span,
                 (id, span, "what the document says"),
-                (message, "add the parameter, or settle it in a decision of the operation"),
+                (
+                    message,
+                    "add the parameter, or settle it in a decision of the operation",
+                ),
             );
         }
         return;
     };
-    differences(context, fact.span, parameter, of_type.as_deref(), *required, id);
+    differences(
+        context,
+        fact.span,
+        parameter,
+        of_type.as_deref(),
+        *required,
+        id,
+    );
 }
 
 fn differences(
@@ -128,7 +186,11 @@ fn differences(
         && required != parameter.required
         && parameter.place != "path"
     {
-        let (page, own) = if required { ("required", "optional") } else { ("optional", "required") };
+        let (page, own) = if required {
+            ("required", "optional")
+        } else {
+            ("optional", "required")
+        };
         context.add(
             "required-differs",
             format!("required: {called} {name}"),
@@ -144,7 +206,10 @@ fn differences(
 
 fn request_header(context: &mut Context<'_>, span: Span, name: &str, id: Id) {
     let operation = context.operation(id);
-    let declared = operation.parameters.iter().filter(|parameter| parameter.place == "header");
+    let declared = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == "header");
     let mut known = declared
         .map(|parameter| &parameter.name)
         .chain(operation.security.iter().flatten());
@@ -171,7 +236,12 @@ fn response_header(context: &mut Context<'_>, span: Span, name: &str, id: Id, st
         return;
     };
     let is_common = RESPONSE.contains(&name.to_ascii_lowercase().as_str());
-    if is_common || response.headers.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    if is_common
+        || response
+            .headers
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    {
         return;
     }
     let called = context.called(id);
@@ -232,7 +302,10 @@ fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, i
         span,
         (id, at, "the operation that could not be held against it"),
         (
-            format!("the {} sample of `{called}` can't be read: {reason}", side.name()),
+            format!(
+                "the {} sample of `{called}` can't be read: {reason}",
+                side.name()
+            ),
             "settle it in a decision of the operation if the page stays as it is",
         ),
     );
@@ -265,22 +338,35 @@ fn clouds(context: &mut Context<'_>, id: Id) {
                 *span,
                 (id, *at, "not offered there"),
                 (
-                    format!("the page offers `{called}` in {}, the document doesn't", cloud.place()),
+                    format!(
+                        "the page offers `{called}` in {}, the document doesn't",
+                        cloud.place()
+                    ),
                     help,
                 ),
             );
         }
     }
-    let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
+    let all = [
+        Cloud::Global,
+        Cloud::China,
+        Cloud::Germany,
+        Cloud::UsGovernment,
+    ];
     for cloud in all {
-        if clouds.iter().any(|name| name == cloud.name()) && shown.iter().all(|(other, _)| *other != cloud) {
+        if clouds.iter().any(|name| name == cloud.name())
+            && shown.iter().all(|(other, _)| *other != cloud)
+        {
             context.add(
                 "cloud-differs",
                 format!("cloud: {called} no {}", cloud.name()),
                 *first,
                 (id, *at, "offered there"),
                 (
-                    format!("the document offers `{called}` in {}, the page doesn't", cloud.place()),
+                    format!(
+                        "the document offers `{called}` in {}, the page doesn't",
+                        cloud.place()
+                    ),
                     help,
                 ),
             );
@@ -292,7 +378,10 @@ fn clouds(context: &mut Context<'_>, id: Id) {
 fn request_headers<'p>(context: &Context<'p>, id: Id) -> Vec<(&'p str, Span)> {
     let page = context.page;
     let own = page.facts.iter().filter(|fact| {
-        context.groups.get(&fact.group).is_some_and(|ids| ids.contains(&id))
+        context
+            .groups
+            .get(&fact.group)
+            .is_some_and(|ids| ids.contains(&id))
     });
     own.filter_map(|fact| match &fact.kind {
         Kind::Header {
@@ -308,18 +397,33 @@ fn request_headers<'p>(context: &Context<'p>, id: Id) -> Vec<(&'p str, Span)> {
 fn security(context: &mut Context<'_>, id: Id) {
     let operation = context.operation(id);
     let headers = request_headers(context, id);
-    let shows = |name: &String| headers.iter().any(|(shown, _)| shown.eq_ignore_ascii_case(name));
-    let is_shown = operation.security.iter().any(|together| together.iter().all(shows));
-    let Some((_, span)) = headers.first().filter(|_| !is_shown && !operation.security.is_empty()) else {
+    let shows = |name: &String| {
+        headers
+            .iter()
+            .any(|(shown, _)| shown.eq_ignore_ascii_case(name))
+    };
+    let is_shown = operation
+        .security
+        .iter()
+        .any(|together| together.iter().all(shows));
+    let Some((_, span)) = headers
+        .first()
+        .filter(|_| !is_shown && !operation.security.is_empty())
+    else {
         return;
     };
     let called = context.called(id);
     // A credential under another name has been reported as a header.
-    let reported = |finding: &super::Finding| finding.key.starts_with(&format!("header: {called} "));
+    let reported =
+        |finding: &super::Finding| finding.key.starts_with(&format!("header: {called} "));
     if context.findings.iter().any(reported) {
         return;
     }
-    let wanted: Vec<String> = operation.security.iter().map(|together| together.join(" and ")).collect();
+    let wanted: Vec<String> = operation
+        .security
+        .iter()
+        .map(|together| together.join(" and "))
+        .collect();
     let wanted = wanted.join(", or ");
     context.add(
         "security-differs",
@@ -346,18 +450,30 @@ fn required(context: &mut Context<'_>, id: Id) {
             _ => None,
         })
         .collect();
-    let start = page.operations().map(|(.., fact)| fact.span).next().unwrap_or_default();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+    let start = page
+        .operations()
+        .map(|(.., fact)| fact.span)
+        .next()
+        .unwrap_or_default();
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+    {
         let is_shown = match parameter.place.as_str() {
             "query" => shown.contains(&parameter.name.as_str()),
             "header" => {
-                headers.is_empty() || headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&parameter.name))
+                headers.is_empty()
+                    || headers
+                        .iter()
+                        .any(|(name, _)| name.eq_ignore_ascii_case(&parameter.name))
             }
             _ => true,
         };
         let called = context.called(id);
         // Under another name it has been reported already.
-        let reported = |finding: &super::Finding| finding.key.starts_with(&format!("parameter: {called} "));
+        let reported =
+            |finding: &super::Finding| finding.key.starts_with(&format!("parameter: {called} "));
         if !is_shown && !context.findings.iter().any(reported) {
             let name = &parameter.name;
             context.add(
@@ -366,7 +482,9 @@ fn required(context: &mut Context<'_>, id: Id) {
                 start,
                 (id, parameter.span, "required here"),
                 (
-                    format!("the document requires `{name}` for `{called}`, the page doesn't know it"),
+                    format!(
+                        "the document requires `{name}` for `{called}`, the page doesn't know it"
+                    ),
                     "change the document, or settle it in a decision of the operation",
                 ),
             );

@@ -30,12 +30,20 @@ impl<'a> Members<'a> {
             } => {
                 if self.list != Some((fact.group, *side)) {
                     self.list = Some((fact.group, *side));
-                    self.open = schema(context, id, *side).into_iter().map(|root| (root, String::new())).collect();
+                    self.open = schema(context, id, *side)
+                        .into_iter()
+                        .map(|root| (root, String::new()))
+                        .collect();
                 }
                 if let Some(depth) = depth {
                     self.open.truncate((*depth).max(1));
                 }
-                self.member(context, fact, id, (*side, name, of_type.as_deref(), *required, *depth));
+                self.member(
+                    context,
+                    fact,
+                    id,
+                    (*side, name, of_type.as_deref(), *required, *depth),
+                );
             }
             Kind::EnumValue { name, value } => self.value(context, fact, id, name, value),
             _ => {}
@@ -47,7 +55,13 @@ impl<'a> Members<'a> {
         context: &mut Context<'a>,
         fact: &Fact,
         id: Id,
-        (side, name, of_type, required, depth): (Side, &str, Option<&str>, Option<bool>, Option<usize>),
+        (side, name, of_type, required, depth): (
+            Side,
+            &str,
+            Option<&str>,
+            Option<bool>,
+            Option<usize>,
+        ),
     ) {
         let schemas = Schemas(&context.documents.0[id.0].json);
         let Some((root, _)) = self.open.first().cloned() else {
@@ -57,7 +71,8 @@ impl<'a> Members<'a> {
         let called = context.called(id);
         let last = name.rsplit('.').next().unwrap_or(name);
         let at = self.open.iter().rposition(|(schema, _)| {
-            schemas.member(inner(schema), last).is_some() || schemas.is_open(inner(schema)) && depth.is_some()
+            schemas.member(inner(schema), last).is_some()
+                || schemas.is_open(inner(schema)) && depth.is_some()
         });
         let Some(at) = at else {
             let known = depth.is_none() && schemas.anywhere(root, last).is_some();
@@ -80,7 +95,11 @@ impl<'a> Members<'a> {
         let Some(schema) = schemas.member(inner(parent), last) else {
             return;
         };
-        let path = if path.is_empty() { last.to_owned() } else { format!("{path}.{last}") };
+        let path = if path.is_empty() {
+            last.to_owned()
+        } else {
+            format!("{path}.{last}")
+        };
         self.open.truncate(at + 1);
         self.open.push((schema, path.clone()));
         let span = place(context, id, side);
@@ -101,7 +120,11 @@ impl<'a> Members<'a> {
         // What a vendor promises to send means nothing to the documents.
         let own = schemas.requires(inner(parent), last);
         if side == Side::Request && at == 0 && required.is_some_and(|required| required != own) {
-            let (page, own) = if own { ("optional", "required") } else { ("required", "optional") };
+            let (page, own) = if own {
+                ("optional", "required")
+            } else {
+                ("required", "optional")
+            };
             context.add(
                 "required-differs",
                 format!("required: {called} {}.{path}", side.name()),
@@ -118,13 +141,22 @@ impl<'a> Members<'a> {
     fn value(&self, context: &mut Context<'a>, fact: &Fact, id: Id, name: &str, value: &str) {
         let schemas = Schemas(&context.documents.0[id.0].json);
         let operation = context.operation(id);
-        let parameter = operation.parameters.iter().find(|parameter| loose(&parameter.name) == loose(name));
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| loose(&parameter.name) == loose(name));
         let member = self.open.last().map(|(schema, _)| *schema);
         let (values, span) = match (parameter, member) {
-            (Some(parameter), _) => (parameter.values.iter().map(String::as_str).collect(), parameter.span),
+            (Some(parameter), _) => (
+                parameter.values.iter().map(String::as_str).collect(),
+                parameter.span,
+            ),
             (None, Some(schema)) => {
                 let side = self.list.map_or(Side::Request, |(_, side)| side);
-                (schemas.values(schema).unwrap_or_default(), place(context, id, side))
+                (
+                    schemas.values(schema).unwrap_or_default(),
+                    place(context, id, side),
+                )
             }
             (None, None) => return,
         };
@@ -138,7 +170,10 @@ impl<'a> Members<'a> {
             fact.span,
             (id, span, "what has these values"),
             (
-                format!("the page lists `{value}` for `{name}`, the document has {}", values.join(", ")),
+                format!(
+                    "the page lists `{value}` for `{name}`, the document has {}",
+                    values.join(", ")
+                ),
                 "add the value, or settle it in a decision of the operation",
             ),
         );
@@ -157,7 +192,12 @@ fn schema<'a>(context: &Context<'a>, id: Id, side: Side) -> Option<&'a Json> {
 fn place(context: &Context<'_>, id: Id, side: Side) -> letterhead_document::Span {
     let operation = context.operation(id);
     match side {
-        Side::Request => operation.request.as_ref().map_or(operation.span, |body| body.span),
-        Side::Response => samples::success(operation).map_or(operation.span, |response| response.span),
+        Side::Request => operation
+            .request
+            .as_ref()
+            .map_or(operation.span, |body| body.span),
+        Side::Response => {
+            samples::success(operation).map_or(operation.span, |response| response.span)
+        }
     }
 }

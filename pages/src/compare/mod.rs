@@ -80,8 +80,14 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
     let mut all = Vec::new();
     let mut mentioned: HashSet<Id> = HashSet::new();
     for (index, page) in folder.pages.iter().enumerate() {
-        let own = documents.with(|operation| operation.own.as_ref().is_some_and(|name| name.is(&page.path)));
-        let named = documents.with(|operation| operation.named.iter().any(|name| name.is(&page.path)));
+        let own = documents.with(|operation| {
+            operation
+                .own
+                .as_ref()
+                .is_some_and(|name| name.is(&page.path))
+        });
+        let named =
+            documents.with(|operation| operation.named.iter().any(|name| name.is(&page.path)));
         if own.is_empty() && named.is_empty() {
             outcome.coverage.extend(coverage(index, page, documents));
             continue;
@@ -111,7 +117,9 @@ fn coverage(index: usize, page: &Page, documents: &Documents) -> Option<Coverage
     let (mut inside, mut outside) = (0, 0);
     for (method, path, fact) in page.operations() {
         if is_shown(fact) && seen.insert((method, crate::target::stable_path(path))) {
-            let known = |operation: &Operation| operation.method == method && same_path(&operation.path, path);
+            let known = |operation: &Operation| {
+                operation.method == method && same_path(&operation.path, path)
+            };
             if documents.with(known).is_empty() {
                 outside += 1;
             } else {
@@ -128,7 +136,13 @@ fn coverage(index: usize, page: &Page, documents: &Documents) -> Option<Coverage
 
 /// Whether an operation is more than mentioned.
 fn is_shown(fact: &Fact) -> bool {
-    !matches!(fact.kind, Kind::Operation { shown: Shown::Text, .. })
+    !matches!(
+        fact.kind,
+        Kind::Operation {
+            shown: Shown::Text,
+            ..
+        }
+    )
 }
 
 /// Operations whose page is there and shows them no more.
@@ -140,8 +154,15 @@ fn unmentioned(folder: &Folder, documents: &Documents, mentioned: &HashSet<Id>) 
             continue;
         };
         // A page without a word on any call is a guide that happens to have the name.
-        let about = |page: &Page| page.facts.iter().any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }));
-        let page = folder.pages.iter().position(|page| name.is(&page.path) && about(page));
+        let about = |page: &Page| {
+            page.facts
+                .iter()
+                .any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
+        };
+        let page = folder
+            .pages
+            .iter()
+            .position(|page| name.is(&page.path) && about(page));
         if let Some(page) = page {
             let called = format!("{} {}", operation.method, operation.path);
             findings.push(Finding {
@@ -171,9 +192,17 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
         }
         let specs = documents.0.iter().enumerate();
         let found = specs
-            .filter(|(index, _)| finding.document.as_ref().is_none_or(|(own, ..)| own == index))
+            .filter(|(index, _)| {
+                finding
+                    .document
+                    .as_ref()
+                    .is_none_or(|(own, ..)| own == index)
+            })
             .find_map(|(index, spec)| {
-                let settled = spec.settled.iter().find(|settled| settled.key == finding.key)?;
+                let settled = spec
+                    .settled
+                    .iter()
+                    .find(|settled| settled.key == finding.key)?;
                 Some((index, settled))
             });
         match found {
@@ -189,7 +218,12 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
     }
     for (index, spec) in documents.0.iter().enumerate() {
         for settled in &spec.settled {
-            let is_there = |page: &usize| settled.pages.iter().any(|name| name.is(&folder.pages[*page].path));
+            let is_there = |page: &usize| {
+                settled
+                    .pages
+                    .iter()
+                    .any(|name| name.is(&folder.pages[*page].path))
+            };
             let page = outcome.compared.iter().copied().find(is_there);
             if let Some(page) = page.filter(|_| !shown.contains(&(index, settled.key.as_str()))) {
                 outcome.findings.push(Finding {
@@ -207,7 +241,13 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
             }
         }
     }
-    outcome
-        .findings
-        .sort_by_key(|finding| (finding.page, finding.document.as_ref().map(|(spec, span, _)| (*spec, *span))));
+    outcome.findings.sort_by_key(|finding| {
+        (
+            finding.page,
+            finding
+                .document
+                .as_ref()
+                .map(|(spec, span, _)| (*spec, *span)),
+        )
+    });
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use letterhead_document::Span;
 
-use super::context::Context;
 use super::Id;
+use super::context::Context;
 use crate::fact::{Kind, Shown};
 use crate::target::{same_path, stable_path};
 
@@ -73,7 +73,12 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     }
     if own.is_empty() {
         let known = |seen: &&Seen<'_>| seen.server.is_none();
-        return unmatched.iter().filter(known).map(Seen::called).collect::<HashSet<_>>().len();
+        return unmatched
+            .iter()
+            .filter(known)
+            .map(Seen::called)
+            .collect::<HashSet<_>>()
+            .len();
     }
     let mut outside = HashSet::new();
     // What is declared comes first: examples are held against it.
@@ -117,23 +122,34 @@ fn contradicts<'p>(
     own: &[Id],
 ) -> Option<(Seen<'p>, Id)> {
     let is_alone = |id: Id| {
-        let mut others = matched.iter().filter(|(other, found)| *found == id && is_sample(other) != is_sample(seen));
-        let same_kind = matched.iter().any(|(other, found)| *found == id && is_sample(other) == is_sample(seen));
-        (!same_kind).then(|| others.next().map(|(other, _)| other.clone())).flatten()
+        let mut others = matched
+            .iter()
+            .filter(|(other, found)| *found == id && is_sample(other) != is_sample(seen));
+        let same_kind = matched
+            .iter()
+            .any(|(other, found)| *found == id && is_sample(other) == is_sample(seen));
+        (!same_kind)
+            .then(|| others.next().map(|(other, _)| other.clone()))
+            .flatten()
     };
     let similar = |id: &Id| {
         let operation = context.operation(*id);
         operation.method == seen.method || same_path(&operation.path, seen.path)
     };
     if seen.declares() {
-        own.iter().copied().filter(similar).find_map(|id| Some((is_alone(id)?, id)))
+        own.iter()
+            .copied()
+            .filter(similar)
+            .find_map(|id| Some((is_alone(id)?, id)))
     } else {
         // An example belongs to the declaration above it.
         let above = matched
             .iter()
             .filter(|(other, _)| other.declares() && other.span.start < seen.span.start)
             .max_by_key(|(other, _)| other.span.start)?;
-        is_alone(above.1).filter(|_| similar(&above.1) && own.contains(&above.1)).map(|other| (other, above.1))
+        is_alone(above.1)
+            .filter(|_| similar(&above.1) && own.contains(&above.1))
+            .map(|other| (other, above.1))
     }
 }
 
@@ -151,8 +167,12 @@ fn differs(
 ) -> Option<Id> {
     let is_free = |id: &Id| matched.iter().chain(meant).all(|(_, other)| other != id);
     let free: Vec<Id> = own.iter().copied().filter(is_free).collect();
-    let same_path_as = free.iter().find(|id| same_path(&context.operation(**id).path, seen.path));
-    let same_method = free.iter().filter(|id| context.operation(**id).method == seen.method);
+    let same_path_as = free
+        .iter()
+        .find(|id| same_path(&context.operation(**id).path, seen.path));
+    let same_method = free
+        .iter()
+        .filter(|id| context.operation(**id).method == seen.method);
     let nearest = same_method.max_by_key(|id| {
         let path = &context.operation(**id).path;
         let parts = path.split('/').zip(seen.path.split('/'));
@@ -180,7 +200,11 @@ fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
 }
 
 fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, id: Id) {
-    let what = if seen.method == other.method { "path" } else { "method" };
+    let what = if seen.method == other.method {
+        "path"
+    } else {
+        "method"
+    };
     let span = context.operation(id).span;
     context
         .add(
@@ -189,7 +213,11 @@ fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, i
             seen.span,
             (id, span, "what the document says"),
             (
-                format!("the page says `{}` here and `{}` elsewhere", seen.called(), other.called()),
+                format!(
+                    "the page says `{}` here and `{}` elsewhere",
+                    seen.called(),
+                    other.called()
+                ),
                 "find out which one works, and settle it in a decision of the operation",
             ),
         )
@@ -213,7 +241,10 @@ fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
         format!("{what}: {}", seen.called()),
         seen.span,
         (id, operation.span, "the operation of this page"),
-        (message, "change the document, or settle it in a decision of the operation"),
+        (
+            message,
+            "change the document, or settle it in a decision of the operation",
+        ),
     );
 }
 

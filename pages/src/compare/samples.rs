@@ -22,16 +22,34 @@ pub(super) fn response(operation: &Operation, status: Option<u16>) -> Option<&Re
     let range = format!("{}XX", &exact[..1]);
     [exact.as_str(), range.as_str(), "default"]
         .into_iter()
-        .find_map(|wanted| operation.responses.iter().find(|response| response.status == wanted))
+        .find_map(|wanted| {
+            operation
+                .responses
+                .iter()
+                .find(|response| response.status == wanted)
+        })
 }
 
 /// The success, the one with a body where there are several.
 pub(super) fn success(operation: &Operation) -> Option<&Response> {
-    let all = || operation.responses.iter().filter(|response| response.status.starts_with('2'));
-    all().find(|response| response.body.is_some()).or_else(|| all().next())
+    let all = || {
+        operation
+            .responses
+            .iter()
+            .filter(|response| response.status.starts_with('2'))
+    };
+    all()
+        .find(|response| response.body.is_some())
+        .or_else(|| all().next())
 }
 
-pub(super) fn check(context: &mut Context<'_>, side: Side, status: Option<u16>, sample: &Node, id: Id) {
+pub(super) fn check(
+    context: &mut Context<'_>,
+    side: Side,
+    status: Option<u16>,
+    sample: &Node,
+    id: Id,
+) {
     let operation = context.operation(id);
     let (body, at) = match side {
         Side::Request => (operation.request.as_ref(), operation.span),
@@ -48,7 +66,10 @@ pub(super) fn check(context: &mut Context<'_>, side: Side, status: Option<u16>, 
             sample.span,
             (id, at, "no body here"),
             (
-                format!("the page shows a {} body of `{called}`, the document has none", side.name()),
+                format!(
+                    "the page shows a {} body of `{called}`, the document has none",
+                    side.name()
+                ),
                 "add the body to the document, or settle it in a decision of the operation",
             ),
         );
@@ -94,7 +115,10 @@ impl<'a> Fitting<'a> {
         match &sample.value {
             // One page of the vendor's shows the entries without their envelope.
             Sample::Array(_) if schemas.items(schema).is_none() => {
-                let mut wrapped = schemas.members(schema).into_iter().map(|(_, member)| member);
+                let mut wrapped = schemas
+                    .members(schema)
+                    .into_iter()
+                    .map(|(_, member)| member);
                 match wrapped.find(|member| schemas.items(member).is_some()) {
                     Some(list) => (list, true),
                     None => (schema, false),
@@ -111,16 +135,27 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn value(&mut self, node: &Node, schema: Option<&'a Json>, pointer: String, path: String) -> Json {
+    fn value(
+        &mut self,
+        node: &Node,
+        schema: Option<&'a Json>,
+        pointer: String,
+        path: String,
+    ) -> Json {
         let is_open = matches!(node.value, Sample::Open);
         let partial = matches!(node.value, Sample::Object { partial: true, .. });
-        self.places.insert(pointer.clone(), (node.span, path.clone(), is_open || partial));
+        self.places.insert(
+            pointer.clone(),
+            (node.span, path.clone(), is_open || partial),
+        );
         match &node.value {
             Sample::Array(items) => {
                 let inner = schema.and_then(|schema| self.schemas.items(schema));
                 let items = items.iter().enumerate();
                 items
-                    .map(|(at, item)| self.value(item, inner, format!("{pointer}/{at}"), format!("{path}[]")))
+                    .map(|(at, item)| {
+                        self.value(item, inner, format!("{pointer}/{at}"), format!("{path}[]"))
+                    })
                     .collect()
             }
             Sample::Object { members, .. } => {
@@ -174,7 +209,10 @@ fn shape(context: &mut Context<'_>, side: Side, sample: &Node, id: Id, body: &Bo
         sample.span,
         (id, body.span, "an envelope with a list"),
         (
-            format!("the {} sample of `{called}` has no envelope, the document has one", side.name()),
+            format!(
+                "the {} sample of `{called}` has no envelope, the document has one",
+                side.name()
+            ),
             "change the schema, or settle it in a decision of the operation",
         ),
     );
@@ -189,7 +227,10 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             *span,
             (id, body.span, "the body"),
             (
-                format!("the {} sample has a member `{path}` that the schema doesn't know", side.name()),
+                format!(
+                    "the {} sample has a member `{path}` that the schema doesn't know",
+                    side.name()
+                ),
                 "add the member to the schema, or settle it in a decision of the operation",
             ),
         );
@@ -205,7 +246,10 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             *span,
             (id, body.span, "the body"),
             (
-                format!("the {} sample writes `{path}`{more} in another case than the schema", side.name()),
+                format!(
+                    "the {} sample writes `{path}`{more} in another case than the schema",
+                    side.name()
+                ),
                 "change the schema, or settle it in a decision of the operation",
             ),
         );
@@ -248,20 +292,32 @@ fn misfits(
             (_, Some(name)) => (
                 "member-not-in-sample",
                 format!("required: {called} {}{dot}{path}.{name}", side.name()),
-                format!("the {} sample lacks `{name}`, which the schema requires", side.name()),
+                format!(
+                    "the {} sample lacks `{name}`, which the schema requires",
+                    side.name()
+                ),
             ),
             (Wrong::Enum { .. }, _) => {
-                let value = error.instance().as_str().map_or_else(|| error.instance().to_string(), str::to_owned);
+                let value = error
+                    .instance()
+                    .as_str()
+                    .map_or_else(|| error.instance().to_string(), str::to_owned);
                 (
                     "value-not-in-document",
                     format!("enum: {called} {}{dot}{path} {value}", side.name()),
-                    format!("`{path}` is `{value}` in the {} sample, which the schema doesn't list", side.name()),
+                    format!(
+                        "`{path}` is `{value}` in the {} sample, which the schema doesn't list",
+                        side.name()
+                    ),
                 )
             }
             _ => (
                 "sample-mismatch",
                 format!("type: {called} {}{dot}{path}", side.name()),
-                format!("`{path}` of the {} sample doesn't fit the schema: {error}", side.name()),
+                format!(
+                    "`{path}` of the {} sample doesn't fit the schema: {error}",
+                    side.name()
+                ),
             ),
         };
         context.add(
@@ -269,7 +325,10 @@ fn misfits(
             key,
             *span,
             (id, body.span, "the body"),
-            (message, "change the schema, or settle it in a decision of the operation"),
+            (
+                message,
+                "change the schema, or settle it in a decision of the operation",
+            ),
         );
     }
 }

@@ -13,9 +13,9 @@ impl<'a> Schemas<'a> {
     /// The schema that a reference leads to.
     pub(super) fn resolved(self, mut schema: &'a Json) -> &'a Json {
         for _ in 0..FARTHEST {
-            let target = schema["$ref"].as_str().and_then(|reference| {
-                self.0.pointer(reference.strip_prefix('#')?)
-            });
+            let target = schema["$ref"]
+                .as_str()
+                .and_then(|reference| self.0.pointer(reference.strip_prefix('#')?));
             match target {
                 Some(target) => schema = target,
                 None => break,
@@ -42,25 +42,38 @@ impl<'a> Schemas<'a> {
     /// The member `name`.
     pub(super) fn member(self, schema: &'a Json, name: &str) -> Option<&'a Json> {
         let parts = self.parts(schema);
-        parts.into_iter().find_map(|part| part["properties"].get(name))
+        parts
+            .into_iter()
+            .find_map(|part| part["properties"].get(name))
     }
 
     /// The member that is called `name` but for its case: the name and the schema.
-    pub(super) fn member_of_any_case(self, schema: &'a Json, name: &str) -> Option<(&'a str, &'a Json)> {
-        self.members(schema).into_iter().find(|(other, _)| other.eq_ignore_ascii_case(name))
+    pub(super) fn member_of_any_case(
+        self,
+        schema: &'a Json,
+        name: &str,
+    ) -> Option<(&'a str, &'a Json)> {
+        self.members(schema)
+            .into_iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
     }
 
     /// All members.
     pub(super) fn members(self, schema: &'a Json) -> Vec<(&'a str, &'a Json)> {
         let parts = self.parts(schema).into_iter();
         let members = parts.filter_map(|part| part["properties"].as_object());
-        members.flatten().map(|(name, schema)| (name.as_str(), schema)).collect()
+        members
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+            .collect()
     }
 
     /// Whether members of any name are allowed for.
     pub(super) fn is_open(self, schema: &'a Json) -> bool {
         let parts = self.parts(schema);
-        let says = |part: &&Json| part["additionalProperties"].is_object() || part["additionalProperties"] == true;
+        let says = |part: &&Json| {
+            part["additionalProperties"].is_object() || part["additionalProperties"] == true
+        };
         parts.iter().any(says) || parts.iter().all(|part| part["properties"].is_null())
     }
 
@@ -121,11 +134,15 @@ pub(super) fn type_of(word: &str) -> Option<&'static str> {
         return Some("object");
     }
     if word.contains(" or ") {
-        let all_text = word.split(" or ").all(|one| one.starts_with('"') || one.ends_with(" more"));
+        let all_text = word
+            .split(" or ")
+            .all(|one| one.starts_with('"') || one.ends_with(" more"));
         return all_text.then_some("string");
     }
     match first {
-        "string" | "guid" | "uuid" | "uri" | "url" | "date" | "datetime" | "date-time" | "text" => Some("string"),
+        "string" | "guid" | "uuid" | "uri" | "url" | "date" | "datetime" | "date-time" | "text" => {
+            Some("string")
+        }
         "int" | "integer" | "int32" | "int64" | "long" => Some("integer"),
         "number" | "float" | "double" | "decimal" => Some("number"),
         "bool" | "boolean" | "true" | "false" => Some("boolean"),

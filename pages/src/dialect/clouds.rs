@@ -23,15 +23,43 @@ const CLOUDS: [(Cloud, &[&str]); 3] = [
     (
         Cloud::Germany,
         &[
-            "german", "deutsch", "allemand", "allemagne", "aleman", "alemán", "alemanha", "tedesc", "duits",
-            "tysk", "niem", "němec", "ドイツ", "독일", "德国", "德國", "герман",
+            "german",
+            "deutsch",
+            "allemand",
+            "allemagne",
+            "aleman",
+            "alemán",
+            "alemanha",
+            "tedesc",
+            "duits",
+            "tysk",
+            "niem",
+            "němec",
+            "ドイツ",
+            "독일",
+            "德国",
+            "德國",
+            "герман",
         ],
     ),
     (
         Cloud::UsGovernment,
         &[
-            "government", "gov ", "gouvernement", "gobierno", "governo", "regierung", "overheid", "amerikaanse",
-            "政府", "정부", "правительств", "administración", "administration", "rząd", "vlád",
+            "government",
+            "gov ",
+            "gouvernement",
+            "gobierno",
+            "governo",
+            "regierung",
+            "overheid",
+            "amerikaanse",
+            "政府",
+            "정부",
+            "правительств",
+            "administración",
+            "administration",
+            "rząd",
+            "vlád",
         ],
     ),
 ];
@@ -66,9 +94,9 @@ impl Reading<'_> {
     /// `**Applies to**: A | B`, `**Applies to: A, B**`.
     pub(super) fn cloud_line(&mut self, text: &Inline) -> bool {
         let all = text.text();
-        let label = text
-            .strong_start()
-            .is_some_and(|strong| text.strong[0].end >= strong.len() && all.contains([':', '|', '：']));
+        let label = text.strong_start().is_some_and(|strong| {
+            text.strong[0].end >= strong.len() && all.contains([':', '|', '：'])
+        });
         let starts = all.trim_start().to_lowercase().starts_with("applies to");
         if !label && !starts {
             return false;
@@ -79,7 +107,11 @@ impl Reading<'_> {
             None => return false,
         };
         let names = &all[from.min(all.len())..];
-        let separator: &[char] = if names.contains('|') { &['|'] } else { &[',', '、', ';'] };
+        let separator: &[char] = if names.contains('|') {
+            &['|']
+        } else {
+            &[',', '、', ';']
+        };
         let mut found = false;
         let mut at = from;
         for name in names.split(separator) {
@@ -108,8 +140,14 @@ mod tests {
         for (text, expected) in [
             ("Partner Center", Some(Cloud::Global)),
             ("Partner Center operated by 21Vianet", Some(Cloud::China)),
-            ("Partner Center für Microsoft Cloud Deutschland", Some(Cloud::Germany)),
-            ("Espace partenaires de Microsoft Cloud for US Government", Some(Cloud::UsGovernment)),
+            (
+                "Partner Center für Microsoft Cloud Deutschland",
+                Some(Cloud::Germany),
+            ),
+            (
+                "Espace partenaires de Microsoft Cloud for US Government",
+                Some(Cloud::UsGovernment),
+            ),
             ("由世纪互联运营的合作伙伴中心", Some(Cloud::China)),
             ("Some other product", None),
         ] {

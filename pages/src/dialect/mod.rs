@@ -167,9 +167,17 @@ impl<'s> Reading<'s> {
             return;
         }
         if let Some(span) = self.silent_body.take()
-            && matches!(words.trim_end_matches('.').to_ascii_lowercase().as_str(), "none" | "no body" | "n/a")
+            && matches!(
+                words.trim_end_matches('.').to_ascii_lowercase().as_str(),
+                "none" | "no body" | "n/a"
+            )
         {
-            self.add(span, Kind::NoBody { side: Side::Request });
+            self.add(
+                span,
+                Kind::NoBody {
+                    side: Side::Request,
+                },
+            );
         }
         self.in_passing(text);
     }
@@ -177,7 +185,12 @@ impl<'s> Reading<'s> {
     /// A heading, or a bold line in the place of one.
     fn enter(&mut self, title: &str, span: Span) {
         if let Some(span) = self.silent_body.take() {
-            self.add(span, Kind::NoBody { side: Side::Request });
+            self.add(
+                span,
+                Kind::NoBody {
+                    side: Side::Request,
+                },
+            );
         }
         self.section = title.to_lowercase();
         if self.section == "request body" && self.group > 0 {
@@ -196,12 +209,15 @@ impl<'s> Reading<'s> {
         };
         // In a generated reference the path is code, and more may follow on the same line.
         let code = text.code.first().filter(|code| {
-            let between = text.text().get(text.text().len() - address.len()..code.start);
+            let between = text
+                .text()
+                .get(text.text().len() - address.len()..code.start);
             between.is_some_and(|between| between.trim().is_empty())
         });
         let is_reference = code.is_some();
         let address = code.map_or(address, |code| &text.text()[code.clone()]);
-        let is_address = address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
+        let is_address =
+            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
         let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
         if !is_address || !plain {
             return false;
@@ -307,8 +323,12 @@ impl<'s> Reading<'s> {
             .collect();
         let same = |path: &str| same_path(&target.path, path) || same_path(path, &target.path);
         let found = shown.iter().find(|(_, path)| same(path));
-        let only = shown.first().filter(|(first, _)| shown.iter().all(|(method, _)| method == first));
-        found.or(only).and_then(|(method, _)| target::method(method))
+        let only = shown
+            .first()
+            .filter(|(first, _)| shown.iter().all(|(method, _)| method == first));
+        found
+            .or(only)
+            .and_then(|(method, _)| target::method(method))
     }
 
     /// A parameter of a table is in the path where any of the page's paths has a placeholder of its name.

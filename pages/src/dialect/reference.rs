@@ -30,21 +30,32 @@ impl Reading<'_> {
         let name = name.trim_matches('"').to_owned();
         let side = match self.section.as_str() {
             "returns" => Side::Response,
-            "body parameters" | "path parameters" | "query parameters" | "header parameters" => Side::Request,
+            "body parameters" | "path parameters" | "query parameters" | "header parameters" => {
+                Side::Request
+            }
             _ => return false,
         };
         let kind = match self.section.as_str() {
             // What a parameter is made of is listed below it.
-            "path parameters" | "query parameters" | "header parameters" if depth > 1 && !self.is_folded => {
+            "path parameters" | "query parameters" | "header parameters"
+                if depth > 1 && !self.is_folded =>
+            {
                 return true;
             }
             "path parameters" | "query parameters" => Kind::Parameter {
-                place: if self.section.starts_with('p') { Place::Path } else { Place::Query },
+                place: if self.section.starts_with('p') {
+                    Place::Path
+                } else {
+                    Place::Query
+                },
                 name: name.clone(),
                 of_type: Some(of_type.to_owned()),
                 required,
             },
-            "header parameters" => Kind::Header { side, name: name.clone() },
+            "header parameters" => Kind::Header {
+                side,
+                name: name.clone(),
+            },
             _ => Kind::Member {
                 side,
                 name: name.clone(),

@@ -11,8 +11,30 @@ use crate::{curl, target};
 
 /// Languages that no request is written in. `http`, `rest`, `bash` and the like are not among them.
 const FOREIGN: [&str; 24] = [
-    "c#", "csharp", "cs", "c", "cpp", "java", "javascript", "js", "ts", "typescript", "powershell", "ps",
-    "python", "py", "php", "ruby", "go", "golang", "sql", "xml", "html", "yaml", "kusto", "css",
+    "c#",
+    "csharp",
+    "cs",
+    "c",
+    "cpp",
+    "java",
+    "javascript",
+    "js",
+    "ts",
+    "typescript",
+    "powershell",
+    "ps",
+    "python",
+    "py",
+    "php",
+    "ruby",
+    "go",
+    "golang",
+    "sql",
+    "xml",
+    "html",
+    "yaml",
+    "kusto",
+    "css",
 ];
 
 impl Reading<'_> {

@@ -45,12 +45,17 @@ impl Reading<'_> {
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
         let mut found: Vec<(Option<&'static str>, Target, &Inline)> = Vec::new();
         for row in rows {
-            let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
+            let verb = row
+                .iter()
+                .take(3)
+                .position(|cell| method(word(cell)).is_some());
             let start = verb.map_or(1, |at| at + 1);
             let address = row.iter().skip(start).find_map(|cell| {
                 let text = cell.text().trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
-                let target = is_address.then(|| target::target(text, self.servers)).flatten()?;
+                let target = is_address
+                    .then(|| target::target(text, self.servers))
+                    .flatten()?;
                 Some((target, cell))
             });
             match (verb, address) {
@@ -88,11 +93,19 @@ impl Reading<'_> {
     fn rows(&self) -> Rows {
         let section = self.section.as_str();
         let has = |word: &str| section.contains(word);
-        let side = if has("response") { Side::Response } else { Side::Request };
+        let side = if has("response") {
+            Side::Response
+        } else {
+            Side::Request
+        };
         if has("header") {
             Rows::Headers(side)
         } else if has("parameter") || has("query") {
-            Rows::Parameters(if has("query") { Place::Query } else { Place::Unknown })
+            Rows::Parameters(if has("query") {
+                Place::Query
+            } else {
+                Place::Unknown
+            })
         } else if has("body") || has("propert") && (has("request") || has("response")) {
             Rows::Members(side)
         } else {
@@ -107,7 +120,9 @@ impl Reading<'_> {
                 continue;
             };
             // A header among the parameters.
-            if is_header(name) && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains('-')
+            if is_header(name)
+                && name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.contains('-')
                 && !known.contains(&loose(name))
             {
                 let kind = Kind::Header {
@@ -178,7 +193,10 @@ impl Reading<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let unnamed = self.unnamed.iter().filter(|(.., group)| *group == self.group);
+        let unnamed = self
+            .unnamed
+            .iter()
+            .filter(|(.., group)| *group == self.group);
         names.extend(unnamed.flat_map(|(target, ..)| {
             let path = placeholders(&target.path).map(loose);
             path.chain(target.query.iter().map(|name| loose(name)))
@@ -221,7 +239,8 @@ fn is_header(name: &str) -> bool {
 /// The type in the second column: one or two words, none of them a sentence.
 fn of_type(row: &[Inline]) -> Option<String> {
     let text = word(row.get(1)?);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '[' | ']' | '<' | '>' | '.');
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '[' | ']' | '<' | '>' | '.');
     let is_type = row.len() > 2
         && !text.is_empty()
         && text.len() < 40
@@ -238,10 +257,11 @@ fn required(row: &[Inline]) -> Option<bool> {
 
 fn flag(text: &str) -> Option<bool> {
     match text.trim_end_matches('.').to_ascii_lowercase().as_str() {
-        "y" | "yes" | "required" | "ja" | "oui" | "sí" | "sì" | "sim" | "是" | "はい" | "да" => Some(true),
-        "n" | "no" | "optional" | "not required" | "nein" | "non" | "não" | "nee" | "否" | "いいえ" | "нет" => {
-            Some(false)
+        "y" | "yes" | "required" | "ja" | "oui" | "sí" | "sì" | "sim" | "是" | "はい" | "да" => {
+            Some(true)
         }
+        "n" | "no" | "optional" | "not required" | "nein" | "non" | "não" | "nee" | "否"
+        | "いいえ" | "нет" => Some(false),
         _ => None,
     }
 }

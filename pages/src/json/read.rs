@@ -44,7 +44,9 @@ impl Reader<'_> {
     }
 
     fn repaired(&mut self, repair: Repair, start: usize) {
-        let span = self.text.span(start, self.at.max(start + 1).min(self.text.text.len()));
+        let span = self
+            .text
+            .span(start, self.at.max(start + 1).min(self.text.text.len()));
         self.repairs.push((repair, span));
     }
 
@@ -103,7 +105,9 @@ impl Reader<'_> {
         let value = match self.peek() {
             Some('{') if !self.is_placeholder() => self.object(depth)?,
             Some('[') if !self.is_placeholder() => self.array(depth)?,
-            Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => Sample::String(self.string()?),
+            Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => {
+                Sample::String(self.string()?)
+            }
             Some('-' | '0'..='9') => self.number_or_word()?,
             Some('<' | '{' | '[' | '$') => {
                 self.placeholder();
@@ -218,7 +222,8 @@ impl Reader<'_> {
         match self.peek() {
             Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => self.string(),
             Some(c) if c.is_alphanumeric() || matches!(c, '_' | '@' | '$') => {
-                let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.' | '$');
+                let word =
+                    |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.' | '$');
                 let end = self.left().find(|c| !word(c)).unwrap_or(self.left().len());
                 let key = self.left()[..end].to_owned();
                 self.at += end;
@@ -411,7 +416,9 @@ mod tests {
         match read(&located) {
             Ok((node, repairs)) => {
                 let names: Vec<_> = repairs.iter().map(|(repair, _)| repair.name()).collect();
-                format!("{} {}", node.to_json(), names.join(" ")).trim().to_owned()
+                format!("{} {}", node.to_json(), names.join(" "))
+                    .trim()
+                    .to_owned()
             }
             Err((span, reason)) => format!("{}: {reason}", span.start),
         }
@@ -421,11 +428,16 @@ mod tests {
     fn every_repair_has_a_name() {
         for (text, expected) in [
             (r#"{"a": 1}"#, r#"{"a":1}"#),
-            (r#"{"a":<id>, "b": {id}, "c": [id], "d": $ID}"#,
-             r#"{"a":null,"b":null,"c":null,"d":null} unquoted-placeholder unquoted-placeholder unquoted-placeholder unquoted-placeholder"#),
+            (
+                r#"{"a":<id>, "b": {id}, "c": [id], "d": $ID}"#,
+                r#"{"a":null,"b":null,"c":null,"d":null} unquoted-placeholder unquoted-placeholder unquoted-placeholder unquoted-placeholder"#,
+            ),
             ("{a: 'x'}", r#"{"a":"x"} unquoted-key single-quotes"#),
             ("{“a”: “x”}", r#"{"a":"x"} smart-quotes smart-quotes"#),
-            (r#"{"a": [1, 2,], }"#, r#"{"a":[1,2]} trailing-comma trailing-comma"#),
+            (
+                r#"{"a": [1, 2,], }"#,
+                r#"{"a":[1,2]} trailing-comma trailing-comma"#,
+            ),
             (r#"{"a": 1},"#, r#"{"a":1} trailing-comma"#),
             ("{\"a\": 1\n \"b\": 2}", r#"{"a":1,"b":2} missing-comma"#),
             ("{\"a\": 1, ... }", r#"{"a":1} ellipsis"#),
@@ -433,17 +445,32 @@ mod tests {
             ("{\"a\": 04 // four\n}", r#"{"a":4} leading-zero comment"#),
             ("{\"a\": 1,, \"b\": 2}", r#"{"a":1,"b":2} extra-comma"#),
             ("{\"a\": \"x\ny\"}", "{\"a\":\"x\\ny\"} line-break-in-text"),
-            ("{\"a\": guid, \"b\": True}", r#"{"a":null,"b":true} unquoted-text unquoted-text"#),
+            (
+                "{\"a\": guid, \"b\": True}",
+                r#"{"a":null,"b":true} unquoted-text unquoted-text"#,
+            ),
             ("{\"a\": 4b10bf41-ab11}", r#"{"a":null} unquoted-text"#),
-            ("\u{feff}{\"a\": {\"b\": 1}", r#"{"a":{"b":1}} byte-order-mark missing-close"#),
-            ("{\"a\":1},\n{\"a\":2}", r#"[{"a":1},{"a":2}] missing-brackets"#),
+            (
+                "\u{feff}{\"a\": {\"b\": 1}",
+                r#"{"a":{"b":1}} byte-order-mark missing-close"#,
+            ),
+            (
+                "{\"a\":1},\n{\"a\":2}",
+                r#"[{"a":1},{"a":2}] missing-brackets"#,
+            ),
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
-            ("{\"a\": {}, \"b\": [], \"c\": null}", r#"{"a":{},"b":[],"c":null}"#),
+            (
+                "{\"a\": {}, \"b\": [], \"c\": null}",
+                r#"{"a":{},"b":[],"c":null}"#,
+            ),
             ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),
             ("{\"a\" 1}", "5: a colon is missing here"),
             ("{\"a\": 1 \"b\": 2}", "8: a comma is missing here"),
             ("{\"a\": \"x}", "6: a text isn't closed"),
-            ("{\"a\": 1} trailing", "9: something stands behind the end of the sample"),
+            (
+                "{\"a\": 1} trailing",
+                "9: something stands behind the end of the sample",
+            ),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

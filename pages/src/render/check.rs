@@ -21,7 +21,11 @@ pub fn checked(
     (format, look, coverage): (Format, Look, bool),
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let view = View { folder, documents, outcome };
+    let view = View {
+        folder,
+        documents,
+        outcome,
+    };
     match format {
         Format::Human => view.human(look, coverage, out),
         Format::Json => view.json(out),
@@ -42,9 +46,12 @@ impl View<'_> {
             let source = &self.folder.pages[page].source;
             Shown::of_page(source, span, "", width)
         });
-        let also = finding.page.zip(finding.also.as_ref()).map(|((page, _), (span, label))| {
-            Shown::of_page(&self.folder.pages[page].source, *span, label, width)
-        });
+        let also = finding
+            .page
+            .zip(finding.also.as_ref())
+            .map(|((page, _), (span, label))| {
+                Shown::of_page(&self.folder.pages[page].source, *span, label, width)
+            });
         let document = finding.document.as_ref().map(|(spec, span, label)| {
             Shown::of_document(&self.documents.0[*spec].document, *span, label, width)
         });
@@ -59,7 +66,11 @@ impl View<'_> {
             let places = self.places(finding, look.width);
             let title = (Level::ERROR, finding.code, finding.message.as_str());
             let help = format!("{}\nkey: `{}`", finding.help, finding.key);
-            let help = if finding.code == "stale-decision" { &finding.help } else { &help };
+            let help = if finding.code == "stale-decision" {
+                &finding.help
+            } else {
+                &help
+            };
             writeln!(out, "{}\n", excerpt::finding(title, &places, help, look))?;
         }
         if !self.outcome.settled.is_empty() {
@@ -106,7 +117,11 @@ impl View<'_> {
             "outside the documents: {} on {}{}",
             count(operations, "operation"),
             count(list.len(), "page"),
-            if all { ":" } else { " (`--coverage` lists them)" }
+            if all {
+                ":"
+            } else {
+                " (`--coverage` lists them)"
+            }
         )?;
         for page in list.iter().filter(|_| all) {
             let inside = match page.inside {
@@ -114,7 +129,11 @@ impl View<'_> {
                 number => format!(", {number} of the documents"),
             };
             let name = self.folder.pages[page.page].source.name();
-            writeln!(out, "  {name}: {}{inside}", count(page.outside, "operation"))?;
+            writeln!(
+                out,
+                "  {name}: {}{inside}",
+                count(page.outside, "operation")
+            )?;
         }
         Ok(())
     }
@@ -135,13 +154,15 @@ impl View<'_> {
                 row["column"] = json!(place.column);
                 if let Some((span, message)) = &finding.also {
                     let place = source.place(span.start);
-                    row["also"] = json!({"line": place.line, "column": place.column, "message": message});
+                    row["also"] =
+                        json!({"line": place.line, "column": place.column, "message": message});
                 }
             }
             if let Some((spec, span, _)) = &finding.document {
                 let document = &self.documents.0[*spec].document;
                 let place = document.place(span.start);
-                row["document"] = json!({"file": document.name(), "line": place.line, "column": place.column});
+                row["document"] =
+                    json!({"file": document.name(), "line": place.line, "column": place.column});
             }
             row
         };
@@ -178,14 +199,21 @@ impl View<'_> {
                 continue;
             };
             let others = places.iter().rev().skip(1);
-            let others: Vec<String> =
-                others.map(|place| format!("{}:{}", place.name, place.place.line)).collect();
+            let others: Vec<String> = others
+                .map(|place| format!("{}:{}", place.name, place.place.line))
+                .collect();
             let mut message = finding.message.clone();
             if !others.is_empty() {
                 message = format!("{message}\nsee {}", others.join(", "));
             }
             let message = format!("{message}\nhelp: {}", finding.help);
-            github::command(out, "error", (first.name, first.place), finding.code, &message)?;
+            github::command(
+                out,
+                "error",
+                (first.name, first.place),
+                finding.code,
+                &message,
+            )?;
         }
         Ok(())
     }

@@ -32,7 +32,12 @@ impl<'a> Shown<'a> {
         }
     }
 
-    pub(super) fn of_document(document: &'a Document, span: Span, label: &str, width: usize) -> Self {
+    pub(super) fn of_document(
+        document: &'a Document,
+        span: Span,
+        label: &str,
+        width: usize,
+    ) -> Self {
         let (text, mark) = around(document.text(), document.line(span.start), span, width);
         Self {
             name: document.name(),
@@ -66,11 +71,23 @@ fn boundary(text: &str, byte: usize) -> usize {
 }
 
 /// The whole finding as text.
-pub(super) fn finding(title: (Level<'_>, &str, &str), places: &[Shown<'_>], help: &str, look: Look) -> String {
+pub(super) fn finding(
+    title: (Level<'_>, &str, &str),
+    places: &[Shown<'_>],
+    help: &str,
+    look: Look,
+) -> String {
     let (level, code, message) = title;
-    let mut group = level.primary_title(message).id(code).elements(std::iter::empty::<Padding>());
+    let mut group = level
+        .primary_title(message)
+        .id(code)
+        .elements(std::iter::empty::<Padding>());
     for (index, shown) in places.iter().enumerate() {
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if index == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let origin = Origin::path(shown.name)
             .line(shown.place.line)
             .char_column(shown.place.column);
@@ -97,5 +114,8 @@ pub(super) fn finding(title: (Level<'_>, &str, &str), places: &[Shown<'_>], help
     };
     let lines = text.lines().zip(plain.lines());
     let lines = lines.filter(|(_, plain)| plain.trim() != ":::");
-    lines.map(|(line, _)| line.trim_end()).collect::<Vec<_>>().join("\n")
+    lines
+        .map(|(line, _)| line.trim_end())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

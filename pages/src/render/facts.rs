@@ -57,7 +57,12 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         writeln!(out)?;
     }
     let pages = count(folder.pages.len(), "page");
-    writeln!(out, "{} on {pages}, {} read", count(total, "fact"), folder.count)
+    writeln!(
+        out,
+        "{} on {pages}, {} read",
+        count(total, "fact"),
+        folder.count
+    )
 }
 
 /// The operations that a fact is about.
@@ -65,15 +70,21 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
     if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
         return Vec::new();
     }
-    let own = page.operations().filter(|(.., operation)| operation.group == fact.group);
-    own.map(|(method, path, _)| format!("{method} {path}")).collect()
+    let own = page
+        .operations()
+        .filter(|(.., operation)| operation.group == fact.group);
+    own.map(|(method, path, _)| format!("{method} {path}"))
+        .collect()
 }
 
 impl Kind {
     /// The fact as a line.
     fn words(&self) -> String {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
-            let of_type = of_type.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
+            let of_type = of_type
+                .as_ref()
+                .map(|name| format!(": {name}"))
+                .unwrap_or_default();
             let required = match required {
                 Some(true) => ", required",
                 Some(false) => ", optional",
@@ -92,14 +103,21 @@ impl Kind {
                 shown,
             } => {
                 let server = server.as_deref().unwrap_or_default();
-                format!("operation        {method} {server}{path} ({})", shown.name())
+                format!(
+                    "operation        {method} {server}{path} ({})",
+                    shown.name()
+                )
             }
             Self::Parameter {
                 place,
                 name,
                 of_type,
                 required,
-            } => format!("{:<6} parameter {name}{}", place.name(), note(of_type, required)),
+            } => format!(
+                "{:<6} parameter {name}{}",
+                place.name(),
+                note(of_type, required)
+            ),
             Self::Header { side, name } => format!("{:<8} header  {name}", side.name()),
             Self::Member {
                 side,
@@ -107,17 +125,31 @@ impl Kind {
                 of_type,
                 required,
                 ..
-            } => format!("{:<8} member  {name}{}", side.name(), note(of_type, required)),
+            } => format!(
+                "{:<8} member  {name}{}",
+                side.name(),
+                note(of_type, required)
+            ),
             Self::EnumValue { name, value } => format!("enum value       {name}: {value}"),
             Self::Sample { side, status, json } => {
-                let status = status.map(|status| format!(" {status}")).unwrap_or_default();
+                let status = status
+                    .map(|status| format!(" {status}"))
+                    .unwrap_or_default();
                 let members = json.leaves().len();
-                format!("{:<8} sample {status} {}", side.name(), count(members, "value"))
+                format!(
+                    "{:<8} sample {status} {}",
+                    side.name(),
+                    count(members, "value")
+                )
             }
             Self::NoBody { side } => format!("{:<8} body    none", side.name()),
             Self::Status { status } => format!("status           {status}"),
-            Self::Repair { repair, side } => format!("{:<8} repair  {}", side.name(), repair.name()),
-            Self::Unreadable { side, reason } => format!("{:<8} sample  unreadable: {reason}", side.name()),
+            Self::Repair { repair, side } => {
+                format!("{:<8} repair  {}", side.name(), repair.name())
+            }
+            Self::Unreadable { side, reason } => {
+                format!("{:<8} sample  unreadable: {reason}", side.name())
+            }
         }
     }
 }
