@@ -3,17 +3,25 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use letterhead_pages::{Documents, Folder, Look};
+use letterhead_pages::{Documents, Folder, Lock, Look};
 
 use crate::root;
 use crate::terminal::{Color, Terminal};
+
+/// The lock's name in `spec/`.
+const LOCK: &str = "pages.lock";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Compare the pages with the documents.
     Check(Arguments),
+    /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
+    Lock(Arguments),
+    /// Tell which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
+    Diff(Arguments),
     /// Print everything that the pages say, as far as it was understood.
     Facts(Arguments),
 }
@@ -57,7 +65,10 @@ impl From<Format> for letterhead_pages::Format {
 
 /// Runs one of the commands; true where nothing was found.
 pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
-    let (Command::Check(arguments) | Command::Facts(arguments)) = command;
+    let (Command::Check(arguments)
+    | Command::Lock(arguments)
+    | Command::Diff(arguments)
+    | Command::Facts(arguments)) = command;
     let documents = Documents::read(&spec())?;
     let folder = read(&arguments.folders, &documents)?;
     let mut terminal = Terminal::new(arguments.color);
@@ -73,6 +84,34 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
             let how = (format, look, arguments.coverage);
             letterhead_pages::checked((&folder, &documents, &outcome), how, out)?;
             outcome.findings.is_empty()
+        }
+        Command::Lock(_) => {
+            let outcome = letterhead_pages::check(&folder, &documents);
+            let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
+            let path = spec().join(LOCK);
+            std::fs::write(&path, lock.write())
+                .with_context(|| format!("can't write `{}`", path.display()))?;
+            let (pages, facts) = lock.counts();
+            writeln!(
+                out,
+                "wrote {}: {facts} facts of {pages} pages",
+                path.display()
+            )?;
+            true
+        }
+        Command::Diff(_) => {
+            let path = spec().join(LOCK);
+            let text = std::fs::read_to_string(&path).with_context(|| {
+                format!(
+                    "can't read `{}`; `cargo xtask docs lock` writes it",
+                    path.display()
+                )
+            })?;
+            let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
+            let changes = letterhead_pages::diff(&lock, &folder.pages, &documents);
+            let all = (&folder, &documents, &changes);
+            letterhead_pages::changed(all, &path.display().to_string(), (format, look), out)?;
+            changes.facts.is_empty()
         }
         Command::Facts(_) => {
             letterhead_pages::facts(&folder, format, out)?;

@@ -1,10 +1,12 @@
 //! What was found as text: for people and for programs.
 
+mod changes;
 mod check;
 mod excerpt;
 mod facts;
 mod github;
 
+pub use changes::changed;
 pub use check::checked;
 pub use facts::facts;
 

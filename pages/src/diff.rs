@@ -1,0 +1,407 @@
+//! What changed on the pages since they were locked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use letterhead_document::Span;
+
+use crate::fact::{Cloud, Page};
+use crate::lock::{Entry, Lock, Locked, PAGE, Value};
+use crate::name::{Name, stem};
+use crate::spec::Documents;
+use crate::target::same_path;
+
+/// What changed on the pages since they were locked.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Facts that changed.
+    pub facts: Vec<Change>,
+    /// Pages whose wording alone changed: their paths.
+    pub wording: Vec<String>,
+    /// Pages that lie elsewhere now: from where, to where.
+    pub moved: Vec<(String, String)>,
+    /// Pages that the documents name and the lock doesn't have.
+    pub new: Vec<String>,
+}
+
+/// A fact that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What changed, in words.
+    pub message: String,
+    /// The page, by its index, and the place in it; none where the page is gone.
+    pub page: Option<(usize, Span)>,
+    /// The page's path.
+    pub path: String,
+    /// The line of the lock, where the fact was there before.
+    pub locked: Option<usize>,
+    /// The document, by its index, and the place in it.
+    pub document: Option<(usize, Span)>,
+}
+
+/// Compares pages with what was locked.
+#[must_use]
+pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
+    let mut changes = Changes::default();
+    let index: BTreeMap<&str, usize> = pages
+        .iter()
+        .enumerate()
+        .map(|(at, page)| (page.path.as_str(), at))
+        .collect();
+    let taken: BTreeSet<usize> = lock
+        .pages
+        .keys()
+        .filter_map(|path| index.get(path.as_str()).copied())
+        .collect();
+    // Only pages that the lock doesn't have can be where a locked one went.
+    let gone = lock
+        .pages
+        .keys()
+        .any(|path| !index.contains_key(path.as_str()));
+    let mut free: BTreeMap<usize, Locked> = BTreeMap::new();
+    if gone {
+        let others = pages
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !taken.contains(at));
+        free.extend(others.map(|(at, page)| (at, Locked::of(page))));
+    }
+    for (path, locked) in &lock.pages {
+        let found = index.get(path.as_str()).copied().or_else(|| {
+            let at = follow(path, locked, &free, pages)?;
+            free.remove(&at);
+            changes.moved.push((path.clone(), pages[at].path.clone()));
+            Some(at)
+        });
+        match found {
+            Some(at) => compare(at, &pages[at], locked, documents, &mut changes),
+            None => changes.facts.push(Change {
+                message: format!("{}: the page is gone", stem(path)),
+                page: None,
+                path: path.clone(),
+                locked: locked.entries.values().map(|value| value.line).min(),
+                document: own(documents, path)
+                    .first()
+                    .map(|(spec, _, span, _)| (*spec, *span)),
+            }),
+        }
+    }
+    let known: BTreeSet<&str> = lock.pages.keys().map(String::as_str).collect();
+    let moved: BTreeSet<&str> = changes.moved.iter().map(|(_, to)| to.as_str()).collect();
+    let is_new = |page: &&Page| {
+        !known.contains(page.path.as_str())
+            && !moved.contains(page.path.as_str())
+            && !own(documents, &page.path).is_empty()
+    };
+    changes.new = pages
+        .iter()
+        .filter(is_new)
+        .map(|page| page.path.clone())
+        .collect();
+    changes
+}
+
+/// Where a locked page went: the one with the same content, the same name, or mostly the same facts.
+fn follow(
+    path: &str,
+    locked: &Locked,
+    free: &BTreeMap<usize, Locked>,
+    pages: &[Page],
+) -> Option<usize> {
+    let same = free.iter().find(|(_, page)| page.content == locked.content);
+    let name = Name::of_page(stem(path));
+    let named = || free.iter().find(|(at, _)| name.is(&pages[**at].path));
+    let alike = |page: &Locked| {
+        let shared = locked
+            .entries
+            .keys()
+            .filter(|entry| page.entries.contains_key(*entry))
+            .count();
+        (shared, locked.entries.len() + page.entries.len() - shared)
+    };
+    let similar = || {
+        let all = free.iter().map(|(at, page)| (alike(page), at, page));
+        let best = all.max_by_key(|((shared, union), ..)| shared * 1000 / (*union).max(1));
+        best.filter(|((shared, union), ..)| shared * 5 >= union * 3 && *shared > 2)
+            .map(|(_, at, page)| (at, page))
+    };
+    same.or_else(named).or_else(similar).map(|(at, _)| *at)
+}
+
+/// The operations that were written from a page: the document, the method and path, and their places.
+fn own<'d>(
+    documents: &'d Documents,
+    path: &str,
+) -> Vec<(usize, (&'d str, &'d str), Span, Option<Span>)> {
+    let specs = documents.0.iter().enumerate();
+    let all = specs.flat_map(|(index, spec)| {
+        spec.operations
+            .iter()
+            .map(move |operation| (index, operation))
+    });
+    all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path)))
+        .map(|(index, operation)| {
+            let called = (operation.method.as_str(), operation.path.as_str());
+            let clouds = operation.clouds.as_ref().map(|(_, span)| *span);
+            (index, called, operation.span, clouds)
+        })
+        .collect()
+}
+
+fn compare(at: usize, page: &Page, locked: &Locked, documents: &Documents, changes: &mut Changes) {
+    let now = Locked::of(page);
+    if now.content == locked.content {
+        return;
+    }
+    let mut told = Telling {
+        at,
+        page,
+        own: own(documents, &page.path),
+        now: &now,
+        changes: Vec::new(),
+    };
+    told.tell(locked);
+    if told.changes.is_empty() {
+        changes.wording.push(page.path.clone());
+    }
+    changes.facts.append(&mut told.changes);
+}
+
+/// What became of the operations of a page: their methods and paths.
+#[derive(Default)]
+struct Scopes {
+    /// Those that are called otherwise now.
+    renamed: BTreeMap<String, String>,
+    gone: BTreeSet<String>,
+    fresh: BTreeSet<String>,
+}
+
+struct Telling<'a> {
+    at: usize,
+    page: &'a Page,
+    own: Vec<(usize, (&'a str, &'a str), Span, Option<Span>)>,
+    now: &'a Locked,
+    changes: Vec<Change>,
+}
+
+impl Telling<'_> {
+    fn tell(&mut self, locked: &Locked) {
+        let scopes = self.scopes(locked);
+        let renamed = |entry: &Entry| Entry {
+            scope: scopes
+                .renamed
+                .get(&entry.scope)
+                .unwrap_or(&entry.scope)
+                .clone(),
+            subject: entry.subject.clone(),
+        };
+        let before: BTreeMap<Entry, &Value> = locked
+            .entries
+            .iter()
+            .map(|(entry, value)| (renamed(entry), value))
+            .collect();
+        let now = &self.now.entries;
+        // What only went to another operation of the page was told with the operation.
+        let in_gone = |entry: &Entry| {
+            let mut gone = before
+                .keys()
+                .filter(|other| scopes.gone.contains(&other.scope));
+            gone.any(|other| other.subject == entry.subject)
+        };
+        let in_fresh = |entry: &Entry| {
+            let mut fresh = now
+                .keys()
+                .filter(|other| scopes.fresh.contains(&other.scope));
+            fresh.any(|other| other.subject == entry.subject)
+        };
+        for (entry, value) in now {
+            match before.get(entry) {
+                None if scopes.fresh.contains(&entry.scope) || in_gone(entry) => {}
+                None => self.add(gained(entry), &entry.scope, value.place, None),
+                Some(old) if differ(&old.detail, &value.detail) => {
+                    let message = format!(
+                        "{} is `{}` now, was `{}`",
+                        named(entry),
+                        value.detail,
+                        old.detail
+                    );
+                    self.add(message, &entry.scope, value.place, Some(old.line));
+                }
+                Some(_) => {}
+            }
+        }
+        for (entry, value) in &before {
+            let told =
+                scopes.gone.contains(&entry.scope) || now.contains_key(entry) || in_fresh(entry);
+            if !told {
+                let place = self.place_of(&entry.scope);
+                self.add(lost(entry), &entry.scope, place, Some(value.line));
+            }
+        }
+        self.changes.sort_by_key(|change| change.page);
+    }
+
+    /// What became of the operations that the page shows.
+    fn scopes(&mut self, locked: &Locked) -> Scopes {
+        let of = |page: &Locked| -> BTreeSet<String> {
+            let scopes = page.entries.keys().map(|entry| entry.scope.clone());
+            scopes.filter(|scope| scope != PAGE).collect()
+        };
+        let (old, new) = (of(locked), of(self.now));
+        let mut scopes = Scopes {
+            fresh: new.difference(&old).cloned().collect(),
+            ..Scopes::default()
+        };
+        for scope in old.difference(&new) {
+            let own = || {
+                locked
+                    .entries
+                    .iter()
+                    .filter(|(entry, _)| entry.scope == *scope)
+            };
+            let line = own().next().map(|(_, value)| value.line);
+            let alike = |other: &&String| {
+                let there = |entry: &Entry| {
+                    let entry = Entry {
+                        scope: (*other).clone(),
+                        subject: entry.subject.clone(),
+                    };
+                    self.now.entries.contains_key(&entry)
+                };
+                own().filter(|(entry, _)| there(entry)).count()
+            };
+            let best = scopes
+                .fresh
+                .iter()
+                .max_by_key(alike)
+                .filter(|best| alike(best) > 0)
+                .cloned();
+            if let Some(best) = best {
+                let place = self.place_of(&best);
+                self.add(format!("`{scope}` is `{best}` now"), &best, place, line);
+                scopes.fresh.remove(&best);
+                scopes.renamed.insert(scope.clone(), best);
+            } else {
+                self.add(
+                    format!("no longer shows `{scope}`"),
+                    scope,
+                    Span::default(),
+                    line,
+                );
+                scopes.gone.insert(scope.clone());
+            }
+        }
+        for scope in &scopes.fresh {
+            let place = self.place_of(scope);
+            self.add(format!("now shows `{scope}`"), scope, place, None);
+        }
+        scopes
+    }
+
+    fn place_of(&self, scope: &str) -> Span {
+        let own = self
+            .now
+            .entries
+            .iter()
+            .filter(|(entry, _)| entry.scope == scope);
+        own.map(|(_, value)| value.place).min().unwrap_or_default()
+    }
+
+    fn add(&mut self, message: String, scope: &str, place: Span, locked: Option<usize>) {
+        let called = scope.split_once(' ');
+        let meant = self.own.iter().find(|(_, (method, path), ..)| {
+            called.is_some_and(|(shown, at)| {
+                shown == *method && same_path(path, &at.replace("{}", "{x}"))
+            })
+        });
+        let document = meant.or(self.own.first()).map(|(spec, _, span, clouds)| {
+            let about_clouds = message.contains("available in");
+            (*spec, clouds.filter(|_| about_clouds).unwrap_or(*span))
+        });
+        self.changes.push(Change {
+            message: format!("{}: {message}", stem(&self.page.path)),
+            page: Some((self.at, place)),
+            path: self.page.path.clone(),
+            locked,
+            document,
+        });
+    }
+}
+
+/// A type that wasn't known before, or isn't any more, is no change.
+fn differ(old: &str, new: &str) -> bool {
+    !old.is_empty() && !new.is_empty() && old != new
+}
+
+fn cloud(subject: &str) -> Option<&'static str> {
+    let name = subject.strip_prefix("cloud ")?;
+    let all = [
+        Cloud::Global,
+        Cloud::China,
+        Cloud::Germany,
+        Cloud::UsGovernment,
+    ];
+    all.into_iter()
+        .find(|cloud| cloud.name() == name)
+        .map(Cloud::place)
+}
+
+/// The operation that an entry is about, to stand behind what it says.
+fn of(entry: &Entry) -> String {
+    if entry.scope == PAGE {
+        String::new()
+    } else {
+        format!(" of `{}`", entry.scope)
+    }
+}
+
+/// Splits `request sample a.b` into the whole and the part.
+fn parts(entry: &Entry) -> Option<(&str, &str)> {
+    [
+        " sample ",
+        " member ",
+        " header ",
+        " parameter ",
+        " repair ",
+    ]
+    .into_iter()
+    .find_map(|word| {
+        let at = entry.subject.find(word)?;
+        Some((
+            &entry.subject[..at + word.len() - 1],
+            &entry.subject[at + word.len()..],
+        ))
+    })
+}
+
+fn gained(entry: &Entry) -> String {
+    if let Some(place) = cloud(&entry.subject) {
+        return format!("now available in {place}");
+    }
+    match parts(entry) {
+        Some((whole, part)) if whole.ends_with(" sample") => {
+            format!("{whole}{} gained `{part}`", of(entry))
+        }
+        Some((whole, part)) => format!("new {whole} `{part}`{}", of(entry)),
+        None => format!("new: {}{}", entry.subject, of(entry)),
+    }
+}
+
+fn lost(entry: &Entry) -> String {
+    if let Some(place) = cloud(&entry.subject) {
+        return format!("no longer available in {place}");
+    }
+    match parts(entry) {
+        Some((whole, part)) if whole.ends_with(" sample") => {
+            format!("{whole}{} lost `{part}`", of(entry))
+        }
+        Some((whole, part)) => format!("no {whole} `{part}` any more{}", of(entry)),
+        None => format!("no longer: {}{}", entry.subject, of(entry)),
+    }
+}
+
+fn named(entry: &Entry) -> String {
+    match parts(entry) {
+        Some((whole, part)) => format!("`{part}` ({whole}{})", of(entry)),
+        None => format!("{}{}", entry.subject, of(entry)),
+    }
+}
