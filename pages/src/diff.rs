@@ -110,21 +110,38 @@ fn follow(
     let same = free.iter().find(|(_, page)| page.content == locked.content);
     let name = Name::of_page(stem(path));
     let named = || free.iter().find(|(at, _)| name.is(&pages[**at].path));
-    let alike = |page: &Locked| {
-        let shared = locked
-            .entries
-            .keys()
-            .filter(|entry| page.entries.contains_key(*entry))
-            .count();
-        (shared, locked.entries.len() + page.entries.len() - shared)
-    };
+    let entries: BTreeSet<&Entry> = locked.entries.keys().collect();
+    let telling = telling(locked);
     let similar = || {
-        let all = free.iter().map(|(at, page)| (alike(page), at, page));
-        let best = all.max_by_key(|((shared, union), ..)| shared * 1000 / (*union).max(1));
-        best.filter(|((shared, union), ..)| shared * 5 >= union * 3 && *shared > 2)
+        let all = free.iter().map(|(at, page)| {
+            let facts = likeness(&entries, &page.entries.keys().collect());
+            // A page whose path changed with its name still has its members.
+            let members = likeness(&telling, &self::telling(page));
+            let enough = telling.len() > 3 && members >= 80;
+            (facts.max(if enough { members } else { 0 }), at, page)
+        });
+        let best = all.max_by_key(|(likeness, ..)| *likeness);
+        best.filter(|(likeness, ..)| *likeness >= 60 && locked.entries.len() > 3)
             .map(|(_, at, page)| (at, page))
     };
     same.or_else(named).or_else(similar).map(|(at, _)| *at)
+}
+
+/// How much two sets have in common, in percent.
+fn likeness<T: Ord>(left: &BTreeSet<T>, right: &BTreeSet<T>) -> usize {
+    let shared = left.intersection(right).count();
+    shared * 100 / (left.len() + right.len() - shared).max(1)
+}
+
+/// What few pages share: their members and parameters, whatever the operation.
+fn telling(page: &Locked) -> BTreeSet<&str> {
+    let subjects = page.entries.keys().map(|entry| entry.subject.as_str());
+    let tells = |subject: &&str| {
+        [" sample ", " member ", " parameter "]
+            .iter()
+            .any(|word| subject.contains(word))
+    };
+    subjects.filter(tells).collect()
 }
 
 /// The operations that were written from a page: the document, the method and path, and their places.

@@ -159,27 +159,4 @@ impl Node {
             _ => leaves.push((path.to_owned(), self.type_name(), place)),
         }
     }
-
-    /// The value at a JSON pointer, or the last one on the way; and the place of the last name on it.
-    pub(crate) fn at(&self, pointer: &str) -> (&Node, Option<Span>) {
-        let mut node = self;
-        let mut name = None;
-        for part in pointer.split('/').skip(1) {
-            let part = part.replace("~1", "/").replace("~0", "~");
-            let next = match &node.value {
-                Sample::Array(items) => part.parse().ok().and_then(|at: usize| items.get(at)),
-                Sample::Object { members, .. } => {
-                    let member = members.iter().find(|(key, ..)| *key == part);
-                    name = member.map(|(_, span, _)| *span).or(name);
-                    member.map(|(_, _, value)| value)
-                }
-                _ => None,
-            };
-            match next {
-                Some(next) => node = next,
-                None => break,
-            }
-        }
-        (node, name)
-    }
 }
