@@ -91,6 +91,24 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
+/// A line of text without tags and entities.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        let Some(end) = tag.find('>') else {
+            out.push('<');
+            rest = tag;
+            continue;
+        };
+        out.push_str(visible(&rest[before.len()..=before.len() + end + 1]));
+        rest = &tag[end + 1..];
+    }
+    out.push_str(rest);
+    decode(&out).trim().to_owned()
+}
+
 /// The tables that are written in HTML, outside of code, with the bytes they take.
 pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
     let mut tables = Vec::new();

@@ -6,6 +6,7 @@
 //!                                           +----> lock, or diff with the lock
 //! ```
 
+mod bilingual;
 mod blocks;
 mod compare;
 mod curl;

@@ -193,6 +193,19 @@ pub(crate) fn same_path(template: &str, shown: &str) -> bool {
     }
 }
 
+/// The same, in whatever case: prose that a machine translated has its paths in any.
+pub(crate) fn same_path_in_prose(template: &str, shown: &str) -> bool {
+    let part = |part: &str| {
+        if is_placeholder(part).is_some() || is_value(part) {
+            part.to_owned()
+        } else {
+            part.to_ascii_lowercase()
+        }
+    };
+    let lower = |path: &str| path.split('/').map(part).collect::<Vec<_>>().join("/");
+    same_path(&lower(template), &lower(shown))
+}
+
 fn same_part(template: &str, shown: &str) -> bool {
     match (is_placeholder(template), is_placeholder(shown)) {
         (Some(_), Some(_)) => true,

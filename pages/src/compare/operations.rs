@@ -7,7 +7,7 @@ use letterhead_document::Span;
 use super::Id;
 use super::context::Context;
 use crate::fact::{Kind, Shown};
-use crate::target::{same_path, stable_path};
+use crate::target::{same_path, same_path_in_prose, stable_path};
 
 /// An operation as a page shows it.
 #[derive(Clone)]
@@ -61,7 +61,12 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     for seen in seen {
         let exact = candidates.iter().copied().find(|id| {
             let operation = context.operation(*id);
-            operation.method == seen.method && same_path(&operation.path, seen.path)
+            let same = if seen.shown == Shown::Table {
+                same_path_in_prose
+            } else {
+                same_path
+            };
+            operation.method == seen.method && same(&operation.path, seen.path)
         });
         if let Some(id) = exact {
             context.pair(seen.group, id);

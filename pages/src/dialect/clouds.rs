@@ -6,15 +6,29 @@ use crate::blocks::Inline;
 use crate::fact::{Cloud, Kind};
 
 /// The product's name in the languages that translate it.
-const PRODUCTS: [&str; 8] = [
+const PRODUCTS: [&str; 22] = [
     "partner center",
     "partner-center",
     "partnercenter",
-    "espace partenaires",
-    "centro de partners",
+    "partnercentrum",
+    "partnerközpont",
+    "partnerské centrum",
+    "partnerském centru",
+    "centrum partnersk",
+    "centro partner",
+    "centro de partner",
+    "centro de parceiros",
     "centro para partners",
+    "centro per i partner",
+    "espace partenaires",
+    "i̇ş ortağı merkezi",
+    "iş ortağı merkezi",
+    "центр партнеров",
+    "центра партнеров",
     "パートナー センター",
+    "파트너 센터",
     "合作伙伴中心",
+    "合作夥伴中心",
 ];
 
 /// What the clouds' names have in common in many languages.
@@ -66,10 +80,11 @@ const CLOUDS: [(Cloud, &[&str]); 3] = [
 
 fn cloud(text: &str) -> Option<Cloud> {
     let text = text.to_lowercase();
+    let is_product = PRODUCTS.iter().any(|name| text.contains(name));
     let named = CLOUDS
         .iter()
+        .filter(|(cloud, _)| *cloud == Cloud::China || is_product || text.contains("cloud"))
         .find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    let is_product = PRODUCTS.iter().any(|name| text.contains(name));
     named
         .map(|(cloud, _)| *cloud)
         .or_else(|| is_product.then_some(Cloud::Global))
@@ -84,7 +99,13 @@ impl Reading<'_> {
             return false;
         }
         // Under a bold line even an unknown name of the product is one: it is the first.
-        let found = cloud(words).or_else(|| self.labelled.then_some(Cloud::Global));
+        let first = || {
+            self.facts
+                .iter()
+                .all(|fact| !matches!(fact.kind, Kind::Cloud { .. }))
+        };
+        let is_label = self.labelled && words.len() < 60 && first();
+        let found = cloud(words).or_else(|| is_label.then_some(Cloud::Global));
         if let Some(cloud) = found {
             self.add(text.span, Kind::Cloud { cloud });
         }
@@ -94,15 +115,15 @@ impl Reading<'_> {
     /// `**Applies to**: A | B`, `**Applies to: A, B**`.
     pub(super) fn cloud_line(&mut self, text: &Inline) -> bool {
         let all = text.text();
-        let label = text.strong_start().is_some_and(|strong| {
-            text.strong[0].end >= strong.len() && all.contains([':', '|', '：'])
-        });
+        let label = text.strong_start().is_some() && all.contains([':', '|', '：']);
         let starts = all.trim_start().to_lowercase().starts_with("applies to");
-        if !label && !starts {
+        let all_names = all.contains('|') && all.split('|').all(|name| cloud(name).is_some());
+        if !label && !starts && !all_names {
             return false;
         }
         let from = match all.find([':', '：']) {
             Some(colon) => colon + all[colon..].chars().next().map_or(1, char::len_utf8),
+            None if all_names => 0,
             None if all.contains('|') => text.strong.first().map_or(0, |strong| strong.end),
             None => return false,
         };
@@ -112,13 +133,18 @@ impl Reading<'_> {
         } else {
             &[',', '、', ';']
         };
+        // Beside a cloud that is known, a name in yet another language is the product's.
+        let bars = names.contains('|') && names.split('|').any(|name| cloud(name).is_some());
         let mut found = false;
         let mut at = from;
         for name in names.split(separator) {
-            let trimmed = name.trim().trim_matches('*').trim();
+            // What stands in brackets says where it is not.
+            let name_only = name.split(['(', '（']).next().unwrap_or_default();
+            let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.
+            let named = cloud(trimmed).or_else(|| (bars && at == from).then_some(Cloud::Global));
             if trimmed.len() < 120
-                && let Some(cloud) = cloud(trimmed)
+                && let Some(cloud) = named
             {
                 let start = at + name.find(trimmed).unwrap_or_default();
                 let span = text.located.span(start, start + trimmed.len());

@@ -10,8 +10,10 @@ use std::ops::Range;
 
 use letterhead_document::Span;
 
+use crate::bilingual::without_translations;
 use crate::blocks::{Block, Inline, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
+use crate::html;
 use crate::source::{Located, Source};
 use crate::target::{self, Servers, Target, loose, placeholders, same_path};
 use crate::unfold::unfold;
@@ -22,7 +24,7 @@ pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     let unfolded = unfold(source.text());
     let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
     let mut reading = Reading::new(servers, is_folded);
-    for block in blocks(&unfolded) {
+    for block in blocks(&without_translations(unfolded)) {
         reading.block(&block);
     }
     let facts = reading.finish();
@@ -120,7 +122,7 @@ impl<'s> Reading<'s> {
         for line in front.text.split_inclusive('\n') {
             let pair = line.split_once(':').map(|(key, value)| (key.trim(), value));
             if let Some((key, value)) = pair {
-                let text = value.trim().trim_matches(['"', '\'']).to_owned();
+                let text = html::plain(value.trim().trim_matches(['"', '\'']));
                 let start = at + line.len() - value.trim_start().len();
                 let span = front.span(start, start + value.trim().len());
                 match key {
@@ -166,6 +168,7 @@ impl<'s> Reading<'s> {
             self.enter(words, text.span);
             return;
         }
+        self.labelled = false;
         if let Some(span) = self.silent_body.take()
             && matches!(
                 words.trim_end_matches('.').to_ascii_lowercase().as_str(),

@@ -211,7 +211,7 @@ fn word(cell: &Inline) -> &str {
 }
 
 fn is_below_base(text: &str) -> bool {
-    let text = text.trim();
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     text.starts_with('{') && text.contains("}/") || text.starts_with("http") && text.contains("://")
 }
 
