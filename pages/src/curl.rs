@@ -50,13 +50,14 @@ fn command(code: &Located) -> Option<Message> {
                 }
             }
             "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" => {
-                data.extend(words.data())
+                data.extend(words.data());
             }
             "-u" | "--user" | "-o" | "--output" | "-A" | "-F" | "--form" => {
                 words.next()?;
             }
-            _ if address.is_none() && !word.starts_with('-') && word.contains("/") => {
-                address = Some((word.to_owned(), start));
+            _ if address.is_none() && !word.starts_with('-') && word.contains('/') => {
+                // The backslash that joins the next line may stand right behind it.
+                address = Some((word.trim_end_matches('\\').to_owned(), start));
             }
             _ => {
                 if let Some(glued) = word.strip_prefix("-X").and_then(method) {

@@ -7,7 +7,7 @@ use letterhead_document::Span;
 use crate::fact::{Cloud, Page};
 use crate::lock::{Entry, Lock, Locked, PAGE, Value};
 use crate::name::{Name, stem};
-use crate::spec::Documents;
+use crate::spec::{Documents, Operation};
 use crate::target::same_path;
 
 /// What changed on the pages since they were locked.
@@ -81,7 +81,7 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
                 locked: locked.entries.values().map(|value| value.line).min(),
                 document: own(documents, path)
                     .first()
-                    .map(|(spec, _, span, _)| (*spec, *span)),
+                    .map(|(spec, operation)| (*spec, operation.span)),
             }),
         }
     }
@@ -144,11 +144,8 @@ fn telling(page: &Locked) -> BTreeSet<&str> {
     subjects.filter(tells).collect()
 }
 
-/// The operations that were written from a page: the document, the method and path, and their places.
-fn own<'d>(
-    documents: &'d Documents,
-    path: &str,
-) -> Vec<(usize, (&'d str, &'d str), Span, Option<Span>)> {
+/// The operations that were written from a page, each with the index of its document.
+fn own<'d>(documents: &'d Documents, path: &str) -> Vec<(usize, &'d Operation)> {
     let specs = documents.0.iter().enumerate();
     let all = specs.flat_map(|(index, spec)| {
         spec.operations
@@ -156,11 +153,6 @@ fn own<'d>(
             .map(move |operation| (index, operation))
     });
     all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path)))
-        .map(|(index, operation)| {
-            let called = (operation.method.as_str(), operation.path.as_str());
-            let clouds = operation.clouds.as_ref().map(|(_, span)| *span);
-            (index, called, operation.span, clouds)
-        })
         .collect()
 }
 
@@ -195,7 +187,7 @@ struct Scopes {
 struct Telling<'a> {
     at: usize,
     page: &'a Page,
-    own: Vec<(usize, (&'a str, &'a str), Span, Option<Span>)>,
+    own: Vec<(usize, &'a Operation)>,
     now: &'a Locked,
     changes: Vec<Change>,
 }
@@ -233,7 +225,7 @@ impl Telling<'_> {
         for (entry, value) in now {
             match before.get(entry) {
                 None if scopes.fresh.contains(&entry.scope) || in_gone(entry) => {}
-                None => self.add(gained(entry), &entry.scope, value.place, None),
+                None => self.add(&gained(entry), &entry.scope, value.place, None),
                 Some(old) if differ(&old.detail, &value.detail) => {
                     let message = format!(
                         "{} is `{}` now, was `{}`",
@@ -241,7 +233,7 @@ impl Telling<'_> {
                         value.detail,
                         old.detail
                     );
-                    self.add(message, &entry.scope, value.place, Some(old.line));
+                    self.add(&message, &entry.scope, value.place, Some(old.line));
                 }
                 Some(_) => {}
             }
@@ -251,7 +243,7 @@ impl Telling<'_> {
                 scopes.gone.contains(&entry.scope) || now.contains_key(entry) || in_fresh(entry);
             if !told {
                 let place = self.place_of(&entry.scope);
-                self.add(lost(entry), &entry.scope, place, Some(value.line));
+                self.add(&lost(entry), &entry.scope, place, Some(value.line));
             }
         }
         self.changes.sort_by_key(|change| change.page);
@@ -294,12 +286,12 @@ impl Telling<'_> {
                 .cloned();
             if let Some(best) = best {
                 let place = self.place_of(&best);
-                self.add(format!("`{scope}` is `{best}` now"), &best, place, line);
+                self.add(&format!("`{scope}` is `{best}` now"), &best, place, line);
                 scopes.fresh.remove(&best);
                 scopes.renamed.insert(scope.clone(), best);
             } else {
                 self.add(
-                    format!("no longer shows `{scope}`"),
+                    &format!("no longer shows `{scope}`"),
                     scope,
                     Span::default(),
                     line,
@@ -309,7 +301,7 @@ impl Telling<'_> {
         }
         for scope in &scopes.fresh {
             let place = self.place_of(scope);
-            self.add(format!("now shows `{scope}`"), scope, place, None);
+            self.add(&format!("now shows `{scope}`"), scope, place, None);
         }
         scopes
     }
@@ -323,16 +315,19 @@ impl Telling<'_> {
         own.map(|(_, value)| value.place).min().unwrap_or_default()
     }
 
-    fn add(&mut self, message: String, scope: &str, place: Span, locked: Option<usize>) {
+    fn add(&mut self, message: &str, scope: &str, place: Span, locked: Option<usize>) {
         let called = scope.split_once(' ');
-        let meant = self.own.iter().find(|(_, (method, path), ..)| {
-            called.is_some_and(|(shown, at)| {
-                shown == *method && same_path(path, &at.replace("{}", "{x}"))
+        let meant = self.own.iter().find(|(_, operation)| {
+            called.is_some_and(|(method, path)| {
+                method == operation.method && same_path(&operation.path, &path.replace("{}", "{x}"))
             })
         });
-        let document = meant.or(self.own.first()).map(|(spec, _, span, clouds)| {
-            let about_clouds = message.contains("available in");
-            (*spec, clouds.filter(|_| about_clouds).unwrap_or(*span))
+        let document = meant.or(self.own.first()).map(|(spec, operation)| {
+            let clouds = operation
+                .clouds
+                .as_ref()
+                .filter(|_| message.contains("available in"));
+            (*spec, clouds.map_or(operation.span, |(_, span)| *span))
         });
         self.changes.push(Change {
             message: format!("{}: {message}", stem(&self.page.path)),

@@ -179,11 +179,7 @@ fn read_file(
         Ok(text) => (text, None),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
+            let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
             let reason = format!("isn't UTF-8 from line {line} on and was read with gaps");
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             (text, Some(problem(file, &reason)))

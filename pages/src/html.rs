@@ -119,7 +119,7 @@ pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
         };
         let end = start + length + "</table>".len();
         let code = text[from..start].matches("\n```").count();
-        if code % 2 == 0 {
+        if code.is_multiple_of(2) {
             tables.push((start..end, rows(text, start..end)));
         }
         from = end;

@@ -179,8 +179,9 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
     let one = |subject: String, detail: String| vec![(subject, detail, fact.span)];
     match &fact.kind {
         // What a page is called and when it was edited is wording; what it mentions in passing, too.
-        Kind::Title { .. } | Kind::Date { .. } => Vec::new(),
-        Kind::Operation {
+        Kind::Title { .. }
+        | Kind::Date { .. }
+        | Kind::Operation {
             shown: Shown::Text, ..
         } => Vec::new(),
         Kind::Cloud { cloud } => one(format!("cloud {}", cloud.name()), String::new()),

@@ -117,10 +117,10 @@ impl Documents {
         let operations = operations(&document);
         let settled = settled(&document);
         self.0.push(Spec {
+            document,
             json,
             operations,
             settled,
-            document,
         });
         Ok(())
     }

@@ -70,15 +70,14 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || rest.is_empty() {
             return None;
         }
-        match servers.strip(&address) {
-            Some(path) => (None, path.to_owned()),
-            None => {
-                let end = rest.find('/').unwrap_or(rest.len());
-                // `https://{baseURL}/v1` names no server either.
-                let host = &rest[..end];
-                let foreign = (!host.starts_with('{')).then(|| format!("{scheme}://{host}"));
-                (foreign, rest[end..].to_owned())
-            }
+        if let Some(path) = servers.strip(&address) {
+            (None, path.to_owned())
+        } else {
+            let end = rest.find('/').unwrap_or(rest.len());
+            // `https://{baseURL}/v1` names no server either.
+            let host = &rest[..end];
+            let foreign = (!host.starts_with('{')).then(|| format!("{scheme}://{host}"));
+            (foreign, rest[end..].to_owned())
         }
     } else if let Some((first, rest)) = address.split_once('/') {
         let is_base = is_placeholder(first).is_some();

@@ -24,7 +24,8 @@ fn survive(path: &str, text: &str) {
         facts(&all, format, &mut Vec::new()).unwrap();
         checked(
             (&all, &documents, &outcome),
-            (format, Look::default(), true),
+            (format, Look::default()),
+            true,
             &mut Vec::new(),
         )
         .unwrap();
@@ -177,7 +178,8 @@ fn nasty_pages() {
         let outcome = check(&all, &documents());
         checked(
             (&all, &documents(), &outcome),
-            (Format::Human, Look::default(), true),
+            (Format::Human, Look::default()),
+            true,
             &mut Vec::new(),
         )
         .unwrap();

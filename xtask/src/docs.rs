@@ -1,7 +1,8 @@
 //! `cargo xtask docs`: the vendors' pages and the documents.
 
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
@@ -17,7 +18,13 @@ const LOCK: &str = "pages.lock";
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Compare the pages with the documents.
-    Check(Arguments),
+    Check {
+        #[command(flatten)]
+        arguments: Arguments,
+        /// List the pages that describe operations outside the documents.
+        #[arg(long)]
+        coverage: bool,
+    },
     /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
     Lock(Arguments),
     /// Tell which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
@@ -37,9 +44,6 @@ pub(crate) struct Arguments {
     /// When to use colours.
     #[arg(long, value_enum, default_value_t)]
     color: Color,
-    /// List the pages that describe operations outside the documents.
-    #[arg(long)]
-    coverage: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -47,7 +51,7 @@ enum Format {
     /// For a terminal.
     #[default]
     Human,
-    /// One array of objects.
+    /// JSON.
     Json,
     /// Workflow commands of GitHub Actions.
     Github,
@@ -65,61 +69,66 @@ impl From<Format> for letterhead_pages::Format {
 
 /// Runs one of the commands; true where nothing was found.
 pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
-    let (Command::Check(arguments)
+    let (Command::Check { arguments, .. }
     | Command::Lock(arguments)
     | Command::Diff(arguments)
     | Command::Facts(arguments)) = command;
-    let documents = Documents::read(&spec())?;
+    let spec = spec();
+    let documents = Documents::read(&spec)?;
     let folder = read(&arguments.folders, &documents)?;
     let mut terminal = Terminal::new(arguments.color);
     let look = Look {
         colour: terminal.look.colour,
         width: terminal.look.width,
     };
-    let format = arguments.format.into();
+    let how = (arguments.format.into(), look);
     let out = &mut terminal.out;
     let clean = match command {
-        Command::Check(_) => {
+        Command::Check { coverage, .. } => {
             let outcome = letterhead_pages::check(&folder, &documents);
-            let how = (format, look, arguments.coverage);
-            letterhead_pages::checked((&folder, &documents, &outcome), how, out)?;
+            letterhead_pages::checked((&folder, &documents, &outcome), how, *coverage, out)?;
             outcome.findings.is_empty()
         }
-        Command::Lock(_) => {
-            let outcome = letterhead_pages::check(&folder, &documents);
-            let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
-            let path = spec().join(LOCK);
-            std::fs::write(&path, lock.write())
-                .with_context(|| format!("can't write `{}`", path.display()))?;
-            let (pages, facts) = lock.counts();
-            writeln!(
-                out,
-                "wrote {}: {facts} facts of {pages} pages",
-                path.display()
-            )?;
-            true
-        }
-        Command::Diff(_) => {
-            let path = spec().join(LOCK);
-            let text = std::fs::read_to_string(&path).with_context(|| {
-                format!(
-                    "can't read `{}`; `cargo xtask docs lock` writes it",
-                    path.display()
-                )
-            })?;
-            let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
-            let changes = letterhead_pages::diff(&lock, &folder.pages, &documents);
-            let all = (&folder, &documents, &changes);
-            letterhead_pages::changed(all, &path.display().to_string(), (format, look), out)?;
-            changes.facts.is_empty()
-        }
+        Command::Lock(_) => lock(&folder, &documents, &spec.join(LOCK), out)?,
+        Command::Diff(_) => diff(&folder, &documents, &spec.join(LOCK), how, out)?,
         Command::Facts(_) => {
-            letterhead_pages::facts(&folder, format, out)?;
+            letterhead_pages::facts(&folder, how.0, out)?;
             true
         }
     };
     out.flush()?;
     Ok(clean)
+}
+
+fn lock(
+    folder: &Folder,
+    documents: &Documents,
+    path: &Path,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let outcome = letterhead_pages::check(folder, documents);
+    let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
+    let name = path.display();
+    fs::write(path, lock.write()).with_context(|| format!("can't write `{name}`"))?;
+    let (pages, facts) = lock.counts();
+    writeln!(out, "wrote {name}: {facts} facts of {pages} pages")?;
+    Ok(true)
+}
+
+fn diff(
+    folder: &Folder,
+    documents: &Documents,
+    path: &Path,
+    how: (letterhead_pages::Format, Look),
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
+    let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
+    let changes = letterhead_pages::diff(&lock, &folder.pages, documents);
+    letterhead_pages::changed((folder, documents, &changes), &name, how, out)?;
+    Ok(changes.facts.is_empty())
 }
 
 /// The documents' folder; from the project's root the messages get short paths.

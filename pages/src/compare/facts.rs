@@ -82,7 +82,7 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
             Kind::Member { .. } | Kind::EnumValue { .. } => members.check(context, fact, id),
             Kind::NoBody { .. } => no_body(context, fact.span, id),
             Kind::Sample { side, status, json } => {
-                samples::check(context, *side, *status, json, id)
+                samples::check(context, *side, *status, json, id);
             }
             Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
             _ => {}

@@ -229,7 +229,16 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
                     .iter()
                     .any(|name| name.is(&folder.pages[*page].path))
             };
-            let page = outcome.compared.iter().copied().find(is_there);
+            // A page that names no cloud at all says nothing about any of them.
+            let is_silent = |page: &usize| {
+                let facts = &folder.pages[*page].facts;
+                settled.key.starts_with("cloud: ")
+                    && !facts
+                        .iter()
+                        .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
+            };
+            let mut pages = outcome.compared.iter().copied().filter(is_there);
+            let page = pages.find(|page| !is_silent(page));
             if let Some(page) = page.filter(|_| !shown.contains(&(index, settled.key.as_str()))) {
                 outcome.findings.push(Finding {
                     code: "stale-decision",

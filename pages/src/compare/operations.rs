@@ -86,6 +86,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             .len();
     }
     let mut outside = HashSet::new();
+    let declared = matched.iter().any(|(seen, _)| seen.declares());
     // What is declared comes first: examples are held against it.
     unmatched.sort_by_key(|seen| (!seen.declares(), seen.span.start));
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
@@ -112,8 +113,10 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             difference(context, &seen, id);
             context.pair(seen.group, id);
             meant.push((seen, id));
-        } else {
+        } else if seen.declares() || declared || alike(context, &seen, own) {
             missing(context, &seen, own[0]);
+        } else {
+            outside.insert(seen.called());
         }
     }
     outside.len()
@@ -178,12 +181,39 @@ fn differs(
     let same_method = free
         .iter()
         .filter(|id| context.operation(**id).method == seen.method);
-    let nearest = same_method.max_by_key(|id| {
-        let path = &context.operation(**id).path;
-        let parts = path.split('/').zip(seen.path.split('/'));
-        parts.take_while(|(left, right)| left == right).count()
-    });
+    let nearest = same_method
+        .map(|id| (likeness(&context.operation(*id).path, seen.path), id))
+        .max_by_key(|(likeness, _)| *likeness)
+        // An example of something else is no other way to write an operation; a declaration is meant.
+        .filter(|(likeness, _)| seen.declares() || *likeness >= 50)
+        .map(|(_, id)| id);
     same_path_as.or(nearest).copied()
+}
+
+/// Whether an example is of something near the page's operations.
+fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
+    own.iter()
+        .any(|id| likeness(&context.operation(*id).path, seen.path) >= 50)
+}
+
+/// How many segments two paths share, in percent.
+fn likeness(left: &str, right: &str) -> usize {
+    let parts = |path| -> Vec<String> {
+        let stable = stable_path(path);
+        stable
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (left, mut right) = (parts(left), parts(right));
+    let all = left.len() + right.len();
+    let shared = left.iter().filter(|part| {
+        let found = right.iter().position(|other| other == *part);
+        found.map(|at| right.remove(at)).is_some()
+    });
+    let shared = shared.count();
+    shared * 100 / (all - shared).max(1)
 }
 
 fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {

@@ -82,7 +82,7 @@ pub(super) fn check(
         cased: Vec::new(),
     };
     let (schema, is_entry) = fitting.entry(&body.schema, sample);
-    let json = fitting.value(sample, Some(schema), String::new(), String::new());
+    let json = fitting.value(sample, Some(schema), "", "");
     if is_entry {
         shape(context, side, sample, id, body);
     }
@@ -135,18 +135,12 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn value(
-        &mut self,
-        node: &Node,
-        schema: Option<&'a Json>,
-        pointer: String,
-        path: String,
-    ) -> Json {
+    fn value(&mut self, node: &Node, schema: Option<&'a Json>, pointer: &str, path: &str) -> Json {
         let is_open = matches!(node.value, Sample::Open);
         let partial = matches!(node.value, Sample::Object { partial: true, .. });
         self.places.insert(
-            pointer.clone(),
-            (node.span, path.clone(), is_open || partial),
+            pointer.to_owned(),
+            (node.span, path.to_owned(), is_open || partial),
         );
         match &node.value {
             Sample::Array(items) => {
@@ -154,7 +148,12 @@ impl<'a> Fitting<'a> {
                 let items = items.iter().enumerate();
                 items
                     .map(|(at, item)| {
-                        self.value(item, inner, format!("{pointer}/{at}"), format!("{path}[]"))
+                        self.value(
+                            item,
+                            inner,
+                            &format!("{pointer}/{at}"),
+                            &format!("{path}[]"),
+                        )
                     })
                     .collect()
             }
@@ -165,7 +164,7 @@ impl<'a> Fitting<'a> {
                     let below = format!("{path}{dot}{name}");
                     if let Some((name, schema)) = self.member(schema, name, &below, *span) {
                         let part = name.replace('~', "~0").replace('/', "~1");
-                        let json = self.value(value, schema, format!("{pointer}/{part}"), below);
+                        let json = self.value(value, schema, &format!("{pointer}/{part}"), &below);
                         object.insert(name, json);
                     }
                 }

@@ -142,9 +142,9 @@ impl Reading<'_> {
             let name_only = name.split(['(', '（']).next().unwrap_or_default();
             let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.
-            let named = cloud(trimmed).or_else(|| (bars && at == from).then_some(Cloud::Global));
+            let known = cloud(trimmed).or_else(|| (bars && at == from).then_some(Cloud::Global));
             if trimmed.len() < 120
-                && let Some(cloud) = named
+                && let Some(cloud) = known
             {
                 let start = at + name.find(trimmed).unwrap_or_default();
                 let span = text.located.span(start, start + trimmed.len());

@@ -36,6 +36,7 @@ pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
 }
 
 /// What is known on the way through a page.
+#[expect(clippy::struct_excessive_bools, reason = "what was seen so far")]
 struct Reading<'s> {
     servers: &'s Servers,
     facts: Vec<Fact>,
@@ -96,7 +97,8 @@ impl<'s> Reading<'s> {
             Block::Paragraph(text) => self.paragraph(text),
             Block::Item { depth, text } => {
                 self.silent_body = None;
-                if !(self.preamble && self.cloud_item(text)) && !self.member(*depth, text) {
+                let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
+                if !taken {
                     self.in_passing(text);
                 }
             }
@@ -201,7 +203,7 @@ impl<'s> Reading<'s> {
         }
     }
 
-    /// A line that is a method and an address: `**get** `/pets``, `PUT {baseURL}/v1/pets HTTP/1.1`.
+    /// A line that is a method and an address, either of them bold or code or neither.
     fn operation_line(&mut self, text: &Inline) -> bool {
         let words = text.text().trim();
         let Some((verb, address)) = words.split_once(char::is_whitespace) else {

@@ -168,8 +168,8 @@ impl Reading<'_> {
 
     /// Where the addresses of this group have a parameter.
     fn place_in_address(&self, name: &str) -> Option<Place> {
-        let own = self.facts.iter().filter(|fact| fact.group == self.group);
-        own.filter_map(|fact| match &fact.kind {
+        let mut own = self.facts.iter().filter(|fact| fact.group == self.group);
+        own.find_map(|fact| match &fact.kind {
             Kind::Operation { path, .. } => placeholders(path)
                 .any(|other| loose(other) == loose(name))
                 .then_some(Place::Path),
@@ -180,7 +180,6 @@ impl Reading<'_> {
             } => (other == name).then_some(Place::Query),
             _ => None,
         })
-        .next()
     }
 
     /// The names of what varies in the addresses of this group.

@@ -135,7 +135,7 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Sample::Object { members, partial });
                 }
-                None => {
+                None | Some(']') => {
                     self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
                     return Ok(Sample::Object { members, partial });
                 }
@@ -177,7 +177,7 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(Sample::Array(items));
                 }
-                None => {
+                None | Some('}') => {
                     self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
                     return Ok(Sample::Array(items));
                 }
@@ -206,7 +206,7 @@ impl Reader<'_> {
                     .push((Repair::TrailingComma, self.text.span(comma, comma + 1)));
             }
         }
-        let done = self.peek().is_none_or(|next| next == close);
+        let done = self.peek().is_none_or(|next| matches!(next, ']' | '}'));
         if commas == 0 && !done && !dots {
             // Certain only where the next value has a line of its own.
             if !self.text.text[behind..self.at].contains('\n') {
@@ -458,6 +458,11 @@ mod tests {
                 "{\"a\":1},\n{\"a\":2}",
                 r#"[{"a":1},{"a":2}] missing-brackets"#,
             ),
+            (
+                "{\"a\": [{\"b\": 1}, ...\n}",
+                r#"{"a":[{"b":1}]} ellipsis missing-close"#,
+            ),
+            ("[{\"b\": 1]", r#"[{"b":1}] missing-close"#),
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
             (
                 "{\"a\": {}, \"b\": [], \"c\": null}",

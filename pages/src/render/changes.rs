@@ -14,13 +14,13 @@ use crate::spec::Documents;
 
 const NEXT: &str = "change the document or settle it there, `cargo xtask docs check`, then `cargo xtask docs lock`";
 
-/// Writes what changed; `lock` is how messages call the lock.
+/// Writes what changed; `lock_name` is how messages call the lock.
 ///
 /// # Errors
 /// What `out` can't take.
 pub fn changed(
     (folder, documents, changes): (&Folder, &Documents, &Changes),
-    lock: &str,
+    lock_name: &str,
     (format, look): (Format, Look),
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -39,7 +39,9 @@ pub fn changed(
             for change in &changes.facts {
                 let (page, document) = places(change);
                 let shown: Vec<Shown<'_>> = page.into_iter().chain(document).collect();
-                let before = change.locked.map(|line| format!("before: {lock}:{line}\n"));
+                let before = change
+                    .locked
+                    .map(|line| format!("before: {lock_name}:{line}\n"));
                 let help = before.unwrap_or_default() + NEXT;
                 let title = (Level::ERROR, "fact-changed", change.message.as_str());
                 writeln!(out, "{}\n", excerpt::finding(title, &shown, &help, look))?;
@@ -50,7 +52,7 @@ pub fn changed(
             let rows: Vec<Value> = changes
                 .facts
                 .iter()
-                .map(|change| row(change, places(change), lock))
+                .map(|change| row(change, places(change), lock_name))
                 .collect();
             let moved = changes
                 .moved
@@ -78,9 +80,9 @@ pub fn changed(
                     line: change.locked.unwrap_or(1),
                     column: 1,
                 };
-                let at = document
-                    .as_ref()
-                    .map_or((lock, start), |document| (document.name, document.place));
+                let at = document.as_ref().map_or((lock_name, start), |document| {
+                    (document.name, document.place)
+                });
                 github::command(out, "error", at, "fact-changed", &message)?;
             }
             Ok(())
@@ -91,7 +93,7 @@ pub fn changed(
 fn row(
     change: &Change,
     (page, document): (Option<Shown<'_>>, Option<Shown<'_>>),
-    lock: &str,
+    lock_name: &str,
 ) -> Value {
     let place = |shown: Shown<'_>| json!({"file": shown.name, "line": shown.place.line, "column": shown.place.column});
     let mut row = json!({"code": "fact-changed", "message": change.message, "path": change.path, "help": NEXT});
@@ -101,7 +103,7 @@ fn row(
         row["column"] = json!(page.place.column);
     }
     if let Some(line) = change.locked {
-        row["locked"] = json!({"file": lock, "line": line});
+        row["locked"] = json!({"file": lock_name, "line": line});
     }
     if let Some(document) = document {
         row["document"] = place(document);

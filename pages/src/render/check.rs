@@ -18,7 +18,8 @@ use crate::spec::Documents;
 /// What `out` can't take.
 pub fn checked(
     (folder, documents, outcome): (&Folder, &Documents, &Outcome),
-    (format, look, coverage): (Format, Look, bool),
+    (format, look): (Format, Look),
+    coverage: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let view = View {
