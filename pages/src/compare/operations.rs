@@ -185,7 +185,7 @@ fn differs(
         .map(|id| (likeness(&context.operation(*id).path, seen.path), id))
         .max_by_key(|(likeness, _)| *likeness)
         // An example of something else is no other way to write an operation; a declaration is meant.
-        .filter(|(likeness, _)| seen.declares() || *likeness >= 50)
+        .filter(|(likeness, _)| seen.declares() || *likeness >= 30)
         .map(|(_, id)| id);
     same_path_as.or(nearest).copied()
 }
@@ -193,7 +193,7 @@ fn differs(
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
     own.iter()
-        .any(|id| likeness(&context.operation(*id).path, seen.path) >= 50)
+        .any(|id| likeness(&context.operation(*id).path, seen.path) >= 30)
 }
 
 /// How many segments two paths share, in percent.
