@@ -13,6 +13,8 @@ pub struct Page {
     pub path: String,
     /// Its text.
     pub source: Source,
+    /// Whether a machine translated its prose, and with it what stands in tables.
+    pub is_translated: bool,
     /// What it says.
     pub facts: Vec<Fact>,
 }

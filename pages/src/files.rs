@@ -52,7 +52,15 @@ pub fn read_folders(
         let about = fs::metadata(folder).map_err(|error| named(folder, &error))?;
         if about.is_dir() {
             let entries = fs::read_dir(folder).map_err(|error| named(folder, &error))?;
+            let start = files.len();
             walk(entries, folder, &mut files, &mut found.problems);
+            // Of several folders, each may have an `index.md`.
+            if folders.len() > 1 {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                for (_, path) in &mut files[start..] {
+                    *path = format!("{name}/{path}");
+                }
+            }
         } else {
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
             files.push((folder.clone(), name.into_owned()));

@@ -56,6 +56,8 @@ pub(crate) struct Parameter {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) schema: Json,
+    /// Where the schema stands, the component where it is one.
+    pub(crate) schema_at: Span,
     pub(crate) span: Span,
     pub(crate) required: bool,
 }
@@ -183,9 +185,9 @@ fn operations(document: &Document) -> Vec<Operation> {
                     .filter_map(|item| parameter(document, item))
                     .collect(),
                 security: security(document, node),
-                request: node
-                    .entry("requestBody")
-                    .and_then(|(key, body)| self::body(resolved(document, body), key.span)),
+                request: node.entry("requestBody").and_then(|(key, body)| {
+                    self::body(document, resolved(document, body), key.span)
+                }),
                 responses: responses(document, node),
             }
         })
@@ -241,13 +243,19 @@ fn security(document: &Document, node: &Node) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn body(node: &Node, span: Span) -> Option<Body> {
+fn body(document: &Document, node: &Node, span: Span) -> Option<Body> {
     let content = node.get("content")?;
     let (_, json) = content
         .members()
         .find(|(key, _)| key.text.contains("json"))?;
+    let (key, schema) = json.entry("schema")?;
+    let component = text(schema, "$ref").and_then(|reference| {
+        let name = reference.strip_prefix("#/components/schemas/")?;
+        document.root().at("/components/schemas").entry(name)
+    });
     Some(Body {
-        schema: json.get("schema")?.to_json(),
+        schema: schema.to_json(),
+        schema_at: component.map_or(key.span, |(key, _)| key.span),
         span,
         required: node.get("required").is_some_and(Node::is_true),
     })
@@ -261,7 +269,7 @@ fn responses(document: &Document, node: &Node) -> Vec<Response> {
         Response {
             status: status.text.clone(),
             headers: headers.map(|(name, _)| name.text.clone()).collect(),
-            body: body(response, status.span),
+            body: body(document, response, status.span),
             span: status.span,
         }
     })

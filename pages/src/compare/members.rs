@@ -1,5 +1,6 @@
 //! The members that a page lists, against the schema of the body.
 
+use letterhead_document::Span;
 use serde_json::Value as Json;
 
 use super::Id;
@@ -82,7 +83,7 @@ impl<'a> Members<'a> {
                     "member-not-in-document",
                     format!("member: {called} {}.{name}", side.name()),
                     fact.span,
-                    (id, span, "the body"),
+                    (id, span, "the schema"),
                     (
                         format!("the page lists a member `{name}` that the schema doesn't know"),
                         "add the member to the schema, or settle it in a decision of the operation",
@@ -110,7 +111,7 @@ impl<'a> Members<'a> {
                 "type-differs",
                 format!("type: {called} {}.{path} {word}", side.name()),
                 fact.span,
-                (id, span, "the body"),
+                (id, span, "the schema"),
                 (
                     format!("the page calls `{path}` {word}, the schema {own}"),
                     "change the schema, or settle it in a decision of the operation",
@@ -129,7 +130,7 @@ impl<'a> Members<'a> {
                 "required-differs",
                 format!("required: {called} {}.{path}", side.name()),
                 fact.span,
-                (id, span, "the body"),
+                (id, span, "the schema"),
                 (
                     format!("`{path}` is {page} on the page and {own} in the schema"),
                     "change the schema, or settle it in a decision of the operation",
@@ -189,15 +190,11 @@ fn schema<'a>(context: &Context<'a>, id: Id, side: Side) -> Option<&'a Json> {
     body.map(|body| &body.schema)
 }
 
-fn place(context: &Context<'_>, id: Id, side: Side) -> letterhead_document::Span {
+fn place(context: &Context<'_>, id: Id, side: Side) -> Span {
     let operation = context.operation(id);
-    match side {
-        Side::Request => operation
-            .request
-            .as_ref()
-            .map_or(operation.span, |body| body.span),
-        Side::Response => {
-            samples::success(operation).map_or(operation.span, |response| response.span)
-        }
-    }
+    let body = match side {
+        Side::Request => operation.request.as_ref(),
+        Side::Response => samples::success(operation).and_then(|response| response.body.as_ref()),
+    };
+    body.map_or(operation.span, |body| body.schema_at)
 }

@@ -1,9 +1,12 @@
 //! Pages against documents.
 
+mod clouds;
 mod context;
 mod facts;
+mod headers;
 mod members;
 mod operations;
+mod parameters;
 mod samples;
 mod schemas;
 
@@ -229,14 +232,7 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
                     .iter()
                     .any(|name| name.is(&folder.pages[*page].path))
             };
-            // A page that names no cloud at all says nothing about any of them.
-            let is_silent = |page: &usize| {
-                let facts = &folder.pages[*page].facts;
-                settled.key.starts_with("cloud: ")
-                    && !facts
-                        .iter()
-                        .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
-            };
+            let is_silent = |page: &usize| is_silent(&folder.pages[*page], &settled.key);
             let mut pages = outcome.compared.iter().copied().filter(is_there);
             let page = pages.find(|page| !is_silent(page));
             if let Some(page) = page.filter(|_| !shown.contains(&(index, settled.key.as_str()))) {
@@ -264,4 +260,16 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
                 .map(|(spec, span, _)| (*spec, *span)),
         )
     });
+}
+
+/// Whether a page can't show any more, or not show yet, what a key is about.
+fn is_silent(page: &Page, key: &str) -> bool {
+    // A page that names no cloud at all says nothing about any of them.
+    let names_clouds = || {
+        page.facts
+            .iter()
+            .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
+    };
+    // That there is no body is said in words.
+    key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
 }

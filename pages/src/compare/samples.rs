@@ -206,7 +206,7 @@ fn shape(context: &mut Context<'_>, side: Side, sample: &Node, id: Id, body: &Bo
         "sample-shape",
         format!("shape: {called} {}", side.name()),
         sample.span,
-        (id, body.span, "an envelope with a list"),
+        (id, body.schema_at, "an envelope with a list"),
         (
             format!(
                 "the {} sample of `{called}` has no envelope, the document has one",
@@ -224,7 +224,7 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             "member-not-in-document",
             format!("member: {called} {}.{path}", side.name()),
             *span,
-            (id, body.span, "the body"),
+            (id, body.schema_at, "the schema"),
             (
                 format!(
                     "the {} sample has a member `{path}` that the schema doesn't know",
@@ -243,7 +243,7 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             "member-case",
             format!("case: {called} {}", side.name()),
             *span,
-            (id, body.span, "the body"),
+            (id, body.schema_at, "the schema"),
             (
                 format!(
                     "the {} sample writes `{path}`{more} in another case than the schema",
@@ -323,7 +323,7 @@ fn misfits(
             code,
             key,
             *span,
-            (id, body.span, "the body"),
+            (id, body.schema_at, "the schema"),
             (
                 message,
                 "change the schema, or settle it in a decision of the operation",

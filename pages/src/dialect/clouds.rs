@@ -39,6 +39,7 @@ const CLOUDS: [(Cloud, &[&str]); 3] = [
         &[
             "german",
             "deutsch",
+            "almanya",
             "allemand",
             "allemagne",
             "aleman",

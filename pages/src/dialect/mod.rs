@@ -23,14 +23,18 @@ use crate::unfold::unfold;
 pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     let unfolded = unfold(source.text());
     let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
+    let shown = without_translations(unfolded);
+    let is_bilingual = shown != source.text() && !is_folded;
     let mut reading = Reading::new(servers, is_folded);
-    for block in blocks(&without_translations(unfolded)) {
+    for block in blocks(&shown) {
         reading.block(&block);
     }
-    let facts = reading.finish();
+    let is_translated = reading.is_translated && !is_bilingual;
+    let facts = reading.finish(is_translated);
     Page {
         path,
         source,
+        is_translated,
         facts,
     }
 }
@@ -41,6 +45,7 @@ struct Reading<'s> {
     servers: &'s Servers,
     facts: Vec<Fact>,
     is_folded: bool,
+    is_translated: bool,
     /// The heading, or the bold line in its place, that the block stands under; in lower case.
     section: String,
     level: usize,
@@ -69,6 +74,7 @@ impl<'s> Reading<'s> {
             servers,
             facts: Vec::new(),
             is_folded,
+            is_translated: false,
             section: String::new(),
             level: 0,
             preamble: true,
@@ -131,6 +137,9 @@ impl<'s> Reading<'s> {
                     "title" if !text.is_empty() => self.add(span, Kind::Title { title: text }),
                     "ms.date" | "date" if !text.is_empty() => {
                         self.add(span, Kind::Date { date: text });
+                    }
+                    "ms.translationtype" | "ms.contentlocale" | "translation-type" => {
+                        self.is_translated = !text.starts_with("en");
                     }
                     _ => {}
                 }
@@ -299,12 +308,15 @@ impl<'s> Reading<'s> {
         }
     }
 
-    fn finish(mut self) -> Vec<Fact> {
+    fn finish(mut self, is_translated: bool) -> Vec<Fact> {
         for (target, span, group) in std::mem::take(&mut self.unnamed) {
             if let Some(method) = self.method_of(&target) {
                 self.group = group;
                 self.operation(method, target, span, Shown::Table);
             }
+        }
+        if is_translated {
+            self.take_back_paths();
         }
         self.place_parameters();
         self.facts.sort_by_key(|fact| fact.span.start);
@@ -334,6 +346,41 @@ impl<'s> Reading<'s> {
         found
             .or(only)
             .and_then(|(method, _)| target::method(method))
+    }
+
+    /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: where both have
+    /// as many segments, the sample's is meant.
+    fn take_back_paths(&mut self) {
+        let samples: Vec<(String, String)> = self
+            .facts
+            .iter()
+            .filter_map(|fact| match &fact.kind {
+                Kind::Operation {
+                    method,
+                    path,
+                    shown: Shown::Request | Shown::Curl,
+                    ..
+                } => Some((method.clone(), path.clone())),
+                _ => None,
+            })
+            .collect();
+        for fact in &mut self.facts {
+            if let Kind::Operation {
+                method,
+                path,
+                shown: Shown::Table,
+                ..
+            } = &mut fact.kind
+                && !samples
+                    .iter()
+                    .any(|(other, sample)| other == method && same_path(path, sample))
+                && let Some((_, sample)) = samples.iter().find(|(other, sample)| {
+                    other == method && sample.split('/').count() == path.split('/').count()
+                })
+            {
+                sample.clone_into(path);
+            }
+        }
     }
 
     /// A parameter of a table is in the path where any of the page's paths has a placeholder of its name.

@@ -30,10 +30,13 @@ impl Reading<'_> {
             }
             Rows::Members(side) => self.members(rows, side),
             Rows::Parameters(place) => self.parameters(rows, place),
-            // In another language the rows themselves tell: some name is in the address.
+            // In another language the rows themselves tell: some name is in the address, or there are no more
+            // rows than something varies there.
             Rows::Unsaid if !self.has_answer => {
                 let known = self.known_names();
-                if names(rows).any(|(_, name)| known.contains(&loose(name))) {
+                let is_known = |(_, name): (&Inline, &str)| known.contains(&loose(name));
+                let are_few = rows.len() > 1 && rows.len() - 1 <= known.len();
+                if are_few && rows[0].len() > 2 || names(rows).any(is_known) {
                     self.parameters(rows, Place::Unknown);
                 }
             }

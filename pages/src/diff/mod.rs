@@ -1,14 +1,18 @@
 //! What changed on the pages since they were locked.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use letterhead_document::Span;
 
-use crate::fact::{Cloud, Page};
+use crate::fact::Page;
 use crate::lock::{Entry, Lock, Locked, PAGE, Value};
 use crate::name::{Name, stem};
 use crate::spec::{Documents, Operation};
 use crate::target::same_path;
+
+use words::{gained, lost, named};
 
 /// What changed on the pages since they were locked.
 #[derive(Debug, Default)]
@@ -342,78 +346,4 @@ impl Telling<'_> {
 /// A type that wasn't known before, or isn't any more, is no change.
 fn differ(old: &str, new: &str) -> bool {
     !old.is_empty() && !new.is_empty() && old != new
-}
-
-fn cloud(subject: &str) -> Option<&'static str> {
-    let name = subject.strip_prefix("cloud ")?;
-    let all = [
-        Cloud::Global,
-        Cloud::China,
-        Cloud::Germany,
-        Cloud::UsGovernment,
-    ];
-    all.into_iter()
-        .find(|cloud| cloud.name() == name)
-        .map(Cloud::place)
-}
-
-/// The operation that an entry is about, to stand behind what it says.
-fn of(entry: &Entry) -> String {
-    if entry.scope == PAGE {
-        String::new()
-    } else {
-        format!(" of `{}`", entry.scope)
-    }
-}
-
-/// Splits `request sample a.b` into the whole and the part.
-fn parts(entry: &Entry) -> Option<(&str, &str)> {
-    [
-        " sample ",
-        " member ",
-        " header ",
-        " parameter ",
-        " repair ",
-    ]
-    .into_iter()
-    .find_map(|word| {
-        let at = entry.subject.find(word)?;
-        Some((
-            &entry.subject[..at + word.len() - 1],
-            &entry.subject[at + word.len()..],
-        ))
-    })
-}
-
-fn gained(entry: &Entry) -> String {
-    if let Some(place) = cloud(&entry.subject) {
-        return format!("now available in {place}");
-    }
-    match parts(entry) {
-        Some((whole, part)) if whole.ends_with(" sample") => {
-            format!("{whole}{} gained `{part}`", of(entry))
-        }
-        Some((whole, part)) => format!("new {whole} `{part}`{}", of(entry)),
-        None => format!("new: {}{}", entry.subject, of(entry)),
-    }
-}
-
-fn lost(entry: &Entry) -> String {
-    if let Some(place) = cloud(&entry.subject) {
-        return format!("no longer available in {place}");
-    }
-    match parts(entry) {
-        Some((whole, part)) if whole.ends_with(" sample") => {
-            format!("{whole}{} lost `{part}`", of(entry))
-        }
-        Some((whole, part)) => format!("no {whole} `{part}` any more{}", of(entry)),
-        None => format!("no longer: {}{}", entry.subject, of(entry)),
-    }
-}
-
-fn named(entry: &Entry) -> String {
-    match parts(entry) {
-        Some((whole, part)) => format!("`{part}` ({whole}{})", of(entry)),
-        None => format!("{}{}", entry.subject, of(entry)),
-    }
 }
