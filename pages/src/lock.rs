@@ -59,6 +59,11 @@ impl Lock {
         (self.pages.len(), facts)
     }
 
+    /// The pages that it has.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.pages.keys().map(String::as_str)
+    }
+
     /// The lock as text, in an order that doesn't change.
     #[must_use]
     pub fn write(&self) -> String {

@@ -20,6 +20,8 @@ pub(crate) struct Spec {
     pub(crate) document: Document,
     /// The document as JSON, for its schemas.
     pub(crate) json: Json,
+    /// The same without `nullable`.
+    pub(crate) strict: Json,
     pub(crate) operations: Vec<Operation>,
     pub(crate) settled: Vec<Settled>,
 }
@@ -116,11 +118,16 @@ impl Documents {
     pub fn add(&mut self, name: &str, text: &str) -> Result<(), letterhead_document::Fault> {
         let document = Document::parse(name, text)?;
         let json = document.to_json();
+        let mut strict = json.clone();
+        if let Some(schemas) = strict.pointer_mut("/components/schemas") {
+            without_null(schemas);
+        }
         let operations = operations(&document);
         let settled = settled(&document);
         self.0.push(Spec {
             document,
             json,
+            strict,
             operations,
             settled,
         });
@@ -300,4 +307,18 @@ fn settled(document: &Document) -> Vec<Settled> {
         }
     }
     all
+}
+
+/// A schema that refuses null, whatever it says of it.
+pub(crate) fn without_null(schema: &mut Json) {
+    match schema {
+        Json::Object(members) => {
+            if members.get("nullable").is_some_and(Json::is_boolean) {
+                members.remove("nullable");
+            }
+            members.values_mut().for_each(without_null);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_null),
+        _ => {}
+    }
 }

@@ -167,6 +167,27 @@ fn moved_pages_are_followed() {
         ["change-animal: `PUT /v1/animals/{}` is `PUT /v1/pets/{}` now"]
     );
     let (moved, facts) = said("other.md", "# Other\n");
-    assert!(moved.is_empty());
-    assert_eq!(facts, ["update-an-animal: the page is gone"]);
+    assert!(moved.is_empty() && facts.is_empty());
+}
+
+#[test]
+fn a_page_is_gone_where_its_neighbours_are() {
+    let pages = PAGES.map(|path| page(path, &text(path)));
+    let lock = Lock::of(&pages);
+    let gone = |pages: &[letterhead_pages::Page]| {
+        let changes = diff(&lock, pages, &documents());
+        let facts: Vec<_> = changes
+            .facts
+            .into_iter()
+            .map(|change| change.message)
+            .collect();
+        (facts, changes.absent.len())
+    };
+    assert_eq!(gone(&pages), (vec![], 0));
+    let (facts, absent) = gone(&pages[..3]);
+    assert_eq!(facts, ["updating-the-unit-of-an-animal: the page is gone"]);
+    assert_eq!(absent, 0);
+    // The folder of one vendor alone, laid out in its own way.
+    let alone = [page("docs/kennel-card.md", &text(shelter::REFERENCE))];
+    assert_eq!(gone(&alone), (vec![], 3));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use letterhead_pages::{Documents, Folder, Lock, Look};
@@ -109,6 +109,14 @@ fn lock(
     let outcome = letterhead_pages::check(folder, documents);
     let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
     let name = path.display();
+    let before = fs::read_to_string(path).unwrap_or_default();
+    let before = Lock::read(&before).unwrap_or_default();
+    for page in before
+        .paths()
+        .filter(|page| lock.paths().all(|other| other != *page))
+    {
+        writeln!(out, "no longer locked: {page}")?;
+    }
     fs::write(path, lock.write()).with_context(|| format!("can't write `{name}`"))?;
     let (pages, facts) = lock.counts();
     writeln!(out, "wrote {name}: {facts} facts of {pages} pages")?;
@@ -151,6 +159,9 @@ fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
     let folder = letterhead_pages::read_folders(folders, &documents.servers(), &tick);
     bar.finish_and_clear();
     let folder = folder?;
+    if folder.count == 0 && folder.problems.is_empty() {
+        bail!("there is no page in these folders");
+    }
     for problem in &folder.problems {
         #[expect(
             clippy::print_stderr,

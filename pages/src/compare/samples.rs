@@ -11,7 +11,7 @@ use super::context::Context;
 use super::schemas::Schemas;
 use crate::fact::Side;
 use crate::json::{Node, Sample};
-use crate::spec::{Body, Operation, Response};
+use crate::spec::{Body, Operation, Response, without_null};
 
 /// The response that a document declares for a status; for none the success.
 pub(super) fn response(operation: &Operation, status: Option<u16>) -> Option<&Response> {
@@ -264,12 +264,11 @@ fn misfits(
     json: &Json,
     fitting: &Fitting<'_>,
 ) {
-    let mut document = context.documents.0[id.0].json.clone();
-    let mut schema = schema.clone();
     // Null in a sample is as good as nothing, and hides what is wrong beside it.
-    without_null(&mut document["components"]["schemas"]);
+    let mut schema = schema.clone();
     without_null(&mut schema);
-    let Ok(validator) = jsonschema::validator_for(&json_schema(&document, &schema)) else {
+    let document = &context.documents.0[id.0].strict;
+    let Ok(validator) = jsonschema::validator_for(&json_schema(document, &schema)) else {
         return;
     };
     let called = context.called(id);
@@ -329,18 +328,5 @@ fn misfits(
                 "change the schema, or settle it in a decision of the operation",
             ),
         );
-    }
-}
-
-fn without_null(schema: &mut Json) {
-    match schema {
-        Json::Object(members) => {
-            if members.get("nullable").is_some_and(Json::is_boolean) {
-                members.remove("nullable");
-            }
-            members.values_mut().for_each(without_null);
-        }
-        Json::Array(items) => items.iter_mut().for_each(without_null),
-        _ => {}
     }
 }

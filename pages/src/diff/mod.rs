@@ -25,6 +25,8 @@ pub struct Changes {
     pub moved: Vec<(String, String)>,
     /// Pages that the documents name and the lock doesn't have.
     pub new: Vec<String>,
+    /// Pages of a vendor none of whose pages is in these folders.
+    pub absent: Vec<String>,
 }
 
 /// A fact that changed.
@@ -69,6 +71,8 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
             .filter(|(at, _)| !taken.contains(at));
         free.extend(others.map(|(at, page)| (at, Locked::of(page))));
     }
+    let mut missing: Vec<(&str, &Locked)> = Vec::new();
+    let mut there: BTreeSet<usize> = BTreeSet::new();
     for (path, locked) in &lock.pages {
         let found = index.get(path.as_str()).copied().or_else(|| {
             let at = follow(path, locked, &free, pages)?;
@@ -77,17 +81,29 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
             Some(at)
         });
         match found {
-            Some(at) => compare(at, &pages[at], locked, documents, &mut changes),
-            None => changes.facts.push(Change {
-                message: format!("{}: the page is gone", stem(path)),
-                page: None,
-                path: path.clone(),
-                locked: locked.entries.values().map(|value| value.line).min(),
-                document: own(documents, path)
-                    .first()
-                    .map(|(spec, operation)| (*spec, operation.span)),
-            }),
+            Some(at) => {
+                there.extend(own(documents, path).iter().map(|(spec, _)| *spec));
+                compare(at, &pages[at], locked, documents, &mut changes);
+            }
+            None => missing.push((path, locked)),
         }
+    }
+    for (path, locked) in missing {
+        let written = own(documents, path).first().copied();
+        // In the folders that the lock was written from, nothing may be missing; in one vendor's own, the
+        // pages of the others are.
+        let is_elsewhere = written.is_some_and(|(spec, _)| !there.contains(&spec));
+        if taken.is_empty() && is_elsewhere {
+            changes.absent.push(path.to_owned());
+            continue;
+        }
+        changes.facts.push(Change {
+            message: format!("{}: the page is gone", stem(path)),
+            page: None,
+            path: path.to_owned(),
+            locked: locked.entries.values().map(|value| value.line).min(),
+            document: written.map(|(spec, operation)| (spec, operation.span)),
+        });
     }
     let known: BTreeSet<&str> = lock.pages.keys().map(String::as_str).collect();
     let moved: BTreeSet<&str> = changes.moved.iter().map(|(_, to)| to.as_str()).collect();

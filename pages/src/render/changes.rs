@@ -63,6 +63,7 @@ pub fn changed(
                 "wording": changes.wording,
                 "moved": moved.collect::<Vec<_>>(),
                 "new": changes.new,
+                "absent": changes.absent,
             });
             serde_json::to_writer_pretty(&mut *out, &report)?;
             writeln!(out)
@@ -120,6 +121,12 @@ fn summary(folder: &Folder, changes: &Changes, out: &mut dyn Write) -> io::Resul
     }
     for path in &changes.new {
         writeln!(out, "not locked yet: {path} is a page of the documents")?;
+    }
+    for path in &changes.absent {
+        writeln!(
+            out,
+            "not in these folders: {path}, as no page of its vendor is"
+        )?;
     }
     let facts = match changes.facts.len() {
         0 => "no fact changed".to_owned(),
