@@ -113,3 +113,24 @@ fn the_vendors_pages() {
     assert!(keys.is_empty(), "{keys:#?}");
     assert_eq!(outcome.settled.len(), 9);
 }
+
+#[test]
+fn facts_as_json_have_a_page_a_line_and_a_kind() {
+    let pages = shelter::PAGES.map(|path| page(path, &text(path)));
+    let mut out = Vec::new();
+    facts(&folder(pages.into()), Format::Json, &mut out).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
+    assert!(rows.len() > 80);
+    for row in rows {
+        assert!(
+            row["page"].is_string() && row["line"].is_u64() && row["column"].is_u64(),
+            "{row}"
+        );
+        if row["kind"].as_str().unwrap() == "operation" {
+            assert!(
+                row["method"].is_string() && row["path"].is_string(),
+                "{row}"
+            );
+        }
+    }
+}

@@ -5,7 +5,7 @@ use letterhead_document::Span;
 use super::context::Context;
 use super::schemas::same_type;
 use super::{Finding, Id, headers};
-use crate::fact::{Fact, Kind, Place};
+use crate::fact::{Fact, Kind, Place, Shown};
 use crate::spec::Parameter;
 use crate::target::loose;
 
@@ -33,7 +33,7 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
     let Some(parameter) = found else {
         // In the path the names don't travel; whether the path fits was found out before.
         // A name that a machine translated doesn't either.
-        let is_certain = *place == Place::Query || !context.page.is_translated;
+        let is_certain = !context.page.is_translated || in_sample(context, fact.group);
         if *place != Place::Path && is_certain {
             let near = all
                 .clone()
@@ -67,6 +67,23 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
         *required,
         id,
     );
+}
+
+/// Whether a group of facts belongs to a sample, which no machine translates.
+fn in_sample(context: &Context<'_>, group: usize) -> bool {
+    let mut own = context
+        .page
+        .operations()
+        .filter(|(.., fact)| fact.group == group);
+    own.any(|(.., fact)| {
+        matches!(
+            &fact.kind,
+            Kind::Operation {
+                shown: Shown::Request | Shown::Curl,
+                ..
+            }
+        )
+    })
 }
 
 fn differences(

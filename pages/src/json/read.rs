@@ -227,6 +227,10 @@ impl Reader<'_> {
                 let end = self.left().find(|c| !word(c)).unwrap_or(self.left().len());
                 let key = self.left()[..end].to_owned();
                 self.at += end;
+                // Only the first of the quotes may be missing.
+                if matches!(self.peek(), Some('"' | '”')) {
+                    self.at += self.peek().map_or(0, char::len_utf8);
+                }
                 self.repaired(Repair::UnquotedKey, start);
                 Ok(key)
             }
@@ -462,6 +466,7 @@ mod tests {
                 "{\"a\": [{\"b\": 1}, ...\n}",
                 r#"{"a":[{"b":1}]} ellipsis missing-close"#,
             ),
+            ("{status\": 1}", r#"{"status":1} unquoted-key"#),
             ("[{\"b\": 1]", r#"[{"b":1}] missing-close"#),
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
             (
