@@ -277,6 +277,20 @@ const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
         "    -X PUT \\\n    -H 'Content-Type: application/json' \\\n",
         "security-differs security: PUT /kennels/{kennel_id}/card",
     ),
+    (
+        "no credential at all",
+        REFERENCE,
+        " \\\n    -H \"X-Auth-Email: $KENNELS_EMAIL\" \\\n    -H \"X-Auth-Key: $KENNELS_KEY\"\n```\n\n#### Response",
+        "\n```\n\n#### Response",
+        "security-differs security: GET /kennels/{kennel_id}/card",
+    ),
+    (
+        "another base path",
+        REFERENCE,
+        "/client/v4/kennels/$KENNEL_ID/card \\\n    -X PUT",
+        "/client/v5/kennels/$KENNEL_ID/card \\\n    -X PUT",
+        "server-differs server: PUT /kennels/{kennel_id}/card https://api.kennels.example/client/v5",
+    ),
     // Statuses.
     (
         "another status",

@@ -4,7 +4,7 @@ use letterhead_document::Span;
 
 use super::context::Context;
 use super::{Finding, Id, samples};
-use crate::fact::{Kind, Side};
+use crate::fact::{Kind, Shown, Side};
 
 /// Headers of HTTP itself, which no document declares.
 const REQUEST: [&str; 17] = [
@@ -144,10 +144,12 @@ pub(super) fn security(context: &mut Context<'_>, id: Id) {
         .security
         .iter()
         .any(|together| together.iter().all(shows));
-    let Some((_, span)) = headers
-        .first()
-        .filter(|_| !is_shown && !operation.security.is_empty())
-    else {
+    if is_shown || operation.security.is_empty() {
+        return;
+    }
+    // A request without any header shows no more than its line; a command is complete.
+    let bare = || command(context, id);
+    let Some(span) = headers.first().map(|(_, span)| *span).or_else(bare) else {
         return;
     };
     let called = context.called(id);
@@ -165,11 +167,25 @@ pub(super) fn security(context: &mut Context<'_>, id: Id) {
     context.add(
         "security-differs",
         format!("security: {called}"),
-        *span,
+        span,
         (id, operation.span, "the operation"),
         (
             format!("the page calls `{called}` without {wanted}"),
             "change the security of the document, or settle it in a decision of the operation",
         ),
     );
+}
+
+/// The `curl` command that shows an operation.
+fn command(context: &Context<'_>, id: Id) -> Option<Span> {
+    let mut own = context.page.facts.iter().filter(|fact| {
+        let ids = context.groups.get(&fact.group);
+        ids.is_some_and(|ids| ids.contains(&id))
+    });
+    own.find_map(|fact| match &fact.kind {
+        Kind::Operation {
+            shown: Shown::Curl, ..
+        } => Some(fact.span),
+        _ => None,
+    })
 }

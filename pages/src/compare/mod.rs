@@ -235,7 +235,16 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
             let is_silent = |page: &usize| is_silent(&folder.pages[*page], &settled.key);
             let mut pages = outcome.compared.iter().copied().filter(is_there);
             let page = pages.find(|page| !is_silent(page));
-            if let Some(page) = page.filter(|_| !shown.contains(&(index, settled.key.as_str()))) {
+            // Where it says something else now, that is the finding.
+            let replaced = |page: usize| {
+                let mut others = outcome.findings.iter();
+                others.any(|other| {
+                    other.page.is_some_and(|(at, _)| at == page)
+                        && subject(&other.key) == subject(&settled.key)
+                })
+            };
+            let is_quiet = shown.contains(&(index, settled.key.as_str()));
+            if let Some(page) = page.filter(|page| !is_quiet && !replaced(*page)) {
                 outcome.findings.push(Finding {
                     code: "stale-decision",
                     key: format!("stale: {} {}", settled.decision, settled.key),
@@ -272,4 +281,12 @@ fn is_silent(page: &Page, key: &str) -> bool {
     };
     // That there is no body is said in words.
     key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
+}
+
+/// What a key is about. How an operation is called is one subject.
+fn subject(key: &str) -> &str {
+    match key.split(':').next().unwrap_or_default() {
+        "path" | "method" | "operation" | "unmentioned" | "server" => "operation",
+        kind => kind,
+    }
 }

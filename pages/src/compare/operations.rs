@@ -7,6 +7,7 @@ use letterhead_document::Span;
 use super::Id;
 use super::context::Context;
 use crate::fact::{Kind, Shown};
+use crate::spec::Operation;
 use crate::target::{same_path, same_path_in_prose, stable_path};
 
 /// An operation as a page shows it.
@@ -68,9 +69,20 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             };
             operation.method == seen.method && same(&operation.path, seen.path)
         });
-        if let Some(id) = exact {
+        let elsewhere = || {
+            own.iter().copied().find_map(|id| {
+                let operation = context.operation(id);
+                let base = before(&operation.path, seen.path)
+                    .filter(|_| operation.method == seen.method)?;
+                Some((id, format!("{}{base}", seen.server?)))
+            })
+        };
+        if let Some((id, base)) = exact
+            .map(|id| (id, seen.server.unwrap_or_default().to_owned()))
+            .or_else(elsewhere)
+        {
             context.pair(seen.group, id);
-            server(context, &seen, id);
+            server(context, &seen, id, &base);
             matched.push((seen, id));
         } else if seen.shown != Shown::Text {
             unmatched.push(seen);
@@ -92,10 +104,10 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
     for seen in unmatched {
         // Another host, another service; and what the documents have elsewhere isn't missing.
-        let elsewhere = |operation: &crate::spec::Operation| {
+        let known = |operation: &Operation| {
             operation.method == seen.method && same_path(&operation.path, seen.path)
         };
-        if seen.server.is_some() || !context.documents.with(elsewhere).is_empty() {
+        if seen.server.is_some() || !context.documents.with(known).is_empty() {
             outside.insert(seen.called());
             continue;
         }
@@ -142,7 +154,7 @@ fn contradicts<'p>(
     };
     let similar = |id: &Id| {
         let operation = context.operation(*id);
-        operation.method == seen.method || same_path(&operation.path, seen.path)
+        operation.method == seen.method || likeness(&operation.path, seen.path) >= ALIKE
     };
     if seen.declares() {
         own.iter()
@@ -185,15 +197,36 @@ fn differs(
         .map(|id| (likeness(&context.operation(*id).path, seen.path), id))
         .max_by_key(|(likeness, _)| *likeness)
         // An example of something else is no other way to write an operation; a declaration is meant.
-        .filter(|(likeness, _)| seen.declares() || *likeness >= 30)
+        .filter(|(likeness, _)| seen.declares() || *likeness >= ALIKE)
         .map(|(_, id)| id);
-    same_path_as.or(nearest).copied()
+    // Method and path may have changed together.
+    let alike = || {
+        let all = free
+            .iter()
+            .map(|id| (likeness(&context.operation(*id).path, seen.path), id));
+        let best = all.max_by_key(|(likeness, _)| *likeness);
+        best.filter(|(likeness, _)| *likeness >= ALIKE)
+            .map(|(_, id)| id)
+    };
+    same_path_as.or(nearest).or_else(alike).copied()
 }
 
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
     own.iter()
-        .any(|id| likeness(&context.operation(*id).path, seen.path) >= 30)
+        .any(|id| likeness(&context.operation(*id).path, seen.path) >= ALIKE)
+}
+
+/// How many percent of their segments two paths have to share to be taken for one another.
+const ALIKE: usize = 30;
+
+/// What stands before an operation's path in the path of an address at another server.
+fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
+    let starts = shown.match_indices('/').map(|(at, _)| at);
+    let start = starts
+        .skip(1)
+        .find(|at| same_path(template, &shown[*at..]))?;
+    Some(&shown[..start])
 }
 
 /// How many segments two paths share, in percent.
@@ -216,10 +249,10 @@ fn likeness(left: &str, right: &str) -> usize {
     shared * 100 / (all - shared).max(1)
 }
 
-fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
-    let Some(server) = seen.server else {
+fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
+    if server.is_empty() {
         return;
-    };
+    }
     let called = context.called(id);
     let span = context.operation(id).span;
     context.add(

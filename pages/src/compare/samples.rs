@@ -281,8 +281,15 @@ fn misfits(
             Wrong::Required { property } => property.as_str(),
             _ => None,
         };
-        // An answer is often shown in part.
-        if *is_open || missing.is_some() && side == Side::Response {
+        // An answer is often shown in part; and what is missing may be there under another name, which was
+        // told.
+        let renamed = || {
+            fitting
+                .unknown
+                .iter()
+                .any(|(other, _)| parent(other) == path)
+        };
+        if *is_open || missing.is_some() && (side == Side::Response || renamed()) {
             continue;
         }
         let dot = if path.is_empty() { "" } else { "." };
@@ -329,4 +336,9 @@ fn misfits(
             ),
         );
     }
+}
+
+/// The path of the object that a member belongs to.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
