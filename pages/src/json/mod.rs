@@ -1,6 +1,7 @@
 //! JSON as pages print it: read leniently, with a name for everything that had to be repaired.
 
 mod read;
+mod scalar;
 
 use letterhead_document::Span;
 use serde_json::{Map, Number, Value};
