@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use letterhead_document::Span;
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::html;
 use crate::source::{Located, span};
@@ -26,7 +26,6 @@ pub(crate) enum Block {
     Code {
         language: String,
         text: Located,
-        span: Span,
     },
     Table(Vec<Vec<Inline>>),
 }
@@ -117,7 +116,7 @@ impl Reader {
     fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
         match event {
             Event::Start(tag) => self.start(tag, &range),
-            Event::End(tag) => self.end(tag, &range),
+            Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.code {
                 Some((_, code)) => code.push(&text, range.start),
                 None => self.inline.located.push(&text, range.start),
@@ -177,16 +176,11 @@ impl Reader {
         }
     }
 
-    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+    fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::CodeBlock => {
                 if let Some((language, text)) = self.code.take() {
-                    let span = span(range.start, range.end);
-                    self.blocks.push(Block::Code {
-                        language,
-                        text,
-                        span,
-                    });
+                    self.blocks.push(Block::Code { language, text });
                 }
                 self.inline = Inline::default();
             }
@@ -197,7 +191,7 @@ impl Reader {
             }
             TagEnd::Heading(level) => {
                 let text = std::mem::take(&mut self.inline);
-                let level = number(level);
+                let level = level as usize;
                 self.blocks.push(Block::Heading { level, text });
             }
             TagEnd::Paragraph if self.depth == 0 => {
@@ -238,10 +232,6 @@ impl Reader {
     }
 }
 
-fn number(level: HeadingLevel) -> usize {
-    level as usize
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,7 +242,7 @@ mod tests {
             Block::Heading { level, text } => format!("h{level} {}", text.text()),
             Block::Paragraph(text) => format!("p {}", text.text()),
             Block::Item { depth, text } => format!("item{depth} {}", text.text()),
-            Block::Code { language, text, .. } => format!("code {language}: {}", text.text.trim()),
+            Block::Code { language, text } => format!("code {language}: {}", text.text.trim()),
             Block::Table(rows) => {
                 let row = |row: &Vec<Inline>| {
                     row.iter().map(Inline::text).collect::<Vec<_>>().join(" / ")

@@ -101,14 +101,10 @@ fn close(messages: &mut [Message], code: &Located, state: State, end: usize) {
 fn start_line(line: &str) -> Option<Start> {
     let (word, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
-    if let Some(version) = word
-        .get(..5)
-        .filter(|word| word.eq_ignore_ascii_case("http/"))
-    {
-        let _ = version;
+    if is_version(word) {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        return (rest.is_empty() || digits.len() == 3)
-            .then(|| Start::Response(digits.parse().ok()));
+        let is_status = rest.is_empty() || digits.len() == 3;
+        return is_status.then(|| Start::Response(digits.parse().ok()));
     }
     let method = method(word.trim_matches('*'))?;
     let lower = rest.get(..4).unwrap_or_default().to_ascii_lowercase();
@@ -131,12 +127,16 @@ pub(crate) fn header(line: &str) -> Option<(&str, &str)> {
     is_name.then_some((name, value.trim()))
 }
 
+/// `HTTP/1.1`, or what begins with it.
+fn is_version(text: &str) -> bool {
+    text.get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case("http/"))
+}
+
 /// Whether a line goes on with the address of the line before.
 fn continues(line: &str) -> bool {
     line.starts_with(['/', '?', '&', '='])
-        || line
-            .get(..5)
-            .is_some_and(|word| word.eq_ignore_ascii_case("http/"))
+        || is_version(line)
         || line.starts_with('{') && line.contains("}/")
         || line.starts_with('<') && line.contains(">/")
 }

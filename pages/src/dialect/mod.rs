@@ -109,14 +109,10 @@ impl<'s> Reading<'s> {
                     self.in_passing(text);
                 }
             }
-            Block::Code {
-                language,
-                text,
-                span,
-            } => {
+            Block::Code { language, text } => {
                 self.preamble = false;
                 self.silent_body = None;
-                self.code(language, text, *span);
+                self.code(language, text);
             }
             Block::Table(rows) => {
                 self.preamble = false;

@@ -1,7 +1,5 @@
 //! Blocks of code: requests, answers, and JSON on its own.
 
-use letterhead_document::Span;
-
 use super::Reading;
 use crate::fact::{Kind, Shown, Side};
 use crate::http::{self, Message, Start};
@@ -38,7 +36,7 @@ const FOREIGN: [&str; 24] = [
 ];
 
 impl Reading<'_> {
-    pub(super) fn code(&mut self, language: &str, text: &Located, _span: Span) {
+    pub(super) fn code(&mut self, language: &str, text: &Located) {
         if FOREIGN.contains(&language) {
             return;
         }
