@@ -9,15 +9,16 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
     let text = code.text.as_str();
     let mut starts: Vec<usize> = Vec::new();
     let mut at = 0;
+    // An empty line ends a command.
+    let mut goes_on = false;
     for line in text.split_inclusive('\n') {
         let word = line.trim_start();
         let word = word.strip_prefix("$ ").unwrap_or(word);
-        let goes_on = starts
-            .last()
-            .is_some_and(|start| !text[*start..at].contains("\n\n"));
         if word.starts_with("curl ") || word.starts_with("-X ") && !goes_on {
             starts.push(at + line.len() - word.len());
+            goes_on = true;
         }
+        goes_on &= !word.is_empty();
         at += line.len();
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);

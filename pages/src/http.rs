@@ -54,8 +54,7 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
                 state = State::Body(at);
             } else if line.is_empty() {
                 // Some pages have an empty line between the first line and the headers.
-                let next = text[end..].trim_start();
-                let next = next.lines().next().unwrap_or_default();
+                let next = text[end..].lines().next().unwrap_or_default().trim();
                 if !message.headers.is_empty() || header(next).is_none() {
                     state = State::Body(end);
                 }

@@ -169,6 +169,14 @@ fn nasty_pages() {
             "| Method | URI |\n|-|-|\n{}",
             many("| PUT | {baseURL}/v1/animals |\n", 5_000)
         ),
+        format!(
+            "```\ncurl https://api.shelter.example/v1/animals \\\n{}\n```\n",
+            many("-H 'A: b' \\\n", 50_000)
+        ),
+        format!(
+            "```http\nGET https://api.shelter.example/v1/animals\n{}A: b\n```\n",
+            many("\n", 200_000)
+        ),
         format!("```json\n{{\"a\": \"{}\"}}\n```\n", many("é", 500_000)),
     ];
     for nasty in nasties {
