@@ -3,6 +3,7 @@
 mod api;
 mod bench_validate;
 mod compile;
+mod docs;
 mod rules;
 mod soak;
 mod spec_diff;
@@ -32,6 +33,12 @@ enum Command {
     /// Check OpenAPI 3.0 documents, in YAML or JSON: for the wire, for the reader and for the Rust that is
     /// generated from them. Exits 0 when they are clean, 1 with findings, 2 when it could not run.
     ValidateSpec(validate_spec::Arguments),
+    /// Hold the vendors' documentation pages against the documents. Exits 0 when nothing is found, 1 with
+    /// findings, 2 when it could not run.
+    Docs {
+        #[command(subcommand)]
+        what: docs::Command,
+    },
     /// Write docs/rules.md, the page about all rules of `validate-spec`.
     Rules(rules::Arguments),
     /// Write the snapshots of the generated public API, `spec/*.api`, so that a diff shows what an edit
@@ -79,6 +86,7 @@ fn main() -> ExitCode {
             let look = terminal.look;
             validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
+        Command::Docs { what } => docs::run(&what),
         Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
         Command::Api(arguments) => api::run(&arguments, &mut io::stdout().lock()),
         Command::Spec {

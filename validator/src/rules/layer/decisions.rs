@@ -43,7 +43,15 @@ pub(crate) static CHECK: Check = Check {
 };
 
 const NEEDED: [&str; 5] = ["id", "about", "documented", "decided", "reason"];
-const MEMBERS: [&str; 6] = ["id", "about", "documented", "decided", "reason", "page"];
+const MEMBERS: [&str; 7] = [
+    "id",
+    "about",
+    "documented",
+    "decided",
+    "reason",
+    "page",
+    "settles",
+];
 const SUBJECTS: [&str; 12] = [
     "path",
     "method",
@@ -85,6 +93,8 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
             );
             let message = format!("a decision has no member `{}`", key.text);
             findings.add("decision-form", key.span, message, help);
+        } else if key.text == "settles" {
+            settles(value, key.span, findings);
         } else if value.as_str().is_none_or(|text| text.trim().is_empty()) {
             let span = if value.span.start == value.span.end {
                 key.span
@@ -147,6 +157,26 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     }
 }
 
+/// The findings of `cargo xtask docs check` that a decision settles, by their keys.
+fn settles(list: &Node, key: Span, findings: &mut Findings) {
+    let is_no_key = |item: &&Node| {
+        let key = item.as_str().and_then(|text| text.split_once(": "));
+        key.is_none_or(|(kind, rest)| !is_kebab(kind) || rest.trim().is_empty())
+    };
+    let wrong = list.items().iter().find(is_no_key);
+    if let (Some(_), None) = (list.items().first(), wrong) {
+        return;
+    }
+    let message = "`settles` is a list of keys that `cargo xtask docs check` shows";
+    let help = "write `- \"path: PUT /v1/pets\"` below it";
+    findings.add(
+        "decision-form",
+        wrong.map_or(key, |item| item.span),
+        message,
+        help,
+    );
+}
+
 fn is_kebab(id: &str) -> bool {
     let part = |part: &str| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -160,7 +190,8 @@ static RULES: &[Rule] = &[
         "decision-form",
         "A decision says what it is about, what is documented, what was decided, and why.",
         "The docs list the decisions from these members: `id`, `about`, `documented`, `decided` and \
-         `reason`, with the vendor's `page` where there is one.",
+         `reason`, with the vendor's `page` where there is one. `settles` names the findings of `docs check` that the \
+         decision answers.",
         Sample::Document(
             own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: paht, documented: /pet, decided: /pets, reason: It works.}]\n"),
         ),
@@ -180,3 +211,41 @@ static RULES: &[Rule] = &[
         ),
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, check};
+
+    #[test]
+    fn what_a_decision_settles_is_a_list_of_keys() {
+        let said = |settles: &str| {
+            let decision = format!(
+                "{{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works., settles: {settles}}}"
+            );
+            let text = crate::rules::find("decision-form")
+                .unwrap()
+                .right
+                .document();
+            let start = text.find("[{id: pets-path").unwrap();
+            let end = start + text[start..].find("]\n").unwrap();
+            let text = format!("{}[{decision}{}", &text[..start], &text[end..]);
+            let options = Options {
+                is_own: true,
+                ..Options::default()
+            };
+            let report = check("t.yaml", text.as_bytes(), options);
+            let found = report.diagnostics.iter();
+            found.map(|found| found.code).collect::<Vec<_>>()
+        };
+        assert!(said("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
+        for wrong in [
+            "[]",
+            "'path: GET /pet'",
+            "[GET /pet]",
+            "['path: ']",
+            "[{path: x}]",
+        ] {
+            assert_eq!(said(wrong), ["decision-form"], "{wrong}");
+        }
+    }
+}

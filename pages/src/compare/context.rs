@@ -1,0 +1,91 @@
+use std::collections::HashMap;
+
+use letterhead_document::Span;
+
+use super::{Finding, Id};
+use crate::fact::Page;
+use crate::spec::{Documents, Operation};
+
+/// A page that is being compared.
+pub(super) struct Context<'a> {
+    pub(super) documents: &'a Documents,
+    pub(super) index: usize,
+    pub(super) page: &'a Page,
+    /// The operations of the documents that a group of facts is about.
+    pub(super) groups: HashMap<usize, Vec<Id>>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Documents {
+    /// The operations that something is true of.
+    pub(super) fn with(&self, is: impl Fn(&Operation) -> bool) -> Vec<Id> {
+        let specs = self.0.iter().enumerate();
+        specs
+            .flat_map(|(spec, content)| {
+                let all = content.operations.iter().enumerate();
+                all.map(move |(index, operation)| ((spec, index), operation))
+            })
+            .filter(|(_, operation)| is(operation))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    pub(super) fn operation(&self, (spec, index): Id) -> &Operation {
+        &self.0[spec].operations[index]
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(documents: &'a Documents, index: usize, page: &'a Page) -> Self {
+        Self {
+            documents,
+            index,
+            page,
+            groups: HashMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    pub(super) fn operation(&self, id: Id) -> &'a Operation {
+        self.documents.operation(id)
+    }
+
+    /// The operation as keys and messages call it.
+    pub(super) fn called(&self, id: Id) -> String {
+        let operation = self.operation(id);
+        format!("{} {}", operation.method, operation.path)
+    }
+
+    pub(super) fn pair(&mut self, group: usize, id: Id) {
+        let ids = self.groups.entry(group).or_default();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+
+    pub(super) fn mentioned(&self) -> impl Iterator<Item = Id> {
+        self.groups.values().flatten().copied()
+    }
+
+    /// Adds a finding about an operation; it is shown at `span` of the page and `at` of the document.
+    pub(super) fn add(
+        &mut self,
+        code: &'static str,
+        key: String,
+        span: Span,
+        (id, at, label): (Id, Span, &str),
+        (message, help): (String, &str),
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            code,
+            key,
+            message,
+            help: help.to_owned(),
+            page: Some((self.index, span)),
+            also: None,
+            document: Some((id.0, at, label.to_owned())),
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}

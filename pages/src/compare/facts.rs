@@ -1,0 +1,104 @@
+//! What a page says of an operation, fact by fact.
+
+use letterhead_document::Span;
+
+use super::context::Context;
+use super::members::Members;
+use super::{Id, clouds, headers, parameters, samples};
+use crate::fact::{Kind, Side};
+
+/// Compares all facts of a page with the operations that they are about.
+pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
+    let page = context.page;
+    let mut members = Members::default();
+    let mut status = None;
+    for fact in &page.facts {
+        let Some(ids) = context.groups.get(&fact.group).cloned() else {
+            continue;
+        };
+        let id = ids[0];
+        match &fact.kind {
+            Kind::Parameter { .. } => parameters::check(context, fact, &ids),
+            Kind::Header { side, name } => match side {
+                Side::Request => headers::request(context, fact.span, name, id),
+                Side::Response => headers::response(context, fact.span, name, id, status),
+            },
+            Kind::Status { status: shown } => {
+                status = Some(*shown);
+                self::status(context, fact.span, *shown, id);
+            }
+            Kind::Operation { .. } => status = None,
+            Kind::Member { .. } | Kind::EnumValue { .. } => members.check(context, fact, id),
+            Kind::NoBody { .. } => no_body(context, fact.span, id),
+            Kind::Sample { side, status, json } => {
+                samples::check(context, *side, *status, json, id);
+            }
+            Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
+            _ => {}
+        }
+    }
+    for id in own
+        .iter()
+        .copied()
+        .filter(|id| context.mentioned().any(|other| other == *id))
+        .collect::<Vec<_>>()
+    {
+        clouds::check(context, id);
+        headers::security(context, id);
+        parameters::required(context, id);
+    }
+}
+
+fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
+    let operation = context.operation(id);
+    if samples::response(operation, Some(status)).is_some() {
+        return;
+    }
+    let called = context.called(id);
+    context.add(
+        "status-not-in-document",
+        format!("status: {called} {status}"),
+        span,
+        (id, operation.span, "the operation"),
+        (
+            format!("the page answers `{called}` with {status}, the document doesn't declare it"),
+            "declare the response, or settle it in a decision of the operation",
+        ),
+    );
+}
+
+fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
+    let operation = context.operation(id);
+    let Some(body) = operation.request.as_ref().filter(|body| body.required) else {
+        return;
+    };
+    let called = context.called(id);
+    context.add(
+        "body-differs",
+        format!("body: {called} none"),
+        span,
+        (id, body.span, "the body"),
+        (
+            format!("the page names no body for `{called}`, the document requires one"),
+            "take the body out of the document, or settle it in a decision of the operation",
+        ),
+    );
+}
+
+fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, id: Id) {
+    let called = context.called(id);
+    let at = context.operation(id).span;
+    context.add(
+        "sample-unreadable",
+        format!("sample: {called} {}", side.name()),
+        span,
+        (id, at, "the operation that could not be held against it"),
+        (
+            format!(
+                "the {} sample of `{called}` can't be read: {reason}",
+                side.name()
+            ),
+            "settle it in a decision of the operation if the page stays as it is",
+        ),
+    );
+}

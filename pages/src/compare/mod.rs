@@ -1,0 +1,292 @@
+//! Pages against documents.
+
+mod clouds;
+mod context;
+mod facts;
+mod headers;
+mod members;
+mod operations;
+mod parameters;
+mod samples;
+mod schemas;
+
+use std::collections::HashSet;
+
+use letterhead_document::Span;
+
+use crate::fact::{Fact, Kind, Page, Shown};
+use crate::files::Folder;
+use crate::spec::{Documents, Operation};
+use crate::target::same_path;
+
+use context::Context;
+
+/// What pages and documents say differently.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Its kind, in kebab case.
+    pub code: &'static str,
+    /// What it is about, the same as long as nothing changes: what a decision's `settles` names.
+    pub key: String,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The page, by its index, and the place in it.
+    pub page: Option<(usize, Span)>,
+    /// A second place on the page, and what is there.
+    pub also: Option<(Span, String)>,
+    /// The document, by its index, the place in it, and what is there.
+    pub document: Option<(usize, Span, String)>,
+}
+
+/// A finding that a decision has settled.
+#[derive(Clone, Debug)]
+pub struct Quiet {
+    /// The decision's id.
+    pub decision: String,
+    /// What would have been found.
+    pub finding: Finding,
+}
+
+/// A page that describes operations outside the documents.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// The page, by its index.
+    pub page: usize,
+    /// The operations outside the documents.
+    pub outside: usize,
+    /// The operations that the documents have, though they don't name the page.
+    pub inside: usize,
+}
+
+/// What a comparison came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What has to be looked at.
+    pub findings: Vec<Finding>,
+    /// What was decided before.
+    pub settled: Vec<Quiet>,
+    /// What the documents leave out.
+    pub coverage: Vec<Coverage>,
+    /// The pages that were held against the documents, by their indices.
+    pub compared: Vec<usize>,
+}
+
+/// An operation by the indices of its document and its own.
+pub(crate) type Id = (usize, usize);
+
+/// Holds all pages against the documents.
+#[must_use]
+pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut all = Vec::new();
+    let mut mentioned: HashSet<Id> = HashSet::new();
+    for (index, page) in folder.pages.iter().enumerate() {
+        let own = documents.with(|operation| {
+            operation
+                .own
+                .as_ref()
+                .is_some_and(|name| name.is(&page.path))
+        });
+        let named =
+            documents.with(|operation| operation.named.iter().any(|name| name.is(&page.path)));
+        if own.is_empty() && named.is_empty() {
+            outcome.coverage.extend(coverage(index, page, documents));
+            continue;
+        }
+        let mut context = Context::new(documents, index, page);
+        let outside = operations::pair(&mut context, &own, &named);
+        // A name as common as `headers` is no evidence.
+        if own.is_empty() && context.groups.is_empty() {
+            outcome.coverage.extend(coverage(index, page, documents));
+            continue;
+        }
+        outcome.compared.push(index);
+        mentioned.extend(context.mentioned());
+        facts::check(&mut context, &own);
+        all.append(&mut context.findings);
+        if outside > 0 {
+            outcome.coverage.push(Coverage {
+                page: index,
+                outside,
+                inside: 0,
+            });
+        }
+    }
+    all.extend(unmentioned(folder, documents, &mentioned));
+    sort_out(all, folder, documents, &mut outcome);
+    outcome
+}
+
+/// The operations of a page that the documents don't name.
+fn coverage(index: usize, page: &Page, documents: &Documents) -> Option<Coverage> {
+    let mut seen = HashSet::new();
+    let (mut inside, mut outside) = (0, 0);
+    for (method, path, fact) in page.operations() {
+        if is_shown(fact) && seen.insert((method, crate::target::stable_path(path))) {
+            let known = |operation: &Operation| {
+                operation.method == method && same_path(&operation.path, path)
+            };
+            if documents.with(known).is_empty() {
+                outside += 1;
+            } else {
+                inside += 1;
+            }
+        }
+    }
+    (inside + outside > 0).then_some(Coverage {
+        page: index,
+        outside,
+        inside,
+    })
+}
+
+/// Whether an operation is more than mentioned.
+fn is_shown(fact: &Fact) -> bool {
+    !matches!(
+        fact.kind,
+        Kind::Operation {
+            shown: Shown::Text,
+            ..
+        }
+    )
+}
+
+/// Operations whose page is there and shows them no more.
+fn unmentioned(folder: &Folder, documents: &Documents, mentioned: &HashSet<Id>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for id in documents.with(|_| true) {
+        let operation = documents.operation(id);
+        let Some(name) = operation.own.as_ref().filter(|_| !mentioned.contains(&id)) else {
+            continue;
+        };
+        // A page without a word on any call is a guide that happens to have the name.
+        let about = |page: &Page| {
+            page.facts
+                .iter()
+                .any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
+        };
+        let page = folder
+            .pages
+            .iter()
+            .position(|page| name.is(&page.path) && about(page));
+        if let Some(page) = page {
+            let called = format!("{} {}", operation.method, operation.path);
+            findings.push(Finding {
+                code: "operation-not-on-page",
+                key: format!("unmentioned: {called}"),
+                message: format!("the page of `{called}` doesn't show it"),
+                help: "if the vendor took it back, take it out of the document; if it has another page now, \
+                       change `externalDocs`"
+                    .to_owned(),
+                page: Some((page, Span::default())),
+                also: None,
+                document: Some((id.0, operation.span, "the operation".to_owned())),
+            });
+        }
+    }
+    findings
+}
+
+/// Keeps each finding once for its page, and sets aside what was decided.
+fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: &mut Outcome) {
+    let mut seen = HashSet::new();
+    let mut shown: HashSet<(usize, &str)> = HashSet::new();
+    for finding in all {
+        let page = finding.page.map(|(page, _)| page);
+        if !seen.insert((page, finding.key.clone())) {
+            continue;
+        }
+        let specs = documents.0.iter().enumerate();
+        let found = specs
+            .filter(|(index, _)| {
+                finding
+                    .document
+                    .as_ref()
+                    .is_none_or(|(own, ..)| own == index)
+            })
+            .find_map(|(index, spec)| {
+                let settled = spec
+                    .settled
+                    .iter()
+                    .find(|settled| settled.key == finding.key)?;
+                Some((index, settled))
+            });
+        match found {
+            Some((index, settled)) => {
+                shown.insert((index, settled.key.as_str()));
+                outcome.settled.push(Quiet {
+                    decision: settled.decision.clone(),
+                    finding,
+                });
+            }
+            None => outcome.findings.push(finding),
+        }
+    }
+    for (index, spec) in documents.0.iter().enumerate() {
+        for settled in &spec.settled {
+            let is_there = |page: &usize| {
+                settled
+                    .pages
+                    .iter()
+                    .any(|name| name.is(&folder.pages[*page].path))
+            };
+            let is_silent = |page: &usize| is_silent(&folder.pages[*page], &settled.key);
+            let mut pages = outcome.compared.iter().copied().filter(is_there);
+            let page = pages.find(|page| !is_silent(page));
+            // Where it says something else now, that is the finding.
+            let replaced = |page: usize| {
+                let mut others = outcome.findings.iter();
+                others.any(|other| {
+                    other.page.is_some_and(|(at, _)| at == page)
+                        && subject(&other.key) == subject(&settled.key)
+                })
+            };
+            let is_quiet = shown.contains(&(index, settled.key.as_str()));
+            if let Some(page) = page.filter(|page| !is_quiet && !replaced(*page)) {
+                outcome.findings.push(Finding {
+                    code: "stale-decision",
+                    key: format!("stale: {} {}", settled.decision, settled.key),
+                    message: format!("no page shows `{}` any more", settled.key),
+                    help: format!(
+                        "take the key out of `settles`, and look whether decision `{}` is still needed",
+                        settled.decision
+                    ),
+                    page: Some((page, Span::default())),
+                    also: None,
+                    document: Some((index, settled.span, "settled here".to_owned())),
+                });
+            }
+        }
+    }
+    outcome.findings.sort_by_key(|finding| {
+        (
+            finding.page,
+            finding
+                .document
+                .as_ref()
+                .map(|(spec, span, _)| (*spec, *span)),
+        )
+    });
+}
+
+/// Whether a page can't show any more, or not show yet, what a key is about.
+fn is_silent(page: &Page, key: &str) -> bool {
+    // A page that names no cloud at all says nothing about any of them.
+    let names_clouds = || {
+        page.facts
+            .iter()
+            .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
+    };
+    // That there is no body is said in words.
+    key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
+}
+
+/// What a key is about. How an operation is called is one subject.
+fn subject(key: &str) -> &str {
+    match key.split(':').next().unwrap_or_default() {
+        "path" | "method" | "operation" | "unmentioned" | "server" => "operation",
+        kind => kind,
+    }
+}

@@ -1,0 +1,188 @@
+//! The parameters that a page names, and those that it should.
+
+use letterhead_document::Span;
+
+use super::context::Context;
+use super::schemas::same_type;
+use super::{Finding, Id, headers};
+use crate::fact::{Fact, Kind, Place, Shown};
+use crate::spec::Parameter;
+use crate::target::loose;
+
+pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
+    let Kind::Parameter {
+        place,
+        name,
+        of_type,
+        required,
+    } = &fact.kind
+    else {
+        return;
+    };
+    let id = ids[0];
+    let all = ids.iter().flat_map(|id| &context.operation(*id).parameters);
+    let found = all
+        .clone()
+        .find(|parameter| match parameter.place.as_str() {
+            "query" => *place != Place::Path && parameter.name == *name,
+            "path" => *place != Place::Query && loose(&parameter.name) == loose(name),
+            "header" => *place == Place::Unknown && parameter.name.eq_ignore_ascii_case(name),
+            _ => false,
+        });
+    let called = context.called(id);
+    let Some(parameter) = found else {
+        // In the path the names don't travel; whether the path fits was found out before.
+        // A name that a machine translated doesn't either.
+        let is_certain = !context.page.is_translated || in_sample(context, fact.group);
+        if *place != Place::Path && is_certain {
+            let near = all
+                .clone()
+                .find(|parameter| loose(&parameter.name) == loose(name));
+            let span = near.map_or(context.operation(id).span, |parameter| parameter.span);
+            let message = match near {
+                Some(near) => format!(
+                    "the page calls a parameter `{name}` that is `{}` in the document",
+                    near.name
+                ),
+                None => format!("the document has no parameter `{name}` of `{called}`"),
+            };
+            context.add(
+                "parameter-not-in-document",
+                format!("parameter: {called} {name}"),
+                fact.span,
+                (id, span, "what the document says"),
+                (
+                    message,
+                    "add the parameter, or settle it in a decision of the operation",
+                ),
+            );
+        }
+        return;
+    };
+    differences(
+        context,
+        fact.span,
+        parameter,
+        of_type.as_deref(),
+        *required,
+        id,
+    );
+}
+
+/// Whether a group of facts belongs to a sample, which no machine translates.
+fn in_sample(context: &Context<'_>, group: usize) -> bool {
+    let mut own = context
+        .page
+        .operations()
+        .filter(|(.., fact)| fact.group == group);
+    own.any(|(.., fact)| {
+        matches!(
+            &fact.kind,
+            Kind::Operation {
+                shown: Shown::Request | Shown::Curl,
+                ..
+            }
+        )
+    })
+}
+
+fn differences(
+    context: &mut Context<'_>,
+    span: Span,
+    parameter: &Parameter,
+    of_type: Option<&str>,
+    required: Option<bool>,
+    id: Id,
+) {
+    let (called, name) = (context.called(id), &parameter.name);
+    if let (Some(word), Some(own)) = (of_type, &parameter.of_type)
+        && !same_type(word, own)
+        && parameter.values.is_empty()
+    {
+        context.add(
+            "type-differs",
+            format!("type: {called} {name} {word}"),
+            span,
+            (id, parameter.span, "the parameter"),
+            (
+                format!("the page calls `{name}` a {word}, the document a {own}"),
+                "change the document, or settle it in a decision of the operation",
+            ),
+        );
+    }
+    if let Some(required) = required
+        && required != parameter.required
+        && parameter.place != "path"
+    {
+        let (page, own) = if required {
+            ("required", "optional")
+        } else {
+            ("optional", "required")
+        };
+        context.add(
+            "required-differs",
+            format!("required: {called} {name}"),
+            span,
+            (id, parameter.span, "the parameter"),
+            (
+                format!("`{name}` is {page} on the page and {own} in the document"),
+                "change the document, or settle it in a decision of the operation",
+            ),
+        );
+    }
+}
+
+/// Parameters that the document requires and the page doesn't know.
+pub(super) fn required(context: &mut Context<'_>, id: Id) {
+    let operation = context.operation(id);
+    let headers = headers::shown(context, id);
+    let page = context.page;
+    let shown: Vec<&str> = page
+        .facts
+        .iter()
+        .filter_map(|fact| match &fact.kind {
+            Kind::Parameter { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let start = page
+        .operations()
+        .map(|(.., fact)| fact.span)
+        .next()
+        .unwrap_or_default();
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+    {
+        let is_shown = match parameter.place.as_str() {
+            "query" => shown.contains(&parameter.name.as_str()),
+            "header" => {
+                headers.is_empty()
+                    || headers
+                        .iter()
+                        .any(|(name, _)| name.eq_ignore_ascii_case(&parameter.name))
+            }
+            _ => true,
+        };
+        let called = context.called(id);
+        // Under another name it has been reported already.
+        let reported =
+            |finding: &Finding| finding.key.starts_with(&format!("parameter: {called} "));
+        if !is_shown && !context.findings.iter().any(reported) {
+            let name = &parameter.name;
+            context.add(
+                "parameter-not-on-page",
+                format!("parameter: {called} no {name}"),
+                start,
+                (id, parameter.span, "required here"),
+                (
+                    format!(
+                        "the document requires `{name}` for `{called}`, the page doesn't know it"
+                    ),
+                    "change the document, or settle it in a decision of the operation",
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! From blocks to facts. Each dialect is a module that recognizes its own forms by their structure; a page
+//! is never asked which dialect it is in.
+
+mod clouds;
+mod finish;
+mod reference;
+mod samples;
+mod tables;
+
+use std::ops::Range;
+
+use letterhead_document::Span;
+
+use crate::bilingual::without_translations;
+use crate::blocks::{Block, Inline, blocks};
+use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
+use crate::html;
+use crate::source::{Located, Source};
+use crate::target::{self, Servers, Target};
+use crate::unfold::unfold;
+
+/// Reads what a page says.
+#[must_use]
+pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
+    let unfolded = unfold(source.text());
+    let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
+    let shown = without_translations(unfolded);
+    let is_bilingual = shown != source.text() && !is_folded;
+    let mut reading = Reading::new(servers, is_folded);
+    for block in blocks(&shown) {
+        reading.block(&block);
+    }
+    let is_translated = reading.is_translated && !is_bilingual;
+    let facts = reading.finish(is_translated);
+    Page {
+        path,
+        source,
+        is_translated,
+        facts,
+    }
+}
+
+/// What is known on the way through a page.
+#[expect(clippy::struct_excessive_bools, reason = "what was seen so far")]
+struct Reading<'s> {
+    servers: &'s Servers,
+    facts: Vec<Fact>,
+    is_folded: bool,
+    is_translated: bool,
+    /// The heading, or the bold line in its place, that the block stands under; in lower case.
+    section: String,
+    level: usize,
+    /// Whether nothing but the title and what belongs to it was seen.
+    preamble: bool,
+    /// What the facts are about that follow.
+    group: usize,
+    groups: usize,
+    method: &'static str,
+    /// The level of the heading that a generated reference shows the operation under.
+    reference_level: Option<usize>,
+    has_body: bool,
+    has_answer: bool,
+    /// A section on the request's body that has said nothing yet.
+    silent_body: Option<Span>,
+    /// Rows of a table whose method is in another language.
+    unnamed: Vec<(Target, Span, usize)>,
+    /// The last member or parameter, for the values listed below it.
+    last_name: String,
+    labelled: bool,
+}
+
+impl<'s> Reading<'s> {
+    fn new(servers: &'s Servers, is_folded: bool) -> Self {
+        Self {
+            servers,
+            facts: Vec::new(),
+            is_folded,
+            is_translated: false,
+            section: String::new(),
+            level: 0,
+            preamble: true,
+            group: 0,
+            groups: 0,
+            method: "",
+            reference_level: None,
+            has_body: false,
+            has_answer: false,
+            silent_body: None,
+            unnamed: Vec::new(),
+            last_name: String::new(),
+            labelled: false,
+        }
+    }
+
+    fn add(&mut self, span: Span, kind: Kind) {
+        let group = self.group;
+        self.facts.push(Fact { span, group, kind });
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::FrontMatter(text) => self.front_matter(text),
+            Block::Heading { level, text } => self.heading(*level, text),
+            Block::Paragraph(text) => self.paragraph(text),
+            Block::Item { depth, text } => {
+                self.silent_body = None;
+                let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
+                if !taken {
+                    self.in_passing(text);
+                }
+            }
+            Block::Code { language, text } => {
+                self.preamble = false;
+                self.silent_body = None;
+                self.code(language, text);
+            }
+            Block::Table(rows) => {
+                self.preamble = false;
+                self.silent_body = None;
+                self.table(rows);
+            }
+        }
+    }
+
+    fn front_matter(&mut self, front: &Located) {
+        let mut at = 0;
+        for line in front.text.split_inclusive('\n') {
+            let pair = line.split_once(':').map(|(key, value)| (key.trim(), value));
+            if let Some((key, value)) = pair {
+                let text = html::plain(value.trim().trim_matches(['"', '\'']));
+                let start = at + line.len() - value.trim_start().len();
+                let span = front.span(start, start + value.trim().len());
+                match key {
+                    "title" if !text.is_empty() => self.add(span, Kind::Title { title: text }),
+                    "ms.date" | "date" if !text.is_empty() => {
+                        self.add(span, Kind::Date { date: text });
+                    }
+                    "ms.translationtype" | "ms.contentlocale" | "translation-type" => {
+                        self.is_translated = !text.starts_with("en");
+                    }
+                    _ => {}
+                }
+            }
+            at += line.len();
+        }
+    }
+
+    fn heading(&mut self, level: usize, text: &Inline) {
+        let titled = |fact: &Fact| matches!(fact.kind, Kind::Title { .. });
+        let title = text.text().trim();
+        if level == 1 && !title.is_empty() && !self.facts.iter().any(titled) {
+            let title = title.to_owned();
+            self.add(text.span, Kind::Title { title });
+        }
+        self.preamble &= level == 1;
+        if self.reference_level.is_some_and(|own| level <= own) {
+            self.reference_level = None;
+            self.group = 0;
+        }
+        self.enter(title, text.span);
+        self.level = level;
+        self.operation_line(text);
+    }
+
+    fn paragraph(&mut self, text: &Inline) {
+        if self.preamble && self.cloud_line(text) {
+            return;
+        }
+        if self.operation_line(text) {
+            self.silent_body = None;
+            return;
+        }
+        let words = text.text().trim();
+        if text.is_strong() && words.len() < 80 {
+            self.labelled = true;
+            self.enter(words, text.span);
+            return;
+        }
+        self.labelled = false;
+        if let Some(span) = self.silent_body.take()
+            && matches!(
+                words.trim_end_matches('.').to_ascii_lowercase().as_str(),
+                "none" | "no body" | "n/a"
+            )
+        {
+            self.add(
+                span,
+                Kind::NoBody {
+                    side: Side::Request,
+                },
+            );
+        }
+        self.in_passing(text);
+    }
+
+    /// A heading, or a bold line in the place of one.
+    fn enter(&mut self, title: &str, span: Span) {
+        if let Some(span) = self.silent_body.take() {
+            self.add(
+                span,
+                Kind::NoBody {
+                    side: Side::Request,
+                },
+            );
+        }
+        self.section = title.to_lowercase();
+        if self.section == "request body" && self.group > 0 {
+            self.silent_body = Some(span);
+        }
+    }
+
+    /// A line that is a method and an address, either of them bold or code or neither.
+    fn operation_line(&mut self, text: &Inline) -> bool {
+        let words = text.text().trim();
+        let Some((verb, address)) = words.split_once(char::is_whitespace) else {
+            return false;
+        };
+        let Some(method) = target::method(verb.trim_matches(['*', '`'])) else {
+            return false;
+        };
+        // In a generated reference the path is code, and more may follow on the same line.
+        let code = text.code.first().filter(|code| {
+            let between = text
+                .text()
+                .get(text.text().len() - address.len()..code.start);
+            between.is_some_and(|between| between.trim().is_empty())
+        });
+        let is_reference = code.is_some();
+        let address = code.map_or(address, |code| &text.text()[code.clone()]);
+        let is_address =
+            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
+        let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
+        if !is_address || !plain {
+            return false;
+        }
+        let version = address.to_ascii_lowercase().contains("http/");
+        if !is_reference && !version && address.trim().contains(char::is_whitespace) {
+            return false;
+        }
+        let Some(target) = target::target(address, self.servers) else {
+            return false;
+        };
+        let from = text.text().find(address).unwrap_or_default();
+        let span = text.located.span(from, from + address.trim_end().len());
+        self.open();
+        self.operation(method, target, span, Shown::Heading);
+        if is_reference {
+            self.reference_level = Some(self.level);
+        }
+        true
+    }
+
+    /// Operations that are mentioned in running text, as code.
+    fn in_passing(&mut self, text: &Inline) {
+        for Range { start, end } in &text.code {
+            let code = &text.text()[*start..*end];
+            let Some((verb, address)) = code.split_once(' ') else {
+                continue;
+            };
+            let is_address = address.starts_with(['/', '{']) || address.contains("://");
+            let found = target::method(verb).filter(|_| is_address);
+            let target = found.and_then(|_| target::target(address, self.servers));
+            if let (Some(method), Some(target)) = (found, target) {
+                let group = self.group;
+                self.groups += 1;
+                self.group = self.groups;
+                let span = text.located.span(*start, *end);
+                self.operation(method, target, span, Shown::Text);
+                self.group = group;
+            }
+        }
+    }
+
+    /// Starts a group of its own for the facts that follow.
+    fn open(&mut self) {
+        self.groups += 1;
+        self.group = self.groups;
+        self.has_body = false;
+        self.has_answer = false;
+        self.silent_body = None;
+        self.preamble = false;
+    }
+
+    fn operation(&mut self, method: &'static str, target: Target, span: Span, shown: Shown) {
+        if shown != Shown::Text {
+            self.method = method;
+        }
+        self.add(
+            span,
+            Kind::Operation {
+                method: method.to_owned(),
+                path: target.path,
+                server: target.foreign,
+                shown,
+            },
+        );
+        for name in target.query {
+            let kind = Kind::Parameter {
+                place: Place::Query,
+                name,
+                of_type: None,
+                required: None,
+            };
+            self.add(span, kind);
+        }
+    }
+}

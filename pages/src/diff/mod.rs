@@ -1,0 +1,365 @@
+//! What changed on the pages since they were locked.
+
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use letterhead_document::Span;
+
+use crate::fact::Page;
+use crate::lock::{Entry, Lock, Locked, PAGE, Value};
+use crate::name::{Name, stem};
+use crate::spec::{Documents, Operation};
+use crate::target::same_path;
+
+use words::{gained, lost, named};
+
+/// What changed on the pages since they were locked.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Facts that changed.
+    pub facts: Vec<Change>,
+    /// Pages whose wording alone changed: their paths.
+    pub wording: Vec<String>,
+    /// Pages that lie elsewhere now: from where, to where.
+    pub moved: Vec<(String, String)>,
+    /// Pages that the documents name and the lock doesn't have.
+    pub new: Vec<String>,
+    /// Pages of a vendor none of whose pages is in these folders.
+    pub absent: Vec<String>,
+}
+
+/// A fact that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What changed, in words.
+    pub message: String,
+    /// The page, by its index, and the place in it; none where the page is gone.
+    pub page: Option<(usize, Span)>,
+    /// The page's path.
+    pub path: String,
+    /// The line of the lock, where the fact was there before.
+    pub locked: Option<usize>,
+    /// The document, by its index, and the place in it.
+    pub document: Option<(usize, Span)>,
+}
+
+/// Compares pages with what was locked.
+#[must_use]
+pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
+    let mut changes = Changes::default();
+    let index: BTreeMap<&str, usize> = pages
+        .iter()
+        .enumerate()
+        .map(|(at, page)| (page.path.as_str(), at))
+        .collect();
+    let taken: BTreeSet<usize> = lock
+        .pages
+        .keys()
+        .filter_map(|path| index.get(path.as_str()).copied())
+        .collect();
+    // Only pages that the lock doesn't have can be where a locked one went.
+    let gone = lock
+        .pages
+        .keys()
+        .any(|path| !index.contains_key(path.as_str()));
+    let mut free: BTreeMap<usize, Locked> = BTreeMap::new();
+    if gone {
+        let others = pages
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !taken.contains(at));
+        free.extend(others.map(|(at, page)| (at, Locked::of(page))));
+    }
+    let mut missing: Vec<(&str, &Locked)> = Vec::new();
+    let mut there: BTreeSet<usize> = BTreeSet::new();
+    for (path, locked) in &lock.pages {
+        let found = index.get(path.as_str()).copied().or_else(|| {
+            let at = follow(path, locked, &free, pages)?;
+            free.remove(&at);
+            changes.moved.push((path.clone(), pages[at].path.clone()));
+            Some(at)
+        });
+        match found {
+            Some(at) => {
+                there.extend(own(documents, path).iter().map(|(spec, _)| *spec));
+                compare(at, &pages[at], locked, documents, &mut changes);
+            }
+            None => missing.push((path, locked)),
+        }
+    }
+    for (path, locked) in missing {
+        let written = own(documents, path).first().copied();
+        // In the folders that the lock was written from, nothing may be missing; in one vendor's own, the
+        // pages of the others are.
+        let is_elsewhere = written.is_some_and(|(spec, _)| !there.contains(&spec));
+        if taken.is_empty() && is_elsewhere {
+            changes.absent.push(path.to_owned());
+            continue;
+        }
+        changes.facts.push(Change {
+            message: format!("{}: the page is gone", stem(path)),
+            page: None,
+            path: path.to_owned(),
+            locked: locked.entries.values().map(|value| value.line).min(),
+            document: written.map(|(spec, operation)| (spec, operation.span)),
+        });
+    }
+    let known: BTreeSet<&str> = lock.pages.keys().map(String::as_str).collect();
+    let moved: BTreeSet<&str> = changes.moved.iter().map(|(_, to)| to.as_str()).collect();
+    let is_new = |page: &&Page| {
+        !known.contains(page.path.as_str())
+            && !moved.contains(page.path.as_str())
+            && !own(documents, &page.path).is_empty()
+    };
+    changes.new = pages
+        .iter()
+        .filter(is_new)
+        .map(|page| page.path.clone())
+        .collect();
+    changes
+}
+
+/// Where a locked page went: the one with the same content, the same name, or mostly the same facts.
+fn follow(
+    path: &str,
+    locked: &Locked,
+    free: &BTreeMap<usize, Locked>,
+    pages: &[Page],
+) -> Option<usize> {
+    let same = free.iter().find(|(_, page)| page.content == locked.content);
+    let name = Name::of_page(stem(path));
+    let named = || free.iter().find(|(at, _)| name.is(&pages[**at].path));
+    let entries: BTreeSet<&Entry> = locked.entries.keys().collect();
+    let telling = telling(locked);
+    let similar = || {
+        let all = free.iter().map(|(at, page)| {
+            let facts = likeness(&entries, &page.entries.keys().collect());
+            // A page whose path changed with its name still has its members.
+            let members = likeness(&telling, &self::telling(page));
+            let enough = telling.len() > 3 && members >= 80;
+            (facts.max(if enough { members } else { 0 }), at, page)
+        });
+        let best = all.max_by_key(|(likeness, ..)| *likeness);
+        best.filter(|(likeness, ..)| *likeness >= 60 && locked.entries.len() > 3)
+            .map(|(_, at, page)| (at, page))
+    };
+    same.or_else(named).or_else(similar).map(|(at, _)| *at)
+}
+
+/// How much two sets have in common, in percent.
+fn likeness<T: Ord>(left: &BTreeSet<T>, right: &BTreeSet<T>) -> usize {
+    let shared = left.intersection(right).count();
+    shared * 100 / (left.len() + right.len() - shared).max(1)
+}
+
+/// What few pages share: their members and parameters, whatever the operation.
+fn telling(page: &Locked) -> BTreeSet<&str> {
+    let subjects = page.entries.keys().map(|entry| entry.subject.as_str());
+    let tells = |subject: &&str| {
+        [" sample ", " member ", " parameter "]
+            .iter()
+            .any(|word| subject.contains(word))
+    };
+    subjects.filter(tells).collect()
+}
+
+/// The operations that were written from a page, each with the index of its document.
+fn own<'d>(documents: &'d Documents, path: &str) -> Vec<(usize, &'d Operation)> {
+    let specs = documents.0.iter().enumerate();
+    let all = specs.flat_map(|(index, spec)| {
+        spec.operations
+            .iter()
+            .map(move |operation| (index, operation))
+    });
+    all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path)))
+        .collect()
+}
+
+fn compare(at: usize, page: &Page, locked: &Locked, documents: &Documents, changes: &mut Changes) {
+    let now = Locked::of(page);
+    if now.content == locked.content {
+        return;
+    }
+    let mut told = Telling {
+        at,
+        page,
+        own: own(documents, &page.path),
+        now: &now,
+        changes: Vec::new(),
+    };
+    told.tell(locked);
+    if told.changes.is_empty() {
+        changes.wording.push(page.path.clone());
+    }
+    changes.facts.append(&mut told.changes);
+}
+
+/// What became of the operations of a page: their methods and paths.
+#[derive(Default)]
+struct Scopes {
+    /// Those that are called otherwise now.
+    renamed: BTreeMap<String, String>,
+    gone: BTreeSet<String>,
+    fresh: BTreeSet<String>,
+}
+
+struct Telling<'a> {
+    at: usize,
+    page: &'a Page,
+    own: Vec<(usize, &'a Operation)>,
+    now: &'a Locked,
+    changes: Vec<Change>,
+}
+
+impl Telling<'_> {
+    fn tell(&mut self, locked: &Locked) {
+        let scopes = self.scopes(locked);
+        let renamed = |entry: &Entry| Entry {
+            scope: scopes
+                .renamed
+                .get(&entry.scope)
+                .unwrap_or(&entry.scope)
+                .clone(),
+            subject: entry.subject.clone(),
+        };
+        let before: BTreeMap<Entry, &Value> = locked
+            .entries
+            .iter()
+            .map(|(entry, value)| (renamed(entry), value))
+            .collect();
+        let now = &self.now.entries;
+        // What only went to another operation of the page was told with the operation.
+        let in_gone = |entry: &Entry| {
+            let mut gone = before
+                .keys()
+                .filter(|other| scopes.gone.contains(&other.scope));
+            gone.any(|other| other.subject == entry.subject)
+        };
+        let in_fresh = |entry: &Entry| {
+            let mut fresh = now
+                .keys()
+                .filter(|other| scopes.fresh.contains(&other.scope));
+            fresh.any(|other| other.subject == entry.subject)
+        };
+        for (entry, value) in now {
+            match before.get(entry) {
+                None if scopes.fresh.contains(&entry.scope) || in_gone(entry) => {}
+                None => self.add(&gained(entry), &entry.scope, value.place, None),
+                Some(old) if differ(&old.detail, &value.detail) => {
+                    let message = format!(
+                        "{} is `{}` now, was `{}`",
+                        named(entry),
+                        value.detail,
+                        old.detail
+                    );
+                    self.add(&message, &entry.scope, value.place, Some(old.line));
+                }
+                Some(_) => {}
+            }
+        }
+        for (entry, value) in &before {
+            let told =
+                scopes.gone.contains(&entry.scope) || now.contains_key(entry) || in_fresh(entry);
+            if !told {
+                let place = self.place_of(&entry.scope);
+                self.add(&lost(entry), &entry.scope, place, Some(value.line));
+            }
+        }
+        self.changes.sort_by_key(|change| change.page);
+    }
+
+    /// What became of the operations that the page shows.
+    fn scopes(&mut self, locked: &Locked) -> Scopes {
+        let of = |page: &Locked| -> BTreeSet<String> {
+            let scopes = page.entries.keys().map(|entry| entry.scope.clone());
+            scopes.filter(|scope| scope != PAGE).collect()
+        };
+        let (old, new) = (of(locked), of(self.now));
+        let mut scopes = Scopes {
+            fresh: new.difference(&old).cloned().collect(),
+            ..Scopes::default()
+        };
+        for scope in old.difference(&new) {
+            let own = || {
+                locked
+                    .entries
+                    .iter()
+                    .filter(|(entry, _)| entry.scope == *scope)
+            };
+            let line = own().next().map(|(_, value)| value.line);
+            let alike = |other: &&String| {
+                let there = |entry: &Entry| {
+                    let entry = Entry {
+                        scope: (*other).clone(),
+                        subject: entry.subject.clone(),
+                    };
+                    self.now.entries.contains_key(&entry)
+                };
+                own().filter(|(entry, _)| there(entry)).count()
+            };
+            let best = scopes
+                .fresh
+                .iter()
+                .max_by_key(alike)
+                .filter(|best| alike(best) > 0)
+                .cloned();
+            if let Some(best) = best {
+                let place = self.place_of(&best);
+                self.add(&format!("`{scope}` is `{best}` now"), &best, place, line);
+                scopes.fresh.remove(&best);
+                scopes.renamed.insert(scope.clone(), best);
+            } else {
+                self.add(
+                    &format!("no longer shows `{scope}`"),
+                    scope,
+                    Span::default(),
+                    line,
+                );
+                scopes.gone.insert(scope.clone());
+            }
+        }
+        for scope in &scopes.fresh {
+            let place = self.place_of(scope);
+            self.add(&format!("now shows `{scope}`"), scope, place, None);
+        }
+        scopes
+    }
+
+    fn place_of(&self, scope: &str) -> Span {
+        let own = self
+            .now
+            .entries
+            .iter()
+            .filter(|(entry, _)| entry.scope == scope);
+        own.map(|(_, value)| value.place).min().unwrap_or_default()
+    }
+
+    fn add(&mut self, message: &str, scope: &str, place: Span, locked: Option<usize>) {
+        let called = scope.split_once(' ');
+        let meant = self.own.iter().find(|(_, operation)| {
+            called.is_some_and(|(method, path)| {
+                method == operation.method && same_path(&operation.path, &path.replace("{}", "{x}"))
+            })
+        });
+        let document = meant.or(self.own.first()).map(|(spec, operation)| {
+            let clouds = operation
+                .clouds
+                .as_ref()
+                .filter(|_| message.contains("available in"));
+            (*spec, clouds.map_or(operation.span, |(_, span)| *span))
+        });
+        self.changes.push(Change {
+            message: format!("{}: {message}", stem(&self.page.path)),
+            page: Some((self.at, place)),
+            path: self.page.path.clone(),
+            locked,
+            document,
+        });
+    }
+}
+
+/// A type that wasn't known before, or isn't any more, is no change.
+fn differ(old: &str, new: &str) -> bool {
+    !old.is_empty() && !new.is_empty() && old != new
+}

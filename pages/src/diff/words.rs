@@ -1,0 +1,78 @@
+//! Changes in words.
+
+use crate::fact::Cloud;
+use crate::lock::{Entry, PAGE};
+
+fn cloud(subject: &str) -> Option<&'static str> {
+    let name = subject.strip_prefix("cloud ")?;
+    let all = [
+        Cloud::Global,
+        Cloud::China,
+        Cloud::Germany,
+        Cloud::UsGovernment,
+    ];
+    all.into_iter()
+        .find(|cloud| cloud.name() == name)
+        .map(Cloud::place)
+}
+
+/// The operation that an entry is about, to stand behind what it says.
+fn of(entry: &Entry) -> String {
+    if entry.scope == PAGE {
+        String::new()
+    } else {
+        format!(" of `{}`", entry.scope)
+    }
+}
+
+/// Splits `request sample a.b` into the whole and the part.
+fn parts(entry: &Entry) -> Option<(&str, &str)> {
+    [
+        " sample ",
+        " member ",
+        " header ",
+        " parameter ",
+        " repair ",
+    ]
+    .into_iter()
+    .find_map(|word| {
+        let at = entry.subject.find(word)?;
+        Some((
+            &entry.subject[..at + word.len() - 1],
+            &entry.subject[at + word.len()..],
+        ))
+    })
+}
+
+pub(super) fn gained(entry: &Entry) -> String {
+    if let Some(place) = cloud(&entry.subject) {
+        return format!("now available in {place}");
+    }
+    match parts(entry) {
+        Some((whole, part)) if whole.ends_with(" sample") => {
+            format!("{whole}{} gained `{part}`", of(entry))
+        }
+        Some((whole, part)) => format!("new {whole} `{part}`{}", of(entry)),
+        None => format!("new: {}{}", entry.subject, of(entry)),
+    }
+}
+
+pub(super) fn lost(entry: &Entry) -> String {
+    if let Some(place) = cloud(&entry.subject) {
+        return format!("no longer available in {place}");
+    }
+    match parts(entry) {
+        Some((whole, part)) if whole.ends_with(" sample") => {
+            format!("{whole}{} lost `{part}`", of(entry))
+        }
+        Some((whole, part)) => format!("no {whole} `{part}` any more{}", of(entry)),
+        None => format!("no longer: {}{}", entry.subject, of(entry)),
+    }
+}
+
+pub(super) fn named(entry: &Entry) -> String {
+    match parts(entry) {
+        Some((whole, part)) => format!("`{part}` ({whole}{})", of(entry)),
+        None => format!("{}{}", entry.subject, of(entry)),
+    }
+}

@@ -1,0 +1,357 @@
+use super::{Node, Repair, Sample};
+use crate::source::Located;
+use letterhead_document::Span;
+
+/// How deep a sample may be nested.
+const DEEPEST: usize = 100;
+
+/// What had to be repaired, and where.
+pub(crate) type Repairs = Vec<(Repair, Span)>;
+
+/// Reads a sample as far as it makes sense.
+///
+/// # Errors
+/// What can't be read, and where.
+pub(crate) fn read(text: &Located) -> Result<(Node, Repairs), (Span, String)> {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        repairs: Vec::new(),
+    };
+    reader.blank()?;
+    let first = reader.value(0)?;
+    let node = reader.rest(first)?;
+    Ok((node, reader.repairs))
+}
+
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t Located,
+    pub(super) at: usize,
+    repairs: Repairs,
+}
+
+pub(super) type Read<T> = Result<T, (Span, String)>;
+
+impl Reader<'_> {
+    pub(super) fn left(&self) -> &str {
+        &self.text.text[self.at..]
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.left().chars().next()
+    }
+
+    pub(super) fn repaired(&mut self, repair: Repair, start: usize) {
+        let span = self
+            .text
+            .span(start, self.at.max(start + 1).min(self.text.text.len()));
+        self.repairs.push((repair, span));
+    }
+
+    pub(super) fn refuse<T>(&self, reason: &str) -> Read<T> {
+        let end = self.at + self.peek().map_or(0, char::len_utf8);
+        Err((self.text.span(self.at, end), reason.to_owned()))
+    }
+
+    /// Skips what means nothing: blanks, comments, dots; true where dots stood for something.
+    fn blank(&mut self) -> Read<bool> {
+        let mut dots = false;
+        loop {
+            let start = self.at;
+            let left = self.left();
+            match left.chars().next() {
+                Some('\u{feff}') => {
+                    self.at += 3;
+                    self.repaired(Repair::ByteOrderMark, start);
+                }
+                Some(c) if c.is_whitespace() => self.at += c.len_utf8(),
+                Some('\u{200b}') => self.at += 3,
+                Some('/') if left.starts_with("//") => {
+                    self.at += left.find('\n').unwrap_or(left.len());
+                    self.repaired(Repair::Comment, start);
+                }
+                Some('/') if left.starts_with("/*") => match left.find("*/") {
+                    Some(end) => {
+                        self.at += end + 2;
+                        self.repaired(Repair::Comment, start);
+                    }
+                    None => return self.refuse("a comment isn't closed"),
+                },
+                Some('#') => {
+                    self.at += left.find('\n').unwrap_or(left.len());
+                    self.repaired(Repair::Comment, start);
+                }
+                Some('<') if left.starts_with("<!--") => {
+                    self.at += left.find("-->").map_or(left.len(), |end| end + 3);
+                    self.repaired(Repair::Comment, start);
+                }
+                Some('.' | '…') if left.starts_with("...") || left.starts_with('…') => {
+                    self.at += left.len() - left.trim_start_matches(['.', '…']).len();
+                    self.repaired(Repair::Ellipsis, start);
+                    dots = true;
+                }
+                _ => return Ok(dots),
+            }
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Read<Node> {
+        if depth > DEEPEST {
+            return self.refuse("values are nested too deep");
+        }
+        let start = self.at;
+        let value = match self.peek() {
+            Some('{') if !self.is_placeholder() => self.object(depth)?,
+            Some('[') if !self.is_placeholder() => self.array(depth)?,
+            Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => {
+                Sample::String(self.string()?)
+            }
+            Some('-' | '0'..='9') => self.number_or_word()?,
+            Some('<' | '{' | '[' | '$') => {
+                self.placeholder();
+                self.repaired(Repair::UnquotedPlaceholder, start);
+                Sample::Open
+            }
+            Some(c) if c.is_alphabetic() || c == '_' => self.word(),
+            None => return self.refuse("the sample ends where a value should be"),
+            _ => return self.refuse("no value starts here"),
+        };
+        Ok(Node {
+            span: self.text.span(start, self.at),
+            value,
+        })
+    }
+
+    fn object(&mut self, depth: usize) -> Read<Sample> {
+        self.at += 1;
+        let mut members: Vec<(String, Span, Node)> = Vec::new();
+        let mut partial = false;
+        loop {
+            partial |= self.blank()?;
+            match self.peek() {
+                Some('}') => {
+                    self.at += 1;
+                    return Ok(Sample::Object { members, partial });
+                }
+                None | Some(']') => {
+                    self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
+                    return Ok(Sample::Object { members, partial });
+                }
+                _ => {}
+            }
+            let start = self.at;
+            let name = self.key()?;
+            let key = self.text.span(start, self.at);
+            self.blank()?;
+            if self.peek() != Some(':') {
+                return self.refuse("a colon is missing here");
+            }
+            self.at += 1;
+            partial |= self.blank()?;
+            // `"a": ...` and `"a": ,` say nothing about the value.
+            let value = match self.peek() {
+                None | Some(',' | '}') => Node {
+                    span: key,
+                    value: Sample::Open,
+                },
+                _ => self.value(depth + 1)?,
+            };
+            if members.iter().any(|(other, ..)| *other == name) {
+                self.repairs.push((Repair::DuplicateKey, key));
+            } else {
+                members.push((name, key, value));
+            }
+            partial |= self.separator('}')?;
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Read<Sample> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.blank()?;
+            match self.peek() {
+                Some(']') => {
+                    self.at += 1;
+                    return Ok(Sample::Array(items));
+                }
+                None | Some('}') => {
+                    self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
+                    return Ok(Sample::Array(items));
+                }
+                _ => items.push(self.value(depth + 1)?),
+            }
+            self.separator(']')?;
+        }
+    }
+
+    /// The comma between two values, or none before `close`; true where dots stood there.
+    fn separator(&mut self, close: char) -> Read<bool> {
+        let behind = self.at;
+        let mut dots = self.blank()?;
+        let mut commas = 0;
+        while self.peek() == Some(',') {
+            let comma = self.at;
+            self.at += 1;
+            commas += 1;
+            if commas > 1 {
+                self.repaired(Repair::ExtraComma, comma);
+            }
+            let more = self.blank()?;
+            dots |= more;
+            if self.peek() == Some(close) && !more {
+                self.repairs
+                    .push((Repair::TrailingComma, self.text.span(comma, comma + 1)));
+            }
+        }
+        let done = self.peek().is_none_or(|next| matches!(next, ']' | '}'));
+        if commas == 0 && !done && !dots {
+            // Certain only where the next value has a line of its own.
+            if !self.text.text[behind..self.at].contains('\n') {
+                return self.refuse("a comma is missing here");
+            }
+            self.repaired(Repair::MissingComma, behind.saturating_sub(1));
+        }
+        Ok(dots)
+    }
+
+    fn key(&mut self) -> Read<String> {
+        let start = self.at;
+        match self.peek() {
+            Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => self.string(),
+            Some(c) if c.is_alphanumeric() || matches!(c, '_' | '@' | '$') => {
+                let word =
+                    |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.' | '$');
+                let end = self.left().find(|c| !word(c)).unwrap_or(self.left().len());
+                let key = self.left()[..end].to_owned();
+                self.at += end;
+                // Only the first of the quotes may be missing.
+                if matches!(self.peek(), Some('"' | '”')) {
+                    self.at += self.peek().map_or(0, char::len_utf8);
+                }
+                self.repaired(Repair::UnquotedKey, start);
+                Ok(key)
+            }
+            _ => self.refuse("no name of a member starts here"),
+        }
+    }
+
+    /// What stands behind the first value: nothing, a comma, or further values of a list.
+    fn rest(&mut self, first: Node) -> Read<Node> {
+        let mut all = vec![first];
+        loop {
+            self.blank()?;
+            let comma = self.at;
+            while self.peek() == Some(',') {
+                self.at += 1;
+                self.blank()?;
+            }
+            match self.peek() {
+                None => {
+                    if self.at > comma {
+                        self.repairs
+                            .push((Repair::TrailingComma, self.text.span(comma, comma + 1)));
+                    }
+                    break;
+                }
+                Some('{') if self.at > comma => all.push(self.value(1)?),
+                _ => return self.refuse("something stands behind the end of the sample"),
+            }
+        }
+        if all.len() == 1 {
+            return Ok(all.remove(0));
+        }
+        let span = Span {
+            start: all[0].span.start,
+            end: all[all.len() - 1].span.end,
+        };
+        self.repairs.push((Repair::MissingBrackets, span));
+        Ok(Node {
+            span,
+            value: Sample::Array(all),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut located = Located::default();
+        located.push(text, 0);
+        match read(&located) {
+            Ok((node, repairs)) => {
+                let names: Vec<_> = repairs.iter().map(|(repair, _)| repair.name()).collect();
+                format!("{} {}", node.to_json(), names.join(" "))
+                    .trim()
+                    .to_owned()
+            }
+            Err((span, reason)) => format!("{}: {reason}", span.start),
+        }
+    }
+
+    #[test]
+    fn every_repair_has_a_name() {
+        for (text, expected) in [
+            (r#"{"a": 1}"#, r#"{"a":1}"#),
+            (
+                r#"{"a":<id>, "b": {id}, "c": [id], "d": $ID}"#,
+                r#"{"a":null,"b":null,"c":null,"d":null} unquoted-placeholder unquoted-placeholder unquoted-placeholder unquoted-placeholder"#,
+            ),
+            ("{a: 'x'}", r#"{"a":"x"} unquoted-key single-quotes"#),
+            ("{“a”: “x”}", r#"{"a":"x"} smart-quotes smart-quotes"#),
+            (
+                r#"{"a": [1, 2,], }"#,
+                r#"{"a":[1,2]} trailing-comma trailing-comma"#,
+            ),
+            (r#"{"a": 1},"#, r#"{"a":1} trailing-comma"#),
+            ("{\"a\": 1\n \"b\": 2}", r#"{"a":1,"b":2} missing-comma"#),
+            ("{\"a\": 1, ... }", r#"{"a":1} ellipsis"#),
+            ("{\"a\": [ {\"b\":1}, ... ]}", r#"{"a":[{"b":1}]} ellipsis"#),
+            ("{\"a\": 04 // four\n}", r#"{"a":4} leading-zero comment"#),
+            ("{\"a\": 1,, \"b\": 2}", r#"{"a":1,"b":2} extra-comma"#),
+            ("{\"a\": \"x\ny\"}", "{\"a\":\"x\\ny\"} line-break-in-text"),
+            (
+                "{\"a\": guid, \"b\": True}",
+                r#"{"a":null,"b":true} unquoted-text unquoted-text"#,
+            ),
+            ("{\"a\": 4b10bf41-ab11}", r#"{"a":null} unquoted-text"#),
+            (
+                "\u{feff}{\"a\": {\"b\": 1}",
+                r#"{"a":{"b":1}} byte-order-mark missing-close"#,
+            ),
+            (
+                "{\"a\":1},\n{\"a\":2}",
+                r#"[{"a":1},{"a":2}] missing-brackets"#,
+            ),
+            (
+                "{\"a\": [{\"b\": 1}, ...\n}",
+                r#"{"a":[{"b":1}]} ellipsis missing-close"#,
+            ),
+            ("{status\": 1}", r#"{"status":1} unquoted-key"#),
+            ("[{\"b\": 1]", r#"[{"b":1}] missing-close"#),
+            ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
+            (
+                "{\"a\": {}, \"b\": [], \"c\": null}",
+                r#"{"a":{},"b":[],"c":null}"#,
+            ),
+            ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),
+            ("{\"a\" 1}", "5: a colon is missing here"),
+            ("{\"a\": 1 \"b\": 2}", "8: a comma is missing here"),
+            ("{\"a\": \"x}", "6: a text isn't closed"),
+            (
+                "{\"a\": 1} trailing",
+                "9: something stands behind the end of the sample",
+            ),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = "[".repeat(100_000);
+        assert!(shown(&deep).ends_with("values are nested too deep"));
+    }
+}

@@ -1,0 +1,38 @@
+//! Reads the vendors' documentation pages and holds letterhead's documents against them.
+//!
+//! ```text
+//! folder -> files -> blocks -> dialect -> facts -> compare with documents -> findings
+//!                                           |
+//!                                           +----> lock, or diff with the lock
+//! ```
+
+mod bilingual;
+mod blocks;
+mod compare;
+mod curl;
+mod dialect;
+mod diff;
+mod fact;
+mod files;
+mod html;
+mod http;
+mod json;
+mod lock;
+mod name;
+mod render;
+mod source;
+mod spec;
+mod target;
+mod unfold;
+
+pub use compare::{Coverage, Finding, Outcome, Quiet, check};
+pub use dialect::read_page;
+pub use diff::{Change, Changes, diff};
+pub use fact::{Cloud, Fact, Kind, Page, Place, Shown, Side};
+pub use files::{Folder, Problem, read_folders};
+pub use json::{Node, Repair, Sample};
+pub use lock::Lock;
+pub use render::{Format, Look, changed, checked, facts};
+pub use source::Source;
+pub use spec::Documents;
+pub use target::Servers;

@@ -1,0 +1,310 @@
+//! What a request is sent to: `PUT` and a path, in all the ways that pages write them.
+
+use letterhead_document::METHODS;
+
+/// The address of a request, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Scheme and host, where they are written and none of the documents' servers.
+    pub(crate) foreign: Option<String>,
+    /// The path below the server, placeholders in braces.
+    pub(crate) path: String,
+    /// The names in the query.
+    pub(crate) query: Vec<String>,
+}
+
+/// The servers of the documents: what stands before the path in an address.
+#[derive(Clone, Debug, Default)]
+pub struct Servers(Vec<String>);
+
+impl Servers {
+    /// The servers by their URLs, placeholders in braces.
+    #[must_use]
+    pub fn new(urls: impl IntoIterator<Item = String>) -> Self {
+        let mut urls: Vec<String> = urls.into_iter().map(|url| canonical(&url)).collect();
+        // The longest one that fits is meant.
+        urls.sort_by_key(|url| std::cmp::Reverse(url.len()));
+        Self(urls)
+    }
+
+    /// What is left of an address behind the server.
+    fn strip<'a>(&self, address: &'a str) -> Option<&'a str> {
+        self.0.iter().find_map(|server| {
+            let mut rest = address;
+            for (index, part) in server.split('/').enumerate() {
+                if index > 0 {
+                    rest = rest.strip_prefix('/')?;
+                }
+                let end = rest.find('/').unwrap_or(rest.len());
+                let same = rest[..end].eq_ignore_ascii_case(part);
+                if !same && (is_placeholder(part).is_none() || end == 0) {
+                    return None;
+                }
+                rest = &rest[end..];
+            }
+            Some(rest)
+        })
+    }
+}
+
+/// The HTTP method that a word names, in capitals.
+pub(crate) fn method(word: &str) -> Option<&'static str> {
+    const CAPITALS: [&str; 8] = [
+        "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",
+    ];
+    debug_assert_eq!(CAPITALS.len(), METHODS.len());
+    CAPITALS
+        .into_iter()
+        .find(|method| method.eq_ignore_ascii_case(word))
+}
+
+/// Reads an address: a URL, a path, or either behind `{baseURL}`.
+pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
+    let text = without_version(text.trim());
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = text.trim_matches(['`', '"', '\'', '*']);
+    let text = text.split('#').next().unwrap_or_default();
+    let (address, query) = text.split_once('?').unwrap_or((text, ""));
+    let address = canonical(address);
+    let (foreign, path) = if let Some((scheme, rest)) = address.split_once("://") {
+        if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || rest.is_empty() {
+            return None;
+        }
+        if let Some(path) = servers.strip(&address) {
+            (None, path.to_owned())
+        } else {
+            let end = rest.find('/').unwrap_or(rest.len());
+            // `https://{baseURL}/v1` names no server either.
+            let host = &rest[..end];
+            let foreign = (!host.starts_with('{')).then(|| format!("{scheme}://{host}"));
+            (foreign, rest[end..].to_owned())
+        }
+    } else if let Some((first, rest)) = address.split_once('/') {
+        let is_base = is_placeholder(first).is_some();
+        if !first.is_empty() && !is_base {
+            return None;
+        }
+        (None, format!("/{rest}"))
+    } else {
+        return None;
+    };
+    if !path.starts_with('/') || path.len() < 2 && foreign.is_some() {
+        return None;
+    }
+    if path.contains(['<', '>', '"', '\'', '`', '|', ';', '('])
+        || path.contains("//") && path.len() < 4
+    {
+        return None;
+    }
+    Some(Target {
+        foreign,
+        path,
+        query: names(query),
+    })
+}
+
+/// The address without the `HTTP/1.1` behind it, however it is spelt.
+fn without_version(text: &str) -> &str {
+    let lower = text.to_ascii_lowercase();
+    for (at, _) in lower.match_indices("http") {
+        let before = text[..at].chars().next_back();
+        let version = lower[at + 4..].trim_start_matches([' ', '/', '\\']);
+        let digits = version.starts_with(|c: char| c.is_ascii_digit());
+        if digits && before.is_some_and(|c| c.is_whitespace() || c == '*' || c == '`') {
+            return text[..at].trim_end();
+        }
+    }
+    text
+}
+
+fn names(query: &str) -> Vec<String> {
+    let query = query.replace("&amp;", "&");
+    let name = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '$');
+        (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+    };
+    query.split('&').filter_map(name).collect()
+}
+
+/// An address with every placeholder in braces.
+fn canonical(address: &str) -> String {
+    let address = address
+        .replace("%7B", "{")
+        .replace("%7D", "}")
+        .replace("%7b", "{")
+        .replace("%7d", "}")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">");
+    let parts = address.split('/').enumerate().map(|(index, part)| {
+        // The scheme's colon, and a port's, is none of a placeholder.
+        match is_placeholder(part) {
+            Some(name) if index != 0 || !part.ends_with(':') => format!("{{{name}}}"),
+            _ => part.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The name in `{id}`, `<id>`, `[id]`, `$ID`, `${ID}` or `:id`.
+pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
+    let pairs = [
+        ("${", "}"),
+        ("{{", "}}"),
+        ("{", "}"),
+        ("<", ">"),
+        ("[", "]"),
+    ];
+    let inside = pairs
+        .into_iter()
+        .find_map(|(open, close)| part.strip_prefix(open)?.strip_suffix(close));
+    let word = |name: &&str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    inside
+        .filter(|name| !name.is_empty() && !name.contains(['{', '}', '<', '>', '[', ']']))
+        .or_else(|| part.strip_prefix(['$', ':']).filter(word))
+}
+
+/// Whether a segment of a sample's path is a value: a GUID, a key, a number, an address.
+pub(crate) fn is_value(part: &str) -> bool {
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    let hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    part.starts_with('@')
+        || part.contains(['@', '%'])
+        || digits > 0 && digits == part.len()
+        || part.len() >= 16 && part.chars().all(hex) && digits > 0
+        || part.len() >= 16 && digits >= 4
+}
+
+/// Whether two paths name the same place: placeholders may have any name, and stand for values.
+pub(crate) fn same_path(template: &str, shown: &str) -> bool {
+    let (mut left, mut right) = (template.split('/'), shown.split('/'));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(left), Some(right)) if same_part(left, right) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The same, in whatever case: prose that a machine translated has its paths in any.
+pub(crate) fn same_path_in_prose(template: &str, shown: &str) -> bool {
+    let part = |part: &str| {
+        if is_placeholder(part).is_some() || is_value(part) {
+            part.to_owned()
+        } else {
+            part.to_ascii_lowercase()
+        }
+    };
+    let lower = |path: &str| path.split('/').map(part).collect::<Vec<_>>().join("/");
+    same_path(&lower(template), &lower(shown))
+}
+
+fn same_part(template: &str, shown: &str) -> bool {
+    match (is_placeholder(template), is_placeholder(shown)) {
+        (Some(_), Some(_)) => true,
+        (Some(_), None) => is_value(shown),
+        (None, _) => template == shown,
+    }
+}
+
+/// A path as keys and the lock have it: `{}` for whatever varies.
+pub(crate) fn stable_path(path: &str) -> String {
+    let part = |part: &str| {
+        if is_placeholder(part).is_some() || is_value(part) {
+            "{}".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// The names of a path's placeholders.
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(is_placeholder)
+}
+
+/// A name without what spellings differ in: `customer-tenant-id` and `customer_tenant_id` are one.
+pub(crate) fn loose(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let servers = Servers::new(
+            [
+                "https://api.pets.example",
+                "https://api.cats.example/client/v4",
+                "https://mc.dogs.example/{organization}/campaign",
+            ]
+            .map(str::to_owned),
+        );
+        match target(text, &servers) {
+            Some(target) => {
+                let foreign = target.foreign.unwrap_or_default();
+                format!("{foreign}{} {}", target.path, target.query.join(","))
+                    .trim()
+                    .to_owned()
+            }
+            None => "-".to_owned(),
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_in_every_form() {
+        for (text, path) in [
+            ("{baseURL}/v1/pets HTTP/1.1", "/v1/pets"),
+            (
+                "{baseURL}/v1/pets/&lt;pet-id&gt; HTTP / 1.1",
+                "/v1/pets/{pet-id}",
+            ),
+            (
+                "https://api.pets.example/v1/pets/<id> http/1.1",
+                "/v1/pets/{id}",
+            ),
+            (
+                "https://api.cats.example/client/v4/cats/$CAT_ID/x",
+                "/cats/{CAT_ID}/x",
+            ),
+            ("https://mc.dogs.example/<ORG>/campaign/dogs/", "/dogs/"),
+            ("https://{baseURL}/v1/pets", "/v1/pets"),
+            (
+                "/v1/pets/:id?size={size}&filter=<f> HTTP/1.1",
+                "/v1/pets/{id} size,filter",
+            ),
+            ("https://other.example/v1/x", "https://other.example/v1/x"),
+            ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
+            ("v1/pets", "-"),
+            ("pets", "-"),
+            ("https://api.pets.example", "-"),
+        ] {
+            assert_eq!(read(text), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_fit_each_other_and_values() {
+        assert!(same_path("/a/{x}/b", "/a/{other-name}/b"));
+        assert!(same_path(
+            "/a/{x}",
+            "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"
+        ));
+        assert!(same_path("/a/{x}", "/a/@k1_zz"));
+        assert!(!same_path("/a/{x}", "/a/users"));
+        assert!(!same_path("/a/users", "/a/{x}"));
+        assert!(!same_path("/a/", "/a"));
+        assert_eq!(stable_path("/a/{x}/0123456789abcdef/b"), "/a/{}/{}/b");
+    }
+}

@@ -1,0 +1,41 @@
+//! A small vendor of our own: three documents, and pages in each dialect.
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+
+use letterhead_pages::{Documents, Folder, Outcome, Page, Source, check, read_page};
+
+pub const LEARN: &str = "learn/update-an-animal.md";
+pub const LIST: &str = "learn/get-a-list-of-animals.md";
+pub const REFERENCE: &str = "reference/kennel-card.md";
+pub const LEAGUE: &str = "league/updating-the-unit-of-an-animal.nl.md";
+pub const PAGES: [&str; 4] = [LEARN, LIST, REFERENCE, LEAGUE];
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shelter")
+}
+
+pub fn documents() -> Documents {
+    Documents::read(&root().join("spec")).unwrap()
+}
+
+pub fn text(path: &str) -> String {
+    std::fs::read_to_string(root().join("pages").join(path)).unwrap()
+}
+
+pub fn page(path: &str, text: &str) -> Page {
+    let source = Source::new(path.to_owned(), text.to_owned());
+    read_page(path.to_owned(), source, &documents().servers())
+}
+
+pub fn folder(pages: Vec<Page>) -> Folder {
+    Folder {
+        count: pages.len(),
+        pages,
+        problems: Vec::new(),
+    }
+}
+
+pub fn compare(pages: Vec<Page>) -> Outcome {
+    check(&folder(pages), &documents())
+}

@@ -1,0 +1,175 @@
+//! `cargo xtask docs`: the vendors' pages and the documents.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use letterhead_pages::{Documents, Folder, Lock, Look};
+
+use crate::root;
+use crate::terminal::{Color, Terminal};
+
+/// The lock's name in `spec/`.
+const LOCK: &str = "pages.lock";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Compare the pages with the documents.
+    Check {
+        #[command(flatten)]
+        arguments: Arguments,
+        /// List the pages that describe operations outside the documents.
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
+    Lock(Arguments),
+    /// Tell which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
+    Diff(Arguments),
+    /// Print everything that the pages say, as far as it was understood.
+    Facts(Arguments),
+}
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Folders of Markdown pages, of any depth.
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    #[default]
+    Human,
+    /// JSON.
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+impl From<Format> for letterhead_pages::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Json => Self::Json,
+            Format::Github => Self::Github,
+        }
+    }
+}
+
+/// Runs one of the commands; true where nothing was found.
+pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
+    let (Command::Check { arguments, .. }
+    | Command::Lock(arguments)
+    | Command::Diff(arguments)
+    | Command::Facts(arguments)) = command;
+    let spec = spec();
+    let documents = Documents::read(&spec)?;
+    let folder = read(&arguments.folders, &documents)?;
+    let mut terminal = Terminal::new(arguments.color);
+    let look = Look {
+        colour: terminal.look.colour,
+        width: terminal.look.width,
+    };
+    let how = (arguments.format.into(), look);
+    let out = &mut terminal.out;
+    let clean = match command {
+        Command::Check { coverage, .. } => {
+            let outcome = letterhead_pages::check(&folder, &documents);
+            letterhead_pages::checked((&folder, &documents, &outcome), how, *coverage, out)?;
+            outcome.findings.is_empty()
+        }
+        Command::Lock(_) => lock(&folder, &documents, &spec.join(LOCK), out)?,
+        Command::Diff(_) => diff(&folder, &documents, &spec.join(LOCK), how, out)?,
+        Command::Facts(_) => {
+            letterhead_pages::facts(&folder, how.0, out)?;
+            true
+        }
+    };
+    out.flush()?;
+    Ok(clean)
+}
+
+fn lock(
+    folder: &Folder,
+    documents: &Documents,
+    path: &Path,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let outcome = letterhead_pages::check(folder, documents);
+    let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
+    let name = path.display();
+    let before = fs::read_to_string(path).unwrap_or_default();
+    let before = Lock::read(&before).unwrap_or_default();
+    for page in before
+        .paths()
+        .filter(|page| lock.paths().all(|other| other != *page))
+    {
+        writeln!(out, "no longer locked: {page}")?;
+    }
+    fs::write(path, lock.write()).with_context(|| format!("can't write `{name}`"))?;
+    let (pages, facts) = lock.counts();
+    writeln!(out, "wrote {name}: {facts} facts of {pages} pages")?;
+    Ok(true)
+}
+
+fn diff(
+    folder: &Folder,
+    documents: &Documents,
+    path: &Path,
+    how: (letterhead_pages::Format, Look),
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
+    let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
+    let changes = letterhead_pages::diff(&lock, &folder.pages, documents);
+    letterhead_pages::changed((folder, documents, &changes), &name, how, out)?;
+    Ok(changes.facts.is_empty())
+}
+
+/// The documents' folder; from the project's root the messages get short paths.
+fn spec() -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == root() => PathBuf::from("spec"),
+        _ => root().join("spec"),
+    }
+}
+
+/// Reads the pages, with a progress bar on a terminal, and says what could not be read.
+fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let tick = |pages: usize| {
+        bar.set_length(pages as u64);
+        bar.inc(1);
+    };
+    let folder = letterhead_pages::read_folders(folders, &documents.servers(), &tick);
+    bar.finish_and_clear();
+    let folder = folder?;
+    if folder.count == 0 && folder.problems.is_empty() {
+        bail!("there is no page in these folders");
+    }
+    for problem in &folder.problems {
+        #[expect(
+            clippy::print_stderr,
+            reason = "standard output is for what the pages say"
+        )]
+        {
+            eprintln!("warning: {}: {}", problem.path, problem.reason);
+        }
+    }
+    Ok(folder)
+}
