@@ -298,7 +298,7 @@ mod tests {
     use crate::Sandbox;
     use crate::seed::{
         CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID,
-        USER_ID,
+        USER_ID, USER_IDS,
     };
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
@@ -312,6 +312,12 @@ mod tests {
                 let users = format!("/v1/customers/{CUSTOMER_TENANT_ID}/users");
                 let user = format!("{users}/{USER_ID}");
                 let change = json!({"usageLocation": "DE", "phoneNumber": null});
+                let new_user = json!({
+                    "usageLocation": "DE",
+                    "userPrincipalName": "gita@contoso.onmicrosoft.example",
+                    "displayName": "Gita Rao",
+                    "passwordProfile": {"password": "Copper-Kettle-41"},
+                });
                 vec![
                     ("getOrganizationProfile", organization.clone(), None),
                     (
@@ -322,9 +328,20 @@ mod tests {
                     ("getSupportProfile", support.clone(), None),
                     ("updateSupportProfile", support, stored_support),
                     ("listCustomers", customers, None),
-                    ("listCustomerUsers", users, None),
+                    ("listCustomerUsers", users.clone(), None),
+                    ("createCustomerUser", users.clone(), Some(new_user)),
                     ("getCustomerUser", user.clone(), None),
                     ("updateCustomerUser", user, Some(change)),
+                    (
+                        "deleteCustomerUser",
+                        format!("{users}/{}", USER_IDS[1]),
+                        None,
+                    ),
+                    (
+                        "resetCustomerUserPassword",
+                        format!("{users}/{}/resetpassword", USER_IDS[2]),
+                        Some(json!({"passwordProfile": {"password": "Copper-Kettle-41"}})),
+                    ),
                 ]
             }
             1 => {

@@ -14,18 +14,18 @@
 //! # Ok(()) }
 //! ```
 
+mod lists;
+mod resources;
 mod sign_in;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderName, StatusCode};
-use serde_json::Value;
 
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
+use crate::layer::{ClientBuilder, Layer, Vendor};
 use crate::oauth::TokenCache;
-use crate::paging::listing;
-use crate::{Error, Replaced, Reply, Resource, TokenSource, layer};
+use crate::{Error, TokenSource, layer};
 
 #[allow(
     dead_code,
@@ -39,6 +39,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
 pub use generated::{builder, types};
+pub use resources::{OrganizationProfile, SupportProfile};
 pub use sign_in::EntraApp;
 
 static VENDOR: Vendor = Vendor {
@@ -113,75 +114,6 @@ impl Client {
     }
 }
 
-/// Resources that are replaced whole.
-impl Client {
-    /// The partner's organization profile, to read it or to change it safely.
-    ///
-    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
-    /// nothing of it is overwritten.
-    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
-        Resource::new(OrganizationProfile(self))
-    }
-
-    /// The partner's support profile, to read it or to change it with everything else that it holds.
-    ///
-    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
-    /// nobody is told.
-    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
-        Resource::new(SupportProfile(self))
-    }
-}
-
-/// Makes a resource of the operations that read and replace it.
-macro_rules! replaced {
-    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(&'a Client);
-
-        impl Replaced for $name<'_> {
-            type Value = types::$name;
-
-            fn io(&self) -> &Io {
-                self.0.0.io()
-            }
-
-            async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
-                self.0.$read().options(options).send().await
-            }
-
-            async fn write(
-                &self,
-                value: Self::Value,
-                options: Options,
-            ) -> Result<Reply<Self::Value>, Error> {
-                self.0.$write().body(value).options(options).send().await
-            }
-
-            fn strip_version(value: &mut Value) {
-                if let Some(resource) = value.as_object_mut() {
-                    // The ETag, and links that come with it.
-                    resource.remove("attributes");
-                    resource.remove("links");
-                }
-            }
-        }
-    };
-}
-
-replaced!(
-    /// See [`Client::organization_profile`].
-    OrganizationProfile,
-    get_organization_profile,
-    update_organization_profile
-);
-replaced!(
-    /// See [`Client::support_profile`].
-    SupportProfile,
-    get_support_profile,
-    update_support_profile
-);
-
 impl ClientBuilder<Client> {
     /// Sends calls to `cloud`, and refuses operations that it doesn't offer before they are sent.
     ///
@@ -208,42 +140,6 @@ impl Credential {
 }
 
 layer::service!();
-
-/// Adds `after` to the builder of a list.
-macro_rules! paged {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
-        impl builder::$list<'_> {
-            /// The call for the page after `page`, or none after the last one.
-            ///
-            /// Give it the same size and filter as the call for the first page.
-            #[must_use]
-            pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = page.continuation_token.clone()?;
-                Some(self.at(token))
-            }
-
-            fn at(self, token: String) -> Self {
-                let next = self.seek_operation(types::SeekOperation::Next);
-                next.ms_continuation_token(token)
-            }
-        }
-
-        listing!(
-            $list,
-            $page { $items: $item },
-            |call, token| call.at(token).send(),
-            |page| page.continuation_token.clone()
-        );
-    };
-}
-
-paged!(ListCustomers, CustomerPage { items: Customer });
-paged!(
-    ListCustomerUsers,
-    CustomerUserPage {
-        items: CustomerUser
-    }
-);
 
 /// Reads `{code, description}` and the gateway's `{statusCode, message}`.
 ///

@@ -4,6 +4,7 @@ mod customers;
 mod list;
 mod profiles;
 mod seed;
+mod users;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -53,9 +54,15 @@ impl Vendor for PartnerCenter {
             ("getSupportProfile", profiles::get_profile),
             ("updateSupportProfile", profiles::update_support_profile),
             ("listCustomers", customers::list_customers),
-            ("listCustomerUsers", customers::list_customer_users),
-            ("getCustomerUser", customers::get_customer_user),
-            ("updateCustomerUser", customers::update_customer_user),
+            ("listCustomerUsers", users::list_customer_users),
+            ("createCustomerUser", users::create_customer_user),
+            ("getCustomerUser", users::get_customer_user),
+            ("updateCustomerUser", users::update_customer_user),
+            ("deleteCustomerUser", users::delete_customer_user),
+            (
+                "resetCustomerUserPassword",
+                users::reset_customer_user_password,
+            ),
         ]
     }
 
@@ -129,6 +136,10 @@ fn success(value: &Value) -> Reply {
     Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
 }
 
+fn created(value: &Value) -> Reply {
+    Reply::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
+}
+
 fn error(status: StatusCode, code: u32, description: &str) -> Reply {
     let body = json!({
         "code": code,
@@ -194,7 +205,7 @@ mod tests {
             ("GET", "/v1/customers/nobody/users".to_owned(), 400, 900_118),
             ("GET", user_path(nobody), 404, 60002),
             ("GET", "/v1/profiles/supportprofile".to_owned(), 404, 1000),
-            ("DELETE", user_path(USER_ID), 405, 800_002),
+            ("DELETE", ORGANIZATION.to_owned(), 405, 800_002),
             (
                 "GET",
                 "/v1/customers?seekOperation=Next".to_owned(),

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::partner_center::list::link;
 use crate::partner_center::profiles::new_etag;
+use crate::partner_center::users::DELETED_AT;
 use crate::store::{Store, segments};
 
 /// The tenant of the partner.
@@ -132,7 +133,7 @@ fn seed_users(store: &mut Store) {
         });
         if id == INACTIVE_USER_ID {
             user["state"] = "inactive".into();
-            user["softDeletionTime"] = "2026-03-20T00:33:34Z".into();
+            user["softDeletionTime"] = DELETED_AT.into();
         }
         store.put(&segments(&format!("/v1{path}")), user);
     }

@@ -1,0 +1,76 @@
+//! Resources that are read and replaced whole.
+
+use serde_json::Value;
+
+use super::{Client, types};
+use crate::layer::{Io, Options};
+use crate::{Error, Replaced, Reply, Resource};
+
+/// Resources that are replaced whole.
+impl Client {
+    /// The partner's organization profile, to read it or to change it safely.
+    ///
+    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
+    /// nothing of it is overwritten.
+    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
+        Resource::new(OrganizationProfile(self))
+    }
+
+    /// The partner's support profile, to read it or to change it with everything else that it holds.
+    ///
+    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
+    /// nobody is told.
+    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
+        Resource::new(SupportProfile(self))
+    }
+}
+
+/// Makes a resource of the operations that read and replace it.
+macro_rules! replaced {
+    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<'a>(&'a Client);
+
+        impl Replaced for $name<'_> {
+            type Value = types::$name;
+
+            fn io(&self) -> &Io {
+                self.0.0.io()
+            }
+
+            async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
+                self.0.$read().options(options).send().await
+            }
+
+            async fn write(
+                &self,
+                value: Self::Value,
+                options: Options,
+            ) -> Result<Reply<Self::Value>, Error> {
+                self.0.$write().body(value).options(options).send().await
+            }
+
+            fn strip_version(value: &mut Value) {
+                if let Some(resource) = value.as_object_mut() {
+                    // The ETag, and links that come with it.
+                    resource.remove("attributes");
+                    resource.remove("links");
+                }
+            }
+        }
+    };
+}
+
+replaced!(
+    /// See [`Client::organization_profile`].
+    OrganizationProfile,
+    get_organization_profile,
+    update_organization_profile
+);
+replaced!(
+    /// See [`Client::support_profile`].
+    SupportProfile,
+    get_support_profile,
+    update_support_profile
+);

@@ -1,0 +1,201 @@
+//! The whole family of Partner Center: what went over the wire, what came back, and that both are what
+//! the document says.
+
+mod common;
+
+use common::World;
+use common::conformance::conforming_operation;
+use letterhead::Secret;
+use letterhead::partner_center::types::{
+    CustomerUser, NewCustomerUser, PasswordProfile, UserState,
+};
+use letterhead::partner_center::{Client, Cloud, Credential};
+use letterhead_sandbox::{credentials, seed};
+use serde_json::{Value, json};
+
+const CUSTOMER: &str = seed::CUSTOMER_TENANT_ID;
+const PASSWORD: &str = "Copper-Kettle-41";
+
+/// The body of the last request, which was this operation and went there.
+fn assert_sent(world: &World, operation: &str, method: &str, target: &str) -> Value {
+    let exchange = world.exchange();
+    assert_eq!(conforming_operation(&exchange), operation);
+    assert_eq!(
+        (exchange.method.as_str(), exchange.target.as_str()),
+        (method, target)
+    );
+    exchange.request_json().unwrap_or_default()
+}
+
+/// A client that believes itself in `cloud`.
+fn client_in(world: &World, cloud: Cloud) -> Client {
+    Client::builder()
+        .cloud(cloud)
+        .base_url(world.sandbox.partner_center_url())
+        .credential(Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap())
+        .build()
+        .unwrap()
+}
+
+fn password() -> PasswordProfile {
+    PasswordProfile::builder()
+        .password(Secret::from(PASSWORD))
+        .force_change_password(true)
+        .try_into()
+        .unwrap()
+}
+
+fn new_user() -> NewCustomerUser {
+    NewCustomerUser::builder()
+        .usage_location("DE".to_owned())
+        .user_principal_name("gita@contoso.onmicrosoft.example".to_owned())
+        .display_name("Gita Rao".to_owned())
+        .password_profile(password())
+        .try_into()
+        .unwrap()
+}
+
+/// The users of the customer that are, or aren't, deleted.
+async fn user_ids(world: &World, deleted: bool) -> Vec<String> {
+    let users = world
+        .partner
+        .list_customer_users()
+        .customer_tenant_id(CUSTOMER);
+    let users = if deleted { users.deleted() } else { users };
+    let page = users.send().await.unwrap().into_inner();
+    assert_eq!(conforming_operation(&world.exchange()), "listCustomerUsers");
+    page.items.into_iter().filter_map(|user| user.id).collect()
+}
+
+#[tokio::test]
+async fn a_user_goes_through_a_whole_life() {
+    let world = World::start().await;
+    let partner = &world.partner;
+    let users = format!("/v1/customers/{CUSTOMER}/users");
+
+    let create = partner.create_customer_user().customer_tenant_id(CUSTOMER);
+    let user = create.body(new_user()).send().await.unwrap();
+    assert_eq!(user.status(), 201);
+    let sent = assert_sent(&world, "createCustomerUser", "POST", &users);
+    assert_eq!(
+        sent,
+        json!({
+            "usageLocation": "DE",
+            "userPrincipalName": "gita@contoso.onmicrosoft.example",
+            "displayName": "Gita Rao",
+            "passwordProfile": {"password": PASSWORD, "forceChangePassword": true},
+        })
+    );
+    // The service repeats the password; nobody gets to see it by accident.
+    let profile = user.password_profile.as_ref().unwrap();
+    assert_eq!(profile.password.as_ref().unwrap().expose(), PASSWORD);
+    assert!(!format!("{user:?}").contains(PASSWORD));
+    let id = user.id.clone().unwrap();
+    let target = format!("{users}/{id}");
+    assert!(user_ids(&world, false).await.contains(&id));
+
+    let renamed = partner
+        .update_customer_user()
+        .customer_tenant_id(CUSTOMER)
+        .user_id(&id)
+        .body_map(|user| user.display_name("Gita Rao-Lind"));
+    let renamed = renamed.send().await.unwrap();
+    assert_eq!(renamed.display_name.as_deref(), Some("Gita Rao-Lind"));
+    assert_sent(&world, "updateCustomerUser", "PATCH", &target);
+
+    let reset = partner
+        .reset_customer_user_password()
+        .customer_tenant_id(CUSTOMER)
+        .user_id(&id)
+        .body_map(|reset| reset.password_profile(password()));
+    let user = reset.send().await.unwrap();
+    assert!(!format!("{user:?}").contains(PASSWORD));
+    let sent = assert_sent(
+        &world,
+        "resetCustomerUserPassword",
+        "PATCH",
+        &format!("{target}/resetpassword"),
+    );
+    assert_eq!(sent["passwordProfile"]["password"], PASSWORD);
+
+    let delete = || {
+        let delete = partner.delete_customer_user();
+        delete.customer_tenant_id(CUSTOMER).user_id(&id).send()
+    };
+    assert_eq!(delete().await.unwrap().status(), 204);
+    assert_sent(&world, "deleteCustomerUser", "DELETE", &target);
+    assert!(!user_ids(&world, false).await.contains(&id));
+    assert!(user_ids(&world, true).await.contains(&id));
+    assert!(delete().await.unwrap_err().is_not_found());
+    assert_sent(&world, "deleteCustomerUser", "DELETE", &target);
+
+    let restore = partner
+        .update_customer_user()
+        .customer_tenant_id(CUSTOMER)
+        .user_id(&id)
+        .body_map(|user| user.state(UserState::Active));
+    restore.send().await.unwrap();
+    let sent = assert_sent(&world, "updateCustomerUser", "PATCH", &target);
+    assert_eq!(sent, json!({"state": "active"}));
+    let read = partner.get_customer_user().customer_tenant_id(CUSTOMER);
+    let user = read.user_id(&id).send().await.unwrap();
+    assert_sent(&world, "getCustomerUser", "GET", &target);
+    assert_eq!(user.state, Some(UserState::Active));
+    assert_eq!(user.soft_deletion_time, None);
+    assert_eq!(user.display_name.as_deref(), Some("Gita Rao-Lind"));
+}
+
+#[tokio::test]
+async fn a_sign_in_name_is_given_once() {
+    let world = World::start().await;
+    let create = || {
+        let create = world.partner.create_customer_user();
+        create.customer_tenant_id(CUSTOMER).body(new_user()).send()
+    };
+    create().await.unwrap();
+    let users = format!("/v1/customers/{CUSTOMER}/users");
+    assert_sent(&world, "createCustomerUser", "POST", &users);
+    let error = create().await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert_sent(&world, "createCustomerUser", "POST", &users);
+}
+
+#[tokio::test]
+async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
+    use letterhead_sandbox::Reply;
+
+    let world = World::start().await;
+    world
+        .sandbox
+        .reply_next(Reply::new(200).json(&json!({"id": "a"})));
+    let create = world.partner.create_customer_user();
+    let user: CustomerUser = create
+        .customer_tenant_id(CUSTOMER)
+        .body(new_user())
+        .send()
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(user.id.as_deref(), Some("a"));
+    world.sandbox.reply_next(Reply::new(200));
+    let delete = world.partner.delete_customer_user();
+    let delete = delete.customer_tenant_id(CUSTOMER).user_id("a");
+    assert_eq!(delete.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn what_a_cloud_does_not_offer_is_not_sent() {
+    let world = World::start().await;
+    for cloud in [Cloud::UsGovernment, Cloud::China] {
+        let client = client_in(&world, cloud);
+        let reset = client.reset_customer_user_password();
+        let reset = reset.customer_tenant_id(CUSTOMER).user_id(seed::USER_ID);
+        let reset = reset.body_map(|reset| reset.password_profile(password()));
+        assert!(!reset.send().await.unwrap_err().may_have_been_sent());
+    }
+    let government = client_in(&world, Cloud::UsGovernment);
+    let create = government.create_customer_user();
+    let create = create.customer_tenant_id(CUSTOMER).body(new_user());
+    assert!(!create.send().await.unwrap_err().may_have_been_sent());
+    assert_eq!(world.sandbox.exchanges().len(), 0);
+}
