@@ -40,6 +40,15 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
         "CustomerUser",
         round_trip::<partner_center::types::CustomerUser>,
     ),
+    ("Customer", round_trip::<partner_center::types::Customer>),
+    (
+        "CustomerCompanyProfile",
+        round_trip::<partner_center::types::CustomerCompanyProfile>,
+    ),
+    (
+        "CustomerBillingProfile",
+        round_trip::<partner_center::types::CustomerBillingProfile>,
+    ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = &[(
     "OrganizationProfileResponse",

@@ -309,7 +309,9 @@ mod tests {
                 let (organization, stored_organization) = own("/v1/profiles/organization");
                 let (support, stored_support) = own("/v1/profiles/support");
                 let customers = "/v1/customers?size=2".to_owned();
-                let users = format!("/v1/customers/{CUSTOMER_TENANT_ID}/users");
+                let customer = format!("/v1/customers/{CUSTOMER_TENANT_ID}");
+                let (billing, stored_billing) = own(&format!("{customer}/profiles/billing"));
+                let users = format!("{customer}/users");
                 let user = format!("{users}/{USER_ID}");
                 let change = json!({"usageLocation": "DE", "phoneNumber": null});
                 let new_user = json!({
@@ -328,6 +330,14 @@ mod tests {
                     ("getSupportProfile", support.clone(), None),
                     ("updateSupportProfile", support, stored_support),
                     ("listCustomers", customers, None),
+                    ("getCustomer", customer.clone(), None),
+                    (
+                        "getCustomerCompanyProfile",
+                        format!("{customer}/profiles/company"),
+                        None,
+                    ),
+                    ("getCustomerBillingProfile", billing.clone(), None),
+                    ("updateCustomerBillingProfile", billing, stored_billing),
                     ("listCustomerUsers", users.clone(), None),
                     ("createCustomerUser", users.clone(), Some(new_user)),
                     ("getCustomerUser", user.clone(), None),

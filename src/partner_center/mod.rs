@@ -39,7 +39,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
 pub use generated::{builder, types};
-pub use resources::{OrganizationProfile, SupportProfile};
+pub use resources::{CustomerBillingProfile, OrganizationProfile, SupportProfile};
 pub use sign_in::EntraApp;
 
 static VENDOR: Vendor = Vendor {

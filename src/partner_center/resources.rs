@@ -16,6 +16,17 @@ impl Client {
         Resource::new(OrganizationProfile(self))
     }
 
+    /// The billing profile of a customer, to read it or to change it safely.
+    ///
+    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
+    /// nothing of it is overwritten.
+    pub fn customer_billing_profile<'a>(
+        &'a self,
+        customer_tenant_id: &'a str,
+    ) -> Resource<CustomerBillingProfile<'a>> {
+        Resource::new(CustomerBillingProfile(self, customer_tenant_id))
+    }
+
     /// The partner's support profile, to read it or to change it with everything else that it holds.
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
@@ -25,12 +36,12 @@ impl Client {
     }
 }
 
-/// Makes a resource of the operations that read and replace it.
+/// Makes a resource of the operations that read and replace it, and of the parameter that they share.
 macro_rules! replaced {
-    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident) => {
+    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident $(, $key:ident)?) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(&'a Client);
+        pub struct $name<'a>(&'a Client $(, replaced!(@key $key))?);
 
         impl Replaced for $name<'_> {
             type Value = types::$name;
@@ -40,7 +51,8 @@ macro_rules! replaced {
             }
 
             async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
-                self.0.$read().options(options).send().await
+                let call = self.0.$read()$(.$key(self.1))?;
+                call.options(options).send().await
             }
 
             async fn write(
@@ -48,7 +60,8 @@ macro_rules! replaced {
                 value: Self::Value,
                 options: Options,
             ) -> Result<Reply<Self::Value>, Error> {
-                self.0.$write().body(value).options(options).send().await
+                let call = self.0.$write()$(.$key(self.1))?;
+                call.body(value).options(options).send().await
             }
 
             fn strip_version(value: &mut Value) {
@@ -60,6 +73,7 @@ macro_rules! replaced {
             }
         }
     };
+    (@key $key:ident) => { &'a str };
 }
 
 replaced!(
@@ -73,4 +87,11 @@ replaced!(
     SupportProfile,
     get_support_profile,
     update_support_profile
+);
+replaced!(
+    /// See [`Client::customer_billing_profile`].
+    CustomerBillingProfile,
+    get_customer_billing_profile,
+    update_customer_billing_profile,
+    customer_tenant_id
 );

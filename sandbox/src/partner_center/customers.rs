@@ -1,13 +1,23 @@
 //! The partner's customers.
 
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::partner_center::error;
-use crate::partner_center::list::{Filter, list, unsupported_filter};
+use crate::partner_center::list::{Filter, list, own_link, unsupported_filter};
+use crate::partner_center::profiles::{get_profile, update_versioned_profile};
+use crate::partner_center::{error, success};
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
+
+const BILLING_MEMBERS: [&str; 6] = [
+    "firstName",
+    "lastName",
+    "email",
+    "culture",
+    "language",
+    "companyName",
+];
 
 pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let member = |field: &str| match field {
@@ -29,6 +39,37 @@ pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Rep
         None => true,
     };
     list(store, request, matches)
+}
+
+pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let customer = existing_customer(store, &request.path)?;
+    let mut whole = customer.clone();
+    let billing = [
+        &request.path[..],
+        &["profiles".to_owned(), "billing".to_owned()],
+    ]
+    .concat();
+    if let Some(profile) = store.get(&billing) {
+        whole["billingProfile"] = profile.clone();
+    }
+    Ok(success(&whole))
+}
+
+pub(super) fn get_company_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let customer = existing_customer(store, request.ancestor(2))?;
+    let mut profile = customer["companyProfile"].clone();
+    profile["links"] = json!({"self": own_link(request)});
+    Ok(success(&profile))
+}
+
+pub(super) fn get_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    existing_customer(store, request.ancestor(2))?;
+    get_profile(store, request)
+}
+
+pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    existing_customer(store, request.ancestor(2))?;
+    update_versioned_profile(store, request, "CustomerBillingProfile", &BILLING_MEMBERS)
 }
 
 pub(super) fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {

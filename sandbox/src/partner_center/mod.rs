@@ -26,7 +26,12 @@ pub const PARTNER_CENTER_TOKEN: &str =
     "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
-const FOR_APPS: [&str; 1] = ["listCustomers"];
+const FOR_APPS: [&str; 4] = [
+    "listCustomers",
+    "getCustomer",
+    "getCustomerBillingProfile",
+    "updateCustomerBillingProfile",
+];
 const BOM: &str = "\u{feff}";
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -54,6 +59,13 @@ impl Vendor for PartnerCenter {
             ("getSupportProfile", profiles::get_profile),
             ("updateSupportProfile", profiles::update_support_profile),
             ("listCustomers", customers::list_customers),
+            ("getCustomer", customers::get_customer),
+            ("getCustomerCompanyProfile", customers::get_company_profile),
+            ("getCustomerBillingProfile", customers::get_billing_profile),
+            (
+                "updateCustomerBillingProfile",
+                customers::update_billing_profile,
+            ),
             ("listCustomerUsers", users::list_customer_users),
             ("createCustomerUser", users::create_customer_user),
             ("getCustomerUser", users::get_customer_user),

@@ -33,7 +33,17 @@ pub(super) fn update_organization_profile(
     store: &mut Store,
     request: &Request,
 ) -> Result<Reply, Reply> {
-    require(request, &ORGANIZATION_MEMBERS)?;
+    update_versioned_profile(store, request, "OrganizationProfile", &ORGANIZATION_MEMBERS)
+}
+
+/// Replaces a profile that has an etag.
+pub(super) fn update_versioned_profile(
+    store: &mut Store,
+    request: &Request,
+    kind: &str,
+    members: &[&str],
+) -> Result<Reply, Reply> {
+    require(request, members)?;
     let current = store.get(&request.path).unwrap_or(&Value::Null);
     let etag = current["attributes"]["etag"].as_str();
     let sent = match &request.json["attributes"]["etag"] {
@@ -48,7 +58,7 @@ pub(super) fn update_organization_profile(
         return Err(error(StatusCode::BAD_REQUEST, 2055, text));
     }
     let etag = Some(new_etag());
-    let profile = replaced(current, request, "OrganizationProfile", etag);
+    let profile = replaced(current, request, kind, etag);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
 }

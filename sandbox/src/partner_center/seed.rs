@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::ids;
 use crate::partner_center::list::link;
 use crate::partner_center::profiles::new_etag;
 use crate::partner_center::users::DELETED_AT;
@@ -102,6 +103,29 @@ fn seed_customers(store: &mut Store) {
                 "relationshipToPartner": "reseller",
                 "links": {"self": link(&format!("/customers/{id}"), &json!([]))},
                 "attributes": {"objectType": "Customer"},
+            }),
+        );
+        let billing = format!("/customers/{id}/profiles/billing");
+        store.put(
+            &segments(&format!("/v1{billing}")),
+            json!({
+                "id": ids::guid(4),
+                "firstName": "Ilse",
+                "lastName": "Falk",
+                "email": format!("billing@{domain}.example"),
+                "culture": "en-US",
+                "language": "en",
+                "companyName": name,
+                "defaultAddress": {
+                    "country": "US",
+                    "city": "Redmond",
+                    "state": "WA",
+                    "addressLine1": "9 Wick Street",
+                    "postalCode": "98052",
+                    "phoneNumber": "4255550164",
+                },
+                "links": {"self": link(&billing, &json!([]))},
+                "attributes": {"etag": new_etag(), "objectType": "CustomerBillingProfile"},
             }),
         );
     }
