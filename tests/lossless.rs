@@ -49,6 +49,30 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
         "CustomerBillingProfile",
         round_trip::<partner_center::types::CustomerBillingProfile>,
     ),
+    (
+        "SubscribedSkuList",
+        round_trip::<partner_center::types::SubscribedSkuList>,
+    ),
+    (
+        "LicenseList",
+        round_trip::<partner_center::types::LicenseList>,
+    ),
+    (
+        "LicenseUpdate",
+        round_trip::<partner_center::types::LicenseUpdate>,
+    ),
+    (
+        "DirectoryRoleList",
+        round_trip::<partner_center::types::DirectoryRoleList>,
+    ),
+    (
+        "UserMemberPage",
+        round_trip::<partner_center::types::UserMemberPage>,
+    ),
+    (
+        "UserMember",
+        round_trip::<partner_center::types::UserMember>,
+    ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = &[(
     "OrganizationProfileResponse",

@@ -7,7 +7,8 @@ use common::World;
 use common::conformance::conforming_operation;
 use letterhead::Secret;
 use letterhead::partner_center::types::{
-    CustomerUser, NewCustomerUser, PasswordProfile, UserState,
+    CustomerUser, LicenseGroup, LicenseUpdate, NewCustomerUser, NewUserMember, PasswordProfile,
+    ResourceAttributes, UserState,
 };
 use letterhead::partner_center::{Client, Cloud, Credential};
 use letterhead_sandbox::{credentials, seed};
@@ -270,4 +271,117 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     assert!(refused.is_conflict());
     let exchange = world.exchange();
     assert_eq!(exchange.request_header("if-match"), Some("\"1\""));
+}
+
+#[tokio::test]
+async fn licences_are_assigned_until_the_seats_run_out() {
+    let world = World::start().await;
+    let customer = format!("/v1/customers/{CUSTOMER}");
+    let skus = || {
+        let skus = world.partner.list_subscribed_skus();
+        skus.customer_tenant_id(CUSTOMER)
+    };
+    let groups = skus().license_group_ids(vec![LicenseGroup::Group1, LicenseGroup::Group2]);
+    assert_eq!(groups.send().await.unwrap().items.len(), 3);
+    let both = "licenseGroupIds=Group1&licenseGroupIds=Group2";
+    let target = format!("{customer}/subscribedskus?{both}");
+    assert_sent(&world, "listSubscribedSkus", "GET", &target);
+
+    let assign = |user| {
+        let update: LicenseUpdate = serde_json::from_value(json!({
+            "licensesToAssign": [{"skuId": seed::LAST_SEAT_SKU_ID}],
+        }))
+        .unwrap();
+        let call = world.partner.update_customer_user_licenses();
+        let call = call.customer_tenant_id(CUSTOMER).user_id(user);
+        call.body(update).send()
+    };
+    let target = |user| format!("{customer}/users/{user}/licenseupdates");
+    let (first, second) = (seed::USER_IDS[0], seed::USER_IDS[1]);
+    assert_eq!(assign(first).await.unwrap().status(), 201);
+    assert_sent(&world, "updateCustomerUserLicenses", "POST", &target(first));
+    let error = assign(second).await.unwrap_err();
+    assert_eq!(error.codes(), ["60012"]);
+    assert_sent(
+        &world,
+        "updateCustomerUserLicenses",
+        "POST",
+        &target(second),
+    );
+
+    let read = world.partner.list_customer_user_licenses();
+    let read = read.customer_tenant_id(CUSTOMER).user_id(first);
+    let licences = read.send().await.unwrap();
+    let target = format!("{customer}/users/{first}/licenses");
+    assert_sent(&world, "listCustomerUserLicenses", "GET", &target);
+    let product = licences.items[0].product_sku.as_ref().unwrap();
+    assert_eq!(product.id.as_deref(), Some(seed::LAST_SEAT_SKU_ID));
+    let left = skus().send().await.unwrap();
+    let scarce = left
+        .items
+        .iter()
+        .find(|sku| sku.product_sku.as_ref() == Some(product));
+    assert_eq!(scarce.unwrap().available_units, Some(0));
+}
+
+#[tokio::test]
+async fn a_role_is_given_and_taken() {
+    let world = World::start().await;
+    let partner = &world.partner;
+    let roles = format!("/v1/customers/{CUSTOMER}/directoryroles");
+    let list = partner.list_directory_roles().customer_tenant_id(CUSTOMER);
+    assert_eq!(list.send().await.unwrap().items.len(), 2);
+    assert_sent(&world, "listDirectoryRoles", "GET", &roles);
+
+    let members = format!("{roles}/{}/usermembers", seed::ROLE_ID);
+    let add = || {
+        let member: NewUserMember = NewUserMember::builder()
+            .id(seed::USER_ID.to_owned())
+            .display_name("Ada Lindqvist".to_owned())
+            .user_principal_name("ada@contoso.onmicrosoft.example".to_owned())
+            .attributes(ResourceAttributes::default())
+            .try_into()
+            .unwrap();
+        let add = partner.add_role_member().customer_tenant_id(CUSTOMER);
+        add.role_id(seed::ROLE_ID).body(member).send()
+    };
+    let added = add().await.unwrap();
+    assert_sent(&world, "addRoleMember", "POST", &members);
+    assert_eq!(added.role_id.as_deref(), Some(seed::ROLE_ID));
+    assert!(add().await.unwrap_err().is_conflict());
+    assert_sent(&world, "addRoleMember", "POST", &members);
+
+    let list = partner.list_role_members().customer_tenant_id(CUSTOMER);
+    let mut list = list.role_id(seed::ROLE_ID).size(1).items();
+    let mut ids = Vec::new();
+    while let Some(member) = list.next().await {
+        ids.extend(member.unwrap().id);
+    }
+    assert_eq!(ids, [seed::USER_ID, seed::USER_IDS[3]]);
+    for exchange in world.sandbox.take_exchanges() {
+        assert_eq!(conforming_operation(&exchange), "listRoleMembers");
+    }
+
+    let remove = || {
+        let remove = partner.remove_role_member().customer_tenant_id(CUSTOMER);
+        remove.role_id(seed::ROLE_ID).user_id(seed::USER_ID).send()
+    };
+    let had = async || {
+        let list = partner.list_customer_user_roles();
+        let list = list.customer_tenant_id(CUSTOMER).user_id(seed::USER_ID);
+        let count = list.send().await.unwrap().items.len();
+        let target = format!(
+            "/v1/customers/{CUSTOMER}/users/{}/directoryroles",
+            seed::USER_ID
+        );
+        assert_sent(&world, "listCustomerUserRoles", "GET", &target);
+        count
+    };
+    assert_eq!(had().await, 1);
+    let target = format!("{members}/{}", seed::USER_ID);
+    assert_eq!(remove().await.unwrap().status(), 204);
+    assert_sent(&world, "removeRoleMember", "DELETE", &target);
+    assert_eq!(had().await, 0);
+    assert!(remove().await.unwrap_err().is_not_found());
+    assert_sent(&world, "removeRoleMember", "DELETE", &target);
 }

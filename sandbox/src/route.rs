@@ -296,64 +296,14 @@ mod tests {
 
     use super::*;
     use crate::Sandbox;
-    use crate::seed::{
-        CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID,
-        USER_ID, USER_IDS,
-    };
+    use crate::partner_center::specimens::specimens;
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
         let own = |path: &str| (path.to_owned(), sandbox.resource(path));
         match vendor {
-            0 => {
-                let (organization, stored_organization) = own("/v1/profiles/organization");
-                let (support, stored_support) = own("/v1/profiles/support");
-                let customers = "/v1/customers?size=2".to_owned();
-                let customer = format!("/v1/customers/{CUSTOMER_TENANT_ID}");
-                let (billing, stored_billing) = own(&format!("{customer}/profiles/billing"));
-                let users = format!("{customer}/users");
-                let user = format!("{users}/{USER_ID}");
-                let change = json!({"usageLocation": "DE", "phoneNumber": null});
-                let new_user = json!({
-                    "usageLocation": "DE",
-                    "userPrincipalName": "gita@contoso.onmicrosoft.example",
-                    "displayName": "Gita Rao",
-                    "passwordProfile": {"password": "Copper-Kettle-41"},
-                });
-                vec![
-                    ("getOrganizationProfile", organization.clone(), None),
-                    (
-                        "updateOrganizationProfile",
-                        organization,
-                        stored_organization,
-                    ),
-                    ("getSupportProfile", support.clone(), None),
-                    ("updateSupportProfile", support, stored_support),
-                    ("listCustomers", customers, None),
-                    ("getCustomer", customer.clone(), None),
-                    (
-                        "getCustomerCompanyProfile",
-                        format!("{customer}/profiles/company"),
-                        None,
-                    ),
-                    ("getCustomerBillingProfile", billing.clone(), None),
-                    ("updateCustomerBillingProfile", billing, stored_billing),
-                    ("listCustomerUsers", users.clone(), None),
-                    ("createCustomerUser", users.clone(), Some(new_user)),
-                    ("getCustomerUser", user.clone(), None),
-                    ("updateCustomerUser", user, Some(change)),
-                    (
-                        "deleteCustomerUser",
-                        format!("{users}/{}", USER_IDS[1]),
-                        None,
-                    ),
-                    (
-                        "resetCustomerUserPassword",
-                        format!("{users}/{}/resetpassword", USER_IDS[2]),
-                        Some(json!({"passwordProfile": {"password": "Copper-Kettle-41"}})),
-                    ),
-                ]
-            }
+            0 => specimens(sandbox),
             1 => {
                 let (profile, stored) = own(&format!(
                     "/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile"

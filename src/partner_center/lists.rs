@@ -71,6 +71,7 @@ macro_rules! paged {
     };
 }
 
+paged!(ListRoleMembers, UserMemberPage { items: UserMember });
 paged!(ListCustomers, CustomerPage { items: Customer });
 paged!(
     ListCustomerUsers,

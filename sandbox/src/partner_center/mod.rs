@@ -1,9 +1,13 @@
 //! Partner Center: the partner's own profiles, its customers and their users.
 
 mod customers;
+mod licences;
 mod list;
 mod profiles;
+mod roles;
 mod seed;
+#[cfg(test)]
+pub(crate) mod specimens;
 mod users;
 
 use http::StatusCode;
@@ -17,8 +21,8 @@ use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 pub use seed::{
-    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID,
-    USER_ID, USER_IDS,
+    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
+    PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
 };
 
 /// The access token that Partner Center accepts.
@@ -75,6 +79,14 @@ impl Vendor for PartnerCenter {
                 "resetCustomerUserPassword",
                 users::reset_customer_user_password,
             ),
+            ("listSubscribedSkus", licences::list_subscribed_skus),
+            ("listCustomerUserLicenses", licences::list_user_licenses),
+            ("updateCustomerUserLicenses", licences::update_user_licenses),
+            ("listCustomerUserRoles", roles::list_user_roles),
+            ("listDirectoryRoles", roles::list_directory_roles),
+            ("listRoleMembers", roles::list_role_members),
+            ("addRoleMember", roles::add_role_member),
+            ("removeRoleMember", roles::remove_role_member),
         ]
     }
 
@@ -153,13 +165,23 @@ fn created(value: &Value) -> Reply {
 }
 
 fn error(status: StatusCode, code: u32, description: &str) -> Reply {
+    error_with(status, code, description, &json!([]))
+}
+
+fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Reply {
     let body = json!({
         "code": code,
         "description": description,
-        "data": [],
+        "data": data,
         "source": "PartnerFD",
     });
     Reply::with_status(status).typed(JSON, body.to_string())
+}
+
+/// No code is published for this.
+fn conflict(description: &str, member: &str) -> Reply {
+    let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
+    Reply::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
 }
 
 fn invalid(description: &str) -> Reply {

@@ -34,11 +34,22 @@ pub const USER_IDS: [&str; 5] = [
 /// A deleted user of the first customer, who can still be restored.
 pub const INACTIVE_USER_ID: &str = "66abe519-83dc-4fe7-8a26-c51d37e49f6b";
 
+/// A product of the first customer with many seats.
+pub const SKU_ID: &str = "84f3c1b9-7e26-4a50-93dd-b06c2f5e1a87";
+/// A product of the first customer with one seat left.
+pub const LAST_SEAT_SKU_ID: &str = "95a4d2ca-8f37-4b61-84ee-c17d306f2b98";
+/// A product of the first customer in the second licence group.
+pub const GROUP_2_SKU_ID: &str = "a6b5e3db-9048-4c72-95ff-d28e41703ca9";
+/// A directory role of the first customer; the fourth of its users has it.
+pub const ROLE_ID: &str = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
+
 /// Stores it all.
 pub(super) fn seed(store: &mut Store) {
     seed_profiles(store);
     seed_customers(store);
     seed_users(store);
+    seed_skus(store);
+    seed_roles(store);
 }
 
 fn seed_profiles(store: &mut Store) {
@@ -161,4 +172,69 @@ fn seed_users(store: &mut Store) {
         }
         store.put(&segments(&format!("/v1{path}")), user);
     }
+}
+
+fn seed_skus(store: &mut Store) {
+    for (id, name, group, consumed, total) in [
+        (SKU_ID, "Desk Essentials", "group1", 5, 25),
+        (LAST_SEAT_SKU_ID, "Desk Insights", "group1", 2, 3),
+        (GROUP_2_SKU_ID, "Block Academy", "group2", 0, 10),
+    ] {
+        let part = name.to_uppercase().replace(' ', "_");
+        let plan = json!({
+            "id": ids::guid(4),
+            "displayName": name,
+            "serviceName": part,
+            "capabilityStatus": "Enabled",
+            "targetType": "User",
+        });
+        store.put(
+            &segments(&format!(
+                "/v1/customers/{CUSTOMER_TENANT_ID}/subscribedskus/{id}"
+            )),
+            json!({
+                "availableUnits": total - consumed,
+                "activeUnits": total,
+                "consumedUnits": consumed,
+                "suspendedUnits": 0,
+                "totalUnits": total,
+                "warningUnits": 0,
+                "productSku": {
+                    "id": id,
+                    "name": name,
+                    "skuPartNumber": part,
+                    "targetType": "User",
+                    "licenseGroupId": group,
+                },
+                "servicePlans": [plan],
+                "capabilityStatus": "Enabled",
+                "attributes": {"objectType": "SubscribedSku"},
+            }),
+        );
+    }
+}
+
+fn seed_roles(store: &mut Store) {
+    let roles = format!("/v1/customers/{CUSTOMER_TENANT_ID}/directoryroles");
+    for (id, name) in [
+        (
+            "62e90394-69f5-4237-9190-012177145e10",
+            "Company Administrator",
+        ),
+        (ROLE_ID, "Helpdesk Administrator"),
+    ] {
+        let role = json!({"id": id, "name": name, "attributes": {"objectType": "DirectoryRole"}});
+        store.put(&segments(&format!("{roles}/{id}")), role);
+    }
+    let id = USER_IDS[3];
+    store.put(
+        &segments(&format!("{roles}/{ROLE_ID}/usermembers/{id}")),
+        json!({
+            "id": id,
+            "displayName": "Dario Oyelaran",
+            "userPrincipalName": "dario@contoso.onmicrosoft.example",
+            "roleId": ROLE_ID,
+            "attributes": {"objectType": "UserMember"},
+        }),
+    );
 }

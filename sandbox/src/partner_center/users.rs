@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::ids;
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{Filter, link, list, unsupported_filter};
-use crate::partner_center::{created, error, invalid, success};
+use crate::partner_center::{conflict, created, error, invalid, success};
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
@@ -43,13 +43,8 @@ pub(super) fn create_customer_user(store: &mut Store, request: &Request) -> Resu
         .below(&request.path)
         .any(|(_, user)| user["userPrincipalName"] == *name);
     if is_taken {
-        // No code is published for this.
-        let body = json!({
-            "description": "Another account has this user principal name.",
-            "data": ["userPrincipalName"],
-            "source": "PartnerFD",
-        });
-        return Err(Reply::with_status(StatusCode::CONFLICT).json(&body));
+        let text = "Another account has this user principal name.";
+        return Err(conflict(text, "userPrincipalName"));
     }
     let id = ids::guid(4);
     let mut path = request.path.clone();
