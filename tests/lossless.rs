@@ -73,6 +73,18 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
         "UserMember",
         round_trip::<partner_center::types::UserMember>,
     ),
+    (
+        "LegalBusinessProfile",
+        round_trip::<partner_center::types::LegalBusinessProfile>,
+    ),
+    (
+        "BillingProfile",
+        round_trip::<partner_center::types::BillingProfile>,
+    ),
+    (
+        "MpnProfile",
+        round_trip::<partner_center::types::MpnProfile>,
+    ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = &[(
     "OrganizationProfileResponse",

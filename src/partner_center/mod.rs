@@ -39,7 +39,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
 pub use generated::{builder, types};
-pub use resources::{CustomerBillingProfile, OrganizationProfile, SupportProfile};
+pub use resources::{
+    BillingProfile, CustomerBillingProfile, LegalBusinessProfile, OrganizationProfile,
+    SupportProfile,
+};
 pub use sign_in::EntraApp;
 
 static VENDOR: Vendor = Vendor {

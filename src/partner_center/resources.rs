@@ -16,6 +16,23 @@ impl Client {
         Resource::new(OrganizationProfile(self))
     }
 
+    /// The partner's own billing profile, to read it or to change it safely.
+    ///
+    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
+    /// nothing of it is overwritten.
+    pub fn billing_profile(&self) -> Resource<BillingProfile<'_>> {
+        Resource::new(BillingProfile(self))
+    }
+
+    /// The partner's legal business profile, to read it or to change it with everything else that it
+    /// holds.
+    ///
+    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
+    /// nobody is told.
+    pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile<'_>> {
+        Resource::new(LegalBusinessProfile(self))
+    }
+
     /// The billing profile of a customer, to read it or to change it safely.
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
@@ -94,4 +111,16 @@ replaced!(
     get_customer_billing_profile,
     update_customer_billing_profile,
     customer_tenant_id
+);
+replaced!(
+    /// See [`Client::billing_profile`].
+    BillingProfile,
+    get_billing_profile,
+    update_billing_profile
+);
+replaced!(
+    /// See [`Client::legal_business_profile`].
+    LegalBusinessProfile,
+    get_legal_business_profile,
+    update_legal_business_profile
 );

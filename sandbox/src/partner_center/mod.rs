@@ -22,7 +22,7 @@ use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 pub use seed::{
     CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
-    PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
+    MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
 };
 
 /// The access token that Partner Center accepts.
@@ -30,7 +30,8 @@ pub const PARTNER_CENTER_TOKEN: &str =
     "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
-const FOR_APPS: [&str; 4] = [
+const FOR_APPS: [&str; 5] = [
+    "getLegalBusinessProfile",
     "listCustomers",
     "getCustomer",
     "getCustomerBillingProfile",
@@ -62,6 +63,11 @@ impl Vendor for PartnerCenter {
             ),
             ("getSupportProfile", profiles::get_profile),
             ("updateSupportProfile", profiles::update_support_profile),
+            ("getLegalBusinessProfile", profiles::get_legal_profile),
+            ("updateLegalBusinessProfile", profiles::update_legal_profile),
+            ("getBillingProfile", profiles::get_profile),
+            ("updateBillingProfile", profiles::update_billing_profile),
+            ("getMpnProfile", profiles::get_mpn_profile),
             ("listCustomers", customers::list_customers),
             ("getCustomer", customers::get_customer),
             ("getCustomerCompanyProfile", customers::get_company_profile),

@@ -43,9 +43,15 @@ pub const GROUP_2_SKU_ID: &str = "a6b5e3db-9048-4c72-95ff-d28e41703ca9";
 /// A directory role of the first customer; the fourth of its users has it.
 pub const ROLE_ID: &str = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
 
+/// The partner in Microsoft's partner network.
+pub const MPN_ID: &str = "5183920";
+/// Another partner there.
+pub const OTHER_MPN_ID: &str = "6294031";
+
 /// Stores it all.
 pub(super) fn seed(store: &mut Store) {
     seed_profiles(store);
+    seed_business_profiles(store);
     seed_customers(store);
     seed_users(store);
     seed_skus(store);
@@ -90,6 +96,70 @@ fn seed_profiles(store: &mut Store) {
             "attributes": {"objectType": "SupportProfile"},
         }),
     );
+}
+
+fn seed_business_profiles(store: &mut Store) {
+    let address = json!({
+        "country": "US",
+        "city": "Redmond",
+        "state": "WA",
+        "addressLine1": "14 Calibration Way",
+        "postalCode": "98052",
+        "phoneNumber": "4255550142",
+    });
+    let contact = json!({
+        "firstName": "Mira",
+        "lastName": "Okafor",
+        "email": "mira@fabrikam.example",
+        "phoneNumber": "4255550142",
+    });
+    let legal = json!({
+        "companyName": "Fabrikam Partner Services",
+        "address": address,
+        "primaryContact": contact,
+        "companyApproverAddress": address,
+        "companyApproverEmail": "jonas@fabrikam.example",
+        "vettingStatus": "authorized",
+        "vettingSubStatus": "none",
+        "profileType": "LegalBusinessProfile",
+        "links": {"self": link("/profiles/legalbusiness", &json!([]))},
+        "attributes": {"objectType": "LegalBusinessProfile"},
+    });
+    let path = segments("/v1/profiles/legalbusiness");
+    store.put(
+        &[&path[..], &["finalized".to_owned()]].concat(),
+        legal.clone(),
+    );
+    store.put(&path, legal);
+    store.put(
+        &segments("/v1/profiles/billing"),
+        json!({
+            "companyName": "Fabrikam Partner Services",
+            "address": address,
+            "primaryContact": contact,
+            "purchaseOrderNumber": "1183",
+            "taxId": "40-7261",
+            "billingCurrency": "USD",
+            "profileType": "BillingProfile",
+            "links": {"self": link("/profiles/billing", &json!([]))},
+            "attributes": {"etag": new_etag(), "objectType": "BillingProfile"},
+        }),
+    );
+    for (id, name) in [
+        (MPN_ID, "Fabrikam Partner Services"),
+        (OTHER_MPN_ID, "Wide World Desks"),
+    ] {
+        store.put(
+            &segments(&format!("/v1/profiles/mpn/{id}")),
+            json!({
+                "mpnId": id,
+                "partnerName": name,
+                "profileType": "MpnProfile",
+                "links": {"self": link(&format!("/profiles/mpn?mpnId={id}"), &json!([]))},
+                "attributes": {"objectType": "MpnProfile"},
+            }),
+        );
+    }
 }
 
 fn seed_customers(store: &mut Store) {

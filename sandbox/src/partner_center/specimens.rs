@@ -8,6 +8,8 @@ use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
 pub(crate) fn specimens(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
+    let legal = "/v1/profiles/legalbusiness".to_owned();
+    let own_billing = "/v1/profiles/billing".to_owned();
     let customer = format!("/v1/customers/{CUSTOMER_TENANT_ID}");
     let company = format!("{customer}/profiles/company");
     let billing = format!("{customer}/profiles/billing");
@@ -39,6 +41,11 @@ pub(crate) fn specimens(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         put("updateOrganizationProfile", &organization),
         get("getSupportProfile", &support),
         put("updateSupportProfile", &support),
+        get("getLegalBusinessProfile", &legal),
+        put("updateLegalBusinessProfile", &legal),
+        get("getBillingProfile", &own_billing),
+        put("updateBillingProfile", &own_billing),
+        get("getMpnProfile", "/v1/profiles/mpn"),
         get("listCustomers", "/v1/customers?size=2"),
         get("getCustomer", &customer),
         get("getCustomerCompanyProfile", &company),
