@@ -10,8 +10,9 @@ use letterhead::partner_center::types::{
     CustomerUser, LicenseGroup, LicenseUpdate, NewCustomerUser, NewUserMember, PasswordProfile,
     ResourceAttributes, UserState, VettingStatus, VettingVersion,
 };
-use letterhead::partner_center::{Client, Cloud, Credential};
+use letterhead::partner_center::{Client, Cloud, Credential, time_of};
 use letterhead_sandbox::{credentials, seed};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const CUSTOMER: &str = seed::CUSTOMER_TENANT_ID;
@@ -127,6 +128,12 @@ async fn a_user_goes_through_a_whole_life() {
     assert_sent(&world, "deleteCustomerUser", "DELETE", &target);
     assert!(!user_ids(&world, false).await.contains(&id));
     assert!(user_ids(&world, true).await.contains(&id));
+    let read = partner.get_customer_user().customer_tenant_id(CUSTOMER);
+    let deleted = read.user_id(&id).send().await.unwrap();
+    assert_sent(&world, "getCustomerUser", "GET", &target);
+    assert_eq!(deleted.deleted_at(), time_of("2026-03-20T00:33:34Z"));
+    assert!(deleted.deleted_at() > Some(std::time::UNIX_EPOCH));
+    assert_eq!(deleted.last_synced_at(), None);
     assert!(delete().await.unwrap_err().is_not_found());
     assert_sent(&world, "deleteCustomerUser", "DELETE", &target);
 
@@ -458,4 +465,65 @@ async fn a_partner_network_id_is_looked_up() {
     assert!(nobody.is_not_found());
     assert_eq!(nobody.codes(), ["3000"]);
     assert_sent(&world, "getMpnProfile", "GET", "/v1/profiles/mpn?mpnId=1");
+}
+
+#[test]
+fn dates_are_read_in_all_their_forms() {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    let at = |seconds, nanoseconds| {
+        Some(UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds))
+    };
+    for (text, time) in [
+        ("1970-01-01T00:00:00Z", at(0, 0)),
+        ("2017-01-20T00:33:34Z", at(1_484_872_414, 0)),
+        ("2017-01-20T00:33:34", at(1_484_872_414, 0)),
+        (
+            "2017-01-20T00:33:34.1234567Z",
+            at(1_484_872_414, 123_456_700),
+        ),
+        (
+            "2017-01-20T00:33:34.1234567",
+            at(1_484_872_414, 123_456_700),
+        ),
+        ("2017-01-19T16:33:34-08:00", at(1_484_872_414, 0)),
+        (
+            "2017-01-20T06:03:34.5+05:30",
+            at(1_484_872_414, 500_000_000),
+        ),
+        ("2000-02-29T00:00:00Z", at(951_782_400, 0)),
+        (
+            "9999-12-31T23:59:59.9999999",
+            at(253_402_300_799, 999_999_900),
+        ),
+        (
+            "1969-12-31T23:59:59Z",
+            UNIX_EPOCH.checked_sub(Duration::from_secs(1)),
+        ),
+        ("0001-01-01T00:00:00", None),
+        ("0001-01-01T00:00:00.0000000Z", None),
+        ("1900-02-29T00:00:00Z", None),
+        ("2017-13-01T00:00:00Z", None),
+        ("2017-01-20T24:00:00Z", None),
+        ("2017-01-20T00:33:34Z05:00", None),
+        ("2017-01-20T00:33:34.", None),
+        ("2017-01-20", None),
+        ("+017-01-20T00:33:34Z", None),
+        ("", None),
+    ] {
+        assert_eq!(time_of(text), time, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange_for_a_date(
+        text in prop_oneof![
+            any::<String>(),
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,10})?(Z|[+-][0-9]{2}:[0-9]{2})?",
+            "[0-9TZ:.+é-]{0,32}",
+        ],
+    ) {
+        let _ = time_of(&text);
+    }
 }

@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+mod dates;
 mod lists;
 mod resources;
 mod sign_in;
@@ -38,6 +39,7 @@ mod generated {
 
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
+pub use dates::time_of;
 pub use generated::{builder, types};
 pub use resources::{
     BillingProfile, CustomerBillingProfile, LegalBusinessProfile, OrganizationProfile,
