@@ -118,3 +118,69 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_all_their_forms() {
+        let at = |seconds, nanoseconds| {
+            Some(UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds))
+        };
+        for (text, time) in [
+            ("1970-01-01T00:00:00Z", at(0, 0)),
+            ("2017-01-20T00:33:34Z", at(1_484_872_414, 0)),
+            ("2017-01-20T00:33:34", at(1_484_872_414, 0)),
+            (
+                "2017-01-20T00:33:34.1234567Z",
+                at(1_484_872_414, 123_456_700),
+            ),
+            (
+                "2017-01-20T00:33:34.1234567",
+                at(1_484_872_414, 123_456_700),
+            ),
+            ("2017-01-19T16:33:34-08:00", at(1_484_872_414, 0)),
+            (
+                "2017-01-20T06:03:34.5+05:30",
+                at(1_484_872_414, 500_000_000),
+            ),
+            ("2000-02-29T00:00:00Z", at(951_782_400, 0)),
+            (
+                "9999-12-31T23:59:59.9999999",
+                at(253_402_300_799, 999_999_900),
+            ),
+            (
+                "1969-12-31T23:59:59Z",
+                UNIX_EPOCH.checked_sub(Duration::from_secs(1)),
+            ),
+            ("0001-01-01T00:00:00", None),
+            ("0001-01-01T00:00:00.0000000Z", None),
+            ("1900-02-29T00:00:00Z", None),
+            ("2017-13-01T00:00:00Z", None),
+            ("2017-01-20T24:00:00Z", None),
+            ("2017-01-20T00:33:34Z05:00", None),
+            ("2017-01-20T00:33:34.", None),
+            ("2017-01-20", None),
+            ("+017-01-20T00:33:34Z", None),
+            ("", None),
+        ] {
+            assert_eq!(time_of(text), time, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange_for_a_date(
+            text in prop_oneof![
+                any::<String>(),
+                "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,10})?(Z|[+-][0-9]{2}:[0-9]{2})?",
+                "[0-9TZ:.+é-]{0,32}",
+            ],
+        ) {
+            let _ = time_of(&text);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Microsoft Partner Center: the partner's profiles, its customers and their users.
+//! Microsoft Partner Center: the partner's profiles, its customers, and their users, licences and roles.
 //!
 //! Source: <https://learn.microsoft.com/partner-center/developer/>.
 //!
@@ -10,6 +10,30 @@
 //! let mut customers = partner.list_customers().size(100).items();
 //! while let Some(customer) = customers.next().await {
 //!     println!("{:?}", customer?.company_profile);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! A customer is found by its domain, and its deleted users are listed, to be restored:
+//!
+//! ```no_run
+//! # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+//! use letterhead::partner_center::types::UserState;
+//!
+//! let found = partner.find_customer_by_domain("contoso.onmicrosoft.com").await?;
+//! let customer = found.and_then(|customer| customer.id).unwrap_or_default();
+//! let users = partner.list_customer_users().customer_tenant_id(&customer);
+//! let mut deleted = users.deleted().items();
+//! while let Some(user) = deleted.next().await {
+//!     let user = user?;
+//!     println!("{:?} was deleted at {:?}", user.display_name, user.deleted_at());
+//!     partner
+//!         .update_customer_user()
+//!         .customer_tenant_id(&customer)
+//!         .user_id(user.id.unwrap_or_default())
+//!         .body_map(|user| user.state(UserState::Active))
+//!         .send()
+//!         .await?;
 //! }
 //! # Ok(()) }
 //! ```

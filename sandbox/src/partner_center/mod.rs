@@ -1,4 +1,4 @@
-//! Partner Center: the partner's own profiles, its customers and their users.
+//! Partner Center: the partner's own profiles, its customers, and their users, licences and roles.
 
 mod customers;
 mod licences;
