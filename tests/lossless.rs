@@ -40,6 +40,51 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
         "CustomerUser",
         round_trip::<partner_center::types::CustomerUser>,
     ),
+    ("Customer", round_trip::<partner_center::types::Customer>),
+    (
+        "CustomerCompanyProfile",
+        round_trip::<partner_center::types::CustomerCompanyProfile>,
+    ),
+    (
+        "CustomerBillingProfile",
+        round_trip::<partner_center::types::CustomerBillingProfile>,
+    ),
+    (
+        "SubscribedSkuList",
+        round_trip::<partner_center::types::SubscribedSkuList>,
+    ),
+    (
+        "LicenseList",
+        round_trip::<partner_center::types::LicenseList>,
+    ),
+    (
+        "LicenseUpdate",
+        round_trip::<partner_center::types::LicenseUpdate>,
+    ),
+    (
+        "DirectoryRoleList",
+        round_trip::<partner_center::types::DirectoryRoleList>,
+    ),
+    (
+        "UserMemberPage",
+        round_trip::<partner_center::types::UserMemberPage>,
+    ),
+    (
+        "UserMember",
+        round_trip::<partner_center::types::UserMember>,
+    ),
+    (
+        "LegalBusinessProfile",
+        round_trip::<partner_center::types::LegalBusinessProfile>,
+    ),
+    (
+        "BillingProfile",
+        round_trip::<partner_center::types::BillingProfile>,
+    ),
+    (
+        "MpnProfile",
+        round_trip::<partner_center::types::MpnProfile>,
+    ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = &[(
     "OrganizationProfileResponse",

@@ -296,37 +296,14 @@ mod tests {
 
     use super::*;
     use crate::Sandbox;
-    use crate::seed::{
-        CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID,
-        USER_ID,
-    };
+    use crate::partner_center::specimens::specimens;
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
         let own = |path: &str| (path.to_owned(), sandbox.resource(path));
         match vendor {
-            0 => {
-                let (organization, stored_organization) = own("/v1/profiles/organization");
-                let (support, stored_support) = own("/v1/profiles/support");
-                let customers = "/v1/customers?size=2".to_owned();
-                let users = format!("/v1/customers/{CUSTOMER_TENANT_ID}/users");
-                let user = format!("{users}/{USER_ID}");
-                let change = json!({"usageLocation": "DE", "phoneNumber": null});
-                vec![
-                    ("getOrganizationProfile", organization.clone(), None),
-                    (
-                        "updateOrganizationProfile",
-                        organization,
-                        stored_organization,
-                    ),
-                    ("getSupportProfile", support.clone(), None),
-                    ("updateSupportProfile", support, stored_support),
-                    ("listCustomers", customers, None),
-                    ("listCustomerUsers", users, None),
-                    ("getCustomerUser", user.clone(), None),
-                    ("updateCustomerUser", user, Some(change)),
-                ]
-            }
+            0 => specimens(sandbox),
             1 => {
                 let (profile, stored) = own(&format!(
                     "/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile"

@@ -36,7 +36,14 @@ impl Store {
         self.revision += 1;
     }
 
-    /// How often something was put here.
+    /// Whether there was something to remove.
+    pub(crate) fn remove(&mut self, path: &[String]) -> bool {
+        let was_there = self.resources.remove(trimmed(path)).is_some();
+        self.revision += u64::from(was_there);
+        was_there
+    }
+
+    /// How often something was put here or removed.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
     }

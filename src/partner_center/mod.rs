@@ -1,4 +1,4 @@
-//! Microsoft Partner Center: the partner's profiles, its customers and their users.
+//! Microsoft Partner Center: the partner's profiles, its customers, and their users, licences and roles.
 //!
 //! Source: <https://learn.microsoft.com/partner-center/developer/>.
 //!
@@ -13,20 +13,45 @@
 //! }
 //! # Ok(()) }
 //! ```
+//!
+//! A customer is found by its domain, and its deleted users are listed, to be restored:
+//!
+//! ```no_run
+//! # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+//! use letterhead::partner_center::types::UserState;
+//!
+//! let found = partner.find_customer_by_domain("contoso.onmicrosoft.com").await?;
+//! let customer = found.and_then(|customer| customer.id).unwrap_or_default();
+//! let users = partner.list_customer_users().customer_tenant_id(&customer);
+//! let mut deleted = users.deleted().items();
+//! while let Some(user) = deleted.next().await {
+//!     let user = user?;
+//!     println!("{:?} was deleted at {:?}", user.display_name, user.deleted_at());
+//!     partner
+//!         .update_customer_user()
+//!         .customer_tenant_id(&customer)
+//!         .user_id(user.id.unwrap_or_default())
+//!         .body_map(|user| user.state(UserState::Active))
+//!         .send()
+//!         .await?;
+//! }
+//! # Ok(()) }
+//! ```
 
+mod dates;
 mod entra;
+mod lists;
+mod resources;
 mod sign_in;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderName, StatusCode};
-use serde_json::Value;
 
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
+use crate::layer::{ClientBuilder, Layer, Vendor};
 use crate::oauth::TokenCache;
-use crate::paging::listing;
-use crate::{Error, Replaced, Reply, Resource, TokenSource, layer};
+use crate::{Error, TokenSource, layer};
 
 #[allow(
     dead_code,
@@ -39,7 +64,12 @@ mod generated {
 
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
+pub use dates::time_of;
 pub use generated::{builder, types};
+pub use resources::{
+    BillingProfile, CustomerBillingProfile, LegalBusinessProfile, OrganizationProfile,
+    SupportProfile,
+};
 pub use sign_in::EntraApp;
 
 static VENDOR: Vendor = Vendor {
@@ -114,75 +144,6 @@ impl Client {
     }
 }
 
-/// Resources that are replaced whole.
-impl Client {
-    /// The partner's organization profile, to read it or to change it safely.
-    ///
-    /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
-    /// nothing of it is overwritten.
-    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
-        Resource::new(OrganizationProfile(self))
-    }
-
-    /// The partner's support profile, to read it or to change it with everything else that it holds.
-    ///
-    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
-    /// nobody is told.
-    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
-        Resource::new(SupportProfile(self))
-    }
-}
-
-/// Makes a resource of the operations that read and replace it.
-macro_rules! replaced {
-    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(&'a Client);
-
-        impl Replaced for $name<'_> {
-            type Value = types::$name;
-
-            fn io(&self) -> &Io {
-                self.0.0.io()
-            }
-
-            async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
-                self.0.$read().options(options).send().await
-            }
-
-            async fn write(
-                &self,
-                value: Self::Value,
-                options: Options,
-            ) -> Result<Reply<Self::Value>, Error> {
-                self.0.$write().body(value).options(options).send().await
-            }
-
-            fn strip_version(value: &mut Value) {
-                if let Some(resource) = value.as_object_mut() {
-                    // The ETag, and links that come with it.
-                    resource.remove("attributes");
-                    resource.remove("links");
-                }
-            }
-        }
-    };
-}
-
-replaced!(
-    /// See [`Client::organization_profile`].
-    OrganizationProfile,
-    get_organization_profile,
-    update_organization_profile
-);
-replaced!(
-    /// See [`Client::support_profile`].
-    SupportProfile,
-    get_support_profile,
-    update_support_profile
-);
-
 impl ClientBuilder<Client> {
     /// Sends calls to `cloud`, and refuses operations that it doesn't offer before they are sent.
     ///
@@ -209,42 +170,6 @@ impl Credential {
 }
 
 layer::service!();
-
-/// Adds `after` to the builder of a list.
-macro_rules! paged {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
-        impl builder::$list<'_> {
-            /// The call for the page after `page`, or none after the last one.
-            ///
-            /// Give it the same size and filter as the call for the first page.
-            #[must_use]
-            pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = page.continuation_token.clone()?;
-                Some(self.at(token))
-            }
-
-            fn at(self, token: String) -> Self {
-                let next = self.seek_operation(types::SeekOperation::Next);
-                next.ms_continuation_token(token)
-            }
-        }
-
-        listing!(
-            $list,
-            $page { $items: $item },
-            |call, token| call.at(token).send(),
-            |page| page.continuation_token.clone()
-        );
-    };
-}
-
-paged!(ListCustomers, CustomerPage { items: Customer });
-paged!(
-    ListCustomerUsers,
-    CustomerUserPage {
-        items: CustomerUser
-    }
-);
 
 /// Reads `{code, description}` and the gateway's `{statusCode, message}`.
 ///

@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
 mod clock;
+pub(crate) mod conformance;
 mod faulty;
 mod log;
 mod raw;

@@ -1,13 +1,23 @@
-//! The partner's customers and their users.
+//! The partner's customers.
 
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use crate::partner_center::list::{Filter, list, unsupported_filter};
-use crate::partner_center::{error, invalid, success};
+use crate::partner_center::list::{Filter, list, own_link, unsupported_filter};
+use crate::partner_center::profiles::{get_profile, update_versioned_profile};
+use crate::partner_center::{error, success};
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
+
+const BILLING_MEMBERS: [&str; 6] = [
+    "firstName",
+    "lastName",
+    "email",
+    "culture",
+    "language",
+    "companyName",
+];
 
 pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let member = |field: &str| match field {
@@ -31,60 +41,38 @@ pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Rep
     list(store, request, matches)
 }
 
-pub(super) fn list_customer_users(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    existing_customer(store, request.ancestor(1))?;
-    let deleted = match Filter::of(request)? {
-        Some(filter) => match (
-            filter.field.as_str(),
-            filter.operator.as_str(),
-            filter.value.as_str(),
-        ) {
-            ("UserState", "equals", "Inactive") => true,
-            _ => return Err(unsupported_filter()),
-        },
-        None => false,
-    };
-    list(store, request, |user| {
-        (user["state"] == "inactive") == deleted
-    })
-}
-
-pub(super) fn get_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    Ok(success(existing_user(store, request)?))
-}
-
-pub(super) fn update_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let mut user = existing_user(store, request)?.clone();
-    let (Some(members), Some(changes)) = (user.as_object_mut(), request.json.as_object()) else {
-        return Err(invalid("The body must be an object."));
-    };
-    if changes.get("state").is_some_and(|state| state == "active") {
-        // Restoring a deleted user takes no more than this member.
-        members.remove("softDeletionTime");
+pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let customer = existing_customer(store, &request.path)?;
+    let mut whole = customer.clone();
+    let billing = [
+        &request.path[..],
+        &["profiles".to_owned(), "billing".to_owned()],
+    ]
+    .concat();
+    if let Some(profile) = store.get(&billing) {
+        whole["billingProfile"] = profile.clone();
     }
-    for (name, value) in changes {
-        match name.as_str() {
-            // These identify the user, whatever the body says.
-            "id" | "links" => {}
-            "passwordProfile" => merge_password_profile(members, value),
-            _ if value.is_null() => {}
-            _ => drop(members.insert(name.clone(), value.clone())),
-        }
-    }
-    store.put(&request.path, user.clone());
-    Ok(success(&user))
+    Ok(success(&whole))
 }
 
-/// Keeps everything but the password itself.
-fn merge_password_profile(user: &mut Map<String, Value>, value: &Value) {
-    if let Some(profile) = value.as_object() {
-        let mut profile = profile.clone();
-        profile.remove("password");
-        user.insert("passwordProfile".to_owned(), profile.into());
-    }
+pub(super) fn get_company_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let customer = existing_customer(store, request.ancestor(2))?;
+    let mut profile = customer["companyProfile"].clone();
+    profile["links"] = json!({"self": own_link(request)});
+    Ok(success(&profile))
 }
 
-fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+pub(super) fn get_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    existing_customer(store, request.ancestor(2))?;
+    get_profile(store, request)
+}
+
+pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    existing_customer(store, request.ancestor(2))?;
+    update_versioned_profile(store, request, "CustomerBillingProfile", &BILLING_MEMBERS)
+}
+
+pub(super) fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
     if !path.last().is_some_and(|id| is_guid(id)) {
         let text = "The customer id is not a GUID.";
         return Err(error(StatusCode::BAD_REQUEST, 900_118, text));
@@ -92,14 +80,6 @@ fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value,
     store.get(path).ok_or_else(|| {
         let text = "The tenant was not found among the customers.";
         error(StatusCode::NOT_FOUND, 60003, text)
-    })
-}
-
-fn existing_user<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply> {
-    existing_customer(store, request.ancestor(2))?;
-    store.get(&request.path).ok_or_else(|| {
-        let text = "The user was not found in the customer's tenant.";
-        error(StatusCode::NOT_FOUND, 60002, text)
     })
 }
 
@@ -117,11 +97,7 @@ mod tests {
     use serde_json::json;
 
     use crate::Sandbox;
-    use crate::seed::{CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, USER_ID};
-
-    fn user_path(id: &str) -> String {
-        format!("/v1/customers/{CUSTOMER_TENANT_ID}/users/{id}")
-    }
+    use crate::seed::{CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID};
 
     #[tokio::test]
     async fn filters_choose_and_unknown_ones_are_refused() {
@@ -143,37 +119,5 @@ mod tests {
         let found = filtered(&users, "UserState", "Inactive", "equals").await;
         assert_eq!(found["items"][0]["id"], INACTIVE_USER_ID);
         assert_eq!(found["totalCount"], 1);
-    }
-
-    #[tokio::test]
-    async fn a_patch_merges_and_keeps_the_password_to_itself() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let change = json!({
-            "usageLocation": "DE",
-            "displayName": null,
-            "badge": 7,
-            "passwordProfile": {"password": "Copper-Kettle-41", "forceChangePassword": true},
-        });
-        let user = sandbox
-            .call("PATCH", &user_path(USER_ID), Some(&change))
-            .await;
-        assert!(!String::from_utf8_lossy(&user.body).contains("Copper-Kettle-41"));
-        let user = user.json();
-        assert_eq!(user["usageLocation"], "DE");
-        assert_eq!(user["displayName"], "Ada Lindqvist");
-        assert_eq!(user["badge"], 7);
-        assert_eq!(
-            user["passwordProfile"],
-            json!({"forceChangePassword": true})
-        );
-        assert_eq!(sandbox.resource(&user_path(USER_ID)), Some(user));
-
-        let restored = json!({"state": "active"});
-        let path = user_path(INACTIVE_USER_ID);
-        let user = sandbox.call("PATCH", &path, Some(&restored)).await.json();
-        assert_eq!(
-            (user["state"] == "active", user.get("softDeletionTime")),
-            (true, None)
-        );
     }
 }

@@ -108,6 +108,21 @@ fn sort(items: &mut [&Value], request: &Request) {
     }
 }
 
+/// A list that comes in one piece.
+pub(super) fn collection(items: &[&Value]) -> Value {
+    json!({
+        "totalCount": items.len(),
+        "items": items,
+        "attributes": {"objectType": "Collection"},
+    })
+}
+
+/// The link from a resource to itself.
+pub(super) fn own_link(request: &Request) -> Value {
+    let uri = request.raw_path().strip_prefix("/v1").unwrap_or_default();
+    link(uri, &json!([]))
+}
+
 pub(super) fn link(uri: &str, headers: &Value) -> Value {
     json!({"uri": uri, "method": "GET", "headers": headers})
 }

@@ -1,9 +1,14 @@
-//! Partner Center: the partner's own profiles, its customers and their users.
+//! Partner Center: the partner's own profiles, its customers, and their users, licences and roles.
 
 mod customers;
+mod licences;
 mod list;
 mod profiles;
+mod roles;
 mod seed;
+#[cfg(test)]
+pub(crate) mod specimens;
+mod users;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -16,8 +21,8 @@ use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 pub use seed::{
-    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID,
-    USER_ID, USER_IDS,
+    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
+    MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
 };
 
 /// The access token that Partner Center accepts.
@@ -25,7 +30,13 @@ pub const PARTNER_CENTER_TOKEN: &str =
     "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
-const FOR_APPS: [&str; 1] = ["listCustomers"];
+const FOR_APPS: [&str; 5] = [
+    "getLegalBusinessProfile",
+    "listCustomers",
+    "getCustomer",
+    "getCustomerBillingProfile",
+    "updateCustomerBillingProfile",
+];
 const BOM: &str = "\u{feff}";
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -52,10 +63,36 @@ impl Vendor for PartnerCenter {
             ),
             ("getSupportProfile", profiles::get_profile),
             ("updateSupportProfile", profiles::update_support_profile),
+            ("getLegalBusinessProfile", profiles::get_legal_profile),
+            ("updateLegalBusinessProfile", profiles::update_legal_profile),
+            ("getBillingProfile", profiles::get_profile),
+            ("updateBillingProfile", profiles::update_billing_profile),
+            ("getMpnProfile", profiles::get_mpn_profile),
             ("listCustomers", customers::list_customers),
-            ("listCustomerUsers", customers::list_customer_users),
-            ("getCustomerUser", customers::get_customer_user),
-            ("updateCustomerUser", customers::update_customer_user),
+            ("getCustomer", customers::get_customer),
+            ("getCustomerCompanyProfile", customers::get_company_profile),
+            ("getCustomerBillingProfile", customers::get_billing_profile),
+            (
+                "updateCustomerBillingProfile",
+                customers::update_billing_profile,
+            ),
+            ("listCustomerUsers", users::list_customer_users),
+            ("createCustomerUser", users::create_customer_user),
+            ("getCustomerUser", users::get_customer_user),
+            ("updateCustomerUser", users::update_customer_user),
+            ("deleteCustomerUser", users::delete_customer_user),
+            (
+                "resetCustomerUserPassword",
+                users::reset_customer_user_password,
+            ),
+            ("listSubscribedSkus", licences::list_subscribed_skus),
+            ("listCustomerUserLicenses", licences::list_user_licenses),
+            ("updateCustomerUserLicenses", licences::update_user_licenses),
+            ("listCustomerUserRoles", roles::list_user_roles),
+            ("listDirectoryRoles", roles::list_directory_roles),
+            ("listRoleMembers", roles::list_role_members),
+            ("addRoleMember", roles::add_role_member),
+            ("removeRoleMember", roles::remove_role_member),
         ]
     }
 
@@ -129,14 +166,28 @@ fn success(value: &Value) -> Reply {
     Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
 }
 
+fn created(value: &Value) -> Reply {
+    Reply::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
+}
+
 fn error(status: StatusCode, code: u32, description: &str) -> Reply {
+    error_with(status, code, description, &json!([]))
+}
+
+fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Reply {
     let body = json!({
         "code": code,
         "description": description,
-        "data": [],
+        "data": data,
         "source": "PartnerFD",
     });
     Reply::with_status(status).typed(JSON, body.to_string())
+}
+
+/// No code is published for this.
+fn conflict(description: &str, member: &str) -> Reply {
+    let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
+    Reply::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
 }
 
 fn invalid(description: &str) -> Reply {
@@ -194,7 +245,7 @@ mod tests {
             ("GET", "/v1/customers/nobody/users".to_owned(), 400, 900_118),
             ("GET", user_path(nobody), 404, 60002),
             ("GET", "/v1/profiles/supportprofile".to_owned(), 404, 1000),
-            ("DELETE", user_path(USER_ID), 405, 800_002),
+            ("DELETE", ORGANIZATION.to_owned(), 405, 800_002),
             (
                 "GET",
                 "/v1/customers?seekOperation=Next".to_owned(),

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::partner_center::seed::MPN_ID;
 use crate::partner_center::{error, success};
 use crate::reply::Reply;
 use crate::store::Store;
@@ -20,6 +21,19 @@ const ORGANIZATION_MEMBERS: [&str; 8] = [
     "language",
     "culture",
 ];
+const LEGAL_MEMBERS: [&str; 5] = [
+    "companyName",
+    "address",
+    "primaryContact",
+    "companyApproverAddress",
+    "companyApproverEmail",
+];
+const BILLING_MEMBERS: [&str; 4] = [
+    "companyName",
+    "address",
+    "primaryContact",
+    "billingCurrency",
+];
 const SUPPORT_MEMBERS: [&str; 3] = ["email", "telephone", "website"];
 
 pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
@@ -33,7 +47,17 @@ pub(super) fn update_organization_profile(
     store: &mut Store,
     request: &Request,
 ) -> Result<Reply, Reply> {
-    require(request, &ORGANIZATION_MEMBERS)?;
+    update_versioned_profile(store, request, "OrganizationProfile", &ORGANIZATION_MEMBERS)
+}
+
+/// Replaces a profile that has an etag.
+pub(super) fn update_versioned_profile(
+    store: &mut Store,
+    request: &Request,
+    kind: &str,
+    members: &[&str],
+) -> Result<Reply, Reply> {
+    require(request, members)?;
     let current = store.get(&request.path).unwrap_or(&Value::Null);
     let etag = current["attributes"]["etag"].as_str();
     let sent = match &request.json["attributes"]["etag"] {
@@ -48,15 +72,59 @@ pub(super) fn update_organization_profile(
         return Err(error(StatusCode::BAD_REQUEST, 2055, text));
     }
     let etag = Some(new_etag());
-    let profile = replaced(current, request, "OrganizationProfile", etag);
+    let profile = replaced(current, request, kind, etag);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
 }
 
+pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    update_versioned_profile(store, request, "BillingProfile", &BILLING_MEMBERS)
+}
+
 pub(super) fn update_support_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    require(request, &SUPPORT_MEMBERS)?;
+    update_plain_profile(store, request, "SupportProfile", &SUPPORT_MEMBERS)
+}
+
+pub(super) fn update_legal_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    update_plain_profile(store, request, "LegalBusinessProfile", &LEGAL_MEMBERS)
+}
+
+/// What the vetting finished last is what the service knew from the start.
+pub(super) fn get_legal_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    match request.query("vettingVersion") {
+        None | Some("Current") => get_profile(store, request),
+        Some("LastFinalized") => {
+            let path = [&request.path[..], &["finalized".to_owned()]].concat();
+            Ok(success(store.get(&path).unwrap_or(&Value::Null)))
+        }
+        Some(_) => {
+            let text = "There is no such vetting version.";
+            Err(error(StatusCode::BAD_REQUEST, 900_126, text))
+        }
+    }
+}
+
+/// The partner's own, or that of the partner asked for.
+pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let asked = request.query("mpnId").unwrap_or(MPN_ID);
+    let path = [&request.path[..], &[asked.to_owned()]].concat();
+    let profile = store.get(&path).ok_or_else(|| {
+        let text = "Nobody has this partner network id.";
+        error(StatusCode::NOT_FOUND, 3000, text)
+    })?;
+    Ok(success(profile))
+}
+
+/// Replaces a profile that has no etag.
+fn update_plain_profile(
+    store: &mut Store,
+    request: &Request,
+    kind: &str,
+    members: &[&str],
+) -> Result<Reply, Reply> {
+    require(request, members)?;
     let current = store.get(&request.path).unwrap_or(&Value::Null);
-    let profile = replaced(current, request, "SupportProfile", None);
+    let profile = replaced(current, request, kind, None);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
 }

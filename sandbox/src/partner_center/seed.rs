@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
+use crate::ids;
 use crate::partner_center::list::link;
 use crate::partner_center::profiles::new_etag;
+use crate::partner_center::users::DELETED_AT;
 use crate::store::{Store, segments};
 
 /// The tenant of the partner.
@@ -32,11 +34,28 @@ pub const USER_IDS: [&str; 5] = [
 /// A deleted user of the first customer, who can still be restored.
 pub const INACTIVE_USER_ID: &str = "66abe519-83dc-4fe7-8a26-c51d37e49f6b";
 
+/// A product of the first customer with many seats.
+pub const SKU_ID: &str = "84f3c1b9-7e26-4a50-93dd-b06c2f5e1a87";
+/// A product of the first customer with one seat left.
+pub const LAST_SEAT_SKU_ID: &str = "95a4d2ca-8f37-4b61-84ee-c17d306f2b98";
+/// A product of the first customer in the second licence group.
+pub const GROUP_2_SKU_ID: &str = "a6b5e3db-9048-4c72-95ff-d28e41703ca9";
+/// A directory role of the first customer; the fourth of its users has it.
+pub const ROLE_ID: &str = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
+
+/// The partner in Microsoft's partner network.
+pub const MPN_ID: &str = "5183920";
+/// Another partner there.
+pub const OTHER_MPN_ID: &str = "6294031";
+
 /// Stores it all.
 pub(super) fn seed(store: &mut Store) {
     seed_profiles(store);
+    seed_business_profiles(store);
     seed_customers(store);
     seed_users(store);
+    seed_skus(store);
+    seed_roles(store);
 }
 
 fn seed_profiles(store: &mut Store) {
@@ -79,6 +98,70 @@ fn seed_profiles(store: &mut Store) {
     );
 }
 
+fn seed_business_profiles(store: &mut Store) {
+    let address = json!({
+        "country": "US",
+        "city": "Redmond",
+        "state": "WA",
+        "addressLine1": "14 Calibration Way",
+        "postalCode": "98052",
+        "phoneNumber": "4255550142",
+    });
+    let contact = json!({
+        "firstName": "Mira",
+        "lastName": "Okafor",
+        "email": "mira@fabrikam.example",
+        "phoneNumber": "4255550142",
+    });
+    let legal = json!({
+        "companyName": "Fabrikam Partner Services",
+        "address": address,
+        "primaryContact": contact,
+        "companyApproverAddress": address,
+        "companyApproverEmail": "jonas@fabrikam.example",
+        "vettingStatus": "authorized",
+        "vettingSubStatus": "none",
+        "profileType": "LegalBusinessProfile",
+        "links": {"self": link("/profiles/legalbusiness", &json!([]))},
+        "attributes": {"objectType": "LegalBusinessProfile"},
+    });
+    let path = segments("/v1/profiles/legalbusiness");
+    store.put(
+        &[&path[..], &["finalized".to_owned()]].concat(),
+        legal.clone(),
+    );
+    store.put(&path, legal);
+    store.put(
+        &segments("/v1/profiles/billing"),
+        json!({
+            "companyName": "Fabrikam Partner Services",
+            "address": address,
+            "primaryContact": contact,
+            "purchaseOrderNumber": "1183",
+            "taxId": "40-7261",
+            "billingCurrency": "USD",
+            "profileType": "BillingProfile",
+            "links": {"self": link("/profiles/billing", &json!([]))},
+            "attributes": {"etag": new_etag(), "objectType": "BillingProfile"},
+        }),
+    );
+    for (id, name) in [
+        (MPN_ID, "Fabrikam Partner Services"),
+        (OTHER_MPN_ID, "Wide World Desks"),
+    ] {
+        store.put(
+            &segments(&format!("/v1/profiles/mpn/{id}")),
+            json!({
+                "mpnId": id,
+                "partnerName": name,
+                "profileType": "MpnProfile",
+                "links": {"self": link(&format!("/profiles/mpn?mpnId={id}"), &json!([]))},
+                "attributes": {"objectType": "MpnProfile"},
+            }),
+        );
+    }
+}
+
 fn seed_customers(store: &mut Store) {
     let names = [
         "Contoso",
@@ -101,6 +184,29 @@ fn seed_customers(store: &mut Store) {
                 "relationshipToPartner": "reseller",
                 "links": {"self": link(&format!("/customers/{id}"), &json!([]))},
                 "attributes": {"objectType": "Customer"},
+            }),
+        );
+        let billing = format!("/customers/{id}/profiles/billing");
+        store.put(
+            &segments(&format!("/v1{billing}")),
+            json!({
+                "id": ids::guid(4),
+                "firstName": "Ilse",
+                "lastName": "Falk",
+                "email": format!("billing@{domain}.example"),
+                "culture": "en-US",
+                "language": "en",
+                "companyName": name,
+                "defaultAddress": {
+                    "country": "US",
+                    "city": "Redmond",
+                    "state": "WA",
+                    "addressLine1": "9 Wick Street",
+                    "postalCode": "98052",
+                    "phoneNumber": "4255550164",
+                },
+                "links": {"self": link(&billing, &json!([]))},
+                "attributes": {"etag": new_etag(), "objectType": "CustomerBillingProfile"},
             }),
         );
     }
@@ -132,8 +238,73 @@ fn seed_users(store: &mut Store) {
         });
         if id == INACTIVE_USER_ID {
             user["state"] = "inactive".into();
-            user["softDeletionTime"] = "2026-03-20T00:33:34Z".into();
+            user["softDeletionTime"] = DELETED_AT.into();
         }
         store.put(&segments(&format!("/v1{path}")), user);
     }
+}
+
+fn seed_skus(store: &mut Store) {
+    for (id, name, group, consumed, total) in [
+        (SKU_ID, "Desk Essentials", "group1", 5, 25),
+        (LAST_SEAT_SKU_ID, "Desk Insights", "group1", 2, 3),
+        (GROUP_2_SKU_ID, "Block Academy", "group2", 0, 10),
+    ] {
+        let part = name.to_uppercase().replace(' ', "_");
+        let plan = json!({
+            "id": ids::guid(4),
+            "displayName": name,
+            "serviceName": part,
+            "capabilityStatus": "Enabled",
+            "targetType": "User",
+        });
+        store.put(
+            &segments(&format!(
+                "/v1/customers/{CUSTOMER_TENANT_ID}/subscribedskus/{id}"
+            )),
+            json!({
+                "availableUnits": total - consumed,
+                "activeUnits": total,
+                "consumedUnits": consumed,
+                "suspendedUnits": 0,
+                "totalUnits": total,
+                "warningUnits": 0,
+                "productSku": {
+                    "id": id,
+                    "name": name,
+                    "skuPartNumber": part,
+                    "targetType": "User",
+                    "licenseGroupId": group,
+                },
+                "servicePlans": [plan],
+                "capabilityStatus": "Enabled",
+                "attributes": {"objectType": "SubscribedSku"},
+            }),
+        );
+    }
+}
+
+fn seed_roles(store: &mut Store) {
+    let roles = format!("/v1/customers/{CUSTOMER_TENANT_ID}/directoryroles");
+    for (id, name) in [
+        (
+            "62e90394-69f5-4237-9190-012177145e10",
+            "Company Administrator",
+        ),
+        (ROLE_ID, "Helpdesk Administrator"),
+    ] {
+        let role = json!({"id": id, "name": name, "attributes": {"objectType": "DirectoryRole"}});
+        store.put(&segments(&format!("{roles}/{id}")), role);
+    }
+    let id = USER_IDS[3];
+    store.put(
+        &segments(&format!("{roles}/{ROLE_ID}/usermembers/{id}")),
+        json!({
+            "id": id,
+            "displayName": "Dario Oyelaran",
+            "userPrincipalName": "dario@contoso.onmicrosoft.example",
+            "roleId": ROLE_ID,
+            "attributes": {"objectType": "UserMember"},
+        }),
+    );
 }

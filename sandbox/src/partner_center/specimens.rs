@@ -1,0 +1,77 @@
+//! A request that succeeds for each operation: operation, target and body.
+
+use serde_json::{Value, json};
+
+use crate::Sandbox;
+use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
+
+pub(crate) fn specimens(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
+    let organization = "/v1/profiles/organization".to_owned();
+    let support = "/v1/profiles/support".to_owned();
+    let legal = "/v1/profiles/legalbusiness".to_owned();
+    let own_billing = "/v1/profiles/billing".to_owned();
+    let customer = format!("/v1/customers/{CUSTOMER_TENANT_ID}");
+    let company = format!("{customer}/profiles/company");
+    let billing = format!("{customer}/profiles/billing");
+    let users = format!("{customer}/users");
+    let user = format!("{users}/{}", USER_IDS[0]);
+    let deleted = format!("{users}/{}", USER_IDS[1]);
+    let roles = format!("{customer}/directoryroles");
+    let members = format!("{roles}/{ROLE_ID}/usermembers");
+    let member = format!("{members}/{}", USER_IDS[3]);
+    let password = json!({"passwordProfile": {"password": "Copper-Kettle-41"}});
+    let new_user = json!({
+        "usageLocation": "DE",
+        "userPrincipalName": "gita@contoso.onmicrosoft.example",
+        "displayName": "Gita Rao",
+        "passwordProfile": password["passwordProfile"],
+    });
+    let new_member = json!({
+        "id": USER_IDS[4],
+        "displayName": "Edda Pohl",
+        "userPrincipalName": "edda@contoso.onmicrosoft.example",
+        "attributes": {"objectType": "UserMember"},
+    });
+    let change = json!({"usageLocation": "DE", "phoneNumber": null});
+    let licences = json!({"licensesToAssign": [{"skuId": SKU_ID, "excludedPlans": null}]});
+    let get = |id, target: &str| (id, target.to_owned(), None);
+    let put = |id, target: &str| (id, target.to_owned(), sandbox.resource(target));
+    vec![
+        get("getOrganizationProfile", &organization),
+        put("updateOrganizationProfile", &organization),
+        get("getSupportProfile", &support),
+        put("updateSupportProfile", &support),
+        get("getLegalBusinessProfile", &legal),
+        put("updateLegalBusinessProfile", &legal),
+        get("getBillingProfile", &own_billing),
+        put("updateBillingProfile", &own_billing),
+        get("getMpnProfile", "/v1/profiles/mpn"),
+        get("listCustomers", "/v1/customers?size=2"),
+        get("getCustomer", &customer),
+        get("getCustomerCompanyProfile", &company),
+        get("getCustomerBillingProfile", &billing),
+        put("updateCustomerBillingProfile", &billing),
+        get("listCustomerUsers", &users),
+        ("createCustomerUser", users.clone(), Some(new_user)),
+        get("getCustomerUser", &user),
+        ("updateCustomerUser", user.clone(), Some(change)),
+        get("deleteCustomerUser", &deleted),
+        (
+            "resetCustomerUserPassword",
+            format!("{user}/resetpassword"),
+            Some(password),
+        ),
+        get("listSubscribedSkus", &format!("{customer}/subscribedskus")),
+        get("listCustomerUserLicenses", &format!("{user}/licenses")),
+        (
+            "updateCustomerUserLicenses",
+            format!("{user}/licenseupdates"),
+            Some(licences),
+        ),
+        get("listCustomerUserRoles", &format!("{user}/directoryroles")),
+        get("listDirectoryRoles", &roles),
+        get("listRoleMembers", &members),
+        ("addRoleMember", members.clone(), Some(new_member)),
+        get("removeRoleMember", &member),
+    ]
+}
