@@ -1,4 +1,4 @@
-//! Cloudflare: the profile of an organization.
+//! Cloudflare: organizations and their profiles.
 //!
 //! Source: <https://developers.cloudflare.com/api/resources/organizations/>.
 //!
@@ -25,6 +25,7 @@ use crate::credential::{Headers, Part, Source};
 use crate::environment::{Environment, process};
 use crate::error::{Category, Failure};
 use crate::layer::{ClientBuilder, Io, Layer, Options, Vendor};
+use crate::paging::listing;
 use crate::{Error, RateLimit, Replaced, Reply, Resource, layer};
 
 #[allow(
@@ -202,6 +203,30 @@ impl Credential {
 }
 
 layer::service!();
+
+/// Pages that name the token of the next one. What they say of the total isn't relied on: the tokens end
+/// by themselves.
+macro_rules! by_token {
+    ($list:ident, $page:ident { result: $item:ident }) => {
+        listing!(
+            $list,
+            $page { result: $item },
+            |call, token| call.page_token(token).send(),
+            |page| {
+                let info = page.result_info.as_ref();
+                let token = info.and_then(|info| info.next_page_token.clone());
+                token.filter(|token| !token.is_empty())
+            }
+        );
+    };
+}
+
+by_token!(
+    ListOrganizations,
+    OrganizationPage {
+        result: Organization
+    }
+);
 
 /// Reads the envelope's `errors`, each with the chain of its causes.
 ///

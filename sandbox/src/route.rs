@@ -296,10 +296,7 @@ mod tests {
 
     use super::*;
     use crate::Sandbox;
-    use crate::seed::{
-        CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID,
-        USER_ID,
-    };
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CUSTOMER_TENANT_ID, USER_ID};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
@@ -327,15 +324,7 @@ mod tests {
                     ("updateCustomerUser", user, Some(change)),
                 ]
             }
-            1 => {
-                let (profile, stored) = own(&format!(
-                    "/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile"
-                ));
-                vec![
-                    ("getOrganizationProfile", profile.clone(), None),
-                    ("modifyOrganizationProfile", profile, stored),
-                ]
-            }
+            1 => crate::cloudflare::successes(sandbox),
             _ => {
                 let base = "/fabrikam/campaign/profileAndServicesExt";
                 let profile = format!("{base}/profile/{CAMPAIGN_PROFILE_PKEY}");
