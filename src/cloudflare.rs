@@ -1,4 +1,4 @@
-//! Cloudflare: organizations and their profiles.
+//! Cloudflare: organizations, their profiles, accounts and members.
 //!
 //! Source: <https://developers.cloudflare.com/api/resources/organizations/>.
 //!
@@ -227,6 +227,22 @@ by_token!(
         result: Organization
     }
 );
+by_token!(ListOrganizationAccounts, AccountPage { result: Account });
+by_token!(ListOrganizationMembers, MemberPage { result: Member });
+
+impl types::AccountMoves {
+    /// What became of each account, be it a list or one object.
+    #[must_use]
+    pub fn each(&self) -> &[types::AccountMoveStatus] {
+        match &self.statuses {
+            Some(types::AccountMovesStatuses::Array(all)) => all,
+            Some(types::AccountMovesStatuses::AccountMoveStatus(only)) => {
+                std::slice::from_ref(only)
+            }
+            None => &[],
+        }
+    }
+}
 
 /// Reads the envelope's `errors`, each with the chain of its causes.
 ///

@@ -5,13 +5,17 @@ mod common;
 
 use common::{Contract, World};
 use futures_util::TryStreamExt;
-use letterhead::cloudflare::{Client, types};
+use letterhead::cloudflare::types::{self, MemberStatus};
+use letterhead::cloudflare::{Client, Credential};
 use letterhead_sandbox::{Exchange, Reply, credentials, seed};
 use serde_json::{Value, json};
 
 const ORGANIZATION: &str = seed::CLOUDFLARE_ORGANIZATION_ID;
 const SUB_ORGANIZATION: &str = seed::CLOUDFLARE_SUB_ORGANIZATION_ID;
 const BARE_ORGANIZATION: &str = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
+const ACCOUNT: &str = seed::CLOUDFLARE_ACCOUNT_IDS[0];
+const STAGING: &str = seed::CLOUDFLARE_ACCOUNT_IDS[1];
+const EUROPE: &str = seed::CLOUDFLARE_ACCOUNT_IDS[2];
 
 struct Cloudflare {
     world: World,
@@ -114,6 +118,8 @@ async fn every_filter_of_organizations_narrows_the_list() {
         (list().parent_id(top), vec![sub]),
         (list().parent_id("null"), vec![top, bare]),
         (list().containing_organization(sub), vec![top]),
+        (list().containing_account(EUROPE), vec![top, sub]),
+        (list().containing_user(seed::CLOUDFLARE_USER_ID), vec![top]),
         (list().parent_id("null").name_contains("kam"), vec![top]),
     ];
     for (call, expected) in filtered {
@@ -252,4 +258,260 @@ async fn a_profile_is_read_and_replaced() {
     write.organization_id(ORGANIZATION).send().await.unwrap();
     let body = serde_json::to_value(profile).unwrap();
     assert_eq!(cloudflare.sent(), (format!("PUT {path}"), Some(body)));
+}
+
+#[tokio::test]
+async fn accounts_of_an_organization_are_listed_in_pages() {
+    let cloudflare = Cloudflare::start().await;
+    let list = || {
+        let list = cloudflare.client().list_organization_accounts();
+        list.organization_id(ORGANIZATION)
+    };
+    let call = list()
+        .order_by(types::AccountOrder::AccountName)
+        .direction(types::SortDirection::Desc)
+        .page_size(1);
+    let all: Vec<_> = call.items().try_collect().await.unwrap();
+    let ids: Vec<_> = all.iter().filter_map(|one| one.id.as_deref()).collect();
+    assert_eq!(ids, [STAGING, ACCOUNT]);
+    assert_eq!(all[1].type_, Some(types::AccountType::Enterprise));
+    let settings = all[1].settings.as_ref().unwrap();
+    assert_eq!(settings.api_access_enabled, Some(true));
+    let exchanges = cloudflare.exchanges();
+    assert_eq!(exchanges.len(), 2);
+    let path = format!("/client/v4/organizations/{ORGANIZATION}/accounts");
+    assert_eq!(exchanges[0].path(), path);
+
+    let found = list().name_contains("STAG").send().await.unwrap();
+    assert_eq!(found.result.len(), 1);
+    let found = list().account_pubname("Fabrikam").send().await.unwrap();
+    assert_eq!(found.result, []);
+    cloudflare.exchanges();
+}
+
+#[tokio::test]
+async fn members_come_and_go() {
+    let cloudflare = Cloudflare::start().await;
+    let client = cloudflare.client();
+    let path = format!("/organizations/{ORGANIZATION}/members");
+    let new = types::NewMember::builder()
+        .user(types::NewMemberUser::builder().email("grace@fabrikam.example"));
+    let creation = client.create_organization_member();
+    let creation = creation.body_map(|body| body.member(new));
+    let created = creation.organization_id(ORGANIZATION).send().await.unwrap();
+    let body = json!({"member": {"user": {"email": "grace@fabrikam.example"}}});
+    assert_eq!(cloudflare.sent(), (format!("POST {path}"), Some(body)));
+    let created = created.into_inner().result.unwrap();
+    assert_eq!(created.status, Some(MemberStatus::Pending));
+    let id = created.id.as_deref().unwrap();
+
+    let read = client.get_organization_member().member_id(id);
+    let read = read.organization_id(ORGANIZATION).send().await.unwrap();
+    assert_eq!(read.result.as_ref(), Some(&created));
+    assert_eq!(cloudflare.sent(), nothing_sent(format!("GET {path}/{id}")));
+
+    for is_there in [true, false] {
+        let deletion = client.delete_organization_member().member_id(id);
+        let deleted = deletion.organization_id(ORGANIZATION).send().await;
+        let line = format!("DELETE {path}/{id}");
+        assert_eq!(cloudflare.sent(), nothing_sent(line));
+        match deleted {
+            Ok(_) => assert!(is_there),
+            Err(error) => assert!(!is_there && error.is_not_found(), "{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_members_are_made_at_once() {
+    let cloudflare = Cloudflare::start().await;
+    let call = |emails: &[&str]| {
+        let members: Vec<Value> = emails
+            .iter()
+            .map(|email| json!({"user": {"email": email}, "status": "active"}))
+            .collect();
+        let body = serde_json::from_value(json!({ "members": members })).unwrap();
+        let creation = cloudflare.client().batch_create_organization_members();
+        creation
+            .organization_id(BARE_ORGANIZATION)
+            .body::<types::BatchCreateMembers>(body)
+    };
+    let created = call(&["a@b.example", "c@d.example"]).send().await.unwrap();
+    assert_eq!(created.result.len(), 2);
+    // The colon goes as it is.
+    let (line, _) = cloudflare.sent();
+    let expected = format!("POST /organizations/{BARE_ORGANIZATION}/members:batchCreate");
+    assert_eq!(line, expected);
+
+    let eleven: Vec<_> = (0..11).map(|n| format!("{n}@b.example")).collect();
+    let eleven: Vec<_> = eleven.iter().map(String::as_str).collect();
+    for refused in [eleven.as_slice(), &["e@f.example", "a@b.example"]] {
+        let error = call(refused).send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 400, "{error}");
+    }
+    let list = cloudflare.client().list_organization_members();
+    let members = list.organization_id(BARE_ORGANIZATION).items();
+    let members: Vec<_> = members.try_collect().await.unwrap();
+    assert_eq!(members.len(), 2, "all or none");
+}
+
+#[tokio::test]
+async fn every_filter_of_members_narrows_the_list() {
+    let cloudflare = Cloudflare::start().await;
+    let list = || {
+        let list = cloudflare.client().list_organization_members();
+        list.organization_id(ORGANIZATION)
+    };
+    let (ada, lin) = ("ada@fabrikam.example", "Lin@contoso.example");
+    let filtered = [
+        (list(), vec![ada, lin]),
+        (list().status(vec![MemberStatus::Active]), vec![ada]),
+        (
+            list().status(vec![MemberStatus::Pending, MemberStatus::Rejected]),
+            vec![lin],
+        ),
+        (list().user_email(ada), vec![ada]),
+        (list().user_email_starts_with("lin"), vec![lin]),
+        (list().user_email_ends_with("FABRIKAM.example"), vec![ada]),
+        (list().user_email_contains("@"), vec![ada, lin]),
+    ];
+    for (call, expected) in filtered {
+        let page = call.send().await.unwrap();
+        let users = page.result.iter().filter_map(|one| one.user.as_ref());
+        let emails: Vec<_> = users.filter_map(|user| user.email.as_deref()).collect();
+        assert_eq!(emails, expected, "{:?}", cloudflare.sent());
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_moved() {
+    let cloudflare = Cloudflare::start().await;
+    let client = cloudflare.client();
+    let above = async || {
+        let list = client.list_account_organizations().account_id(ACCOUNT);
+        let page = list.send().await.unwrap().into_inner();
+        let line = format!("GET /accounts/{ACCOUNT}/organizations");
+        assert_eq!(cloudflare.sent(), nothing_sent(line));
+        page.result
+            .into_iter()
+            .filter_map(|one| one.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(above().await, [ORGANIZATION]);
+    let moved = client
+        .move_account()
+        .account_id(ACCOUNT)
+        .body_map(|body| body.destination_organization_id(SUB_ORGANIZATION))
+        .send()
+        .await
+        .unwrap();
+    let body = json!({"destination_organization_id": SUB_ORGANIZATION});
+    let line = format!("POST /accounts/{ACCOUNT}/move");
+    assert_eq!(cloudflare.sent(), (line, Some(body)));
+    let moved = moved.into_inner().result.unwrap();
+    assert_eq!(moved.source_organization_id.as_deref(), Some(ORGANIZATION));
+    assert_eq!(above().await, [ORGANIZATION, SUB_ORGANIZATION]);
+
+    let nowhere = client.move_account().account_id(ACCOUNT);
+    let nowhere = nowhere.body_map(|body| body.destination_organization_id("nowhere"));
+    let error = nowhere.send().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 400);
+    cloudflare.exchanges();
+}
+
+#[tokio::test]
+async fn accounts_are_moved_together() {
+    let cloudflare = Cloudflare::start().await;
+    let call = || {
+        let call = cloudflare.client().move_accounts();
+        call.body_map(|body| {
+            let ids = [STAGING, "nobody"].map(Into::into).to_vec();
+            body.account_ids(ids)
+                .destination_organization_id(BARE_ORGANIZATION)
+        })
+    };
+    let moves = call().send().await.unwrap().into_inner().result.unwrap();
+    let outcome: Vec<_> = moves
+        .each()
+        .iter()
+        .map(|one| (one.tag.as_deref(), one.moved))
+        .collect();
+    assert_eq!(
+        outcome,
+        [(Some(STAGING), Some(true)), (Some("nobody"), Some(false))]
+    );
+    let body = json!({
+        "account_ids": [STAGING, "nobody"], "destination_organization_id": BARE_ORGANIZATION,
+    });
+    assert_eq!(
+        cloudflare.sent(),
+        ("POST /accounts/move".to_owned(), Some(body))
+    );
+
+    let one = json!({"success": true, "result": {"statuses": {"tag": STAGING, "moved": true}}});
+    cloudflare
+        .world
+        .sandbox
+        .reply_next(Reply::new(200).json(&one));
+    let moves = call().send().await.unwrap().into_inner().result.unwrap();
+    assert_eq!(moves.each().len(), 1);
+    assert_eq!(moves.each()[0].tag.as_deref(), Some(STAGING));
+    cloudflare.exchanges();
+}
+
+#[tokio::test]
+async fn the_profile_of_an_account_is_read_and_replaced() {
+    let cloudflare = Cloudflare::start().await;
+    let client = cloudflare.client();
+    let path = format!("/accounts/{ACCOUNT}/profile");
+    let read = client
+        .get_account_profile()
+        .account_id(ACCOUNT)
+        .send()
+        .await;
+    assert_eq!(cloudflare.sent(), nothing_sent(format!("GET {path}")));
+    let mut profile = read.unwrap().into_inner().result.unwrap();
+    profile.business_phone = Some("+1 425 555 0161".into());
+    let write = client.modify_account_profile().account_id(ACCOUNT);
+    write.body(profile.clone()).send().await.unwrap();
+    let body = serde_json::to_value(profile).unwrap();
+    assert_eq!(cloudflare.sent(), (format!("PUT {path}"), Some(body)));
+    let missing = client.get_account_profile().account_id(EUROPE).send().await;
+    assert!(missing.unwrap_err().is_not_found());
+    cloudflare.exchanges();
+}
+
+#[tokio::test]
+async fn a_token_is_verified_by_the_endpoint_of_its_owner() {
+    let cloudflare = Cloudflare::start().await;
+    let client = |token| {
+        Client::builder()
+            .base_url(cloudflare.world.sandbox.cloudflare_url())
+            .credential(Credential::api_token(token).unwrap())
+            .build()
+            .unwrap()
+    };
+    let user = client(credentials::CLOUDFLARE_API_TOKEN);
+    let account = client(credentials::CLOUDFLARE_ACCOUNT_TOKEN);
+    let of_user = user.verify_user_token().send().await.unwrap();
+    let of_account = account.verify_account_token().account_id(ACCOUNT);
+    let of_account = of_account.send().await.unwrap();
+    for reply in [of_user, of_account] {
+        let token = reply.result.as_ref().unwrap();
+        assert_eq!(token.status, Some(types::TokenStatus::Active));
+        // The number of an authentication error among good news.
+        assert_eq!(reply.messages.as_ref().unwrap()[0].code, Some(10000));
+    }
+    let wrong = user.verify_account_token().account_id(ACCOUNT).send().await;
+    assert!(wrong.unwrap_err().is_forbidden());
+    let by_key = cloudflare.client().verify_user_token().send().await;
+    assert!(by_key.unwrap_err().is_unauthorized());
+
+    let exchanges = cloudflare.world.sandbox.take_exchanges();
+    for exchange in &exchanges {
+        cloudflare.contract.assert_holds(exchange);
+    }
+    assert_eq!(exchanges[0].path(), "/client/v4/user/tokens/verify");
+    let path = format!("/client/v4/accounts/{ACCOUNT}/tokens/verify");
+    assert_eq!(exchanges[1].path(), path);
 }

@@ -49,8 +49,9 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
     ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = answers!(
-    cloudflare: DeletedOrganizationResponse, OrganizationPage, OrganizationProfileResponse,
-    OrganizationResponse,
+    cloudflare: AccountOrganizationsResponse, AccountPage, DeletedOrganizationResponse, MemberPage,
+    MemberResponse, MembersResponse, MoveAccountResponse, MoveAccountsResponse, OrganizationPage,
+    OrganizationProfileResponse, OrganizationResponse, TokenResponse,
 );
 const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
     (
@@ -113,6 +114,11 @@ fn allowed(document: &Value, schema: &Value, depth: u32) -> BoxedStrategy<Value>
             [only] => allowed(document, only, depth),
             parts => object(document, &sum(document, parts), depth),
         },
+        _ if schema["anyOf"].is_array() => {
+            let choices = schema["anyOf"].as_array().unwrap().iter();
+            let choices = choices.map(|choice| allowed(document, choice, depth));
+            prop::strategy::Union::new(choices).boxed()
+        }
         Some("object") if depth == 0 => Just(json!({})).boxed(),
         Some("object") => object(document, schema, depth - 1),
         None => anything(2),

@@ -58,7 +58,9 @@ use store::segments;
 /// What the services accept.
 pub mod credentials {
     pub use crate::campaign_standard::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
-    pub use crate::cloudflare::{CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL};
+    pub use crate::cloudflare::{
+        CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL,
+    };
     pub use crate::partner_center::PARTNER_CENTER_TOKEN;
     pub use crate::sign_in::{
         CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET, PARTNER_CENTER_CLIENT_ID,
@@ -74,7 +76,9 @@ pub mod seed {
         CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
     };
     pub use crate::cloudflare::{
-        CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+        CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_BARE_ORGANIZATION_ID,
+        CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+        CLOUDFLARE_USER_ID,
     };
     pub use crate::partner_center::{
         CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, INACTIVE_USER_ID, PARTNER_DOMAIN,

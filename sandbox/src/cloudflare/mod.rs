@@ -1,11 +1,14 @@
-//! Cloudflare: organizations and their profiles.
+//! Cloudflare: organizations, their profiles, accounts and members.
 
+mod accounts;
 mod list;
+mod members;
 mod organizations;
 mod profiles;
 mod seed;
 #[cfg(test)]
 mod successes;
+mod tokens;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -20,6 +23,10 @@ use crate::vendor::{Handler, Refusal, Request, Vendor};
 /// The API token that Cloudflare accepts as a bearer.
 pub const CLOUDFLARE_API_TOKEN: &str =
     "cfut_sandbox-cloudflare-api-token-1f0e7c52d94b4a6f8d3be19a60c27f85";
+/// A token that [`CLOUDFLARE_ACCOUNT_ID`](crate::seed::CLOUDFLARE_ACCOUNT_ID) owns, accepted like the
+/// user's.
+pub const CLOUDFLARE_ACCOUNT_TOKEN: &str =
+    "cfat_sandbox-cloudflare-account-token-70d3c95be1f84a26b8e6d04f9c15a732";
 /// The e-mail address that goes with [`CLOUDFLARE_API_KEY`].
 pub const CLOUDFLARE_EMAIL: &str = "operator@fabrikam.example";
 /// The global API key that goes with [`CLOUDFLARE_EMAIL`].
@@ -27,7 +34,9 @@ pub const CLOUDFLARE_API_KEY: &str =
     "cfk_sandbox-cloudflare-global-api-key-b6a1309d5e7f4c288c41fd05e2937a6b";
 
 pub use seed::{
-    CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_BARE_ORGANIZATION_ID,
+    CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+    CLOUDFLARE_USER_ID,
 };
 #[cfg(test)]
 pub(crate) use successes::successes;
@@ -55,6 +64,19 @@ impl Vendor for Cloudflare {
             ("deleteOrganization", organizations::delete),
             ("getOrganizationProfile", profiles::get),
             ("modifyOrganizationProfile", profiles::modify),
+            ("listOrganizationAccounts", accounts::list),
+            ("listOrganizationMembers", members::list),
+            ("createOrganizationMember", members::create),
+            ("batchCreateOrganizationMembers", members::create_many),
+            ("getOrganizationMember", members::get),
+            ("deleteOrganizationMember", members::delete),
+            ("getAccountProfile", profiles::get_of_account),
+            ("modifyAccountProfile", profiles::modify_of_account),
+            ("listAccountOrganizations", accounts::organizations),
+            ("moveAccount", accounts::move_one),
+            ("moveAccounts", accounts::move_many),
+            ("verifyAccountToken", tokens::verify_of_account),
+            ("verifyUserToken", tokens::verify_of_user),
         ]
     }
 
@@ -72,7 +94,7 @@ impl Vendor for Cloudflare {
         let key = request.header("x-auth-key");
         match (authorization, email, key) {
             (Some(_), None, None) => match request.bearer() {
-                Some(CLOUDFLARE_API_TOKEN) => Ok(()),
+                Some(CLOUDFLARE_API_TOKEN | CLOUDFLARE_ACCOUNT_TOKEN) => Ok(()),
                 Some(_) => Err(failure(403, &error(10000, "Authentication error"))),
                 None => Err(malformed("Invalid format for Authorization header")),
             },

@@ -1,22 +1,37 @@
-//! Business profiles.
+//! Business profiles of organizations and accounts.
 
-use crate::cloudflare::{error, failure, organization, success};
+use crate::cloudflare::accounts::holder;
+use crate::cloudflare::{error, failure, nowhere, organization, success};
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
 
 pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     organization(store, request)?;
-    let profile = store
-        .get(&request.path)
-        .ok_or_else(|| failure(404, &error(1000, "Organization profile not found")))?;
-    Ok(success(profile))
+    stored(store, request)
 }
 
 pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     organization(store, request)?;
     store.put(&request.path, request.json.clone());
     Ok(Reply::new(204))
+}
+
+pub(super) fn get_of_account(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+    stored(store, request)
+}
+
+pub(super) fn modify_of_account(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+    store.put(&request.path, request.json.clone());
+    Ok(Reply::new(204))
+}
+
+fn stored(store: &Store, request: &Request) -> Result<Reply, Reply> {
+    let profile = store.get(&request.path);
+    let profile = profile.ok_or_else(|| failure(404, &error(1000, "Profile not found")))?;
+    Ok(success(profile))
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::seed::{CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_ORGANIZATION_ID};
+use crate::seed::{
+    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_BARE_ORGANIZATION_ID,
+    CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+};
 
 /// Operation, target and body.
 pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
@@ -19,13 +22,64 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         "profile": stored,
     });
     let renamed = json!({"name": "Fabrikam Worldwide"});
+    let members = format!("{organization}/members");
+    let member = format!("{members}/{CLOUDFLARE_MEMBER_ID}");
+    let new = json!({"user": {"email": "grace@fabrikam.example"}});
+    let newer = json!({"user": {"email": "alan@fabrikam.example"}, "status": "active"});
+    let accounts = format!("{base}/accounts");
+    let account = format!("{accounts}/{CLOUDFLARE_ACCOUNT_ID}");
+    let account_profile = format!("{account}/profile");
+    let destination = json!({"destination_organization_id": CLOUDFLARE_SUB_ORGANIZATION_ID});
+    let mut moves = destination.clone();
+    moves["account_ids"] = json!([CLOUDFLARE_ACCOUNT_IDS[1], "nobody"]);
     vec![
         ("listOrganizations", organizations.clone(), None),
         ("createOrganization", organizations, Some(child)),
         ("getOrganization", organization.clone(), None),
-        ("modifyOrganization", organization, Some(renamed)),
+        ("modifyOrganization", organization.clone(), Some(renamed)),
         ("deleteOrganization", empty, None),
         ("getOrganizationProfile", profile.clone(), None),
-        ("modifyOrganizationProfile", profile, stored),
+        ("modifyOrganizationProfile", profile, stored.clone()),
+        (
+            "listOrganizationAccounts",
+            format!("{organization}/accounts"),
+            None,
+        ),
+        ("listOrganizationMembers", members.clone(), None),
+        (
+            "createOrganizationMember",
+            members.clone(),
+            Some(json!({"member": new})),
+        ),
+        (
+            "batchCreateOrganizationMembers",
+            format!("{members}:batchCreate"),
+            Some(json!({"members": [newer]})),
+        ),
+        (
+            "getOrganizationMember",
+            format!("{members}/73e5a90c1d8b4f26be04d17c5f39a682"),
+            None,
+        ),
+        ("deleteOrganizationMember", member, None),
+        ("getAccountProfile", account_profile.clone(), None),
+        ("modifyAccountProfile", account_profile, stored),
+        (
+            "listAccountOrganizations",
+            format!("{account}/organizations"),
+            None,
+        ),
+        ("moveAccount", format!("{account}/move"), Some(destination)),
+        ("moveAccounts", format!("{accounts}/move"), Some(moves)),
+        (
+            "verifyAccountToken",
+            format!("{account}/tokens/verify"),
+            None,
+        ),
+        (
+            "verifyUserToken",
+            format!("{base}/user/tokens/verify"),
+            None,
+        ),
     ]
 }
