@@ -58,9 +58,9 @@ pub trait Replaced: Sync {
         options: Options,
     ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
 
-    /// Takes out what the vendor changes by itself when it stores a value.
+    /// Evens out what the vendor changes by itself when it stores a value.
     #[doc(hidden)]
-    fn strip_version(_value: &mut Value) {}
+    fn normalize(_value: &mut Value) {}
 }
 
 /// What an update came to: the resource as it now is.
@@ -200,7 +200,7 @@ fn json<T: Serialize>(value: &T) -> Result<Value, Error> {
 fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
     let [stored, written] = [stored, written].map(|value| {
         let mut value = value.clone();
-        R::strip_version(&mut value);
+        R::normalize(&mut value);
         value
     });
     stored == written

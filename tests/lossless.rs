@@ -49,7 +49,7 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
     ),
 ];
 const CLOUDFLARE: &[(&str, RoundTrip)] = answers!(
-    cloudflare: AccountOrganizationsResponse, AccountPage, DeletedOrganizationResponse, MemberPage,
+    cloudflare: AuditLogHistoryPage, AuditLogPage, BillableUsageResponse, SharePage, AccountOrganizationsResponse, AccountPage, DeletedOrganizationResponse, MemberPage,
     MemberResponse, MembersResponse, MoveAccountResponse, MoveAccountsResponse, OrganizationPage,
     OrganizationProfileResponse, OrganizationResponse, TokenResponse,
 );

@@ -159,7 +159,7 @@ macro_rules! replaced {
                 self.0.$write().body(value).options(options).send().await
             }
 
-            fn strip_version(value: &mut Value) {
+            fn normalize(value: &mut Value) {
                 if let Some(resource) = value.as_object_mut() {
                     // The ETag, and links that come with it.
                     resource.remove("attributes");

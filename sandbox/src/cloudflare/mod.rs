@@ -1,14 +1,17 @@
-//! Cloudflare: organizations, their profiles, accounts and members.
+//! Cloudflare: organizations, and what belongs to them.
 
 mod accounts;
+mod audit;
 mod list;
 mod members;
 mod organizations;
 mod profiles;
 mod seed;
+mod shares;
 #[cfg(test)]
 mod successes;
 mod tokens;
+mod usage;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -34,9 +37,9 @@ pub const CLOUDFLARE_API_KEY: &str =
     "cfk_sandbox-cloudflare-global-api-key-b6a1309d5e7f4c288c41fd05e2937a6b";
 
 pub use seed::{
-    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_BARE_ORGANIZATION_ID,
-    CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
-    CLOUDFLARE_USER_ID,
+    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
+    CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
+    CLOUDFLARE_SUB_ORGANIZATION_ID, CLOUDFLARE_USER_ID,
 };
 #[cfg(test)]
 pub(crate) use successes::successes;
@@ -70,6 +73,10 @@ impl Vendor for Cloudflare {
             ("batchCreateOrganizationMembers", members::create_many),
             ("getOrganizationMember", members::get),
             ("deleteOrganizationMember", members::delete),
+            ("listOrganizationAuditLogs", audit::list),
+            ("listOrganizationAuditLogHistory", audit::history),
+            ("getOrganizationBillableUsage", usage::get),
+            ("listOrganizationShares", shares::list),
             ("getAccountProfile", profiles::get_of_account),
             ("modifyAccountProfile", profiles::modify_of_account),
             ("listAccountOrganizations", accounts::organizations),

@@ -1,6 +1,6 @@
 //! What is there from the start.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cloudflare::organizations::path;
 use crate::store::{Store, segments};
@@ -21,6 +21,8 @@ pub const CLOUDFLARE_ACCOUNT_IDS: [&str; 3] = [
 ];
 /// A member of [`CLOUDFLARE_ORGANIZATION_ID`].
 pub const CLOUDFLARE_MEMBER_ID: &str = "0be7d1f4a35c4e6296f8d0c7b12a5e94";
+/// An entry of the audit log of [`CLOUDFLARE_ORGANIZATION_ID`], about an update of its profile.
+pub const CLOUDFLARE_AUDIT_LOG_ID: &str = "6f1d0c52-3a7b-4e19-8c40-b25d9e07a3f1";
 /// The user behind [`CLOUDFLARE_MEMBER_ID`].
 pub const CLOUDFLARE_USER_ID: &str = "64e7f1a05b3c4d98a2770cf51e8b9d36";
 
@@ -29,6 +31,15 @@ pub(super) fn fill(store: &mut Store) {
     profiles(store);
     accounts(store);
     members(store);
+    audit_log(store);
+    usage(store);
+    shares(store);
+}
+
+/// Stores something of [`CLOUDFLARE_ORGANIZATION_ID`].
+fn put(store: &mut Store, place: &str, value: Value) {
+    let organization = format!("/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}");
+    store.put(&segments(&format!("{organization}/{place}")), value);
 }
 
 fn organizations(store: &mut Store) {
@@ -158,10 +169,110 @@ fn members(store: &mut Store) {
             "create_time": "2026-02-11T09:31:00Z",
             "update_time": "2026-02-12T08:00:00Z",
         });
-        let place = ["members".to_owned(), id.to_owned()];
-        store.put(
-            &[path(CLOUDFLARE_ORGANIZATION_ID), place.to_vec()].concat(),
-            member,
-        );
+        put(store, &format!("members/{id}"), member);
+    }
+}
+
+fn audit_log(store: &mut Store) {
+    let of_profile = ["update", "PUT", CLOUDFLARE_ORGANIZATION_ID, "profile"];
+    let of_member = ["create", "POST", CLOUDFLARE_MEMBER_ID, "member"];
+    for (id, time, what, result, status, context) in [
+        (
+            CLOUDFLARE_AUDIT_LOG_ID,
+            "2026-10-04T16:20:11Z",
+            of_profile,
+            "success",
+            204,
+            "api_key",
+        ),
+        (
+            "0b94e7d3-61fa-4c28-9d05-7ae3c81f2b60",
+            "2026-10-03T08:00:00Z",
+            of_profile,
+            "failure",
+            400,
+            "api_token",
+        ),
+        (
+            "a27c5f18-d046-4be3-8e91-30b6f9d4c752",
+            "2026-10-02T12:45:30Z",
+            of_member,
+            "success",
+            200,
+            "dash",
+        ),
+    ] {
+        let [action, method, resource, kind] = what;
+        let token = (context == "api_token").then_some("90b3a5d7c1e84f62b8d04a9e7f15c236");
+        let entry = json!({
+            "id": id,
+            "action": {"description": action, "result": result, "time": time, "type": action},
+            "actor": {
+                "id": CLOUDFLARE_USER_ID,
+                "context": context,
+                "email": "ada@fabrikam.example",
+                "ip_address": "192.0.2.14",
+                "token_id": token,
+                "token_name": token.map(|_| "nightly sync"),
+                "type": "user",
+            },
+            "organization": {"id": CLOUDFLARE_ORGANIZATION_ID},
+            "raw": {
+                "cf_ray_id": format!("8f2b6c1d9e4a7{status}"),
+                "method": method,
+                "status_code": status,
+                "uri": format!("/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/{kind}"),
+                "user_agent": "letterhead",
+            },
+            "resource": {
+                "id": resource,
+                "product": "organizations",
+                "request": {},
+                "scope": "organizations",
+                "type": kind,
+            },
+        });
+        put(store, &format!("logs/audit/{id}"), entry);
+    }
+}
+
+fn usage(store: &mut Store) {
+    for (day, quantity) in [(1, 120_450.0), (2, 98_213.5), (3, 0.0)] {
+        let row = json!({
+            "BillingAccountId": CLOUDFLARE_ACCOUNT_ID,
+            "BillingAccountName": "Fabrikam Production",
+            "ChargeCategory": "Usage",
+            "ChargeDescription": "Workers requests",
+            "ChargeFrequency": "Usage-Based",
+            "ChargePeriodStart": format!("2026-10-{day:02}T00:00:00Z"),
+            "ChargePeriodEnd": format!("2026-10-{:02}T00:00:00Z", day + 1),
+            "ConsumedQuantity": quantity,
+            "ConsumedUnit": "Requests",
+            "HostProviderName": "Cloudflare",
+            "InvoiceIssuerName": "Cloudflare",
+            "ServiceProviderName": "Cloudflare",
+            "x_BillableMetricId": "workers_requests",
+            "x_BillableMetricName": "Workers Requests",
+            "BilledCost": null,
+        });
+        put(store, &format!("billable/usage/{day}"), row);
+    }
+}
+
+fn shares(store: &mut Store) {
+    for (id, name, status, created) in [
+        ("1", "Baseline rules", "active", "2026-04-02T09:00:00Z"),
+        ("2", "Allowed addresses", "active", "2026-05-17T09:00:00Z"),
+        ("3", "Former rules", "deleted", "2026-03-01T09:00:00Z"),
+    ] {
+        let share = json!({
+            "name": name,
+            "status": status,
+            "kind": "sent",
+            "target_type": "organization",
+            "resource_type": "custom-ruleset",
+            "created": created,
+        });
+        put(store, &format!("shares/{id}"), share);
     }
 }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use crate::Sandbox;
 use crate::seed::{
-    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_BARE_ORGANIZATION_ID,
-    CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID, CLOUDFLARE_SUB_ORGANIZATION_ID,
+    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
+    CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
+    CLOUDFLARE_SUB_ORGANIZATION_ID,
 };
 
 /// Operation, target and body.
@@ -26,6 +27,8 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
     let member = format!("{members}/{CLOUDFLARE_MEMBER_ID}");
     let new = json!({"user": {"email": "grace@fabrikam.example"}});
     let newer = json!({"user": {"email": "alan@fabrikam.example"}, "status": "active"});
+    let log = format!("{organization}/logs/audit");
+    let times = "action_time=2026-10-04T16:20:11Z&since=2026-10-01&before=2026-11-01";
     let accounts = format!("{base}/accounts");
     let account = format!("{accounts}/{CLOUDFLARE_ACCOUNT_ID}");
     let account_profile = format!("{account}/profile");
@@ -62,6 +65,26 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             None,
         ),
         ("deleteOrganizationMember", member, None),
+        (
+            "listOrganizationAuditLogs",
+            format!("{log}?since=2026-10-01&before=2026-11-01"),
+            None,
+        ),
+        (
+            "listOrganizationAuditLogHistory",
+            format!("{log}/{CLOUDFLARE_AUDIT_LOG_ID}/history?{times}"),
+            None,
+        ),
+        (
+            "getOrganizationBillableUsage",
+            format!("{organization}/billable/usage"),
+            None,
+        ),
+        (
+            "listOrganizationShares",
+            format!("{organization}/shares"),
+            None,
+        ),
         ("getAccountProfile", account_profile.clone(), None),
         ("modifyAccountProfile", account_profile, stored),
         (
