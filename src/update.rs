@@ -114,7 +114,7 @@ impl<R: Replaced> Resource<R> {
     /// Reads the resource, lets `change` change it and writes it back with everything else that it
     /// holds.
     ///
-    /// A change that changes nothing sends nothing. Where someone else has written in between, the
+    /// A change that changes nothing, or only how something is written, sends nothing. Where someone else has written in between, the
     /// resource is read again and `change` is applied again: it has to say what the resource shall be,
     /// whatever it was. All calls have one correlation id.
     ///
@@ -157,7 +157,7 @@ impl<R: Replaced> Resource<R> {
             let mut value = (*read).clone();
             change(&mut value);
             let after = json(&value)?;
-            if after == before {
+            if is_same::<R>(&after, &before) {
                 return Ok(Updated {
                     reply: read,
                     is_written: false,
