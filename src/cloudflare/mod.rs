@@ -7,10 +7,12 @@
 //!
 //! # async fn run(email: &str, key: &str, id: &str) -> Result<(), letterhead::Error> {
 //! let cloudflare = Client::builder().credential(Credential::api_key(email, key)?).build()?;
-//! let reply = cloudflare.get_organization_profile().organization_id(id).send().await?;
-//! let mut profile = reply.into_inner().result.unwrap_or_default();
-//! profile.business_phone = Some("+1 425 555 0100".into());
-//! cloudflare.modify_organization_profile().organization_id(id).body(profile).send().await?;
+//! let mut below = cloudflare.list_organizations().parent_id(id).items();
+//! while let Some(organization) = below.next().await {
+//!     let id = organization?.id.unwrap_or_default();
+//!     let profile = cloudflare.organization_profile(id);
+//!     profile.update(|profile| profile.business_phone = Some("+1 425 555 0100".into())).await?;
+//! }
 //! # Ok(()) }
 //! ```
 

@@ -159,6 +159,19 @@ async fn an_organization_that_holds_something_is_not_deleted() {
 }
 
 #[tokio::test]
+async fn a_deletion_is_repeated() {
+    let cloudflare = Cloudflare::start().await;
+    cloudflare.world.sandbox.reply_next(Reply::new(503));
+    let deletion = cloudflare.client().delete_organization();
+    deletion
+        .organization_id(BARE_ORGANIZATION)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(cloudflare.world.sandbox.exchanges().len(), 2);
+}
+
+#[tokio::test]
 async fn a_creation_is_not_repeated_where_it_may_have_happened() {
     let cloudflare = Cloudflare::start().await;
     cloudflare.world.sandbox.reply_next(Reply::new(503));
