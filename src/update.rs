@@ -58,9 +58,9 @@ pub trait Replaced: Sync {
         options: Options,
     ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
 
-    /// Takes out what the vendor changes by itself when it stores a value.
+    /// Evens out what the vendor changes by itself when it stores a value.
     #[doc(hidden)]
-    fn strip_version(_value: &mut Value) {}
+    fn normalize(_value: &mut Value) {}
 }
 
 /// What an update came to: the resource as it now is.
@@ -114,7 +114,7 @@ impl<R: Replaced> Resource<R> {
     /// Reads the resource, lets `change` change it and writes it back with everything else that it
     /// holds.
     ///
-    /// A change that changes nothing sends nothing. Where someone else has written in between, the
+    /// A change that changes nothing, or only how something is written, sends nothing. Where someone else has written in between, the
     /// resource is read again and `change` is applied again: it has to say what the resource shall be,
     /// whatever it was. All calls have one correlation id.
     ///
@@ -157,7 +157,7 @@ impl<R: Replaced> Resource<R> {
             let mut value = (*read).clone();
             change(&mut value);
             let after = json(&value)?;
-            if after == before {
+            if is_same::<R>(&after, &before) {
                 return Ok(Updated {
                     reply: read,
                     is_written: false,
@@ -200,7 +200,7 @@ fn json<T: Serialize>(value: &T) -> Result<Value, Error> {
 fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
     let [stored, written] = [stored, written].map(|value| {
         let mut value = value.clone();
-        R::strip_version(&mut value);
+        R::normalize(&mut value);
         value
     });
     stored == written

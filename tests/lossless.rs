@@ -18,6 +18,13 @@ fn round_trip<T: Serialize + DeserializeOwned>(text: &[u8]) -> serde_json::Resul
 
 type RoundTrip = fn(&[u8]) -> serde_json::Result<Value>;
 
+/// The types of answers under their names in the document.
+macro_rules! answers {
+    ($vendor:ident: $($name:ident),* $(,)?) => {
+        &[$((stringify!($name), round_trip::<$vendor::types::$name>)),*]
+    };
+}
+
 /// The schemas that vendors send, and the types generated from them.
 const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
     (
@@ -86,10 +93,11 @@ const PARTNER_CENTER: &[(&str, RoundTrip)] = &[
         round_trip::<partner_center::types::MpnProfile>,
     ),
 ];
-const CLOUDFLARE: &[(&str, RoundTrip)] = &[(
-    "OrganizationProfileResponse",
-    round_trip::<cloudflare::types::OrganizationProfileResponse>,
-)];
+const CLOUDFLARE: &[(&str, RoundTrip)] = answers!(
+    cloudflare: AuditLogHistoryPage, AuditLogPage, BillableUsageResponse, SharePage, AccountOrganizationsResponse, AccountPage, DeletedOrganizationResponse, MemberPage,
+    MemberResponse, MembersResponse, MoveAccountResponse, MoveAccountsResponse, OrganizationPage,
+    OrganizationProfileResponse, OrganizationResponse, TokenResponse,
+);
 const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
     (
         "OrganizationalUnitPage",
@@ -147,7 +155,15 @@ fn allowed(document: &Value, schema: &Value, depth: u32) -> BoxedStrategy<Value>
                 .prop_map(Value::from)
                 .boxed()
         }
-        _ if schema["allOf"].is_array() => allowed(document, &schema["allOf"][0], depth),
+        _ if schema["allOf"].is_array() => match schema["allOf"].as_array().unwrap().as_slice() {
+            [only] => allowed(document, only, depth),
+            parts => object(document, &sum(document, parts), depth),
+        },
+        _ if schema["anyOf"].is_array() => {
+            let choices = schema["anyOf"].as_array().unwrap().iter();
+            let choices = choices.map(|choice| allowed(document, choice, depth));
+            prop::strategy::Union::new(choices).boxed()
+        }
         Some("object") if depth == 0 => Just(json!({})).boxed(),
         Some("object") => object(document, schema, depth - 1),
         None => anything(2),
@@ -158,6 +174,19 @@ fn allowed(document: &Value, schema: &Value, depth: u32) -> BoxedStrategy<Value>
     } else {
         value
     }
+}
+
+/// The one object that the parts of an `allOf` make.
+fn sum(document: &Value, parts: &[Value]) -> Value {
+    let mut properties = Map::new();
+    for part in parts {
+        let part = match part["$ref"].as_str() {
+            Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => part,
+        };
+        properties.extend(part["properties"].as_object().unwrap().clone());
+    }
+    json!({"properties": properties})
 }
 
 fn object(document: &Value, schema: &Value, depth: u32) -> BoxedStrategy<Value> {

@@ -26,6 +26,11 @@ pub(crate) fn guid(version: u8) -> String {
     )
 }
 
+/// 32 hexadecimal digits.
+pub(crate) fn hex() -> String {
+    format!("{:016x}{:016x}", number(), number())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

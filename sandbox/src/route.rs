@@ -297,22 +297,13 @@ mod tests {
     use super::*;
     use crate::Sandbox;
     use crate::partner_center::specimens::specimens;
-    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID};
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
-        let own = |path: &str| (path.to_owned(), sandbox.resource(path));
         match vendor {
             0 => specimens(sandbox),
-            1 => {
-                let (profile, stored) = own(&format!(
-                    "/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile"
-                ));
-                vec![
-                    ("getOrganizationProfile", profile.clone(), None),
-                    ("modifyOrganizationProfile", profile, stored),
-                ]
-            }
+            1 => crate::cloudflare::successes(sandbox),
             _ => {
                 let base = "/fabrikam/campaign/profileAndServicesExt";
                 let profile = format!("{base}/profile/{CAMPAIGN_PROFILE_PKEY}");

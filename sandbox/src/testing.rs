@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 
 use crate::Sandbox;
 use crate::credentials::{
-    CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CLOUDFLARE_API_TOKEN, PARTNER_CENTER_TOKEN,
+    CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN,
+    PARTNER_CENTER_TOKEN,
 };
 
 /// The header lines of a request that is let in everywhere.
@@ -17,6 +18,9 @@ pub(crate) fn credentials(target: &str) -> Vec<(&'static str, String)> {
     let bearer = |token| ("authorization", format!("Bearer {token}"));
     match target {
         _ if target.starts_with("/v1") => vec![bearer(PARTNER_CENTER_TOKEN)],
+        _ if target.starts_with("/client/v4/accounts/") && target.ends_with("/verify") => {
+            vec![bearer(CLOUDFLARE_ACCOUNT_TOKEN)]
+        }
         _ if target.starts_with("/client") => vec![bearer(CLOUDFLARE_API_TOKEN)],
         _ => vec![
             bearer(CAMPAIGN_ACCESS_TOKEN),

@@ -73,6 +73,12 @@ impl Request {
         Some(value)
     }
 
+    /// Every value of a query parameter that may be repeated.
+    pub(crate) fn queries<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.query.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
     /// The path as on the request line.
     pub(crate) fn raw_path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()

@@ -81,7 +81,7 @@ macro_rules! replaced {
                 call.body(value).options(options).send().await
             }
 
-            fn strip_version(value: &mut Value) {
+            fn normalize(value: &mut Value) {
                 if let Some(resource) = value.as_object_mut() {
                     // The ETag, and links that come with it.
                     resource.remove("attributes");

@@ -91,7 +91,7 @@ pub(super) fn update_user_licenses(store: &mut Store, request: &Request) -> Resu
     }
 
     for id in &removed {
-        if store.remove(&child(&licences, text(id))) {
+        if store.remove(&child(&licences, text(id))).is_some() {
             occupy(store, &child(&skus, text(id)), -1);
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Re
 
 pub(super) fn remove_role_member(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     existing_role(store, request.ancestor(2))?;
-    if store.remove(&request.path) {
+    if store.remove(&request.path).is_some() {
         Ok(Reply::with_status(StatusCode::NO_CONTENT))
     } else {
         let text = "The user has not got this role.";

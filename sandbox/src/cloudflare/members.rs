@@ -1,0 +1,85 @@
+//! Members of an organization.
+
+use serde_json::{Value, json};
+
+use crate::cloudflare::list::{by_token, fits, is_among};
+use crate::cloudflare::{invalid, nowhere, organization, success};
+use crate::ids;
+use crate::reply::Reply;
+use crate::store::Store;
+use crate::vendor::Request;
+
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    organization(store, request)?;
+    let items = store
+        .below(&request.path)
+        .map(|(_, member)| member)
+        .filter(|member| {
+            is_among(request, "status", &member["status"])
+                && fits(request, "user.email", &member["user"]["email"])
+        })
+        .collect();
+    by_token(request, items)
+}
+
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    organization(store, request)?;
+    let created = add(store, &request.path, &[&request.json["member"]])?;
+    Ok(success(&created[0]))
+}
+
+pub(super) fn create_many(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    organization(store, request)?;
+    let list = [request.ancestor(1), &["members".to_owned()]].concat();
+    let members = request.json["members"].as_array();
+    let members: Vec<_> = members.into_iter().flatten().collect();
+    Ok(success(&add(store, &list, &members)?.into()))
+}
+
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let member = store.get(&request.path).ok_or_else(|| nowhere(request))?;
+    Ok(success(member))
+}
+
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    if store.get(&request.path).is_none() {
+        return Err(nowhere(request));
+    }
+    store.remove(&request.path);
+    Ok(Reply::new(204))
+}
+
+/// Adds all of them or none.
+fn add(store: &mut Store, list: &[String], members: &[&Value]) -> Result<Vec<Value>, Reply> {
+    let is_known = |email: &Value| {
+        let mut known = store.below(list);
+        known.any(|(_, known)| known["user"]["email"] == *email)
+    };
+    if members
+        .iter()
+        .any(|member| is_known(&member["user"]["email"]))
+    {
+        return Err(invalid("The user is a member already."));
+    }
+    Ok(members
+        .iter()
+        .map(|member| {
+            let id = ids::hex();
+            let created = json!({
+                "id": id,
+                "status": member.get("status").unwrap_or(&json!("pending")),
+                "user": {
+                    "id": ids::hex(),
+                    "email": member["user"]["email"],
+                    "name": "",
+                    "two_factor_authentication_enabled": false,
+                },
+                "meta": {},
+                "create_time": "2026-10-05T07:12:44Z",
+                "update_time": "2026-10-05T07:12:44Z",
+            });
+            store.put(&[list, &[id]].concat(), created.clone());
+            created
+        })
+        .collect())
+}

@@ -1,0 +1,94 @@
+//! Lists in pages, in the three ways that Cloudflare has.
+
+use crate::Error;
+use crate::cloudflare::{builder, types};
+use crate::paging::listing;
+
+/// Pages that name the token of the next one. What they say of the total isn't relied on: the tokens end
+/// by themselves.
+macro_rules! by_token {
+    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
+        listing!(
+            $list,
+            $page { $items: $item },
+            |call, token| call.page_token(token).send(),
+            |page| {
+                let info = page.result_info.as_ref();
+                let token = info.and_then(|info| info.next_page_token.clone());
+                token.filter(|token| !token.is_empty())
+            }
+        );
+    };
+}
+
+by_token!(
+    ListOrganizations,
+    OrganizationPage {
+        result: Organization
+    }
+);
+by_token!(ListOrganizationAccounts, AccountPage { result: Account });
+by_token!(ListOrganizationMembers, MemberPage { result: Member });
+
+/// Pages that name the cursor of the next one.
+macro_rules! by_cursor {
+    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
+        listing!(
+            $list,
+            $page { $items: $item },
+            |call, cursor| call.cursor(cursor).send(),
+            |page| page.result_info.as_ref().and_then(types::CursorInfo::next)
+        );
+    };
+}
+
+by_cursor!(ListOrganizationAuditLogs, AuditLogPage { result: AuditLog });
+by_cursor!(
+    ListOrganizationAuditLogHistory,
+    AuditLogHistoryPage { result: AuditLog }
+);
+
+listing!(
+    ListOrganizationShares,
+    SharePage { result: Share },
+    |call, number| async move {
+        let number: i64 = number
+            .parse()
+            .map_err(|_| Error::configuration("the position is one of another list"))?;
+        call.page(number).send().await
+    },
+    |page| page
+        .result_info
+        .as_ref()
+        .and_then(types::PageNumberInfo::next)
+);
+
+impl types::CursorInfo {
+    /// The cursor from where the published schema has it, or from where the official client looks.
+    fn next(&self) -> Option<String> {
+        let nested = self
+            .cursors
+            .as_ref()
+            .and_then(|cursors| cursors.after.as_ref());
+        let cursors = [self.cursor.as_ref(), nested];
+        cursors
+            .into_iter()
+            .flatten()
+            .find(|cursor| !cursor.is_empty())
+            .cloned()
+    }
+}
+
+impl types::PageNumberInfo {
+    /// The number of the next page, as far as the totals say that there is one, or else while pages are
+    /// full.
+    fn next(&self) -> Option<String> {
+        let (page, size) = (self.page?, self.per_page?);
+        let has_more = match (self.total_pages, self.total_count) {
+            (Some(pages), _) => page < pages,
+            (None, Some(total)) => page.saturating_mul(size) < total,
+            (None, None) => self.count? >= size,
+        };
+        has_more.then(|| page.saturating_add(1).to_string())
+    }
+}

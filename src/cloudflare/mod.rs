@@ -1,0 +1,154 @@
+//! Cloudflare: organizations and what belongs to them.
+//!
+//! Source: <https://developers.cloudflare.com/api/resources/organizations/>.
+//!
+//! ```no_run
+//! use letterhead::cloudflare::{Client, Credential};
+//!
+//! # async fn run(email: &str, key: &str, id: &str) -> Result<(), letterhead::Error> {
+//! let cloudflare = Client::builder().credential(Credential::api_key(email, key)?).build()?;
+//! let mut below = cloudflare.list_organizations().parent_id(id).items();
+//! while let Some(organization) = below.next().await {
+//!     let id = organization?.id.unwrap_or_default();
+//!     let profile = cloudflare.organization_profile(id);
+//!     profile.update(|profile| profile.business_phone = Some("+1 425 555 0100".into())).await?;
+//! }
+//! # Ok(()) }
+//! ```
+
+mod lists;
+mod profiles;
+mod sign_in;
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::credential::Source;
+use crate::error::{Category, Failure};
+use crate::layer::{ClientBuilder, Layer, Vendor};
+use crate::{RateLimit, layer};
+
+#[allow(
+    dead_code,
+    missing_docs,
+    clippy::pedantic,
+    rustdoc::broken_intra_doc_links
+)]
+mod generated {
+    use super::Client;
+
+    include!(concat!(env!("OUT_DIR"), "/cloudflare.rs"));
+}
+pub use generated::{builder, types};
+pub use profiles::{AccountProfile, OrganizationProfile};
+
+/// The base URL of Cloudflare's API.
+pub const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
+
+/// Cloudflare's published quota for [`ClientBuilder::rate_limit`]: 1200 exchanges in five minutes for
+/// each user or account token, of which 200 may start at once.
+///
+/// The quota is shared with the dashboard and other programs of the same user; the client heeds what
+/// `Ratelimit` says is left.
+///
+/// Source: <https://developers.cloudflare.com/fundamentals/api/reference/limits/>.
+pub const QUOTA: RateLimit = match (NonZeroU32::new(1000), NonZeroU32::new(200)) {
+    (Some(even), Some(burst)) => RateLimit::new(even, Duration::from_secs(300)).burst(burst),
+    _ => unreachable!(),
+};
+
+static VENDOR: Vendor = Vendor {
+    name: "Cloudflare",
+    root: "/organizations",
+    request_id: None,
+    correlation_id: None,
+    trace_id: HeaderName::from_static("cf-ray"),
+    failure,
+    refused,
+    // Whoever exceeds the quota is shut out for the next five minutes; the edge says so in HTML.
+    throttled_for: Some(Duration::from_secs(300)),
+};
+
+/// The Cloudflare client: a method per operation.
+#[derive(Clone, Debug)]
+pub struct Client(Layer);
+
+/// What Cloudflare is shown: an API token, or an e-mail address and the account's global key.
+///
+/// Never both: which of them the server would then take is not documented.
+#[derive(Clone, Debug)]
+pub struct Credential(Source);
+
+impl Client {
+    /// Sets up a client.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new(&VENDOR, BASE_URL)
+    }
+}
+
+layer::service!();
+
+impl types::AccountMoves {
+    /// What became of each account, be it a list or one object.
+    #[must_use]
+    pub fn each(&self) -> &[types::AccountMoveStatus] {
+        match &self.statuses {
+            Some(types::AccountMovesStatuses::Array(all)) => all,
+            Some(types::AccountMovesStatuses::AccountMoveStatus(only)) => {
+                std::slice::from_ref(only)
+            }
+            None => &[],
+        }
+    }
+}
+
+/// Reads the envelope's `errors`, each with the chain of its causes.
+///
+/// Source: <https://developers.cloudflare.com/fundamentals/api/troubleshooting/>.
+fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
+    let Some(body) = layer::json_object(body) else {
+        return Failure::unread(status);
+    };
+    let (mut codes, mut messages) = (Vec::new(), Vec::new());
+    let errors = body.get("errors").and_then(Value::as_array);
+    for error in errors.into_iter().flatten() {
+        let chain = error.get("error_chain").and_then(Value::as_array);
+        for entry in std::iter::once(error).chain(chain.into_iter().flatten()) {
+            codes.extend(entry.get("code").and_then(layer::text_of));
+            messages.extend(entry.get("message").and_then(layer::text_of));
+        }
+    }
+    let outermost = codes.first().map(String::as_str);
+    let category = match (status.as_u16(), outermost) {
+        // No credential, an unknown one, one that can't be read: sent as a bad request.
+        (200 | 400 | 403, Some("6003" | "9103" | "9106")) | (200 | 400, Some("10000")) => {
+            Category::Unauthorized
+        }
+        // A token of a kind that the endpoint doesn't take.
+        (400, Some("1001")) => Category::Forbidden,
+        (200 | 400, Some("7000" | "7003")) => Category::NotFound,
+        (200, _) => Category::InvalidRequest,
+        _ => status.into(),
+    };
+    Failure {
+        codes,
+        message: (!messages.is_empty()).then(|| messages.join("; ")),
+        category,
+        hint: None,
+    }
+}
+
+/// Whether a 200 carries `success: false`.
+fn refused(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Envelope {
+        success: Option<bool>,
+    }
+    !body.is_empty()
+        && serde_json::from_slice::<Envelope>(body)
+            .is_ok_and(|envelope| envelope.success == Some(false))
+}

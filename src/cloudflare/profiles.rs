@@ -1,0 +1,148 @@
+//! Business profiles: to be changed whole, with values in their texts.
+
+use serde_json::Value;
+
+use crate::cloudflare::{Client, types};
+use crate::layer::{Io, Options};
+use crate::{Error, Replaced, Reply, Resource};
+
+impl Client {
+    /// An organization's profile, to read it or to change it with everything else that it holds.
+    ///
+    /// It has no ETag: what someone else writes between the read and the write is overwritten, and
+    /// nobody is told. An organization without a profile is answered with 404.
+    pub fn organization_profile(
+        &self,
+        organization_id: impl Into<String>,
+    ) -> Resource<OrganizationProfile<'_>> {
+        Resource::new(OrganizationProfile {
+            client: self,
+            id: organization_id.into(),
+        })
+    }
+
+    /// An account's profile, which is like an organization's: see [`Client::organization_profile`].
+    pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile<'_>> {
+        Resource::new(AccountProfile {
+            client: self,
+            id: account_id.into(),
+        })
+    }
+}
+
+/// Makes a resource of the operations that read and replace a profile.
+macro_rules! profile {
+    ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident, $id:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name<'a> {
+            client: &'a Client,
+            id: String,
+        }
+
+        impl Replaced for $name<'_> {
+            type Value = types::OrganizationProfile;
+
+            fn io(&self) -> &Io {
+                self.client.0.io()
+            }
+
+            async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
+                let call = self.client.$read().$id(&self.id);
+                let reply = call.options(options).send().await?;
+                Ok(reply.map(|envelope| envelope.result.unwrap_or_default()))
+            }
+
+            async fn write(
+                &self,
+                value: Self::Value,
+                options: Options,
+            ) -> Result<Reply<Self::Value>, Error> {
+                let call = self.client.$write().$id(&self.id);
+                let reply = call.body(value.clone()).options(options).send().await?;
+                Ok(reply.map(|()| value))
+            }
+
+            fn normalize(value: &mut Value) {
+                for name in ["business_address", "external_metadata"] {
+                    if let Some(member) = value.get_mut(name)
+                        && let Value::String(text) = member
+                    {
+                        *member = read(text);
+                    }
+                }
+            }
+        }
+    };
+}
+
+profile!(
+    /// See [`Client::organization_profile`].
+    OrganizationProfile,
+    get_organization_profile,
+    modify_organization_profile,
+    organization_id
+);
+profile!(
+    /// See [`Client::account_profile`].
+    AccountProfile,
+    get_account_profile,
+    modify_account_profile,
+    account_id
+);
+
+/// What two of the texts hold. By habit it is JSON, an object in most cases; where it is neither an
+/// object nor a list, the value is the text itself, and null where there is none.
+impl types::OrganizationProfile {
+    /// The address as a value.
+    #[must_use]
+    pub fn business_address_value(&self) -> Value {
+        read(self.business_address.as_deref().unwrap_or_default())
+    }
+
+    /// Writes the address as JSON, a text as it is, and null as an empty text.
+    pub fn set_business_address(&mut self, value: impl Into<Value>) {
+        self.business_address = Some(written(value.into()));
+    }
+
+    /// The metadata as a value.
+    #[must_use]
+    pub fn external_metadata_value(&self) -> Value {
+        read(self.external_metadata.as_deref().unwrap_or_default())
+    }
+
+    /// Writes the metadata as JSON, a text as it is, and null as an empty text.
+    pub fn set_external_metadata(&mut self, value: impl Into<Value>) {
+        self.external_metadata = Some(written(value.into()));
+    }
+
+    /// Whether both mean the same: Cloudflare may write the JSON in the texts anew, with other blanks or
+    /// in another order.
+    #[must_use]
+    pub fn means_the_same_as(&self, other: &Self) -> bool {
+        let bare = |profile: &Self| Self {
+            business_address: None,
+            external_metadata: None,
+            ..profile.clone()
+        };
+        self.business_address_value() == other.business_address_value()
+            && self.external_metadata_value() == other.external_metadata_value()
+            && bare(self) == bare(other)
+    }
+}
+
+fn read(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
+        _ if text.is_empty() => Value::Null,
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn written(value: Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        value => value.to_string(),
+    }
+}
