@@ -60,6 +60,10 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         round_trip::<campaign_standard::types::ProfilePage>,
     ),
     (
+        "ProfileValuePage",
+        round_trip::<campaign_standard::types::ProfileValuePage>,
+    ),
+    (
         "UpdatedResource",
         round_trip::<campaign_standard::types::UpdatedResource>,
     ),

@@ -26,6 +26,12 @@ pub(crate) fn guid(version: u8) -> String {
     )
 }
 
+/// A key of Campaign Standard.
+pub(crate) fn pkey() -> String {
+    let [one, two, three] = [number(), number(), number()];
+    format!("@{one:016x}-{two:016x}_{three:016x}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

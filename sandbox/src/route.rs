@@ -296,10 +296,7 @@ mod tests {
 
     use super::*;
     use crate::Sandbox;
-    use crate::seed::{
-        CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID,
-        USER_ID,
-    };
+    use crate::seed::{CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID, USER_ID};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
@@ -336,24 +333,7 @@ mod tests {
                     ("modifyOrganizationProfile", profile, stored),
                 ]
             }
-            _ => {
-                let base = "/fabrikam/campaign/profileAndServicesExt";
-                let profile = format!("{base}/profile/{CAMPAIGN_PROFILE_PKEY}");
-                let by_email = format!("{base}/profile/byEmail?email=nadia.osei%40contoso.example");
-                let change = json!({"orgUnit": {"PKey": CAMPAIGN_UNIT_PKEY}});
-                let units = format!("{base}/orgUnitBase/");
-                vec![
-                    (
-                        "getOrganizationalUnit",
-                        format!("{units}{CAMPAIGN_UNIT_PKEY}"),
-                        None,
-                    ),
-                    ("listOrganizationalUnits", units, None),
-                    ("getProfile", profile.clone(), None),
-                    ("listProfilesByEmail", by_email, None),
-                    ("updateProfile", profile, Some(change)),
-                ]
-            }
+            _ => crate::campaign_standard::successes(),
         }
     }
 

@@ -36,7 +36,16 @@ impl Store {
         self.revision += 1;
     }
 
-    /// How often something was put here.
+    /// Takes out the resource at `path` with everything below it.
+    pub(crate) fn remove(&mut self, path: &[String]) -> Option<Value> {
+        let path = trimmed(path);
+        let removed = self.resources.remove(path);
+        self.resources.retain(|key, _| !key.starts_with(path));
+        self.revision += 1;
+        removed
+    }
+
+    /// How often something was put here or taken out.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
@@ -84,5 +93,16 @@ mod tests {
             .map(|(name, _)| name)
             .collect();
         assert_eq!(names, ["1", "2"]);
+    }
+
+    #[test]
+    fn what_is_below_goes_too() {
+        let mut store = Store::default();
+        for path in ["/a/1", "/a/1/x", "/a/10"] {
+            store.put(&segments(path), json!(path));
+        }
+        assert_eq!(store.remove(&segments("/a/1")), Some(json!("/a/1")));
+        assert_eq!(store.get(&segments("/a/1/x")), None);
+        assert!(store.get(&segments("/a/10")).is_some());
     }
 }

@@ -85,34 +85,30 @@ pub trait Page: DeserializeOwned {
     fn next_href(&self) -> Option<&str>;
 }
 
-/// Gives a list its streams, which follow its links.
+/// Gives the lists with a kind of page their streams, which follow its links.
 macro_rules! linked {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
+    ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
             fn next_href(&self) -> Option<&str> {
                 self.next.as_ref()?.href.as_deref()
             }
         }
 
-        listing!(
+        $(listing!(
             $list,
-            $page { $items: $item },
+            $page { content: $item },
             |call, href| {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }
             },
             |page| page.next_href().map(str::to_owned)
-        );
+        );)+
     };
 }
 
-linked!(
-    ListOrganizationalUnits,
-    OrganizationalUnitPage {
-        content: OrganizationalUnit
-    }
-);
-linked!(ListProfilesByEmail, ProfilePage { content: Profile });
+linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
+linked!(ProfilePage of types::Profile: ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByText);
+linked!(ProfileValuePage of String: ListProfileEmails);
 
 impl From<String> for types::OrganizationalUnitReference {
     /// The unit with this key, freshly read from the list: keys change.

@@ -1,6 +1,9 @@
 //! Campaign Standard: organizational units, and the profiles that belong to them.
 
+mod profiles;
 mod seed;
+#[cfg(test)]
+mod successes;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -18,6 +21,8 @@ pub use seed::{
     CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
     CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
 };
+#[cfg(test)]
+pub(crate) use successes::successes;
 
 /// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
 pub const CAMPAIGN_ACCESS_TOKEN: &str =
@@ -26,16 +31,6 @@ pub const CAMPAIGN_ACCESS_TOKEN: &str =
 pub const CAMPAIGN_API_KEY: &str =
     "sandbox-campaign-standard-api-key-5d9e07b2c4f84a13a86b1f3d72c0e945";
 
-/// Members of a profile that are the service's own to set.
-const READ_ONLY: [&str; 7] = [
-    "age",
-    "created",
-    "createdBy",
-    "cryptedId",
-    "lastModified",
-    "modifiedBy",
-    "title",
-];
 const LINE_COUNT: usize = 25;
 const BACKEND: &str = "RST-360011 An error has occurred - please contact your administrator.";
 
@@ -57,9 +52,15 @@ impl Vendor for CampaignStandard {
         &[
             ("listOrganizationalUnits", list_organizational_units),
             ("getOrganizationalUnit", get_record),
+            ("listProfiles", profiles::list_all),
+            ("createProfile", profiles::create),
+            ("listProfileEmails", profiles::list_emails),
+            ("listProfilesByEmail", profiles::list_by_email),
+            ("listProfilesByText", profiles::list_by_text),
+            ("listProfilesByKeys", profiles::list_by_email),
             ("getProfile", get_record),
-            ("listProfilesByEmail", list_profiles_by_email),
-            ("updateProfile", update_profile),
+            ("updateProfile", profiles::update),
+            ("deleteProfile", profiles::delete),
         ]
     }
 
@@ -117,67 +118,16 @@ fn list_organizational_units(store: &mut Store, request: &Request) -> Result<Rep
     list(store, request, units)
 }
 
-fn list_profiles_by_email(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let email = request.query("email");
-    let profiles = store
-        .below(request.ancestor(1))
-        .map(|(_, profile)| profile)
-        .filter(|profile| profile["email"].as_str() == email)
-        .collect();
-    list(store, request, profiles)
-}
-
 fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let record = existing(store, &request.path)?;
     Ok(Reply::new(200).json(record))
 }
 
-fn update_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let mut profile = existing(store, &request.path)?.clone();
-    let (Some(members), Some(changes)) = (profile.as_object_mut(), request.json.as_object()) else {
-        return Err(backend("XTK-170006 The document is not an object."));
-    };
-    if changes.is_empty() {
-        return Ok(Reply::new(204));
-    }
-    for (name, value) in changes {
-        let value = match name.as_str() {
-            name if READ_ONLY.contains(&name) => {
-                let text = format!("The attribute {name} is read-only and not valid for profile.");
-                return Err(backend(&text));
-            }
-            "PKey" | "href" if members.get(name) == Some(value) => continue,
-            "PKey" | "href" => {
-                return Err(backend(
-                    "RST-360012 The key of the resource cannot be changed.",
-                ));
-            }
-            "orgUnit" | "geoUnit" if !value.is_null() => linked_unit(store, request, name, value)?,
-            _ => value.clone(),
-        };
-        members.insert(name.clone(), value);
-    }
-    store.put(&request.path, profile);
+/// Key and address of the record that was changed, and none of its members.
+fn changed(request: &Request) -> Reply {
     let key = request.path.last().map(String::as_str).unwrap_or_default();
     let href = format!("{}{}", request.origin(), request.raw_path());
-    Ok(Reply::new(200).json(&json!({"PKey": key, "href": href})))
-}
-
-/// The link to the unit whose key `value` holds; the kind is that of the profile's member.
-fn linked_unit(
-    store: &Store,
-    request: &Request,
-    kind: &str,
-    value: &Value,
-) -> Result<Value, Reply> {
-    let key = value["PKey"].as_str().unwrap_or_default();
-    let mut path = request.ancestor(2).to_vec();
-    path.extend([format!("{kind}Base"), key.to_owned()]);
-    existing(store, &path).map(unit_link)
-}
-
-fn unit_link(unit: &Value) -> Value {
-    json!({"PKey": unit["PKey"], "href": unit["href"], "title": unit["title"]})
+    Reply::new(200).json(&json!({"PKey": key, "href": href}))
 }
 
 /// The record whose key ends `path`.
@@ -203,7 +153,8 @@ fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Re
     }
     if let Some(order) = request.query("_order") {
         let (field, direction) = order.split_once(' ').unwrap_or((order, "asc"));
-        records.sort_by_key(|record| record[field].as_str());
+        // Of a list of values each is its own field.
+        records.sort_by_key(|record| record.get(field).unwrap_or(record).as_str());
         if direction == "desc" {
             records.reverse();
         }
