@@ -161,3 +161,136 @@ async fn a_profile_may_have_been_created_when_no_answer_came() {
     // Nothing tells the service that a second one repeats the first.
     sent(&world, "POST", "profile");
 }
+
+#[tokio::test]
+async fn units_are_renamed_by_the_members_that_are_sent() {
+    let world = World::start().await;
+    let campaign = &world.campaign;
+    let key = seed::CAMPAIGN_UNIT_PKEY;
+    let path = format!("orgUnitBase/{key}");
+    let update = || campaign.update_organizational_unit().org_unit_pkey(key);
+    let updated = update()
+        .body_map(|unit| unit.label("Contoso Group"))
+        .send()
+        .await
+        .unwrap();
+    let exchange = sent(&world, "PATCH", &path);
+    assert_eq!(
+        exchange.request_json().unwrap(),
+        json!({"label": "Contoso Group"})
+    );
+    assert_eq!(updated.into_inner().unwrap().p_key.as_deref(), Some(key));
+    let unit = campaign
+        .get_organizational_unit()
+        .org_unit_pkey(key)
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", &path);
+    assert_eq!(unit.title.as_deref(), Some("Contoso Group (contoso-brand)"));
+
+    let nothing = update().body_map(|unit| unit).send().await.unwrap();
+    assert_eq!(
+        (nothing.status().as_u16(), (*nothing).is_none()),
+        (204, true)
+    );
+    let root = campaign
+        .update_organizational_unit()
+        .org_unit_pkey(seed::CAMPAIGN_ROOT_UNIT_PKEY);
+    let error = root
+        .body_map(|unit| unit.label("Everyone"))
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_invalid_request(), "{error}");
+}
+
+#[tokio::test]
+async fn geographical_units_are_listed_read_and_renamed() {
+    let world = World::start().await;
+    let campaign = &world.campaign;
+    let page = campaign
+        .list_geographical_units()
+        .line_count(5)
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", "geoUnitBase/?_lineCount=5");
+    let key = page.content[0].p_key.as_deref().unwrap();
+    assert_eq!(key, seed::CAMPAIGN_GEO_UNIT_PKEY);
+    let path = format!("geoUnitBase/{key}");
+    let update = campaign.update_geographical_unit().geo_unit_pkey(key);
+    update
+        .body_map(|unit| unit.name("azores"))
+        .send()
+        .await
+        .unwrap();
+    let exchange = sent(&world, "PATCH", &path);
+    assert_eq!(exchange.request_json().unwrap(), json!({"name": "azores"}));
+    let unit = campaign
+        .get_geographical_unit()
+        .geo_unit_pkey(key)
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", &path);
+    assert_eq!(unit.name.as_deref(), Some("azores"));
+    let all: Vec<_> = campaign
+        .list_geographical_units()
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 1);
+}
+
+#[tokio::test]
+async fn a_profile_is_assigned_to_a_unit_by_its_name() {
+    let world = World::start().await;
+    let key = seed::CAMPAIGN_LOOSE_PROFILE_PKEY;
+    let updated = world
+        .campaign
+        .assign_profile(key, "northwind-brand")
+        .await
+        .unwrap();
+    let exchanges = world.sandbox.take_exchanges();
+    let [units, profile] = exchanges.as_slice() else {
+        panic!("{exchanges:?}");
+    };
+    assert_eq!(
+        (units.method.as_str(), profile.method.as_str()),
+        ("GET", "PATCH")
+    );
+    let unit = json!({"orgUnit": {"PKey": seed::CAMPAIGN_OTHER_UNIT_PKEY}});
+    assert_eq!(profile.request_json().unwrap(), unit);
+    assert_eq!(updated.status(), 200);
+
+    let error = world
+        .campaign
+        .assign_profile(key, "Northwind Brand")
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("Northwind Brand"), "{error}");
+    assert!(!error.may_have_been_sent());
+    let reads = world.sandbox.take_exchanges();
+    assert!(reads.iter().all(|exchange| exchange.method == "GET"));
+}
+
+#[tokio::test]
+async fn a_unit_is_found_on_a_later_page() {
+    let world = World::start().await;
+    let link = format!("{}/fabrikam/campaign/next", world.sandbox.url());
+    let pages = [
+        json!({"content": [{"name": "a"}], "next": {"href": link}}),
+        json!({"content": [{"name": "b", "label": "B"}]}),
+    ];
+    for name in ["b", "c"] {
+        for page in &pages {
+            world
+                .sandbox
+                .reply_next(letterhead_sandbox::Reply::new(200).json(page));
+        }
+        let found = world.campaign.find_organizational_unit(name).await.unwrap();
+        assert_eq!(found.is_some(), name == "b");
+    }
+}

@@ -60,6 +60,14 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         round_trip::<campaign_standard::types::ProfilePage>,
     ),
     (
+        "GeographicalUnitPage",
+        round_trip::<campaign_standard::types::GeographicalUnitPage>,
+    ),
+    (
+        "GeographicalUnit",
+        round_trip::<campaign_standard::types::GeographicalUnit>,
+    ),
+    (
         "ProfileValuePage",
         round_trip::<campaign_standard::types::ProfileValuePage>,
     ),

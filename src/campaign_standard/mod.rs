@@ -3,24 +3,18 @@
 //! Source: <https://experienceleague.adobe.com/docs/campaign-standard/using/working-with-apis/get-started-apis.html>.
 //!
 //! ```no_run
-//! use letterhead::campaign_standard::types::OrganizationalUnitReference;
 //! use letterhead::campaign_standard::{Client, Credential};
 //!
 //! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
 //! let campaign = Client::builder("acme").credential(Credential::new(token, key)?).build()?;
-//! let units = campaign.list_organizational_units().send().await?;
-//! let unit = units.content.iter().find(|unit| unit.name.as_deref() == Some("brand4"));
-//! let key = unit.and_then(|unit| unit.p_key.clone()).ok_or("no such unit")?;
-//! campaign
-//!     .update_profile()
-//!     .profile_pkey(profile)
-//!     .body_map(|body| body.org_unit(OrganizationalUnitReference::from(key)))
-//!     .send()
-//!     .await?;
+//! let unit = campaign.find_organizational_unit("brand4").await?.ok_or("no such unit")?;
+//! println!("{:?}", unit.label);
+//! campaign.assign_profile(profile, "brand4").await?;
 //! # Ok(()) }
 //! ```
 
 mod sign_in;
+mod units;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest::Url;
@@ -107,6 +101,7 @@ macro_rules! linked {
 }
 
 linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
+linked!(GeographicalUnitPage of types::GeographicalUnit: ListGeographicalUnits);
 linked!(ProfilePage of types::Profile: ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByText);
 linked!(ProfileValuePage of String: ListProfileEmails);
 

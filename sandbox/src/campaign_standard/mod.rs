@@ -4,6 +4,7 @@ mod profiles;
 mod seed;
 #[cfg(test)]
 mod successes;
+mod units;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 pub use seed::{
-    CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-    CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
+    CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY,
+    CAMPAIGN_ORGANIZATION, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
     CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 #[cfg(test)]
@@ -50,8 +51,12 @@ impl Vendor for CampaignStandard {
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
-            ("listOrganizationalUnits", list_organizational_units),
+            ("listOrganizationalUnits", units::list_all),
             ("getOrganizationalUnit", get_record),
+            ("updateOrganizationalUnit", units::update),
+            ("listGeographicalUnits", units::list_all),
+            ("getGeographicalUnit", get_record),
+            ("updateGeographicalUnit", units::update),
             ("listProfiles", profiles::list_all),
             ("createProfile", profiles::create),
             ("listProfileEmails", profiles::list_emails),
@@ -111,11 +116,6 @@ impl Vendor for CampaignStandard {
     fn finish(&self, _request: &Request, reply: Reply) -> Reply {
         reply.header("x-request-id", &ids::guid(4))
     }
-}
-
-fn list_organizational_units(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let units = store.below(&request.path).map(|(_, unit)| unit).collect();
-    list(store, request, units)
 }
 
 fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
@@ -348,7 +348,7 @@ mod tests {
             assert_eq!(sandbox.call("GET", &target, None).await.status, status);
         }
         let headers = credentials("/fabrikam");
-        let target = path("profileAndServicesExt/geoUnitBase/");
+        let target = path("profileAndServicesExt/landingPage/");
         let received = sandbox.send("GET", &target, &headers, None).await;
         assert_eq!(
             (received.status, received.json()["code"] == 500),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{backend, changed, existing, list};
+use super::{backend, changed, existing, list, units};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -131,9 +131,5 @@ fn linked_unit(
     let path: Vec<_> = family
         .chain([format!("{kind}Base"), key.to_owned()])
         .collect();
-    existing(store, &path).map(unit_link)
-}
-
-pub(super) fn unit_link(unit: &Value) -> Value {
-    json!({"PKey": unit["PKey"], "href": unit["href"], "title": unit["title"]})
+    existing(store, &path).map(units::link)
 }

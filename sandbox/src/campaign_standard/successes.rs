@@ -2,12 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
+use super::{
+    CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY,
+    CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY,
+};
 
 /// Operation, target and body.
 pub(crate) fn successes() -> Vec<(&'static str, String, Option<Value>)> {
     let base = "/fabrikam/campaign/profileAndServicesExt";
     let units = format!("{base}/orgUnitBase/");
+    let geo_units = format!("{base}/geoUnitBase/");
+    let geo_unit = format!("{geo_units}{CAMPAIGN_GEO_UNIT_PKEY}");
+    let renamed = Some(json!({"label": "Iberia and Azores"}));
     let profiles = format!("{base}/profile");
     let profile = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
     let email = "email=nadia.osei%40contoso.example";
@@ -18,7 +24,15 @@ pub(crate) fn successes() -> Vec<(&'static str, String, Option<Value>)> {
             format!("{units}{CAMPAIGN_UNIT_PKEY}"),
             None,
         ),
+        (
+            "updateOrganizationalUnit",
+            format!("{units}{CAMPAIGN_OTHER_UNIT_PKEY}"),
+            renamed.clone(),
+        ),
         ("listOrganizationalUnits", units, None),
+        ("listGeographicalUnits", geo_units, None),
+        ("getGeographicalUnit", geo_unit.clone(), None),
+        ("updateGeographicalUnit", geo_unit, renamed),
         ("listProfiles", format!("{profiles}?_lineCount=1"), None),
         ("createProfile", profiles.clone(), Some(change.clone())),
         ("listProfileEmails", format!("{profiles}/email"), None),
