@@ -4,7 +4,10 @@ mod common;
 
 use common::World;
 use futures_util::TryStreamExt;
-use letterhead::campaign_standard::types::{NewProfile, OrganizationalUnitReference};
+use letterhead::campaign_standard::types::{
+    MessageType, NewProfile, NewService, OrganizationalUnitReference, ProfileSubscription,
+    ResourceReference, ServiceSubscription,
+};
 use letterhead_sandbox::{Exchange, credentials, seed};
 use serde_json::json;
 
@@ -293,4 +296,168 @@ async fn a_unit_is_found_on_a_later_page() {
         let found = world.campaign.find_organizational_unit(name).await.unwrap();
         assert_eq!(found.is_some(), name == "b");
     }
+}
+
+#[tokio::test]
+async fn services_are_made_found_changed_and_deleted() {
+    let world = World::start().await;
+    let campaign = &world.campaign;
+    let new = || {
+        let new = NewService::builder()
+            .name("harbour".to_owned())
+            .message_type(MessageType::Sms);
+        NewService::try_from(new).unwrap()
+    };
+    let created = campaign.create_service().body(new()).send().await.unwrap();
+    let exchange = sent(&world, "POST", "service");
+    let body = json!({"name": "harbour", "messageType": "sms"});
+    assert_eq!(exchange.request_json().unwrap(), body);
+    let error = campaign
+        .create_service()
+        .body(new())
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_invalid_request(), "{error}");
+    sent(&world, "POST", "service");
+    let key = created.into_inner().p_key.unwrap();
+
+    let all = campaign.list_services().line_count(5).send().await.unwrap();
+    sent(&world, "GET", "service?_lineCount=5");
+    assert_eq!(all.content.len(), 2);
+    let sms = campaign
+        .list_services_by_channel()
+        .channel("sms")
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", "service/byChannel?channel=sms");
+    assert_eq!(sms.content[0].p_key.as_deref(), Some(&*key));
+    let found = campaign
+        .list_services_by_text()
+        .text("Con")
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", "service/byText?text=Con");
+    assert_eq!(
+        found.content[0].p_key.as_deref(),
+        Some(seed::CAMPAIGN_SERVICE_PKEY)
+    );
+
+    let path = format!("service/{key}");
+    let update = campaign.update_service().service_pkey(&*key);
+    update
+        .body_map(|service| service.label("Harbour News"))
+        .send()
+        .await
+        .unwrap();
+    let exchange = sent(&world, "PATCH", &path);
+    assert_eq!(
+        exchange.request_json().unwrap(),
+        json!({"label": "Harbour News"})
+    );
+    let read = campaign
+        .get_service()
+        .service_pkey(&*key)
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "GET", &path);
+    assert_eq!(read.label.as_deref(), Some("Harbour News"));
+    campaign
+        .delete_service()
+        .service_pkey(&*key)
+        .send()
+        .await
+        .unwrap();
+    sent(&world, "DELETE", &path);
+    assert!(
+        campaign
+            .get_service()
+            .service_pkey(key)
+            .send()
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+}
+
+#[tokio::test]
+async fn a_profile_subscribes_and_unsubscribes_either_way() {
+    let world = World::start().await;
+    let campaign = &world.campaign;
+    let (service, profile) = (seed::CAMPAIGN_SERVICE_PKEY, seed::CAMPAIGN_PROFILE_PKEY);
+    let of_profile = format!("profile/{profile}/subscriptions");
+    let of_service = format!("service/{service}/subscriptions/");
+
+    let body = ProfileSubscription::builder().service(ResourceReference::from(service));
+    let body = ProfileSubscription::try_from(body).unwrap();
+    let call = campaign
+        .subscribe_profile()
+        .profile_pkey(profile)
+        .body(body);
+    let first = call.send().await.unwrap().into_inner();
+    let exchange = sent(&world, "POST", &of_profile);
+    assert_eq!(
+        exchange.request_json().unwrap(),
+        json!({"service": {"PKey": service}})
+    );
+    assert_eq!(first.service_name.as_deref(), Some("contoso_news"));
+
+    let body = ServiceSubscription::builder()
+        .subscriber(ResourceReference::from(seed::CAMPAIGN_LOOSE_PROFILE_PKEY));
+    let body = ServiceSubscription::try_from(body).unwrap();
+    let add = || {
+        campaign
+            .add_subscriber()
+            .service_pkey(service)
+            .body(body.clone())
+            .send()
+    };
+    add().await.unwrap();
+    let exchange = sent(&world, "POST", &of_service);
+    let subscriber = json!({"subscriber": {"PKey": seed::CAMPAIGN_LOOSE_PROFILE_PKEY}});
+    assert_eq!(exchange.request_json().unwrap(), subscriber);
+    assert!(
+        add().await.unwrap_err().is_invalid_request(),
+        "subscribed already"
+    );
+    sent(&world, "POST", &of_service);
+
+    let list = || campaign.list_profile_subscriptions().profile_pkey(profile);
+    let page = list().send().await.unwrap();
+    sent(&world, "GET", &of_profile);
+    assert_eq!(page.content, std::slice::from_ref(&first));
+    let all = campaign.list_service_subscriptions().service_pkey(service);
+    assert_eq!(all.clone().send().await.unwrap().content.len(), 2);
+    sent(&world, "GET", &of_service);
+    let streamed: Vec<_> = all.line_count(1).items().try_collect().await.unwrap();
+    assert_eq!(streamed.len(), world.sandbox.take_exchanges().len());
+
+    let key = first.p_key.unwrap();
+    let end = || {
+        campaign
+            .unsubscribe()
+            .service_pkey(service)
+            .subscription_pkey(&*key)
+            .send()
+    };
+    assert_eq!(end().await.unwrap().status(), 204);
+    sent(&world, "DELETE", &format!("{of_service}{key}"));
+    assert!(end().await.unwrap_err().is_not_found());
+    assert_eq!(list().send().await.unwrap().content, []);
+    // The profile's subscriptions go with it.
+    let loose = seed::CAMPAIGN_LOOSE_PROFILE_PKEY;
+    campaign
+        .delete_profile()
+        .profile_pkey(loose)
+        .send()
+        .await
+        .unwrap();
+    let left = campaign
+        .list_service_subscriptions()
+        .service_pkey(service)
+        .send();
+    assert_eq!(left.await.unwrap().content, []);
 }

@@ -67,6 +67,19 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         "GeographicalUnit",
         round_trip::<campaign_standard::types::GeographicalUnit>,
     ),
+    ("Service", round_trip::<campaign_standard::types::Service>),
+    (
+        "ServicePage",
+        round_trip::<campaign_standard::types::ServicePage>,
+    ),
+    (
+        "Subscription",
+        round_trip::<campaign_standard::types::Subscription>,
+    ),
+    (
+        "SubscriptionPage",
+        round_trip::<campaign_standard::types::SubscriptionPage>,
+    ),
     (
         "ProfileValuePage",
         round_trip::<campaign_standard::types::ProfileValuePage>,

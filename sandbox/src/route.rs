@@ -333,7 +333,7 @@ mod tests {
                     ("modifyOrganizationProfile", profile, stored),
                 ]
             }
-            _ => crate::campaign_standard::successes(),
+            _ => crate::campaign_standard::successes(sandbox),
         }
     }
 

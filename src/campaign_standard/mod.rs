@@ -103,6 +103,8 @@ macro_rules! linked {
 linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
 linked!(GeographicalUnitPage of types::GeographicalUnit: ListGeographicalUnits);
 linked!(ProfilePage of types::Profile: ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByText);
+linked!(ServicePage of types::Service: ListServices, ListServicesByChannel, ListServicesByText);
+linked!(SubscriptionPage of types::Subscription: ListProfileSubscriptions, ListServiceSubscriptions);
 linked!(ProfileValuePage of String: ListProfileEmails);
 
 impl From<String> for types::OrganizationalUnitReference {
@@ -117,6 +119,23 @@ impl From<String> for types::OrganizationalUnitReference {
 
 impl From<&str> for types::OrganizationalUnitReference {
     /// The unit with this key, freshly read from the list: keys change.
+    fn from(key: &str) -> Self {
+        key.to_owned().into()
+    }
+}
+
+impl From<String> for types::ResourceReference {
+    /// The resource with this key, freshly read: keys change.
+    fn from(key: String) -> Self {
+        Self {
+            p_key: key,
+            extra: serde_json::Map::new(),
+        }
+    }
+}
+
+impl From<&str> for types::ResourceReference {
+    /// The resource with this key, freshly read: keys change.
     fn from(key: &str) -> Self {
         key.to_owned().into()
     }

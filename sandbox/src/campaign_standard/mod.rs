@@ -2,6 +2,8 @@
 
 mod profiles;
 mod seed;
+mod services;
+mod subscriptions;
 #[cfg(test)]
 mod successes;
 mod units;
@@ -20,7 +22,7 @@ use crate::vendor::{Handler, Refusal, Request, Vendor};
 pub use seed::{
     CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY,
     CAMPAIGN_ORGANIZATION, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
+    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 #[cfg(test)]
 pub(crate) use successes::successes;
@@ -66,6 +68,18 @@ impl Vendor for CampaignStandard {
             ("getProfile", get_record),
             ("updateProfile", profiles::update),
             ("deleteProfile", profiles::delete),
+            ("listProfileSubscriptions", subscriptions::list_of_profile),
+            ("subscribeProfile", subscriptions::subscribe_profile),
+            ("listServices", services::list_all),
+            ("createService", services::create),
+            ("listServicesByChannel", services::list_by_channel),
+            ("listServicesByText", services::list_by_text),
+            ("getService", get_record),
+            ("updateService", services::update),
+            ("deleteService", services::delete),
+            ("listServiceSubscriptions", subscriptions::list_of_service),
+            ("addSubscriber", subscriptions::add_subscriber),
+            ("unsubscribe", subscriptions::end),
         ]
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{backend, changed, existing, list, units};
+use super::{backend, changed, existing, list, subscriptions, units};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -93,6 +93,7 @@ pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Repl
 
 pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     existing(store, &request.path)?;
+    subscriptions::end_all(store, request);
     store.remove(&request.path);
     Ok(Reply::new(200))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::campaign_standard::units;
+use crate::campaign_standard::{services, units};
 use crate::store::{Store, segments};
 
 /// The tenant that the credentials are for: the first segment of every path.
@@ -18,6 +18,9 @@ pub const CAMPAIGN_OTHER_UNIT_PKEY: &str =
 /// A geographical unit.
 pub const CAMPAIGN_GEO_UNIT_PKEY: &str =
     "@6Ng3Pc5Ws7-Yd9Fb1Ht4Jk6Lv8Qx0Zr2Em5Ui7Oa_9Cy1Tw3Gf5Bn7Sd2Kl";
+/// A newsletter without subscribers.
+pub const CAMPAIGN_SERVICE_PKEY: &str =
+    "@7Qw2Er4Ty6-Ui8Op0As1Df3Gh5Jk7Lz9Xc2Vb4Nm_6Qp8Wo1Ei3Ru5Yt7Al";
 /// A profile that belongs to [`CAMPAIGN_UNIT_PKEY`].
 pub const CAMPAIGN_PROFILE_PKEY: &str =
     "@4Kp6Wd8Zc0-Qx2Sa4Lv6Ty8Nb1Jm3Hu5Gr7Fi9De_0Co2Vk4Xl6Zp8Wt1Ys";
@@ -97,6 +100,10 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
         });
         store.put(&segments(&path), profile);
     }
+    let path = format!("{base}/profileAndServicesExt/service/{CAMPAIGN_SERVICE_PKEY}");
+    let members = json!({"label": "Contoso News", "name": "contoso_news", "messageType": "email"});
+    let service = services::service(CAMPAIGN_SERVICE_PKEY, &format!("{origin}{path}"), &members);
+    store.put(&segments(&path), service);
     let unit = segments(&format!("{base}/{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
     let profile = segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}"));
     let link = store.get(&unit).map(units::link);

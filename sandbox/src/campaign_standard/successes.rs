@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
+use crate::Sandbox;
+
 use super::{
     CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY,
-    CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY,
+    CAMPAIGN_PROFILE_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 
 /// Operation, target and body.
-pub(crate) fn successes() -> Vec<(&'static str, String, Option<Value>)> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
     let base = "/fabrikam/campaign/profileAndServicesExt";
     let units = format!("{base}/orgUnitBase/");
     let geo_units = format!("{base}/geoUnitBase/");
@@ -18,7 +20,55 @@ pub(crate) fn successes() -> Vec<(&'static str, String, Option<Value>)> {
     let profile = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
     let email = "email=nadia.osei%40contoso.example";
     let change = json!({"orgUnit": {"PKey": CAMPAIGN_UNIT_PKEY}});
+    let services = format!("{base}/service");
+    let service = format!("{services}/{CAMPAIGN_SERVICE_PKEY}");
+    let subscriptions = format!("{service}/subscriptions/");
+    let to_service = json!({"service": {"PKey": CAMPAIGN_SERVICE_PKEY}});
+    let subscriber = json!({"subscriber": {"PKey": CAMPAIGN_PROFILE_PKEY}});
+    let planted = format!("{services}/@other/subscriptions/@one");
+    for (path, record) in [
+        (format!("{services}/@old"), json!({"PKey": "@old"})),
+        (
+            format!("{profiles}/@subscriber"),
+            json!({"PKey": "@subscriber", "email": ""}),
+        ),
+        (planted.clone(), json!({"PKey": "@one"})),
+    ] {
+        sandbox.put_resource(&path, record);
+    }
     vec![
+        ("listServices", services.clone(), None),
+        (
+            "createService",
+            services.clone(),
+            Some(json!({"name": "harbour"})),
+        ),
+        (
+            "listServicesByChannel",
+            format!("{services}/byChannel?channel=email"),
+            None,
+        ),
+        (
+            "listServicesByText",
+            format!("{services}/byText?text=Con"),
+            None,
+        ),
+        ("getService", service.clone(), None),
+        ("updateService", service, renamed.clone()),
+        ("deleteService", format!("{services}/@old"), None),
+        ("listServiceSubscriptions", subscriptions.clone(), None),
+        ("addSubscriber", subscriptions, Some(subscriber)),
+        ("unsubscribe", planted, None),
+        (
+            "listProfileSubscriptions",
+            format!("{profile}/subscriptions"),
+            None,
+        ),
+        (
+            "subscribeProfile",
+            format!("{profiles}/@subscriber/subscriptions"),
+            Some(to_service),
+        ),
         (
             "getOrganizationalUnit",
             format!("{units}{CAMPAIGN_UNIT_PKEY}"),
