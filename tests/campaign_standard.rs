@@ -461,3 +461,62 @@ async fn a_profile_subscribes_and_unsubscribes_either_way() {
         .send();
     assert_eq!(left.await.unwrap().content, []);
 }
+
+#[tokio::test]
+async fn a_resource_is_described_with_its_fields() {
+    let world = World::start().await;
+    let describe = |name| world.campaign.get_resource_metadata().resource(name).send();
+    let profile = describe("profile").await.unwrap();
+    sent(&world, "GET", "resourceType/profile");
+    let fields = profile.content.as_ref().unwrap();
+    assert_eq!(fields["email"]["apiName"], "email");
+    assert!(describe("offer").await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn entries_are_counted_by_the_link_that_came_with_them() {
+    let world = World::start().await;
+    let campaign = &world.campaign;
+    let units = campaign
+        .list_organizational_units()
+        .line_count(1)
+        .send()
+        .await
+        .unwrap();
+    let count = campaign.count(&units).await.unwrap().unwrap();
+    assert_eq!(count.count, 3);
+    let followed = world.sandbox.take_exchanges().remove(1).target;
+    let href = units.count.as_ref().unwrap().href.as_deref().unwrap();
+    assert_eq!(format!("{}{followed}", world.sandbox.url()), href);
+    assert!(
+        followed.contains("orgUnitBase//_count?_lineCount=1&"),
+        "{followed}"
+    );
+
+    let found = campaign
+        .list_profiles_by_email()
+        .email(seed::CAMPAIGN_PROFILE_EMAIL);
+    let found = found.send().await.unwrap();
+    assert_eq!(campaign.count(&found).await.unwrap().unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn a_count_is_followed_on_the_own_instance_only() {
+    let world = World::start().await;
+    let other = format!("{}/contoso/campaign/_count", world.sandbox.url());
+    for href in ["https://attacker.example/fabrikam/campaign/_count", &other] {
+        let page = json!({"content": [], "count": {"href": href}});
+        world
+            .sandbox
+            .reply_next(letterhead_sandbox::Reply::new(200).json(&page));
+        let page = world.campaign.list_profiles().send().await.unwrap();
+        let error = world.campaign.count(&page).await.unwrap_err();
+        assert!(!error.may_have_been_sent(), "{error}");
+        assert_eq!(world.sandbox.take_exchanges().len(), 1);
+    }
+    world
+        .sandbox
+        .reply_next(letterhead_sandbox::Reply::new(200).json(&json!({"content": []})));
+    let page = world.campaign.list_profiles().send().await.unwrap();
+    assert!(world.campaign.count(&page).await.unwrap().is_none());
+}

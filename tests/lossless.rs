@@ -81,6 +81,10 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         round_trip::<campaign_standard::types::SubscriptionPage>,
     ),
     (
+        "ResourceMetadata",
+        round_trip::<campaign_standard::types::ResourceMetadata>,
+    ),
+    (
         "ProfileValuePage",
         round_trip::<campaign_standard::types::ProfileValuePage>,
     ),

@@ -42,6 +42,7 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
         let text = format!("{} belongs to no service of the sandbox.\n", request.target);
         return Reply::new(404).typed("text/plain; charset=utf-8", text);
     };
+    vendor.resolve(&mut request);
     let reply = match router.find(&request) {
         Ok(route) => vendor
             .authorize(&request, &route.operation, &state.tokens)

@@ -18,6 +18,7 @@ mod units;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest::Url;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::credential::{Headers, Part, Source};
@@ -56,6 +57,14 @@ static VENDOR: Vendor = Vendor {
     throttled_for: None,
 };
 
+static COUNT: Operation = Operation {
+    name: "count",
+    method: Method::GET,
+    path: "/{count}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
+};
+
 static NEXT_PAGE: Operation = Operation {
     name: "next_page",
     method: Method::GET,
@@ -77,6 +86,17 @@ pub struct Credential(Source);
 pub trait Page: DeserializeOwned {
     /// The link to the next page; none on the last one.
     fn next_href(&self) -> Option<&str>;
+
+    /// The link to the number of entries on all pages, where there is one.
+    fn count_href(&self) -> Option<&str>;
+}
+
+/// How many entries a list has on all its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Count {
+    /// The number of entries.
+    pub count: u64,
 }
 
 /// Gives the lists with a kind of page their streams, which follow its links.
@@ -85,6 +105,10 @@ macro_rules! linked {
         impl Page for types::$page {
             fn next_href(&self) -> Option<&str> {
                 self.next.as_ref()?.href.as_deref()
+            }
+
+            fn count_href(&self) -> Option<&str> {
+                self.count.as_ref()?.href.as_deref()
             }
         }
 
@@ -168,6 +192,20 @@ impl Client {
         Ok(Some(next))
     }
 
+    /// How many entries the list of `page` has on all its pages, or none where the page has no link to
+    /// their number.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed.
+    pub async fn count<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<Count>>, Error> {
+        let Some(href) = page.count_href() else {
+            return Ok(None);
+        };
+        let call = self.0.call(&COUNT, Options::default());
+        call.link(self.checked_link(href)).send().await.map(Some)
+    }
+
     async fn follow<P: Page>(&self, href: &str, options: Options) -> Result<Reply<P>, Error> {
         let call = self.0.call(&NEXT_PAGE, options);
         call.link(self.checked_link(href)).send().await
@@ -179,12 +217,12 @@ impl Client {
         let base = self.0.base();
         let url = base
             .join(href)
-            .map_err(|error| format!("the link to the next page can't be read: {error}"))?;
+            .map_err(|error| format!("the link can't be read: {error}"))?;
         let instance = base.path().trim_end_matches("campaign");
         // The origin is the layer's to check; a link to another host needs no second reason.
         if url.origin() == base.origin() && !url.path().starts_with(instance) {
             return Err(format!(
-                "the link to the next page leads out of `{instance}`, another instance's data"
+                "the link leads out of `{instance}`, another instance's data"
             ));
         }
         Ok(url)

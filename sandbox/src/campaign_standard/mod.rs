@@ -1,5 +1,6 @@
 //! Campaign Standard: organizational units, and the profiles that belong to them.
 
+mod metadata;
 mod profiles;
 mod seed;
 mod services;
@@ -34,6 +35,8 @@ pub const CAMPAIGN_ACCESS_TOKEN: &str =
 pub const CAMPAIGN_API_KEY: &str =
     "sandbox-campaign-standard-api-key-5d9e07b2c4f84a13a86b1f3d72c0e945";
 
+/// Behind a list, this asks how many entries it has.
+const COUNT: &str = "_count";
 const LINE_COUNT: usize = 25;
 const BACKEND: &str = "RST-360011 An error has occurred - please contact your administrator.";
 
@@ -59,6 +62,7 @@ impl Vendor for CampaignStandard {
             ("listGeographicalUnits", units::list_all),
             ("getGeographicalUnit", get_record),
             ("updateGeographicalUnit", units::update),
+            ("getResourceMetadata", metadata::describe),
             ("listProfiles", profiles::list_all),
             ("createProfile", profiles::create),
             ("listProfileEmails", profiles::list_emails),
@@ -85,6 +89,12 @@ impl Vendor for CampaignStandard {
 
     fn owns(&self, path: &[String]) -> bool {
         path.get(1).is_some_and(|second| second == "campaign")
+    }
+
+    fn resolve(&self, request: &mut Request) {
+        if request.path.last().is_some_and(|last| last == COUNT) {
+            request.path.pop();
+        }
     }
 
     fn seed(&self, store: &mut Store, origin: &str) {
@@ -151,17 +161,22 @@ fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
         let text = format!("XTK-170036 Unable to parse: '{key}' is not a valid constant.");
         return Err(backend(&text));
     }
-    store.get(path).ok_or_else(|| {
-        Reply::new(404).json(&json!({
-            "error_code": "404",
-            "title": "Not found",
-            "message": format!("{BACKEND} There is no document with this key."),
-        }))
-    })
+    store.get(path).ok_or_else(not_found)
+}
+
+fn not_found() -> Reply {
+    Reply::new(404).json(&json!({
+        "error_code": "404",
+        "title": "Not found",
+        "message": format!("{BACKEND} There is no document with this key."),
+    }))
 }
 
 /// One page of `records`, or the list that a test has put at the request's path.
 fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Reply, Reply> {
+    if request.raw_path().ends_with(COUNT) {
+        return Ok(Reply::new(200).json(&json!({"count": records.len()})));
+    }
     if let Some(planted) = store.get(&request.path) {
         return Ok(Reply::new(200).json(planted));
     }
@@ -191,14 +206,14 @@ fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Re
         .ok_or_else(|| backend("XTK-170036 The value of _lineStart is not valid."))?;
 
     let address = format!("{}{}", request.origin(), request.raw_path());
-    let (list, start) = (address.trim_end_matches('/'), cursor.unwrap_or("@"));
+    let query = request.raw_query_without("_lineStart");
+    let start = cursor.unwrap_or("@");
     let mut body = json!({
         "content": page.items,
-        "count": {"href": format!("{list}/_count?_lineStart={start}")},
+        "count": {"href": format!("{address}/{COUNT}?{query}_lineStart={start}")},
         "serverSidePagination": true,
     });
     if let Some(next) = page.next {
-        let query = request.raw_query_without("_lineStart");
         body["next"] = json!({"href": format!("{address}?{query}_lineStart=@{next}")});
     }
     Ok(Reply::new(200).json(&body))

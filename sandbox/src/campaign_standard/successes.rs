@@ -25,18 +25,13 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
     let subscriptions = format!("{service}/subscriptions/");
     let to_service = json!({"service": {"PKey": CAMPAIGN_SERVICE_PKEY}});
     let subscriber = json!({"subscriber": {"PKey": CAMPAIGN_PROFILE_PKEY}});
-    let planted = format!("{services}/@other/subscriptions/@one");
-    for (path, record) in [
-        (format!("{services}/@old"), json!({"PKey": "@old"})),
-        (
-            format!("{profiles}/@subscriber"),
-            json!({"PKey": "@subscriber", "email": ""}),
-        ),
-        (planted.clone(), json!({"PKey": "@one"})),
-    ] {
-        sandbox.put_resource(&path, record);
-    }
+    plant(sandbox, base);
     vec![
+        (
+            "getResourceMetadata",
+            format!("{base}/resourceType/profile"),
+            None,
+        ),
         ("listServices", services.clone(), None),
         (
             "createService",
@@ -58,7 +53,11 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         ("deleteService", format!("{services}/@old"), None),
         ("listServiceSubscriptions", subscriptions.clone(), None),
         ("addSubscriber", subscriptions, Some(subscriber)),
-        ("unsubscribe", planted, None),
+        (
+            "unsubscribe",
+            format!("{services}/@other/subscriptions/@one"),
+            None,
+        ),
         (
             "listProfileSubscriptions",
             format!("{profile}/subscriptions"),
@@ -109,4 +108,21 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             None,
         ),
     ]
+}
+
+/// Stores what is there to be deleted, ended and subscribed.
+fn plant(sandbox: &Sandbox, base: &str) {
+    for (path, record) in [
+        (format!("{base}/service/@old"), json!({"PKey": "@old"})),
+        (
+            format!("{base}/profile/@subscriber"),
+            json!({"PKey": "@subscriber", "email": ""}),
+        ),
+        (
+            format!("{base}/service/@other/subscriptions/@one"),
+            json!({"PKey": "@one"}),
+        ),
+    ] {
+        sandbox.put_resource(&path, record);
+    }
 }
