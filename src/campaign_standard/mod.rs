@@ -14,6 +14,7 @@
 //! ```
 
 mod sign_in;
+mod time;
 mod units;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
@@ -41,6 +42,7 @@ mod generated {
 }
 pub use generated::{builder, types};
 pub use sign_in::ServerToServer;
+pub use time::{date, timestamp};
 
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = "https://mc.adobe.io";
