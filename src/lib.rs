@@ -100,4 +100,6 @@ pub use update::{Replaced, Resource, Updated};
 pub use wire::{Patch, Secret};
 
 // Their types stand in the public API.
+#[cfg(feature = "campaign-standard")]
+pub use jiff;
 pub use {http, reqwest, schemars, serde_json, uuid};

@@ -272,10 +272,10 @@ impl<L: Listing> fmt::Debug for Items<'_, L> {
 
 /// Gives the builder of a list its streams.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ident }, |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
         impl crate::Listing for builder::$list<'_> {
             type Page = types::$page;
-            type Item = types::$item;
+            type Item = $item;
 
             const NAME: &'static str = stringify!($list);
 
@@ -296,7 +296,7 @@ macro_rules! listing {
                 $after
             }
 
-            fn items(page: &mut types::$page) -> &mut Vec<types::$item> {
+            fn items(page: &mut types::$page) -> &mut Vec<$item> {
                 &mut page.$items
             }
         }

@@ -113,6 +113,35 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         round_trip::<campaign_standard::types::ProfilePage>,
     ),
     (
+        "GeographicalUnitPage",
+        round_trip::<campaign_standard::types::GeographicalUnitPage>,
+    ),
+    (
+        "GeographicalUnit",
+        round_trip::<campaign_standard::types::GeographicalUnit>,
+    ),
+    ("Service", round_trip::<campaign_standard::types::Service>),
+    (
+        "ServicePage",
+        round_trip::<campaign_standard::types::ServicePage>,
+    ),
+    (
+        "Subscription",
+        round_trip::<campaign_standard::types::Subscription>,
+    ),
+    (
+        "SubscriptionPage",
+        round_trip::<campaign_standard::types::SubscriptionPage>,
+    ),
+    (
+        "ResourceMetadata",
+        round_trip::<campaign_standard::types::ResourceMetadata>,
+    ),
+    (
+        "ProfileValuePage",
+        round_trip::<campaign_standard::types::ProfileValuePage>,
+    ),
+    (
         "UpdatedResource",
         round_trip::<campaign_standard::types::UpdatedResource>,
     ),

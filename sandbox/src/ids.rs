@@ -31,6 +31,12 @@ pub(crate) fn hex() -> String {
     format!("{:016x}{:016x}", number(), number())
 }
 
+/// A key of Campaign Standard.
+pub(crate) fn pkey() -> String {
+    let [one, two, three] = [number(), number(), number()];
+    format!("@{one:016x}-{two:016x}_{three:016x}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,6 +42,7 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
         let text = format!("{} belongs to no service of the sandbox.\n", request.target);
         return Reply::new(404).typed("text/plain; charset=utf-8", text);
     };
+    vendor.resolve(&mut request);
     let reply = match router.find(&request) {
         Ok(route) => vendor
             .authorize(&request, &route.operation, &state.tokens)
@@ -297,31 +298,13 @@ mod tests {
     use super::*;
     use crate::Sandbox;
     use crate::partner_center::specimens::specimens;
-    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
         match vendor {
             0 => specimens(sandbox),
             1 => crate::cloudflare::successes(sandbox),
-            _ => {
-                let base = "/fabrikam/campaign/profileAndServicesExt";
-                let profile = format!("{base}/profile/{CAMPAIGN_PROFILE_PKEY}");
-                let by_email = format!("{base}/profile/byEmail?email=nadia.osei%40contoso.example");
-                let change = json!({"orgUnit": {"PKey": CAMPAIGN_UNIT_PKEY}});
-                let units = format!("{base}/orgUnitBase/");
-                vec![
-                    (
-                        "getOrganizationalUnit",
-                        format!("{units}{CAMPAIGN_UNIT_PKEY}"),
-                        None,
-                    ),
-                    ("listOrganizationalUnits", units, None),
-                    ("getProfile", profile.clone(), None),
-                    ("listProfilesByEmail", by_email, None),
-                    ("updateProfile", profile, Some(change)),
-                ]
-            }
+            _ => crate::campaign_standard::successes(sandbox),
         }
     }
 

@@ -23,6 +23,9 @@ pub(crate) trait Vendor: Sync {
     /// Whether a path is this service's to answer, known operation or not.
     fn owns(&self, path: &[String]) -> bool;
 
+    /// Takes from a path what the document doesn't have, because clients only ever follow it.
+    fn resolve(&self, _request: &mut Request) {}
+
     /// Stores what the service knows from the start; `origin` is for absolute links.
     fn seed(&self, store: &mut Store, origin: &str);
 

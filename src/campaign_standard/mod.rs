@@ -3,27 +3,23 @@
 //! Source: <https://experienceleague.adobe.com/docs/campaign-standard/using/working-with-apis/get-started-apis.html>.
 //!
 //! ```no_run
-//! use letterhead::campaign_standard::types::OrganizationalUnitReference;
 //! use letterhead::campaign_standard::{Client, Credential};
 //!
 //! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
 //! let campaign = Client::builder("acme").credential(Credential::new(token, key)?).build()?;
-//! let units = campaign.list_organizational_units().send().await?;
-//! let unit = units.content.iter().find(|unit| unit.name.as_deref() == Some("brand4"));
-//! let key = unit.and_then(|unit| unit.p_key.clone()).ok_or("no such unit")?;
-//! campaign
-//!     .update_profile()
-//!     .profile_pkey(profile)
-//!     .body_map(|body| body.org_unit(OrganizationalUnitReference::from(key)))
-//!     .send()
-//!     .await?;
+//! let unit = campaign.find_organizational_unit("brand4").await?.ok_or("no such unit")?;
+//! println!("{:?}", unit.label);
+//! campaign.assign_profile(profile, "brand4").await?;
 //! # Ok(()) }
 //! ```
 
 mod sign_in;
+mod time;
+mod units;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest::Url;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::credential::{Headers, Part, Source};
@@ -46,6 +42,7 @@ mod generated {
 }
 pub use generated::{builder, types};
 pub use sign_in::ServerToServer;
+pub use time::{date, timestamp};
 
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = "https://mc.adobe.io";
@@ -60,6 +57,14 @@ static VENDOR: Vendor = Vendor {
     failure,
     refused: |_| false,
     throttled_for: None,
+};
+
+static COUNT: Operation = Operation {
+    name: "count",
+    method: Method::GET,
+    path: "/{count}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
 };
 
 static NEXT_PAGE: Operation = Operation {
@@ -83,36 +88,50 @@ pub struct Credential(Source);
 pub trait Page: DeserializeOwned {
     /// The link to the next page; none on the last one.
     fn next_href(&self) -> Option<&str>;
+
+    /// The link to the number of entries on all pages, where there is one.
+    fn count_href(&self) -> Option<&str>;
 }
 
-/// Gives a list its streams, which follow its links.
+/// How many entries a list has on all its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Count {
+    /// The number of entries.
+    pub count: u64,
+}
+
+/// Gives the lists with a kind of page their streams, which follow its links.
 macro_rules! linked {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
+    ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
             fn next_href(&self) -> Option<&str> {
                 self.next.as_ref()?.href.as_deref()
             }
+
+            fn count_href(&self) -> Option<&str> {
+                self.count.as_ref()?.href.as_deref()
+            }
         }
 
-        listing!(
+        $(listing!(
             $list,
-            $page { $items: $item },
+            $page { content: $item },
             |call, href| {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }
             },
             |page| page.next_href().map(str::to_owned)
-        );
+        );)+
     };
 }
 
-linked!(
-    ListOrganizationalUnits,
-    OrganizationalUnitPage {
-        content: OrganizationalUnit
-    }
-);
-linked!(ListProfilesByEmail, ProfilePage { content: Profile });
+linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
+linked!(GeographicalUnitPage of types::GeographicalUnit: ListGeographicalUnits);
+linked!(ProfilePage of types::Profile: ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByText);
+linked!(ServicePage of types::Service: ListServices, ListServicesByChannel, ListServicesByText);
+linked!(SubscriptionPage of types::Subscription: ListProfileSubscriptions, ListServiceSubscriptions);
+linked!(ProfileValuePage of String: ListProfileEmails);
 
 impl From<String> for types::OrganizationalUnitReference {
     /// The unit with this key, freshly read from the list: keys change.
@@ -126,6 +145,23 @@ impl From<String> for types::OrganizationalUnitReference {
 
 impl From<&str> for types::OrganizationalUnitReference {
     /// The unit with this key, freshly read from the list: keys change.
+    fn from(key: &str) -> Self {
+        key.to_owned().into()
+    }
+}
+
+impl From<String> for types::ResourceReference {
+    /// The resource with this key, freshly read: keys change.
+    fn from(key: String) -> Self {
+        Self {
+            p_key: key,
+            extra: serde_json::Map::new(),
+        }
+    }
+}
+
+impl From<&str> for types::ResourceReference {
+    /// The resource with this key, freshly read: keys change.
     fn from(key: &str) -> Self {
         key.to_owned().into()
     }
@@ -158,6 +194,20 @@ impl Client {
         Ok(Some(next))
     }
 
+    /// How many entries the list of `page` has on all its pages, or none where the page has no link to
+    /// their number.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed.
+    pub async fn count<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<Count>>, Error> {
+        let Some(href) = page.count_href() else {
+            return Ok(None);
+        };
+        let call = self.0.call(&COUNT, Options::default());
+        call.link(self.checked_link(href)).send().await.map(Some)
+    }
+
     async fn follow<P: Page>(&self, href: &str, options: Options) -> Result<Reply<P>, Error> {
         let call = self.0.call(&NEXT_PAGE, options);
         call.link(self.checked_link(href)).send().await
@@ -169,12 +219,12 @@ impl Client {
         let base = self.0.base();
         let url = base
             .join(href)
-            .map_err(|error| format!("the link to the next page can't be read: {error}"))?;
+            .map_err(|error| format!("the link can't be read: {error}"))?;
         let instance = base.path().trim_end_matches("campaign");
         // The origin is the layer's to check; a link to another host needs no second reason.
         if url.origin() == base.origin() && !url.path().starts_with(instance) {
             return Err(format!(
-                "the link to the next page leads out of `{instance}`, another instance's data"
+                "the link leads out of `{instance}`, another instance's data"
             ));
         }
         Ok(url)

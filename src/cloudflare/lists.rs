@@ -10,7 +10,9 @@ macro_rules! by_token {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
         listing!(
             $list,
-            $page { $items: $item },
+            $page {
+                $items: types::$item
+            },
             |call, token| call.page_token(token).send(),
             |page| {
                 let info = page.result_info.as_ref();
@@ -35,7 +37,9 @@ macro_rules! by_cursor {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
         listing!(
             $list,
-            $page { $items: $item },
+            $page {
+                $items: types::$item
+            },
             |call, cursor| call.cursor(cursor).send(),
             |page| page.result_info.as_ref().and_then(types::CursorInfo::next)
         );
@@ -50,7 +54,9 @@ by_cursor!(
 
 listing!(
     ListOrganizationShares,
-    SharePage { result: Share },
+    SharePage {
+        result: types::Share
+    },
     |call, number| async move {
         let number: i64 = number
             .parse()

@@ -64,7 +64,9 @@ macro_rules! paged {
 
         listing!(
             $list,
-            $page { $items: $item },
+            $page {
+                $items: types::$item
+            },
             |call, token| call.at(token).send(),
             |page| page.continuation_token.clone()
         );

@@ -1,6 +1,13 @@
 //! Campaign Standard: organizational units, and the profiles that belong to them.
 
+mod metadata;
+mod profiles;
 mod seed;
+mod services;
+mod subscriptions;
+#[cfg(test)]
+mod successes;
+mod units;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -14,10 +21,12 @@ use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 pub use seed::{
-    CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-    CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY,
+    CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY,
+    CAMPAIGN_ORGANIZATION, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
+    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
+#[cfg(test)]
+pub(crate) use successes::successes;
 
 /// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
 pub const CAMPAIGN_ACCESS_TOKEN: &str =
@@ -26,16 +35,8 @@ pub const CAMPAIGN_ACCESS_TOKEN: &str =
 pub const CAMPAIGN_API_KEY: &str =
     "sandbox-campaign-standard-api-key-5d9e07b2c4f84a13a86b1f3d72c0e945";
 
-/// Members of a profile that are the service's own to set.
-const READ_ONLY: [&str; 7] = [
-    "age",
-    "created",
-    "createdBy",
-    "cryptedId",
-    "lastModified",
-    "modifiedBy",
-    "title",
-];
+/// Behind a list, this asks how many entries it has.
+const COUNT: &str = "_count";
 const LINE_COUNT: usize = 25;
 const BACKEND: &str = "RST-360011 An error has occurred - please contact your administrator.";
 
@@ -55,16 +56,45 @@ impl Vendor for CampaignStandard {
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
-            ("listOrganizationalUnits", list_organizational_units),
+            ("listOrganizationalUnits", units::list_all),
             ("getOrganizationalUnit", get_record),
+            ("updateOrganizationalUnit", units::update),
+            ("listGeographicalUnits", units::list_all),
+            ("getGeographicalUnit", get_record),
+            ("updateGeographicalUnit", units::update),
+            ("getResourceMetadata", metadata::describe),
+            ("listProfiles", profiles::list_all),
+            ("createProfile", profiles::create),
+            ("listProfileEmails", profiles::list_emails),
+            ("listProfilesByEmail", profiles::list_by_email),
+            ("listProfilesByText", profiles::list_by_text),
+            ("listProfilesByKeys", profiles::list_by_email),
             ("getProfile", get_record),
-            ("listProfilesByEmail", list_profiles_by_email),
-            ("updateProfile", update_profile),
+            ("updateProfile", profiles::update),
+            ("deleteProfile", profiles::delete),
+            ("listProfileSubscriptions", subscriptions::list_of_profile),
+            ("subscribeProfile", subscriptions::subscribe_profile),
+            ("listServices", services::list_all),
+            ("createService", services::create),
+            ("listServicesByChannel", services::list_by_channel),
+            ("listServicesByText", services::list_by_text),
+            ("getService", get_record),
+            ("updateService", services::update),
+            ("deleteService", services::delete),
+            ("listServiceSubscriptions", subscriptions::list_of_service),
+            ("addSubscriber", subscriptions::add_subscriber),
+            ("unsubscribe", subscriptions::end),
         ]
     }
 
     fn owns(&self, path: &[String]) -> bool {
         path.get(1).is_some_and(|second| second == "campaign")
+    }
+
+    fn resolve(&self, request: &mut Request) {
+        if request.path.last().is_some_and(|last| last == COUNT) {
+            request.path.pop();
+        }
     }
 
     fn seed(&self, store: &mut Store, origin: &str) {
@@ -112,72 +142,16 @@ impl Vendor for CampaignStandard {
     }
 }
 
-fn list_organizational_units(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let units = store.below(&request.path).map(|(_, unit)| unit).collect();
-    list(store, request, units)
-}
-
-fn list_profiles_by_email(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let email = request.query("email");
-    let profiles = store
-        .below(request.ancestor(1))
-        .map(|(_, profile)| profile)
-        .filter(|profile| profile["email"].as_str() == email)
-        .collect();
-    list(store, request, profiles)
-}
-
 fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let record = existing(store, &request.path)?;
     Ok(Reply::new(200).json(record))
 }
 
-fn update_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let mut profile = existing(store, &request.path)?.clone();
-    let (Some(members), Some(changes)) = (profile.as_object_mut(), request.json.as_object()) else {
-        return Err(backend("XTK-170006 The document is not an object."));
-    };
-    if changes.is_empty() {
-        return Ok(Reply::new(204));
-    }
-    for (name, value) in changes {
-        let value = match name.as_str() {
-            name if READ_ONLY.contains(&name) => {
-                let text = format!("The attribute {name} is read-only and not valid for profile.");
-                return Err(backend(&text));
-            }
-            "PKey" | "href" if members.get(name) == Some(value) => continue,
-            "PKey" | "href" => {
-                return Err(backend(
-                    "RST-360012 The key of the resource cannot be changed.",
-                ));
-            }
-            "orgUnit" | "geoUnit" if !value.is_null() => linked_unit(store, request, name, value)?,
-            _ => value.clone(),
-        };
-        members.insert(name.clone(), value);
-    }
-    store.put(&request.path, profile);
+/// Key and address of the record that was changed, and none of its members.
+fn changed(request: &Request) -> Reply {
     let key = request.path.last().map(String::as_str).unwrap_or_default();
     let href = format!("{}{}", request.origin(), request.raw_path());
-    Ok(Reply::new(200).json(&json!({"PKey": key, "href": href})))
-}
-
-/// The link to the unit whose key `value` holds; the kind is that of the profile's member.
-fn linked_unit(
-    store: &Store,
-    request: &Request,
-    kind: &str,
-    value: &Value,
-) -> Result<Value, Reply> {
-    let key = value["PKey"].as_str().unwrap_or_default();
-    let mut path = request.ancestor(2).to_vec();
-    path.extend([format!("{kind}Base"), key.to_owned()]);
-    existing(store, &path).map(unit_link)
-}
-
-fn unit_link(unit: &Value) -> Value {
-    json!({"PKey": unit["PKey"], "href": unit["href"], "title": unit["title"]})
+    Reply::new(200).json(&json!({"PKey": key, "href": href}))
 }
 
 /// The record whose key ends `path`.
@@ -187,23 +161,29 @@ fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
         let text = format!("XTK-170036 Unable to parse: '{key}' is not a valid constant.");
         return Err(backend(&text));
     }
-    store.get(path).ok_or_else(|| {
-        Reply::new(404).json(&json!({
-            "error_code": "404",
-            "title": "Not found",
-            "message": format!("{BACKEND} There is no document with this key."),
-        }))
-    })
+    store.get(path).ok_or_else(not_found)
+}
+
+fn not_found() -> Reply {
+    Reply::new(404).json(&json!({
+        "error_code": "404",
+        "title": "Not found",
+        "message": format!("{BACKEND} There is no document with this key."),
+    }))
 }
 
 /// One page of `records`, or the list that a test has put at the request's path.
 fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Reply, Reply> {
+    if request.raw_path().ends_with(COUNT) {
+        return Ok(Reply::new(200).json(&json!({"count": records.len()})));
+    }
     if let Some(planted) = store.get(&request.path) {
         return Ok(Reply::new(200).json(planted));
     }
     if let Some(order) = request.query("_order") {
         let (field, direction) = order.split_once(' ').unwrap_or((order, "asc"));
-        records.sort_by_key(|record| record[field].as_str());
+        // Of a list of values each is its own field.
+        records.sort_by_key(|record| record.get(field).unwrap_or(record).as_str());
         if direction == "desc" {
             records.reverse();
         }
@@ -226,14 +206,14 @@ fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Re
         .ok_or_else(|| backend("XTK-170036 The value of _lineStart is not valid."))?;
 
     let address = format!("{}{}", request.origin(), request.raw_path());
-    let (list, start) = (address.trim_end_matches('/'), cursor.unwrap_or("@"));
+    let query = request.raw_query_without("_lineStart");
+    let start = cursor.unwrap_or("@");
     let mut body = json!({
         "content": page.items,
-        "count": {"href": format!("{list}/_count?_lineStart={start}")},
+        "count": {"href": format!("{address}/{COUNT}?{query}_lineStart={start}")},
         "serverSidePagination": true,
     });
     if let Some(next) = page.next {
-        let query = request.raw_query_without("_lineStart");
         body["next"] = json!({"href": format!("{address}?{query}_lineStart=@{next}")});
     }
     Ok(Reply::new(200).json(&body))
@@ -397,7 +377,7 @@ mod tests {
             assert_eq!(sandbox.call("GET", &target, None).await.status, status);
         }
         let headers = credentials("/fabrikam");
-        let target = path("profileAndServicesExt/geoUnitBase/");
+        let target = path("profileAndServicesExt/landingPage/");
         let received = sandbox.send("GET", &target, &headers, None).await;
         assert_eq!(
             (received.status, received.json()["code"] == 500),

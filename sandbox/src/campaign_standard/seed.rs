@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::campaign_standard::unit_link;
+use crate::campaign_standard::{services, units};
 use crate::store::{Store, segments};
 
 /// The tenant that the credentials are for: the first segment of every path.
@@ -15,6 +15,12 @@ pub const CAMPAIGN_UNIT_PKEY: &str = "@2Gm4Jd7Fq-w9Zr1Xt3Vb5Nc8Kh0Ly2Pe4Si6Ou8Ta
 /// A unit that no profile belongs to.
 pub const CAMPAIGN_OTHER_UNIT_PKEY: &str =
     "@3Rb5Tn7Yk9-Uh1Mj3Gq5Fw7Dz9Xs2Cv4Bl6Np8Ke0La_2Hi4Jo6Gu8Ft1Ey";
+/// A geographical unit.
+pub const CAMPAIGN_GEO_UNIT_PKEY: &str =
+    "@6Ng3Pc5Ws7-Yd9Fb1Ht4Jk6Lv8Qx0Zr2Em5Ui7Oa_9Cy1Tw3Gf5Bn7Sd2Kl";
+/// A newsletter without subscribers.
+pub const CAMPAIGN_SERVICE_PKEY: &str =
+    "@7Qw2Er4Ty6-Ui8Op0As1Df3Gh5Jk7Lz9Xc2Vb4Nm_6Qp8Wo1Ei3Ru5Yt7Al";
 /// A profile that belongs to [`CAMPAIGN_UNIT_PKEY`].
 pub const CAMPAIGN_PROFILE_PKEY: &str =
     "@4Kp6Wd8Zc0-Qx2Sa4Lv6Ty8Nb1Jm3Hu5Gr7Fi9De_0Co2Vk4Xl6Zp8Wt1Ys";
@@ -27,18 +33,25 @@ pub const CAMPAIGN_LOOSE_PROFILE_PKEY: &str =
 pub const CAMPAIGN_LOOSE_PROFILE_EMAIL: &str = "tomas+news@contoso.example";
 
 pub(super) const UNITS: &str = "profileAndServicesExt/orgUnitBase";
+const GEO_UNITS: &str = "profileAndServicesExt/geoUnitBase";
 pub(super) const PROFILES: &str = "profileAndServicesExt/profile";
 
 /// Stores it all; `origin` is for the links.
 pub(super) fn seed(store: &mut Store, origin: &str) {
     let base = format!("/{CAMPAIGN_ORGANIZATION}/campaign");
-    for (key, label, parent) in [
-        (CAMPAIGN_ROOT_UNIT_PKEY, "All", ""),
-        (CAMPAIGN_UNIT_PKEY, "Contoso Brand", "All (all)"),
-        (CAMPAIGN_OTHER_UNIT_PKEY, "Northwind Brand", "All (all)"),
+    for (units, key, label, parent) in [
+        (UNITS, CAMPAIGN_ROOT_UNIT_PKEY, "All", ""),
+        (UNITS, CAMPAIGN_UNIT_PKEY, "Contoso Brand", "All (all)"),
+        (
+            UNITS,
+            CAMPAIGN_OTHER_UNIT_PKEY,
+            "Northwind Brand",
+            "All (all)",
+        ),
+        (GEO_UNITS, CAMPAIGN_GEO_UNIT_PKEY, "Iberia", "All (all)"),
     ] {
         let name = label.to_lowercase().replace(' ', "-");
-        let path = format!("{base}/{UNITS}/{key}");
+        let path = format!("{base}/{units}/{key}");
         let unit = json!({
             "PKey": key,
             "created": "2026-01-12 08:36:13.252Z",
@@ -87,9 +100,13 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
         });
         store.put(&segments(&path), profile);
     }
+    let path = format!("{base}/profileAndServicesExt/service/{CAMPAIGN_SERVICE_PKEY}");
+    let members = json!({"label": "Contoso News", "name": "contoso_news", "messageType": "email"});
+    let service = services::service(CAMPAIGN_SERVICE_PKEY, &format!("{origin}{path}"), &members);
+    store.put(&segments(&path), service);
     let unit = segments(&format!("{base}/{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
     let profile = segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}"));
-    let link = store.get(&unit).map(unit_link);
+    let link = store.get(&unit).map(units::link);
     if let (Some(link), Some(profile)) = (link, store.get(&profile).cloned()) {
         let mut linked = profile;
         linked["orgUnit"] = link;

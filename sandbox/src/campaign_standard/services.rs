@@ -1,0 +1,102 @@
+//! Services that profiles subscribe to.
+
+use serde_json::{Value, json};
+
+use super::{backend, changed, existing, list};
+use crate::ids;
+use crate::reply::Reply;
+use crate::store::Store;
+use crate::vendor::Request;
+
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let services = store.below(&request.path).map(|(_, service)| service);
+    list(store, request, services.collect())
+}
+
+pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let channel = request.query("channel");
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| service["messageType"].as_str() == channel)
+        .collect();
+    list(store, request, services)
+}
+
+pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let text = request.query("text").unwrap_or_default();
+    let begins = |value: &Value| value.as_str().is_some_and(|value| value.starts_with(text));
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| begins(&service["label"]) || begins(&service["name"]))
+        .collect();
+    list(store, request, services)
+}
+
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let name = &request.json["name"];
+    let is_taken = store
+        .below(&request.path)
+        .any(|(_, service)| name.is_string() && service["name"] == *name);
+    if is_taken {
+        return Err(backend(
+            "PGS-220000 duplicate key value violates unique constraint.",
+        ));
+    }
+    let key = ids::pkey();
+    let address = format!("{}{}", request.origin(), request.raw_path());
+    let service = service(&key, &format!("{address}/{key}"), &request.json);
+    let mut path = request.path.clone();
+    path.push(key);
+    store.put(&path, service.clone());
+    Ok(Reply::new(201).json(&service))
+}
+
+pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let mut service = existing(store, &request.path)?.clone();
+    if request.json == json!({}) {
+        return Ok(Reply::new(204));
+    }
+    if let (Some(members), Some(changes)) = (service.as_object_mut(), request.json.as_object()) {
+        members.extend(changes.clone());
+    }
+    store.put(&request.path, service);
+    Ok(changed(request))
+}
+
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    existing(store, &request.path)?;
+    store.remove(&request.path);
+    Ok(Reply::new(200))
+}
+
+/// A service of `members`, with default values for the others.
+pub(super) fn service(key: &str, href: &str, members: &Value) -> Value {
+    let text = |name: &str, default: &str| members[name].as_str().unwrap_or(default).to_owned();
+    let (label, name) = (
+        text("label", "Service"),
+        text("name", &format!("SVC{}", &key[1..5])),
+    );
+    let mut service = json!({
+        "PKey": key,
+        "builtIn": false,
+        "created": "2026-02-11 07:45:12.318Z",
+        "desc": "",
+        "end": "",
+        "href": href,
+        "label": label,
+        "lastModified": "2026-02-11 07:45:12.318Z",
+        "messageType": "email",
+        "mode": "newsletter",
+        "name": name,
+        "start": "",
+        "subscriptions": {"href": format!("{href}/subscriptions/")},
+        "targetResource": "profile",
+        "title": format!("{label} ({name})"),
+    });
+    if let (Some(service), Some(members)) = (service.as_object_mut(), members.as_object()) {
+        service.extend(members.clone());
+    }
+    service
+}

@@ -1,0 +1,36 @@
+//! Organizational and geographical units.
+
+use serde_json::{Value, json};
+
+use super::{backend, changed, existing, list};
+use crate::reply::Reply;
+use crate::store::Store;
+use crate::vendor::Request;
+
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let units = store.below(&request.path).map(|(_, unit)| unit).collect();
+    list(store, request, units)
+}
+
+pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let mut unit = existing(store, &request.path)?.clone();
+    if unit["parentTitle"] == "" {
+        return Err(backend("The unit All (all) is read-only."));
+    }
+    let (Some(members), Some(changes)) = (unit.as_object_mut(), request.json.as_object()) else {
+        return Err(backend("XTK-170006 The document is not an object."));
+    };
+    if changes.is_empty() {
+        return Ok(Reply::new(204));
+    }
+    members.extend(changes.clone());
+    let text = |name: &str| unit[name].as_str().unwrap_or_default();
+    unit["title"] = json!(format!("{} ({})", text("label"), text("name")));
+    store.put(&request.path, unit);
+    Ok(changed(request))
+}
+
+/// What a profile shows of its unit.
+pub(super) fn link(unit: &Value) -> Value {
+    json!({"PKey": unit["PKey"], "href": unit["href"], "title": unit["title"]})
+}
