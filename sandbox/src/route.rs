@@ -1,5 +1,6 @@
 //! From a request to the handler that its document names.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use http::Method;
@@ -78,7 +79,7 @@ struct Route {
     operation: String,
     method: Method,
     template: Vec<Segment>,
-    required_query: Vec<String>,
+    query: Vec<Parameter>,
     body: Option<Body>,
     handler: Handler,
 }
@@ -87,6 +88,16 @@ struct Route {
 enum Segment {
     Literal(String),
     Parameter,
+}
+
+/// A parameter of the query.
+struct Parameter {
+    name: String,
+    required: bool,
+    /// For each of its values.
+    validator: Validator,
+    /// What an integer can be; JSON Schema has no opinion.
+    range: RangeInclusive<i64>,
 }
 
 struct Body {
@@ -117,7 +128,7 @@ impl Router {
                     operation: operation_id.to_owned(),
                     method: key.to_uppercase().parse().expect("an HTTP method"),
                     template: template(&format!("{base}{path}")),
-                    required_query: required_query(&document, item, operation),
+                    query: query(&document, item, operation),
                     body: Body::new(&document, operation),
                     handler: *handler,
                 });
@@ -166,12 +177,8 @@ impl Route {
         if request.oversized {
             return Err(Refusal::BodyTooLarge);
         }
-        if let Some(name) = self
-            .required_query
-            .iter()
-            .find(|name| request.query(name).is_none())
-        {
-            return Err(Refusal::MissingQuery(name.clone()));
+        for parameter in &self.query {
+            parameter.admit(request)?;
         }
         let Some(body) = &self.body else {
             return Ok(());
@@ -215,6 +222,51 @@ impl Route {
             state.journal.enter(vendor.service(), request, id, &reply);
         }
         Ok(reply)
+    }
+}
+
+impl Parameter {
+    fn new(document: &Value, parameter: &Value) -> Option<Self> {
+        let name = parameter["name"].as_str()?;
+        let schema = resolve(document, &parameter["schema"]);
+        let schema = schema.get("items").unwrap_or(schema);
+        Some(Self {
+            name: name.to_owned(),
+            required: parameter["required"] == true,
+            validator: jsonschema::validator_for(&json_schema(document, schema))
+                .unwrap_or_else(|error| panic!("{name}: {error}")),
+            range: match schema["format"].as_str() {
+                Some("int32") => i32::MIN.into()..=i32::MAX.into(),
+                _ => i64::MIN..=i64::MAX,
+            },
+        })
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Refusal> {
+        let given = request.query.iter().filter(|(name, _)| *name == self.name);
+        let mut texts = given.map(|(_, text)| text).peekable();
+        if self.required && texts.peek().is_none() {
+            return Err(Refusal::MissingQuery(self.name.clone()));
+        }
+        let Some(text) = texts.find(|text| !self.is_valid(text)) else {
+            return Ok(());
+        };
+        let pointer = format!("/{}", self.name);
+        let reason = format!("\"{text}\" is not what the parameter takes");
+        Err(Refusal::Invalid(vec![Flaw { pointer, reason }]))
+    }
+
+    /// As text, or as the number or the truth value that it spells.
+    fn is_valid(&self, text: &str) -> bool {
+        let spelled = serde_json::from_str(text).ok();
+        let spelled = spelled.filter(|value: &Value| match value {
+            Value::Number(number) => {
+                number.is_f64() || number.as_i64().is_some_and(|it| self.range.contains(&it))
+            }
+            other => other.is_boolean(),
+        });
+        self.validator.is_valid(&Value::from(text))
+            || spelled.is_some_and(|value| self.validator.is_valid(&value))
     }
 }
 
@@ -268,13 +320,13 @@ fn template(path: &str) -> Vec<Segment> {
         .collect()
 }
 
-fn required_query(document: &Value, item: &Value, operation: &Value) -> Vec<String> {
+fn query(document: &Value, item: &Value, operation: &Value) -> Vec<Parameter> {
     [item, operation]
         .iter()
         .flat_map(|holder| holder["parameters"].as_array().into_iter().flatten())
         .map(|parameter| resolve(document, parameter))
-        .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
-        .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|parameter| Parameter::new(document, parameter))
         .collect()
 }
 
@@ -352,6 +404,21 @@ mod tests {
     async fn an_address_of_no_service_is_not_found() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         assert_eq!(sandbox.call("GET", "/elsewhere", None).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_query_is_held_against_the_document() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let units = "/fabrikam/campaign/profileAndServicesExt/orgUnitBase/";
+        for (query, status) in [
+            ("_lineCount=2&_forcePagination=true", 200),
+            ("_lineCount=two", 500),
+            ("_lineCount=2147483648", 500),
+            ("_forcePagination=1", 500),
+        ] {
+            let received = sandbox.call("GET", &format!("{units}?{query}"), None).await;
+            assert_eq!(received.status, status, "{query}");
+        }
     }
 
     #[test]

@@ -143,8 +143,11 @@ impl Refusal {
             Self::UnknownRoute => StatusCode::NOT_FOUND,
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotDeclaredAsJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotJson(_) | Self::MissingQuery(_) | Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            // No document has 415 for it.
+            Self::NotDeclaredAsJson
+            | Self::NotJson(_)
+            | Self::MissingQuery(_)
+            | Self::Invalid(_) => StatusCode::BAD_REQUEST,
         }
     }
 

@@ -3,6 +3,7 @@
 mod api;
 mod bench_validate;
 mod compile;
+mod conformance;
 mod docs;
 mod rules;
 mod soak;
@@ -52,6 +53,10 @@ enum Command {
     /// Prove the clients under faults; `cargo xtask soak --help` has the options.
     #[command(disable_help_flag = true)]
     Soak(soak::Arguments),
+    /// Have clients and judges that others wrote work with the sandbox and the documents. They are
+    /// installed from the registries of Node and Python into `target/`. Exits 0 when all agree, 1 when
+    /// one objects, 2 when one could not be installed or run.
+    Conformance,
     /// Measure, and compare with other tools.
     Bench {
         #[command(subcommand)]
@@ -93,6 +98,7 @@ fn main() -> ExitCode {
             what: Spec::Diff(arguments),
         } => spec_diff::run(&arguments, &mut io::stdout().lock()),
         Command::Soak(arguments) => soak::run(&arguments),
+        Command::Conformance => conformance::run(),
         Command::Bench {
             what: Bench::Validate(arguments),
         } => bench_validate::run(&arguments, &mut io::stdout().lock()),

@@ -1,0 +1,49 @@
+//! `cargo xtask conformance`: has clients and judges that others wrote work with the sandbox and with our
+//! documents, and prints what they say.
+//!
+//! They come from npm and `PyPI`, in exact versions, and talk to loopback only. None of them is changed.
+//! Exits 0 when all agree, 1 when one objects, 2 when one could not be installed or run.
+
+mod clients;
+mod judge;
+mod operations;
+mod prism;
+mod program;
+mod relay;
+mod scene;
+mod schemathesis;
+mod tunnel;
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use judge::Table;
+use program::Programs;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match conformance().await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            // The last word of a command that could not run.
+            #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
+            {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn conformance() -> anyhow::Result<bool> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/conformance");
+    let programs = Programs::install(folder).await?;
+    let mut verdicts = schemathesis::judge(&programs).await?;
+    verdicts.extend(clients::judge(&programs).await?);
+    verdicts.extend(prism::judge(&programs).await?);
+    let table = Table(verdicts);
+    write!(io::stdout().lock(), "{table}")?;
+    Ok(table.holds())
+}

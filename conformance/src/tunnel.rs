@@ -1,0 +1,79 @@
+//! What stands in for the internet before a client whose host is fixed.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use rcgen::CertifiedKey;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufStream, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+/// A proxy that takes every tunnel (`CONNECT`) to one address on loopback, and ends TLS there with a
+/// certificate of its own.
+pub(crate) struct Tunnel {
+    address: SocketAddr,
+    /// What the client has to trust.
+    pub(crate) certificate: String,
+    task: JoinHandle<()>,
+}
+
+impl Tunnel {
+    pub(crate) async fn start(host: &str, inside: SocketAddr) -> anyhow::Result<Self> {
+        let CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed([host.to_owned()])
+                .context("no certificate can be made")?;
+        let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
+        let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)?;
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Ok(Self {
+            address: listener.local_addr()?,
+            certificate: cert.pem(),
+            task: tokio::spawn(attend(listener, acceptor, inside)),
+        })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Tunnel {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn attend(listener: TcpListener, acceptor: TlsAcceptor, inside: SocketAddr) {
+    while let Ok((stream, _)) = listener.accept().await {
+        // The client says what went wrong with a connection.
+        tokio::spawn(connect(stream, acceptor.clone(), inside));
+    }
+}
+
+async fn connect(
+    stream: TcpStream,
+    acceptor: TlsAcceptor,
+    inside: SocketAddr,
+) -> std::io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    let mut line = String::new();
+    // The request ends with an empty line, and the client waits for the answer.
+    while stream.read_line(&mut line).await? > 2 {
+        line.clear();
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
+    stream.flush().await?;
+    let mut stream = acceptor.accept(stream).await?;
+    let mut service = TcpStream::connect(inside).await?;
+    copy_bidirectional(&mut stream, &mut service).await?;
+    Ok(())
+}
