@@ -3,8 +3,9 @@
 
 mod common;
 
-use common::World;
-use common::conformance::conforming_operation;
+use std::sync::LazyLock;
+
+use common::{Contract, World};
 use letterhead::Secret;
 use letterhead::partner_center::types::{
     CustomerUser, LicenseAssignment, LicenseGroup, LicenseUpdate, NewCustomerUser, NewUserMember,
@@ -16,6 +17,13 @@ use serde_json::{Value, json};
 
 const CUSTOMER: &str = seed::CUSTOMER_TENANT_ID;
 const PASSWORD: &str = "Copper-Kettle-41";
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new("partner-center", ""));
+
+/// The operation of an exchange that is as the document has it.
+fn conforming_operation(exchange: &letterhead_sandbox::Exchange) -> &'static str {
+    CONTRACT.assert_holds(exchange)
+}
 
 /// The body of the last request, which was this operation and went there.
 fn assert_sent(world: &World, operation: &str, method: &str, target: &str) -> Value {

@@ -3,7 +3,6 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
 mod clock;
-pub(crate) mod conformance;
 mod contract;
 mod faulty;
 mod log;
