@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use letterhead::Error;
+use letterhead::campaign_standard::types::NewService;
 use letterhead::cloudflare::Client as Cloudflare;
 use letterhead_sandbox::{Reply, Sandbox, credentials, seed};
 use serde_json::{Value, json};
@@ -18,6 +19,15 @@ const EMPTY_ORGANIZATION: &str = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
 const ONE_PAGE: &str = "the audit log is read in one page. These clients look for its cursor at \
      result_info.cursors.after only, and the published schema has it at result_info.cursor; our client \
      takes both (decision list-audit-logs-cursor).";
+/// Where Adobe's library and Adobe's pages part, and what it has no call for.
+const SLASH: &str = "the lists of all services and of all profiles are left out. This library ends their \
+     paths with a slash, and Adobe's pages don't; whether the vendor takes both isn't known, and the \
+     sandbox takes what the pages have.";
+const UNDECLARED: &str = "createCustomResource, updateCustomResource and updateOrgUnit are left out. They \
+     don't declare their JSON as such; whether the vendor takes it isn't known, and the sandbox refuses \
+     it.";
+const NO_WAY: &str = "subscriptions are made by it, and read by our client only. It has no call that reads \
+     or ends them, and escapes the slashes of a path that it is given.";
 const PROFILE: &str = seed::CAMPAIGN_LOOSE_PROFILE_PKEY;
 /// The one host that Adobe's library knows.
 const CAMPAIGN_HOST: &str = "mc.adobe.io";
@@ -53,8 +63,8 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
         verdict(
             "@adobe/aio-lib-campaign-standard",
             CAMPAIGN,
-            "units and profiles: read alike",
-            &[],
+            "units, profiles, services: read alike",
+            &[SLASH, UNDECLARED, NO_WAY],
             adobe,
         ),
     ])
@@ -138,6 +148,10 @@ async fn adobe(programs: &Programs) -> anyhow::Result<Comparisons> {
         .send()
         .await?;
     let inside = sandbox.url().trim_start_matches("http://").parse()?;
+    let found = client.list_services_by_text().text("Con").send().await?;
+    let service = client.create_service().body(NewService::default());
+    let service = service.send().await?.into_inner().p_key;
+    let service = service.context("the new service has no key")?;
     let tunnel = Tunnel::start(CAMPAIGN_HOST, inside).await?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
     let theirs = json_of(
@@ -149,7 +163,8 @@ async fn adobe(programs: &Programs) -> anyhow::Result<Comparisons> {
             .env("API_KEY", credentials::CAMPAIGN_API_KEY)
             .env("ACCESS_TOKEN", credentials::CAMPAIGN_ACCESS_TOKEN)
             .env("PROFILE", PROFILE)
-            .env("UNIT", seed::CAMPAIGN_OTHER_UNIT_PKEY),
+            .env("UNIT", seed::CAMPAIGN_OTHER_UNIT_PKEY)
+            .env("SERVICE", &service),
     )
     .await?;
 
@@ -166,8 +181,25 @@ async fn adobe(programs: &Programs) -> anyhow::Result<Comparisons> {
     let missing = client.get_profile().profile_pkey("@nobody").send().await;
     let ours = missing.err().and_then(|error| error.status());
     let ours = ours.map(|status| format!("{}", status.as_u16()));
-    let said = theirs["missing"].as_str().unwrap_or_default();
-    let status = said.split_once("] ").map(|(_, said)| said[..3].to_owned());
+    let status = said_status(&theirs["missing"]);
     compared.same("the absence of another profile", &status, &ours);
+    let found = serde_json::to_value(&found.content)?;
+    compared.same("the services", &theirs["services"]["content"], &found);
+    let subscriptions = client.list_service_subscriptions();
+    let subscriptions = subscriptions.service_pkey(seed::CAMPAIGN_SERVICE_PKEY);
+    let subscriptions = serde_json::to_value(&subscriptions.send().await?.content)?;
+    let theirs_alone = json!([theirs["subscription"]]);
+    compared.same("the subscription", &theirs_alone, &subscriptions);
+    let deleted = client.get_service().service_pkey(&service).send().await;
+    let ours = deleted.err().and_then(|error| error.status());
+    let ours = ours.map(|status| format!("{}", status.as_u16()));
+    let status = said_status(&theirs["gone"]);
+    compared.same("the absence of the deleted service", &status, &ours);
     Ok(compared)
+}
+
+/// The status in a message of Adobe's library, which has it behind the name of the error.
+fn said_status(message: &Value) -> Option<String> {
+    let (_, said) = message.as_str()?.split_once("] ")?;
+    said.get(..3).map(str::to_owned)
 }

@@ -62,7 +62,7 @@ async fn judge_one(
     match base {
         CLOUDFLARE_BASE => calls.cloudflare(&clients).await,
         CAMPAIGN_BASE => calls.campaign_standard(&clients.campaign).await,
-        _ => calls.partner_center(&clients.partner).await,
+        _ => Box::pin(calls.partner_center(&clients.partner)).await,
     }
     let missing = operations.missing(&sandbox.exchanges());
     let mut findings = calls.findings;

@@ -53,6 +53,7 @@ fn cases() -> [Case; 3] {
             known: parameters(&[
                 ("customer_tenant_id", seed::CUSTOMER_TENANT_ID),
                 ("user_id", seed::USER_ID),
+                ("role_id", seed::ROLE_ID),
             ]),
             excluded: "positive_data_acceptance,negative_data_rejection",
             exclusions: &[
@@ -94,7 +95,10 @@ fn cases() -> [Case; 3] {
             ],
             known: parameters(&[
                 ("org_unit_pkey", seed::CAMPAIGN_UNIT_PKEY),
+                ("geo_unit_pkey", seed::CAMPAIGN_GEO_UNIT_PKEY),
                 ("profile_pkey", seed::CAMPAIGN_PROFILE_PKEY),
+                ("service_pkey", seed::CAMPAIGN_SERVICE_PKEY),
+                ("resource", "profile"),
             ]),
             excluded: "not_a_server_error",
             exclusions: &[
