@@ -1,14 +1,5 @@
 //! What a vendor is shown: headers, whatever the scheme.
 
-#![cfg_attr(
-    not(all(
-        feature = "campaign-standard",
-        feature = "cloudflare",
-        feature = "partner-center"
-    )),
-    allow(dead_code, reason = "each vendor uses its part")
-)]
-
 use std::fmt;
 use std::sync::Arc;
 

@@ -50,6 +50,20 @@
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
 //! facade. All vendors and `rustls` are on by default.
 
+#![cfg_attr(
+    not(all(
+        feature = "campaign-standard",
+        feature = "cloudflare",
+        feature = "partner-center"
+    )),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "each vendor uses its part of the layer"
+    )
+)]
+
 // The generated types name this crate's own by its name.
 extern crate self as letterhead;
 

@@ -34,12 +34,6 @@ pub trait Listing: Clone + Send + Sync {
     #[doc(hidden)]
     fn cursor_after(page: &Self::Page) -> Option<String>;
 
-    /// How many items all pages have together, where the vendor says so.
-    #[doc(hidden)]
-    fn total(_page: &Self::Page) -> Option<u64> {
-        None
-    }
-
     #[doc(hidden)]
     fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
 }
@@ -57,8 +51,8 @@ pub struct Position {
 
 /// The pages of a list, each fetched when it is asked for.
 ///
-/// The stream ends after the last page, after an empty one, when the vendor's own total is reached, and
-/// after an error. A vendor that names a page a second time would have it go on for ever: that is an
+/// The stream ends after the last page (which is where the declared total is reached, if pages have
+/// numbers), after an empty one and after an error. A vendor that names a page a second time would have it go on for ever: that is an
 /// error. [`Pages::position`] tells where to go on after one.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<'a, L: Listing> {
@@ -148,9 +142,8 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
     fn after(&mut self, page: &mut Reply<L::Page>) -> Next {
         let count = L::items(page).len() as u64;
         self.fetched += count;
-        let is_complete = L::total(page).is_some_and(|total| self.fetched >= total);
         match L::cursor_after(page) {
-            Some(_) if count == 0 || is_complete => Next::End,
+            Some(_) if count == 0 => Next::End,
             Some(cursor) if !self.seen.insert(cursor.clone()) => Next::Repeated(cursor),
             Some(cursor) => Next::Page(Some(cursor)),
             None => Next::End,

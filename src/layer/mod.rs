@@ -7,20 +7,6 @@
 //!                                                     └── wait ◀─┘ where it may be repeated
 //! ```
 
-#![cfg_attr(
-    not(all(
-        feature = "campaign-standard",
-        feature = "cloudflare",
-        feature = "partner-center"
-    )),
-    allow(
-        dead_code,
-        unused_imports,
-        unused_macros,
-        reason = "each vendor uses its part"
-    )
-)]
-
 mod answer;
 mod argument;
 mod attempt;

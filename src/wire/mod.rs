@@ -1,19 +1,5 @@
 //! How the generated types are read and written: nothing a vendor sends is fatal or lost.
 
-#![cfg_attr(
-    not(all(
-        feature = "campaign-standard",
-        feature = "cloudflare",
-        feature = "partner-center"
-    )),
-    allow(
-        unused_imports,
-        unused_macros,
-        dead_code,
-        reason = "each vendor uses its part"
-    )
-)]
-
 mod object;
 mod open_enum;
 mod patch;
