@@ -18,7 +18,7 @@ const VENDOR: &str = "#![allow(missing_docs)]
 #[derive(Clone, Debug)]
 pub struct Client(crate::layer::Layer);
 #[derive(Clone, Debug)]
-pub struct Credential(crate::credential::Headers);
+pub struct Credential(crate::credential::Source);
 crate::layer::service!();
 #[allow(missing_docs, clippy::pedantic, dead_code)]
 mod generated {
@@ -81,7 +81,12 @@ fn manifest() -> anyhow::Result<String> {
     let mut keeps = true;
     for line in text.lines() {
         if line.starts_with('[') {
-            let dropped = ["[build-dependencies]", "[dev-dependencies]", "[[bench]]"];
+            let dropped = [
+                "[build-dependencies]",
+                "[dev-dependencies]",
+                "[[bench]]",
+                "[[test]]",
+            ];
             keeps = !dropped.contains(&line.trim());
         }
         if keeps {
