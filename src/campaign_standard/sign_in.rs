@@ -9,7 +9,7 @@ use super::Credential;
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::error::{Category, Failure};
-use crate::oauth::{Grant, Refused, TokenCache, require_https};
+use crate::oauth::{Grant, Refused, TokenCache, token_endpoint};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Adobe's identity service.
@@ -75,26 +75,15 @@ impl ServerToServer {
     /// # Errors
     /// A client id, a secret, a scope or an authority that can't be right.
     pub fn credential(self) -> Result<Credential, Error> {
-        for (what, value) in [
-            ("client id", self.client_id.as_str()),
-            ("client secret", self.client_secret.expose()),
-        ] {
-            if value.trim().is_empty() {
-                return Err(Error::configuration(format!("the {what} is empty")));
-            }
-        }
+        let path = ["ims", "token", "v3"];
+        let token_url =
+            token_endpoint(&self.client_id, &self.client_secret, &self.authority, &path)?;
         let is_scope = |scope: &String| !scope.is_empty() && !scope.contains([',', ' ']);
         if self.scopes.is_empty() || !self.scopes.iter().all(is_scope) {
             return Err(Error::configuration(
                 "the scopes have to be at least one, each a word of its own",
             ));
         }
-        let mut token_url = require_https("authority", &self.authority)?;
-        token_url
-            .path_segments_mut()
-            .map_err(|()| Error::configuration("the authority can't have a path"))?
-            .pop_if_empty()
-            .extend(["ims", "token", "v3"]);
         let key = ("x-api-key", Secret::from(self.client_id.as_str()));
         let source = Ims {
             token_url,

@@ -168,11 +168,37 @@ fn granted(json: &Map<String, Value>) -> Option<Granted> {
     })
 }
 
+/// Where an application asks for tokens: `path` below `authority`.
+///
+/// # Errors
+/// A client id or a secret that is empty, an authority that can't be right.
+pub(crate) fn token_endpoint(
+    client_id: &str,
+    client_secret: &Secret,
+    authority: &str,
+    path: &[&str],
+) -> Result<Url, Error> {
+    for (what, value) in [
+        ("client id", client_id),
+        ("client secret", client_secret.expose()),
+    ] {
+        if value.trim().is_empty() {
+            return Err(Error::configuration(format!("the {what} is empty")));
+        }
+    }
+    let mut url = require_https("authority", authority)?;
+    url.path_segments_mut()
+        .map_err(|()| Error::configuration("the authority can't have a path"))?
+        .pop_if_empty()
+        .extend(path);
+    Ok(url)
+}
+
 /// Refuses an address that would show a secret to the network.
 ///
 /// # Errors
 /// The address can't be read, is plain http to another machine, or holds what isn't an address's.
-pub(crate) fn require_https(what: &str, url: &str) -> Result<Url, Error> {
+fn require_https(what: &str, url: &str) -> Result<Url, Error> {
     let parsed = Url::parse(url.trim()).map_err(|error| {
         let reason = format!("the {what} isn't a URL; it looks like `https://login.example.com`");
         Error::configuration(reason).with_source(error)

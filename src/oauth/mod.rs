@@ -14,7 +14,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub(crate) use cache::TokenCache;
-pub(crate) use grant::{Grant, Granted, Refused, require_https};
+pub(crate) use grant::{Grant, Granted, Refused, token_endpoint};
 pub use store::{FileStore, MemoryStore, RefreshTokenStore};
 
 use crate::{BoxFuture, Secret};

@@ -7,7 +7,7 @@ use super::entra::{Entra, Flow};
 use super::{Cloud, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::oauth::{TokenCache, require_https};
+use crate::oauth::{TokenCache, token_endpoint};
 use crate::{Error, FileStore, RefreshTokenStore, Secret};
 
 /// An application that is registered with Microsoft Entra, which signs in to Partner Center.
@@ -114,22 +114,10 @@ impl EntraApp {
                 self.tenant
             )));
         }
-        for (what, value) in [
-            ("client id", self.client_id.as_str()),
-            ("client secret", self.client_secret.expose()),
-        ] {
-            if value.trim().is_empty() {
-                return Err(Error::configuration(format!("the {what} is empty")));
-            }
-        }
         let authority = self.authority.as_deref();
         let authority = authority.unwrap_or_else(|| self.cloud.authority());
-        let mut token_url = require_https("authority", authority)?;
-        token_url
-            .path_segments_mut()
-            .map_err(|()| Error::configuration("the authority can't have a path"))?
-            .pop_if_empty()
-            .extend([&self.tenant, "oauth2", "v2.0", "token"]);
+        let path = [&self.tenant, "oauth2", "v2.0", "token"];
+        let token_url = token_endpoint(&self.client_id, &self.client_secret, authority, &path)?;
         let audience = self.audience.as_deref();
         let audience = audience.unwrap_or_else(|| self.cloud.base_url());
         let mut scope = format!("{}/.default", audience.trim_end_matches('/'));
