@@ -509,4 +509,27 @@ async fn a_partner_network_id_is_looked_up() {
     assert!(nobody.is_not_found());
     assert_eq!(nobody.codes(), ["3000"]);
     assert_sent(&world, "getMpnProfile", "GET", "/v1/profiles/mpn?mpnId=1");
+    let advisor = world.partner.get_mpn_profile().verify_advisor(true);
+    advisor.send().await.unwrap();
+    let target = "/v1/profiles/mpn?verifyAdvisor=true";
+    assert_sent(&world, "getMpnProfile", "GET", target);
+}
+
+#[tokio::test]
+async fn a_partner_network_id_is_looked_up_at_its_other_path_as_well() {
+    let world = World::start().await;
+    let operation = "getPartnerNetworkProfile";
+    let target = "/v1/profiles/partnernetworkprofile";
+    let read = || world.partner.get_partner_network_profile();
+    let own = read().send().await.unwrap().into_inner();
+    assert_sent(&world, operation, "GET", target);
+    assert_eq!(own.mpn_id.as_deref(), Some(seed::MPN_ID));
+    let other = read().mpn_id(seed::OTHER_MPN_ID).send().await.unwrap();
+    let query = format!("mpnId={}", seed::OTHER_MPN_ID);
+    assert_sent(&world, operation, "GET", &format!("{target}?{query}"));
+    let same = world.partner.get_mpn_profile().mpn_id(seed::OTHER_MPN_ID);
+    assert_eq!(other.into_inner(), same.send().await.unwrap().into_inner());
+    let nobody = read().mpn_id("1").send().await.unwrap_err();
+    assert!(nobody.is_not_found());
+    assert_eq!(nobody.codes(), ["3000"]);
 }

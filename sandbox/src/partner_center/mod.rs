@@ -68,6 +68,7 @@ impl Vendor for PartnerCenter {
             ("getBillingProfile", profiles::get_profile),
             ("updateBillingProfile", profiles::update_billing_profile),
             ("getMpnProfile", profiles::get_mpn_profile),
+            ("getPartnerNetworkProfile", profiles::get_mpn_profile),
             ("listCustomers", customers::list_customers),
             ("getCustomer", customers::get_customer),
             ("getCustomerCompanyProfile", customers::get_company_profile),

@@ -104,10 +104,10 @@ pub(super) fn get_legal_profile(store: &mut Store, request: &Request) -> Result<
     }
 }
 
-/// The partner's own, or that of the partner asked for.
+/// The partner's own, or that of the partner asked for, by either of its paths.
 pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let asked = request.query("mpnId").unwrap_or(MPN_ID);
-    let path = [&request.path[..], &[asked.to_owned()]].concat();
+    let path = [request.ancestor(1), &["mpn".to_owned(), asked.to_owned()]].concat();
     let profile = store.get(&path).ok_or_else(|| {
         let text = "Nobody has this partner network id.";
         error(StatusCode::NOT_FOUND, 3000, text)

@@ -45,7 +45,11 @@ pub(crate) fn specimens(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         put("updateLegalBusinessProfile", &legal),
         get("getBillingProfile", &own_billing),
         put("updateBillingProfile", &own_billing),
-        get("getMpnProfile", "/v1/profiles/mpn"),
+        get("getMpnProfile", "/v1/profiles/mpn?verifyAdvisor=true"),
+        get(
+            "getPartnerNetworkProfile",
+            "/v1/profiles/partnernetworkprofile",
+        ),
         get("listCustomers", "/v1/customers?size=2"),
         get("getCustomer", &customer),
         get("getCustomerCompanyProfile", &company),
