@@ -1,12 +1,17 @@
 //! Dates, which stay text until somebody asks for the time.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use super::types;
 
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+/// The first moment of the year 1, the unset value of the service's own date type.
+const UNSET: DateTime = DateTime::constant(1, 1, 1, 0, 0, 0, 0);
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl types::CustomerUser {
     /// When the account was deleted; none where it wasn't, or where the text is no time.
@@ -38,89 +43,26 @@ impl types::CustomerUser {
 /// ```
 #[must_use]
 pub fn time_of(text: &str) -> Option<SystemTime> {
-    let (date, clock) = text.split_once('T')?;
-    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-    let (clock, offset) = match clock.find(['Z', '+', '-']) {
-        Some(at) => clock.split_at(at),
-        None => (clock, "Z"),
-    };
-    let (clock, nanoseconds) = match clock.split_once('.') {
-        Some((clock, fraction)) => (clock, nanoseconds(fraction)?),
-        None => (clock, 0),
-    };
-    let [hour, minute, second] = numbers(clock, ':', [2, 2, 2])?;
-    let is_real = year >= 1
-        && (1..=12).contains(&month)
-        && (1..=days_of(year, month)).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second < 60;
-    if !is_real || (year, month, day, hour, minute, second) == (1, 1, 1, 0, 0, 0) {
+    let pieces = Pieces::parse(text).ok()?;
+    let local = pieces.date().to_datetime(pieces.time()?);
+    // The name of a time zone in brackets is jiff's way of writing, and no service's.
+    if local == UNSET || pieces.time_zone_annotation().is_some() {
         return None;
     }
-    let seconds = days_since_1970(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second
-        - seconds_of(offset)?;
-    let distance = Duration::from_secs(seconds.unsigned_abs());
-    let whole = if seconds < 0 {
-        UNIX_EPOCH.checked_sub(distance)
+    let east = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    // Not by way of a timestamp of jiff's, the last of which is before the end of the year 9999.
+    let since = local.duration_since(EPOCH) - SignedDuration::from_secs(east.seconds().into());
+    if since.is_negative() {
+        UNIX_EPOCH.checked_sub(since.unsigned_abs())
     } else {
-        UNIX_EPOCH.checked_add(distance)
-    };
-    whole?.checked_add(Duration::from_nanos(nanoseconds))
-}
-
-/// Three numbers of these lengths.
-fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<[i64; 3]> {
-    let mut parts = text.split(separator);
-    let mut numbers = [0; 3];
-    for (number, length) in numbers.iter_mut().zip(lengths) {
-        *number = digits(parts.next()?, length)?;
+        UNIX_EPOCH.checked_add(since.unsigned_abs())
     }
-    parts.next().is_none().then_some(numbers)
-}
-
-fn digits(text: &str, length: usize) -> Option<i64> {
-    let is_number = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok())?
-}
-
-fn nanoseconds(fraction: &str) -> Option<u64> {
-    let is_fraction =
-        (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    is_fraction.then(|| format!("{fraction:0<9}").parse().ok())?
-}
-
-/// East of Greenwich is positive.
-fn seconds_of(offset: &str) -> Option<i64> {
-    let (sign, clock) = match offset.strip_prefix('+') {
-        Some(clock) => (1, clock),
-        None if offset == "Z" => return Some(0),
-        None => (-1, offset.strip_prefix('-')?),
-    };
-    let (hours, minutes) = clock.split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
-    (hours < 24 && minutes < 60).then_some(sign * (hours * HOUR + minutes * MINUTE))
-}
-
-fn days_of(year: i64, month: i64) -> i64 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// In the Gregorian calendar, whose years begin in March here, so that a leap day is the last one.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month > 2 { year } else { year - 1 };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -163,6 +105,7 @@ mod tests {
             ("2017-01-20T24:00:00Z", None),
             ("2017-01-20T00:33:34Z05:00", None),
             ("2017-01-20T00:33:34.", None),
+            ("2017-01-20T00:33:34[Europe/Paris]", None),
             ("2017-01-20", None),
             ("+017-01-20T00:33:34Z", None),
             ("", None),
