@@ -10,15 +10,6 @@ use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
 
-const BILLING_MEMBERS: [&str; 6] = [
-    "firstName",
-    "lastName",
-    "email",
-    "culture",
-    "language",
-    "companyName",
-];
-
 pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let member = |field: &str| match field {
         "CompanyName" => Some("companyName"),
@@ -69,7 +60,7 @@ pub(super) fn get_billing_profile(store: &mut Store, request: &Request) -> Resul
 
 pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     existing_customer(store, request.ancestor(2))?;
-    update_versioned_profile(store, request, "CustomerBillingProfile", &BILLING_MEMBERS)
+    update_versioned_profile(store, request, "CustomerBillingProfile")
 }
 
 pub(super) fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {

@@ -10,7 +10,6 @@ use crate::store::Store;
 use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 100;
-const LARGEST_SIZE: usize = 500;
 
 /// One page of the resources below the request's path, or the list that a test has put there.
 pub(super) fn list(
@@ -27,11 +26,8 @@ pub(super) fn list(
         .filter(|item| matches(item))
         .collect();
     sort(&mut items, request);
-    let size = match request.query("size").map(str::parse) {
-        None | Some(Ok(0)) => DEFAULT_SIZE,
-        Some(Ok(size @ 1..=LARGEST_SIZE)) => size,
-        _ => return Err(invalid("The size must be a number up to 500.")),
-    };
+    let size = request.query("size").and_then(|size| size.parse().ok());
+    let size = size.filter(|size| *size > 0).unwrap_or(DEFAULT_SIZE);
     let token = request.header("ms-continuationtoken");
     let cursor = match (request.query("seekOperation"), token) {
         (None | Some("First"), None) => None,

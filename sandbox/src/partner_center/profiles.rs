@@ -10,44 +10,15 @@ use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
 
-/// What an organization profile has in every request and every reply, since a PUT replaces it whole.
-const ORGANIZATION_MEMBERS: [&str; 8] = [
-    "id",
-    "companyName",
-    "defaultAddress",
-    "tenantId",
-    "domain",
-    "email",
-    "language",
-    "culture",
-];
-const LEGAL_MEMBERS: [&str; 5] = [
-    "companyName",
-    "address",
-    "primaryContact",
-    "companyApproverAddress",
-    "companyApproverEmail",
-];
-const BILLING_MEMBERS: [&str; 4] = [
-    "companyName",
-    "address",
-    "primaryContact",
-    "billingCurrency",
-];
-const SUPPORT_MEMBERS: [&str; 3] = ["email", "telephone", "website"];
-
 pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let profile = store
-        .get(&request.path)
-        .ok_or_else(|| error(StatusCode::NOT_FOUND, 1000, "There is no such profile."))?;
-    Ok(success(profile))
+    Ok(success(existing(store, request)?))
 }
 
 pub(super) fn update_organization_profile(
     store: &mut Store,
     request: &Request,
 ) -> Result<Reply, Reply> {
-    update_versioned_profile(store, request, "OrganizationProfile", &ORGANIZATION_MEMBERS)
+    update_versioned_profile(store, request, "OrganizationProfile")
 }
 
 /// Replaces a profile that has an etag.
@@ -55,10 +26,8 @@ pub(super) fn update_versioned_profile(
     store: &mut Store,
     request: &Request,
     kind: &str,
-    members: &[&str],
 ) -> Result<Reply, Reply> {
-    require(request, members)?;
-    let current = store.get(&request.path).unwrap_or(&Value::Null);
+    let current = existing(store, request)?;
     let etag = current["attributes"]["etag"].as_str();
     let sent = match &request.json["attributes"]["etag"] {
         Value::Null => None,
@@ -78,15 +47,15 @@ pub(super) fn update_versioned_profile(
 }
 
 pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    update_versioned_profile(store, request, "BillingProfile", &BILLING_MEMBERS)
+    update_versioned_profile(store, request, "BillingProfile")
 }
 
 pub(super) fn update_support_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    update_plain_profile(store, request, "SupportProfile", &SUPPORT_MEMBERS)
+    update_plain_profile(store, request, "SupportProfile")
 }
 
 pub(super) fn update_legal_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    update_plain_profile(store, request, "LegalBusinessProfile", &LEGAL_MEMBERS)
+    update_plain_profile(store, request, "LegalBusinessProfile")
 }
 
 /// What the vetting finished last is what the service knew from the start.
@@ -116,17 +85,16 @@ pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Re
 }
 
 /// Replaces a profile that has no etag.
-fn update_plain_profile(
-    store: &mut Store,
-    request: &Request,
-    kind: &str,
-    members: &[&str],
-) -> Result<Reply, Reply> {
-    require(request, members)?;
-    let current = store.get(&request.path).unwrap_or(&Value::Null);
-    let profile = replaced(current, request, kind, None);
+fn update_plain_profile(store: &mut Store, request: &Request, kind: &str) -> Result<Reply, Reply> {
+    let profile = replaced(existing(store, request)?, request, kind, None);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
+}
+
+fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply> {
+    let text = "There is no such profile.";
+    let missing = || error(StatusCode::NOT_FOUND, 1000, text);
+    store.get(&request.path).ok_or_else(missing)
 }
 
 /// The body of a PUT with what the service adds to it.
@@ -145,19 +113,6 @@ fn replaced(current: &Value, request: &Request, kind: &str, etag: Option<String>
     profile
 }
 
-fn require(request: &Request, members: &[&str]) -> Result<(), Reply> {
-    match members
-        .iter()
-        .find(|member| request.json[**member].is_null())
-    {
-        Some(member) => {
-            let text = format!("The property {member} is required.");
-            Err(error(StatusCode::BAD_REQUEST, 3000, &text))
-        }
-        None => Ok(()),
-    }
-}
-
 /// A signed number in text, as the service writes them.
 pub(super) fn new_etag() -> String {
     ids::number().cast_signed().to_string()
@@ -171,6 +126,7 @@ fn quote(etag: &str) -> String {
 mod tests {
     use super::*;
     use crate::Sandbox;
+    use crate::seed::CUSTOMER_TENANT_ID;
     use crate::testing::credentials;
 
     const ORGANIZATION: &str = "/v1/profiles/organization";
@@ -209,9 +165,13 @@ mod tests {
     #[tokio::test]
     async fn a_put_needs_the_whole_resource() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
+        let of_customer = format!("/v1/customers/{CUSTOMER_TENANT_ID}/profiles/billing");
         for (path, member) in [
             (ORGANIZATION, "defaultAddress"),
             ("/v1/profiles/support", "website"),
+            ("/v1/profiles/legalbusiness", "companyApproverEmail"),
+            ("/v1/profiles/billing", "billingCurrency"),
+            (&of_customer, "culture"),
         ] {
             let mut body = sandbox.resource(path).expect("a profile");
             body[member] = Value::Null;
