@@ -21,6 +21,7 @@
 
 mod campaign_standard;
 mod cloudflare;
+mod contract;
 mod exchange;
 mod fault;
 mod form;
@@ -214,7 +215,9 @@ impl Sandbox {
     /// A new path adds a resource to the list above it. A list's own path is possible as well: from
     /// then on the list is `value`, with or without a query.
     pub fn put_resource(&self, path: &str, value: Value) {
-        self.shared.lock().store.put(&segments(path), value);
+        let mut state = self.shared.lock();
+        state.store.put(&segments(path), value);
+        state.planted = true;
     }
 }
 

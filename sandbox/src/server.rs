@@ -36,6 +36,8 @@ pub(crate) struct Shared(Mutex<State>);
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
+    /// Whether a test has put resources into the store, which may be anything.
+    pub(crate) planted: bool,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
@@ -117,6 +119,7 @@ async fn respond(
         headers: head.headers.clone(),
         body: body.clone(),
         oversized,
+        is_followed: false,
         json: Value::Null,
     };
 
