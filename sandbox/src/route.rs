@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::campaign_standard::CampaignStandard;
 use crate::cloudflare::Cloudflare;
 use crate::contract::Contract;
+use crate::journal::Service;
 use crate::partner_center::PartnerCenter;
 use crate::reply::Reply;
 use crate::server::State;
@@ -64,6 +65,18 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
         route.assert_declared(&reply);
     }
     reply
+}
+
+/// The service that a request is for, and the operation of its document.
+pub(crate) fn destination(mut request: Request) -> Option<(Service, Option<&'static str>)> {
+    let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
+    let (vendor, router) = vendors.find(|(vendor, _)| vendor.owns(&request.path))?;
+    vendor.resolve(&mut request);
+    let route = router.find(&request).ok();
+    Some((
+        vendor.service(),
+        route.map(|route| route.operation.as_str()),
+    ))
 }
 
 fn refuse(vendor: &dyn Vendor, request: &Request, refusal: &Refusal) -> Reply {

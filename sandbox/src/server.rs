@@ -12,10 +12,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::archive::{Archive, Source};
 use crate::exchange::Exchange;
 use crate::form;
 use crate::journal::Journal;
@@ -42,6 +44,7 @@ pub(crate) struct State {
     pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) forgets_exchanges: bool,
+    pub(crate) archive: Option<Archive>,
     pub(crate) replies: Queue<Reply>,
 }
 
@@ -105,6 +108,7 @@ async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
 ) -> hyper::Result<Response<ReplyBody>> {
+    let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
     let target = head
@@ -124,12 +128,17 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let reply = match state.replies.take(&request.path) {
-        Some(canned) => canned,
-        None => route::answer(&mut state, request),
+    let destination = match state.archive {
+        Some(_) => route::destination(request.clone()),
+        None => None,
+    };
+    let (source, reply) = match state.replies.take(&request.path) {
+        Some(canned) => (Source::Canned, canned),
+        None if state.planted => (Source::Planted, route::answer(&mut state, request)),
+        None => (Source::Service, route::answer(&mut state, request)),
     };
     if !state.forgets_exchanges {
-        state.exchanges.push(Exchange {
+        let exchange = Exchange {
             method: head.method,
             target: target.to_owned(),
             request_headers: head.headers,
@@ -137,7 +146,13 @@ async fn respond(
             status: reply.status,
             response_headers: (*reply.headers).clone(),
             response_body: reply.sent(),
-        });
+        };
+        if let (Some(archive), Some(destination)) = (&mut state.archive, destination) {
+            archive
+                .enter(&exchange, destination, source, began)
+                .expect("the archive can be written");
+        }
+        state.exchanges.push(exchange);
     }
     Ok(reply.into_response())
 }
