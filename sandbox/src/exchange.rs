@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
 /// Request headers whose values must not be printed.
-const CREDENTIALS: [&str; 3] = ["authorization", "x-api-key", "x-auth-key"];
+pub(crate) const CREDENTIALS: [&str; 3] = ["authorization", "x-api-key", "x-auth-key"];
 
 /// One request and the reply it got.
 #[derive(Clone)]

@@ -127,7 +127,7 @@ mod tests {
     use crate::seed::{
         CAMPAIGN_PROFILE_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID, USER_ID, USER_IDS,
     };
-    use crate::testing::{Received, credentials};
+    use crate::testing::{Received, credentials, request_id};
 
     const ORGANIZATION: &str = "/v1/profiles/organization";
 
@@ -139,11 +139,11 @@ mod tests {
         sandbox: &Sandbox,
         method: &str,
         target: &str,
-        id: &str,
+        id: u64,
         body: &Value,
     ) -> Received {
         let mut headers = credentials(target);
-        headers.push(("ms-requestid", id.to_owned()));
+        headers.push(("ms-requestid", request_id(id)));
         let body = body.to_string();
         sandbox.send(method, target, &headers, Some(&body)).await
     }
@@ -153,16 +153,16 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let mut profile = sandbox.resource(ORGANIZATION).expect("a profile");
         profile["email"] = "first@fabrikam.example".into();
-        let first = write(&sandbox, "PUT", ORGANIZATION, "one", &profile).await;
+        let first = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
         // The etag is stale by now, which a request of its own would be told.
-        let again = write(&sandbox, "PUT", ORGANIZATION, "one", &profile).await;
+        let again = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
         assert_eq!((again.status, &again.body), (200, &first.body));
-        assert_eq!(again.header("ms-requestid"), Some("one"));
-        let other = write(&sandbox, "PUT", ORGANIZATION, "two", &profile).await;
+        assert_eq!(again.header("ms-requestid"), Some(request_id(1).as_str()));
+        let other = write(&sandbox, "PUT", ORGANIZATION, 2, &profile).await;
         assert_eq!(other.json()["code"], 2055);
         let journal = sandbox.journal();
         assert_eq!(journal.len(), 1, "{journal:?}");
-        assert_eq!(journal[0].request_id.as_deref(), Some("one"));
+        assert_eq!(journal[0].request_id, Some(request_id(1)));
     }
 
     #[tokio::test]
@@ -171,19 +171,19 @@ mod tests {
         let (ada, bruno) = (user_path(USER_ID), user_path(USER_IDS[1]));
         let change = json!({"usageLocation": "DE"});
         for path in [&ada, &bruno] {
-            let received = write(&sandbox, "PATCH", path, "one", &change).await;
+            let received = write(&sandbox, "PATCH", path, 1, &change).await;
             assert_eq!(received.json()["usageLocation"], "DE");
         }
-        let read = write(&sandbox, "GET", &ada, "one", &change).await;
+        let read = write(&sandbox, "GET", &ada, 1, &change).await;
         assert_eq!(read.status, 200);
         let unauthorized = sandbox.send("PATCH", &ada, &[], None).await;
         assert_eq!(unauthorized.status, 401);
 
         let support = "/v1/profiles/support";
         let whole = sandbox.resource(support).expect("a profile");
-        let refused = write(&sandbox, "PUT", support, "two", &json!({})).await;
+        let refused = write(&sandbox, "PUT", support, 2, &json!({})).await;
         assert_eq!(refused.status, 400);
-        let accepted = write(&sandbox, "PUT", support, "two", &whole).await;
+        let accepted = write(&sandbox, "PUT", support, 2, &whole).await;
         assert_eq!(accepted.status, 200);
         let targets: Vec<_> = sandbox
             .journal()

@@ -13,14 +13,23 @@
 //! token endpoints beside them ([`Sandbox::entra_url`], [`Sandbox::ims_url`]), hold every request
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
+//!
+//! # What went over the wire
+//! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
+//! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
+//! opened in the network panel of a browser. It has every exchange with an address of a service, and
+//! of a credential in a header no more than its scheme. Bodies are there as they went, passwords of
+//! users included; exchanges with token endpoints are left out.
 
 #![allow(
     clippy::disallowed_methods,
     reason = "a service has a clock of its own"
 )]
 
+mod archive;
 mod campaign_standard;
 mod cloudflare;
+mod contract;
 mod exchange;
 mod fault;
 mod form;
@@ -47,6 +56,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use archive::Archive;
 pub use exchange::Exchange;
 pub use fault::{Fault, Faults, FaultyProxy};
 pub use journal::{AppliedWrite, Service};
@@ -99,7 +109,7 @@ impl Sandbox {
     /// Starts the services on a free port of the loopback interface.
     ///
     /// # Errors
-    /// If no port can be had.
+    /// If no port can be had, or if an archive is wanted and can't be made.
     ///
     /// # Panics
     /// Outside of a tokio runtime with I/O.
@@ -108,6 +118,7 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
+        shared.lock().archive = Archive::wanted().transpose()?;
         for vendor in route::VENDORS {
             vendor.seed(&mut shared.lock().store, &format!("http://{address}"));
         }
@@ -214,7 +225,9 @@ impl Sandbox {
     /// A new path adds a resource to the list above it. A list's own path is possible as well: from
     /// then on the list is `value`, with or without a query.
     pub fn put_resource(&self, path: &str, value: Value) {
-        self.shared.lock().store.put(&segments(path), value);
+        let mut state = self.shared.lock();
+        state.store.put(&segments(path), value);
+        state.planted = true;
     }
 }
 

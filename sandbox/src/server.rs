@@ -12,10 +12,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::archive::{Archive, Source};
 use crate::exchange::Exchange;
 use crate::form;
 use crate::journal::Journal;
@@ -36,10 +38,13 @@ pub(crate) struct Shared(Mutex<State>);
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
+    /// Whether a test has put resources into the store, which may be anything.
+    pub(crate) planted: bool,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) forgets_exchanges: bool,
+    pub(crate) archive: Option<Archive>,
     pub(crate) replies: Queue<Reply>,
 }
 
@@ -103,6 +108,7 @@ async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
 ) -> hyper::Result<Response<ReplyBody>> {
+    let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
     let target = head
@@ -117,16 +123,22 @@ async fn respond(
         headers: head.headers.clone(),
         body: body.clone(),
         oversized,
+        is_followed: false,
         json: Value::Null,
     };
 
     let mut state = shared.lock();
-    let reply = match state.replies.take(&request.path) {
-        Some(canned) => canned,
-        None => route::answer(&mut state, request),
+    let destination = match state.archive {
+        Some(_) => route::destination(request.clone()),
+        None => None,
+    };
+    let (source, reply) = match state.replies.take(&request.path) {
+        Some(canned) => (Source::Canned, canned),
+        None if state.planted => (Source::Planted, route::answer(&mut state, request)),
+        None => (Source::Service, route::answer(&mut state, request)),
     };
     if !state.forgets_exchanges {
-        state.exchanges.push(Exchange {
+        let exchange = Exchange {
             method: head.method,
             target: target.to_owned(),
             request_headers: head.headers,
@@ -134,7 +146,13 @@ async fn respond(
             status: reply.status,
             response_headers: (*reply.headers).clone(),
             response_body: reply.sent(),
-        });
+        };
+        if let (Some(archive), Some(destination)) = (&mut state.archive, destination) {
+            archive
+                .enter(&exchange, destination, source, began)
+                .expect("the archive can be written");
+        }
+        state.exchanges.push(exchange);
     }
     Ok(reply.into_response())
 }

@@ -29,6 +29,11 @@ pub(crate) fn credentials(target: &str) -> Vec<(&'static str, String)> {
     }
 }
 
+/// The request id with this number.
+pub(crate) fn request_id(number: u64) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
+}
+
 /// A reply as read off the socket.
 #[derive(Debug)]
 pub(crate) struct Received {

@@ -23,7 +23,7 @@ pub(crate) trait Vendor: Sync {
     /// Whether a path is this service's to answer, known operation or not.
     fn owns(&self, path: &[String]) -> bool;
 
-    /// Takes from a path what the document doesn't have, because clients only ever follow it.
+    /// Finds the operation behind a path that the document doesn't have, because clients only follow it.
     fn resolve(&self, _request: &mut Request) {}
 
     /// Stores what the service knows from the start; `origin` is for absolute links.
@@ -48,7 +48,7 @@ pub(crate) trait Vendor: Sync {
 pub(crate) type Handler = fn(&mut Store, &Request) -> Result<Reply, Reply>;
 
 /// A request, read to its end.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     /// Path and query as on the request line.
@@ -59,6 +59,8 @@ pub(crate) struct Request {
     pub(crate) oversized: bool,
     /// The decoded path.
     pub(crate) path: Segments,
+    /// Whether it asks for what the document doesn't have, at an address that clients only follow.
+    pub(crate) is_followed: bool,
     /// The decoded query.
     pub(crate) query: Vec<(String, String)>,
     /// The body of an operation that takes one, checked against the document; null otherwise.
@@ -123,8 +125,8 @@ pub(crate) enum Refusal {
     NotDeclaredAsJson,
     /// The body isn't JSON, for this reason.
     NotJson(String),
-    /// A query parameter that the document requires.
-    MissingQuery(String),
+    /// A parameter that the document requires.
+    MissingParameter(String),
     /// The body isn't what the document says; at least one flaw.
     Invalid(Vec<Flaw>),
 }
@@ -146,7 +148,7 @@ impl Refusal {
             // No document has 415 for it.
             Self::NotDeclaredAsJson
             | Self::NotJson(_)
-            | Self::MissingQuery(_)
+            | Self::MissingParameter(_)
             | Self::Invalid(_) => StatusCode::BAD_REQUEST,
         }
     }
@@ -160,7 +162,7 @@ impl Refusal {
             Self::BodyTooLarge => "The request body is larger than 1 MiB.".to_owned(),
             Self::NotDeclaredAsJson => "The content type must be application/json.".to_owned(),
             Self::NotJson(reason) => format!("The request body is not JSON: {reason}."),
-            Self::MissingQuery(name) => format!("The query parameter {name} is required."),
+            Self::MissingParameter(name) => format!("The parameter {name} is required."),
             Self::Invalid(flaws) => flaws
                 .iter()
                 .map(|flaw| format!("{}: {}.", flaw.pointer, flaw.reason))

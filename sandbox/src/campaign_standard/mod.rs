@@ -94,6 +94,7 @@ impl Vendor for CampaignStandard {
     fn resolve(&self, request: &mut Request) {
         if request.path.last().is_some_and(|last| last == COUNT) {
             request.path.pop();
+            request.is_followed = true;
         }
     }
 
@@ -131,7 +132,7 @@ impl Vendor for CampaignStandard {
                 let code = format!("{}000", refusal.status().as_u16());
                 gateway(&code, &refusal.message(request))
             }
-            Refusal::NotJson(_) | Refusal::MissingQuery(_) | Refusal::Invalid(_) => {
+            Refusal::NotJson(_) | Refusal::MissingParameter(_) | Refusal::Invalid(_) => {
                 backend(&format!("XTK-170006 {}", refusal.message(request)))
             }
         }
@@ -174,7 +175,7 @@ fn not_found() -> Reply {
 
 /// One page of `records`, or the list that a test has put at the request's path.
 fn list(store: &Store, request: &Request, mut records: Vec<&Value>) -> Result<Reply, Reply> {
-    if request.raw_path().ends_with(COUNT) {
+    if request.is_followed {
         return Ok(Reply::new(200).json(&json!({"count": records.len()})));
     }
     if let Some(planted) = store.get(&request.path) {

@@ -130,7 +130,7 @@ impl Vendor for Cloudflare {
             Refusal::BodyTooLarge => 10413,
             Refusal::NotDeclaredAsJson => 10415,
             Refusal::NotJson(_) => 6007,
-            Refusal::MissingQuery(_) | Refusal::Invalid(_) => 1004,
+            Refusal::MissingParameter(_) | Refusal::Invalid(_) => 1004,
         };
         let errors = match refusal {
             Refusal::Invalid(flaws) => flaws

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::credentials::{CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET};
 use crate::seed::{CAMPAIGN_PROFILE_PKEY, CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_ID, USER_ID};
-use crate::testing::{Received, credentials, send};
+use crate::testing::{Received, credentials, request_id, send};
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
 const FOREVER: Duration = Duration::from_secs(3600);
@@ -47,7 +47,7 @@ impl World {
 
     /// A write without more to it, and how often it was applied.
     async fn patch_user(&self) -> (io::Result<Received>, usize) {
-        let received = self.patch(&user_path(), "one").await;
+        let received = self.patch(&user_path(), &request_id(1)).await;
         (received, self.sandbox.take_journal().len())
     }
 
@@ -243,7 +243,10 @@ async fn slow_answers_arrive_in_the_end() {
         let start = Instant::now();
         let (received, _) = world.patch_user().await;
         assert!(start.elapsed() >= delay, "{fault}");
-        assert_eq!(received.expect("an answer").json()["firstName"], "one");
+        assert_eq!(
+            received.expect("an answer").json()["firstName"],
+            request_id(1)
+        );
     }
     let world = World::with(Faults::script([Some(Fault::SlowBody)]).delay(FOREVER)).await;
     let mut stream = world.connect().await;
@@ -289,7 +292,8 @@ async fn a_request_delivered_twice_has_one_answer() {
     assert_eq!((received.expect("an answer").status, journal), (200, 1));
     let profiles = "/fabrikam/campaign/profileAndServicesExt/profile";
     let campaign = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
-    let received = world.patch(&campaign, "one").await.expect("an answer");
+    let received = world.patch(&campaign, &request_id(1)).await;
+    let received = received.expect("an answer");
     let journal = world.sandbox.take_journal().len();
     assert_eq!(
         (received.status, journal),
@@ -404,7 +408,7 @@ async fn under_drawn_faults_the_books_balance() {
         callers.spawn(async move {
             let mut lost = 0;
             for call in 0..8 {
-                let id = format!("{caller}-{call}");
+                let id = request_id(8 * caller + call);
                 lost += u64::from(world.patch(&user_path(), &id).await.is_err());
             }
             lost

@@ -138,7 +138,7 @@ impl Vendor for PartnerCenter {
     fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
         let code = match refusal {
             Refusal::UnknownRoute => 1000,
-            Refusal::Invalid(_) | Refusal::MissingQuery(_) => 3000,
+            Refusal::Invalid(_) | Refusal::MissingParameter(_) => 3000,
             _ => 800_002,
         };
         error(refusal.status(), code, &refusal.message(request))

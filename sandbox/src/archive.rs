@@ -1,0 +1,231 @@
+//! The exchanges of a sandbox as an HTTP Archive (HAR 1.2), which browsers and other judges read.
+
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::exchange::{CREDENTIALS, Exchange};
+use crate::form;
+use crate::journal::Service;
+
+/// The environment variable with the folder that archives go to.
+const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
+
+/// Where an answer comes from, which says whether a document has anything to say about it.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    Service,
+    /// The service, whose resources a test has put there.
+    Planted,
+    /// A test.
+    Canned,
+}
+
+/// What ends the file, whatever stands before it.
+const END: &str = "]}}";
+
+/// One file, which is whole after each exchange.
+pub(crate) struct Archive {
+    file: File,
+    is_empty: bool,
+}
+
+impl Archive {
+    /// An archive, if the environment asks for one.
+    pub(crate) fn wanted() -> Option<io::Result<Self>> {
+        let folder = std::env::var_os(FOLDER).filter(|folder| !folder.is_empty())?;
+        Some(Self::create(Path::new(&folder)))
+    }
+
+    fn create(folder: &Path) -> io::Result<Self> {
+        /// Tells the archives of one process apart.
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        std::fs::create_dir_all(folder)?;
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!("{}-{number}.har", process::id()));
+        let mut file = File::create(path)?;
+        let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
+        write!(
+            file,
+            r#"{{"log":{{"version":"1.2","creator":{creator},"entries":[{END}"#
+        )?;
+        let is_empty = true;
+        Ok(Self { file, is_empty })
+    }
+
+    /// Adds an exchange with an operation of a service, which began at a time.
+    pub(crate) fn enter(
+        &mut self,
+        exchange: &Exchange,
+        (service, operation): (Service, Option<&str>),
+        source: Source,
+        began: Timestamp,
+    ) -> io::Result<()> {
+        let milliseconds = began.duration_until(Timestamp::now()).as_secs_f64() * 1e3;
+        let entry = json!({
+            "startedDateTime": began.to_string(),
+            "time": milliseconds,
+            "request": request(exchange),
+            "response": response(exchange),
+            "cache": {},
+            "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+            "_service": match service {
+                Service::PartnerCenter => "partner-center",
+                Service::Cloudflare => "cloudflare",
+                Service::CampaignStandard => "campaign-standard",
+            },
+            "_operation": operation,
+            "_source": match source {
+                Source::Service => "service",
+                Source::Planted => "planted",
+                Source::Canned => "canned",
+            },
+        });
+        let comma = if self.is_empty { "" } else { "," };
+        self.is_empty = false;
+        // In place of the end, so that the file is JSON even if this process doesn't live to end it.
+        self.file.seek(SeekFrom::End(-3))?;
+        self.file
+            .write_all(format!("{comma}\n{entry}{END}").as_bytes())
+    }
+}
+
+fn request(exchange: &Exchange) -> Value {
+    let host = exchange.request_header("host").unwrap_or("127.0.0.1");
+    let query = form::decode(exchange.query().unwrap_or_default());
+    let pairs = query
+        .into_iter()
+        .map(|(name, value)| json!({"name": name, "value": value}));
+    let mut request = json!({
+        "method": exchange.method.as_str(),
+        "url": format!("http://{host}{}", exchange.target),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": headers(&exchange.request_headers),
+        "queryString": pairs.collect::<Vec<_>>(),
+        "headersSize": -1,
+        "bodySize": exchange.request_body.len(),
+    });
+    if !exchange.request_body.is_empty() {
+        request["postData"] = json!({
+            "mimeType": content_type(&exchange.request_headers),
+            "params": [],
+            "text": String::from_utf8_lossy(&exchange.request_body),
+        });
+    }
+    request
+}
+
+fn response(exchange: &Exchange) -> Value {
+    json!({
+        "status": exchange.status.as_u16(),
+        "statusText": exchange.status.canonical_reason().unwrap_or_default(),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": headers(&exchange.response_headers),
+        "content": {
+            "size": exchange.response_body.len(),
+            "mimeType": content_type(&exchange.response_headers),
+            "text": String::from_utf8_lossy(&exchange.response_body),
+        },
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": exchange.response_body.len(),
+    })
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let text = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+}
+
+/// The headers with the scheme of a credential and nothing else of it.
+fn headers(headers: &HeaderMap) -> Vec<Value> {
+    let shown = |name: &str, text: &str| match text.split_once(' ') {
+        _ if !CREDENTIALS.contains(&name) => text.to_owned(),
+        Some((scheme, _)) => format!("{scheme} [redacted]"),
+        None => "[redacted]".to_owned(),
+    };
+    let pairs = headers.iter().map(|(name, value)| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        json!({"name": name.as_str(), "value": shown(name.as_str(), &text)})
+    });
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::PARTNER_CENTER_TOKEN;
+    use crate::{Reply, Sandbox};
+
+    const SUPPORT: &str = "/v1/profiles/support";
+
+    async fn exchanges(folder: &Path) {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        sandbox.shared.lock().archive = Some(Archive::create(folder).expect("a file"));
+        let profile = sandbox.resource(SUPPORT);
+        let target = format!("{SUPPORT}?note=a%20b");
+        sandbox.call("PUT", &target, profile.as_ref()).await;
+        sandbox.reply_next(Reply::new(503).html("<p>busy</p>"));
+        sandbox.call("GET", SUPPORT, None).await;
+        sandbox.put_resource(SUPPORT, json!({"email": null}));
+        sandbox.call("GET", SUPPORT, None).await;
+        sandbox.call("GET", "/v1/nothing", None).await;
+        sandbox
+            .post_form("/ims/token/v3", &[("client_secret", "hush")])
+            .await;
+    }
+
+    #[tokio::test]
+    async fn an_archive_has_what_went_over_the_wire_and_no_credential() {
+        let folder = std::env::temp_dir().join(format!("letterhead-{}", process::id()));
+        exchanges(&folder).await;
+        let files = std::fs::read_dir(&folder).expect("a folder");
+        let paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        assert_eq!(paths.len(), 1);
+        let text = std::fs::read_to_string(&paths[0]).expect("text");
+        std::fs::remove_dir_all(&folder).expect("it goes");
+
+        assert!(!text.contains(PARTNER_CENTER_TOKEN) && !text.contains("hush"));
+        let archive: Value = serde_json::from_str(&text).expect("JSON");
+        let entries = archive["log"]["entries"].as_array().expect("entries");
+        let about: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                (
+                    &entry["_operation"],
+                    &entry["_source"],
+                    &entry["response"]["status"],
+                )
+            })
+            .collect();
+        let (update, get) = (json!("updateSupportProfile"), json!("getSupportProfile"));
+        assert_eq!(
+            about,
+            [
+                (&update, &json!("service"), &json!(200)),
+                (&get, &json!("canned"), &json!(503)),
+                (&get, &json!("planted"), &json!(200)),
+                (&Value::Null, &json!("planted"), &json!(404)),
+            ]
+        );
+        let first = &entries[0]["request"];
+        assert_eq!(
+            first["queryString"],
+            json!([{"name": "note", "value": "a b"}])
+        );
+        let credential = json!({"name": "authorization", "value": "Bearer [redacted]"});
+        let headers = first["headers"].as_array().expect("headers");
+        assert!(headers.contains(&credential), "{headers:?}");
+        let sent = first["postData"]["text"].as_str().expect("a body");
+        assert!(sent.contains("telephone"), "{sent}");
+    }
+}
