@@ -233,12 +233,11 @@ mod tests {
 
     use super::*;
     use crate::Sandbox;
-    use crate::partner_center::specimens::specimens;
 
     /// A request that succeeds for each operation of a vendor: operation, target and body.
     fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
         match vendor {
-            0 => specimens(sandbox),
+            0 => crate::partner_center::successes(sandbox),
             1 => crate::cloudflare::successes(sandbox),
             _ => crate::campaign_standard::successes(sandbox),
         }
@@ -267,8 +266,8 @@ mod tests {
     #[test]
     fn an_answer_that_its_document_does_not_have_is_a_mistake_of_the_sandbox() {
         let (_, router) = VENDORS.iter().zip(ROUTERS.iter()).next().expect("a vendor");
-        let support = |route: &&Route| route.operation == "getSupportProfile";
-        let route = router.routes.iter().find(support).expect("an operation");
+        let company = |route: &&Route| route.operation == "getCustomerCompanyProfile";
+        let route = router.routes.iter().find(company).expect("an operation");
         let text = "application/json; charset=utf-8";
         for (reply, said) in [
             (Reply::new(200).json(&json!({"email": "a@b.example"})), None),

@@ -7,7 +7,7 @@ mod profiles;
 mod roles;
 mod seed;
 #[cfg(test)]
-pub(crate) mod specimens;
+mod successes;
 mod users;
 
 use http::StatusCode;
@@ -24,6 +24,8 @@ pub use seed::{
     CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
     MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
 };
+#[cfg(test)]
+pub(crate) use successes::successes;
 
 /// The access token that Partner Center accepts.
 pub const PARTNER_CENTER_TOKEN: &str =

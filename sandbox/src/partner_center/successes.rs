@@ -1,11 +1,12 @@
-//! A request that succeeds for each operation: operation, target and body.
+//! A request that succeeds for each operation.
 
 use serde_json::{Value, json};
 
 use crate::Sandbox;
 use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
 
-pub(crate) fn specimens(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
+/// Operation, target and body.
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
     let legal = "/v1/profiles/legalbusiness".to_owned();
