@@ -49,6 +49,24 @@ async fn all_pages_are_one_stream() {
 }
 
 #[tokio::test]
+async fn a_token_may_be_in_the_link_to_the_next_page_only() {
+    let world = World::start().await;
+    let header = json!({"key": "ms-continuationtoken", "value": "t1"});
+    let next = json!({"uri": "/customers?seekOperation=Next", "headers": [header]});
+    let first = json!({"items": [{"id": "a"}], "links": {"next": next}});
+    world.sandbox.reply_next(Reply::new(200).json(&first));
+    world.sandbox.reply_next(page(&["b"], Some("")));
+    let all = world.partner.list_customers().items();
+    let all: Vec<_> = all.try_collect().await.unwrap();
+    assert_eq!(all.len(), 2);
+    let exchanges = world.sandbox.take_exchanges();
+    assert_eq!(exchanges.len(), 2, "an empty token is none");
+    let second = &exchanges[1];
+    assert_eq!(second.target, "/v1/customers?seekOperation=Next");
+    assert_eq!(second.request_header("ms-continuationtoken"), Some("t1"));
+}
+
+#[tokio::test]
 async fn pages_can_be_taken_one_by_one() {
     let world = World::start().await;
     let mut pages = world.partner.list_customers().size(2).pages();

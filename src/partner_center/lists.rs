@@ -43,6 +43,25 @@ fn filter(field: &str, operator: &str, value: &str) -> String {
     json!({"Field": field, "Value": value, "Operator": operator}).to_string()
 }
 
+/// The token for the next page: a member of the page, or only a header that its link to the next one
+/// asks for, as other lists of the service have it.
+fn token_in(member: Option<&String>, links: Option<&types::ResourceLinks>) -> Option<String> {
+    let of_link = || {
+        let headers = links?.next.as_ref()?.headers.as_ref()?;
+        let token = headers.iter().find(|header| {
+            let key = header.key.as_deref();
+            key.is_some_and(|key| key.eq_ignore_ascii_case("MS-ContinuationToken"))
+        });
+        token?.value.as_ref()
+    };
+    let is_token = |text: &&String| !text.is_empty();
+    member
+        .filter(is_token)
+        .or_else(of_link)
+        .filter(is_token)
+        .cloned()
+}
+
 /// Adds `after` to the builder of a list.
 macro_rules! paged {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
@@ -52,7 +71,7 @@ macro_rules! paged {
             /// Give it the same size and filter as the call for the first page.
             #[must_use]
             pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = page.continuation_token.clone()?;
+                let token = <Self as crate::Listing>::cursor_after(page)?;
                 Some(self.at(token))
             }
 
@@ -68,7 +87,7 @@ macro_rules! paged {
                 $items: types::$item
             },
             |call, token| call.at(token).send(),
-            |page| page.continuation_token.clone()
+            |page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
         );
     };
 }
