@@ -67,12 +67,12 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
     reply
 }
 
-/// The service that a request is for, and the operation of its document.
+/// The service that a request is for, and the operation if the document has it.
 pub(crate) fn destination(mut request: Request) -> Option<(Service, Option<&'static str>)> {
     let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
     let (vendor, router) = vendors.find(|(vendor, _)| vendor.owns(&request.path))?;
     vendor.resolve(&mut request);
-    let route = router.find(&request).ok();
+    let route = router.find(&request).ok().filter(|_| !request.is_followed);
     Some((
         vendor.service(),
         route.map(|route| route.operation.as_str()),
