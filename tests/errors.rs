@@ -5,9 +5,8 @@ mod common;
 use std::error::Error as _;
 use std::time::Duration;
 
-use common::World;
+use common::{World, whole_profile};
 use letterhead::campaign_standard::types::OrganizationalUnitReference;
-use letterhead::cloudflare::types::OrganizationProfile;
 use letterhead::partner_center::types::SupportProfile;
 use letterhead::{Error, ErrorKind, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
@@ -32,10 +31,7 @@ async fn modify(world: &World) -> Result<(), Error> {
         .cloudflare
         .modify_organization_profile()
         .organization_id("o");
-    call.body(OrganizationProfile::default())
-        .send()
-        .await
-        .map(drop)
+    call.body(whole_profile()).send().await.map(drop)
 }
 
 /// Ids and operation stand in every error of a call, and its text is one line.

@@ -2,9 +2,8 @@
 
 mod common;
 
-use common::World;
+use common::{World, whole_profile};
 use letterhead::campaign_standard::types::{OrganizationalUnitReference, ProfilePatch};
-use letterhead::cloudflare::types::OrganizationProfile;
 use letterhead::partner_center::types::{SortDirection, SupportProfile, UserState};
 use letterhead::{CorrelationId, Patch, Secret};
 use letterhead_sandbox::{Exchange, credentials, seed};
@@ -383,11 +382,7 @@ async fn a_modified_profile_may_be_answered_with_a_body() {
         .cloudflare
         .modify_organization_profile()
         .organization_id("o");
-    let reply = call
-        .body(OrganizationProfile::default())
-        .send()
-        .await
-        .unwrap();
+    let reply = call.body(whole_profile()).send().await.unwrap();
     assert_eq!(reply.status(), 200);
 }
 

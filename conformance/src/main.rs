@@ -2,16 +2,19 @@
 //! documents, and prints what they say.
 //!
 //! They come from npm and `PyPI`, in exact versions, and talk to loopback only. None of them is changed.
+//! The library's tests run once more, so that their exchanges can be judged as well.
 //! Exits 0 when all agree, 1 when one objects, 2 when one could not be installed or run.
 
 mod clients;
+mod documents;
 mod judge;
-mod operations;
+mod loopback;
 mod prism;
 mod program;
 mod relay;
 mod scene;
 mod schemathesis;
+mod test_run;
 mod tunnel;
 
 use std::io::{self, Write as _};
@@ -39,10 +42,12 @@ async fn main() -> ExitCode {
 
 async fn conformance() -> anyhow::Result<bool> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/conformance");
-    let programs = Programs::install(folder).await?;
-    let mut verdicts = schemathesis::judge(&programs).await?;
+    let programs = Programs::install(folder.clone()).await?;
+    let exchanges = test_run::run(&folder.join("exchanges")).await?;
+    let mut verdicts = test_run::coverage(&exchanges)?;
+    verdicts.extend(prism::judge(&programs, exchanges).await?);
+    verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);
-    verdicts.extend(prism::judge(&programs).await?);
     let table = Table(verdicts);
     write!(io::stdout().lock(), "{table}")?;
     Ok(table.holds())

@@ -1,80 +1,153 @@
-//! Stoplight Prism between our clients and the services: every request and every answer is held against
-//! our documents by a program that we didn't write.
+//! Stoplight Prism between our clients and the services: every request of the test run and every answer
+//! is held against our documents by a program that we didn't write.
+//!
+//! Prism writes an answer anew, without what the tests are there to see: its byte order mark, the digits
+//! of its numbers, where it broke off. So it stands between what the clients sent and what the services
+//! answered, as both were recorded.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use letterhead_sandbox::Sandbox;
+use anyhow::{Context, bail, ensure};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, TRANSFER_ENCODING};
+use hyper::{Response, StatusCode};
+use letterhead::{http_client_builder, reqwest};
+use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Child;
 
+use crate::documents::{DOCUMENTS, Described};
 use crate::judge::Verdict;
-use crate::operations::{Calls, Operations};
+use crate::loopback::{Loopback, without_mark};
 use crate::program::{PRISM, Programs};
-use crate::relay::Relay;
-use crate::scene::{CAMPAIGN_BASE, CLOUDFLARE_BASE, Clients};
+use crate::test_run::{Exchange, Source};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(60);
+/// The request header that says which exchange is played.
+const NUMBER: &str = "x-exchange";
+/// Where Prism writes what it has found.
+const VIOLATIONS: &str = "sl-violations";
 
-/// What one document needs: its name, and the path that it continues.
-const DOCUMENTS: [(&str, &str, &str); 3] = [
-    ("partner-center", "", "Partner Center, every operation"),
-    ("cloudflare", CLOUDFLARE_BASE, "Cloudflare, every operation"),
-    (
-        "campaign-standard",
-        CAMPAIGN_BASE,
-        "Campaign Standard, every operation",
-    ),
+const EXCLUSIONS: [&str; 4] = [
+    "answers that a test made up are left out. The requests that got them are judged like all others.",
+    "a request that the service refused as well is no objection. Some tests send what is wrong on purpose.",
+    "addresses that clients only follow, such as the count of a list, are left out. They are in no \
+     document.",
+    "refusals without a body are left out. Partner Center says so that a second factor is missing, and \
+     OpenAPI can't declare that an answer may have a body.",
 ];
 
-pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
+/// Holds the exchanges with each service against its document.
+pub(crate) async fn judge(
+    programs: &Programs,
+    exchanges: Vec<Exchange>,
+) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
-    for (document, base, about) in DOCUMENTS {
-        let verdict = judge_one(programs, document, base, about).await;
-        verdicts.push(verdict.with_context(|| format!("Prism and {document}"))?);
+    let mut rest = exchanges;
+    for document in &DOCUMENTS {
+        let (own, others) = rest.into_iter().partition(|it| it.service == document.name);
+        rest = others;
+        let verdict = judge_one(programs, document, own, verdicts.is_empty()).await;
+        verdicts.push(verdict.with_context(|| format!("Prism and {}", document.name))?);
     }
+    ensure!(rest.is_empty(), "exchanges with a service of no document");
     Ok(verdicts)
 }
 
 async fn judge_one(
     programs: &Programs,
-    document: &str,
-    base: &'static str,
-    about: &'static str,
+    document: &Described,
+    exchanges: Vec<Exchange>,
+    is_first: bool,
 ) -> anyhow::Result<Verdict> {
-    let sandbox = Sandbox::start().await?;
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../spec/{document}.yaml"));
-    let text = std::fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
-    let operations = Operations::of(document, &text, base)?;
-
-    // Its paths are those of the document; what they continue is taken away before it and put back
-    // behind it.
-    let behind = Relay::start(sandbox.url(), "").await?;
-    let prism = Prism::start(programs, spec, &format!("{}{base}", behind.url())).await?;
-    let before = Relay::start(prism.url.clone(), base).await?;
-    let url = before.url();
-    let clients = Clients::at(&url, &format!("{url}{CLOUDFLARE_BASE}"), &url)?;
-    let mut calls = Calls::default();
-    match base {
-        CLOUDFLARE_BASE => calls.cloudflare(&clients).await,
-        CAMPAIGN_BASE => calls.campaign_standard(&clients.campaign).await,
-        _ => Box::pin(calls.partner_center(&clients.partner)).await,
+    let described = |it: &Exchange| it.operation.is_some();
+    let exchanges: Arc<Vec<_>> = Arc::new(exchanges.into_iter().filter(described).collect());
+    let recorded = Arc::clone(&exchanges);
+    let services = Loopback::serve(move |request| {
+        let answer = answer(&recorded, request.headers());
+        async { answer }
+    })
+    .await?;
+    let prism = Prism::start(programs, document.path(), &services.url()).await?;
+    let http = http_client_builder()?.no_proxy().build()?;
+    let mut findings = Vec::new();
+    for (number, exchange) in exchanges.iter().enumerate() {
+        let violations = prism.play(&http, number, document, exchange).await?;
+        let objections = violations
+            .iter()
+            .filter(|violation| violation.is_objection(exchange));
+        findings.extend(objections.map(|violation| violation.about(exchange)));
     }
-    let missing = operations.missing(&sandbox.exchanges());
-    let mut findings = calls.findings;
-    findings.extend(missing.iter().map(|name| format!("{name} wasn't called")));
     Ok(Verdict {
         judge: "@stoplight/prism-cli",
         version: PRISM,
-        about,
-        count: calls.count,
+        about: document.test_run,
+        count: exchanges.len(),
         findings,
-        exclusions: &[],
+        exclusions: if is_first { &EXCLUSIONS } else { &[] },
     })
+}
+
+/// The recorded answer to the request with this number, or none to speak of where a test made it up.
+fn answer(recorded: &[Exchange], headers: &HeaderMap) -> anyhow::Result<Response<Full<Bytes>>> {
+    let number: usize = headers
+        .get(NUMBER)
+        .context("no number")?
+        .to_str()?
+        .parse()?;
+    let exchange = recorded.get(number).context("no such exchange")?;
+    let mut answer = Response::default();
+    if exchange.source != Source::Service {
+        *answer.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(answer);
+    }
+    *answer.status_mut() = StatusCode::from_u16(exchange.response.status)?;
+    *answer.headers_mut() = exchange.response.headers()?;
+    answer.headers_mut().remove(CONTENT_LENGTH);
+    let text = &exchange.response.content.text;
+    *answer.body_mut() = Full::from(without_mark(text.clone().into()));
+    Ok(answer)
+}
+
+/// One thing that Prism has found.
+#[derive(Deserialize)]
+struct Violation {
+    /// Begins with `request` or `response`.
+    location: Vec<String>,
+    severity: String,
+    message: String,
+}
+
+impl Violation {
+    /// Whether it is more than the list of exclusions allows, and more than a remark.
+    fn is_objection(&self, exchange: &Exchange) -> bool {
+        let is_refusal = exchange.source == Source::Service && exchange.response.status >= 400;
+        self.severity == "Error"
+            && match self.location.first().map(String::as_str) {
+                Some("request") => !is_refusal,
+                _ => {
+                    exchange.source == Source::Service
+                        && !(is_refusal && exchange.response.content.text.is_empty())
+                }
+            }
+    }
+
+    fn about(&self, exchange: &Exchange) -> String {
+        format!(
+            "{} {} -> {}\n  {}: {}",
+            exchange.request.method,
+            exchange.request.url,
+            exchange.response.status,
+            self.location.join("."),
+            self.message
+        )
+    }
 }
 
 /// A running Prism, which ends with this.
@@ -88,7 +161,7 @@ impl Prism {
         let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
         let mut process = programs
             .npm_program("prism")
-            .args(["proxy", "--errors", "--port", &port.to_string()])
+            .args(["proxy", "--port", &port.to_string()])
             .arg(document)
             .arg(upstream)
             .stdin(Stdio::null())
@@ -114,5 +187,40 @@ impl Prism {
             url: format!("http://127.0.0.1:{port}"),
             _process: process,
         })
+    }
+
+    /// Sends a recorded request once more, and has its recorded answer come back.
+    async fn play(
+        &self,
+        http: &reqwest::Client,
+        number: usize,
+        document: &Described,
+        exchange: &Exchange,
+    ) -> anyhow::Result<Vec<Violation>> {
+        let request = &exchange.request;
+        let mut headers = request.headers()?;
+        for of_the_connection in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
+            headers.remove(of_the_connection);
+        }
+        let target = document.target(&request.url);
+        let body = request.post_data.as_ref().map(|body| body.text.clone());
+        let answer = http
+            .request(request.method.parse()?, format!("{}{target}", self.url))
+            .headers(headers)
+            .header(NUMBER, number)
+            .body(body.unwrap_or_default())
+            .send()
+            .await
+            .with_context(|| format!("{} {}", request.method, request.url))?;
+        let status = answer.status();
+        let violations = match answer.headers().get(VIOLATIONS) {
+            Some(text) => serde_json::from_slice(text.as_bytes())?,
+            None => Vec::new(),
+        };
+        if exchange.source == Source::Service && status != exchange.response.status {
+            let said = answer.text().await?;
+            bail!("{} {}: {status} {said}", request.method, request.url);
+        }
+        Ok(violations)
     }
 }

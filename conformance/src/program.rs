@@ -161,7 +161,7 @@ pub(crate) async fn json_of(command: &mut Command) -> anyhow::Result<Value> {
     serde_json::from_slice(&output.stdout).context("its output isn't JSON")
 }
 
-async fn succeed(command: &mut Command, limit: Duration) -> anyhow::Result<Output> {
+pub(crate) async fn succeed(command: &mut Command, limit: Duration) -> anyhow::Result<Output> {
     let output = bounded(command, limit).await?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);

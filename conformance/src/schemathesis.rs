@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 use serde_json::Value;
 
+use crate::documents::{CAMPAIGN_BASE, CLOUDFLARE_BASE};
 use crate::judge::Verdict;
 use crate::program::{Programs, SCHEMATHESIS, run};
-use crate::relay::Relay;
-use crate::scene::{CAMPAIGN_BASE, CLOUDFLARE_BASE};
+use crate::relay::relay;
 
 /// How many cases it makes up for each operation, beside those of its fixed list.
 const EXAMPLES: &str = "25";
@@ -195,7 +195,7 @@ async fn judge_one(
 ) -> anyhow::Result<Verdict> {
     let sandbox = Sandbox::start().await?;
     sandbox.keep_exchanges(false);
-    let relay = Relay::start(sandbox.url(), NOTHING).await?;
+    let relay = relay(sandbox.url()).await?;
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let configuration = format!("{known}{}", case.checks);
     let configuration = programs.file("schemathesis.toml", &configuration)?;

@@ -26,6 +26,7 @@
     reason = "a service has a clock of its own"
 )]
 
+mod address;
 mod archive;
 mod campaign_standard;
 mod cloudflare;
@@ -132,30 +133,6 @@ impl Sandbox {
             shared,
             _running: running,
         })
-    }
-
-    /// The origin of all services, without a slash at the end.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// What stands in for `https://api.partnercenter.microsoft.com`.
-    #[must_use]
-    pub fn partner_center_url(&self) -> String {
-        self.url()
-    }
-
-    /// What stands in for `https://api.cloudflare.com/client/v4`.
-    #[must_use]
-    pub fn cloudflare_url(&self) -> String {
-        format!("{}/client/v4", self.url())
-    }
-
-    /// What stands in for `https://mc.adobe.io`; the organization follows in the path.
-    #[must_use]
-    pub fn campaign_standard_url(&self) -> String {
-        self.url()
     }
 
     /// Every exchange so far, in order.

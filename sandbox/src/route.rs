@@ -67,12 +67,12 @@ pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
     reply
 }
 
-/// The service that a request is for, and the operation of its document.
+/// The service that a request is for, and the operation if the document has it.
 pub(crate) fn destination(mut request: Request) -> Option<(Service, Option<&'static str>)> {
     let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
     let (vendor, router) = vendors.find(|(vendor, _)| vendor.owns(&request.path))?;
     vendor.resolve(&mut request);
-    let route = router.find(&request).ok();
+    let route = router.find(&request).ok().filter(|_| !request.is_followed);
     Some((
         vendor.service(),
         route.map(|route| route.operation.as_str()),
@@ -249,13 +249,13 @@ mod tests {
         for (index, (vendor, router)) in VENDORS.iter().zip(ROUTERS.iter()).enumerate() {
             let (name, _) = vendor.document();
             let successes = successes(index, &sandbox);
-            assert_eq!(router.routes.len(), successes.len(), "{name}");
+            let success = |id: &str| successes.iter().find(|(known, ..)| *known == id);
+            let ids = router.routes.iter().map(|route| route.operation.as_str());
+            let missing: Vec<_> = ids.filter(|id| success(id).is_none()).collect();
+            assert!(missing.is_empty(), "{name}: no request for {missing:?}");
             for route in &router.routes {
                 let id = &route.operation;
-                let (_, target, body) = successes
-                    .iter()
-                    .find(|(known, ..)| known == id)
-                    .unwrap_or_else(|| panic!("{name}: no request for {id}"));
+                let (_, target, body) = success(id).expect("none is missing");
                 let method = route.method.as_str();
                 let received = sandbox.call(method, target, body.as_ref()).await;
                 assert!((200..300).contains(&received.status), "{id}: {received:?}");

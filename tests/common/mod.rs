@@ -27,6 +27,15 @@ pub(crate) async fn eventually(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
+/// A profile of Cloudflare's that has all that a PUT has to have.
+pub(crate) fn whole_profile() -> cloudflare::types::OrganizationProfile {
+    serde_json::from_value(serde_json::json!({
+        "business_address": "", "business_email": "office@fabrikam.example",
+        "business_name": "Fabrikam", "business_phone": "", "external_metadata": "{}",
+    }))
+    .unwrap()
+}
+
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) partner: partner_center::Client,

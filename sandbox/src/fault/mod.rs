@@ -43,7 +43,7 @@ use proxy::Proxy;
 /// real ones (`RST`), and connections are kept alive where nothing resets them. A body of more than
 /// 8 MiB, and an answer that the sandbox breaks off, end in a reset too.
 pub struct FaultyProxy {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     proxy: Arc<Proxy>,
     /// Nothing is ever sent; that it is gone tells the listener and its connections to end.
     _running: watch::Sender<()>,
@@ -71,42 +71,6 @@ impl FaultyProxy {
             proxy,
             _running: running,
         })
-    }
-
-    /// The origin of all services and token endpoints, without a slash at the end.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// [`Sandbox::partner_center_url`] by way of the proxy.
-    #[must_use]
-    pub fn partner_center_url(&self) -> String {
-        self.url()
-    }
-
-    /// [`Sandbox::cloudflare_url`] by way of the proxy.
-    #[must_use]
-    pub fn cloudflare_url(&self) -> String {
-        format!("{}/client/v4", self.url())
-    }
-
-    /// [`Sandbox::campaign_standard_url`] by way of the proxy.
-    #[must_use]
-    pub fn campaign_standard_url(&self) -> String {
-        self.url()
-    }
-
-    /// [`Sandbox::entra_url`] by way of the proxy.
-    #[must_use]
-    pub fn entra_url(&self) -> String {
-        self.url()
-    }
-
-    /// [`Sandbox::ims_url`] by way of the proxy.
-    #[must_use]
-    pub fn ims_url(&self) -> String {
-        self.url()
     }
 
     /// Lets the next exchange go wrong, whatever it asks for.

@@ -16,18 +16,6 @@ pub enum MfaRefusal {
 }
 
 impl Sandbox {
-    /// What stands in for `https://login.microsoftonline.com`; the tenant follows in the path.
-    #[must_use]
-    pub fn entra_url(&self) -> String {
-        self.url()
-    }
-
-    /// What stands in for `https://ims-na1.adobelogin.com`.
-    #[must_use]
-    pub fn ims_url(&self) -> String {
-        self.url()
-    }
-
     /// How many access tokens were handed out for a grant.
     #[must_use]
     pub fn tokens_issued(&self, grant: TokenGrant) -> u64 {

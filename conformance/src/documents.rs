@@ -1,0 +1,50 @@
+//! Our documents, and where the sandbox has what they describe.
+
+use std::path::{Path, PathBuf};
+
+/// The path that the document of a vendor continues at the sandbox.
+pub(crate) const CLOUDFLARE_BASE: &str = "/client/v4";
+pub(crate) const CAMPAIGN_BASE: &str = "/fabrikam/campaign";
+
+/// One of our documents, and what the table says of it.
+pub(crate) struct Described {
+    pub(crate) name: &'static str,
+    base: &'static str,
+    pub(crate) every_operation: &'static str,
+    pub(crate) test_run: &'static str,
+}
+
+pub(crate) const DOCUMENTS: [Described; 3] = [
+    Described {
+        name: "partner-center",
+        base: "",
+        every_operation: "Partner Center, every operation",
+        test_run: "Partner Center, all of the test run",
+    },
+    Described {
+        name: "cloudflare",
+        base: CLOUDFLARE_BASE,
+        every_operation: "Cloudflare, every operation",
+        test_run: "Cloudflare, all of the test run",
+    },
+    Described {
+        name: "campaign-standard",
+        base: CAMPAIGN_BASE,
+        every_operation: "Campaign Standard, every operation",
+        test_run: "Campaign Standard, all of the test run",
+    },
+];
+
+impl Described {
+    pub(crate) fn path(&self) -> PathBuf {
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        spec.join(format!("{}.yaml", self.name))
+    }
+
+    /// What the document has of an address: path and query without the base, whatever the names in it.
+    pub(crate) fn target<'a>(&self, url: &'a str) -> &'a str {
+        let slashes = 2 + self.base.matches('/').count();
+        let at = url.match_indices('/').nth(slashes);
+        at.map_or("", |(at, _)| &url[at..])
+    }
+}

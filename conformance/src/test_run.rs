@@ -1,0 +1,158 @@
+//! The library's own tests, and what went over the wire in them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use letterhead_document::{Document, METHODS};
+use serde::Deserialize;
+use tokio::process::Command;
+
+use crate::documents::{DOCUMENTS, Described};
+use crate::judge::Verdict;
+use crate::program::succeed;
+
+/// How long the tests may take, which are built first.
+const LIMIT: Duration = Duration::from_secs(1200);
+
+/// One request of a test and its answer, from an HTTP Archive of the sandbox.
+#[derive(Deserialize)]
+pub(crate) struct Exchange {
+    pub(crate) request: Request,
+    pub(crate) response: Answer,
+    #[serde(rename = "_service")]
+    pub(crate) service: String,
+    #[serde(rename = "_operation")]
+    pub(crate) operation: Option<String>,
+    #[serde(rename = "_source")]
+    pub(crate) source: Source,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    headers: Vec<Header>,
+    pub(crate) post_data: Option<Content>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<Header>,
+    pub(crate) content: Content,
+}
+
+impl Request {
+    pub(crate) fn headers(&self) -> anyhow::Result<HeaderMap> {
+        map_of(&self.headers)
+    }
+}
+
+impl Answer {
+    pub(crate) fn headers(&self) -> anyhow::Result<HeaderMap> {
+        map_of(&self.headers)
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Content {
+    pub(crate) text: String,
+}
+
+/// Who made an answer: the service, from resources of its own or of a test, or a test.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Source {
+    Service,
+    Planted,
+    Canned,
+}
+
+#[derive(Deserialize)]
+struct Archive {
+    log: Log,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    entries: Vec<Exchange>,
+}
+
+/// Runs the tests, with archives that go to `folder`.
+pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Exchange>> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let mut tests = Command::new(env!("CARGO"));
+    tests
+        .args(["test", "--quiet", "--package", "letterhead", "--tests"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .env("LETTERHEAD_SANDBOX_HAR", folder);
+    succeed(&mut tests, LIMIT).await?;
+
+    let mut exchanges = Vec::new();
+    for file in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = file?.path();
+        let text = fs::read_to_string(&path)?;
+        let archive: Archive =
+            serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+        exchanges.extend(archive.log.entries);
+    }
+    ensure!(!exchanges.is_empty(), "the tests left no exchange");
+    Ok(exchanges)
+}
+
+/// Which operations of the documents no test has had a service carry out.
+pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
+    let verdicts = DOCUMENTS.iter().map(|document| {
+        let done: BTreeSet<&str> = exchanges
+            .iter()
+            .filter(|it| it.service == document.name && it.source != Source::Canned)
+            .filter(|it| (200..300).contains(&it.response.status))
+            .filter_map(|it| it.operation.as_deref())
+            .collect();
+        let operations = operations(document)?;
+        let missing = operations.iter().filter(|id| !done.contains(id.as_str()));
+        Ok(Verdict {
+            judge: "letterhead's own tests",
+            version: env!("CARGO_PKG_VERSION"),
+            about: document.every_operation,
+            count: operations.len(),
+            findings: missing
+                .map(|id| format!("{id}: no test has the service carry it out"))
+                .collect(),
+            exclusions: &[],
+        })
+    });
+    verdicts.collect()
+}
+
+fn operations(document: &Described) -> anyhow::Result<Vec<String>> {
+    let text = fs::read_to_string(document.path())?;
+    let document = Document::parse(document.name, &text)
+        .map_err(|fault| anyhow::anyhow!("{fault}"))?
+        .to_json();
+    let items = document["paths"].as_object().into_iter().flatten();
+    let ids = items.flat_map(|(_, item)| METHODS.map(|method| &item[method]["operationId"]));
+    Ok(ids
+        .filter_map(|id| id.as_str().map(str::to_owned))
+        .collect())
+}
+
+fn map_of(headers: &[Header]) -> anyhow::Result<HeaderMap> {
+    let pairs = headers.iter().map(|Header { name, value }| {
+        anyhow::Ok((HeaderName::try_from(name)?, HeaderValue::try_from(value)?))
+    });
+    pairs.collect()
+}
