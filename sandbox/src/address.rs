@@ -1,0 +1,46 @@
+//! Where the services and the token endpoints are, for a sandbox and for what stands before one.
+
+/// Gives a type with a field `address` the address of everything behind it.
+macro_rules! addresses {
+    ($($owner:ty),+) => {$(
+        impl $owner {
+            /// The origin of all services and token endpoints, without a slash at the end.
+            #[must_use]
+            pub fn url(&self) -> String {
+                format!("http://{}", self.address)
+            }
+
+            /// What stands in for `https://api.partnercenter.microsoft.com`.
+            #[must_use]
+            pub fn partner_center_url(&self) -> String {
+                self.url()
+            }
+
+            /// What stands in for `https://api.cloudflare.com/client/v4`.
+            #[must_use]
+            pub fn cloudflare_url(&self) -> String {
+                format!("{}/client/v4", self.url())
+            }
+
+            /// What stands in for `https://mc.adobe.io`; the organization follows in the path.
+            #[must_use]
+            pub fn campaign_standard_url(&self) -> String {
+                self.url()
+            }
+
+            /// What stands in for `https://login.microsoftonline.com`; the tenant follows in the path.
+            #[must_use]
+            pub fn entra_url(&self) -> String {
+                self.url()
+            }
+
+            /// What stands in for `https://ims-na1.adobelogin.com`.
+            #[must_use]
+            pub fn ims_url(&self) -> String {
+                self.url()
+            }
+        }
+    )+};
+}
+
+addresses!(crate::Sandbox, crate::FaultyProxy);
