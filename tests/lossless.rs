@@ -225,7 +225,8 @@ fn object(document: &Value, schema: &Value, depth: u32) -> BoxedStrategy<Value> 
         .flatten()
         .map(|(name, property)| {
             let value = allowed(document, property, depth);
-            // Vendors leave out what they promise.
+            // Vendors leave out what they promise, or null it.
+            let value = prop_oneof![1 => Just(Value::Null), 8 => value];
             (name.clone(), prop::option::of(value).boxed())
         })
         .collect();

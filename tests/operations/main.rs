@@ -40,7 +40,7 @@ async fn what_is_unknown_survives_read_and_write() {
     let path = "/v1/profiles/organization";
     let mut planted = world.sandbox.resource(path).unwrap();
     planted["newMember"] = json!({"deep": [1, null, {"a": []}]});
-    planted["email"] = Value::Null;
+    planted["profileType"] = Value::Null;
     planted["defaultAddress"]["futureLine"] = json!("Suite 5");
     planted["defaultAddress"]["addressLine3"] = Value::Null;
     planted["links"]["self"]["headers"] = json!([]);
@@ -53,7 +53,7 @@ async fn what_is_unknown_survives_read_and_write() {
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(profile.email, None);
+    assert_eq!(profile.profile_type, None);
     // Whether the service takes a null is its business; what is sent is what came.
     let _ = world
         .partner
