@@ -256,6 +256,18 @@ mod tests {
                 800_002,
             ),
             ("GET", "/v1/customers?size=501".to_owned(), 400, 3000),
+            (
+                "GET",
+                "/v1/profiles/legalbusiness?vettingVersion=None".to_owned(),
+                400,
+                3000,
+            ),
+            (
+                "GET",
+                format!("{}/licenses?licenseGroupIds=Group3", user_path(USER_ID)),
+                400,
+                3000,
+            ),
         ] {
             let received = sandbox.call(method, &target, None).await;
             assert_eq!(received.status, status, "{target}");
