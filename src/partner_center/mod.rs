@@ -179,7 +179,7 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         let mut failure = Failure::unread(status);
         if without_mfa(status, headers, body) {
             failure.category = Category::Consent;
-            failure.hint = Some(NO_MFA);
+            failure.hint = Some(NO_MFA_OR_ENDED);
         }
         return failure;
     };
@@ -213,7 +213,12 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
 const NO_MFA: &str = "Partner Center answers so where multi-factor authentication is missing: a person \
                       must sign in with it and consent again";
 
-/// The gateway refuses a sign-in without multi-factor authentication with a 401 that has no body.
+const NO_MFA_OR_ENDED: &str = "either multi-factor authentication is missing, so that a person must sign in \
+                               with it and consent again, or the access token has ended and nothing \
+                               replaced it";
+
+/// The gateway refuses a sign-in without multi-factor authentication with a 401 that has no body. What it
+/// says of the token there is what HTTP has for one that has ended as well.
 fn without_mfa(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
     let challenge = headers.get(WWW_AUTHENTICATE);
     let is_invalid = challenge
