@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{backend, changed, existing, list};
+use super::errors::backend;
+use super::lists::list;
+use super::{address_of, changed, existing, family};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -35,6 +37,7 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
 }
 
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    family::admit(request)?;
     let name = &request.json["name"];
     let is_taken = store
         .below(&request.path)
@@ -45,8 +48,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
         ));
     }
     let key = ids::pkey();
-    let address = format!("{}{}", request.origin(), request.raw_path());
-    let service = service(&key, &format!("{address}/{key}"), &request.json);
+    let service = service(&key, &address_of(request, &key), &request.json);
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, service.clone());
@@ -54,6 +56,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
 }
 
 pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    family::admit(request)?;
     let mut service = existing(store, &request.path)?.clone();
     if request.json == json!({}) {
         return Ok(Reply::new(204));
