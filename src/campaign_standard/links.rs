@@ -100,16 +100,21 @@ impl Client {
     }
 }
 
+/// Where a link leads: an empty text is no value, as in every other member.
+pub(super) fn target(href: Option<&str>) -> Option<&str> {
+    href.filter(|href| !href.is_empty())
+}
+
 /// Gives the lists with a kind of page their streams, which follow its links.
 macro_rules! linked {
     ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
             fn next_href(&self) -> Option<&str> {
-                self.next.as_ref()?.href.as_deref()
+                target(self.next.as_ref()?.href.as_deref())
             }
 
             fn count_href(&self) -> Option<&str> {
-                self.count.as_ref()?.href.as_deref()
+                target(self.count.as_ref()?.href.as_deref())
             }
         }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Client;
+use super::links::target;
 use super::types::{ResourceListing, ResourceMetadata};
 use crate::layer::{Operation, Options, Repeatable};
 use crate::{Error, Reply};
@@ -31,7 +32,7 @@ impl Client {
         resource: &ResourceMetadata,
     ) -> Result<Option<Reply<Map<String, Value>>>, Error> {
         let filters = resource.filters.as_ref();
-        let Some(href) = filters.and_then(|filters| filters.href.as_deref()) else {
+        let Some(href) = filters.and_then(|filters| target(filters.href.as_deref())) else {
             return Ok(None);
         };
         let call = self.0.call(&FILTERS, Options::default());
