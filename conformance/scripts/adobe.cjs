@@ -29,6 +29,9 @@ async function lists (client, read) {
   read.units = await list('getAllOrgUnits', { lineCount: 2 })
   read.services = await list('getAllServices', extended)
   read.productServices = await list('getAllServices')
+  const period = { filters: ['byPlanning'], startDate: '2026-03-01', endDate: '2026-03-31' }
+  read.byPlanning = await list('getAllServices', { ...extended, ...period })
+  read.byTarget = await list('getAllServices', { ...extended, filters: ['byTargetResource'], targetResource: 'profile' })
   read.byText = await list('getAllServices', { ...extended, filters: ['byText'], text: 'Con' })
 }
 

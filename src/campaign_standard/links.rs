@@ -136,6 +136,8 @@ linked!(ProfilePage of types::Profile:
     ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByStaticAudience, ListProfilesByText,
     ListProfilesThatClickedDelivery, ListProfilesThatOpenedDelivery, ListProfilesThatReceivedDelivery,
     ListSubscribers);
-linked!(ServicePage of types::Service: ListServices, ListServicesByChannel, ListServicesByText);
+linked!(ServicePage of types::Service:
+    ListServices, ListServicesByChannel, ListServicesByPlanning, ListServicesByTargetResource,
+    ListServicesByText);
 linked!(SubscriptionPage of types::Subscription: ListProfileSubscriptions, ListServiceSubscriptions);
 linked!(ProfileValuePage of String: ListProfileEmails);

@@ -60,6 +60,37 @@ async fn services_are_made_found_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn services_are_found_by_when_and_for_whom_they_are() {
+    let campaign = Campaign::start().await;
+    let client = campaign.client();
+    let new = NewService::builder().start("2026-03-10".to_owned());
+    let new = NewService::try_from(new.end("2026-03-20".to_owned())).unwrap();
+    client.create_service().body(new).send().await.unwrap();
+    campaign.exchanges();
+    // The one that was there is open on both sides.
+    for (first, last, found) in [
+        ("2026-03-01", "2026-03-09", 1),
+        ("2026-03-01", "2026-03-10", 2),
+        ("2026-03-20", "2026-03-20", 2),
+        ("2026-03-21", "2026-12-31", 1),
+    ] {
+        let list = client.list_services_by_planning();
+        let page = list.start_date(first).end_date(last).send().await.unwrap();
+        let line = format!("GET /service/byPlanning?endDate={last}&startDate={first}");
+        assert_eq!(campaign.sent(), nothing_sent(line));
+        assert_eq!(page.content.len(), found, "{first} to {last}");
+    }
+    for (target, found) in [("profile", 2), ("visitor", 0)] {
+        let list = client.list_services_by_target_resource();
+        let all = list.target_resource(target).items();
+        let all: Vec<_> = all.try_collect().await.unwrap();
+        let line = format!("GET /service/byTargetResource?targetResource={target}");
+        assert_eq!(campaign.sent(), nothing_sent(line));
+        assert_eq!(all.len(), found, "{target}");
+    }
+}
+
+#[tokio::test]
 async fn a_profile_subscribes_and_unsubscribes_either_way() {
     let campaign = Campaign::start().await;
     let client = campaign.client();

@@ -93,6 +93,10 @@ impl Ours {
         let clicked = client.list_profiles_that_clicked_delivery();
         let sorted = client.list_profiles().order("lastName").line_count(1);
         let units = client.list_organizational_units().line_count(2);
+        let by_planning = client.list_services_by_planning().start_date("2026-03-01");
+        let by_planning = by_planning.end_date("2026-03-31").send().await?;
+        let by_target = client.list_services_by_target_resource();
+        let by_target = by_target.target_resource("profile").send().await?;
         let by_text = client.list_services_by_text().text("Con");
         let pages = [
             ("byEmail", by_email.send().await?),
@@ -118,6 +122,8 @@ impl Ours {
             ("productServices", product(&services)),
             ("services", services),
             ("units", self.json(&units.send().await?.content)?),
+            ("byPlanning", self.json(&by_planning.content)?),
+            ("byTarget", self.json(&by_target.content)?),
             ("byText", self.json(&by_text.send().await?.content)?),
             ("described", described.into()),
             ("resources", self.json(&*resources)?),

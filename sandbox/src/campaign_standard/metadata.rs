@@ -15,7 +15,7 @@ const RESOURCES: [&str; 4] = ["geoUnitBase", "orgUnitBase", "profile", "service"
 /// It is described, while nothing here has a history.
 const HISTORY: &str = "history";
 /// Resource, filter, parameter and label.
-const KNOWN_FILTERS: [(&str, &str, &str, &str); 10] = [
+const KNOWN_FILTERS: [(&str, &str, &str, &str); 12] = [
     ("profile", "byEmail", "email", "By email"),
     ("profile", "byKeysProfile", "email", "By keys"),
     (
@@ -30,7 +30,19 @@ const KNOWN_FILTERS: [(&str, &str, &str, &str); 10] = [
     ("profile", "hasReceivedDelivery", "delivery", "Received"),
     ("profile", "subscribers", "service", "Subscribers"),
     ("service", "byChannel", "channel", "By channel"),
-    ("service", "byText", "text", "By label or name"),
+    (
+        "service",
+        "byPlanning",
+        "startDate=$value&endDate",
+        "Available during the given period",
+    ),
+    (
+        "service",
+        "byTargetResource",
+        "targetResource",
+        "By targeting resource",
+    ),
+    ("service", "byText", "text", "By name or label"),
 ];
 
 /// Describes a resource by its first record, or its filters.

@@ -89,6 +89,8 @@ impl Vendor for CampaignStandard {
             ("listServices", services::list_all),
             ("createService", services::create),
             ("listServicesByChannel", services::list_by_channel),
+            ("listServicesByPlanning", services::list_by_planning),
+            ("listServicesByTargetResource", services::list_by_target),
             ("listServicesByText", services::list_by_text),
             ("getService", get_record),
             ("updateService", services::update),

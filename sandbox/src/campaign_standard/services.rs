@@ -25,6 +25,36 @@ pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Re
     list(store, request, services)
 }
 
+/// A start or an end that isn't set leaves a service open on that side.
+pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let first = request.query("startDate").unwrap_or_default();
+    let last = request.query("endDate").unwrap_or_default();
+    let day = |value: &Value| {
+        value
+            .as_str()
+            .unwrap_or_default()
+            .get(..10)
+            .map(str::to_owned)
+    };
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| day(&service["start"]).is_none_or(|start| start.as_str() <= last))
+        .filter(|service| day(&service["end"]).is_none_or(|end| end.as_str() >= first))
+        .collect();
+    list(store, request, services)
+}
+
+pub(super) fn list_by_target(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let target = request.query("targetResource");
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| service["targetResource"].as_str() == target)
+        .collect();
+    list(store, request, services)
+}
+
 pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let text = request.query("text").unwrap_or_default();
     let begins = |value: &Value| value.as_str().is_some_and(|value| value.starts_with(text));

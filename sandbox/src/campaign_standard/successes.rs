@@ -51,6 +51,16 @@ fn services() -> Vec<Success> {
             format!("{services}/byText?text=Con"),
             None,
         ),
+        (
+            "listServicesByPlanning",
+            format!("{services}/byPlanning?startDate=2026-03-01&endDate=2026-03-31"),
+            None,
+        ),
+        (
+            "listServicesByTargetResource",
+            format!("{services}/byTargetResource?targetResource=profile"),
+            None,
+        ),
         ("getService", service.clone(), None),
         ("updateService", service, renamed.clone()),
         ("deleteService", format!("{services}/@old"), None),
