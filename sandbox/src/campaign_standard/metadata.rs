@@ -14,35 +14,45 @@ pub(super) const FILTERS: &str = "filters";
 const RESOURCES: [&str; 4] = ["geoUnitBase", "orgUnitBase", "profile", "service"];
 /// It is described, while nothing here has a history.
 const HISTORY: &str = "history";
-/// Resource, filter, parameter and label.
+/// Resource, filter, how its query is written, and label.
 const KNOWN_FILTERS: [(&str, &str, &str, &str); 12] = [
-    ("profile", "byEmail", "email", "By email"),
-    ("profile", "byKeysProfile", "email", "By keys"),
+    ("profile", "byEmail", "email=$value", "By email"),
+    ("profile", "byKeysProfile", "email=$value", "By keys"),
     (
         "profile",
         "byStaticAudience",
-        "audience",
+        "audience=$value",
         "By static audience",
     ),
-    ("profile", "byText", "text", "By name or email"),
-    ("profile", "hasClickedDelivery", "delivery", "Clicked"),
-    ("profile", "hasOpenedDelivery", "delivery", "Opened"),
-    ("profile", "hasReceivedDelivery", "delivery", "Received"),
-    ("profile", "subscribers", "service", "Subscribers"),
-    ("service", "byChannel", "channel", "By channel"),
+    ("profile", "byText", "text=$value", "By name or email"),
+    (
+        "profile",
+        "hasClickedDelivery",
+        "delivery=$value",
+        "Clicked",
+    ),
+    ("profile", "hasOpenedDelivery", "delivery=$value", "Opened"),
+    (
+        "profile",
+        "hasReceivedDelivery",
+        "delivery=$value",
+        "Received",
+    ),
+    ("profile", "subscribers", "service=$value", "Subscribers"),
+    ("service", "byChannel", "channel=$value", "By channel"),
     (
         "service",
         "byPlanning",
-        "startDate=$value&endDate",
+        "startDate=$value&endDate=$value",
         "Available during the given period",
     ),
     (
         "service",
         "byTargetResource",
-        "targetResource",
+        "targetResource=$value",
         "By targeting resource",
     ),
-    ("service", "byText", "text", "By name or label"),
+    ("service", "byText", "text=$value", "By name or label"),
 ];
 
 /// Describes a resource by its first record, or its filters.
@@ -113,12 +123,11 @@ fn filters(resource: &str) -> Map<String, Value> {
     KNOWN_FILTERS
         .into_iter()
         .filter(|(of, ..)| *of == resource)
-        .map(|(_, name, parameter, label)| {
-            let path = format!("/profileAndServicesExt/{resource}/{name}");
+        .map(|(_, name, query, label)| {
             let filter = json!({
                 "PKey": ids::pkey(),
                 "category": "99_none",
-                "data": format!("{path}?{parameter}=$value"),
+                "data": format!("/profileAndServicesExt/{resource}/{name}?{query}"),
                 "formType": "none",
                 "fragmentName": "",
                 "label": label,
