@@ -138,6 +138,10 @@ const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = &[
         round_trip::<campaign_standard::types::ResourceMetadata>,
     ),
     (
+        "ResourceListing",
+        round_trip::<campaign_standard::types::ResourceListing>,
+    ),
+    (
         "ProfileValuePage",
         round_trip::<campaign_standard::types::ProfileValuePage>,
     ),

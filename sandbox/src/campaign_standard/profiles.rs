@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{backend, changed, existing, list, subscriptions, units};
+use super::errors::backend;
+use super::lists::list;
+use super::{address_of, changed, existing, family, found, record, subscriptions, units};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -55,9 +57,37 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
     list(store, request, profiles)
 }
 
+pub(super) fn list_by_audience(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    list_named_by(store, request, "audience", "profiles")
+}
+
+pub(super) fn list_received(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    list_named_by(store, request, "delivery", "received")
+}
+
+pub(super) fn list_opened(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    list_named_by(store, request, "delivery", "opened")
+}
+
+pub(super) fn list_clicked(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    list_named_by(store, request, "delivery", "clicked")
+}
+
+pub(super) fn list_subscribers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let service = request.query("service").unwrap_or_default();
+    found(store, &record(request, "service", service))?;
+    let subscribers = subscriptions::subscribers(store, request, service);
+    let profiles = store
+        .below(request.ancestor(1))
+        .map(|(_, profile)| profile)
+        .filter(|profile| subscribers.contains(&&profile["PKey"]))
+        .collect();
+    list(store, request, profiles)
+}
+
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let key = ids::pkey();
-    let href = format!("{}{}/{key}", request.origin(), request.raw_path());
+    let href = address_of(request, &key);
     let mut profile = json!({
         "PKey": key,
         "href": href,
@@ -98,8 +128,27 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(Reply::new(200))
 }
 
+/// The profiles whose keys stand in a member of the record that the query has the key of.
+fn list_named_by(
+    store: &Store,
+    request: &Request,
+    resource: &str,
+    member: &str,
+) -> Result<Reply, Reply> {
+    let key = request.query(resource).unwrap_or_default();
+    let named = found(store, &record(request, resource, key))?.map(|record| &record[member]);
+    let named = named.and_then(Value::as_array);
+    let profiles = store
+        .below(request.ancestor(1))
+        .map(|(_, profile)| profile)
+        .filter(|profile| named.is_some_and(|named| named.contains(&profile["PKey"])))
+        .collect();
+    list(store, request, profiles)
+}
+
 /// Puts what the request sends into a profile.
 fn change(store: &Store, request: &Request, members: &mut Map<String, Value>) -> Result<(), Reply> {
+    family::admit(request)?;
     for (name, value) in request.json.as_object().into_iter().flatten() {
         let value = match name.as_str() {
             name if READ_ONLY.contains(&name) => {
@@ -128,9 +177,6 @@ fn linked_unit(
     value: &Value,
 ) -> Result<Value, Reply> {
     let key = value["PKey"].as_str().unwrap_or_default();
-    let family = request.path.iter().take(3).cloned();
-    let path: Vec<_> = family
-        .chain([format!("{kind}Base"), key.to_owned()])
-        .collect();
+    let path = record(request, &format!("{kind}Base"), key);
     existing(store, &path).map(units::link)
 }

@@ -21,6 +21,12 @@ pub const CAMPAIGN_GEO_UNIT_PKEY: &str =
 /// A newsletter without subscribers.
 pub const CAMPAIGN_SERVICE_PKEY: &str =
     "@7Qw2Er4Ty6-Ui8Op0As1Df3Gh5Jk7Lz9Xc2Vb4Nm_6Qp8Wo1Ei3Ru5Yt7Al";
+/// A static audience: [`CAMPAIGN_PROFILE_PKEY`].
+pub const CAMPAIGN_AUDIENCE_PKEY: &str =
+    "@8Zt5Hg3Kj1-Xv7Cn9Bq2Mw4Rs6Yd8Pf0Le3Ui5Oa_7Tk9Vx1Jz3Gb5Nh7Wc";
+/// A delivery that both profiles received, [`CAMPAIGN_PROFILE_PKEY`] opened, and nobody clicked in.
+pub const CAMPAIGN_DELIVERY_PKEY: &str =
+    "@9Pd2Sx4Fv6-Gb8Hn0Jm1Kq3Lw5Zr7Ct9Ye2Au4Io_6Dk8Wh0Vj2Xg4Np6Rs";
 /// A profile that belongs to [`CAMPAIGN_UNIT_PKEY`].
 pub const CAMPAIGN_PROFILE_PKEY: &str =
     "@4Kp6Wd8Zc0-Qx2Sa4Lv6Ty8Nb1Jm3Hu5Gr7Fi9De_0Co2Vk4Xl6Zp8Wt1Ys";
@@ -104,6 +110,23 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
     let members = json!({"label": "Contoso News", "name": "contoso_news", "messageType": "email"});
     let service = services::service(CAMPAIGN_SERVICE_PKEY, &format!("{origin}{path}"), &members);
     store.put(&segments(&path), service);
+    // Only filters look at them.
+    let both = [CAMPAIGN_PROFILE_PKEY, CAMPAIGN_LOOSE_PROFILE_PKEY];
+    for (path, record) in [
+        (
+            format!("audience/{CAMPAIGN_AUDIENCE_PKEY}"),
+            json!({"profiles": both[..1]}),
+        ),
+        (
+            format!("delivery/{CAMPAIGN_DELIVERY_PKEY}"),
+            json!({"received": both, "opened": both[..1], "clicked": []}),
+        ),
+    ] {
+        store.put(
+            &segments(&format!("{base}/profileAndServicesExt/{path}")),
+            record,
+        );
+    }
     let unit = segments(&format!("{base}/{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
     let profile = segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}"));
     let link = store.get(&unit).map(units::link);

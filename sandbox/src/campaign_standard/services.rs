@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{backend, changed, existing, list};
+use super::errors::backend;
+use super::lists::list;
+use super::{address_of, changed, existing, family};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -23,6 +25,36 @@ pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Re
     list(store, request, services)
 }
 
+/// A start or an end that isn't set leaves a service open on that side.
+pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let first = request.query("startDate").unwrap_or_default();
+    let last = request.query("endDate").unwrap_or_default();
+    let day = |value: &Value| {
+        value
+            .as_str()
+            .unwrap_or_default()
+            .get(..10)
+            .map(str::to_owned)
+    };
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| day(&service["start"]).is_none_or(|start| start.as_str() <= last))
+        .filter(|service| day(&service["end"]).is_none_or(|end| end.as_str() >= first))
+        .collect();
+    list(store, request, services)
+}
+
+pub(super) fn list_by_target(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let target = request.query("targetResource");
+    let services = store
+        .below(request.ancestor(1))
+        .map(|(_, service)| service)
+        .filter(|service| service["targetResource"].as_str() == target)
+        .collect();
+    list(store, request, services)
+}
+
 pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let text = request.query("text").unwrap_or_default();
     let begins = |value: &Value| value.as_str().is_some_and(|value| value.starts_with(text));
@@ -35,6 +67,7 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
 }
 
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    family::admit(request)?;
     let name = &request.json["name"];
     let is_taken = store
         .below(&request.path)
@@ -45,8 +78,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
         ));
     }
     let key = ids::pkey();
-    let address = format!("{}{}", request.origin(), request.raw_path());
-    let service = service(&key, &format!("{address}/{key}"), &request.json);
+    let service = service(&key, &address_of(request, &key), &request.json);
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, service.clone());
@@ -54,6 +86,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
 }
 
 pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    family::admit(request)?;
     let mut service = existing(store, &request.path)?.clone();
     if request.json == json!({}) {
         return Ok(Reply::new(204));

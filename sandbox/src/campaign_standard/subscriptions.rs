@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{backend, existing, list};
+use super::errors::backend;
+use super::lists::list;
+use super::{existing, record};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::{Segments, Store};
@@ -59,6 +61,14 @@ pub(super) fn end_all(store: &mut Store, request: &Request) {
     }
 }
 
+/// The keys of the profiles that are subscribed to a service.
+pub(super) fn subscribers<'a>(store: &'a Store, request: &Request, key: &str) -> Vec<&'a Value> {
+    of_service(store, request, key)
+        .into_iter()
+        .map(|(_, subscription)| &subscription["subscriber"]["PKey"])
+        .collect()
+}
+
 fn subscribe(
     store: &mut Store,
     request: &Request,
@@ -103,14 +113,6 @@ fn of_service<'a>(store: &'a Store, request: &Request, key: &str) -> Vec<(Segmen
     store
         .below(&list)
         .map(|(key, subscription)| (path(key), subscription))
-        .collect()
-}
-
-/// The path of a record in the family that the request is for.
-fn record(request: &Request, resource: &str, key: &str) -> Segments {
-    let family = request.path.iter().take(3).cloned();
-    family
-        .chain([resource.to_owned(), key.to_owned()])
         .collect()
 }
 

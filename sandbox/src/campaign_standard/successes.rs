@@ -5,33 +5,36 @@ use serde_json::{Value, json};
 use crate::Sandbox;
 
 use super::{
-    CAMPAIGN_GEO_UNIT_PKEY, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY,
-    CAMPAIGN_PROFILE_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
+    CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
+    CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_PKEY,
+    CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 
+type Success = (&'static str, String, Option<Value>);
+
+const BASE: &str = "/fabrikam/campaign/profileAndServicesExt";
+
 /// Operation, target and body.
-pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
-    let base = "/fabrikam/campaign/profileAndServicesExt";
-    let units = format!("{base}/orgUnitBase/");
-    let geo_units = format!("{base}/geoUnitBase/");
-    let geo_unit = format!("{geo_units}{CAMPAIGN_GEO_UNIT_PKEY}");
-    let renamed = Some(json!({"label": "Iberia and Azores"}));
-    let profiles = format!("{base}/profile");
-    let profile = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
-    let email = "email=nadia.osei%40contoso.example";
-    let change = json!({"orgUnit": {"PKey": CAMPAIGN_UNIT_PKEY}});
-    let services = format!("{base}/service");
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<Success> {
+    plant(sandbox);
+    [services(), units(), profiles()].concat()
+}
+
+fn services() -> Vec<Success> {
+    let profiles = format!("{BASE}/profile");
+    let services = format!("{BASE}/service");
     let service = format!("{services}/{CAMPAIGN_SERVICE_PKEY}");
     let subscriptions = format!("{service}/subscriptions/");
     let to_service = json!({"service": {"PKey": CAMPAIGN_SERVICE_PKEY}});
     let subscriber = json!({"subscriber": {"PKey": CAMPAIGN_PROFILE_PKEY}});
-    plant(sandbox, base);
+    let renamed = Some(json!({"label": "Iberia and Azores"}));
     vec![
         (
             "getResourceMetadata",
-            format!("{base}/resourceType/profile"),
+            format!("{BASE}/resourceType/profile"),
             None,
         ),
+        ("listResources", BASE.to_owned(), None),
         ("listServices", services.clone(), None),
         (
             "createService",
@@ -48,6 +51,16 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             format!("{services}/byText?text=Con"),
             None,
         ),
+        (
+            "listServicesByPlanning",
+            format!("{services}/byPlanning?startDate=2026-03-01&endDate=2026-03-31"),
+            None,
+        ),
+        (
+            "listServicesByTargetResource",
+            format!("{services}/byTargetResource?targetResource=profile"),
+            None,
+        ),
         ("getService", service.clone(), None),
         ("updateService", service, renamed.clone()),
         ("deleteService", format!("{services}/@old"), None),
@@ -60,7 +73,7 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         ),
         (
             "listProfileSubscriptions",
-            format!("{profile}/subscriptions"),
+            format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}/subscriptions"),
             None,
         ),
         (
@@ -68,6 +81,15 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             format!("{profiles}/@subscriber/subscriptions"),
             Some(to_service),
         ),
+    ]
+}
+
+fn units() -> Vec<Success> {
+    let units = format!("{BASE}/orgUnitBase/");
+    let geo_units = format!("{BASE}/geoUnitBase/");
+    let geo_unit = format!("{geo_units}{CAMPAIGN_GEO_UNIT_PKEY}");
+    let renamed = Some(json!({"label": "Iberia and Azores"}));
+    vec![
         (
             "getOrganizationalUnit",
             format!("{units}{CAMPAIGN_UNIT_PKEY}"),
@@ -82,6 +104,16 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         ("listGeographicalUnits", geo_units, None),
         ("getGeographicalUnit", geo_unit.clone(), None),
         ("updateGeographicalUnit", geo_unit, renamed),
+    ]
+}
+
+fn profiles() -> Vec<Success> {
+    let profiles = format!("{BASE}/profile");
+    let profile = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
+    let delivery = format!("delivery={CAMPAIGN_DELIVERY_PKEY}");
+    let email = "email=nadia.osei%40contoso.example";
+    let change = json!({"orgUnit": {"PKey": CAMPAIGN_UNIT_PKEY}});
+    vec![
         ("listProfiles", format!("{profiles}?_lineCount=1"), None),
         ("createProfile", profiles.clone(), Some(change.clone())),
         ("listProfileEmails", format!("{profiles}/email"), None),
@@ -100,6 +132,31 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             format!("{profiles}/byKeysProfile?{email}"),
             None,
         ),
+        (
+            "listProfilesByStaticAudience",
+            format!("{profiles}/byStaticAudience?audience={CAMPAIGN_AUDIENCE_PKEY}"),
+            None,
+        ),
+        (
+            "listProfilesThatReceivedDelivery",
+            format!("{profiles}/hasReceivedDelivery?{delivery}"),
+            None,
+        ),
+        (
+            "listProfilesThatOpenedDelivery",
+            format!("{profiles}/hasOpenedDelivery?{delivery}"),
+            None,
+        ),
+        (
+            "listProfilesThatClickedDelivery",
+            format!("{profiles}/hasClickedDelivery?{delivery}"),
+            None,
+        ),
+        (
+            "listSubscribers",
+            format!("{profiles}/subscribers?service={CAMPAIGN_SERVICE_PKEY}"),
+            None,
+        ),
         ("getProfile", profile.clone(), None),
         ("updateProfile", profile, Some(change)),
         (
@@ -111,15 +168,15 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
 }
 
 /// Stores what is there to be deleted, ended and subscribed.
-fn plant(sandbox: &Sandbox, base: &str) {
+fn plant(sandbox: &Sandbox) {
     for (path, record) in [
-        (format!("{base}/service/@old"), json!({"PKey": "@old"})),
+        (format!("{BASE}/service/@old"), json!({"PKey": "@old"})),
         (
-            format!("{base}/profile/@subscriber"),
+            format!("{BASE}/profile/@subscriber"),
             json!({"PKey": "@subscriber", "email": ""}),
         ),
         (
-            format!("{base}/service/@other/subscriptions/@one"),
+            format!("{BASE}/service/@other/subscriptions/@one"),
             json!({"PKey": "@one"}),
         ),
     ] {

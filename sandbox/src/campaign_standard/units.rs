@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{backend, changed, existing, list};
+use super::errors::backend;
+use super::lists::list;
+use super::{changed, existing};
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;

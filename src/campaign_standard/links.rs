@@ -1,0 +1,143 @@
+//! What an answer leads to: the next page, and the number of entries.
+
+use http::Method;
+use reqwest::Url;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Client, builder, types};
+use crate::error::ErrorKind;
+use crate::layer::{Operation, Options, Repeatable};
+use crate::paging::listing;
+use crate::{Error, Reply};
+
+static COUNT: Operation = Operation {
+    name: "count",
+    method: Method::GET,
+    path: "/{count}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
+};
+
+static NEXT_PAGE: Operation = Operation {
+    name: "next_page",
+    method: Method::GET,
+    path: "/{next}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
+};
+
+/// A page of a list, with a link to the next one.
+pub trait Page: DeserializeOwned {
+    /// The link to the next page; none on the last one.
+    fn next_href(&self) -> Option<&str>;
+
+    /// The link to the number of entries on all pages, where there is one.
+    fn count_href(&self) -> Option<&str>;
+}
+
+/// How many entries a list has on all its pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Count {
+    /// The number of entries.
+    pub count: u64,
+}
+
+impl Client {
+    /// The page after `page`, or none after the last one.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed, or back to the page that it came with.
+    pub async fn next_page<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<P>>, Error> {
+        let Some(href) = page.next_href() else {
+            return Ok(None);
+        };
+        let next: Reply<P> = self.follow(href, Options::default()).await?;
+        if next.next_href() == Some(href) {
+            let reason = "the link to the next page leads back to the page that it came with";
+            let error = Error::new(ErrorKind::Decode, reason);
+            return Err(error.in_call(NEXT_PAGE.name, next.request_id(), next.correlation_id()));
+        }
+        Ok(Some(next))
+    }
+
+    /// How many entries the list of `page` has on all its pages, or none where the page has no link to
+    /// their number.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed.
+    pub async fn count<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<Count>>, Error> {
+        let Some(href) = page.count_href() else {
+            return Ok(None);
+        };
+        let call = self.0.call(&COUNT, Options::default());
+        call.link(self.checked_link(href)).send().await.map(Some)
+    }
+
+    async fn follow<P: Page>(&self, href: &str, options: Options) -> Result<Reply<P>, Error> {
+        let call = self.0.call(&NEXT_PAGE, options);
+        call.link(self.checked_link(href)).send().await
+    }
+
+    /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
+    /// instance.
+    pub(super) fn checked_link(&self, href: &str) -> Result<Url, String> {
+        let base = self.0.base();
+        let url = base
+            .join(href)
+            .map_err(|error| format!("the link can't be read: {error}"))?;
+        let instance = base.path().trim_end_matches("campaign");
+        // The origin is the layer's to check; a link to another host needs no second reason.
+        if url.origin() == base.origin() && !url.path().starts_with(instance) {
+            return Err(format!(
+                "the link leads out of `{instance}`, another instance's data"
+            ));
+        }
+        Ok(url)
+    }
+}
+
+/// Where a link leads: an empty text is no value, as in every other member.
+pub(super) fn target(href: Option<&str>) -> Option<&str> {
+    href.filter(|href| !href.is_empty())
+}
+
+/// Gives the lists with a kind of page their streams, which follow its links.
+macro_rules! linked {
+    ($page:ident of $item:ty: $($list:ident),+) => {
+        impl Page for types::$page {
+            fn next_href(&self) -> Option<&str> {
+                target(self.next.as_ref()?.href.as_deref())
+            }
+
+            fn count_href(&self) -> Option<&str> {
+                target(self.count.as_ref()?.href.as_deref())
+            }
+        }
+
+        $(listing!(
+            $list,
+            $page { content: $item },
+            |call, href| {
+                let (client, options) = call.into_parts();
+                async move { client.follow(&href, options).await }
+            },
+            |page| page.next_href().map(str::to_owned)
+        );)+
+    };
+}
+
+linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
+linked!(GeographicalUnitPage of types::GeographicalUnit: ListGeographicalUnits);
+linked!(ProfilePage of types::Profile:
+    ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByStaticAudience, ListProfilesByText,
+    ListProfilesThatClickedDelivery, ListProfilesThatOpenedDelivery, ListProfilesThatReceivedDelivery,
+    ListSubscribers);
+linked!(ServicePage of types::Service:
+    ListServices, ListServicesByChannel, ListServicesByPlanning, ListServicesByTargetResource,
+    ListServicesByText);
+linked!(SubscriptionPage of types::Subscription: ListProfileSubscriptions, ListServiceSubscriptions);
+linked!(ProfileValuePage of String: ListProfileEmails);

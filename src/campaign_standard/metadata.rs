@@ -1,0 +1,51 @@
+//! What an instance tells about its resources.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Client;
+use super::links::target;
+use super::types::{ResourceListing, ResourceMetadata};
+use crate::layer::{Operation, Options, Repeatable};
+use crate::{Error, Reply};
+
+static FILTERS: Operation = Operation {
+    name: "filters",
+    method: Method::GET,
+    path: "/{filters}",
+    repeatable: Repeatable::Always,
+    clouds: &[],
+};
+
+impl Client {
+    /// The filters of a resource, each under its name, or none where the description has no link to them.
+    ///
+    /// Those that the instance has added are among them. `data` of a filter shows how it is used:
+    /// `/profileAndServicesExt/profile/byText?text=$value`.
+    ///
+    /// # Errors
+    /// As every operation; and a link that leads to another origin or another instance, which is not
+    /// followed.
+    pub async fn filters(
+        &self,
+        resource: &ResourceMetadata,
+    ) -> Result<Option<Reply<Map<String, Value>>>, Error> {
+        let filters = resource.filters.as_ref();
+        let Some(href) = filters.and_then(|filters| target(filters.href.as_deref())) else {
+            return Ok(None);
+        };
+        let call = self.0.call(&FILTERS, Options::default());
+        call.link(self.checked_link(href)).send().await.map(Some)
+    }
+}
+
+impl ResourceListing {
+    /// The resources, by name. A member that doesn't describe one is in `extra` only.
+    pub fn resources(&self) -> impl Iterator<Item = (&str, ResourceMetadata)> {
+        self.extra.iter().filter_map(|(name, described)| {
+            let resource = ResourceMetadata::deserialize(described).ok()?;
+            Some((name.as_str(), resource))
+        })
+    }
+}
