@@ -60,14 +60,16 @@ impl Archive {
         Ok(Self { file, is_empty })
     }
 
-    /// Adds an exchange with an operation of a service, which began at a time.
+    /// Adds an exchange with a service, which began at a time; one with a token endpoint is left out.
     pub(crate) fn enter(
         &mut self,
         exchange: &Exchange,
-        (service, operation): (Service, Option<&str>),
         source: Source,
         began: Timestamp,
     ) -> io::Result<()> {
+        let Some(service) = exchange.service else {
+            return Ok(());
+        };
         let milliseconds = began.duration_until(Timestamp::now()).as_secs_f64() * 1e3;
         let entry = json!({
             "startedDateTime": began.to_string(),
@@ -81,7 +83,7 @@ impl Archive {
                 Service::Cloudflare => "cloudflare",
                 Service::CampaignStandard => "campaign-standard",
             },
-            "_operation": operation,
+            "_operation": exchange.operation,
             "_source": match source {
                 Source::Service => "service",
                 Source::Planted => "planted",

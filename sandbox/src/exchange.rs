@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
+use crate::journal::Service;
+
 /// Request headers whose values must not be printed.
 pub(crate) const CREDENTIALS: [&str; 3] = ["authorization", "x-api-key", "x-auth-key"];
 
@@ -13,6 +15,11 @@ pub(crate) const CREDENTIALS: [&str; 3] = ["authorization", "x-api-key", "x-auth
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Exchange {
+    /// The service that the request was for; none for a token endpoint.
+    pub service: Option<Service>,
+    /// The operation that the request was for, by the `operationId` of the document; none where the
+    /// document has none, such as for links that are only followed.
+    pub operation: Option<&'static str>,
     /// The method of the request.
     pub method: Method,
     /// Path and query exactly as they stood on the request line.
@@ -62,6 +69,8 @@ impl Exchange {
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
+            .field("service", &self.service)
+            .field("operation", &self.operation)
             .field("method", &self.method)
             .field("target", &self.target)
             .field("request_headers", &Redacted(&self.request_headers))
@@ -115,6 +124,8 @@ mod tests {
             request_headers.insert(name, HeaderValue::from_static(value));
         }
         Exchange {
+            service: Some(Service::PartnerCenter),
+            operation: Some("updateCustomerUser"),
             method: Method::PATCH,
             target: "/v1/a%20b?size=2&filter=".to_owned(),
             request_headers,

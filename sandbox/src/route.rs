@@ -29,54 +29,62 @@ pub(crate) fn prepare() {
     LazyLock::force(&ROUTERS);
 }
 
-/// Finds the service, and has it answer.
-pub(crate) fn answer(state: &mut State, mut request: Request) -> Reply {
-    if let Some(endpoint) = Endpoint::at(&request.path) {
-        return endpoint.answer(&mut state.tokens, &request);
-    }
-    let owner = VENDORS
-        .iter()
-        .zip(ROUTERS.iter())
-        .find(|(vendor, _)| vendor.owns(&request.path));
-    let Some((vendor, router)) = owner else {
-        let text = format!("{} belongs to no service of the sandbox.\n", request.target);
-        return Reply::new(404).typed("text/plain; charset=utf-8", text);
-    };
-    if request.oversized {
-        // The limit is the sandbox's own: no document has it.
-        return vendor.finish(&request, refuse(*vendor, &request, &Refusal::BodyTooLarge));
-    }
-    vendor.resolve(&mut request);
-    let route = match router.find(&request) {
-        Ok(route) => route,
-        Err(refusal) => return vendor.finish(&request, refuse(*vendor, &request, &refusal)),
-    };
-    let reply = vendor
-        .authorize(&request, &route.operation, &state.tokens)
-        .and_then(|()| {
-            route
-                .contract
-                .admit(&mut request)
-                .map_err(|refusal| refuse(*vendor, &request, &refusal))?;
-            route.apply(state, *vendor, &request)
-        });
-    let reply = vendor.finish(&request, reply.unwrap_or_else(|error| error));
-    if cfg!(debug_assertions) && !state.planted && !request.is_followed {
-        route.assert_declared(&reply);
-    }
-    reply
+/// Where a request goes.
+pub(crate) enum Destination {
+    TokenEndpoint(Endpoint),
+    Service(&'static dyn Vendor, Result<&'static Route, Refusal>),
+    Nowhere,
 }
 
-/// The service that a request is for, and the operation if the document has it.
-pub(crate) fn destination(mut request: Request) -> Option<(Service, Option<&'static str>)> {
-    let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
-    let (vendor, router) = vendors.find(|(vendor, _)| vendor.owns(&request.path))?;
-    vendor.resolve(&mut request);
-    let route = router.find(&request).ok().filter(|_| !request.is_followed);
-    Some((
-        vendor.service(),
-        route.map(|route| route.operation.as_str()),
-    ))
+impl Destination {
+    /// Finds it, and leaves the request as the document has it.
+    pub(crate) fn of(request: &mut Request) -> Self {
+        if let Some(endpoint) = Endpoint::at(&request.path) {
+            return Self::TokenEndpoint(endpoint);
+        }
+        let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
+        match vendors.find(|(vendor, _)| vendor.owns(&request.path)) {
+            Some((vendor, router)) => {
+                vendor.resolve(request);
+                Self::Service(*vendor, router.find(request))
+            }
+            None => Self::Nowhere,
+        }
+    }
+
+    pub(crate) fn service(&self) -> Option<Service> {
+        match self {
+            Self::Service(vendor, _) => Some(vendor.service()),
+            Self::TokenEndpoint(_) | Self::Nowhere => None,
+        }
+    }
+
+    /// The operation, if the document has the request.
+    pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
+        match self {
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn answer(self, state: &mut State, request: &mut Request) -> Reply {
+        match self {
+            Self::TokenEndpoint(endpoint) => endpoint.answer(&mut state.tokens, request),
+            Self::Service(vendor, route) => {
+                let reply = match route {
+                    // The limit is the sandbox's own: no document has it.
+                    _ if request.oversized => refuse(vendor, request, &Refusal::BodyTooLarge),
+                    Ok(route) => route.answer(state, vendor, request),
+                    Err(refusal) => refuse(vendor, request, &refusal),
+                };
+                vendor.finish(request, reply)
+            }
+            Self::Nowhere => {
+                let text = format!("{} belongs to no service of the sandbox.\n", request.target);
+                Reply::new(404).typed("text/plain; charset=utf-8", text)
+            }
+        }
+    }
 }
 
 fn refuse(vendor: &dyn Vendor, request: &Request, refusal: &Refusal) -> Reply {
@@ -96,7 +104,7 @@ struct Router {
     routes: Vec<Route>,
 }
 
-struct Route {
+pub(crate) struct Route {
     operation: String,
     method: Method,
     template: Vec<Segment>,
@@ -165,6 +173,22 @@ impl Router {
 }
 
 impl Route {
+    /// Answers with what the handler says, if credentials and document let the request through.
+    fn answer(&self, state: &mut State, vendor: &dyn Vendor, request: &mut Request) -> Reply {
+        let admitted = vendor
+            .authorize(request, &self.operation, &state.tokens)
+            .and_then(|()| {
+                let admitted = self.contract.admit(request);
+                admitted.map_err(|refusal| refuse(vendor, request, &refusal))
+            });
+        let reply = admitted.and_then(|()| self.apply(state, vendor, request));
+        let reply = reply.unwrap_or_else(|error| error);
+        if cfg!(debug_assertions) && !state.planted && !request.is_followed {
+            self.assert_declared(&reply);
+        }
+        reply
+    }
+
     /// Stops here if the service says what its document doesn't: a mistake in this crate, which would
     /// teach its users what no vendor does.
     fn assert_declared(&self, reply: &Reply) {

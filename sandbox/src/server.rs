@@ -23,7 +23,7 @@ use crate::form;
 use crate::journal::Journal;
 use crate::queue::Queue;
 use crate::reply::{Reply, ReplyBody};
-use crate::route;
+use crate::route::Destination;
 use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::Request;
@@ -115,7 +115,7 @@ async fn respond(
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    let request = Request {
+    let mut request = Request {
         method: head.method.clone(),
         target: target.to_owned(),
         path: segments(head.uri.path()),
@@ -128,17 +128,25 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let destination = match state.archive {
-        Some(_) => route::destination(request.clone()),
-        None => None,
-    };
-    let (source, reply) = match state.replies.take(&request.path) {
+    let canned = state.replies.take(&request.path);
+    let destination = Destination::of(&mut request);
+    let service = destination.service();
+    let operation = destination.operation(&request);
+    let (source, reply) = match canned {
         Some(canned) => (Source::Canned, canned),
-        None if state.planted => (Source::Planted, route::answer(&mut state, request)),
-        None => (Source::Service, route::answer(&mut state, request)),
+        None if state.planted => (
+            Source::Planted,
+            destination.answer(&mut state, &mut request),
+        ),
+        None => (
+            Source::Service,
+            destination.answer(&mut state, &mut request),
+        ),
     };
     if !state.forgets_exchanges {
         let exchange = Exchange {
+            service,
+            operation,
             method: head.method,
             target: target.to_owned(),
             request_headers: head.headers,
@@ -147,9 +155,9 @@ async fn respond(
             response_headers: (*reply.headers).clone(),
             response_body: reply.sent(),
         };
-        if let (Some(archive), Some(destination)) = (&mut state.archive, destination) {
+        if let Some(archive) = &mut state.archive {
             archive
-                .enter(&exchange, destination, source, began)
+                .enter(&exchange, source, began)
                 .expect("the archive can be written");
         }
         state.exchanges.push(exchange);

@@ -48,7 +48,7 @@ pub(crate) trait Vendor: Sync {
 pub(crate) type Handler = fn(&mut Store, &Request) -> Result<Reply, Reply>;
 
 /// A request, read to its end.
-#[derive(Default, Clone)]
+#[derive(Default)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     /// Path and query as on the request line.

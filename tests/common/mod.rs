@@ -3,14 +3,12 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its part")]
 
 mod clock;
-mod contract;
 mod faulty;
 mod log;
 mod raw;
 mod sign_in;
 
 pub(crate) use clock::ManualClock;
-pub(crate) use contract::Contract;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};

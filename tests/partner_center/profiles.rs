@@ -3,8 +3,8 @@
 use letterhead::partner_center::types::{VettingStatus, VettingVersion};
 use letterhead_sandbox::seed;
 
+use crate::assert_sent;
 use crate::common::World;
-use crate::{assert_sent, conforming_operation};
 
 #[tokio::test]
 async fn the_legal_profile_is_changed_and_what_was_vetted_stays() {
@@ -20,7 +20,7 @@ async fn the_legal_profile_is_changed_and_what_was_vetted_stays() {
         .unwrap();
     assert_eq!(updated.vetting_status, Some(VettingStatus::Authorized));
     let exchanges = world.sandbox.take_exchanges();
-    let operations: Vec<_> = exchanges.iter().map(conforming_operation).collect();
+    let operations: Vec<_> = exchanges.iter().filter_map(|sent| sent.operation).collect();
     assert_eq!(
         operations,
         ["getLegalBusinessProfile", "updateLegalBusinessProfile"]

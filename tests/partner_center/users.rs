@@ -5,7 +5,7 @@ use letterhead::partner_center::types::UserState;
 use serde_json::json;
 
 use crate::common::World;
-use crate::{CUSTOMER, PASSWORD, assert_sent, conforming_operation, new_user, password};
+use crate::{CUSTOMER, PASSWORD, assert_sent, new_user, password};
 
 /// The users of the customer that are, or aren't, deleted.
 async fn user_ids(world: &World, deleted: bool) -> Vec<String> {
@@ -15,7 +15,7 @@ async fn user_ids(world: &World, deleted: bool) -> Vec<String> {
         .customer_tenant_id(CUSTOMER);
     let users = if deleted { users.deleted() } else { users };
     let page = users.send().await.unwrap().into_inner();
-    assert_eq!(conforming_operation(&world.exchange()), "listCustomerUsers");
+    assert_eq!(world.exchange().operation, Some("listCustomerUsers"));
     page.items.into_iter().filter_map(|user| user.id).collect()
 }
 

@@ -18,17 +18,18 @@ pub use tokens::TokenGrant;
 pub(crate) use tokens::{Access, Tokens};
 
 /// A token endpoint.
-pub(crate) enum Endpoint<'a> {
-    Entra { tenant: &'a str },
+pub(crate) enum Endpoint {
+    /// Of the tenant that begins the path.
+    Entra,
     Ims,
 }
 
-impl<'a> Endpoint<'a> {
+impl Endpoint {
     /// The endpoint at a path, if there is one.
-    pub(crate) fn at(path: &'a [String]) -> Option<Self> {
+    pub(crate) fn at(path: &[String]) -> Option<Self> {
         let path: Vec<_> = path.iter().map(String::as_str).collect();
         match path.as_slice() {
-            [tenant, "oauth2", "v2.0", "token"] => Some(Self::Entra { tenant }),
+            [_, "oauth2", "v2.0", "token"] => Some(Self::Entra),
             ["ims", "token", "v3"] => Some(Self::Ims),
             _ => None,
         }
@@ -36,7 +37,7 @@ impl<'a> Endpoint<'a> {
 
     pub(crate) fn answer(&self, tokens: &mut Tokens, request: &Request) -> Reply {
         let reply = match self {
-            Self::Entra { tenant } => entra::answer(tokens, tenant, request),
+            Self::Entra => entra::answer(tokens, &request.path[0], request),
             Self::Ims => ims::answer(tokens, request),
         };
         reply
