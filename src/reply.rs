@@ -18,6 +18,7 @@ pub struct Reply<T> {
 #[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) head: Head,
+    pub(crate) operation: &'static str,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
 }
@@ -58,6 +59,10 @@ impl<T> Reply<T> {
             value: change(self.value),
             meta: self.meta,
         }
+    }
+
+    pub(crate) fn operation(&self) -> &'static str {
+        self.meta.operation
     }
 
     /// The HTTP status.

@@ -106,11 +106,13 @@ macro_rules! linked {
     ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
             fn next_href(&self) -> Option<&str> {
-                self.next.as_ref()?.href.as_deref()
+                let href = self.next.as_ref()?.href.as_deref();
+                href.filter(|href| !href.is_empty())
             }
 
             fn count_href(&self) -> Option<&str> {
-                self.count.as_ref()?.href.as_deref()
+                let href = self.count.as_ref()?.href.as_deref();
+                href.filter(|href| !href.is_empty())
             }
         }
 

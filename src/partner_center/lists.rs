@@ -52,8 +52,8 @@ macro_rules! paged {
             /// Give it the same size and filter as the call for the first page.
             #[must_use]
             pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = page.continuation_token.clone()?;
-                Some(self.at(token))
+                let token = page.continuation_token.clone();
+                Some(self.at(token.filter(|token| !token.is_empty())?))
             }
 
             fn at(self, token: String) -> Self {
