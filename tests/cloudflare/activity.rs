@@ -254,6 +254,19 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
             json!({"page": 1, "per_page": 1, "total_pages": 2}),
             json!(null),
         ),
+        (
+            json!({"page": 1, "total_pages": 2}),
+            json!({"page": 2, "total_pages": 2}),
+        ),
+        (
+            json!({"page": 1, "count": 1, "total_count": 2}),
+            json!({"page": 2, "count": 1, "total_count": 2}),
+        ),
+        // Totals that contradict one another: the larger one holds.
+        (
+            json!({"page": 1, "per_page": 1, "total_pages": 1, "total_count": 2}),
+            json!({"page": 2, "per_page": 1, "total_pages": 1, "total_count": 2}),
+        ),
     ] {
         cloudflare.world.sandbox.reply_next(page(first));
         cloudflare.world.sandbox.reply_next(page(second));
