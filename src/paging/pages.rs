@@ -126,7 +126,7 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
         self.fetching = None;
         Poll::Ready(Some(match fetched {
             Ok(mut page) => {
-                self.left -= 1;
+                self.left = self.left.saturating_sub(1);
                 self.next = self.after(&mut page);
                 Ok(page)
             }
