@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{CorrelationId, RequestId};
+use crate::{CorrelationId, Error, RequestId};
 
 /// A vendor's answer: the value, and what is needed to trace the call it came from.
 ///
@@ -61,8 +61,15 @@ impl<T> Reply<T> {
         }
     }
 
-    pub(crate) fn operation(&self) -> &'static str {
-        self.meta.operation
+    /// An error that is about this answer.
+    pub(crate) fn failed(&self, error: Error) -> Error {
+        let Meta {
+            operation,
+            request_id,
+            correlation_id,
+            ..
+        } = self.meta;
+        error.in_call(operation, request_id, correlation_id)
     }
 
     /// The HTTP status.

@@ -344,3 +344,55 @@ async fn a_link_to_another_origin_is_not_followed() {
     );
     assert_eq!(world.sandbox.exchanges().len(), 1);
 }
+
+#[tokio::test]
+async fn what_is_looked_for_by_name_is_found_on_any_page() {
+    let world = World::start().await;
+    let units = |units: &Value| {
+        let base = world.sandbox.campaign_standard_url();
+        let next = json!({"href": format!("{base}/fabrikam/campaign/x?_lineStart=@2")});
+        for answer in [
+            json!({"content": [{"name": "a", "PKey": "@a"}], "next": next}),
+            json!({ "content": units }),
+        ] {
+            world.sandbox.reply_next(Reply::new(200).json(&answer));
+        }
+    };
+    units(&json!([{"name": "b", "PKey": "@b"}]));
+    let found = world.campaign.find_organizational_unit("b").await.unwrap();
+    assert_eq!(found.unwrap().p_key.as_deref(), Some("@b"));
+    let profile = seed::CAMPAIGN_PROFILE_PKEY;
+    let job = CorrelationId::new();
+    for (content, reason) in [
+        (json!([]), "no organizational unit has the name \"b\""),
+        (json!([{"name": "b"}]), "\"b\" came without a key"),
+    ] {
+        units(&content);
+        let error = job.scope(world.campaign.assign_profile(profile, "b")).await;
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(error.correlation_id(), Some(job));
+        assert!(error.request_id().is_some());
+    }
+    let _ = world.sandbox.take_exchanges();
+
+    let customer = |domain: &str| json!({"id": domain, "companyProfile": {"domain": domain}});
+    for (token, domain) in [
+        (Some("t"), "fabrikam.example.org"),
+        (None, "Fabrikam.example"),
+    ] {
+        let page = json!({"items": [customer(domain)], "continuationToken": token});
+        world.sandbox.reply_next(Reply::new(200).json(&page));
+    }
+    let found = world
+        .partner
+        .find_customer_by_domain("fabrikam.EXAMPLE")
+        .await;
+    assert_eq!(
+        found.unwrap().unwrap().id.as_deref(),
+        Some("Fabrikam.example")
+    );
+    let exchanges = world.sandbox.take_exchanges();
+    let id = |at: usize| exchanges[at].request_header("ms-correlationid");
+    assert!(exchanges.len() == 2 && id(0) == id(1));
+}

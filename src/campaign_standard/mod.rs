@@ -190,8 +190,7 @@ impl Client {
         let next: Reply<P> = self.follow(href, Options::default()).await?;
         if next.next_href() == Some(href) {
             let reason = "the link to the next page leads back to the page that it came with";
-            let error = Error::new(ErrorKind::Decode, reason);
-            return Err(error.in_call(NEXT_PAGE.name, next.request_id(), next.correlation_id()));
+            return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
         }
         Ok(Some(next))
     }

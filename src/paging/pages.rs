@@ -158,8 +158,7 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
         items.drain(..std::mem::take(&mut self.skip).min(count));
         match cursor {
             Some(cursor) if count > 0 && !self.seen.insert(cursor.clone()) => {
-                let ids = (page.request_id(), page.correlation_id());
-                Next::Fault(repeated(&cursor).in_call(page.operation(), ids.0, ids.1))
+                Next::Fault(page.failed(repeated(&cursor)))
             }
             Some(cursor) if count > 0 => Next::Page(Some(cursor)),
             _ => Next::End,
