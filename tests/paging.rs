@@ -329,20 +329,59 @@ async fn after_a_failure_a_list_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_link_to_another_origin_is_not_followed() {
+async fn a_link_out_of_the_instance_is_not_followed() {
     let world = World::start().await;
-    let unit = json!({"name": "a", "PKey": "@a"});
-    let next = json!({"href": "https://attacker.example/fabrikam/campaign/x"});
-    let answer = json!({"content": [unit], "next": next});
-    world.sandbox.reply_next(Reply::new(200).json(&answer));
-    let mut units = world.campaign.list_organizational_units().items();
-    assert!(units.next().await.unwrap().is_ok());
-    let error = units.next().await.unwrap().unwrap_err().to_string();
-    assert!(
-        error.contains("attacker.example") && error.contains("not followed"),
-        "{error}"
-    );
-    assert_eq!(world.sandbox.exchanges().len(), 1);
+    let base = world.sandbox.campaign_standard_url();
+    let (_, host) = base.split_once("://").unwrap();
+    let (name, port) = host.split_once(':').unwrap();
+    let path = "fabrikam/campaign/x";
+    for (href, reason) in [
+        (format!("https://attacker.example/{path}"), "not followed"),
+        (format!("//attacker.example/{path}"), "not followed"),
+        (format!("\\\\attacker.example/{path}"), "not followed"),
+        (
+            format!("http://{host}@attacker.example/{path}"),
+            "not followed",
+        ),
+        (
+            format!("http://{name}.attacker.example:{port}/{path}"),
+            "not followed",
+        ),
+        (format!("https://{host}/{path}"), "not followed"),
+        (format!("http://{name}/{path}"), "not followed"),
+        (format!("http://{name}:1/{path}"), "not followed"),
+        (format!("http://localhost:{port}/{path}"), "not followed"),
+        ("file:///fabrikam/campaign/x".to_owned(), "not followed"),
+        ("http://[::1".to_owned(), "can't be read"),
+        (format!("{base}/other/campaign/x"), "another instance"),
+        (format!("{base}/fabrikam2/campaign/x"), "another instance"),
+        (
+            format!("{base}/fabrikam/%2e%2e/other/campaign/x"),
+            "another instance",
+        ),
+    ] {
+        let answer = json!({"content": [{"name": "a"}], "next": {"href": href}});
+        world.sandbox.reply_next(Reply::new(200).json(&answer));
+        let mut units = world.campaign.list_organizational_units().items();
+        assert!(units.next().await.unwrap().is_ok());
+        let error = units.next().await.unwrap().unwrap_err();
+        assert!(error.to_string().contains(reason), "{href}: {error}");
+        assert!(!error.may_have_been_sent());
+        assert_eq!(world.sandbox.take_exchanges().len(), 1, "{href}");
+    }
+    for href in [
+        base.replace("http", "HTTP") + "/fabrikam/campaign/x",
+        base.clone() + "/fabrikam/x?a=%40b#c",
+        "/fabrikam/campaign//x".to_owned(),
+    ] {
+        let first = json!({"content": [{"name": "a"}], "next": {"href": href}});
+        for answer in [first, json!({"content": [{"name": "b"}]})] {
+            world.sandbox.reply_next(Reply::new(200).json(&answer));
+        }
+        let units = world.campaign.list_organizational_units().items();
+        assert_eq!(units.count().await, 2, "{href}");
+        let _ = world.sandbox.take_exchanges();
+    }
 }
 
 #[tokio::test]
