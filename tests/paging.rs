@@ -259,8 +259,13 @@ async fn all_pages_are_one_stream() {
         .line_count(1)
         .items();
     let units: Vec<_> = units.try_collect().await.unwrap();
-    assert_eq!(units.len(), world.sandbox.take_exchanges().len());
+    let exchanges = world.sandbox.take_exchanges();
+    assert_eq!(units.len(), exchanges.len());
     assert!(units.len() > 1);
+    // Without it a large table would end after its first page.
+    for exchange in exchanges {
+        assert!(exchange.target.contains("_forcePagination=true"));
+    }
 }
 
 #[tokio::test]

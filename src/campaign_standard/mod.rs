@@ -101,7 +101,7 @@ pub struct Count {
     pub count: u64,
 }
 
-/// Gives the lists with a kind of page their streams, which follow its links.
+/// Gives the lists with a kind of page their streams, which ask for links and follow them.
 macro_rules! linked {
     ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
@@ -119,6 +119,8 @@ macro_rules! linked {
         $(listing!(
             $list,
             $page { content: $item },
+            // Without it a large table ends after its first page, as if there were no more.
+            first |call| call.force_pagination(true),
             |call, href| {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }

@@ -59,7 +59,7 @@ pub struct Position {
 
 /// Gives the builder of a list its streams.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
         impl crate::Listing for builder::$list<'_> {
             type Page = types::$page;
             type Item = $item;
@@ -71,7 +71,14 @@ macro_rules! listing {
                 cursor: Option<String>,
             ) -> Result<crate::Reply<types::$page>, crate::Error> {
                 match cursor {
-                    None => self.send().await,
+                    None => {
+                        let call = self;
+                        $(
+                            let $begun = call;
+                            let call = $first;
+                        )?
+                        call.send().await
+                    }
                     Some($cursor) => {
                         let $call = self;
                         $at.await

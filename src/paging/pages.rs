@@ -23,7 +23,8 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 ///   names a second time, which would have the list go on for ever.
 ///
 /// What was fetched before an error was handed out before it, and [`position`](Self::position) tells
-/// where to go on. All calls have one correlation id.
+/// where to go on. All calls have one correlation id; the time limit and the retry policy of the call are
+/// each page's.
 ///
 /// ```no_run
 /// # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
