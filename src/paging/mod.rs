@@ -57,7 +57,8 @@ pub struct Position {
     taken: usize,
 }
 
-/// Gives the builder of a list its streams.
+/// Gives the builder of a list its streams: what the call for the first page has to ask for, how one goes
+/// to a cursor, and where a page has the next one.
 macro_rules! listing {
     ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
         impl crate::Listing for builder::$list<'_> {
