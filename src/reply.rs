@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{CorrelationId, RequestId};
+use crate::{CorrelationId, Error, RequestId};
 
 /// A vendor's answer: the value, and what is needed to trace the call it came from.
 ///
@@ -18,6 +18,7 @@ pub struct Reply<T> {
 #[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) head: Head,
+    pub(crate) operation: &'static str,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
 }
@@ -58,6 +59,17 @@ impl<T> Reply<T> {
             value: change(self.value),
             meta: self.meta,
         }
+    }
+
+    /// An error that is about this answer.
+    pub(crate) fn failed(&self, error: Error) -> Error {
+        let Meta {
+            operation,
+            request_id,
+            correlation_id,
+            ..
+        } = self.meta;
+        error.in_call(operation, request_id, correlation_id)
     }
 
     /// The HTTP status.

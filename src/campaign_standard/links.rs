@@ -57,8 +57,7 @@ impl Client {
         let next: Reply<P> = self.follow(href, Options::default()).await?;
         if next.next_href() == Some(href) {
             let reason = "the link to the next page leads back to the page that it came with";
-            let error = Error::new(ErrorKind::Decode, reason);
-            return Err(error.in_call(NEXT_PAGE.name, next.request_id(), next.correlation_id()));
+            return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
         }
         Ok(Some(next))
     }
@@ -105,7 +104,7 @@ pub(super) fn target(href: Option<&str>) -> Option<&str> {
     href.filter(|href| !href.is_empty())
 }
 
-/// Gives the lists with a kind of page their streams, which follow its links.
+/// Gives the lists with a kind of page their streams, which ask for links and follow them.
 macro_rules! linked {
     ($page:ident of $item:ty: $($list:ident),+) => {
         impl Page for types::$page {
@@ -121,6 +120,8 @@ macro_rules! linked {
         $(listing!(
             $list,
             $page { content: $item },
+            // Without it a large table ends after its first page, as if there were no more.
+            first |call| call.force_pagination(true),
             |call, href| {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }

@@ -15,14 +15,27 @@ impl Client {
         &self,
         name: &str,
     ) -> Result<Option<OrganizationalUnit>, Error> {
-        let mut units = self.list_organizational_units().items();
-        while let Some(unit) = units.next().await {
-            let unit = unit?;
-            if unit.name.as_deref() == Some(name) {
-                return Ok(Some(unit));
+        let looked_at = self.look_for_unit(name).await?;
+        Ok(looked_at.and_then(Reply::into_inner))
+    }
+
+    /// The last page that was looked at, with the unit if it was there.
+    async fn look_for_unit(
+        &self,
+        name: &str,
+    ) -> Result<Option<Reply<Option<OrganizationalUnit>>>, Error> {
+        let mut pages = self.list_organizational_units().pages();
+        let mut looked_at = None;
+        while let Some(page) = pages.next().await {
+            let is_it = |unit: &OrganizationalUnit| unit.name.as_deref() == Some(name);
+            let found = page?.map(|page| page.content.into_iter().find(is_it));
+            let is_found = found.is_some();
+            looked_at = Some(found);
+            if is_found {
+                break;
             }
         }
-        Ok(None)
+        Ok(looked_at)
     }
 
     /// Assigns a profile to the organizational unit with this internal name. All calls that this takes
@@ -37,10 +50,18 @@ impl Client {
         unit_name: &str,
     ) -> Result<Reply<Option<UpdatedResource>>, Error> {
         let assign = async {
-            let unit = self.find_organizational_unit(unit_name).await?;
-            let Some(key) = unit.and_then(|unit| unit.p_key) else {
-                let reason = format!("no organizational unit has the name {unit_name:?}");
-                return Err(Error::new(ErrorKind::InvalidRequest, reason));
+            let looked_at = self.look_for_unit(unit_name).await?;
+            let unit = looked_at.as_ref().and_then(|reply| reply.as_ref());
+            let Some(key) = unit.and_then(|unit| unit.p_key.clone()) else {
+                let reason = match unit {
+                    Some(_) => format!("the organizational unit {unit_name:?} came without a key"),
+                    None => format!("no organizational unit has the name {unit_name:?}"),
+                };
+                let error = Error::new(ErrorKind::InvalidRequest, reason);
+                return Err(match looked_at {
+                    Some(reply) => reply.failed(error),
+                    None => error,
+                });
             };
             self.update_profile()
                 .profile_pkey(profile_pkey.into())
@@ -48,6 +69,7 @@ impl Client {
                 .send()
                 .await
         };
-        CorrelationId::for_call(None).scope(assign).await
+        // Boxed, so that whoever awaits it isn't made large by its calls.
+        CorrelationId::for_call(None).scope(Box::pin(assign)).await
     }
 }

@@ -16,8 +16,7 @@ macro_rules! by_token {
             |call, token| call.page_token(token).send(),
             |page| {
                 let info = page.result_info.as_ref();
-                let token = info.and_then(|info| info.next_page_token.clone());
-                token.filter(|token| !token.is_empty())
+                info.and_then(|info| info.next_page_token.clone())
             }
         );
     };
@@ -86,14 +85,18 @@ impl types::CursorInfo {
 }
 
 impl types::PageNumberInfo {
-    /// The number of the next page, as far as the totals say that there is one, or else while pages are
-    /// full.
+    /// The number of the next page, where one of the totals says that there is one, or while pages are
+    /// full where neither says anything. An empty page ends what is asked for in vain.
     fn next(&self) -> Option<String> {
-        let (page, size) = (self.page?, self.per_page?);
+        let page = self.page?;
+        let size = self.per_page.filter(|&size| size > 0).or(self.count);
+        let reached = page.saturating_mul(size.unwrap_or(0));
         let has_more = match (self.total_pages, self.total_count) {
-            (Some(pages), _) => page < pages,
-            (None, Some(total)) => page.saturating_mul(size) < total,
-            (None, None) => self.count? >= size,
+            (None, None) => self.count? >= size?,
+            (pages, count) => {
+                pages.is_some_and(|pages| page < pages)
+                    || count.is_some_and(|count| reached < count)
+            }
         };
         has_more.then(|| page.saturating_add(1).to_string())
     }

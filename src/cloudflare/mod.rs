@@ -19,6 +19,7 @@
 mod lists;
 mod profiles;
 mod sign_in;
+mod text;
 
 use std::num::NonZeroU32;
 use std::time::Duration;

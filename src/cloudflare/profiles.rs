@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cloudflare::text::{meaning, read, written};
 use crate::cloudflare::{Client, types};
 use crate::layer::{Io, Options};
 use crate::{Error, Replaced, Reply, Resource};
@@ -68,7 +69,7 @@ macro_rules! profile {
                     if let Some(member) = value.get_mut(name)
                         && let Value::String(text) = member
                     {
-                        *member = read(text);
+                        *member = meaning(text);
                     }
                 }
             }
@@ -92,7 +93,9 @@ profile!(
 );
 
 /// What two of the texts hold. By habit it is JSON, an object in most cases; where it is neither an
-/// object nor a list, the value is the text itself, and null where there is none.
+/// object nor a list, the value is the text itself, and null where there is none. So it is where a value
+/// would hold less than the text: of a member that comes twice, or of a number with more digits than a
+/// 64-bit integer or float has.
 impl types::OrganizationProfile {
     /// The address as a value.
     #[must_use]
@@ -116,8 +119,8 @@ impl types::OrganizationProfile {
         self.external_metadata = Some(written(value.into()));
     }
 
-    /// Whether both mean the same: Cloudflare may write the JSON in the texts anew, with other blanks or
-    /// in another order.
+    /// Whether both mean the same: Cloudflare may write the JSON in the texts anew, with other blanks, in
+    /// another order, or 1 for 1.0.
     #[must_use]
     pub fn means_the_same_as(&self, other: &Self) -> bool {
         let bare = |profile: &Self| Self {
@@ -125,24 +128,9 @@ impl types::OrganizationProfile {
             external_metadata: None,
             ..profile.clone()
         };
-        self.business_address_value() == other.business_address_value()
-            && self.external_metadata_value() == other.external_metadata_value()
+        let said = |text: &Option<String>| meaning(text.as_deref().unwrap_or_default());
+        said(&self.business_address) == said(&other.business_address)
+            && said(&self.external_metadata) == said(&other.external_metadata)
             && bare(self) == bare(other)
-    }
-}
-
-fn read(text: &str) -> Value {
-    match serde_json::from_str(text) {
-        Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
-        _ if text.is_empty() => Value::Null,
-        _ => Value::String(text.to_owned()),
-    }
-}
-
-fn written(value: Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        value => value.to_string(),
     }
 }

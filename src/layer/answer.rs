@@ -144,6 +144,7 @@ impl Answer<'_> {
     fn into_meta(self) -> Meta {
         Meta {
             head: self.head,
+            operation: self.sent.operation,
             request_id: self.sent.request_id,
             correlation_id: self.sent.correlation_id,
         }

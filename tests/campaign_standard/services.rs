@@ -84,7 +84,8 @@ async fn services_are_found_by_when_and_for_whom_they_are() {
         let list = client.list_services_by_target_resource();
         let all = list.target_resource(target).items();
         let all: Vec<_> = all.try_collect().await.unwrap();
-        let line = format!("GET /service/byTargetResource?targetResource={target}");
+        let query = format!("_forcePagination=true&targetResource={target}");
+        let line = format!("GET /service/byTargetResource?{query}");
         assert_eq!(campaign.sent(), nothing_sent(line));
         assert_eq!(all.len(), found, "{target}");
     }

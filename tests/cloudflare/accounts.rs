@@ -67,10 +67,14 @@ async fn an_account_is_moved() {
     assert_eq!(moved.source_organization_id.as_deref(), Some(ORGANIZATION));
     assert_eq!(above().await, [ORGANIZATION, SUB_ORGANIZATION]);
 
-    let nowhere = client.move_account().account_id(ACCOUNT);
-    let nowhere = nowhere.body_map(|body| body.destination_organization_id("nowhere"));
-    let error = nowhere.send().await.unwrap_err();
-    assert_eq!(error.status().unwrap().as_u16(), 400);
+    for nowhere in ["nowhere", "", &format!("{ORGANIZATION}/profile")] {
+        let moving = client.move_account().account_id(ACCOUNT);
+        let moving = moving.body_map(|body| body.destination_organization_id(nowhere));
+        let error = moving.send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 400);
+        cloudflare.exchanges();
+    }
+    assert_eq!(above().await, [ORGANIZATION, SUB_ORGANIZATION]);
     cloudflare.exchanges();
 }
 

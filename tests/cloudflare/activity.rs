@@ -49,12 +49,12 @@ async fn the_audit_log_is_listed_by_cursor() {
     assert!(exchanges[1].query().unwrap().contains("cursor=AAE"));
 
     let early = audit(cloudflare.client()).before("2026-10-04");
-    let early = early
-        .direction(types::SortDirection::Asc)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(ids(&early.result), [AUDIT[2], AUDIT[1]]);
+    let early = early.direction(types::SortDirection::Asc).send().await;
+    assert_eq!(ids(&early.unwrap().result), [AUDIT[2], AUDIT[1]]);
+    let late = audit(cloudflare.client()).since("2026-10-04T18:20:11+02:00");
+    assert_eq!(ids(&late.send().await.unwrap().result), [AUDIT[0]]);
+    let error = audit(cloudflare.client()).since("yesterday").send().await;
+    assert_eq!(error.unwrap_err().status().unwrap().as_u16(), 400);
     cloudflare.exchanges();
 }
 
@@ -187,6 +187,8 @@ async fn usage_comes_in_rows() {
     for refused in [
         call().from("2026-10-01"),
         call().from("2026-01-01").to("2026-10-01"),
+        call().from("2026-10-02").to("2026-10-01"),
+        call().from("2026-09-31").to("2026-10-01"),
     ] {
         let error = refused.send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 400);
@@ -253,6 +255,19 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
         (
             json!({"page": 1, "per_page": 1, "total_pages": 2}),
             json!(null),
+        ),
+        (
+            json!({"page": 1, "total_pages": 2}),
+            json!({"page": 2, "total_pages": 2}),
+        ),
+        (
+            json!({"page": 1, "count": 1, "total_count": 2}),
+            json!({"page": 2, "count": 1, "total_count": 2}),
+        ),
+        // Totals that contradict one another: the larger one holds.
+        (
+            json!({"page": 1, "per_page": 1, "total_pages": 1, "total_count": 2}),
+            json!({"page": 2, "per_page": 1, "total_pages": 1, "total_count": 2}),
         ),
     ] {
         cloudflare.world.sandbox.reply_next(page(first));

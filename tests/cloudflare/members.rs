@@ -62,7 +62,9 @@ async fn several_members_are_made_at_once() {
 
     let eleven: Vec<_> = (0..11).map(|n| format!("{n}@b.example")).collect();
     let eleven: Vec<_> = eleven.iter().map(String::as_str).collect();
-    for refused in [eleven.as_slice(), &["e@f.example", "a@b.example"]] {
+    let known = &["e@f.example", "a@b.example"];
+    let doubled = &["e@f.example", "e@f.example"];
+    for refused in [eleven.as_slice(), known, doubled] {
         let error = call(refused).send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 400, "{error}");
     }

@@ -1,6 +1,7 @@
 //! Business profiles of organizations and accounts.
 
 use letterhead::cloudflare::types;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{ACCOUNT, Cloudflare, EUROPE, ORGANIZATION, nothing_sent};
@@ -70,6 +71,16 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
     let text = r#"{ "city": "Redmond", "line1": "14 Calibration Way" }"#;
     let update = profile().update(|profile| profile.business_address = Some(text.into()));
     assert!(!update.await.unwrap().is_written());
+    // A digit further than a value goes is one.
+    for text in [
+        r#"{"id": 18446744073709551616}"#,
+        r#"{"id": 18446744073709551617}"#,
+    ] {
+        let update = profile().update(|profile| profile.external_metadata = Some(text.into()));
+        let updated = update.await.unwrap();
+        assert!(updated.is_written());
+        assert_eq!(updated.external_metadata_value(), text);
+    }
     let cleared = profile().update(|profile| profile.set_external_metadata(Value::Null));
     assert_eq!(
         cleared.await.unwrap().external_metadata.as_deref(),
@@ -94,6 +105,40 @@ fn profiles_are_compared_by_what_they_mean() {
         // A number, but not one that somebody wrote as JSON.
         ("10", "10.0", false),
         ("", "{}", false),
+        (" ", "", false),
+        ("null", "", false),
+        (" {} ", "{}", true),
+        (
+            r#"{"a": 1.0, "b": [1e2, -0.0]}"#,
+            r#"{"a": 1, "b": [100, 0]}"#,
+            true,
+        ),
+        (r#"{"a": 0.10}"#, r#"{"a": 1e-1}"#, true),
+        (
+            r#"{"a": 18446744073709551615}"#,
+            r#"{ "a": 18446744073709551615 }"#,
+            true,
+        ),
+        (r#"{"a": "1\":2"}"#, r#"{"a":"1\":2"}"#, true),
+        // A value would hold less than the text, so that the text speaks for itself.
+        (
+            r#"{"a": 18446744073709551616}"#,
+            r#"{"a": 18446744073709551617}"#,
+            false,
+        ),
+        (
+            r#"{"a": 0.12345678901234567}"#,
+            r#"{"a": 0.12345678901234566}"#,
+            false,
+        ),
+        (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, false),
+        (
+            r#"[{""": {"b": 1, "b": 1}}]"#,
+            r#"[{""": {"b": 1}}]"#,
+            false,
+        ),
+        (r#"{"a": 1e-400}"#, r#"{"a": 0}"#, false),
+        ("{", "{ ", false),
     ] {
         let [one, other] = [one, other].map(|address| profile(address, "Fabrikam"));
         assert_eq!(one.means_the_same_as(&other), is_same, "{one:?} {other:?}");
@@ -104,9 +149,37 @@ fn profiles_are_compared_by_what_they_mean() {
         json!("prose"),
         json!(["a"]),
         json!({"a": null}),
+        json!({"\\": {"\"": [u64::MAX, i64::MIN, 0.1, 0.1 + 0.2, 1e300, f64::MIN_POSITIVE, "1:2,", true]}}),
     ] {
         let mut profile = types::OrganizationProfile::default();
         profile.set_external_metadata(value.clone());
         assert_eq!(profile.external_metadata_value(), value);
+    }
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        r#"[a:,\[{"\\é ]{0,6}"#.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 20, 4, |inner| {
+        let members = proptest::collection::vec((r#"[a:"\\]{0,3}"#, inner.clone()), 0..4);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(Value::from),
+            members.prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_value_is_read_as_it_was_written(value in json()) {
+        prop_assume!(value.is_object() || value.is_array());
+        let mut profile = types::OrganizationProfile::default();
+        profile.set_business_address(value.clone());
+        prop_assert_eq!(profile.business_address_value(), value);
     }
 }

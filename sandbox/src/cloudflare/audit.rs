@@ -1,5 +1,8 @@
 //! The audit log.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::cloudflare::{envelope, invalid, nowhere, organization};
@@ -69,16 +72,13 @@ fn cut<'a>(
     request: &Request,
     mut entries: Vec<&'a Value>,
 ) -> Result<(Vec<&'a Value>, Value), Reply> {
-    let time = |entry: &Value| {
-        entry["action"]["time"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+    let bound = |name: &str| {
+        let time = request.query(name).and_then(time);
+        time.ok_or_else(|| invalid(&format!("{name} must be a time or a day.")))
     };
-    // Times in UTC and days are in order where their texts are.
-    let since = request.query("since").unwrap_or_default();
-    let before = request.query("before").unwrap_or_default();
-    entries.retain(|entry| (since..before).contains(&time(entry).as_str()));
+    let asked_for = bound("since")?..bound("before")?;
+    let time = |entry: &Value| entry["action"]["time"].as_str().and_then(time);
+    entries.retain(|entry| time(entry).is_some_and(|time| asked_for.contains(&time)));
     entries.sort_by_key(|entry| time(entry));
     if request.query("direction") != Some("asc") {
         entries.reverse();
@@ -100,6 +100,13 @@ fn cut<'a>(
         info["cursor"] = cursor.into();
     }
     Ok((page.items, info))
+}
+
+/// A time with its offset, or the beginning of a day.
+fn time(text: &str) -> Option<Timestamp> {
+    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let time = text.parse().ok();
+    time.or_else(|| midnight().map(|day| day.timestamp()))
 }
 
 /// The log's envelope has no messages.

@@ -51,14 +51,15 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Repl
 
 /// Adds all of them or none.
 fn add(store: &mut Store, list: &[String], members: &[&Value]) -> Result<Vec<Value>, Reply> {
-    let is_known = |email: &Value| {
-        let mut known = store.below(list);
-        known.any(|(_, known)| known["user"]["email"] == *email)
-    };
-    if members
-        .iter()
-        .any(|member| is_known(&member["user"]["email"]))
-    {
+    let email = |member: &Value| member["user"]["email"].clone();
+    let mut known: Vec<_> = store.below(list).map(|(_, known)| email(known)).collect();
+    let is_new = members.iter().all(|member| {
+        let email = email(member);
+        let is_new = !known.contains(&email);
+        known.push(email);
+        is_new
+    });
+    if !is_new {
         return Err(invalid("The user is a member already."));
     }
     Ok(members

@@ -86,8 +86,11 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(reply)
 }
 
+/// The path of an organization; a slash in the identifier doesn't lead further down.
 pub(super) fn path(id: &str) -> Segments {
-    segments(&format!("/client/v4/organizations/{id}"))
+    let mut path = segments("/client/v4/organizations");
+    path.push(id.to_owned());
+    path
 }
 
 /// The identifiers from the root down to the organization.

@@ -1,0 +1,131 @@
+//! Lists that come in pages, as streams that end.
+
+mod items;
+mod pages;
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::Options;
+use crate::{Error, Reply};
+
+pub use items::Items;
+pub use pages::Pages;
+
+/// A list that comes in pages. letterhead's own calls are.
+pub trait Listing: Clone + Send + Sync {
+    /// What one answer holds.
+    type Page: Send;
+    /// What a page is made of.
+    type Item: Send;
+
+    /// The list, as the type of its builder is called.
+    #[doc(hidden)]
+    const NAME: &'static str;
+
+    /// Sends the call for the page at `cursor`, or for the first one.
+    #[doc(hidden)]
+    fn fetch(
+        self,
+        cursor: Option<String>,
+    ) -> impl Future<Output = Result<Reply<Self::Page>, Error>> + Send;
+
+    /// What the call differs in, to be changed.
+    #[doc(hidden)]
+    #[must_use]
+    fn adjust(self, change: impl FnOnce(&mut Options)) -> Self;
+
+    /// Where the page after `page` is: a token, a link, a number. None after the last one.
+    #[doc(hidden)]
+    fn cursor_after(page: &Self::Page) -> Option<String>;
+
+    #[doc(hidden)]
+    fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
+}
+
+/// A place in a list to go on from, in this process or in another one: serialize it, and give it to
+/// `items_from` or `pages_from` of the same call, with the same filters and sizes.
+///
+/// The default is the start of any list. A position in another list is refused; what becomes of other
+/// filters is the vendor's to say. Vendors forget their tokens after a while.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The list that it is in.
+    list: String,
+    /// The page; none for the first one.
+    cursor: Option<String>,
+    /// How many items of it were taken.
+    taken: usize,
+}
+
+/// Gives the builder of a list its streams: what the call for the first page has to ask for, how one goes
+/// to a cursor, and where a page has the next one.
+macro_rules! listing {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
+        impl crate::Listing for builder::$list<'_> {
+            type Page = types::$page;
+            type Item = $item;
+
+            const NAME: &'static str = stringify!($list);
+
+            async fn fetch(
+                self,
+                cursor: Option<String>,
+            ) -> Result<crate::Reply<types::$page>, crate::Error> {
+                match cursor {
+                    None => {
+                        let call = self;
+                        $(
+                            let $begun = call;
+                            let call = $first;
+                        )?
+                        call.send().await
+                    }
+                    Some($cursor) => {
+                        let $call = self;
+                        $at.await
+                    }
+                }
+            }
+
+            fn adjust(self, change: impl FnOnce(&mut crate::layer::Options)) -> Self {
+                let (_, mut options) = self.clone().into_parts();
+                change(&mut options);
+                self.options(options)
+            }
+
+            fn cursor_after($value: &types::$page) -> Option<String> {
+                $after
+            }
+
+            fn items(page: &mut types::$page) -> &mut Vec<$item> {
+                &mut page.$items
+            }
+        }
+
+        impl<'a> builder::$list<'a> {
+            /// The pages of the list, as a stream that ends.
+            pub fn pages(self) -> crate::Pages<'a, Self> {
+                self.pages_from(crate::Position::default())
+            }
+
+            /// The pages from a position on that [`crate::Pages::position`] or
+            /// [`crate::Items::position`] told for the same call, the first of them without the items
+            /// that were taken.
+            pub fn pages_from(self, position: crate::Position) -> crate::Pages<'a, Self> {
+                crate::Pages::new(self, position)
+            }
+
+            /// The items of all pages, as a stream that ends.
+            pub fn items(self) -> crate::Items<'a, Self> {
+                self.items_from(crate::Position::default())
+            }
+
+            /// The items from a position on that [`crate::Items::position`] or
+            /// [`crate::Pages::position`] told for the same call.
+            pub fn items_from(self, position: crate::Position) -> crate::Items<'a, Self> {
+                crate::Items::new(self, position)
+            }
+        }
+    };
+}
+pub(crate) use listing;

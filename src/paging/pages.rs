@@ -1,0 +1,199 @@
+//! The pages of a list: where they lead, and where they end.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::{Listing, Position};
+use crate::error::ErrorKind;
+use crate::{BoxFuture, CorrelationId, Error, Reply};
+
+/// The pages of a list, each fetched when it is asked for.
+///
+/// The stream ends after
+/// - the last page: no token, link or cursor leads on, or the declared number of pages or items is
+///   reached, where pages have numbers;
+/// - an empty page, whatever it says of a next one;
+/// - as many pages as [`at_most`](Self::at_most) allows;
+/// - an error: a page that can't be had or read, a link to another origin, or a page that the vendor
+///   names a second time, which would have the list go on for ever.
+///
+/// What was fetched before an error was handed out before it, and [`position`](Self::position) tells
+/// where to go on. All calls have one correlation id; the time limit and the retry policy of the call are
+/// each page's.
+///
+/// ```no_run
+/// # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+/// let mut pages = partner.list_customers().size(500).pages();
+/// while let Some(page) = pages.next().await {
+///     let page = page?;
+///     println!("{} customers, request {}", page.items.len(), page.request_id());
+/// }
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is fetched until a page is asked for"]
+pub struct Pages<'a, L: Listing> {
+    listing: L,
+    next: Next,
+    /// How many items of the next page were taken before.
+    skip: usize,
+    /// How many pages may still come.
+    left: usize,
+    seen: HashSet<String>,
+    fetched: u64,
+    fetching: Option<BoxFuture<'a, Result<Reply<L::Page>, Error>>>,
+}
+
+enum Next {
+    Page(Option<String>),
+    /// There can't be a page.
+    Fault(Error),
+    /// A page couldn't be had.
+    Failed(Option<String>),
+    End,
+}
+
+impl<'a, L: Listing + 'a> Pages<'a, L> {
+    pub(crate) fn new(listing: L, position: Position) -> Self {
+        let is_elsewhere = position.list != L::NAME && position != Position::default();
+        Self {
+            listing,
+            seen: position.cursor.iter().cloned().collect(),
+            next: if is_elsewhere {
+                Next::Fault(elsewhere::<L>(&position.list))
+            } else {
+                Next::Page(position.cursor)
+            },
+            skip: position.taken,
+            left: usize::MAX,
+            fetched: 0,
+            fetching: None,
+        }
+    }
+
+    /// Ends the stream after so many pages. [`position`](Self::position) then tells where the rest is.
+    pub fn at_most(mut self, pages: usize) -> Self {
+        self.left = pages;
+        self
+    }
+
+    /// The next page; none after the last one.
+    ///
+    /// # Errors
+    /// As the operation, and a vendor that names a page a second time.
+    pub async fn next(&mut self) -> Option<Result<Reply<L::Page>, Error>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    /// Where the next page is; none after the last one. After an error it is the page that couldn't be
+    /// had.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        match &self.next {
+            Next::Page(cursor) | Next::Failed(cursor) => Some(Position {
+                list: L::NAME.to_owned(),
+                cursor: cursor.clone(),
+                taken: self.skip,
+            }),
+            Next::Fault(_) | Next::End => None,
+        }
+    }
+
+    pub(super) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Reply<L::Page>, Error>>> {
+        if self.fetching.is_none() {
+            match std::mem::replace(&mut self.next, Next::End) {
+                Next::Page(cursor) if self.left > 0 => {
+                    self.next = Next::Page(cursor.clone());
+                    self.fetching = Some(Box::pin(self.call().fetch(cursor)));
+                }
+                Next::Fault(error) => return Poll::Ready(Some(Err(error))),
+                end => {
+                    self.next = end;
+                    return Poll::Ready(None);
+                }
+            }
+        }
+        let Some(fetching) = &mut self.fetching else {
+            return Poll::Ready(None);
+        };
+        let fetched = ready!(fetching.as_mut().poll(context));
+        self.fetching = None;
+        Poll::Ready(Some(match fetched {
+            Ok(mut page) => {
+                self.left = self.left.saturating_sub(1);
+                self.next = self.after(&mut page);
+                Ok(page)
+            }
+            Err(error) => {
+                if let Next::Page(cursor) = &mut self.next {
+                    self.next = Next::Failed(cursor.take());
+                }
+                Err(error)
+            }
+        }))
+    }
+
+    /// The call for the next page. All of them are one logical operation, and an id that the caller
+    /// gave is that of the first request alone: with it, another page would be a repetition.
+    fn call(&mut self) -> L {
+        let call = self.listing.clone().adjust(|options| {
+            let id = CorrelationId::for_call(options.correlation_id);
+            options.correlation_id = Some(id);
+        });
+        self.listing = call.clone().adjust(|options| options.request_id = None);
+        call
+    }
+
+    fn after(&mut self, page: &mut Reply<L::Page>) -> Next {
+        let cursor = L::cursor_after(page).filter(|cursor| !cursor.is_empty());
+        let items = L::items(page);
+        let count = items.len();
+        self.fetched += count as u64;
+        items.drain(..std::mem::take(&mut self.skip).min(count));
+        match cursor {
+            Some(cursor) if count > 0 && !self.seen.insert(cursor.clone()) => {
+                Next::Fault(page.failed(repeated(&cursor)))
+            }
+            Some(cursor) if count > 0 => Next::Page(Some(cursor)),
+            _ => Next::End,
+        }
+    }
+}
+
+fn repeated(cursor: &str) -> Error {
+    let shown: String = cursor.chars().take(40).collect();
+    let reason = format!(
+        "the vendor names a page a second time, beginning with {shown:?}, and would have the list go on \
+         for ever"
+    );
+    Error::new(ErrorKind::Decode, reason).without_effect()
+}
+
+fn elsewhere<L: Listing>(list: &str) -> Error {
+    let reason = format!("the position is one in `{list}` and not in `{}`", L::NAME);
+    Error::new(ErrorKind::InvalidRequest, reason)
+}
+
+impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {
+    type Item = Result<Reply<L::Page>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(context)
+    }
+}
+
+impl<L: Listing> fmt::Debug for Pages<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("list", &L::NAME)
+            .field("fetched", &self.fetched)
+            .finish_non_exhaustive()
+    }
+}
