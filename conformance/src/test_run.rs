@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
-use letterhead_document::{Document, METHODS};
+use letterhead_document::{Document, Node};
 use serde::Deserialize;
 use tokio::process::Command;
 
@@ -140,14 +140,13 @@ pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
 
 fn operations(document: &Described) -> anyhow::Result<Vec<String>> {
     let text = fs::read_to_string(document.path())?;
-    let document = Document::parse(document.name, &text)
-        .map_err(|fault| anyhow::anyhow!("{fault}"))?
-        .to_json();
-    let items = document["paths"].as_object().into_iter().flatten();
-    let ids = items.flat_map(|(_, item)| METHODS.map(|method| &item[method]["operationId"]));
-    Ok(ids
-        .filter_map(|id| id.as_str().map(str::to_owned))
-        .collect())
+    let document =
+        Document::parse(document.name, &text).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    let ids = document.operations().filter_map(|(_, _, operation)| {
+        let id = operation.get("operationId").and_then(Node::as_str);
+        id.map(str::to_owned)
+    });
+    Ok(ids.collect())
 }
 
 fn map_of(headers: &[Header]) -> anyhow::Result<HeaderMap> {
