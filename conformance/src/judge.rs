@@ -11,7 +11,7 @@ pub(crate) struct Verdict {
     /// How many checks, calls or cases there were.
     pub(crate) count: usize,
     pub(crate) findings: Vec<String>,
-    /// What was left out, and why.
+    /// What was left out, and why; said for all verdicts of the judge together.
     pub(crate) exclusions: &'static [&'static str],
 }
 
@@ -49,9 +49,13 @@ impl fmt::Display for Table {
             let said = if verdict.holds() { "agrees" } else { "OBJECTS" };
             writeln!(f, "{judge:<36}{version:<10}{about:<44}{count:>6}  {said}")?;
         }
-        for verdict in &self.0 {
-            for exclusion in verdict.exclusions {
-                writeln!(f, "\n{}, {}: {exclusion}", verdict.judge, verdict.about)?;
+        for judged in self.0.chunk_by(|one, other| one.judge == other.judge) {
+            let mut excluded = judged.iter().flat_map(|it| it.exclusions).peekable();
+            if excluded.peek().is_some() {
+                writeln!(f, "\n{} left out:", judged[0].judge)?;
+            }
+            for exclusion in excluded {
+                writeln!(f, "- {exclusion}")?;
             }
         }
         for verdict in &self.0 {

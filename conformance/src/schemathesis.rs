@@ -69,13 +69,13 @@ fn partner_center() -> Case {
             checks.positive_data_acceptance.enabled = false
         "#,
         exclusions: &[
-            "positive_data_acceptance is left out for listCustomers, listCustomerUsers and \
+            "positive_data_acceptance for listCustomers, listCustomerUsers and \
              listRoleMembers. A made-up filter or continuation token is valid by its schema, and \
              the service has to refuse it.",
-            "positive_data_acceptance is left out for updateOrganizationProfile, \
+            "positive_data_acceptance for updateOrganizationProfile, \
              updateBillingProfile and updateCustomerBillingProfile. A made-up ETag is valid by its \
              schema, and the service has to refuse it.",
-            "positive_data_acceptance is left out for updateCustomerUserLicenses. A made-up product \
+            "positive_data_acceptance for updateCustomerUserLicenses. A made-up product \
              is valid by its schema, and the customer hasn't got it.",
         ],
     }
@@ -107,18 +107,18 @@ fn cloudflare() -> Case {
             checks.positive_data_acceptance.enabled = false
         "#,
         exclusions: &[
-            "ignored_auth is left out. It wants 401 or 403 where there is no credential, and \
+            "ignored_auth for Cloudflare. It wants 401 or 403 where there is no credential, and \
              Cloudflare answers 400 with code 9106.",
-            "positive_data_acceptance is left out for listOrganizations, listOrganizationAccounts, \
+            "positive_data_acceptance for listOrganizations, listOrganizationAccounts, \
              listOrganizationMembers, listOrganizationAuditLogs and \
              listOrganizationAuditLogHistory. A made-up page token or cursor is valid by its \
              schema, and the service has to refuse it.",
-            "positive_data_acceptance is left out for getOrganizationBillableUsage. The first and \
+            "positive_data_acceptance for getOrganizationBillableUsage. The first and \
              the last day go together, which a schema can't say.",
-            "positive_data_acceptance is left out for createOrganization, moveAccount and \
+            "positive_data_acceptance for createOrganization, moveAccount and \
              moveAccounts. A made-up parent or destination is valid by its schema, and there is no \
              such organization.",
-            "positive_data_acceptance is left out for deleteOrganization, createOrganizationMember \
+            "positive_data_acceptance for deleteOrganization, createOrganizationMember \
              and batchCreateOrganizationMembers. An organization that isn't empty can't be deleted, \
              and who is a member can't become one.",
         ],
@@ -161,12 +161,12 @@ fn campaign_standard() -> Case {
             checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
         "#,
         exclusions: &[
-            "not_a_server_error takes a 500 as well, and no other 5xx. Adobe answers 500 where the \
+            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe answers so where the \
              request is wrong, and the document says so.",
-            "positive_data_acceptance takes a 500 from the operations whose names begin with list. A \
+            "positive_data_acceptance for a 500 of Campaign Standard's lists. A \
              made-up line to begin with, or number of lines, is valid by its schema, and the service \
              has to refuse it.",
-            "positive_data_acceptance takes a 500 from createProfile, createService, \
+            "positive_data_acceptance for a 500 of createProfile, createService, \
              subscribeProfile, addSubscriber and unsubscribe. A made-up key is valid by its schema \
              and nobody's, and a name or a subscription is given once.",
         ],

@@ -15,10 +15,10 @@ use crate::tunnel::Tunnel;
 
 /// What this library can't do, or not in a way that the vendor would understand.
 pub(super) const LEFT_OUT: [&str; 2] = [
-    "lists of subscriptions are read, and subscriptions ended, by our client only. This library escapes the \
+    "Lists of subscriptions, and ending one: our client does it alone. This library escapes the \
      slashes of a path that it is given, and follows no link but to post. What it can ask is whose the \
      subscriptions are.",
-    "lists in descending order are left out. This library escapes the space before `desc` twice, and what \
+    "Lists in descending order. This library escapes the space before `desc` twice, and what \
      the vendor makes of that isn't known.",
 ];
 

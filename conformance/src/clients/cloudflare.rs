@@ -14,7 +14,7 @@ use crate::scene::Clients;
 const ORGANIZATION: &str = seed::CLOUDFLARE_ORGANIZATION_ID;
 const EMPTY_ORGANIZATION: &str = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
 /// What Cloudflare's clients for both languages have in common.
-pub(super) const ONE_PAGE: &str = "the audit log is read in one page. These clients look for its cursor at \
+pub(super) const ONE_PAGE: &str = "More than one page of the audit log. Both clients look for its cursor at \
      result_info.cursors.after only, and the published schema has it at result_info.cursor; our client \
      takes both (decision list-audit-logs-cursor).";
 
