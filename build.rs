@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         }
         if let Err(fault) = generate(&path, name) {
             println!("cargo::error={fault}");
+            println!("cargo::error=`cargo xtask validate-spec` says where and how to mend it");
             return ExitCode::FAILURE;
         }
     }

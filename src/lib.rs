@@ -41,6 +41,10 @@
 //! public literal, since vendors add members: start from what was read, from `T::default()` and assign,
 //! or from `T::builder()`. A body may also be built in place, with `body_map`.
 //!
+//! A setter whose page says `TryInto<Option<String>>` takes a `String`, not a `&str`:
+//! `.first_name("Ada".to_owned())`. One that says `TryInto<Option<Secret>>` takes a [`Secret`]. Those
+//! that say `TryInto<String>`, of required members and of arguments, take either text.
+//!
 //! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
 //! its name on the wire.
 //!

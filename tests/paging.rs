@@ -157,7 +157,7 @@ async fn a_position_in_another_list_is_refused() {
         .list_organizational_units()
         .items_from(position);
     let error = units.next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("ListProfiles"), "{error}");
+    assert!(error.to_string().contains("`list_profiles`"), "{error}");
     assert!(!error.may_have_been_sent());
     assert!(units.next().await.is_none());
     assert_eq!(world.sandbox.exchanges().len(), 0);

@@ -1,4 +1,4 @@
-//! Adobe Campaign Standard: organizational units, and the profiles assigned to them.
+//! Adobe Campaign Standard: profiles, the units they are assigned to, the services they subscribe to.
 //!
 //! Source: <https://experienceleague.adobe.com/docs/campaign-standard/using/working-with-apis/get-started-apis.html>.
 //!
@@ -10,6 +10,26 @@
 //! let unit = campaign.find_organizational_unit("brand4").await?.ok_or("no such unit")?;
 //! println!("{:?}", unit.label);
 //! campaign.assign_profile(profile, "brand4").await?;
+//! # Ok(()) }
+//! ```
+//!
+//! Who subscribes to a service, and how many profiles there are. Keys are given as they came: the client
+//! percent-encodes them.
+//!
+//! ```no_run
+//! # async fn run(campaign: letterhead::campaign_standard::Client) -> Result<(), letterhead::Error> {
+//! let services = campaign.list_services_by_text().text("Contoso").send().await?;
+//! for key in services.content.iter().filter_map(|service| service.p_key.as_deref()) {
+//!     let mut subscribers = campaign.list_subscribers().service(key).items();
+//!     while let Some(profile) = subscribers.next().await {
+//!         println!("{:?}", profile?.email);
+//!     }
+//! }
+//!
+//! let page = campaign.list_profiles().send().await?;
+//! if let Some(all) = campaign.count(&page).await? {
+//!     println!("{} profiles", all.count);
+//! }
 //! # Ok(()) }
 //! ```
 

@@ -231,7 +231,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The operation that failed, as its method is called; none where a client was being set up.
+    /// The operation that failed, as its method is called; none where no call was made.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
@@ -294,13 +294,13 @@ impl Error {
         self.known().may_have_effect
     }
 
-    /// The id of the call; none where a client was being set up.
+    /// The id of the call; none where no call was made.
     #[must_use]
     pub fn request_id(&self) -> Option<RequestId> {
         Some(self.0.ids?.0)
     }
 
-    /// The id of the logical operation that the call belongs to; none where a client was being set up.
+    /// The id of the logical operation that the call belongs to; none where no call was made.
     #[must_use]
     pub fn correlation_id(&self) -> Option<CorrelationId> {
         Some(self.0.ids?.1)

@@ -56,24 +56,32 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body and the headers stay out: logs are no place for a customer's data.
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation)
-            .field("reason", &self.0.reason)
-            .field("status", &self.status())
-            .field("codes", &self.codes())
-            .field("message", &self.message())
-            .field("body_length", &self.body().map(<[u8]>::len))
-            .field("retry_after", &self.retry_after())
-            .field("attempts", &self.attempts())
-            .field("may_have_been_sent", &self.may_have_been_sent())
-            .field("may_have_taken_effect", &self.may_have_taken_effect())
-            .field("hint", &self.0.hint)
-            .field("request_id", &self.request_id())
-            .field("correlation_id", &self.correlation_id())
-            .field("trace_id", &self.trace_id())
-            .field("source", &self.0.source)
-            .finish_non_exhaustive()
+        // What there is none of stays out as well: it would be most of what a failing `main` prints.
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.0.kind);
+        present(&mut shown, "operation", self.operation());
+        shown.field("reason", &self.0.reason);
+        present(&mut shown, "status", self.status());
+        let codes = Some(self.codes()).filter(|codes| !codes.is_empty());
+        present(&mut shown, "codes", codes);
+        present(&mut shown, "message", self.message());
+        present(&mut shown, "body_length", self.body().map(<[u8]>::len));
+        present(&mut shown, "retry_after", self.retry_after());
+        shown.field("attempts", &self.attempts());
+        shown.field("may_have_been_sent", &self.may_have_been_sent());
+        shown.field("may_have_taken_effect", &self.may_have_taken_effect());
+        present(&mut shown, "hint", self.0.hint.as_ref());
+        present(&mut shown, "request_id", self.request_id());
+        present(&mut shown, "correlation_id", self.correlation_id());
+        present(&mut shown, "trace_id", self.trace_id());
+        present(&mut shown, "source", self.0.source.as_ref());
+        shown.finish_non_exhaustive()
+    }
+}
+
+fn present<T: fmt::Debug>(shown: &mut fmt::DebugStruct<'_, '_>, name: &str, value: Option<T>) {
+    if let Some(value) = value {
+        shown.field(name, &value);
     }
 }
 

@@ -177,8 +177,21 @@ fn repeated(cursor: &str) -> Error {
 }
 
 fn elsewhere<L: Listing>(list: &str) -> Error {
-    let reason = format!("the position is one in `{list}` and not in `{}`", L::NAME);
+    let (there, here) = (method(list), method(L::NAME));
+    let reason = format!("the position is one of `{there}`, and `{here}` can't go on from it");
     Error::new(ErrorKind::InvalidRequest, reason)
+}
+
+/// The client's method for a list: `list_customers` for `ListCustomers`.
+fn method(list: &str) -> String {
+    let mut method = String::new();
+    for c in list.chars() {
+        if c.is_uppercase() && !method.is_empty() {
+            method.push('_');
+        }
+        method.extend(c.to_lowercase());
+    }
+    method
 }
 
 impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {

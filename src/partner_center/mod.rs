@@ -37,6 +37,60 @@
 //! }
 //! # Ok(()) }
 //! ```
+//!
+//! A new user, with a licence and a role:
+//!
+//! ```no_run
+//! # async fn run(
+//! #     partner: letterhead::partner_center::Client,
+//! #     customer: &str,
+//! #     sku: &str,
+//! #     role: &str,
+//! # ) -> Result<(), letterhead::Error> {
+//! use letterhead::Secret;
+//! use letterhead::partner_center::types::{LicenseAssignment, PasswordProfile, ResourceAttributes};
+//!
+//! let password = PasswordProfile::builder()
+//!     .password(Secret::from("changed at the first sign-in"))
+//!     .force_change_password(true);
+//! let user = partner
+//!     .create_customer_user()
+//!     .customer_tenant_id(customer)
+//!     .body_map(|user| {
+//!         user.display_name("Ada Byron")
+//!             .user_principal_name("ada@contoso.onmicrosoft.com")
+//!             .usage_location("NL") // Without it there is no licence.
+//!             .password_profile(password)
+//!     })
+//!     .send()
+//!     .await?;
+//! let id = user.id.as_deref().unwrap_or_default();
+//!
+//! let mut licence = LicenseAssignment::default();
+//! licence.sku_id = Some(sku.into()); // From `list_subscribed_skus`.
+//! partner
+//!     .update_customer_user_licenses()
+//!     .customer_tenant_id(customer)
+//!     .user_id(id)
+//!     .body_map(|update| update.licenses_to_assign(vec![licence]))
+//!     .send()
+//!     .await?;
+//!
+//! partner
+//!     .add_role_member()
+//!     .customer_tenant_id(customer)
+//!     .role_id(role) // From `list_directory_roles`.
+//!     .body_map(|member| {
+//!         member
+//!             .attributes(ResourceAttributes::builder().object_type("UserMember".to_owned()))
+//!             .id(id)
+//!             .display_name("Ada Byron")
+//!             .user_principal_name("ada@contoso.onmicrosoft.com")
+//!     })
+//!     .send()
+//!     .await?;
+//! # Ok(()) }
+//! ```
 
 mod dates;
 mod entra;

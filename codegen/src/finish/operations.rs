@@ -146,14 +146,22 @@ fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> R
 }
 
 /// Says what is missing in the caller's words.
-struct Messages;
+pub(super) struct Messages;
 
 impl VisitMut for Messages {
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal
+        let mut text = literal
             .value()
             .replace(" was not initialized", " is required and was not set")
             .replace(":: std :: string :: String", "String");
+        if let Some(member) = text.strip_prefix("no value supplied for ") {
+            text = format!("{member} is required and was not set");
+        }
+        if text.starts_with("conversion to `:: std :: vec :: Vec < ") {
+            text = text
+                .replacen(":: std :: vec :: Vec < ", "Vec<", 1)
+                .replacen(" >`", ">`", 1);
+        }
         *literal = LitStr::new(&text, literal.span());
     }
 }

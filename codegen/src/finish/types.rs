@@ -15,6 +15,7 @@ use super::choices::Choices;
 use crate::Refusal;
 
 pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refusal> {
+    super::operations::Messages.visit_item_mod_mut(module);
     PatchMembers.visit_item_mod_mut(module);
     DefaultExtra.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {

@@ -10,15 +10,15 @@ pub const CAMPAIGN_ORGANIZATION: &str = "fabrikam";
 /// The built-in unit above all others.
 pub const CAMPAIGN_ROOT_UNIT_PKEY: &str =
     "@1Xs8Qv-hT0cYb2Rk5Wd7Zm9Lp3Nf6Jg4Ha_Ue8Ot1Ir0Ks2Vx5Cy7Bw9";
-/// The unit of the first profile.
+/// The unit of the first profile, by name `contoso-brand`.
 pub const CAMPAIGN_UNIT_PKEY: &str = "@2Gm4Jd7Fq-w9Zr1Xt3Vb5Nc8Kh0Ly2Pe4Si6Ou8Ta_1Wg3Rf5Dj7Mk9Bx0";
-/// A unit that no profile belongs to.
+/// A unit that no profile belongs to, by name `northwind-brand`.
 pub const CAMPAIGN_OTHER_UNIT_PKEY: &str =
     "@3Rb5Tn7Yk9-Uh1Mj3Gq5Fw7Dz9Xs2Cv4Bl6Np8Ke0La_2Hi4Jo6Gu8Ft1Ey";
 /// A geographical unit.
 pub const CAMPAIGN_GEO_UNIT_PKEY: &str =
     "@6Ng3Pc5Ws7-Yd9Fb1Ht4Jk6Lv8Qx0Zr2Em5Ui7Oa_9Cy1Tw3Gf5Bn7Sd2Kl";
-/// A newsletter without subscribers.
+/// A newsletter without subscribers, by name `contoso_news`, with the label `Contoso News`.
 pub const CAMPAIGN_SERVICE_PKEY: &str =
     "@7Qw2Er4Ty6-Ui8Op0As1Df3Gh5Jk7Lz9Xc2Vb4Nm_6Qp8Wo1Ei3Ru5Yt7Al";
 /// A static audience: [`CAMPAIGN_PROFILE_PKEY`].

@@ -12,7 +12,7 @@ use crate::store::{Store, segments};
 pub const PARTNER_TENANT_ID: &str = "2f5e8c1a-64b7-4d09-9e3f-b1a7c05d8e42";
 /// The domain of the partner, by which Entra knows the tenant as well.
 pub const PARTNER_DOMAIN: &str = "fabrikam.onmicrosoft.example";
-/// The tenant of the first customer, the one with users.
+/// The tenant of the first customer, the one with users; its domain is `contoso.onmicrosoft.example`.
 pub const CUSTOMER_TENANT_ID: &str = CUSTOMER_TENANT_IDS[0];
 /// The tenants of all customers, in the order of the list.
 pub const CUSTOMER_TENANT_IDS: [&str; 4] = [
