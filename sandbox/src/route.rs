@@ -329,6 +329,19 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_header_that_is_not_text_is_not_taken_for_none() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for (token, status) in [("", 200), ("\u{e9}", 400)] {
+            let mut headers = crate::testing::credentials("/v1/customers");
+            if !token.is_empty() {
+                headers.push(("ms-continuationtoken", token.to_owned()));
+            }
+            let received = sandbox.send("GET", "/v1/customers", &headers, None).await;
+            assert_eq!(received.status, status, "{token}");
+        }
+    }
+
     #[test]
     fn templates_continue_the_path_of_the_server() {
         let document = json!({"servers": [{"url": "https://api.example/client/v4/"}]});
