@@ -29,15 +29,18 @@ use crate::test_run::{Exchange, Source};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(60);
-/// The request header that says which exchange is played.
+/// How long one answer may take: a body that isn't the JSON it says it is has none at all.
+const ANSWER: Duration = Duration::from_secs(30);
+/// The header that says which exchange is played. The answer has it as well.
 const NUMBER: &str = "x-exchange";
 /// Where Prism writes what it has found.
 const VIOLATIONS: &str = "sl-violations";
 
-const EXCLUSIONS: [&str; 4] = [
+const EXCLUSIONS: [&str; 5] = [
     "Answers that a test made up. The requests that got them are judged like all others.",
     "Requests that the service refused as well: some tests send what is wrong on purpose.",
     "Addresses that clients only follow, such as the count of a list. They are in no document.",
+    "Parameters that the document calls deprecated.",
     "Refusals without a body. Partner Center says so that a second factor is missing, and OpenAPI can't \
      declare that an answer may have a body.",
 ];
@@ -102,15 +105,16 @@ fn answer(recorded: &[Exchange], headers: &HeaderMap) -> anyhow::Result<Response
         .parse()?;
     let exchange = recorded.get(number).context("no such exchange")?;
     let mut answer = Response::default();
-    if exchange.source != Source::Service {
+    if exchange.source == Source::Service {
+        *answer.status_mut() = StatusCode::from_u16(exchange.response.status)?;
+        *answer.headers_mut() = exchange.response.headers()?;
+        answer.headers_mut().remove(CONTENT_LENGTH);
+        let text = &exchange.response.content.text;
+        *answer.body_mut() = Full::from(without_mark(text.clone().into()));
+    } else {
         *answer.status_mut() = StatusCode::NO_CONTENT;
-        return Ok(answer);
     }
-    *answer.status_mut() = StatusCode::from_u16(exchange.response.status)?;
-    *answer.headers_mut() = exchange.response.headers()?;
-    answer.headers_mut().remove(CONTENT_LENGTH);
-    let text = &exchange.response.content.text;
-    *answer.body_mut() = Full::from(without_mark(text.clone().into()));
+    answer.headers_mut().insert(NUMBER, number.into());
     Ok(answer)
 }
 
@@ -119,22 +123,24 @@ fn answer(recorded: &[Exchange], headers: &HeaderMap) -> anyhow::Result<Response
 struct Violation {
     /// Begins with `request` or `response`.
     location: Vec<String>,
-    severity: String,
     message: String,
 }
 
 impl Violation {
-    /// Whether it is more than the list of exclusions allows, and more than a remark.
+    /// Whether it is more than the list of exclusions allows. Prism itself only warns of a path that the
+    /// document doesn't have, and of a status unless it is a success.
     fn is_objection(&self, exchange: &Exchange) -> bool {
+        if self.message.ends_with(" is deprecated") {
+            return false;
+        }
         let is_refusal = exchange.source == Source::Service && exchange.response.status >= 400;
-        self.severity == "Error"
-            && match self.location.first().map(String::as_str) {
-                Some("request") => !is_refusal,
-                _ => {
-                    exchange.source == Source::Service
-                        && !(is_refusal && exchange.response.content.text.is_empty())
-                }
+        match self.location.first().map(String::as_str) {
+            Some("request") => !is_refusal,
+            _ => {
+                exchange.source == Source::Service
+                    && !(is_refusal && exchange.response.content.text.is_empty())
             }
+        }
     }
 
     fn about(&self, exchange: &Exchange) -> String {
@@ -208,18 +214,66 @@ impl Prism {
             .headers(headers)
             .header(NUMBER, number)
             .body(body.unwrap_or_default())
+            .timeout(ANSWER)
             .send()
             .await
             .with_context(|| format!("{} {}", request.method, request.url))?;
         let status = answer.status();
+        // A failure of Prism's own is no judgement, and may have the status of the recorded answer.
+        let is_ours = answer.headers().get(NUMBER) == Some(&number.into());
         let violations = match answer.headers().get(VIOLATIONS) {
             Some(text) => serde_json::from_slice(text.as_bytes())?,
             None => Vec::new(),
         };
-        if exchange.source == Source::Service && status != exchange.response.status {
+        let is_changed = exchange.source == Source::Service && status != exchange.response.status;
+        if !is_ours || is_changed {
             let said = answer.text().await?;
             bail!("{} {}: {status} {said}", request.method, request.url);
         }
         Ok(violations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_prism_only_warns_of_is_an_objection() {
+        let exchange = |source: &str, status: u16, text: &str| -> Exchange {
+            let request = json!({"method": "GET", "url": "http://host/v1/x", "headers": []});
+            let response = json!({"status": status, "headers": [], "content": {"text": text}});
+            serde_json::from_value(json!({
+                "request": request, "response": response,
+                "_service": "partner-center", "_operation": "x", "_source": source,
+            }))
+            .unwrap()
+        };
+        let (path, status) = ("Selected route not found", "Unable to match the status");
+        for (location, message, exchange, expected) in [
+            ("request", path, exchange("service", 200, "{}"), true),
+            ("request", path, exchange("canned", 503, ""), true),
+            ("request", path, exchange("service", 404, "{}"), false),
+            ("response", status, exchange("service", 418, "{}"), true),
+            ("response", status, exchange("service", 401, ""), false),
+            ("response", status, exchange("planted", 418, "{}"), false),
+            (
+                "request",
+                "a is deprecated",
+                exchange("service", 200, "{}"),
+                false,
+            ),
+        ] {
+            let violation =
+                json!({"location": [location], "severity": "Warning", "message": message});
+            let violation: Violation = serde_json::from_value(violation).unwrap();
+            assert_eq!(
+                violation.is_objection(&exchange),
+                expected,
+                "{location}: {message}"
+            );
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -48,9 +48,15 @@ impl Archive {
         /// Tells the archives of one process apart.
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         std::fs::create_dir_all(folder)?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!("{}-{number}.har", process::id()));
-        let mut file = File::create(path)?;
+        let mut file = loop {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!("{}-{number}.har", process::id()));
+            match File::create_new(path) {
+                // Containers that share the folder have processes with the same id.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                file => break file?,
+            }
+        };
         let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
         write!(
             file,
@@ -150,14 +156,14 @@ fn content_type(headers: &HeaderMap) -> String {
 
 /// The headers with the scheme of a credential and nothing else of it.
 fn headers(headers: &HeaderMap) -> Vec<Value> {
-    let shown = |name: &str, text: &str| match text.split_once(' ') {
-        _ if !CREDENTIALS.contains(&name) => text.to_owned(),
-        Some((scheme, _)) => format!("{scheme} [redacted]"),
-        None => "[redacted]".to_owned(),
+    let shown = |name: &HeaderName, text: &str| match text.split_once(' ') {
+        _ if !CREDENTIALS.contains(&name.as_str()) => text.to_owned(),
+        Some((scheme, _)) if name == AUTHORIZATION => format!("{scheme} [redacted]"),
+        _ => "[redacted]".to_owned(),
     };
     let pairs = headers.iter().map(|(name, value)| {
         let text = String::from_utf8_lossy(value.as_bytes());
-        json!({"name": name.as_str(), "value": shown(name.as_str(), &text)})
+        json!({"name": name.as_str(), "value": shown(name, &text)})
     });
     pairs.collect()
 }
@@ -181,6 +187,10 @@ mod tests {
         sandbox.put_resource(SUPPORT, json!({"email": null}));
         sandbox.call("GET", SUPPORT, None).await;
         sandbox.call("GET", "/v1/nothing", None).await;
+        let odd = [("x-auth-key", "hush hush".to_owned())];
+        sandbox
+            .send("GET", "/client/v4/organizations", &odd, None)
+            .await;
         sandbox
             .post_form("/ims/token/v3", &[("client_secret", "hush")])
             .await;
@@ -189,9 +199,19 @@ mod tests {
     #[tokio::test]
     async fn an_archive_has_what_went_over_the_wire_and_no_credential() {
         let folder = std::env::temp_dir().join(format!("letterhead-{}", process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let of_others = [1, 2].map(|number| folder.join(format!("{}-{number}.har", process::id())));
+        for path in &of_others {
+            std::fs::write(path, "of another machine").expect("a file");
+        }
         exchanges(&folder).await;
+        for path in &of_others {
+            let text = std::fs::read_to_string(path).expect("it is still there");
+            assert_eq!(text, "of another machine");
+        }
         let files = std::fs::read_dir(&folder).expect("a folder");
-        let paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        paths.retain(|path| !of_others.contains(path));
         assert_eq!(paths.len(), 1);
         let text = std::fs::read_to_string(&paths[0]).expect("text");
         std::fs::remove_dir_all(&folder).expect("it goes");
@@ -217,6 +237,7 @@ mod tests {
                 (&get, &json!("canned"), &json!(503)),
                 (&get, &json!("planted"), &json!(200)),
                 (&Value::Null, &json!("planted"), &json!(404)),
+                (&json!("listOrganizations"), &json!("planted"), &json!(400)),
             ]
         );
         let first = &entries[0]["request"];

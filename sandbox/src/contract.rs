@@ -97,21 +97,25 @@ impl Parameter {
     }
 
     fn admit(&self, request: &Request) -> Result<(), Refusal> {
-        let texts: Vec<&str> = if self.is_header {
+        // What isn't text is no value that a schema has.
+        let texts: Vec<Option<&str>> = if self.is_header {
             let values = request.headers.get_all(&self.name).into_iter();
-            // What isn't text is no value that a schema has.
-            values.map(|it| it.to_str().unwrap_or_default()).collect()
+            values.map(|it| it.to_str().ok()).collect()
         } else {
-            request.queries(&self.name).collect()
+            request.queries(&self.name).map(Some).collect()
         };
         if self.required && texts.is_empty() {
             return Err(Refusal::MissingParameter(self.name.clone()));
         }
-        let Some(text) = texts.into_iter().find(|text| !self.is_valid(text)) else {
+        let is_valid = |text: Option<&str>| text.is_some_and(|text| self.is_valid(text));
+        let Some(text) = texts.into_iter().find(|text| !is_valid(*text)) else {
             return Ok(());
         };
         let pointer = format!("/{}", self.name);
-        let reason = format!("\"{text}\" is not what the parameter takes");
+        let reason = match text {
+            Some(text) => format!("\"{text}\" is not what the parameter takes"),
+            None => "the value is not text".to_owned(),
+        };
         Err(Refusal::Invalid(vec![Flaw { pointer, reason }]))
     }
 

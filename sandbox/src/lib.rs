@@ -17,8 +17,8 @@
 //! # What went over the wire
 //! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
 //! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
-//! opened in the network panel of a browser. It has every exchange with an address of a service, and
-//! of a credential in a header no more than its scheme. Bodies are there as they went, passwords of
+//! opened in the network panel of a browser. It has every exchange with an address of a service, unless
+//! [`Sandbox::keep_exchanges`] says otherwise, and of a credential in a header no more than its scheme. Bodies are there as they went, passwords of
 //! users included; exchanges with token endpoints are left out.
 
 #![allow(
@@ -100,6 +100,9 @@ pub mod seed {
 }
 
 /// The services, running until this is dropped.
+///
+/// In a debug build an answer that the service's document doesn't have ends the connection with a panic.
+/// Dropping this then panics as well, so that no test takes it for a fault of the network.
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -209,6 +212,15 @@ impl Sandbox {
     }
 }
 
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let broken = self.shared.lock().broken.take();
+        if let Some(reason) = broken.filter(|_| !std::thread::panicking()) {
+            panic!("{reason}");
+        }
+    }
+}
+
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
@@ -301,6 +313,16 @@ mod tests {
         assert_eq!(sandbox.resource(SUPPORT), Some(odd.clone()));
         assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), odd);
         assert_eq!(sandbox.resource("/v1/profiles/none"), None);
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "no such status")]
+    async fn the_owner_is_told_why_a_connection_panicked() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        let shared = Arc::clone(&sandbox.shared);
+        let connection = tokio::spawn(async move { shared.lock().break_off("no such status") });
+        assert!(connection.await.is_err());
+        drop(sandbox);
     }
 
     #[tokio::test]

@@ -46,6 +46,19 @@ pub(crate) struct State {
     pub(crate) forgets_exchanges: bool,
     pub(crate) archive: Option<Archive>,
     pub(crate) replies: Queue<Reply>,
+    /// Why a connection panicked, for the owner.
+    pub(crate) broken: Option<String>,
+}
+
+impl State {
+    /// Ends the connection for what the sandbox itself can't go on from.
+    ///
+    /// To a client this looks like a fault of the network, which a test may be waiting for. So the
+    /// owner is told as well.
+    pub(crate) fn break_off(&mut self, reason: &str) -> ! {
+        self.broken = Some(reason.to_owned());
+        panic!("{reason}");
+    }
 }
 
 impl Shared {
@@ -155,10 +168,9 @@ async fn respond(
             response_headers: (*reply.headers).clone(),
             response_body: reply.sent(),
         };
-        if let Some(archive) = &mut state.archive {
-            archive
-                .enter(&exchange, source, began)
-                .expect("the archive can be written");
+        let archive = state.archive.as_mut();
+        if let Some(Err(error)) = archive.map(|it| it.enter(&exchange, source, began)) {
+            state.break_off(&format!("the archive can't be written: {error}"));
         }
         state.exchanges.push(exchange);
     }

@@ -12,8 +12,8 @@ mod subscriptions;
 mod successes;
 mod units;
 
-use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use serde_json::{Value, json};
 
 use errors::{backend, gateway, not_found};
@@ -109,10 +109,13 @@ impl Vendor for CampaignStandard {
         declare_json(request);
         let path = &mut request.path;
         let followed = match path.get(3..).unwrap_or_default() {
-            [.., last] if last == COUNT => 1,
+            _ if request.method != Method::GET => 0,
             [kind, _, last, end] if kind == "resourceType" && last == FILTERS && end.is_empty() => {
                 2
             }
+            [kind, ..] if kind == "resourceType" => 0,
+            // A list has a number of entries; a record, whose key begins with `@`, has none.
+            [.., counted, end] if end == COUNT && !counted.starts_with('@') => 1,
             _ => 0,
         };
         path.truncate(path.len() - followed);
@@ -250,6 +253,23 @@ mod tests {
             assert_eq!(received.json()["error_code"], code);
             assert!(received.header("x-request-id").is_some());
         }
+    }
+
+    #[tokio::test]
+    async fn only_lists_are_counted_and_counting_changes_nothing() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for (method, counted) in [
+            ("DELETE", profile_path()),
+            ("POST", path(PROFILES)),
+            ("GET", profile_path()),
+            ("GET", path("profileAndServicesExt/resourceType/profile")),
+            ("GET", path("profileAndServicesExt")),
+        ] {
+            let target = format!("{counted}/{COUNT}");
+            let lost = sandbox.call(method, &target, Some(&json!({}))).await;
+            assert!(lost.status >= 400, "{method} {target}: {lost:?}");
+        }
+        assert!(sandbox.journal().is_empty());
     }
 
     #[tokio::test]
