@@ -18,8 +18,9 @@
 //! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
 //! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
 //! opened in the network panel of a browser. It has every exchange with an address of a service, unless
-//! [`Sandbox::keep_exchanges`] says otherwise, and of a credential in a header no more than its scheme. Bodies are there as they went, passwords of
-//! users included; exchanges with token endpoints are left out.
+//! [`Sandbox::keep_exchanges`] says otherwise. Of a credential in a header it has no more than the
+//! scheme, and exchanges with token endpoints are left out. Bodies are there as they went, passwords of
+//! users included.
 
 #![allow(
     clippy::disallowed_methods,
