@@ -2,38 +2,37 @@
 
 use std::path::{Path, PathBuf};
 
-/// The path that the document of a vendor continues at the sandbox.
-pub(crate) const CLOUDFLARE_BASE: &str = "/client/v4";
-pub(crate) const CAMPAIGN_BASE: &str = "/fabrikam/campaign";
-
 /// One of our documents, and what the table says of it.
 pub(crate) struct Described {
     pub(crate) name: &'static str,
-    base: &'static str,
+    /// The path that it continues at the sandbox.
+    pub(crate) base: &'static str,
     pub(crate) every_operation: &'static str,
     pub(crate) test_run: &'static str,
 }
 
-pub(crate) const DOCUMENTS: [Described; 3] = [
-    Described {
-        name: "partner-center",
-        base: "",
-        every_operation: "Partner Center, every operation",
-        test_run: "Partner Center, all of the test run",
-    },
-    Described {
-        name: "cloudflare",
-        base: CLOUDFLARE_BASE,
-        every_operation: "Cloudflare, every operation",
-        test_run: "Cloudflare, all of the test run",
-    },
-    Described {
-        name: "campaign-standard",
-        base: CAMPAIGN_BASE,
-        every_operation: "Campaign Standard, every operation",
-        test_run: "Campaign Standard, all of the test run",
-    },
-];
+pub(crate) const PARTNER_CENTER: Described = Described {
+    name: "partner-center",
+    base: "",
+    every_operation: "Partner Center, every operation",
+    test_run: "Partner Center, all of the test run",
+};
+
+pub(crate) const CLOUDFLARE: Described = Described {
+    name: "cloudflare",
+    base: "/client/v4",
+    every_operation: "Cloudflare, every operation",
+    test_run: "Cloudflare, all of the test run",
+};
+
+pub(crate) const CAMPAIGN_STANDARD: Described = Described {
+    name: "campaign-standard",
+    base: "/fabrikam/campaign",
+    every_operation: "Campaign Standard, every operation",
+    test_run: "Campaign Standard, all of the test run",
+};
+
+pub(crate) const DOCUMENTS: [Described; 3] = [PARTNER_CENTER, CLOUDFLARE, CAMPAIGN_STANDARD];
 
 impl Described {
     pub(crate) fn path(&self) -> PathBuf {

@@ -1,12 +1,10 @@
 //! schemathesis, fed our documents: requests that it makes up from them, and what the services answer.
 
-use std::path::Path;
-
 use anyhow::{Context, bail};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 use serde_json::Value;
 
-use crate::documents::{CAMPAIGN_BASE, CLOUDFLARE_BASE};
+use crate::documents::{CAMPAIGN_STANDARD, CLOUDFLARE, Described, PARTNER_CENTER};
 use crate::judge::Verdict;
 use crate::program::{Programs, SCHEMATHESIS, run};
 use crate::relay::relay;
@@ -20,8 +18,7 @@ const NOTHING: &str = "";
 /// A document, where it is judged, and what it is judged by.
 struct Case {
     about: [&'static str; 2],
-    document: &'static str,
-    base: &'static str,
+    document: Described,
     headers: Vec<String>,
     /// Values for path parameters with which the services find something.
     known: String,
@@ -38,7 +35,8 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
     for case in cases() {
         for (about, known) in case.about.into_iter().zip([NOTHING, &case.known]) {
             let verdict = judge_one(programs, &case, about, known).await;
-            verdicts.push(verdict.with_context(|| format!("schemathesis and {}", case.document))?);
+            verdicts
+                .push(verdict.with_context(|| format!("schemathesis and {}", case.document.name))?);
         }
     }
     Ok(verdicts)
@@ -51,8 +49,7 @@ fn cases() -> [Case; 3] {
 fn partner_center() -> Case {
     Case {
         about: ["Partner Center, unknown ids", "Partner Center, known ids"],
-        document: "partner-center",
-        base: "",
+        document: PARTNER_CENTER,
         headers: vec![bearer(credentials::PARTNER_CENTER_TOKEN)],
         known: parameters(&[
             ("customer_tenant_id", seed::CUSTOMER_TENANT_ID),
@@ -84,8 +81,7 @@ fn partner_center() -> Case {
 fn cloudflare() -> Case {
     Case {
         about: ["Cloudflare, unknown ids", "Cloudflare, known ids"],
-        document: "cloudflare",
-        base: CLOUDFLARE_BASE,
+        document: CLOUDFLARE,
         headers: vec![bearer(credentials::CLOUDFLARE_API_TOKEN)],
         known: parameters(&[
             ("organization_id", seed::CLOUDFLARE_ORGANIZATION_ID),
@@ -131,8 +127,7 @@ fn campaign_standard() -> Case {
             "Campaign Standard, unknown ids",
             "Campaign Standard, known ids",
         ],
-        document: "campaign-standard",
-        base: CAMPAIGN_BASE,
+        document: CAMPAIGN_STANDARD,
         headers: vec![
             bearer(credentials::CAMPAIGN_ACCESS_TOKEN),
             format!("X-Api-Key: {}", credentials::CAMPAIGN_API_KEY),
@@ -193,7 +188,6 @@ async fn judge_one(
     let sandbox = Sandbox::start().await?;
     sandbox.keep_exchanges(false);
     let relay = relay(sandbox.url()).await?;
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let configuration = format!("{known}{}", case.checks);
     let configuration = programs.file("schemathesis.toml", &configuration)?;
     let report = programs.file("schemathesis.json", NOTHING)?;
@@ -207,8 +201,8 @@ async fn judge_one(
     command.arg("--config-file").arg(configuration);
     command
         .arg("run")
-        .arg(spec.join(format!("{}.yaml", case.document)))
-        .args(["--url", &format!("{}{}", relay.url(), case.base)])
+        .arg(case.document.path())
+        .args(["--url", &format!("{}{}", relay.url(), case.document.base)])
         .args(["--phases", phases])
         .args(["--max-examples", EXAMPLES, "--seed", SEED])
         .args(["--generation-database", "none"])
@@ -269,13 +263,8 @@ mod tests {
     #[test]
     fn what_is_said_to_be_left_out_is_what_is_left_out() {
         for case in cases() {
-            let path = format!(
-                "{}/../spec/{}.yaml",
-                env!("CARGO_MANIFEST_DIR"),
-                case.document
-            );
-            let text = std::fs::read_to_string(path).unwrap();
-            let document = Document::parse(case.document, &text).unwrap();
+            let text = std::fs::read_to_string(case.document.path()).unwrap();
+            let document = Document::parse(case.document.name, &text).unwrap();
             let mut count = 0;
             for (_, _, operation) in document.operations() {
                 let id = operation.get("operationId").and_then(Node::as_str).unwrap();
@@ -290,7 +279,7 @@ mod tests {
             // Every text in quotes but the statuses is an operation of the document.
             let quoted = case.checks.split('"').skip(1).step_by(2);
             let names = quoted.filter(|text| !text.ends_with("xx"));
-            assert_eq!(names.count(), count, "{}", case.document);
+            assert_eq!(names.count(), count, "{}", case.document.name);
         }
     }
 }
