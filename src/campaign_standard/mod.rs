@@ -87,39 +87,36 @@ pub struct Client(Layer);
 #[derive(Clone, Debug)]
 pub struct Credential(Source);
 
-impl From<String> for types::OrganizationalUnitReference {
-    /// The unit with this key, freshly read from the list: keys change.
-    fn from(key: String) -> Self {
-        Self {
-            p_key: key,
-            extra: serde_json::Map::new(),
+/// A reference holds nothing but a key.
+macro_rules! reference {
+    ($reference:ident, $doc:literal) => {
+        impl From<String> for types::$reference {
+            #[doc = $doc]
+            fn from(key: String) -> Self {
+                Self {
+                    p_key: key,
+                    extra: serde_json::Map::new(),
+                }
+            }
         }
-    }
-}
 
-impl From<&str> for types::OrganizationalUnitReference {
-    /// The unit with this key, freshly read from the list: keys change.
-    fn from(key: &str) -> Self {
-        key.to_owned().into()
-    }
-}
-
-impl From<String> for types::ResourceReference {
-    /// The resource with this key, freshly read: keys change.
-    fn from(key: String) -> Self {
-        Self {
-            p_key: key,
-            extra: serde_json::Map::new(),
+        impl From<&str> for types::$reference {
+            #[doc = $doc]
+            fn from(key: &str) -> Self {
+                key.to_owned().into()
+            }
         }
-    }
+    };
 }
 
-impl From<&str> for types::ResourceReference {
-    /// The resource with this key, freshly read: keys change.
-    fn from(key: &str) -> Self {
-        key.to_owned().into()
-    }
-}
+reference!(
+    OrganizationalUnitReference,
+    "The unit with this key, freshly read from the list: keys change."
+);
+reference!(
+    ResourceReference,
+    "The resource with this key, freshly read: keys change."
+);
 
 impl Client {
     /// Sets up a client for `organization`, the tenant id of one instance: `acme`, or
