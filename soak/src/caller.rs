@@ -29,7 +29,10 @@ pub(crate) struct Stage {
     pub(crate) clients: Clients,
     /// Makes the ids of this run its own.
     pub(crate) salt: u64,
-    pub(crate) next: AtomicU32,
+    /// How many updates were started.
+    pub(crate) started: AtomicU32,
+    /// Up to where each kind has looked for its updates.
+    next: [AtomicU32; Kind::ALL.len()],
     pub(crate) deadline: Instant,
     ledger: Mutex<Ledger>,
 }
@@ -44,7 +47,8 @@ impl Stage {
             scene,
             clients,
             salt,
-            next: AtomicU32::new(0),
+            started: AtomicU32::new(0),
+            next: Default::default(),
         }
     }
 
@@ -52,16 +56,21 @@ impl Stage {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self) -> Option<u32> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        (number < self.plan.updates && Instant::now() < self.deadline).then_some(number)
+    fn next(&self, kind: Kind) -> Option<u32> {
+        let next = &self.next[kind as usize];
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let number = numbers
+            .take_while(|number| *number < self.plan.updates && Instant::now() < self.deadline)
+            .find(|number| Kind::of_update(*number) == kind)?;
+        self.started.fetch_add(1, Ordering::Relaxed);
+        Some(number)
     }
 }
 
 /// Makes updates until there are none left.
 pub(crate) async fn run(stage: Arc<Stage>, caller: u32) {
     let kind = Kind::of_caller(caller);
-    while let Some(number) = stage.next() {
+    while let Some(number) = stage.next(kind) {
         let limit = match number % HURRIED {
             0 => SHORT_LIMIT,
             _ => LIMIT,

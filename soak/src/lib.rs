@@ -128,6 +128,17 @@ impl Kind {
         }
     }
 
+    /// The kind of an update. Each kind has its share of a run, also while its vendor's sign-in fails
+    /// and its callers wait: a run that makes few updates of a kind proves little about it.
+    fn of_update(number: u32) -> Self {
+        match number % 16 {
+            0 => Self::Organization,
+            1..=5 => Self::User,
+            6..=10 => Self::Cloudflare,
+            _ => Self::Campaign,
+        }
+    }
+
     fn is_of_partner_center(self) -> bool {
         matches!(self, Self::User | Self::Organization)
     }

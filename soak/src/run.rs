@@ -46,7 +46,7 @@ pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> Result<Report, Fa
             },
             _ = tick.tick() => {
                 collect(&stage);
-                let started = stage.next.load(Ordering::Relaxed).min(updates);
+                let started = stage.started.load(Ordering::Relaxed);
                 outages.keep_to(started, &stage);
                 // What grows at first is filled by then: pools, caches of the services.
                 if warm.is_none() && started >= updates / 3 {
