@@ -37,13 +37,13 @@
 //!
 //! # Setting values
 //!
-//! An argument that isn't wanted isn't called; a setter takes the value, not an `Option`. Types have no
-//! public literal, since vendors add members: start from what was read, from `T::default()` and assign,
-//! or from `T::builder()`. A body may also be built in place, with `body_map`.
+//! An argument that isn't wanted is left out. Types have no public literal, since vendors add members:
+//! start from what was read, from `T::default()` and assign, or from `T::builder()`. A body may also be
+//! built in place, with `body_map`.
 //!
-//! A setter whose page says `TryInto<Option<String>>` takes a `String`, not a `&str`:
-//! `.first_name("Ada".to_owned())`. One that says `TryInto<Option<Secret>>` takes a [`Secret`]. Those
-//! that say `TryInto<String>`, of required members and of arguments, take either text.
+//! Text may be a `String` or a `&str`, also where it becomes a [`Secret`], and an object may be its
+//! builder: `.address(Address::builder().city("Redmond"))`. The setter of an optional member takes an
+//! `Option` of its value as well; see [`IntoOption`].
 //!
 //! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
 //! its name on the wire.
@@ -115,7 +115,7 @@ pub use paging::{Items, Listing, Pages, Position};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
 pub use update::{Replaced, Resource, Updated};
-pub use wire::{Patch, Secret};
+pub use wire::{IntoOption, Patch, Secret};
 
 // Their types stand in the public API.
 #[cfg(feature = "campaign-standard")]

@@ -3,6 +3,8 @@
 mod common;
 
 use common::World;
+use letterhead::campaign_standard::types::OrganizationalUnitReference;
+use letterhead::cloudflare::types::OrganizationParentInput;
 use letterhead::{Error, ErrorKind, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::seed;
 use serde_json::json;
@@ -117,6 +119,33 @@ async fn a_forgotten_body_is_not_sent_as_a_blank_one() {
                 .contains("body is required and was not set"),
             "{error}"
         );
+    }
+    assert_eq!(world.sandbox.exchanges().len(), 0);
+}
+
+#[tokio::test]
+async fn a_member_that_a_builder_within_a_body_lacks_is_named() {
+    let world = World::start().await;
+    let organization = world.cloudflare.create_organization();
+    let parent = OrganizationParentInput::builder();
+    let organization = organization.body_map(|new| new.name("Fabrikam").parent(parent));
+    let profile = world.campaign.update_profile().profile_pkey("@p");
+    let unit = OrganizationalUnitReference::builder();
+    let profile = profile.body_map(|profile| profile.org_unit(unit));
+    let errors = [
+        (
+            organization.send().await.unwrap_err(),
+            "create_organization: error converting supplied value for parent: \
+             id is required and was not set",
+        ),
+        (
+            profile.send().await.unwrap_err(),
+            "update_profile: error converting supplied value for org_unit: \
+             p_key is required and was not set",
+        ),
+    ];
+    for (error, expected) in errors {
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
     assert_eq!(world.sandbox.exchanges().len(), 0);
 }

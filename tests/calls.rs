@@ -118,7 +118,7 @@ async fn what_a_cloud_does_not_offer_is_refused_before_anything_is_sent() {
         .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     let patch = patch
         .user_id(seed::USER_ID)
-        .body_map(|user| user.usage_location("US".to_owned()));
+        .body_map(|user| user.usage_location("US"));
     let china = in_cloud(&faulty, Cloud::China);
     for (error, operation, expected) in [
         (

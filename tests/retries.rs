@@ -41,7 +41,7 @@ async fn patch_user(partner: &Client) -> Result<(), Error> {
         .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     let call = call
         .user_id(seed::USER_ID)
-        .body_map(|user| user.usage_location("DE".to_owned()));
+        .body_map(|user| user.usage_location("DE"));
     call.send().await.map(drop)
 }
 

@@ -13,7 +13,7 @@ use common::{
 };
 use letterhead::partner_center::types::PasswordProfile;
 use letterhead::{
-    AccessToken, BoxFuture, Error, FileStore, MemoryStore, Secret, TokenSource, campaign_standard,
+    AccessToken, BoxFuture, Error, FileStore, MemoryStore, TokenSource, campaign_standard,
     cloudflare, partner_center, reqwest,
 };
 use letterhead_sandbox::{Exchange, Fault, Reply, credentials, seed};
@@ -24,10 +24,7 @@ const PASSWORD: &str = "Winter-2031!-\"quoted\"";
 fn change_password(
     partner: &partner_center::Client,
 ) -> partner_center::builder::UpdateCustomerUser<'_> {
-    let password: PasswordProfile = PasswordProfile::builder()
-        .password(Secret::from(PASSWORD))
-        .try_into()
-        .unwrap();
+    let password = PasswordProfile::builder().password(PASSWORD);
     let call = partner.update_customer_user();
     call.customer_tenant_id(seed::CUSTOMER_TENANT_ID)
         .user_id(seed::USER_ID)

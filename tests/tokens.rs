@@ -182,7 +182,7 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
             .update_customer_user()
             .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
         let call = call.user_id(seed::USER_ID).retry(RetryPolicy::never());
-        let call = call.body_map(|user| user.usage_location("DE".to_owned()));
+        let call = call.body_map(|user| user.usage_location("DE"));
         call.send().await
     };
     read(&client).await.unwrap();

@@ -82,7 +82,7 @@
 //!     .role_id(role) // From `list_directory_roles`.
 //!     .body_map(|member| {
 //!         member
-//!             .attributes(ResourceAttributes::builder().object_type("UserMember".to_owned()))
+//!             .attributes(ResourceAttributes::builder().object_type("UserMember"))
 //!             .id(id)
 //!             .display_name("Ada Byron")
 //!             .user_principal_name("ada@contoso.onmicrosoft.com")

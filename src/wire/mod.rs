@@ -2,6 +2,7 @@
 
 mod object;
 mod open_enum;
+mod option;
 mod patch;
 mod secret;
 #[allow(unused_macros, reason = "for documents with a choice of objects")]
@@ -9,6 +10,8 @@ mod tagged;
 
 pub(crate) use object::{Key, Member, object};
 pub(crate) use open_enum::open_enum;
+pub use option::IntoOption;
+pub(crate) use option::built;
 pub use patch::Patch;
 pub use secret::Secret;
 pub(crate) use secret::serialize_noting_secrets;

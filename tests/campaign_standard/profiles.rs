@@ -147,7 +147,7 @@ async fn a_profile_is_created_in_its_unit_changed_and_deleted() {
     let client = campaign.client();
     let email = "ines.castell@contoso.example";
     let profile = NewProfile::builder()
-        .email(email.to_owned())
+        .email(email)
         .org_unit(OrganizationalUnitReference::from(OTHER_UNIT));
     let profile: NewProfile = profile.try_into().unwrap();
     let created = client.create_profile().body(profile).send().await.unwrap();

@@ -14,7 +14,7 @@ async fn services_are_made_found_changed_and_deleted() {
     let client = campaign.client();
     let create = || {
         let new = NewService::builder()
-            .name("harbour".to_owned())
+            .name("harbour")
             .message_type(MessageType::Sms);
         let new = NewService::try_from(new).unwrap();
         client.create_service().body(new).send()
@@ -63,8 +63,8 @@ async fn services_are_made_found_changed_and_deleted() {
 async fn services_are_found_by_when_and_for_whom_they_are() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
-    let new = NewService::builder().start("2026-03-10".to_owned());
-    let new = NewService::try_from(new.end("2026-03-20".to_owned())).unwrap();
+    let new = NewService::builder().start("2026-03-10");
+    let new = NewService::try_from(new.end("2026-03-20")).unwrap();
     client.create_service().body(new).send().await.unwrap();
     campaign.exchanges();
     // The one that was there is open on both sides.

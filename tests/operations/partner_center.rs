@@ -1,7 +1,7 @@
 //! Partner Center's profiles, customers and their users.
 
+use letterhead::Patch;
 use letterhead::partner_center::types::{SortDirection, SupportProfile, UserState};
-use letterhead::{Patch, Secret};
 use letterhead_sandbox::{Exchange, credentials, seed};
 use serde_json::{Value, json};
 
@@ -126,9 +126,9 @@ async fn support_profile_is_read_and_replaced() {
     assert!(profile.email.is_some());
 
     let new = SupportProfile::builder()
-        .email("help@fabrikam.example".to_owned())
-        .telephone("4255550111".to_owned())
-        .website("www.fabrikam.example".to_owned());
+        .email("help@fabrikam.example")
+        .telephone("4255550111")
+        .website("www.fabrikam.example");
     let new: SupportProfile = new.try_into().unwrap();
     let updated = world
         .partner
@@ -266,11 +266,9 @@ async fn a_password_reaches_the_vendor_and_nobody_else() {
     use letterhead::partner_center::types::PasswordProfile;
 
     let world = World::start().await;
-    let password: PasswordProfile = PasswordProfile::builder()
-        .password(Secret::from("Winter-2031!"))
-        .force_change_password(true)
-        .try_into()
-        .unwrap();
+    let password = PasswordProfile::builder()
+        .password("Winter-2031!")
+        .force_change_password(true);
     world
         .partner
         .update_customer_user()

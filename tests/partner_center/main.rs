@@ -10,12 +10,11 @@ mod roles;
 mod users;
 
 use common::World;
-use letterhead::Secret;
 use letterhead::partner_center::types::{
     CustomerUser, LicenseAssignment, LicenseUpdate, NewCustomerUser, NewUserMember,
     PasswordProfile, ResourceAttributes,
 };
-use letterhead::partner_center::{Client, Cloud, Credential};
+use letterhead::partner_center::{Client, Cloud, Credential, types};
 use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox, credentials, seed};
 use serde_json::{Value, json};
 
@@ -43,19 +42,17 @@ fn client_in(cloud: Cloud, url: String) -> Client {
         .unwrap()
 }
 
-fn password() -> PasswordProfile {
+fn password() -> types::builder::PasswordProfile {
     PasswordProfile::builder()
-        .password(Secret::from(PASSWORD))
+        .password(PASSWORD)
         .force_change_password(true)
-        .try_into()
-        .unwrap()
 }
 
 fn new_user() -> NewCustomerUser {
     NewCustomerUser::builder()
-        .usage_location("DE".to_owned())
-        .user_principal_name("gita@contoso.onmicrosoft.example".to_owned())
-        .display_name("Gita Rao".to_owned())
+        .usage_location("DE")
+        .user_principal_name("gita@contoso.onmicrosoft.example")
+        .display_name("Gita Rao")
         .password_profile(password())
         .try_into()
         .unwrap()
@@ -63,7 +60,7 @@ fn new_user() -> NewCustomerUser {
 
 /// The licence that has one seat left.
 fn assignment() -> LicenseUpdate {
-    let one = LicenseAssignment::builder().sku_id(seed::LAST_SEAT_SKU_ID.to_owned());
+    let one = LicenseAssignment::builder().sku_id(seed::LAST_SEAT_SKU_ID);
     LicenseUpdate::builder()
         .licenses_to_assign(vec![one.try_into().unwrap()])
         .try_into()
@@ -72,9 +69,9 @@ fn assignment() -> LicenseUpdate {
 
 fn member(id: &str) -> NewUserMember {
     NewUserMember::builder()
-        .id(id.to_owned())
-        .display_name("Ada Lindqvist".to_owned())
-        .user_principal_name("ada@contoso.onmicrosoft.example".to_owned())
+        .id(id)
+        .display_name("Ada Lindqvist")
+        .user_principal_name("ada@contoso.onmicrosoft.example")
         .attributes(ResourceAttributes::default())
         .try_into()
         .unwrap()

@@ -9,6 +9,7 @@ mod choices;
 mod docs;
 mod operations;
 mod send;
+mod setters;
 mod types;
 
 use openapiv3::OpenAPI;

@@ -1,14 +1,14 @@
 //! The generated types: objects that lose nothing, enums that stay open, members that can be left
 //! alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Fields, GenericArgument, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
-    ItemStruct, LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
+    Attribute, Expr, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct,
+    LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
 };
 
 use super::choices::Choices;
@@ -21,7 +21,7 @@ pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refu
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
-    describe_builders(items);
+    super::setters::finish(items);
     let enums: BTreeSet<Ident> = items
         .iter()
         .filter_map(|item| match item {
@@ -35,46 +35,16 @@ pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refu
         match item {
             Item::Enum(found) if enums.contains(&found.ident) => *item = open_enum(found)?,
             Item::Enum(found) => added.extend(choices.tell_apart(found)),
-            Item::Struct(found) if is_object(found) => added.push(object(found)?),
+            Item::Struct(found) if is_object(found) => {
+                added.push(object(found)?);
+                let name = &found.ident;
+                added.push(parse_quote!(crate::wire::built! { #name }));
+            }
             _ => {}
         }
     }
     items.extend(added);
     Ok(())
-}
-
-/// Gives the setters of the types' builders what the document says about the members.
-fn describe_builders(items: &mut [Item]) {
-    let mut members: BTreeMap<(String, String), Vec<Attribute>> = BTreeMap::new();
-    for item in items.iter() {
-        if let Item::Struct(item) = item {
-            for field in &item.fields {
-                let name = field
-                    .ident
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                let docs = docs(&field.attrs).into_iter().cloned().collect();
-                members.insert((item.ident.to_string(), name), docs);
-            }
-        }
-    }
-    let builders = items.iter_mut().filter_map(|item| match item {
-        Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
-        _ => None,
-    });
-    for item in builders.flat_map(|(_, items)| items) {
-        if let Item::Impl(item) = item {
-            let name = item.self_ty.to_token_stream().to_string();
-            for function in &mut item.items {
-                if let ImplItem::Fn(function) = function
-                    && let Some(docs) = members.get(&(name.clone(), function.sig.ident.to_string()))
-                {
-                    function.attrs.splice(0..0, docs.iter().cloned());
-                }
-            }
-        }
-    }
 }
 
 /// `Option<Patch<T>>` becomes `Patch<T>`, which is absent by itself; `::letterhead` is this crate.
@@ -105,7 +75,7 @@ impl VisitMut for PatchMembers {
     }
 }
 
-fn option_of(path: &Path) -> Option<&Type> {
+pub(super) fn option_of(path: &Path) -> Option<&Type> {
     let last = path.segments.last().filter(|s| s.ident == "Option")?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
@@ -238,7 +208,7 @@ fn object(item: &mut ItemStruct) -> Result<Item, Refusal> {
     })
 }
 
-fn docs(attributes: &[Attribute]) -> Vec<&Attribute> {
+pub(super) fn docs(attributes: &[Attribute]) -> Vec<&Attribute> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("doc"))
