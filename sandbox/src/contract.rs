@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
@@ -68,31 +69,22 @@ struct Parameter {
     name: String,
     is_header: bool,
     required: bool,
-    /// For each of its values.
-    validator: Validator,
-    /// What an integer can be; JSON Schema has no opinion.
-    range: RangeInclusive<i64>,
+    /// What each of its values can be.
+    values: Spelled,
 }
 
 impl Parameter {
     fn new(document: &Value, parameter: &Value) -> Option<Self> {
-        let name = parameter["name"].as_str()?;
         let is_header = match parameter["in"].as_str()? {
             "query" => false,
             "header" => true,
             _ => return None,
         };
-        let schema = resolve(document, &parameter["schema"]);
-        let schema = schema.get("items").unwrap_or(schema);
         Some(Self {
-            name: name.to_owned(),
+            name: parameter["name"].as_str()?.to_owned(),
             is_header,
             required: parameter["required"] == true,
-            validator: validator(document, schema),
-            range: match schema["format"].as_str() {
-                Some("int32") => i32::MIN.into()..=i32::MAX.into(),
-                _ => i64::MIN..=i64::MAX,
-            },
+            values: Spelled::new(document, &parameter["schema"]),
         })
     }
 
@@ -107,7 +99,7 @@ impl Parameter {
         if self.required && texts.is_empty() {
             return Err(Refusal::MissingParameter(self.name.clone()));
         }
-        let is_valid = |text: Option<&str>| text.is_some_and(|text| self.is_valid(text));
+        let is_valid = |text: Option<&str>| text.is_some_and(|text| self.values.has(text));
         let Some(text) = texts.into_iter().find(|text| !is_valid(*text)) else {
             return Ok(());
         };
@@ -118,9 +110,30 @@ impl Parameter {
         };
         Err(Refusal::Invalid(vec![Flaw { pointer, reason }]))
     }
+}
 
-    /// As text, or as the number or the truth value that it spells.
-    fn is_valid(&self, text: &str) -> bool {
+/// Values that stand outside of a body, spelled as text.
+struct Spelled {
+    validator: Validator,
+    /// What an integer can be; JSON Schema has no opinion.
+    range: RangeInclusive<i64>,
+}
+
+impl Spelled {
+    fn new(document: &Value, schema: &Value) -> Self {
+        let schema = resolve(document, schema);
+        let schema = schema.get("items").unwrap_or(schema);
+        Self {
+            validator: validator(document, schema),
+            range: match schema["format"].as_str() {
+                Some("int32") => i32::MIN.into()..=i32::MAX.into(),
+                _ => i64::MIN..=i64::MAX,
+            },
+        }
+    }
+
+    /// Whether this is one of them: as text, or as the number or the truth value that it spells.
+    fn has(&self, text: &str) -> bool {
         let spelled = serde_json::from_str(text).ok();
         let spelled = spelled.filter(|value: &Value| match value {
             Value::Number(number) => {
@@ -172,24 +185,74 @@ impl Body {
 /// What may be sent with one status.
 struct Answer {
     document: Arc<Value>,
-    /// The schema of the JSON, if there is a body at all.
-    schema: Option<Value>,
+    /// As it stands in the document, references resolved.
+    declared: Value,
     /// Made when it is needed first: there are many answers, and few of them are ever given.
-    validator: OnceLock<Validator>,
+    made: OnceLock<Made>,
+}
+
+struct Made {
+    headers: Vec<Header>,
+    /// Of the JSON, if there is a body at all.
+    body: Option<Validator>,
+}
+
+struct Header {
+    name: String,
+    required: bool,
+    values: Spelled,
+}
+
+impl Header {
+    fn objection(&self, sent: &HeaderMap) -> Option<String> {
+        let mut texts = sent.get_all(&self.name).iter().map(|it| it.to_str().ok());
+        if self.required && !sent.contains_key(&self.name) {
+            return Some(format!("{} is missing", self.name));
+        }
+        let is_valid = texts.all(|text| text.is_some_and(|text| self.values.has(text)));
+        (!is_valid).then(|| format!("{} is not what the header takes", self.name))
+    }
 }
 
 impl Answer {
     fn new(document: &Arc<Value>, answer: &Value) -> Self {
         Self {
             document: Arc::clone(document),
-            schema: json_content(resolve(document, answer)).cloned(),
-            validator: OnceLock::new(),
+            declared: resolve(document, answer).clone(),
+            made: OnceLock::new(),
         }
     }
 
     fn objection(&self, reply: &Reply) -> Option<String> {
+        let made = self.made.get_or_init(|| Made {
+            headers: headers(&self.document, &self.declared),
+            body: json_content(&self.declared).map(|schema| validator(&self.document, schema)),
+        });
+        let mut headers = made.headers.iter();
+        headers
+            .find_map(|header| header.objection(&reply.headers))
+            .or_else(|| made.objection_to_body(reply))
+    }
+}
+
+fn headers(document: &Value, answer: &Value) -> Vec<Header> {
+    let declared = answer["headers"].as_object().into_iter().flatten();
+    declared
+        .map(|(name, header)| {
+            let header = resolve(document, header);
+            Header {
+                name: name.clone(),
+                required: header["required"] == true,
+                values: Spelled::new(document, &header["schema"]),
+            }
+        })
+        .collect()
+}
+
+impl Made {
+    fn objection_to_body(&self, reply: &Reply) -> Option<String> {
         let body = reply.sent();
-        let Some(schema) = &self.schema else {
+        let Some(validator) = &self.body else {
             return (!body.is_empty()).then(|| "no body is declared".to_owned());
         };
         if body.is_empty() && reply.status.is_client_error() {
@@ -205,12 +268,8 @@ impl Answer {
             Ok(json) => json,
             Err(error) => return Some(error.to_string()),
         };
-        let made = || validator(&self.document, schema);
-        let found = self.validator.get_or_init(made).iter_errors(&json).next();
-        found.map(|error| {
-            let Flaw { pointer, reason } = flaw(&error);
-            format!("{pointer}: {reason}")
-        })
+        let Flaw { pointer, reason } = flaw(&validator.iter_errors(&json).next()?);
+        Some(format!("{pointer}: {reason}"))
     }
 }
 

@@ -32,6 +32,7 @@ mod archive;
 mod campaign_standard;
 mod cloudflare;
 mod contract;
+mod destination;
 mod exchange;
 mod fault;
 mod form;
@@ -59,6 +60,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use archive::Archive;
+use destination::Destination;
 pub use exchange::Exchange;
 pub use fault::{Fault, Faults, FaultyProxy};
 pub use journal::{AppliedWrite, Service};
@@ -120,12 +122,12 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime with I/O.
     pub async fn start() -> io::Result<Self> {
-        route::prepare();
+        destination::prepare();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
         shared.lock().archive = Archive::wanted().transpose()?;
-        for vendor in route::VENDORS {
+        for vendor in destination::VENDORS {
             vendor.seed(&mut shared.lock().store, &format!("http://{address}"));
         }
         let (running, stop) = watch::channel(());
@@ -206,10 +208,12 @@ impl Sandbox {
     ///
     /// A new path adds a resource to the list above it. A list's own path is possible as well: from
     /// then on the list is `value`, with or without a query.
+    ///
+    /// From a resource on that its document doesn't have, answers aren't held against the documents.
     pub fn put_resource(&self, path: &str, value: Value) {
         let mut state = self.shared.lock();
         state.store.put(&segments(path), value);
-        state.planted = true;
+        state.planted |= !Destination::is_documented(&mut state.store, path);
     }
 }
 
@@ -309,10 +313,15 @@ mod tests {
     #[tokio::test]
     async fn a_stored_resource_can_be_replaced() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
+        let usual = json!({"email": "a@b.example", "telephone": "1", "website": "b.example", "tier": "platinum"});
         let odd = json!({"email": null, "tier": "platinum"});
-        sandbox.put_resource(SUPPORT, odd.clone());
-        assert_eq!(sandbox.resource(SUPPORT), Some(odd.clone()));
-        assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), odd);
+        for (resource, is_odd) in [(usual, false), (odd, true)] {
+            sandbox.put_resource(SUPPORT, resource.clone());
+            assert_eq!(sandbox.resource(SUPPORT), Some(resource.clone()));
+            assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), resource);
+            // Answers go on being held against the document unless they can't be.
+            assert_eq!(sandbox.shared.lock().planted, is_odd);
+        }
         assert_eq!(sandbox.resource("/v1/profiles/none"), None);
     }
 

@@ -18,12 +18,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::archive::{Archive, Source};
+use crate::destination::Destination;
 use crate::exchange::Exchange;
 use crate::form;
 use crate::journal::Journal;
 use crate::queue::Queue;
 use crate::reply::{Reply, ReplyBody};
-use crate::route::Destination;
 use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
 use crate::vendor::Request;
@@ -38,7 +38,7 @@ pub(crate) struct Shared(Mutex<State>);
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
-    /// Whether a test has put resources into the store, which may be anything.
+    /// Whether a test has put what no document has into the store.
     pub(crate) planted: bool,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,

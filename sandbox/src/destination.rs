@@ -1,0 +1,153 @@
+//! From a request to the service that answers it.
+
+use std::sync::LazyLock;
+
+use http::Method;
+use http::header::ALLOW;
+
+use crate::campaign_standard::CampaignStandard;
+use crate::cloudflare::Cloudflare;
+use crate::journal::Service;
+use crate::partner_center::PartnerCenter;
+use crate::reply::Reply;
+use crate::route::{Route, Router};
+use crate::server::State;
+use crate::sign_in::Endpoint;
+use crate::store::{Store, segments};
+use crate::vendor::{Refusal, Request, Vendor};
+
+/// The services in the order in which they are asked whether a path is theirs.
+pub(crate) static VENDORS: [&dyn Vendor; 3] = [&PartnerCenter, &Cloudflare, &CampaignStandard];
+
+static ROUTERS: LazyLock<Vec<Router>> =
+    LazyLock::new(|| VENDORS.iter().map(|vendor| Router::new(*vendor)).collect());
+
+/// Reads the documents, if this process has not done so yet.
+pub(crate) fn prepare() {
+    LazyLock::force(&ROUTERS);
+}
+
+/// Where a request goes.
+pub(crate) enum Destination {
+    TokenEndpoint(Endpoint),
+    Service(&'static dyn Vendor, Result<&'static Route, Refusal>),
+    Nowhere,
+}
+
+impl Destination {
+    /// Finds it, and leaves the request as the document has it.
+    pub(crate) fn of(request: &mut Request) -> Self {
+        if let Some(endpoint) = Endpoint::at(&request.path) {
+            return Self::TokenEndpoint(endpoint);
+        }
+        let mut vendors = VENDORS.iter().zip(ROUTERS.iter());
+        match vendors.find(|(vendor, _)| vendor.owns(&request.path)) {
+            Some((vendor, router)) => {
+                vendor.resolve(request);
+                Self::Service(*vendor, router.find(request))
+            }
+            None => Self::Nowhere,
+        }
+    }
+
+    pub(crate) fn service(&self) -> Option<Service> {
+        match self {
+            Self::Service(vendor, _) => Some(vendor.service()),
+            Self::TokenEndpoint(_) | Self::Nowhere => None,
+        }
+    }
+
+    /// The operation, if the document has the request.
+    pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
+        match self {
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            _ => None,
+        }
+    }
+
+    /// Whether what a store has at a path is answered as the document has it.
+    pub(crate) fn is_documented(store: &mut Store, path: &str) -> bool {
+        let mut request = Request {
+            target: path.to_owned(),
+            path: segments(path),
+            ..Request::default()
+        };
+        match Self::of(&mut request) {
+            Self::Service(vendor, Ok(route)) => route.is_documented(store, vendor, &request),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn answer(self, state: &mut State, request: &mut Request) -> Reply {
+        match self {
+            Self::TokenEndpoint(endpoint) => endpoint.answer(&mut state.tokens, request),
+            Self::Service(vendor, Ok(route)) if !request.oversized => {
+                route.answer(state, vendor, request)
+            }
+            Self::Service(vendor, route) => {
+                // The limit is the sandbox's own: no document has it.
+                let refusal = route.err().unwrap_or(Refusal::BodyTooLarge);
+                let reply = refuse(vendor, request, &refusal);
+                vendor.finish(request, reply)
+            }
+            Self::Nowhere => {
+                let text = format!("{} belongs to no service of the sandbox.\n", request.target);
+                Reply::new(404).typed("text/plain; charset=utf-8", text)
+            }
+        }
+    }
+}
+
+fn refuse(vendor: &dyn Vendor, request: &Request, refusal: &Refusal) -> Reply {
+    let reply = vendor.refuse(request, refusal);
+    match refusal {
+        Refusal::WrongMethod(methods) => {
+            let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
+            reply.header(ALLOW.as_str(), &methods.join(", "))
+        }
+        _ => reply,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Sandbox;
+
+    /// A request that succeeds for each operation of a vendor: operation, target and body.
+    fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
+        match vendor {
+            0 => crate::partner_center::successes(sandbox),
+            1 => crate::cloudflare::successes(sandbox),
+            _ => crate::campaign_standard::successes(sandbox),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_operation_succeeds() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for (index, (vendor, router)) in VENDORS.iter().zip(ROUTERS.iter()).enumerate() {
+            let (name, _) = vendor.document();
+            let successes = successes(index, &sandbox);
+            let success = |id: &str| successes.iter().find(|(known, ..)| *known == id);
+            let ids = router.routes.iter().map(|route| route.operation.as_str());
+            let missing: Vec<_> = ids.filter(|id| success(id).is_none()).collect();
+            assert!(missing.is_empty(), "{name}: no request for {missing:?}");
+            for route in &router.routes {
+                let id = &route.operation;
+                let (_, target, body) = success(id).expect("none is missing");
+                let method = route.method.as_str();
+                let received = sandbox.call(method, target, body.as_ref()).await;
+                assert!((200..300).contains(&received.status), "{id}: {received:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_of_no_service_is_not_found() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        assert_eq!(sandbox.call("GET", "/elsewhere", None).await.status, 404);
+    }
+}
