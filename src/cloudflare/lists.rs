@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::cloudflare::{builder, types};
+use crate::error::ErrorKind;
 use crate::paging::listing;
 
 /// Pages that name the token of the next one. What they say of the total isn't relied on: the tokens end
@@ -60,13 +61,24 @@ listing!(
         let number: i64 = number
             .parse()
             .map_err(|_| Error::configuration("the position is one of another list"))?;
-        call.page(number).send().await
+        let page = call.page(number).send().await?;
+        // Whoever knows no numbers sends the first page for ever.
+        match page.result_info.as_ref().and_then(|info| info.page) {
+            Some(other) if other != number => Err(page.failed(another(number, other))),
+            _ => Ok(page),
+        }
     },
-    |page| page
-        .result_info
-        .as_ref()
-        .and_then(types::PageNumberInfo::next)
+    |page, number| {
+        let number = number.and_then(|number| number.parse().ok());
+        let info = page.result_info.as_ref();
+        info.and_then(|info| info.next(number.unwrap_or(1)))
+    }
 );
+
+fn another(asked: i64, came: i64) -> Error {
+    let reason = format!("page {asked} of the list was asked for, and page {came} came");
+    Error::new(ErrorKind::Decode, reason).without_effect()
+}
 
 impl types::CursorInfo {
     /// The cursor from where the published schema has it, or from where the official client looks.
@@ -85,10 +97,11 @@ impl types::CursorInfo {
 }
 
 impl types::PageNumberInfo {
-    /// The number of the next page, where one of the totals says that there is one, or while pages are
-    /// full where neither says anything. An empty page ends what is asked for in vain.
-    fn next(&self) -> Option<String> {
-        let page = self.page?;
+    /// The number of the page after this one, which is the one `asked` for unless it says another: where
+    /// one of the totals says that there is one, or while pages are full where neither says anything. An
+    /// empty page ends what is asked for in vain.
+    fn next(&self, asked: i64) -> Option<String> {
+        let page = self.page.unwrap_or(asked);
         let size = self.per_page.filter(|&size| size > 0).or(self.count);
         let reached = page.saturating_mul(size.unwrap_or(0));
         let has_more = match (self.total_pages, self.total_count) {

@@ -34,9 +34,10 @@ pub trait Listing: Clone + Send + Sync {
     #[must_use]
     fn adjust(self, change: impl FnOnce(&mut Options)) -> Self;
 
-    /// Where the page after `page` is: a token, a link, a number. None after the last one.
+    /// Where the page after `page` is, which came from `cursor`: a token, a link, a number. None after
+    /// the last one.
     #[doc(hidden)]
-    fn cursor_after(page: &Self::Page) -> Option<String>;
+    fn cursor_after(page: &Self::Page, cursor: Option<&str>) -> Option<String>;
 
     #[doc(hidden)]
     fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
@@ -60,7 +61,7 @@ pub struct Position {
 /// Gives the builder of a list its streams: what the call for the first page has to ask for, how one goes
 /// to a cursor, and where a page has the next one.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$value:ident $(, $came_from:ident)?| $after:expr) => {
         impl crate::Listing for builder::$list<'_> {
             type Page = types::$page;
             type Item = $item;
@@ -93,7 +94,8 @@ macro_rules! listing {
                 self.options(options)
             }
 
-            fn cursor_after($value: &types::$page) -> Option<String> {
+            fn cursor_after($value: &types::$page, _cursor: Option<&str>) -> Option<String> {
+                $(let $came_from = _cursor;)?
                 $after
             }
 

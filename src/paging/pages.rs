@@ -19,8 +19,8 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 ///   reached, where pages have numbers;
 /// - an empty page, whatever it says of a next one;
 /// - as many pages as [`at_most`](Self::at_most) allows;
-/// - an error: a page that can't be had or read, a link to another origin, or a page that the vendor
-///   names a second time, which would have the list go on for ever.
+/// - an error: a page that can't be had or read, a link to another origin, a page that isn't the one
+///   asked for, or one that the vendor names a second time, which would have the list go on for ever.
 ///
 /// What was fetched before an error was handed out before it, and [`position`](Self::position) tells
 /// where to go on. All calls have one correlation id; the time limit and the retry policy of the call are
@@ -152,7 +152,11 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
     }
 
     fn after(&mut self, page: &mut Reply<L::Page>) -> Next {
-        let cursor = L::cursor_after(page).filter(|cursor| !cursor.is_empty());
+        let came_from = match &self.next {
+            Next::Page(cursor) => cursor.as_deref(),
+            _ => None,
+        };
+        let cursor = L::cursor_after(page, came_from).filter(|cursor| !cursor.is_empty());
         let items = L::items(page);
         let count = items.len();
         self.fetched += count as u64;

@@ -71,7 +71,7 @@ macro_rules! paged {
             /// Give it the same size and filter as the call for the first page.
             #[must_use]
             pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = <Self as crate::Listing>::cursor_after(page)?;
+                let token = token_in(page.continuation_token.as_ref(), page.links.as_ref())?;
                 Some(self.at(token))
             }
 

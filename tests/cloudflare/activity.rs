@@ -264,6 +264,10 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
             json!({"page": 1, "count": 1, "total_count": 2}),
             json!({"page": 2, "count": 1, "total_count": 2}),
         ),
+        (
+            json!({"per_page": 1, "total_pages": 2}),
+            json!({"per_page": 1, "total_pages": 2}),
+        ),
         // Totals that contradict one another: the larger one holds.
         (
             json!({"page": 1, "per_page": 1, "total_pages": 1, "total_count": 2}),
@@ -287,11 +291,13 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
         cloudflare.world.sandbox.reply_next(page(first));
     }
     let list = cloudflare.client().list_organization_shares();
-    let all: Result<Vec<_>, _> = list
-        .organization_id(ORGANIZATION)
-        .items()
-        .try_collect()
-        .await;
-    assert!(all.unwrap_err().to_string().contains("a second time"));
+    let mut items = list.organization_id(ORGANIZATION).items();
+    assert!(items.next().await.unwrap().is_ok());
+    let error = items.next().await.unwrap().unwrap_err().to_string();
+    assert!(
+        error.contains("page 2 of the list was asked for, and page 1 came"),
+        "{error}"
+    );
+    assert!(items.next().await.is_none());
     cloudflare.exchanges();
 }
