@@ -81,6 +81,21 @@ impl Client {
         call.link(self.checked_link(href)).send().await
     }
 
+    /// A link as it is from whatever address the instance is reached at, so that a position in a list
+    /// outlives a change of it. One to another origin stays as it is.
+    fn without_origin(&self, href: &str) -> String {
+        let base = self.0.base();
+        let origin = base.origin().ascii_serialization();
+        let url = base
+            .join(href)
+            .ok()
+            .filter(|url| url.origin() == base.origin());
+        let rest = url
+            .as_ref()
+            .and_then(|url| url.as_str().strip_prefix(&origin));
+        rest.unwrap_or(href).to_owned()
+    }
+
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
     /// instance.
     pub(super) fn checked_link(&self, href: &str) -> Result<Url, String> {
@@ -126,7 +141,10 @@ macro_rules! linked {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }
             },
-            |page| page.next_href().map(str::to_owned)
+            |list, page, _| {
+                let (client, _) = list.clone().into_parts();
+                Ok(page.next_href().map(|href| client.without_origin(href)))
+            }
         );)+
     };
 }

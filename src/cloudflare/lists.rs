@@ -15,9 +15,9 @@ macro_rules! by_token {
                 $items: types::$item
             },
             |call, token| call.page_token(token).send(),
-            |page| {
+            |_, page, _| {
                 let info = page.result_info.as_ref();
-                info.and_then(|info| info.next_page_token.clone())
+                Ok(info.and_then(|info| info.next_page_token.clone()))
             }
         );
     };
@@ -41,7 +41,7 @@ macro_rules! by_cursor {
                 $items: types::$item
             },
             |call, cursor| call.cursor(cursor).send(),
-            |page| page.result_info.as_ref().and_then(types::CursorInfo::next)
+            |_, page, _| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
         );
     };
 }
@@ -68,10 +68,10 @@ listing!(
             _ => Ok(page),
         }
     },
-    |page, number| {
+    |_, page, number| {
         let number = number.and_then(|number| number.parse().ok());
         let info = page.result_info.as_ref();
-        info.and_then(|info| info.next(number.unwrap_or(1)))
+        Ok(info.and_then(|info| info.next(number.unwrap_or(1))))
     }
 );
 

@@ -46,7 +46,8 @@ impl<'a, L: Listing + 'a> Items<'a, L> {
     }
 
     /// Ends the stream after so many items, with no page fetched that it doesn't need.
-    /// [`position`](Self::position) then tells where the rest is.
+    /// [`position`](Self::position) then tells where the rest is. What would keep the list from ever
+    /// ending is an error all the same.
     pub fn at_most(mut self, items: usize) -> Self {
         self.left = items;
         self
@@ -62,7 +63,7 @@ impl<'a, L: Listing + 'a> Items<'a, L> {
     }
 
     /// Where the next item is; none after the last one. After an error it is the page that couldn't be
-    /// had.
+    /// had, or the position that was refused.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if self.rest.is_empty() {
@@ -88,7 +89,9 @@ impl<'a, L: Listing + 'a> Items<'a, L> {
                 None => return Poll::Ready(None),
             }
         }
-        Poll::Ready(None)
+        // Else whoever takes so many at a time would take the same ones for ever.
+        let fault = self.rest.is_empty().then(|| self.pages.fault()).flatten();
+        Poll::Ready(fault.map(Err))
     }
 }
 

@@ -38,9 +38,9 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<'a, L: Listing> {
     listing: L,
-    next: Next,
-    /// How many items of the next page were taken before.
-    skip: usize,
+    /// Where the next page is, and how many items of it were taken before.
+    next: Position,
+    state: State,
     /// How many pages may still come.
     left: usize,
     seen: HashSet<String>,
@@ -48,27 +48,30 @@ pub struct Pages<'a, L: Listing> {
     fetching: Option<BoxFuture<'a, Result<Reply<L::Page>, Error>>>,
 }
 
-enum Next {
-    Page(Option<String>),
-    /// There can't be a page.
+enum State {
+    Open,
+    /// There can't be another page, which is still to be said.
     Fault(Error),
-    /// A page couldn't be had.
-    Failed(Option<String>),
+    /// Another page couldn't be had, which was said.
+    Failed,
     End,
 }
 
 impl<'a, L: Listing + 'a> Pages<'a, L> {
     pub(crate) fn new(listing: L, position: Position) -> Self {
-        let is_elsewhere = position.list != L::NAME && position != Position::default();
+        let is_begin = position == Position::default();
+        let (next, state) = if is_begin || position.list == L::NAME {
+            let list = L::NAME.to_owned();
+            (Position { list, ..position }, State::Open)
+        } else {
+            let fault = elsewhere::<L>(&position.list);
+            (position, State::Fault(fault))
+        };
         Self {
             listing,
-            seen: position.cursor.iter().cloned().collect(),
-            next: if is_elsewhere {
-                Next::Fault(elsewhere::<L>(&position.list))
-            } else {
-                Next::Page(position.cursor)
-            },
-            skip: position.taken,
+            seen: next.cursor.iter().cloned().collect(),
+            next,
+            state,
             left: usize::MAX,
             fetched: 0,
             fetching: None,
@@ -76,6 +79,7 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
     }
 
     /// Ends the stream after so many pages. [`position`](Self::position) then tells where the rest is.
+    /// What would keep the list from ever ending is an error all the same.
     pub fn at_most(mut self, pages: usize) -> Self {
         self.left = pages;
         self
@@ -90,16 +94,23 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
     }
 
     /// Where the next page is; none after the last one. After an error it is the page that couldn't be
-    /// had.
+    /// had, or the position that was refused.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
-        match &self.next {
-            Next::Page(cursor) | Next::Failed(cursor) => Some(Position {
-                list: L::NAME.to_owned(),
-                cursor: cursor.clone(),
-                taken: self.skip,
-            }),
-            Next::Fault(_) | Next::End => None,
+        match self.state {
+            State::End => None,
+            State::Open | State::Fault(_) | State::Failed => Some(self.next.clone()),
+        }
+    }
+
+    /// Why there can't be another page, if this is known and wasn't said.
+    pub(super) fn fault(&mut self) -> Option<Error> {
+        match std::mem::replace(&mut self.state, State::Failed) {
+            State::Fault(error) => Some(error),
+            state => {
+                self.state = state;
+                None
+            }
         }
     }
 
@@ -107,18 +118,12 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Reply<L::Page>, Error>>> {
-        if self.fetching.is_none() {
-            match std::mem::replace(&mut self.next, Next::End) {
-                Next::Page(cursor) if self.left > 0 => {
-                    self.next = Next::Page(cursor.clone());
-                    self.fetching = Some(Box::pin(self.call().fetch(cursor)));
-                }
-                Next::Fault(error) => return Poll::Ready(Some(Err(error))),
-                end => {
-                    self.next = end;
-                    return Poll::Ready(None);
-                }
-            }
+        if let Some(error) = self.fault() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        if self.fetching.is_none() && matches!(self.state, State::Open) && self.left > 0 {
+            let cursor = self.next.cursor.clone();
+            self.fetching = Some(Box::pin(self.call().fetch(cursor)));
         }
         let Some(fetching) = &mut self.fetching else {
             return Poll::Ready(None);
@@ -127,14 +132,12 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
         self.fetching = None;
         Poll::Ready(Some(match fetched {
             Ok(mut page) => {
-                self.left = self.left.saturating_sub(1);
-                self.next = self.after(&mut page);
+                self.left -= 1;
+                self.go_on_after(&mut page);
                 Ok(page)
             }
             Err(error) => {
-                if let Next::Page(cursor) = &mut self.next {
-                    self.next = Next::Failed(cursor.take());
-                }
+                self.state = State::Failed;
                 Err(error)
             }
         }))
@@ -151,24 +154,27 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
         call
     }
 
-    fn after(&mut self, page: &mut Reply<L::Page>) -> Next {
-        let came_from = match &self.next {
-            Next::Page(cursor) => cursor.as_deref(),
-            _ => None,
-        };
-        let cursor = L::cursor_after(page, came_from).filter(|cursor| !cursor.is_empty());
+    fn go_on_after(&mut self, page: &mut Reply<L::Page>) {
+        let cursor = self.listing.cursor_after(page, self.next.cursor.as_deref());
         let items = L::items(page);
         let count = items.len();
         self.fetched += count as u64;
-        items.drain(..std::mem::take(&mut self.skip).min(count));
-        match cursor {
-            Some(cursor) if count > 0 && !self.seen.insert(cursor.clone()) => {
-                Next::Fault(page.failed(repeated(&cursor)))
+        items.drain(..std::mem::take(&mut self.next.taken).min(count));
+        self.state = match cursor {
+            Ok(Some(cursor)) if count > 0 && !cursor.is_empty() => {
+                let is_new = self.seen.insert(cursor.clone());
+                let fault = (!is_new).then(|| State::Fault(page.failed(repeated(&cursor))));
+                self.next.cursor = Some(cursor);
+                fault.unwrap_or(State::Open)
             }
-            Some(cursor) if count > 0 => Next::Page(Some(cursor)),
-            _ => Next::End,
-        }
+            Err(reason) if count > 0 => State::Fault(page.failed(unreadable(reason))),
+            _ => State::End,
+        };
     }
+}
+
+fn unreadable(reason: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Decode, reason).without_effect()
 }
 
 fn repeated(cursor: &str) -> Error {
@@ -177,7 +183,7 @@ fn repeated(cursor: &str) -> Error {
         "the vendor names a page a second time, beginning with {shown:?}, and would have the list go on \
          for ever"
     );
-    Error::new(ErrorKind::Decode, reason).without_effect()
+    unreadable(reason)
 }
 
 fn elsewhere<L: Listing>(list: &str) -> Error {

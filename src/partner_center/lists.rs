@@ -44,22 +44,29 @@ fn filter(field: &str, operator: &str, value: &str) -> String {
 }
 
 /// The token for the next page: a member of the page, or only a header that its link to the next one
-/// asks for, as other lists of the service have it.
-fn token_in(member: Option<&String>, links: Option<&types::ResourceLinks>) -> Option<String> {
+/// asks for, as other lists of the service have it. There is a link while there are more pages.
+fn token_in(
+    member: Option<&String>,
+    links: Option<&types::ResourceLinks>,
+) -> Result<Option<String>, &'static str> {
+    let link = links.and_then(|links| links.next.as_ref());
     let of_link = || {
-        let headers = links?.next.as_ref()?.headers.as_ref()?;
+        let headers = link?.headers.as_ref()?;
         let token = headers.iter().find(|header| {
             let key = header.key.as_deref();
             key.is_some_and(|key| key.eq_ignore_ascii_case("MS-ContinuationToken"))
         });
         token?.value.as_ref()
     };
-    let is_token = |text: &&String| !text.is_empty();
-    member
-        .filter(is_token)
-        .or_else(of_link)
-        .filter(is_token)
-        .cloned()
+    let is_text = |text: &&String| !text.is_empty();
+    let token = member.filter(is_text).or_else(of_link).filter(is_text);
+    let leads_on = link.and_then(|link| link.uri.as_ref()).filter(is_text);
+    match (token, leads_on) {
+        (None, Some(_)) => {
+            Err("the page has a link to a next one, and no token to ask for it with")
+        }
+        (token, _) => Ok(token.cloned()),
+    }
 }
 
 /// Adds `after` to the builder of a list.
@@ -71,8 +78,8 @@ macro_rules! paged {
             /// Give it the same size and filter as the call for the first page.
             #[must_use]
             pub fn after(self, page: &types::$page) -> Option<Self> {
-                let token = token_in(page.continuation_token.as_ref(), page.links.as_ref())?;
-                Some(self.at(token))
+                let token = token_in(page.continuation_token.as_ref(), page.links.as_ref());
+                Some(self.at(token.ok()??))
             }
 
             fn at(self, token: String) -> Self {
@@ -87,7 +94,7 @@ macro_rules! paged {
                 $items: types::$item
             },
             |call, token| call.at(token).send(),
-            |page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
+            |_, page, _| token_in(page.continuation_token.as_ref(), page.links.as_ref())
         );
     };
 }
