@@ -21,6 +21,14 @@ fn conflict() -> Reply {
     Reply::new(400).json(&json!({"code": 2055, "description": "The etag is out of date."}))
 }
 
+/// Somebody else writes the profile.
+fn overtake(faulty: &Faulty) {
+    let mut others = faulty.sandbox.resource(ORGANIZATION).unwrap();
+    others["markers"] = " other".into();
+    others["attributes"]["etag"] = "1".into();
+    faulty.sandbox.put_resource(ORGANIZATION, others);
+}
+
 /// Adds a word to a member that no document knows.
 fn mark(profile: &mut OrganizationProfile, marker: &str) {
     let markers = profile.extra.entry("markers").or_insert_with(|| json!(""));
@@ -88,10 +96,7 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     let updated = update(&faulty, |profile| {
         calls += 1;
         if calls == 1 {
-            let mut others = faulty.sandbox.resource(ORGANIZATION).unwrap();
-            others["markers"] = " other".into();
-            others["attributes"]["etag"] = "1".into();
-            faulty.sandbox.put_resource(ORGANIZATION, others);
+            overtake(&faulty);
         }
         mark(profile, "own");
     });
@@ -102,6 +107,31 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     assert_eq!(methods(&exchanges), ["GET", "PUT", "GET", "PUT"]);
     let id = |at: usize| exchanges[at].request_header("ms-requestid");
     assert_ne!(id(1), id(3), "another write is another request");
+}
+
+/// The code that tells a conflict from another mistake is lost with the rest of the answer.
+#[tokio::test]
+async fn a_conflict_whose_answer_was_lost_is_asked_for_again() {
+    for fault in [
+        Fault::ResetMidBody,
+        Fault::TruncatedJson,
+        Fault::CorruptedJson,
+    ] {
+        let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
+        let mut calls = 0;
+        let updated = update(&faulty, |profile| {
+            calls += 1;
+            if calls == 1 {
+                overtake(&faulty);
+            }
+            mark(profile, "own");
+        });
+        assert!(updated.await.unwrap().is_written(), "{fault}");
+        assert_eq!(markers(&faulty), " other own", "{fault}");
+        let exchanges = faulty.sandbox.take_exchanges();
+        let expected = ["GET", "PUT", "PUT", "GET", "PUT"];
+        assert_eq!(methods(&exchanges), expected, "{fault}");
+    }
 }
 
 /// Many updates at once; how each came out, by its marker.

@@ -15,6 +15,8 @@ pub(crate) enum Category {
     Throttled,
     Timeout,
     Server,
+    /// What it means was lost on the way.
+    Garbled,
     Other,
 }
 

@@ -158,6 +158,7 @@ impl Error {
             // A body that stops in the middle, or isn't JSON at all, isn't the vendor's answer.
             ErrorKind::Decode if self.is_garbled() => Failed::Unanswered,
             ErrorKind::Refused => match self.answer().map(|answer| answer.category) {
+                Some(Category::Garbled) => Failed::Unanswered,
                 Some(Category::Throttled) => Failed::Throttled,
                 Some(Category::Server | Category::Timeout) => Failed::Faulty,
                 _ => Failed::Final,

@@ -1,6 +1,8 @@
 //! What came back: a value, or an error that repeats no secret.
 
 use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::Vendor;
@@ -35,7 +37,12 @@ impl Sent<'_> {
     /// The error for an answer that is a failure, as far as it came.
     pub(super) fn refusal(&self, head: Head, body: &[u8], broken: Option<Broken>) -> Error {
         let status = head.status;
-        let failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
+        let mut failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
+        // What a 400 means stands in its body: a conflict, for one.
+        let is_cut = matches!(broken, Some(Broken::Cut(_)));
+        if status == StatusCode::BAD_REQUEST && (is_cut || is_garbled(&head, body)) {
+            failure.category = Category::Garbled;
+        }
         let name = self.vendor.name;
         let reason = if status.is_redirection() {
             format!("{name} answered {status}, and redirects aren't followed")
@@ -110,6 +117,14 @@ impl Sent<'_> {
     }
 }
 
+/// Whether a body is declared as JSON and isn't.
+fn is_garbled(head: &Head, body: &[u8]) -> bool {
+    let content_type = head.headers.get(CONTENT_TYPE);
+    let is_json = content_type.is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
+    let body = without_bom(body);
+    is_json && !body.is_empty() && serde_json::from_slice::<IgnoredAny>(body).is_err()
+}
+
 /// An answer of success whose body isn't decoded yet.
 pub(super) struct Answer<'a> {
     pub(super) head: Head,
@@ -160,7 +175,7 @@ impl Answer<'_> {
             let content_type = self
                 .head
                 .headers
-                .get(http::header::CONTENT_TYPE)
+                .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or("unknown");
             let content_type = self.sent.redactor().text(content_type.to_owned());
