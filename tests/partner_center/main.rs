@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod clouds;
 mod customers;
 mod licences;
 mod profiles;
@@ -125,21 +126,4 @@ async fn what_lost_its_answer_is_done_once() {
     let methods: Vec<_> = writes.iter().map(|write| write.method.as_str()).collect();
     assert_eq!(methods, ["POST", "POST", "POST", "DELETE"]);
     assert_eq!(sandbox.exchanges().len(), 8);
-}
-
-#[tokio::test]
-async fn what_a_cloud_does_not_offer_is_not_sent() {
-    let world = World::start().await;
-    for cloud in [Cloud::UsGovernment, Cloud::China] {
-        let client = client_in(cloud, world.sandbox.partner_center_url());
-        let reset = client.reset_customer_user_password();
-        let reset = reset.customer_tenant_id(CUSTOMER).user_id(seed::USER_ID);
-        let reset = reset.body_map(|reset| reset.password_profile(password()));
-        assert!(!reset.send().await.unwrap_err().may_have_been_sent());
-    }
-    let government = client_in(Cloud::UsGovernment, world.sandbox.partner_center_url());
-    let create = government.create_customer_user();
-    let create = create.customer_tenant_id(CUSTOMER).body(new_user());
-    assert!(!create.send().await.unwrap_err().may_have_been_sent());
-    assert_eq!(world.sandbox.exchanges().len(), 0);
 }
