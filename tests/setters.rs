@@ -1,0 +1,52 @@
+//! What the setters of members and arguments take.
+
+use std::borrow::Cow;
+
+use letterhead::partner_center::types::{Address, CustomerUserPatch, PasswordProfile};
+use letterhead::{Patch, Secret};
+use serde_json::json;
+
+#[test]
+fn text_comes_in_every_form_and_as_an_option_of_it() {
+    let (owned, none) = ("Redmond".to_owned(), None::<String>);
+    let cow = || Cow::Borrowed("Redmond");
+    let builder = Address::builder;
+    for address in [
+        builder().city("Redmond"),
+        builder().city(&owned),
+        builder().city(owned.clone()),
+        builder().city(cow()),
+        builder().city(Some("Redmond")),
+        builder().city(Some(&owned)),
+        builder().city(Some(owned.clone())),
+        builder().city(Some(cow())),
+        builder()
+            .city(Some(owned.clone()).as_deref())
+            .region(none.as_deref()),
+    ] {
+        let address = serde_json::to_value(Address::try_from(address).unwrap());
+        assert_eq!(address.unwrap(), json!({"city": "Redmond"}));
+    }
+
+    let builder = PasswordProfile::builder;
+    for password in [
+        builder().password(&owned),
+        builder().password(cow()),
+        builder().password(Some("Redmond")),
+        builder().password(Some(owned.clone())),
+        builder().password(Some(Secret::from("Redmond"))),
+    ] {
+        let password = PasswordProfile::try_from(password).unwrap().password;
+        assert_eq!(password.unwrap().expose(), "Redmond");
+    }
+
+    let builder = CustomerUserPatch::builder;
+    for user in [
+        builder().usage_location(&owned),
+        builder().usage_location(cow()),
+        builder().usage_location(Patch::set_or_keep(Some(owned.clone()))),
+    ] {
+        let user = CustomerUserPatch::try_from(user).unwrap();
+        assert_eq!(user.usage_location, Patch::Set(owned.clone()));
+    }
+}
