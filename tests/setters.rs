@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use letterhead::cloudflare::types::NewMember;
 use letterhead::partner_center::types::{Address, CustomerUserPatch, PasswordProfile};
-use letterhead::{Patch, Secret};
+use letterhead::{Error, ErrorKind, Patch, Secret, cloudflare, partner_center};
 use serde_json::json;
 
 #[test]
@@ -49,4 +50,21 @@ fn text_comes_in_every_form_and_as_an_option_of_it() {
         let user = CustomerUserPatch::try_from(user).unwrap();
         assert_eq!(user.usage_location, Patch::Set(owned.clone()));
     }
+}
+
+#[test]
+fn an_object_that_cannot_be_built_is_an_invalid_request() {
+    fn member() -> Result<cloudflare::types::NewMember, Error> {
+        Ok(NewMember::builder().try_into()?)
+    }
+    fn role_member() -> Result<partner_center::types::NewUserMember, Error> {
+        let member = partner_center::types::NewUserMember::builder();
+        Ok(member.try_into()?)
+    }
+    let error = member().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.is_invalid_request() && !error.may_have_been_sent());
+    assert_eq!(error.to_string(), "user is required and was not set");
+    let error = role_member().unwrap_err().to_string();
+    assert!(error.ends_with("is required and was not set"), "{error}");
 }
