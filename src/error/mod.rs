@@ -42,6 +42,8 @@ const KEPT_CODES: usize = 16;
 ///     println!("come back in {:?}", error.retry_after());
 /// } else if error.is_conflict() {
 ///     println!("someone else wrote first: read again");
+/// } else if error.has_code("60012") {
+///     println!("Partner Center has no seat left: buy one first");
 /// } else {
 ///     println!("{error}"); // one line: what failed, status, codes, message, ids
 /// }
@@ -255,6 +257,12 @@ impl Error {
         self.answer().map_or(&[], |answer| &answer.codes)
     }
 
+    /// Whether `code` is among the vendor's [codes](Self::codes), a number as text: `"60012"`.
+    #[must_use]
+    pub fn has_code(&self, code: &str) -> bool {
+        self.codes().iter().any(|known| known == code)
+    }
+
     /// The vendor's own message, on one line.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
@@ -313,7 +321,9 @@ impl Error {
         self.answer()?.head.trace_id()
     }
 
-    /// Whether the request itself is wrong: sending it again can't help.
+    /// Whether the request is refused for what it asks: sent again as it is, it is refused again, until
+    /// it or what it is about has changed. Partner Center's *no seats left* (code 60012) is one, and a
+    /// seat that was bought helps.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest || self.is(Category::InvalidRequest)
