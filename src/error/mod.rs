@@ -330,6 +330,9 @@ impl Error {
     }
 
     /// Whether the vendor, or its identity provider, doesn't accept the credential.
+    ///
+    /// Cloudflare answers a bad API token with 403 (code 10000), as it does one that lacks a permission:
+    /// that is [`is_forbidden`](Self::is_forbidden).
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
@@ -342,13 +345,18 @@ impl Error {
         self.is(Category::Consent)
     }
 
-    /// Whether the credential isn't allowed to do this.
+    /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it
+    /// is none.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.is(Category::Forbidden)
     }
 
     /// Whether what was asked for doesn't exist.
+    ///
+    /// A deletion whose answer was lost is repeated and may end so, though it was made: it
+    /// [may have taken effect](Self::may_have_taken_effect) then. Take it for done, since what was to go
+    /// is gone.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.is(Category::NotFound)
