@@ -359,7 +359,7 @@ impl Error {
     /// is gone.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.is(Category::NotFound)
+        self.0.kind == ErrorKind::NotFound || self.is(Category::NotFound)
     }
 
     /// Whether someone else changed it first, or it is there already: read it again.
