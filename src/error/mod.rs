@@ -49,6 +49,7 @@ const KEPT_CODES: usize = 16;
 /// }
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -99,11 +100,6 @@ impl Error {
             attempts: 1,
             source: None,
         }))
-    }
-
-    /// The same error for another call that waited for the same thing.
-    pub(crate) fn duplicate(&self) -> Self {
-        Self(self.0.clone())
     }
 
     /// A failure to get a token, whatever it was to the identity provider's exchange.

@@ -24,6 +24,8 @@ async fn a_proxys_html_keeps_its_status() {
     let expected = "promises: expected value at line 1 column 1 (its content type is `text/html";
     assert!(error.to_string().contains(expected), "{error}");
     assert!(error.source().is_some());
+    let kept = error.clone();
+    assert_eq!(format!("{kept} {kept:?}"), format!("{error} {error:?}"));
 }
 
 #[tokio::test]
