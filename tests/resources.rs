@@ -5,7 +5,7 @@ mod common;
 use common::{Faulty, World, nobody};
 use letterhead::partner_center::types::OrganizationProfile;
 use letterhead::{Error, ErrorKind, RetryPolicy, partner_center};
-use letterhead_sandbox::{Fault, Faults, Reply, credentials};
+use letterhead_sandbox::{Fault, Faults, Reply, credentials, seed};
 use serde_json::json;
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
@@ -127,4 +127,17 @@ async fn a_preview_shows_what_would_be_sent_and_sends_nothing() {
     let preview = profile().preview(|_| {}).await.unwrap();
     assert!(preview.write.is_none());
     assert_eq!(world.exchange().method, "GET");
+}
+
+#[tokio::test]
+async fn the_key_of_a_resource_may_be_a_text_of_any_kind() {
+    let world = World::start().await;
+    let customer = seed::CUSTOMER_TENANT_ID.to_owned();
+    let borrowed = world.partner.customer_billing_profile(&customer);
+    borrowed.get().await.unwrap();
+    let owned = world.partner.customer_billing_profile(customer.clone());
+    owned.get().await.unwrap();
+    let target = format!("/v1/customers/{customer}/profiles/billing");
+    let exchanges = world.sandbox.take_exchanges();
+    assert!(exchanges.iter().all(|sent| sent.target == target));
 }
