@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::HeaderValue;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 tokio::task_local! {
@@ -28,7 +29,10 @@ tokio::task_local! {
 /// .await;
 /// # }
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// It is written and read as the text of a UUID, to be kept with a job.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CorrelationId(Uuid);
 
 impl CorrelationId {
@@ -63,7 +67,10 @@ impl CorrelationId {
 
 /// Names one call. A vendor that is sent it (`MS-RequestId` at Partner Center) uses it to recognize a
 /// repeated request: give it to the call that repeats one whose answer never came.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// It is written and read as the text of a UUID, to be kept with what was asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct RequestId(Uuid);
 
 impl RequestId {

@@ -41,9 +41,27 @@
 //! start from what was read, from `T::default()` and assign, or from `T::builder()`. A body may also be
 //! built in place, with `body_map`.
 //!
-//! Text may be a `String` or a `&str`, also where it becomes a [`Secret`], and an object may be its
-//! builder: `.address(Address::builder().city("Redmond"))`. The setter of an optional member takes an
-//! `Option` of its value as well; see [`IntoOption`].
+//! Text may be a `String`, a `&str`, a `&String` or a `Cow`, also where it becomes a [`Secret`], and an
+//! object may be its builder: `.address(Address::builder().city("Redmond"))`. The setter of an optional
+//! member takes an `Option` of its value as well; see [`IntoOption`]. A list may be a `Vec`, an array or
+//! a slice of any of these: `.resource_types(["custom-ruleset"])`; see [`IntoList`].
+//!
+//! An object built by itself ends with `try_into()?`, whose error becomes an [`Error`]:
+//!
+//! ```
+//! # #[cfg(feature = "partner-center")] {
+//! use letterhead::partner_center::types::{LicenseAssignment, LicenseUpdate};
+//!
+//! fn licences(skus: &[String]) -> Result<LicenseUpdate, letterhead::Error> {
+//!     let assignments: Vec<_> = skus
+//!         .iter()
+//!         .map(|sku| LicenseAssignment::builder().sku_id(sku))
+//!         .collect();
+//!     Ok(LicenseUpdate::builder().licenses_to_assign(assignments).try_into()?)
+//! }
+//! # licences(&["E5".to_owned()]).unwrap();
+//! # }
+//! ```
 //!
 //! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
 //! its name on the wire.
@@ -114,8 +132,8 @@ pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSou
 pub use paging::{Items, Listing, Pages, Position};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
-pub use update::{Replaced, Resource, Updated};
-pub use wire::{IntoOption, Patch, Secret};
+pub use update::{Preview, Replaced, Resource, Updated};
+pub use wire::{IntoList, IntoOption, Patch, Secret};
 
 // Their types stand in the public API.
 #[cfg(feature = "campaign-standard")]

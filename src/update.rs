@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::layer::{Io, Options};
-use crate::{CorrelationId, Error, Reply};
+use crate::{CorrelationId, Error, Reply, RetryPolicy};
 
 /// How often an update reads and writes where nothing else is set.
 const ROUNDS: u32 = 10;
@@ -34,7 +34,7 @@ pub struct Resource<R> {
     inner: R,
     rounds: u32,
     timeout: Duration,
-    correlation_id: Option<CorrelationId>,
+    options: Options,
 }
 
 /// One of letterhead's resources.
@@ -69,13 +69,23 @@ pub struct Updated<T> {
     is_written: bool,
 }
 
+/// What an update would do.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Preview<T> {
+    /// The resource as it was read.
+    pub read: Reply<T>,
+    /// What would be sent; none where the change changes nothing.
+    pub write: Option<T>,
+}
+
 impl<R: Replaced> Resource<R> {
     pub(crate) fn new(inner: R) -> Self {
         Self {
             inner,
             rounds: ROUNDS,
             timeout: TIMEOUT,
-            correlation_id: None,
+            options: Options::default(),
         }
     }
 
@@ -92,9 +102,25 @@ impl<R: Replaced> Resource<R> {
         self
     }
 
+    /// Repeats each call as `policy` has it instead of the client's policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Adds a header that the document doesn't know to every call. Those of the layer and of
+    /// credentials are refused.
+    pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.headers.push((name.into(), value.into()));
+        self
+    }
+
     /// Makes every call part of the logical operation `id`.
+    ///
+    /// Without it they take the id of the task's scope, or one that is made. Request ids can't be
+    /// given, since each call needs one of its own.
     pub fn correlation_id(mut self, id: CorrelationId) -> Self {
-        self.correlation_id = Some(id);
+        self.options.correlation_id = Some(id);
         self
     }
 
@@ -104,37 +130,99 @@ impl<R: Replaced> Resource<R> {
     /// As every operation.
     pub async fn get(self) -> Result<Reply<R::Value>, Error> {
         let options = Options {
-            correlation_id: self.correlation_id,
             left: Some(self.timeout),
-            ..Options::default()
+            ..self.options
         };
         self.inner.read(options).await
+    }
+
+    /// Reads the resource and lets `change` change it, as [`update`](Self::update) does, and sends
+    /// nothing.
+    ///
+    /// ```no_run
+    /// # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+    /// let email = || Some("office@fabrikam.example".into());
+    /// let preview = partner.organization_profile().preview(|profile| profile.email = email()).await?;
+    /// if let Some(write) = preview.write {
+    ///     println!("{:?} would become {:?}", preview.read.email, write.email);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As every operation.
+    pub async fn preview(
+        self,
+        change: impl FnOnce(&mut R::Value),
+    ) -> Result<Preview<R::Value>, Error> {
+        let read = self.get().await?;
+        let changed = changed::<R, Error>(&read, |value| {
+            change(value);
+            Ok(())
+        });
+        let write = changed?.map(|(value, _)| value);
+        Ok(Preview { read, write })
     }
 
     /// Reads the resource, lets `change` change it and writes it back with everything else that it
     /// holds.
     ///
-    /// A change that changes nothing, or only how something is written, sends nothing. Where someone else has written in between, the
-    /// resource is read again and `change` is applied again: it has to say what the resource shall be,
-    /// whatever it was. All calls have one correlation id.
+    /// A change that changes nothing, or only how something is written, sends nothing. Where someone
+    /// else has written in between, the resource is read again and `change` is applied again: it has to
+    /// say what the resource shall be, whatever it was. All calls have one correlation id.
     ///
     /// # Errors
     /// As every operation. A conflict, as [`Error::is_conflict`] has it, means that others kept
     /// writing; and where the error [may have taken effect](Error::may_have_taken_effect), the answer
     /// to an earlier attempt was lost and the change isn't applied once more on a guess.
+    ///
+    /// After either, as after any error that may pass, call `update` again: it reads first, and sends
+    /// nothing where the resource already is what it is to be. Only a change that adds to what it finds,
+    /// such as a counter, has to look first whether it was made.
     pub async fn update(
         self,
         mut change: impl FnMut(&mut R::Value) + Send,
     ) -> Result<Updated<R::Value>, Error> {
+        let update = self.try_update(|value| {
+            change(value);
+            Ok(())
+        });
+        update.await
+    }
+
+    /// As [`update`](Self::update), with a change that may refuse what it finds: its first error ends
+    /// the update with nothing sent, or nothing more after a write that others were faster than.
+    ///
+    /// The error is the caller's own, which letterhead's becomes as by `?`:
+    ///
+    /// ```no_run
+    /// # async fn run(
+    /// #     partner: letterhead::partner_center::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let update = partner.organization_profile().try_update(|profile| {
+    ///     let address = profile.default_address.as_mut().ok_or("there is no address to change")?;
+    ///     address.city = Some("Redmond".into());
+    ///     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    /// });
+    /// println!("{:?}", update.await?.company_name);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`update`](Self::update), and what `change` answers with.
+    pub async fn try_update<E: From<Error>>(
+        self,
+        mut change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,
+    ) -> Result<Updated<R::Value>, E> {
         let clock = &*self.inner.io().clock;
         let start = clock.now();
-        let correlation_id = CorrelationId::for_call(self.correlation_id);
+        let correlation_id = CorrelationId::for_call(self.options.correlation_id);
         let options = || {
             let spent = clock.now().saturating_duration_since(start);
             Options {
                 correlation_id: Some(correlation_id),
                 left: Some(self.timeout.saturating_sub(spent)),
-                ..Options::default()
+                ..self.options.clone()
             }
         };
         let mut lost: Option<(Value, Error)> = None;
@@ -149,20 +237,16 @@ impl<R: Replaced> Resource<R> {
                         reply,
                         is_written: true,
                     }),
-                    _ => Err(conflict),
+                    _ => Err(conflict.into()),
                 };
             }
             let read = read?;
-            let before = json(&*read)?;
-            let mut value = (*read).clone();
-            change(&mut value);
-            let after = json(&value)?;
-            if is_same::<R>(&after, &before) {
+            let Some((value, after)) = changed::<R, E>(&read, &mut change)? else {
                 return Ok(Updated {
                     reply: read,
                     is_written: false,
                 });
-            }
+            };
             match Box::pin(self.inner.write(value, options())).await {
                 Ok(reply) => {
                     return Ok(Updated {
@@ -180,14 +264,26 @@ impl<R: Replaced> Resource<R> {
                     clock.sleep(ceiling.mul_f64(fastrand::f64())).await;
                 }
                 Err(error) if error.is_conflict() => {
-                    return Err(error.with_hint(format!(
-                        "others kept writing, and {round} rounds were not enough"
-                    )));
+                    let hint = format!("others kept writing, and {round} rounds were not enough");
+                    return Err(error.with_hint(hint).into());
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
     }
+}
+
+/// What `change` makes of `read`, and that as JSON; none where it changes nothing.
+fn changed<R: Replaced, E: From<Error>>(
+    read: &R::Value,
+    change: impl FnOnce(&mut R::Value) -> Result<(), E>,
+) -> Result<Option<(R::Value, Value)>, E> {
+    let before = json(read)?;
+    let mut value = read.clone();
+    change(&mut value)?;
+    let after = json(&value)?;
+    let is_change = !is_same::<R>(&after, &before);
+    Ok(is_change.then_some((value, after)))
 }
 
 fn json<T: Serialize>(value: &T) -> Result<Value, Error> {

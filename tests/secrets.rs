@@ -101,6 +101,8 @@ async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
         Reply::new(200).json(&json!({"id": {"a": echo}, "success": echo, "content": echo})),
         Reply::new(200).body(echo.clone()),
         Reply::new(200).body(echo.clone()).truncate(20),
+        Reply::new(200).body(format!("{{{}: [", json!(echo))),
+        Reply::new(200).body(format!("{{\"success\": true, {}: [", json!(echo))),
     ] {
         for _ in 0..3 {
             world.sandbox.reply_next(reply.clone());

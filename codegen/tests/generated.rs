@@ -15,6 +15,7 @@ paths:
         - {name: pet_id, in: path, required: true, schema: {type: string}}
         - {name: dryRun, in: query, description: Changes nothing., schema: {type: boolean}}
         - {name: If-Match, in: header, schema: {type: string}}
+        - {name: tag, in: query, schema: {type: array, items: {type: string}}}
         - {name: X-Request-Id, in: header, x-supplied-by: layer, schema: {type: string}}
       requestBody:
         content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}

@@ -43,7 +43,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::find_organizational_unit`] and [`Client::update_profile`]; and a name that no unit
-    /// has, with nothing changed.
+    /// has, which is [not found](Error::is_not_found), with nothing changed.
     pub async fn assign_profile(
         &self,
         profile_pkey: impl Into<String>,
@@ -53,13 +53,21 @@ impl Client {
             let looked_at = self.look_for_unit(unit_name).await?;
             let unit = looked_at.as_ref().and_then(|reply| reply.as_ref());
             let Some(key) = unit.and_then(|unit| unit.p_key.clone()) else {
-                let reason = match unit {
-                    Some(_) => format!("the organizational unit {unit_name:?} came without a key"),
-                    None => format!("no organizational unit has the name {unit_name:?}"),
+                let (kind, reason) = match unit {
+                    Some(_) => (
+                        ErrorKind::InvalidRequest,
+                        format!("the organizational unit {unit_name:?} came without a key"),
+                    ),
+                    None => (
+                        ErrorKind::NotFound,
+                        format!("no organizational unit has the name {unit_name:?}"),
+                    ),
                 };
-                let error = Error::new(ErrorKind::InvalidRequest, reason);
+                let error = Error::new(kind, reason);
                 return Err(match looked_at {
-                    Some(reply) => reply.failed(error),
+                    Some(reply) => {
+                        error.in_call("assign_profile", reply.request_id(), reply.correlation_id())
+                    }
                     None => error,
                 });
             };

@@ -9,6 +9,8 @@ pub enum ErrorKind {
     /// The call was refused before anything was sent: an argument is missing or can't be sent, or the
     /// operation isn't offered in the client's cloud.
     InvalidRequest,
+    /// Nothing has the name that the call looked for, so the change itself was not sent.
+    NotFound,
     /// No access token could be had, so nothing was sent.
     SignIn,
     /// The vendor has shut this client out for longer than it is to wait, so nothing was sent.
@@ -31,6 +33,7 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
+            Self::NotFound => "not_found",
             Self::SignIn => "sign_in",
             Self::HeldBack => "held_back",
             Self::Connect => "connect",

@@ -42,11 +42,14 @@ const KEPT_CODES: usize = 16;
 ///     println!("come back in {:?}", error.retry_after());
 /// } else if error.is_conflict() {
 ///     println!("someone else wrote first: read again");
+/// } else if error.has_code("60012") {
+///     println!("Partner Center has no seat left: buy one first");
 /// } else {
 ///     println!("{error}"); // one line: what failed, status, codes, message, ids
 /// }
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -97,11 +100,6 @@ impl Error {
             attempts: 1,
             source: None,
         }))
-    }
-
-    /// The same error for another call that waited for the same thing.
-    pub(crate) fn duplicate(&self) -> Self {
-        Self(self.0.clone())
     }
 
     /// A failure to get a token, whatever it was to the identity provider's exchange.
@@ -256,6 +254,12 @@ impl Error {
         self.answer().map_or(&[], |answer| &answer.codes)
     }
 
+    /// Whether `code` is among the vendor's [codes](Self::codes), a number as text: `"60012"`.
+    #[must_use]
+    pub fn has_code(&self, code: &str) -> bool {
+        self.codes().iter().any(|known| known == code)
+    }
+
     /// The vendor's own message, on one line.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
@@ -314,13 +318,18 @@ impl Error {
         self.answer()?.head.trace_id()
     }
 
-    /// Whether the request itself is wrong: sending it again can't help.
+    /// Whether the request is refused for what it asks: sent again as it is, it is refused again, until
+    /// it or what it is about has changed. Partner Center's *no seats left* (code 60012) is one, and a
+    /// seat that was bought helps.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest || self.is(Category::InvalidRequest)
     }
 
     /// Whether the vendor, or its identity provider, doesn't accept the credential.
+    ///
+    /// Cloudflare answers a bad API token with 403 (code 10000), as it does one that lacks a permission:
+    /// that is [`is_forbidden`](Self::is_forbidden).
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
@@ -333,16 +342,21 @@ impl Error {
         self.is(Category::Consent)
     }
 
-    /// Whether the credential isn't allowed to do this.
+    /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it
+    /// is none.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.is(Category::Forbidden)
     }
 
     /// Whether what was asked for doesn't exist.
+    ///
+    /// A deletion whose answer was lost is repeated and may end so, though it was made: it
+    /// [may have taken effect](Self::may_have_taken_effect) then. Take it for done, since what was to go
+    /// is gone.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.is(Category::NotFound)
+        self.0.kind == ErrorKind::NotFound || self.is(Category::NotFound)
     }
 
     /// Whether someone else changed it first, or it is there already: read it again.

@@ -6,11 +6,14 @@ use serde::de::DeserializeOwned;
 use super::SHOWN_MESSAGE;
 use super::show::one_line;
 
+/// What the path to the body itself is written as.
+const WHOLE: &str = ".";
+
 /// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
 /// data.
 #[derive(Debug)]
 pub(crate) struct Undecodable {
-    /// The way to the member, as in `items[0].state`; `.` is the body itself.
+    /// The way to the member, as in `items[0].state`.
     path: String,
     /// serde's words, without the value.
     fault: String,
@@ -21,11 +24,15 @@ pub(crate) struct Undecodable {
 }
 
 impl Undecodable {
-    /// Decodes `json` as a `T`, which has failed before, to see where it fails.
-    pub(crate) fn of<T: DeserializeOwned>(json: &[u8]) -> Self {
+    /// Decodes `json` as a `T`, which has failed before, to see where it fails. The way there may lead
+    /// over names that the vendor chose: `clean` takes secrets out of them.
+    pub(crate) fn of<T: DeserializeOwned>(
+        json: &[u8],
+        clean: impl FnOnce(String) -> String,
+    ) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Ok(_) => (".".to_owned(), deserializer.end().err()),
+            Ok(_) => (WHOLE.to_owned(), deserializer.end().err()),
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
         };
         let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
@@ -39,7 +46,7 @@ impl Undecodable {
             _ => said.to_owned(),
         };
         Self {
-            path: one_line(&path, SHOWN_MESSAGE),
+            path: one_line(&clean(path), SHOWN_MESSAGE),
             fault: one_line(&fault, SHOWN_MESSAGE),
             line,
             column,
@@ -57,7 +64,10 @@ impl fmt::Display for Undecodable {
             column,
             ..
         } = self;
-        write!(f, "{path}: {fault} at line {line} column {column}")
+        if path != WHOLE {
+            write!(f, "{path}: ")?;
+        }
+        write!(f, "{fault} at line {line} column {column}")
     }
 }
 

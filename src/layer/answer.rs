@@ -169,6 +169,8 @@ impl Answer<'_> {
     fn undecodable<T: DeserializeOwned>(self) -> Error {
         let json = without_bom(&self.body);
         let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let redactor = self.sent.redactor();
+        let fault = Undecodable::of::<T>(json, |path| redactor.text(path));
         let reason = if json.is_empty() {
             format!("{vendor} answered {status} without the body that the document promises")
         } else {
@@ -178,14 +180,14 @@ impl Answer<'_> {
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or("unknown");
-            let content_type = self.sent.redactor().text(content_type.to_owned());
+            let content_type = redactor.text(content_type.to_owned());
             let content_type = content_type.get(..SHOWN_TYPE).unwrap_or(&content_type);
             format!(
-                "{vendor} answered {status} with a body that isn't what the document promises (its \
-                 content type is `{content_type}`)"
+                "{vendor} answered {status} with a body that isn't what the document promises: {fault} \
+                 (its content type is `{content_type}`)"
             )
         };
-        let error = Error::new(ErrorKind::Decode, reason).with_source(Undecodable::of::<T>(json));
+        let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
         let failure = Failure::unread(status);
         self.sent.with_answer(error, self.head, failure, &self.body)
     }

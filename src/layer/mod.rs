@@ -70,7 +70,8 @@ pub trait Service: Sized {
     fn layer(&self) -> &Layer;
 }
 
-/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
+/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer, and has a builder
+/// that lacks something end as a call does that was given it.
 macro_rules! service {
     () => {
         impl From<Credential> for $crate::credential::Source {
@@ -88,6 +89,12 @@ macro_rules! service {
 
             fn layer(&self) -> &$crate::layer::Layer {
                 &self.0
+            }
+        }
+
+        impl From<types::error::ConversionError> for $crate::Error {
+            fn from(fault: types::error::ConversionError) -> Self {
+                Self::new($crate::ErrorKind::InvalidRequest, fault.to_string())
             }
         }
     };

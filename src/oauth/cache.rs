@@ -88,7 +88,7 @@ impl TokenCache {
         };
         match flight.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(Ok(headers))) => Ok(headers.clone()),
-            Ok(Some(Err(error))) => Err(error.duplicate()),
+            Ok(Some(Err(error))) => Err(error.clone()),
             Ok(None) | Err(_) => Err(Error::new(
                 ErrorKind::SignIn,
                 "no access token: its source panicked, or the runtime that it ran in was shut down",
@@ -135,7 +135,7 @@ impl TokenCache {
             return Found::Wait(flight.clone());
         }
         if let Some(error) = state.cooling(now, SHORT_COOL_DOWN) {
-            return Found::Cooling(error.duplicate());
+            return Found::Cooling(error.clone());
         }
         let flight = self.start(io);
         state.flight = Some(flight.clone());
@@ -166,7 +166,7 @@ impl TokenCache {
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "no new access token");
-                    state.failed = Some((now, error.duplicate()));
+                    state.failed = Some((now, error.clone()));
                     Err(error)
                 }
             };

@@ -66,15 +66,18 @@
 //!     .await?;
 //! let id = user.id.as_deref().unwrap_or_default();
 //!
-//! let mut licence = LicenseAssignment::default();
-//! licence.sku_id = Some(sku.into()); // From `list_subscribed_skus`.
-//! partner
+//! let licence = LicenseAssignment::builder().sku_id(sku); // From `list_subscribed_skus`.
+//! let assigned = partner
 //!     .update_customer_user_licenses()
 //!     .customer_tenant_id(customer)
 //!     .user_id(id)
-//!     .body_map(|update| update.licenses_to_assign(vec![licence]))
+//!     .body_map(|update| update.licenses_to_assign([licence]))
 //!     .send()
-//!     .await?;
+//!     .await;
+//! match assigned {
+//!     Err(error) if error.has_code("60012") => println!("no seat is left: {error}"),
+//!     assigned => println!("{:?}", assigned?.license_warnings),
+//! }
 //!
 //! partner
 //!     .add_role_member()

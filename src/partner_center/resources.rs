@@ -37,11 +37,11 @@ impl Client {
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn customer_billing_profile<'a>(
-        &'a self,
-        customer_tenant_id: &'a str,
-    ) -> Resource<CustomerBillingProfile<'a>> {
-        Resource::new(CustomerBillingProfile(self, customer_tenant_id))
+    pub fn customer_billing_profile(
+        &self,
+        customer_tenant_id: impl Into<String>,
+    ) -> Resource<CustomerBillingProfile<'_>> {
+        Resource::new(CustomerBillingProfile(self, customer_tenant_id.into()))
     }
 
     /// The partner's support profile, to read it or to change it with everything else that it holds.
@@ -57,7 +57,7 @@ impl Client {
 macro_rules! replaced {
     ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident $(, $key:ident)?) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
+        #[derive(Clone, Debug)]
         pub struct $name<'a>(&'a Client $(, replaced!(@key $key))?);
 
         impl Replaced for $name<'_> {
@@ -68,7 +68,7 @@ macro_rules! replaced {
             }
 
             async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
-                let call = self.0.$read()$(.$key(self.1))?;
+                let call = self.0.$read()$(.$key(&self.1))?;
                 call.options(options).send().await
             }
 
@@ -77,7 +77,7 @@ macro_rules! replaced {
                 value: Self::Value,
                 options: Options,
             ) -> Result<Reply<Self::Value>, Error> {
-                let call = self.0.$write()$(.$key(self.1))?;
+                let call = self.0.$write()$(.$key(&self.1))?;
                 call.body(value).options(options).send().await
             }
 
@@ -90,7 +90,7 @@ macro_rules! replaced {
             }
         }
     };
-    (@key $key:ident) => { &'a str };
+    (@key $key:ident) => { String };
 }
 
 replaced!(

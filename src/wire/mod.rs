@@ -1,5 +1,6 @@
 //! How the generated types are read and written: nothing a vendor sends is fatal or lost.
 
+mod list;
 mod object;
 mod open_enum;
 mod option;
@@ -8,6 +9,7 @@ mod secret;
 #[allow(unused_macros, reason = "for documents with a choice of objects")]
 mod tagged;
 
+pub use list::IntoList;
 pub(crate) use object::{Key, Member, object};
 pub(crate) use open_enum::open_enum;
 pub use option::IntoOption;

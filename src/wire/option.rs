@@ -1,16 +1,18 @@
+use std::borrow::Cow;
+
 use super::Secret;
 
-/// What a setter of an optional member takes: the value or an `Option` of it, text for a [`String`] or
-/// a [`Secret`], and for an object its builder as well.
+/// What a setter of an optional member takes: the value or an `Option` of it, for a [`String`] or a
+/// [`Secret`] any text or an `Option` of that, and for an object its builder as well.
 ///
 /// ```
 /// # #[cfg(feature = "partner-center")] {
 /// use letterhead::partner_center::types::{Address, LegalBusinessProfile};
 ///
-/// let contact: Option<String> = None;
+/// let (city, region) = (String::from("Redmond"), None::<String>);
 /// let profile = LegalBusinessProfile::builder()
 ///     .company_name("Fabrikam")
-///     .address(Address::builder().city("Redmond").region(contact));
+///     .address(Address::builder().city(&city).region(region.as_deref()));
 /// let profile = LegalBusinessProfile::try_from(profile)?;
 /// assert_eq!(profile.address.and_then(|address| address.city).as_deref(), Some("Redmond"));
 /// # }
@@ -40,22 +42,26 @@ impl<T> IntoOption<T> for Option<T> {
     }
 }
 
-impl IntoOption<String> for &str {
-    fn into_option(self) -> Result<Option<String>, String> {
-        Ok(Some(self.to_owned()))
-    }
+/// Has the setters of members take text that isn't of the member's type.
+macro_rules! text {
+    ($($member:ty: $($text:ty),+;)+) => {$($(
+        impl IntoOption<$member> for $text {
+            fn into_option(self) -> Result<Option<$member>, String> {
+                Ok(Some(String::from(self).into()))
+            }
+        }
+
+        impl IntoOption<$member> for Option<$text> {
+            fn into_option(self) -> Result<Option<$member>, String> {
+                Ok(self.map(|text| String::from(text).into()))
+            }
+        }
+    )+)+};
 }
 
-impl IntoOption<Secret> for &str {
-    fn into_option(self) -> Result<Option<Secret>, String> {
-        Ok(Some(self.into()))
-    }
-}
-
-impl IntoOption<Secret> for String {
-    fn into_option(self) -> Result<Option<Secret>, String> {
-        Ok(Some(self.into()))
-    }
+text! {
+    String: &str, &String, Cow<'_, str>;
+    Secret: &str, &String, Cow<'_, str>, String;
 }
 
 /// Has the setters of members take the builder of a generated type.

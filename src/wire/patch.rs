@@ -15,6 +15,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert!(Patch::<String>::default().is_keep()); // and isn't written at all
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// An `Option` doesn't become a `Patch` by itself, since its `None` may mean either: say
+/// [`set_or_keep`](Self::set_or_keep) or [`set_or_clear`](Self::set_or_clear).
+///
+/// ```
+/// # #[cfg(feature = "partner-center")] {
+/// # use letterhead::Patch;
+/// use letterhead::partner_center::types::CustomerUserPatch;
+///
+/// let (country, phone) = (Some("NL".to_owned()), None);
+/// let user = CustomerUserPatch::builder()
+///     .usage_location(Patch::set_or_keep(country))
+///     .phone_number(Patch::set_or_clear(phone));
+/// # CustomerUserPatch::try_from(user).unwrap();
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
     /// The member isn't sent: the vendor keeps what it has.
@@ -64,6 +80,18 @@ impl<T> From<T> for Patch<T> {
 impl From<&str> for Patch<String> {
     fn from(value: &str) -> Self {
         Self::Set(value.to_owned())
+    }
+}
+
+impl From<&String> for Patch<String> {
+    fn from(value: &String) -> Self {
+        Self::Set(value.clone())
+    }
+}
+
+impl From<Cow<'_, str>> for Patch<String> {
+    fn from(value: Cow<'_, str>) -> Self {
+        Self::Set(value.into_owned())
     }
 }
 

@@ -219,7 +219,7 @@ async fn a_profile_is_assigned_to_a_unit_by_its_name() {
         .await;
     let error = error.unwrap_err();
     assert!(error.to_string().contains("Northwind Brand"), "{error}");
-    assert!(!error.may_have_been_sent());
+    assert!(error.is_not_found() && !error.may_have_been_sent());
     let reads = campaign.exchanges();
     assert!(reads.iter().all(|exchange| exchange.method == "GET"));
 }

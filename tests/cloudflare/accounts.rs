@@ -84,8 +84,7 @@ async fn accounts_are_moved_together() {
     let call = || {
         let call = cloudflare.client().move_accounts();
         call.body_map(|body| {
-            let ids = [STAGING, "nobody"].map(Into::into).to_vec();
-            body.account_ids(ids)
+            body.account_ids([STAGING, "nobody"])
                 .destination_organization_id(BARE_ORGANIZATION)
         })
     };

@@ -221,15 +221,11 @@ async fn shares_are_listed_by_page_number() {
     let expected = numbers.map(|number| format!("order=created{number}&per_page=1"));
     assert_eq!(queries, expected);
 
-    let text = |text: &str| text.to_owned();
     for (call, count) in [
         (list().status("deleted"), 1),
         (list().kind("sent").target_type("organization"), 3),
-        (
-            list().resource_types(vec![text("a"), text("custom-ruleset")]),
-            3,
-        ),
-        (list().resource_types(vec![text("a")]), 0),
+        (list().resource_types(["a", "custom-ruleset"]), 3),
+        (list().resource_types(vec!["a".to_owned()]), 0),
         (list().direction(types::SortDirection::Desc).page(2), 0),
     ] {
         assert_eq!(call.send().await.unwrap().result.len(), count);

@@ -35,7 +35,7 @@ async fn every_filter_of_organizations_narrows_the_list() {
     let list = || cloudflare.client().list_organizations();
     let (top, sub, bare) = (ORGANIZATION, SUB_ORGANIZATION, BARE_ORGANIZATION);
     let filtered = [
-        (list().id([sub, bare].map(Into::into)), vec![bare, sub]),
+        (list().id([sub, bare]), vec![bare, sub]),
         (list().name("Fabrikam"), vec![top]),
         (list().name("fabrikam"), vec![]),
         (list().name_starts_with("FABRI"), vec![top, sub]),
@@ -58,9 +58,7 @@ async fn every_filter_of_organizations_narrows_the_list() {
             .collect();
         assert_eq!(ids, expected, "{line}");
     }
-    let both = list()
-        .id(["a b", "c"].map(Into::into))
-        .name_starts_with("&");
+    let both = list().id(["a b", "c"]).name_starts_with("&");
     both.send().await.unwrap();
     let line = "GET /organizations?id=a%20b&id=c&name.startsWith=%26";
     assert_eq!(cloudflare.sent(), nothing_sent(line));

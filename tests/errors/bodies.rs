@@ -21,11 +21,11 @@ async fn a_proxys_html_keeps_its_status() {
     let (_world, error) = answered(Reply::new(200).html("<html>Sign in</html>")).await;
     assert!(error.is_decode());
     assert_eq!(error.status().unwrap(), 200);
-    assert!(
-        error.to_string().contains("its content type is `text/html"),
-        "{error}"
-    );
+    let expected = "promises: expected value at line 1 column 1 (its content type is `text/html";
+    assert!(error.to_string().contains(expected), "{error}");
     assert!(error.source().is_some());
+    let kept = error.clone();
+    assert_eq!(format!("{kept} {kept:?}"), format!("{error} {error:?}"));
 }
 
 #[tokio::test]
@@ -54,6 +54,7 @@ async fn what_does_not_decode_is_named_by_its_path() {
     let expected =
         "defaultAddress.phoneNumber: invalid type, expected a string at line 1 column 43";
     assert_eq!(source, expected, "and nothing of the value");
+    assert!(error.to_string().contains(expected), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The ids of calls: from the call, else from the scope, else made.
 
-use letterhead::CorrelationId;
+use letterhead::{CorrelationId, RequestId};
 
 use crate::common::World;
 
@@ -74,4 +74,15 @@ async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
         sent[0].request_header("ms-requestid"),
         sent[1].request_header("ms-requestid")
     );
+}
+
+#[test]
+fn ids_are_kept_as_text() {
+    let text = "\"6b0f3a52-94d1-4c7e-8a15-2f7d90c3be41\"";
+    let correlation_id: CorrelationId = serde_json::from_str(text).unwrap();
+    let request_id: RequestId = serde_json::from_str(text).unwrap();
+    assert_eq!(format!("\"{correlation_id}\""), text);
+    assert_eq!(serde_json::to_string(&correlation_id).unwrap(), text);
+    assert_eq!(serde_json::to_string(&request_id).unwrap(), text);
+    assert!(serde_json::from_str::<RequestId>("\"7\"").is_err());
 }

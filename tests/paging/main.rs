@@ -178,14 +178,20 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
     assert_eq!(found.unwrap().p_key.as_deref(), Some("@b"));
     let profile = seed::CAMPAIGN_PROFILE_PKEY;
     let job = CorrelationId::new();
-    for (content, reason) in [
-        (json!([]), "no organizational unit has the name \"b\""),
-        (json!([{"name": "b"}]), "\"b\" came without a key"),
+    for (content, reason, is_not_found) in [
+        (
+            json!([]),
+            "assign_profile: no organizational unit has the name \"b\"",
+            true,
+        ),
+        (json!([{"name": "b"}]), "\"b\" came without a key", false),
     ] {
         units(&content);
         let error = job.scope(world.campaign.assign_profile(profile, "b")).await;
         let error = error.unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(error.is_not_found(), is_not_found, "{error}");
+        assert_eq!(error.operation(), Some("assign_profile"));
         assert_eq!(error.correlation_id(), Some(job));
         assert!(error.request_id().is_some());
     }

@@ -31,6 +31,8 @@ async fn licences_are_assigned_until_the_seats_run_out() {
     assert_sent(&world, "updateCustomerUserLicenses", "POST", &target(first));
     let error = assign(second).await.unwrap_err();
     assert_eq!(error.codes(), ["60012"]);
+    assert!(error.has_code("60012") && !error.has_code("6001"));
+    assert!(error.is_invalid_request(), "{error}");
     assert_sent(
         &world,
         "updateCustomerUserLicenses",

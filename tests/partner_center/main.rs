@@ -63,7 +63,7 @@ fn new_user() -> NewCustomerUser {
 fn assignment() -> LicenseUpdate {
     let one = LicenseAssignment::builder().sku_id(seed::LAST_SEAT_SKU_ID);
     LicenseUpdate::builder()
-        .licenses_to_assign(vec![one.try_into().unwrap()])
+        .licenses_to_assign([one])
         .try_into()
         .unwrap()
 }

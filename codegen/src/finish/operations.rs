@@ -8,6 +8,7 @@ use syn::{
 
 use super::docs::Docs;
 use super::send::send;
+use super::setters;
 use crate::Refusal;
 
 pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
@@ -140,6 +141,7 @@ fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> R
                 function.attrs.push(parse_quote!(#[doc = #text]));
             }
             function.attrs.push(parse_quote!(#[must_use]));
+            setters::take_lists(function);
         }
     }
     Ok(())

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, ExprMethodCall, GenericArgument, Ident, ImplItem, ImplItemFn, Item,
-    PathArguments, Type, TypeParamBound, WherePredicate, parse_quote,
+    Attribute, Expr, ExprMethodCall, Ident, ImplItem, ImplItemFn, Item, Type, TypeParamBound,
+    WherePredicate, parse_quote,
 };
 
-use super::types::{docs, option_of};
+use super::types::{argument_of, docs, inner_of};
 
 /// Finishes the builders among the items of the types' module.
 pub(super) fn finish(items: &mut [Item]) {
@@ -28,7 +29,9 @@ pub(super) fn finish(items: &mut [Item]) {
             let member = (name.clone(), function.sig.ident.to_string());
             if let Some(docs) = members.get(&member) {
                 function.attrs.splice(0..0, docs.iter().cloned());
-                take_options(function);
+                if !take_lists(function) {
+                    take_options(function);
+                }
             }
         }
     }
@@ -50,52 +53,90 @@ fn described_members(items: &[Item]) -> BTreeMap<(String, String), Vec<Attribute
         .collect()
 }
 
+/// Where a setter takes `TryInto` of a list, which builders and lists of text aren't, lets it take
+/// `IntoList` of the same type. Says whether it did.
+pub(super) fn take_lists(setter: &mut ImplItemFn) -> bool {
+    let Some(target) = converted(setter) else {
+        return false;
+    };
+    let list = inner_of(&target, "Option").unwrap_or(&target);
+    if inner_of(list, "Vec").is_none() {
+        return false;
+    }
+    let place = format!("{}{{fault}}", setter.sig.ident.unraw());
+    let conversion = Conversion {
+        trait_: parse_quote!(crate::IntoList<#target>),
+        method: parse_quote!(into_list),
+        fault: Some(parse_quote!(|fault| format!(#place))),
+    };
+    conversion.finish(setter);
+    true
+}
+
 /// Where the setter of an optional member takes `TryInto<Option<T>>`, which text and builders aren't,
 /// lets it take `IntoOption<T>`.
 fn take_options(setter: &mut ImplItemFn) {
-    let Some(clause) = &mut setter.sig.generics.where_clause else {
+    let target = converted(setter);
+    let Some(inner) = target.as_ref().and_then(|ty| inner_of(ty, "Option")) else {
         return;
     };
-    let inner = clause.predicates.iter().find_map(optional);
-    let Some(inner) = inner.cloned() else {
-        return;
+    let conversion = Conversion {
+        trait_: parse_quote!(crate::IntoOption<#inner>),
+        method: parse_quote!(into_option),
+        fault: None,
     };
-    clause.predicates = parse_quote!(T: crate::IntoOption<#inner>);
-    IntoOptions.visit_block_mut(&mut setter.block);
+    conversion.finish(setter);
 }
 
-/// The `T` of `TryInto<Option<T>>`.
-fn optional(predicate: &WherePredicate) -> Option<&Type> {
-    let WherePredicate::Type(predicate) = predicate else {
-        return None;
-    };
-    let TypeParamBound::Trait(bound) = predicate.bounds.first()? else {
-        return None;
-    };
-    let last = bound
-        .path
-        .segments
-        .last()
-        .filter(|s| s.ident == "TryInto")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(Type::Path(path)) => option_of(&path.path),
-        _ => None,
+/// The `T` of the `TryInto<T>` that a setter takes.
+fn converted(setter: &ImplItemFn) -> Option<Type> {
+    let clause = setter.sig.generics.where_clause.as_ref()?;
+    clause.predicates.iter().find_map(|predicate| {
+        let WherePredicate::Type(predicate) = predicate else {
+            return None;
+        };
+        match predicate.bounds.first()? {
+            TypeParamBound::Trait(bound) => argument_of(&bound.path, "TryInto").cloned(),
+            _ => None,
+        }
+    })
+}
+
+/// How a setter makes the member's value of what it takes.
+struct Conversion {
+    trait_: TypeParamBound,
+    method: Ident,
+    /// What becomes of an error, where that isn't what progenitor and typify make of it.
+    fault: Option<Expr>,
+}
+
+impl Conversion {
+    fn finish(mut self, setter: &mut ImplItemFn) {
+        let bound = &self.trait_;
+        let generics = &mut setter.sig.generics;
+        let taken = generics
+            .type_params()
+            .next()
+            .map(|taken| taken.ident.clone());
+        if let (Some(clause), Some(taken)) = (&mut generics.where_clause, taken) {
+            clause.predicates = parse_quote!(#taken: #bound);
+        }
+        self.visit_block_mut(&mut setter.block);
     }
 }
 
-/// `value.try_into()` becomes `value.into_option()`.
-struct IntoOptions;
-
-impl VisitMut for IntoOptions {
+/// `value.try_into()` becomes the other conversion.
+impl VisitMut for Conversion {
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
-        if call.method == "try_into"
-            && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("value"))
+        let is_value = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("value"));
+        if call.method == "try_into" && is_value {
+            call.method = self.method.clone();
+        }
+        if call.method == "map_err"
+            && let Some(fault) = self.fault.take()
         {
-            call.method = parse_quote!(into_option);
+            call.args = parse_quote!(#fault);
         }
     }
 }

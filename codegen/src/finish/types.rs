@@ -53,8 +53,7 @@ struct PatchMembers;
 impl VisitMut for PatchMembers {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
-        if let Type::Path(path) = ty
-            && let Some(inner) = option_of(&path.path)
+        if let Some(inner) = inner_of(ty, "Option")
             && let Type::Path(inner_path) = inner
             && is_patch(&inner_path.path)
         {
@@ -75,8 +74,17 @@ impl VisitMut for PatchMembers {
     }
 }
 
-pub(super) fn option_of(path: &Path) -> Option<&Type> {
-    let last = path.segments.last().filter(|s| s.ident == "Option")?;
+/// The `T` of `Option<T>`, where `name` is `Option`.
+pub(super) fn inner_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    match ty {
+        Type::Path(path) => argument_of(&path.path, name),
+        _ => None,
+    }
+}
+
+/// As [`inner_of`], of a path.
+pub(super) fn argument_of<'a>(path: &'a Path, name: &str) -> Option<&'a Type> {
+    let last = path.segments.last().filter(|s| s.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
