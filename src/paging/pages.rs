@@ -36,7 +36,7 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is fetched until a page is asked for"]
-pub struct Pages<'a, L: Listing> {
+pub struct Pages<L: Listing> {
     listing: L,
     next: Next,
     /// How many items of the next page were taken before.
@@ -45,7 +45,7 @@ pub struct Pages<'a, L: Listing> {
     left: usize,
     seen: HashSet<String>,
     fetched: u64,
-    fetching: Option<BoxFuture<'a, Result<Reply<L::Page>, Error>>>,
+    fetching: Option<BoxFuture<'static, Result<Reply<L::Page>, Error>>>,
 }
 
 enum Next {
@@ -57,7 +57,7 @@ enum Next {
     End,
 }
 
-impl<'a, L: Listing + 'a> Pages<'a, L> {
+impl<L: Listing> Pages<L> {
     pub(crate) fn new(listing: L, position: Position) -> Self {
         let is_elsewhere = position.list != L::NAME && position != Position::default();
         Self {
@@ -198,7 +198,7 @@ fn method(list: &str) -> String {
     method
 }
 
-impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {
+impl<L: Listing + Unpin> Stream for Pages<L> {
     type Item = Result<Reply<L::Page>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -206,7 +206,7 @@ impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {
     }
 }
 
-impl<L: Listing> fmt::Debug for Pages<'_, L> {
+impl<L: Listing> fmt::Debug for Pages<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("list", &L::NAME)

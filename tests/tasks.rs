@@ -1,0 +1,33 @@
+//! Calls and lists in tasks: they outlive the variable of their client.
+
+mod common;
+
+use common::World;
+use futures_util::{Stream, TryStreamExt};
+use letterhead::Error;
+use letterhead::partner_center::{Client, types};
+use letterhead_sandbox::seed;
+
+/// Borrows nothing from the client.
+fn customers(
+    partner: &Client,
+) -> impl Stream<Item = Result<types::Customer, Error>> + Send + 'static {
+    partner.list_customers().size(2).items()
+}
+
+#[tokio::test]
+async fn what_is_spawned_outlives_the_variable_of_its_client() {
+    let world = World::start().await;
+    let (partner, campaign) = (world.partner, world.campaign);
+    let id = seed::CUSTOMER_TENANT_ID;
+    let call = tokio::spawn(partner.get_customer().customer_tenant_id(id).send());
+    let items = tokio::spawn(customers(&partner).try_collect::<Vec<_>>());
+    let units = campaign.list_organizational_units().line_count(2);
+    let pages = tokio::spawn(units.pages().try_collect::<Vec<_>>());
+    drop((partner, campaign));
+
+    assert_eq!(call.await.unwrap().unwrap().id.as_deref(), Some(id));
+    let items = items.await.unwrap().unwrap();
+    assert_eq!(items.len(), seed::CUSTOMER_TENANT_IDS.len());
+    assert!(pages.await.unwrap().unwrap().len() > 1);
+}
