@@ -18,16 +18,25 @@ fn customers(
 #[tokio::test]
 async fn what_is_spawned_outlives_the_variable_of_its_client() {
     let world = World::start().await;
-    let (partner, campaign) = (world.partner, world.campaign);
+    let (partner, cloudflare, campaign) = (world.partner, world.cloudflare, world.campaign);
     let id = seed::CUSTOMER_TENANT_ID;
+    let email = || Some("office@fabrikam.example".to_owned());
     let call = tokio::spawn(partner.get_customer().customer_tenant_id(id).send());
     let items = tokio::spawn(customers(&partner).try_collect::<Vec<_>>());
     let units = campaign.list_organizational_units().line_count(2);
     let pages = tokio::spawn(units.pages().try_collect::<Vec<_>>());
-    drop((partner, campaign));
+    let billing = tokio::spawn(partner.customer_billing_profile(id).get());
+    let profile = cloudflare.organization_profile(seed::CLOUDFLARE_ORGANIZATION_ID);
+    let profile = tokio::spawn(profile.get());
+    let update = partner.organization_profile();
+    let update = tokio::spawn(update.update(move |profile| profile.email = email()));
+    drop((partner, cloudflare, campaign));
 
     assert_eq!(call.await.unwrap().unwrap().id.as_deref(), Some(id));
     let items = items.await.unwrap().unwrap();
     assert_eq!(items.len(), seed::CUSTOMER_TENANT_IDS.len());
     assert!(pages.await.unwrap().unwrap().len() > 1);
+    assert!(billing.await.unwrap().unwrap().email.is_some());
+    assert!(profile.await.unwrap().unwrap().business_email.is_some());
+    assert_eq!(update.await.unwrap().unwrap().email, email());
 }

@@ -12,16 +12,16 @@ impl Client {
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
-        Resource::new(OrganizationProfile(self))
+    pub fn organization_profile(&self) -> Resource<OrganizationProfile> {
+        Resource::new(OrganizationProfile(self.clone()))
     }
 
     /// The partner's own billing profile, to read it or to change it safely.
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn billing_profile(&self) -> Resource<BillingProfile<'_>> {
-        Resource::new(BillingProfile(self))
+    pub fn billing_profile(&self) -> Resource<BillingProfile> {
+        Resource::new(BillingProfile(self.clone()))
     }
 
     /// The partner's legal business profile, to read it or to change it with everything else that it
@@ -29,27 +29,30 @@ impl Client {
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
     /// nobody is told.
-    pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile<'_>> {
-        Resource::new(LegalBusinessProfile(self))
+    pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile> {
+        Resource::new(LegalBusinessProfile(self.clone()))
     }
 
     /// The billing profile of a customer, to read it or to change it safely.
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn customer_billing_profile<'a>(
-        &'a self,
-        customer_tenant_id: &'a str,
-    ) -> Resource<CustomerBillingProfile<'a>> {
-        Resource::new(CustomerBillingProfile(self, customer_tenant_id))
+    pub fn customer_billing_profile(
+        &self,
+        customer_tenant_id: impl Into<String>,
+    ) -> Resource<CustomerBillingProfile> {
+        Resource::new(CustomerBillingProfile(
+            self.clone(),
+            customer_tenant_id.into(),
+        ))
     }
 
     /// The partner's support profile, to read it or to change it with everything else that it holds.
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
     /// nobody is told.
-    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
-        Resource::new(SupportProfile(self))
+    pub fn support_profile(&self) -> Resource<SupportProfile> {
+        Resource::new(SupportProfile(self.clone()))
     }
 }
 
@@ -57,10 +60,10 @@ impl Client {
 macro_rules! replaced {
     ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident $(, $key:ident)?) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(&'a Client $(, replaced!(@key $key))?);
+        #[derive(Clone, Debug)]
+        pub struct $name(Client $(, replaced!(@key $key))?);
 
-        impl Replaced for $name<'_> {
+        impl Replaced for $name {
             type Value = types::$name;
 
             fn io(&self) -> &Io {
@@ -68,7 +71,7 @@ macro_rules! replaced {
             }
 
             async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
-                let call = self.0.$read()$(.$key(self.1))?;
+                let call = self.0.$read()$(.$key(&self.1))?;
                 call.options(options).send().await
             }
 
@@ -77,7 +80,7 @@ macro_rules! replaced {
                 value: Self::Value,
                 options: Options,
             ) -> Result<Reply<Self::Value>, Error> {
-                let call = self.0.$write()$(.$key(self.1))?;
+                let call = self.0.$write()$(.$key(&self.1))?;
                 call.body(value).options(options).send().await
             }
 
@@ -90,7 +93,7 @@ macro_rules! replaced {
             }
         }
     };
-    (@key $key:ident) => { &'a str };
+    (@key $key:ident) => { String };
 }
 
 replaced!(
