@@ -1,9 +1,9 @@
-//! Calls and lists in tasks: they outlive the variable of their client.
+//! Calls and lists in tasks: they outlive the variable of their client, and cancelling loses nothing.
 
 mod common;
 
 use common::World;
-use futures_util::{Stream, TryStreamExt};
+use futures_util::{FutureExt, Stream, TryStreamExt};
 use letterhead::Error;
 use letterhead::partner_center::{Client, types};
 use letterhead_sandbox::seed;
@@ -39,4 +39,41 @@ async fn what_is_spawned_outlives_the_variable_of_its_client() {
     assert!(billing.await.unwrap().unwrap().email.is_some());
     assert!(profile.await.unwrap().unwrap().business_email.is_some());
     assert_eq!(update.await.unwrap().unwrap().email, email());
+}
+
+#[tokio::test]
+async fn a_list_loses_nothing_when_its_next_is_cancelled() {
+    let world = World::start().await;
+    let whole: Vec<_> = customers(&world.partner).try_collect().await.unwrap();
+    let fetched = world.sandbox.take_exchanges().len();
+    let list = || world.partner.list_customers().size(2);
+
+    let (mut items, mut taken, mut cancelled) = (list().items(), Vec::new(), 0);
+    loop {
+        match items.next().now_or_never() {
+            Some(Some(item)) => taken.push(item.unwrap()),
+            Some(None) => break,
+            None => {
+                cancelled += 1;
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+    assert_eq!(taken, whole);
+    assert!(cancelled >= fetched, "each page was waited for");
+    assert_eq!(world.sandbox.take_exchanges().len(), fetched);
+
+    let (mut pages, mut taken) = (list().pages(), Vec::new());
+    loop {
+        tokio::select! {
+            biased;
+            page = pages.next() => match page {
+                Some(page) => taken.extend(page.unwrap().into_inner().items),
+                None => break,
+            },
+            () = std::future::ready(()) => tokio::task::yield_now().await,
+        }
+    }
+    assert_eq!(taken, whole);
+    assert_eq!(world.sandbox.take_exchanges().len(), fetched);
 }

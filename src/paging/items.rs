@@ -54,6 +54,8 @@ impl<L: Listing> Items<L> {
 
     /// The next item; none after the last one.
     ///
+    /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
+    ///
     /// # Errors
     /// As the operation, and a vendor that names a page a second time. The items of the pages before
     /// were handed out by then.

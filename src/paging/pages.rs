@@ -83,6 +83,8 @@ impl<L: Listing> Pages<L> {
 
     /// The next page; none after the last one.
     ///
+    /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
+    ///
     /// # Errors
     /// As the operation, and a vendor that names a page a second time.
     pub async fn next(&mut self) -> Option<Result<Reply<L::Page>, Error>> {
