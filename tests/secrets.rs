@@ -23,7 +23,7 @@ const PASSWORD: &str = "Winter-2031!-\"quoted\"";
 
 fn change_password(
     partner: &partner_center::Client,
-) -> partner_center::builder::UpdateCustomerUser<'_> {
+) -> partner_center::builder::UpdateCustomerUser {
     let password = PasswordProfile::builder().password(PASSWORD);
     let call = partner.update_customer_user();
     call.customer_tenant_id(seed::CUSTOMER_TENANT_ID)

@@ -129,10 +129,10 @@ impl Update<'_> {
         &self.stage.clients.partner
     }
 
-    fn patch<'a>(
+    fn patch(
         &self,
-        partner: &'a partner_center::Client,
-    ) -> partner_center::builder::UpdateCustomerUser<'a> {
+        partner: &partner_center::Client,
+    ) -> partner_center::builder::UpdateCustomerUser {
         let user = seed::USER_IDS[self.number as usize % seed::USER_IDS.len()];
         partner
             .update_customer_user()

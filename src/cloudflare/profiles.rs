@@ -15,17 +15,17 @@ impl Client {
     pub fn organization_profile(
         &self,
         organization_id: impl Into<String>,
-    ) -> Resource<OrganizationProfile<'_>> {
+    ) -> Resource<OrganizationProfile> {
         Resource::new(OrganizationProfile {
-            client: self,
+            client: self.clone(),
             id: organization_id.into(),
         })
     }
 
     /// An account's profile, which is like an organization's: see [`Client::organization_profile`].
-    pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile<'_>> {
+    pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile> {
         Resource::new(AccountProfile {
-            client: self,
+            client: self.clone(),
             id: account_id.into(),
         })
     }
@@ -36,12 +36,12 @@ macro_rules! profile {
     ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident, $id:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $name<'a> {
-            client: &'a Client,
+        pub struct $name {
+            client: Client,
             id: String,
         }
 
-        impl Replaced for $name<'_> {
+        impl Replaced for $name {
             type Value = types::OrganizationProfile;
 
             fn io(&self) -> &Io {

@@ -26,8 +26,8 @@ use crate::Error;
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is fetched until an item is asked for"]
-pub struct Items<'a, L: Listing> {
-    pages: Pages<'a, L>,
+pub struct Items<L: Listing> {
+    pages: Pages<L>,
     rest: VecDeque<L::Item>,
     /// Where the first of the rest is.
     here: Position,
@@ -35,7 +35,7 @@ pub struct Items<'a, L: Listing> {
     left: usize,
 }
 
-impl<'a, L: Listing + 'a> Items<'a, L> {
+impl<L: Listing> Items<L> {
     pub(crate) fn new(listing: L, position: Position) -> Self {
         Self {
             pages: Pages::new(listing, position),
@@ -54,6 +54,8 @@ impl<'a, L: Listing + 'a> Items<'a, L> {
     }
 
     /// The next item; none after the last one.
+    ///
+    /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
     ///
     /// # Errors
     /// As the operation, and a vendor that names a page a second time. The items of the pages before
@@ -95,7 +97,7 @@ impl<'a, L: Listing + 'a> Items<'a, L> {
     }
 }
 
-impl<'a, L: Listing + Unpin + 'a> Stream for Items<'a, L>
+impl<L: Listing + Unpin> Stream for Items<L>
 where
     L::Item: Unpin,
 {
@@ -106,7 +108,7 @@ where
     }
 }
 
-impl<L: Listing> fmt::Debug for Items<'_, L> {
+impl<L: Listing> fmt::Debug for Items<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)

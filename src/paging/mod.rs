@@ -12,7 +12,7 @@ pub use items::Items;
 pub use pages::Pages;
 
 /// A list that comes in pages. letterhead's own calls are.
-pub trait Listing: Clone + Send + Sync {
+pub trait Listing: Clone + Send + Sync + 'static {
     /// What one answer holds.
     type Page: Send;
     /// What a page is made of.
@@ -66,7 +66,7 @@ pub struct Position {
 /// to a cursor, and where a page has the next one.
 macro_rules! listing {
     ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident, $from:pat_param| $after:expr) => {
-        impl crate::Listing for builder::$list<'_> {
+        impl crate::Listing for builder::$list {
             type Page = types::$page;
             type Item = $item;
 
@@ -112,27 +112,27 @@ macro_rules! listing {
             }
         }
 
-        impl<'a> builder::$list<'a> {
+        impl builder::$list {
             /// The pages of the list, as a stream that ends.
-            pub fn pages(self) -> crate::Pages<'a, Self> {
+            pub fn pages(self) -> crate::Pages<Self> {
                 self.pages_from(crate::Position::default())
             }
 
             /// The pages from a position on that [`crate::Pages::position`] or
             /// [`crate::Items::position`] told for the same call, the first of them without the items
             /// that were taken.
-            pub fn pages_from(self, position: crate::Position) -> crate::Pages<'a, Self> {
+            pub fn pages_from(self, position: crate::Position) -> crate::Pages<Self> {
                 crate::Pages::new(self, position)
             }
 
             /// The items of all pages, as a stream that ends.
-            pub fn items(self) -> crate::Items<'a, Self> {
+            pub fn items(self) -> crate::Items<Self> {
                 self.items_from(crate::Position::default())
             }
 
             /// The items from a position on that [`crate::Items::position`] or
             /// [`crate::Pages::position`] told for the same call.
-            pub fn items_from(self, position: crate::Position) -> crate::Items<'a, Self> {
+            pub fn items_from(self, position: crate::Position) -> crate::Items<Self> {
                 crate::Items::new(self, position)
             }
         }

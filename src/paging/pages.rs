@@ -36,7 +36,7 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is fetched until a page is asked for"]
-pub struct Pages<'a, L: Listing> {
+pub struct Pages<L: Listing> {
     listing: L,
     /// Where the next page is, and how many items of it were taken before.
     next: Position,
@@ -45,7 +45,7 @@ pub struct Pages<'a, L: Listing> {
     left: usize,
     seen: HashSet<String>,
     fetched: u64,
-    fetching: Option<BoxFuture<'a, Result<Reply<L::Page>, Error>>>,
+    fetching: Option<BoxFuture<'static, Result<Reply<L::Page>, Error>>>,
 }
 
 enum State {
@@ -57,7 +57,7 @@ enum State {
     End,
 }
 
-impl<'a, L: Listing + 'a> Pages<'a, L> {
+impl<L: Listing> Pages<L> {
     pub(crate) fn new(listing: L, position: Position) -> Self {
         let is_begin = position == Position::default();
         let (next, state) = if is_begin || position.list == L::NAME {
@@ -86,6 +86,8 @@ impl<'a, L: Listing + 'a> Pages<'a, L> {
     }
 
     /// The next page; none after the last one.
+    ///
+    /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
     ///
     /// # Errors
     /// As the operation, and a vendor that names a page a second time.
@@ -204,7 +206,7 @@ fn method(list: &str) -> String {
     method
 }
 
-impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {
+impl<L: Listing + Unpin> Stream for Pages<L> {
     type Item = Result<Reply<L::Page>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -212,7 +214,7 @@ impl<'a, L: Listing + Unpin + 'a> Stream for Pages<'a, L> {
     }
 }
 
-impl<L: Listing> fmt::Debug for Pages<'_, L> {
+impl<L: Listing> fmt::Debug for Pages<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("list", &L::NAME)

@@ -31,7 +31,7 @@ impl Client {
     }
 }
 
-impl builder::ListCustomerUsers<'_> {
+impl builder::ListCustomerUsers {
     /// Lists the deleted accounts, which can be restored for 30 days, instead of the active ones.
     #[must_use]
     pub fn deleted(self) -> Self {
@@ -72,7 +72,7 @@ fn token_in(
 /// Adds `after` to the builder of a list.
 macro_rules! paged {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
-        impl builder::$list<'_> {
+        impl builder::$list {
             /// The call for the page after `page`, or none after the last one.
             ///
             /// Give it the same size and filter as the call for the first page.

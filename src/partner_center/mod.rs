@@ -141,6 +141,9 @@ static VENDOR: Vendor = Vendor {
 };
 
 /// The Partner Center client: a method per operation.
+///
+/// Cloning is cheap: clones share connections, retry budget, rate limit and access tokens. A call has a
+/// clone of its own, so that it can be spawned.
 #[derive(Clone, Debug)]
 pub struct Client(Layer);
 

@@ -12,16 +12,16 @@ impl Client {
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn organization_profile(&self) -> Resource<OrganizationProfile<'_>> {
-        Resource::new(OrganizationProfile(self))
+    pub fn organization_profile(&self) -> Resource<OrganizationProfile> {
+        Resource::new(OrganizationProfile(self.clone()))
     }
 
     /// The partner's own billing profile, to read it or to change it safely.
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
-    pub fn billing_profile(&self) -> Resource<BillingProfile<'_>> {
-        Resource::new(BillingProfile(self))
+    pub fn billing_profile(&self) -> Resource<BillingProfile> {
+        Resource::new(BillingProfile(self.clone()))
     }
 
     /// The partner's legal business profile, to read it or to change it with everything else that it
@@ -29,8 +29,8 @@ impl Client {
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
     /// nobody is told.
-    pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile<'_>> {
-        Resource::new(LegalBusinessProfile(self))
+    pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile> {
+        Resource::new(LegalBusinessProfile(self.clone()))
     }
 
     /// The billing profile of a customer, to read it or to change it safely.
@@ -40,16 +40,19 @@ impl Client {
     pub fn customer_billing_profile(
         &self,
         customer_tenant_id: impl Into<String>,
-    ) -> Resource<CustomerBillingProfile<'_>> {
-        Resource::new(CustomerBillingProfile(self, customer_tenant_id.into()))
+    ) -> Resource<CustomerBillingProfile> {
+        Resource::new(CustomerBillingProfile(
+            self.clone(),
+            customer_tenant_id.into(),
+        ))
     }
 
     /// The partner's support profile, to read it or to change it with everything else that it holds.
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
     /// nobody is told.
-    pub fn support_profile(&self) -> Resource<SupportProfile<'_>> {
-        Resource::new(SupportProfile(self))
+    pub fn support_profile(&self) -> Resource<SupportProfile> {
+        Resource::new(SupportProfile(self.clone()))
     }
 }
 
@@ -58,9 +61,9 @@ macro_rules! replaced {
     ($(#[$doc:meta])* $name:ident, $read:ident, $write:ident $(, $key:ident)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $name<'a>(&'a Client $(, replaced!(@key $key))?);
+        pub struct $name(Client $(, replaced!(@key $key))?);
 
-        impl Replaced for $name<'_> {
+        impl Replaced for $name {
             type Value = types::$name;
 
             fn io(&self) -> &Io {

@@ -16,7 +16,7 @@ const AUDIT: [&str; 3] = [
     "a27c5f18-d046-4be3-8e91-30b6f9d4c752",
 ];
 
-fn audit(client: &Client) -> builder::ListOrganizationAuditLogs<'_> {
+fn audit(client: &Client) -> builder::ListOrganizationAuditLogs {
     let list = client.list_organization_audit_logs();
     list.organization_id(ORGANIZATION)
         .since("2026-10-01")

@@ -8,6 +8,7 @@
 mod choices;
 mod docs;
 mod operations;
+mod owned;
 mod send;
 mod setters;
 mod types;
@@ -41,7 +42,10 @@ pub fn finish(tokens: TokenStream, model: &OpenAPI) -> Result<syn::File, Refusal
         match item {
             Item::Mod(module) if module.ident == "types" => types::finish(module, &choices)?,
             Item::Mod(module) => operations::finish(module, &docs)?,
-            Item::Impl(implementation) => UntestedExamples.visit_item_impl_mut(implementation),
+            Item::Impl(implementation) => {
+                owned::finish_operations(implementation)?;
+                UntestedExamples.visit_item_impl_mut(implementation);
+            }
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use syn::{
 };
 
 use super::docs::Docs;
+use super::owned;
 use super::send::send;
 use super::setters;
 use crate::Refusal;
@@ -20,7 +21,10 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
     });
     for item in items {
         match item {
-            Item::Struct(item) => add_options(item),
+            Item::Struct(item) => {
+                owned::finish_struct(item)?;
+                add_options(item);
+            }
             Item::Impl(item) => {
                 let operation = item.self_ty.to_token_stream().to_string();
                 let operation = operation.split(' ').next().unwrap_or_default();
@@ -29,6 +33,7 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
                         finish_function(function, operation, docs)?;
                     }
                 }
+                owned::finish_methods(item, operation)?;
                 let names: Vec<Ident> = item.items.iter().filter_map(name).collect();
                 // An argument that has the name of an option goes before it.
                 let is_free =
@@ -60,7 +65,7 @@ fn add_options(item: &mut ItemStruct) {
 fn call_options() -> [ImplItem; 7] {
     [
         parse_quote! {
-            pub(crate) fn into_parts(self) -> (&'a super::Client, crate::layer::Options) {
+            pub(crate) fn into_parts(self) -> (super::Client, crate::layer::Options) {
                 (self.client, self.options)
             }
         },

@@ -95,7 +95,7 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<ImplItemFn, Refu
                 clouds: &[#(#clouds),*],
             };
             let Self { #(#fields,)* options } = self;
-            crate::layer::Service::layer(client)
+            crate::layer::Service::layer(&client)
                 .call(&OPERATION, options)
                 #(#calls)*
                 #end
