@@ -18,9 +18,9 @@ pub trait Listing: Clone + Send + Sync + 'static {
     /// What a page is made of.
     type Item: Send;
 
-    /// The list, as the type of its builder is called.
+    /// The operation, and what its path is made of.
     #[doc(hidden)]
-    const NAME: &'static str;
+    fn place(&self) -> (&'static str, Vec<String>);
 
     /// Sends the call for the page at `cursor`, or for the first one.
     #[doc(hidden)]
@@ -50,12 +50,14 @@ pub trait Listing: Clone + Send + Sync + 'static {
 /// A place in a list to go on from, in this process or in another one: serialize it, and give it to
 /// `items_from` or `pages_from` of the same call, with the same filters and sizes.
 ///
-/// The default is the start of any list. A position in another list is refused; what becomes of other
-/// filters is the vendor's to say. Vendors forget their tokens after a while.
+/// The default is the start of any list. A position in another list is refused, be it of another
+/// organization; what becomes of other filters is the vendor's to say. Vendors forget their tokens after
+/// a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The list that it is in.
+    /// The operation that lists, and whose list it is.
     list: String,
+    of: Vec<String>,
     /// The page; none for the first one.
     cursor: Option<String>,
     /// How many items of it were taken.
@@ -70,7 +72,9 @@ macro_rules! listing {
             type Page = types::$page;
             type Item = $item;
 
-            const NAME: &'static str = stringify!($list);
+            fn place(&self) -> (&'static str, Vec<String>) {
+                self.place()
+            }
 
             async fn fetch(
                 self,

@@ -59,12 +59,20 @@ enum State {
 
 impl<L: Listing> Pages<L> {
     pub(crate) fn new(listing: L, position: Position) -> Self {
-        let is_begin = position == Position::default();
-        let (next, state) = if is_begin || position.list == L::NAME {
-            let list = L::NAME.to_owned();
-            (Position { list, ..position }, State::Open)
+        let (list, of) = listing.place();
+        let is_here = (&*position.list, &position.of) == (list, &of);
+        let (next, state) = if is_here || position == Position::default() {
+            let list = list.to_owned();
+            (
+                Position {
+                    list,
+                    of,
+                    ..position
+                },
+                State::Open,
+            )
         } else {
-            let fault = elsewhere::<L>(&position.list);
+            let fault = elsewhere(&position, list, &of);
             (position, State::Fault(fault))
         };
         Self {
@@ -188,22 +196,11 @@ fn repeated(cursor: &str) -> Error {
     unreadable(reason)
 }
 
-fn elsewhere<L: Listing>(list: &str) -> Error {
-    let (there, here) = (method(list), method(L::NAME));
-    let reason = format!("the position is one of `{there}`, and `{here}` can't go on from it");
+fn elsewhere(position: &Position, list: &str, of: &[String]) -> Error {
+    let place = |list: &str, of: &[String]| format!("`{list}` of {of:?}").replace(" of []", "");
+    let (there, here) = (place(&position.list, &position.of), place(list, of));
+    let reason = format!("the position is one in {there}, and {here} can't go on from it");
     Error::new(ErrorKind::InvalidRequest, reason)
-}
-
-/// The client's method for a list: `list_customers` for `ListCustomers`.
-fn method(list: &str) -> String {
-    let mut method = String::new();
-    for c in list.chars() {
-        if c.is_uppercase() && !method.is_empty() {
-            method.push('_');
-        }
-        method.extend(c.to_lowercase());
-    }
-    method
 }
 
 impl<L: Listing + Unpin> Stream for Pages<L> {
@@ -217,7 +214,7 @@ impl<L: Listing + Unpin> Stream for Pages<L> {
 impl<L: Listing> fmt::Debug for Pages<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("list", &L::NAME)
+            .field("list", &self.next.list)
             .field("fetched", &self.fetched)
             .finish_non_exhaustive()
     }

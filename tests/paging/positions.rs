@@ -118,6 +118,23 @@ async fn after_a_failure_a_list_goes_on_where_it_was() {
 }
 
 #[tokio::test]
+async fn a_position_in_the_list_of_another_organization_is_refused() {
+    let world = World::start().await;
+    let accounts = world.cloudflare.list_organization_accounts();
+    let mut accounts = accounts
+        .organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
+        .items();
+    accounts.next().await.unwrap().unwrap();
+    let other = world.cloudflare.list_organization_accounts();
+    let other = other.organization_id("other");
+    let mut other = other.items_from(accounts.position().unwrap());
+    let error = other.next().await.unwrap().unwrap_err();
+    let expected = "`list_organization_accounts` of [\"other\"] can't go on from it";
+    assert!(error.to_string().contains(expected), "{error}");
+    assert!(!error.may_have_been_sent());
+}
+
+#[tokio::test]
 async fn a_position_that_was_refused_is_not_lost() {
     let world = World::start().await;
     let mut profiles = world.campaign.list_profiles().line_count(1).items();

@@ -70,6 +70,22 @@ impl Docs {
     }
 }
 
+/// What a caller has to know of an operation's rules.
+pub(super) fn rules(repeatable: &Ident, clouds: &[String]) -> String {
+    let repeated = match repeatable.to_string().as_str() {
+        "Always" => "It is repeated after whatever may pass",
+        "SameRequestId" => {
+            "It is repeated under its request id after no answer and after 429, not after another answer"
+        }
+        _ => "It is repeated only where nothing was sent, and after 429",
+    };
+    let offered = match clouds.join(", ") {
+        clouds if clouds.is_empty() => clouds,
+        clouds => format!(" Offered in: {clouds}."),
+    };
+    format!("{repeated}, as [`crate::RetryPolicy`] has it.{offered}")
+}
+
 impl Said {
     fn of(model: &OpenAPI, operation: &Operation) -> Self {
         let extension = |name: &str| operation.extensions.get(name);

@@ -28,9 +28,10 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
             Item::Impl(item) => {
                 let operation = item.self_ty.to_token_stream().to_string();
                 let operation = operation.split(' ').next().unwrap_or_default();
+                let mut place = None;
                 for function in &mut item.items {
                     if let ImplItem::Fn(function) = function {
-                        finish_function(function, operation, docs)?;
+                        place = finish_function(function, operation, docs)?.or(place);
                     }
                 }
                 owned::finish_methods(item, operation)?;
@@ -38,8 +39,8 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
                 // An argument that has the name of an option goes before it.
                 let is_free =
                     |option: &ImplItem| name(option).is_none_or(|name| !names.contains(&name));
-                item.items
-                    .extend(call_options().into_iter().filter(is_free));
+                let added = call_options().into_iter().chain(place);
+                item.items.extend(added.filter(is_free));
             }
             _ => {}
         }
@@ -124,11 +125,20 @@ fn call_options() -> [ImplItem; 7] {
     ]
 }
 
-fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> Result<(), Refusal> {
+/// Finishes a method of a builder. With the one that sends comes another, which tells where to.
+fn finish_function(
+    function: &mut ImplItemFn,
+    operation: &str,
+    docs: &Docs,
+) -> Result<Option<ImplItem>, Refusal> {
     Messages.visit_impl_item_fn_mut(function);
     match function.sig.ident.to_string().as_str() {
         "new" => NewWithOptions.visit_impl_item_fn_mut(function),
-        "send" => *function = send(function, docs)?,
+        "send" => {
+            let (send, place) = send(function, docs)?;
+            *function = send;
+            return Ok(Some(place));
+        }
         "body_map" => {
             let text = "Changes the body's builder, which starts with what was set so far.";
             function.attrs.push(parse_quote!(#[doc = #text]));
@@ -149,7 +159,7 @@ fn finish_function(function: &mut ImplItemFn, operation: &str, docs: &Docs) -> R
             setters::take_lists(function);
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Says what is missing in the caller's words.

@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprCall, ExprIf, ExprMacro, ExprMethodCall, GenericArgument, Ident, ImplItemFn,
-    Lit, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
+    Block, Expr, ExprCall, ExprIf, ExprMacro, ExprMethodCall, GenericArgument, Ident, ImplItem,
+    ImplItemFn, Lit, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
 };
 
-use super::docs::Docs;
+use super::docs::{self, Docs};
 use crate::Refusal;
 
-/// The chain on the layer that does what the emitted `send` does.
-pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<ImplItemFn, Refusal> {
+/// The chain on the layer that does what the emitted `send` does, and what its path is made of.
+pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<(ImplItemFn, ImplItem), Refusal> {
     let operation = operation_name(&emitted.block)?;
     let refuse = |reason: &str| Refusal::of_operation(&operation, reason);
     let success = success_type(&emitted.sig.output)
@@ -80,8 +80,11 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<ImplItemFn, Refu
         docs.repeatable(&operation, &method),
         docs.clouds(&operation),
     );
-    Ok(parse_quote! {
+    let rules = docs::rules(&repeatable, clouds);
+    let send = parse_quote! {
         #[doc = #doc]
+        ///
+        #[doc = #rules]
         ///
         /// # Errors
         /// An argument that is missing or can't be sent, a failure on the way, a vendor's refusal,
@@ -101,7 +104,16 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<ImplItemFn, Refu
                 #end
                 .await
         }
-    })
+    };
+    let place = parse_quote! {
+        /// The operation, and what its path is made of.
+        pub(crate) fn place(&self) -> (&'static str, Vec<String>) {
+            let segments: Vec<Option<String>> =
+                vec![#(self.#segments.as_ref().ok().map(ToString::to_string)),*];
+            (#operation, segments.into_iter().flatten().collect())
+        }
+    };
+    Ok((send, place))
 }
 
 /// `OperationInfo { operation_id: "..." }` names it.
