@@ -7,6 +7,7 @@ use http::header::ALLOW;
 
 use crate::campaign_standard::CampaignStandard;
 use crate::cloudflare::Cloudflare;
+use crate::contract::Brought;
 use crate::journal::Service;
 use crate::partner_center::PartnerCenter;
 use crate::reply::Reply;
@@ -66,14 +67,16 @@ impl Destination {
     }
 
     /// Whether what a store has at a path is answered as the document has it.
-    pub(crate) fn is_documented(store: &mut Store, path: &str) -> bool {
+    pub(crate) fn is_documented(store: &mut Store, brought: &Brought, path: &str) -> bool {
         let mut request = Request {
             target: path.to_owned(),
             path: segments(path),
             ..Request::default()
         };
         match Self::of(&mut request) {
-            Self::Service(vendor, Ok(route)) => route.is_documented(store, vendor, &request),
+            Self::Service(vendor, Ok(route)) => {
+                route.is_documented(store, brought, vendor, &request)
+            }
             _ => false,
         }
     }

@@ -211,9 +211,10 @@ impl Sandbox {
     ///
     /// From a resource on that its document doesn't have, answers aren't held against the documents.
     pub fn put_resource(&self, path: &str, value: Value) {
-        let mut state = self.shared.lock();
+        let state = &mut *self.shared.lock();
+        state.brought.note(&value);
         state.store.put(&segments(path), value);
-        state.planted |= !Destination::is_documented(&mut state.store, path);
+        state.planted |= !Destination::is_documented(&mut state.store, &state.brought, path);
     }
 }
 
