@@ -55,6 +55,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http::Method;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -195,6 +196,13 @@ impl Sandbox {
         self.shared.lock().replies.push_for(path, reply);
     }
 
+    /// Has the next request to `path` with this method answered with `reply`, while others go on as
+    /// usual: the write of an update, say, whose read goes to the same path.
+    pub fn reply_next_for(&self, method: Method, path: &str, reply: Reply) {
+        let replies = &mut self.shared.lock().replies;
+        replies.push_for_method(method, path, reply);
+    }
+
     /// The JSON that is stored at a path, such as `/v1/profiles/organization`.
     ///
     /// Of Cloudflare it is what the service puts under `result`. A list is put together when it is
@@ -297,6 +305,18 @@ mod tests {
         assert_eq!((odd.status, odd.json()), (200, json!({"email": null})));
         assert_eq!(sandbox.send("GET", SUPPORT, &[], None).await.status, 401);
         assert_eq!(sandbox.exchanges().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_canned_reply_can_wait_for_a_method() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        sandbox.reply_next_for(Method::PUT, SUPPORT, Reply::new(503));
+        assert_eq!(sandbox.call("GET", SUPPORT, None).await.status, 200);
+        let profile = sandbox.resource(SUPPORT);
+        for status in [503, 200] {
+            let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
+            assert_eq!(received.status, status);
+        }
     }
 
     #[tokio::test]

@@ -143,7 +143,7 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.replies.take(&request.path);
+    let canned = state.replies.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
     let service = destination.service();
     let operation = destination.operation(&request);
