@@ -14,6 +14,10 @@
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
 //!
+//! The calendar of the services stands still at 5 October 2026, 07:12:44 UTC: whatever is made or
+//! deleted gets this time, and no deleted user is ever too old to be restored. Only the lives of access
+//! tokens are counted in real time.
+//!
 //! # What went over the wire
 //! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
 //! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
@@ -29,6 +33,7 @@
 
 mod address;
 mod archive;
+mod calendar;
 mod campaign_standard;
 mod cloudflare;
 mod contract;
