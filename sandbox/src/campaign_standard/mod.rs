@@ -11,6 +11,7 @@ mod subscriptions;
 #[cfg(test)]
 mod successes;
 mod units;
+mod writes;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
@@ -219,7 +220,7 @@ fn found<'a>(store: &'a Store, path: &[String]) -> Result<Option<&'a Value>, Rep
 
 #[cfg(test)]
 mod tests {
-    use super::seed::{PROFILES, UNITS};
+    use super::seed::{PROFILES, SERVICES, UNITS};
     use super::*;
     use crate::Sandbox;
     use crate::testing::credentials;
@@ -350,6 +351,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_title_follows_the_label() {
+        let sandbox = Sandbox::start().await.expect("a sandbox");
+        for (target, name) in [
+            (format!("{UNITS}/{CAMPAIGN_UNIT_PKEY}"), "contoso-brand"),
+            (
+                format!("{SERVICES}/{CAMPAIGN_SERVICE_PKEY}"),
+                "contoso_news",
+            ),
+        ] {
+            let change = json!({"label": "Harbour"});
+            sandbox.call("PATCH", &path(&target), Some(&change)).await;
+            let record = sandbox.resource(&path(&target)).expect("a record");
+            assert_eq!(record["title"], format!("Harbour ({name})"));
+        }
+    }
+
+    #[tokio::test]
     async fn mistakes_are_500_unless_a_record_is_missing() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let unit = |key: &str| json!({"orgUnit": {"PKey": key}});
@@ -372,6 +390,24 @@ mod tests {
             assert!(message.contains(said), "{message}");
             assert!(message.starts_with("RST-360011"), "{message}");
         }
+        let unit = path(&format!("{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
+        let service = path(&format!("{SERVICES}/{CAMPAIGN_SERVICE_PKEY}"));
+        for (target, member, said) in [
+            (&unit, "PKey", "RST-360012"),
+            (&service, "PKey", "RST-360012"),
+            (&unit, "created", "read-only"),
+            (&service, "created", "read-only"),
+        ] {
+            let change = json!({"label": "Other", member: "@other"});
+            let received = sandbox.call("PATCH", target, Some(&change)).await;
+            let body = received.json();
+            assert_eq!(received.status, 500, "{body}");
+            assert!(body["message"].as_str().is_some_and(|it| it.contains(said)));
+        }
+        let taken = json!({"email": CAMPAIGN_PROFILE_EMAIL});
+        let received = sandbox.call("POST", &path(PROFILES), Some(&taken)).await;
+        let message = received.json()["message"].to_string();
+        assert!(received.status == 500 && message.contains("PGS-220000"));
         for (key, status) in [("nobody", 500), ("@nobody", 404)] {
             let target = path(&format!("{PROFILES}/{key}"));
             assert_eq!(sandbox.call("GET", &target, None).await.status, status);
