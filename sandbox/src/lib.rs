@@ -43,6 +43,8 @@ mod fault;
 mod form;
 mod ids;
 mod journal;
+#[cfg(test)]
+mod operations;
 mod page;
 mod partner_center;
 mod queue;

@@ -21,13 +21,13 @@ pub(crate) struct Router {
 pub(crate) struct Route {
     pub(crate) operation: String,
     pub(crate) method: Method,
-    template: Vec<Segment>,
+    pub(crate) template: Vec<Segment>,
     contract: Contract,
     handler: Handler,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Segment {
+pub(crate) enum Segment {
     Literal(String),
     Parameter,
 }

@@ -33,7 +33,7 @@ impl Brought {
 
 /// Where a value has a member that its schemas don't name and nobody has brought in, as JSON pointer.
 ///
-/// An object whose schemas name no member at all may have any.
+/// An object whose schemas name no member at all may have any, and so may one of which they say so.
 pub(super) fn undeclared(
     document: &Value,
     schemas: &[&Value],
@@ -54,12 +54,16 @@ pub(super) fn undeclared(
                 .iter()
                 .filter_map(|part| part["properties"].as_object());
             let declared: Vec<&Map<_, _>> = declared.collect();
+            let is_open = declared.is_empty()
+                || parts
+                    .iter()
+                    .any(|part| part["additionalProperties"] == true);
             members.iter().find_map(|(name, value)| {
                 let schemas = declared
                     .iter()
                     .filter_map(|properties| properties.get(name));
                 let schemas: Vec<_> = schemas.collect();
-                if schemas.is_empty() && !declared.is_empty() && !brought.0.contains(name) {
+                if schemas.is_empty() && !is_open && !brought.0.contains(name) {
                     return Some(format!("/{name}"));
                 }
                 below(name, &schemas, value)
@@ -93,11 +97,13 @@ mod tests {
     #[test]
     fn a_member_that_no_schema_names_is_found_at_any_depth() {
         let document = json!({"components": {"schemas": {
+            "Listing": {"type": "object", "properties": {}, "additionalProperties": true},
             "Named": {"type": "object", "properties": {"name": {"type": "string"}}},
             "Tree": {"allOf": [
                 {"$ref": "#/components/schemas/Named"},
                 {"type": "object", "properties": {
                     "open": {"type": "object"},
+                    "listing": {"$ref": "#/components/schemas/Listing"},
                     "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
                 }},
             ]},
@@ -107,6 +113,7 @@ mod tests {
         brought.note(&json!([{"cusColour": {"cusShade": 1}}]));
         for (value, pointer) in [
             (json!({"name": "a", "open": {"any": 1}}), None),
+            (json!({"listing": {"any": 1}}), None),
             (json!({"name": "a", "age": 1}), Some("/age")),
             (
                 json!({"children": [{}, {"nme": "b"}]}),
