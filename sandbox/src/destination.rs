@@ -7,6 +7,7 @@ use http::header::ALLOW;
 
 use crate::campaign_standard::CampaignStandard;
 use crate::cloudflare::Cloudflare;
+use crate::contract::Brought;
 use crate::journal::Service;
 use crate::partner_center::PartnerCenter;
 use crate::reply::Reply;
@@ -19,7 +20,7 @@ use crate::vendor::{Refusal, Request, Vendor};
 /// The services in the order in which they are asked whether a path is theirs.
 pub(crate) static VENDORS: [&dyn Vendor; 3] = [&PartnerCenter, &Cloudflare, &CampaignStandard];
 
-static ROUTERS: LazyLock<Vec<Router>> =
+pub(crate) static ROUTERS: LazyLock<Vec<Router>> =
     LazyLock::new(|| VENDORS.iter().map(|vendor| Router::new(*vendor)).collect());
 
 /// Reads the documents, if this process has not done so yet.
@@ -66,14 +67,16 @@ impl Destination {
     }
 
     /// Whether what a store has at a path is answered as the document has it.
-    pub(crate) fn is_documented(store: &mut Store, path: &str) -> bool {
+    pub(crate) fn is_documented(store: &mut Store, brought: &Brought, path: &str) -> bool {
         let mut request = Request {
             target: path.to_owned(),
             path: segments(path),
             ..Request::default()
         };
         match Self::of(&mut request) {
-            Self::Service(vendor, Ok(route)) => route.is_documented(store, vendor, &request),
+            Self::Service(vendor, Ok(route)) => {
+                route.is_documented(store, brought, vendor, &request)
+            }
             _ => false,
         }
     }
@@ -111,39 +114,7 @@ fn refuse(vendor: &dyn Vendor, request: &Request, refusal: &Refusal) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
-    use super::*;
     use crate::Sandbox;
-
-    /// A request that succeeds for each operation of a vendor: operation, target and body.
-    fn successes(vendor: usize, sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
-        match vendor {
-            0 => crate::partner_center::successes(sandbox),
-            1 => crate::cloudflare::successes(sandbox),
-            _ => crate::campaign_standard::successes(sandbox),
-        }
-    }
-
-    #[tokio::test]
-    async fn every_operation_succeeds() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        for (index, (vendor, router)) in VENDORS.iter().zip(ROUTERS.iter()).enumerate() {
-            let (name, _) = vendor.document();
-            let successes = successes(index, &sandbox);
-            let success = |id: &str| successes.iter().find(|(known, ..)| *known == id);
-            let ids = router.routes.iter().map(|route| route.operation.as_str());
-            let missing: Vec<_> = ids.filter(|id| success(id).is_none()).collect();
-            assert!(missing.is_empty(), "{name}: no request for {missing:?}");
-            for route in &router.routes {
-                let id = &route.operation;
-                let (_, target, body) = success(id).expect("none is missing");
-                let method = route.method.as_str();
-                let received = sandbox.call(method, target, body.as_ref()).await;
-                assert!((200..300).contains(&received.status), "{id}: {received:?}");
-            }
-        }
-    }
 
     #[tokio::test]
     async fn an_address_of_no_service_is_not_found() {

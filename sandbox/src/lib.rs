@@ -14,6 +14,10 @@
 //! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
 //! sandbox starts with the data that [`seed`] names and shares nothing with another one.
 //!
+//! The calendar of the services stands still at 5 October 2026, 07:12:44 UTC: whatever is made or
+//! deleted gets this time, and no deleted user is ever too old to be restored. Only the lives of access
+//! tokens are counted in real time.
+//!
 //! # What went over the wire
 //! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
 //! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
@@ -29,6 +33,7 @@
 
 mod address;
 mod archive;
+mod calendar;
 mod campaign_standard;
 mod cloudflare;
 mod contract;
@@ -38,6 +43,8 @@ mod fault;
 mod form;
 mod ids;
 mod journal;
+#[cfg(test)]
+mod operations;
 mod page;
 mod partner_center;
 mod queue;
@@ -48,6 +55,8 @@ mod sign_in;
 mod store;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod vendor;
 
 use std::fmt;
@@ -55,6 +64,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http::Method;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -195,6 +205,13 @@ impl Sandbox {
         self.shared.lock().replies.push_for(path, reply);
     }
 
+    /// Has the next request to `path` with this method answered with `reply`, while others go on as
+    /// usual: the write of an update, say, whose read goes to the same path.
+    pub fn reply_next_for(&self, method: Method, path: &str, reply: Reply) {
+        let replies = &mut self.shared.lock().replies;
+        replies.push_for_method(method, path, reply);
+    }
+
     /// The JSON that is stored at a path, such as `/v1/profiles/organization`.
     ///
     /// Of Cloudflare it is what the service puts under `result`. A list is put together when it is
@@ -211,9 +228,10 @@ impl Sandbox {
     ///
     /// From a resource on that its document doesn't have, answers aren't held against the documents.
     pub fn put_resource(&self, path: &str, value: Value) {
-        let mut state = self.shared.lock();
+        let state = &mut *self.shared.lock();
+        state.brought.note(&value);
         state.store.put(&segments(path), value);
-        state.planted |= !Destination::is_documented(&mut state.store, path);
+        state.planted |= !Destination::is_documented(&mut state.store, &state.brought, path);
     }
 }
 
@@ -231,142 +249,5 @@ impl fmt::Debug for Sandbox {
         f.debug_struct("Sandbox")
             .field("address", &self.address)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
-
-    use super::*;
-    use crate::credentials::PARTNER_CENTER_TOKEN;
-
-    const SUPPORT: &str = "/v1/profiles/support";
-
-    #[tokio::test]
-    async fn an_exchange_is_recorded_as_it_went_over_the_wire() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let body = json!({"email": "a@b.example", "telephone": "1", "website": "b.example"});
-        let target = format!("{SUPPORT}?note=a%20b");
-        let received = sandbox.call("PUT", &target, Some(&body)).await;
-        let exchanges = sandbox.take_exchanges();
-        let [exchange] = exchanges.as_slice() else {
-            panic!("one exchange: {exchanges:?}");
-        };
-        assert_eq!(exchange.method, "PUT");
-        assert_eq!(exchange.target, target);
-        assert_eq!(exchange.request_json(), Some(body));
-        assert_eq!(exchange.status, 200);
-        assert_eq!(exchange.response_body, received.body);
-        let token = exchange
-            .request_header("authorization")
-            .expect("a credential");
-        assert!(token.ends_with(PARTNER_CENTER_TOKEN));
-        assert!(sandbox.exchanges().is_empty());
-    }
-
-    #[tokio::test]
-    async fn exchanges_can_be_forgotten_while_the_journal_stays() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let profile = sandbox.resource(SUPPORT);
-        for (keep, exchanges) in [(true, 1), (false, 0), (true, 1)] {
-            sandbox.keep_exchanges(keep);
-            let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
-            assert_eq!(received.status, 200);
-            assert_eq!(sandbox.exchanges().len(), exchanges);
-        }
-        assert_eq!(sandbox.journal().len(), 3);
-    }
-
-    #[tokio::test]
-    async fn canned_replies_go_first_and_need_no_credentials() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        sandbox.reply_next(
-            Reply::new(503)
-                .header("retry-after", "7")
-                .html("<p>busy</p>"),
-        );
-        sandbox.reply_next(Reply::new(200).json(&json!({"email": null})));
-        let busy = sandbox.send("GET", SUPPORT, &[], None).await;
-        assert_eq!((busy.status, busy.header("retry-after")), (503, Some("7")));
-        assert_eq!(busy.body, b"<p>busy</p>");
-        let odd = sandbox.send("GET", SUPPORT, &[], None).await;
-        assert_eq!((odd.status, odd.json()), (200, json!({"email": null})));
-        assert_eq!(sandbox.send("GET", SUPPORT, &[], None).await.status, 401);
-        assert_eq!(sandbox.exchanges().len(), 3);
-    }
-
-    #[tokio::test]
-    async fn a_truncated_reply_announces_more_than_it_sends() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        for sent in ["", "0123"] {
-            let reply = Reply::new(200).body("0123456789").truncate(sent.len());
-            sandbox.reply_next(reply);
-            let received = sandbox.send("GET", SUPPORT, &[], None).await;
-            assert_eq!(received.header("content-length"), Some("10"));
-            assert_eq!(received.body, sent.as_bytes());
-        }
-    }
-
-    #[tokio::test]
-    async fn a_stored_resource_can_be_replaced() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let usual = json!({"email": "a@b.example", "telephone": "1", "website": "b.example", "tier": "platinum"});
-        let odd = json!({"email": null, "tier": "platinum"});
-        for (resource, is_odd) in [(usual, false), (odd, true)] {
-            sandbox.put_resource(SUPPORT, resource.clone());
-            assert_eq!(sandbox.resource(SUPPORT), Some(resource.clone()));
-            assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), resource);
-            // Answers go on being held against the document unless they can't be.
-            assert_eq!(sandbox.shared.lock().planted, is_odd);
-        }
-        assert_eq!(sandbox.resource("/v1/profiles/none"), None);
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "no such status")]
-    async fn the_owner_is_told_why_a_connection_panicked() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let shared = Arc::clone(&sandbox.shared);
-        let connection = tokio::spawn(async move { shared.lock().break_off("no such status") });
-        assert!(connection.await.is_err());
-        drop(sandbox);
-    }
-
-    #[tokio::test]
-    async fn an_oversized_body_is_read_and_refused() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let body = json!({"email": "x".repeat(1 << 20)});
-        let received = sandbox.call("PUT", SUPPORT, Some(&body)).await;
-        assert_eq!(received.status, 413);
-        assert_eq!(sandbox.exchanges()[0].request_body.len(), 1 << 20);
-    }
-
-    #[tokio::test]
-    async fn a_connection_serves_many_requests_and_ends_with_the_sandbox() {
-        let sandbox = Sandbox::start().await.expect("a sandbox");
-        let mut stream = TcpStream::connect(sandbox.address)
-            .await
-            .expect("a connection");
-        for _ in 0..2 {
-            sandbox.reply_next(Reply::new(200).body("end"));
-            stream
-                .write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n")
-                .await
-                .expect("the request gets through");
-            let mut reply = Vec::new();
-            while !reply.ends_with(b"end") {
-                let read = stream.read_buf(&mut reply).await.expect("a reply");
-                assert_ne!(read, 0, "the connection ended early");
-            }
-        }
-        let shared = Arc::downgrade(&sandbox.shared);
-        drop(sandbox);
-        let mut rest = Vec::new();
-        stream.read_to_end(&mut rest).await.expect("the end");
-        assert!(rest.is_empty());
-        assert_eq!(shared.strong_count(), 0, "a task is left over");
     }
 }

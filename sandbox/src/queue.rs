@@ -2,11 +2,19 @@
 
 use std::collections::VecDeque;
 
+use http::Method;
+
 use crate::store::{Segments, segments};
 
-/// Entries in order, each for any request or for those of one path.
+/// Entries in order, each for any request or for those of one path, by any method or by one.
 pub(crate) struct Queue<T> {
-    entries: VecDeque<(Option<Segments>, T)>,
+    entries: VecDeque<(Wanted, T)>,
+}
+
+#[derive(Default)]
+struct Wanted {
+    method: Option<Method>,
+    path: Option<Segments>,
 }
 
 impl<T> Default for Queue<T> {
@@ -20,17 +28,33 @@ impl<T> Default for Queue<T> {
 impl<T> Queue<T> {
     /// Adds an entry for any request.
     pub(crate) fn push(&mut self, entry: T) {
-        self.entries.push_back((None, entry));
+        self.entries.push_back((Wanted::default(), entry));
     }
 
     /// Adds an entry for a request of `path`, however it is percent-encoded.
     pub(crate) fn push_for(&mut self, path: &str, entry: T) {
-        self.entries.push_back((Some(segments(path)), entry));
+        let wanted = Wanted {
+            method: None,
+            path: Some(segments(path)),
+        };
+        self.entries.push_back((wanted, entry));
     }
 
-    /// Takes the first entry that is for a request of `path`.
-    pub(crate) fn take(&mut self, path: &[String]) -> Option<T> {
-        let is_for = |wanted: &Option<Segments>| wanted.as_deref().is_none_or(|own| own == path);
+    /// Adds an entry for a request of `path` by one method.
+    pub(crate) fn push_for_method(&mut self, method: Method, path: &str, entry: T) {
+        let wanted = Wanted {
+            method: Some(method),
+            path: Some(segments(path)),
+        };
+        self.entries.push_back((wanted, entry));
+    }
+
+    /// Takes the first entry that is for such a request.
+    pub(crate) fn take(&mut self, method: &Method, path: &[String]) -> Option<T> {
+        let is_for = |wanted: &Wanted| {
+            wanted.method.as_ref().is_none_or(|own| own == method)
+                && wanted.path.as_deref().is_none_or(|own| own == path)
+        };
         let index = self.entries.iter().position(|(own, _)| is_for(own))?;
         self.entries.remove(index).map(|(_, entry)| entry)
     }
@@ -47,9 +71,21 @@ mod tests {
         queue.push(2);
         queue.push(3);
         let (own, other) = (segments("/a/@b"), segments("/c"));
-        assert_eq!(queue.take(&other), Some(2));
-        assert_eq!(queue.take(&own), Some(1));
-        assert_eq!(queue.take(&own), Some(3));
-        assert_eq!(queue.take(&own), None);
+        assert_eq!(queue.take(&Method::GET, &other), Some(2));
+        assert_eq!(queue.take(&Method::GET, &own), Some(1));
+        assert_eq!(queue.take(&Method::GET, &own), Some(3));
+        assert_eq!(queue.take(&Method::GET, &own), None);
+    }
+
+    #[test]
+    fn an_entry_waits_for_its_method() {
+        let mut queue = Queue::default();
+        queue.push_for_method(Method::PUT, "/a", 1);
+        queue.push_for("/a", 2);
+        let path = segments("/a");
+        assert_eq!(queue.take(&Method::PUT, &segments("/b")), None);
+        assert_eq!(queue.take(&Method::GET, &path), Some(2));
+        assert_eq!(queue.take(&Method::GET, &path), None);
+        assert_eq!(queue.take(&Method::PUT, &path), Some(1));
     }
 }

@@ -6,7 +6,7 @@ use http::Method;
 use letterhead_document::Document;
 use serde_json::Value;
 
-use crate::contract::Contract;
+use crate::contract::{Brought, Contract};
 use crate::reply::Reply;
 use crate::server::State;
 use crate::store::{Store, segments};
@@ -21,13 +21,13 @@ pub(crate) struct Router {
 pub(crate) struct Route {
     pub(crate) operation: String,
     pub(crate) method: Method,
-    template: Vec<Segment>,
+    pub(crate) template: Vec<Segment>,
     contract: Contract,
     handler: Handler,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Segment {
+pub(crate) enum Segment {
     Literal(String),
     Parameter,
 }
@@ -100,10 +100,11 @@ impl Route {
                 let admitted = self.contract.admit(request);
                 admitted.map_err(|refusal| vendor.refuse(request, &refusal))
             });
+        state.brought.note(&request.json);
         let reply = admitted.and_then(|()| self.apply(state, vendor, request));
         let reply = vendor.finish(request, reply.unwrap_or_else(|error| error));
         let is_judged = cfg!(debug_assertions) && !state.planted && !request.is_followed;
-        if is_judged && let Some(objection) = self.contract.objection(&reply) {
+        if is_judged && let Some(objection) = self.contract.objection(&reply, &state.brought) {
             // A mistake of this crate, which would teach its users what no vendor does.
             state.break_off(&format!(
                 "{} answers {}: {objection}",
@@ -117,12 +118,13 @@ impl Route {
     pub(crate) fn is_documented(
         &self,
         store: &mut Store,
+        brought: &Brought,
         vendor: &dyn Vendor,
         request: &Request,
     ) -> bool {
         let reply = (self.handler)(store, request).unwrap_or_else(|error| error);
         let reply = vendor.finish(request, reply);
-        self.contract.objection(&reply).is_none()
+        self.contract.objection(&reply, brought).is_none()
     }
 
     fn matches(&self, path: &[String]) -> bool {
@@ -192,19 +194,39 @@ mod tests {
         let router = Router::new(&PartnerCenter);
         let company = |route: &&Route| route.operation == "getCustomerCompanyProfile";
         let route = router.routes.iter().find(company).expect("an operation");
+        let mut brought = Brought::default();
+        brought.note(&json!({"badge": 7}));
         let text = "application/json; charset=utf-8";
+        let profile = |profile| Reply::new(200).json(&profile);
         for (reply, said) in [
-            (Reply::new(200).json(&json!({"email": "a@b.example"})), None),
+            (profile(json!({"email": "a@b.example", "badge": 7})), None),
             (Reply::new(200).typed(text, "\u{feff}{}"), None),
+            (
+                Reply::new(401).header("www-authenticate", r#"Bearer error="invalid_token""#),
+                None,
+            ),
             (Reply::new(418), Some("418 is not declared")),
+            (Reply::new(404), Some("it isn't declared as JSON")),
             (Reply::new(200), Some("it isn't declared as JSON")),
             (
                 Reply::new(200).html("<p>"),
                 Some("it isn't declared as JSON"),
             ),
             (
-                Reply::new(200).json(&json!({"email": 1})),
+                profile(json!({"email": 1})),
                 Some(r#"/email: value is not of type "string""#),
+            ),
+            (
+                profile(json!({"mail": "a@b.example"})),
+                Some("/mail is not declared"),
+            ),
+            (
+                profile(json!({})).header("etag", "1"),
+                Some("etag is not declared"),
+            ),
+            (
+                Reply::new(401).json(&json!({})),
+                Some("WWW-Authenticate is missing"),
             ),
             (
                 Reply::new(429)
@@ -213,7 +235,9 @@ mod tests {
                 Some("Retry-After is not what the header takes"),
             ),
         ] {
-            assert_eq!(route.contract.objection(&reply).as_deref(), said);
+            let reply = PartnerCenter.finish(&Request::default(), reply);
+            let objection = route.contract.objection(&reply, &brought);
+            assert_eq!(objection.as_deref(), said);
         }
     }
 

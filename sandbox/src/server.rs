@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::archive::{Archive, Source};
+use crate::contract::Brought;
 use crate::destination::Destination;
 use crate::exchange::Exchange;
 use crate::form;
@@ -40,6 +41,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     /// Whether a test has put what no document has into the store.
     pub(crate) planted: bool,
+    pub(crate) brought: Brought,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,
     pub(crate) exchanges: Vec<Exchange>,
@@ -141,7 +143,7 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.replies.take(&request.path);
+    let canned = state.replies.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
     let service = destination.service();
     let operation = destination.operation(&request);

@@ -81,7 +81,7 @@ async fn a_user_goes_through_a_whole_life() {
     let read = partner.get_customer_user().customer_tenant_id(CUSTOMER);
     let deleted = read.user_id(&id).send().await.unwrap();
     assert_sent(&world, "getCustomerUser", "GET", &target);
-    assert_eq!(deleted.deleted_at(), time_of("2026-03-20T00:33:34Z"));
+    assert_eq!(deleted.deleted_at(), time_of("2026-10-05T07:12:44Z"));
     assert!(deleted.deleted_at() > Some(std::time::UNIX_EPOCH));
     assert_eq!(deleted.last_synced_at(), None);
     assert!(delete().await.unwrap_err().is_not_found());

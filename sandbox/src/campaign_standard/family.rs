@@ -93,7 +93,7 @@ mod tests {
         let shown = sandbox.call("GET", &profile, None).await.json();
         let mut expected = sandbox.call("GET", &extended, None).await.json();
         let members = expected.as_object_mut().expect("a profile");
-        for name in ["orgUnit", "cusColour"] {
+        for name in ["orgUnit", "geoUnit", "cusColour"] {
             assert!(members.remove(name).is_some(), "{name}");
         }
         let text = expected.to_string().replace("ServicesExt", "Services");

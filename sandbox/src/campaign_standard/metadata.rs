@@ -70,6 +70,7 @@ pub(super) fn describe(store: &mut Store, request: &Request) -> Result<Reply, Re
         "content": fields(store, family, name),
         "data": format!("/profileAndServicesExt/{name}/"),
         "filters": {"href": format!("{address}/{FILTERS}/")},
+        "help": name,
         "href": address,
         "label": name,
         "mandatory": false,

@@ -2,24 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::errors::backend;
 use super::lists::list;
-use super::{address_of, changed, existing, family, found, record, subscriptions, units};
+use super::writes::{unique, written};
+use super::{address_of, changed, existing, found, record, subscriptions, units};
+use crate::calendar;
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
-
-/// Members of a profile that are the service's own to set.
-const READ_ONLY: [&str; 7] = [
-    "age",
-    "created",
-    "createdBy",
-    "cryptedId",
-    "lastModified",
-    "modifiedBy",
-    "title",
-];
 
 pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let profiles = store.below(&request.path).map(|(_, profile)| profile);
@@ -86,6 +76,8 @@ pub(super) fn list_subscribers(store: &mut Store, request: &Request) -> Result<R
 }
 
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+    let others = store.below(&request.path).map(|(_, profile)| profile);
+    unique(others, request, "email")?;
     let key = ids::pkey();
     let href = address_of(request, &key);
     let mut profile = json!({
@@ -95,14 +87,13 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
         "lastName": "",
         "email": "",
         "birthDate": "",
-        "created": "2026-03-02 09:15:00.000Z",
-        "lastModified": "2026-03-02 09:15:00.000Z",
+        "created": calendar::NOW_IN_CAMPAIGN,
+        "lastModified": calendar::NOW_IN_CAMPAIGN,
         "orgUnit": null,
+        "geoUnit": null,
         "subscriptions": {"href": format!("{href}/subscriptions/")},
     });
-    if let Some(members) = profile.as_object_mut() {
-        change(store, request, members)?;
-    }
+    change(store, request, &mut profile)?;
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, profile.clone());
@@ -114,9 +105,7 @@ pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Repl
     if request.json.as_object().is_some_and(Map::is_empty) {
         return Ok(Reply::new(204));
     }
-    if let Some(members) = profile.as_object_mut() {
-        change(store, request, members)?;
-    }
+    change(store, request, &mut profile)?;
     store.put(&request.path, profile);
     Ok(changed(request))
 }
@@ -147,24 +136,12 @@ fn list_named_by(
 }
 
 /// Puts what the request sends into a profile.
-fn change(store: &Store, request: &Request, members: &mut Map<String, Value>) -> Result<(), Reply> {
-    family::admit(request)?;
-    for (name, value) in request.json.as_object().into_iter().flatten() {
-        let value = match name.as_str() {
-            name if READ_ONLY.contains(&name) => {
-                let text = format!("The attribute {name} is read-only and not valid for profile.");
-                return Err(backend(&text));
-            }
-            "PKey" | "href" if members.get(name) == Some(value) => continue,
-            "PKey" | "href" => {
-                return Err(backend(
-                    "RST-360012 The key of the resource cannot be changed.",
-                ));
-            }
+fn change(store: &Store, request: &Request, profile: &mut Value) -> Result<(), Reply> {
+    for (name, value) in written(request, profile)? {
+        profile[name] = match name.as_str() {
             "orgUnit" | "geoUnit" if !value.is_null() => linked_unit(store, request, name, value)?,
             _ => value.clone(),
         };
-        members.insert(name.clone(), value);
     }
     Ok(())
 }

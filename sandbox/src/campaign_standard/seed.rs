@@ -24,7 +24,8 @@ pub const CAMPAIGN_SERVICE_PKEY: &str =
 /// A static audience: [`CAMPAIGN_PROFILE_PKEY`].
 pub const CAMPAIGN_AUDIENCE_PKEY: &str =
     "@8Zt5Hg3Kj1-Xv7Cn9Bq2Mw4Rs6Yd8Pf0Le3Ui5Oa_7Tk9Vx1Jz3Gb5Nh7Wc";
-/// A delivery that both profiles received, [`CAMPAIGN_PROFILE_PKEY`] opened, and nobody clicked in.
+/// A delivery that both profiles received; [`CAMPAIGN_PROFILE_PKEY`] opened it, and
+/// [`CAMPAIGN_LOOSE_PROFILE_PKEY`] clicked in it.
 pub const CAMPAIGN_DELIVERY_PKEY: &str =
     "@9Pd2Sx4Fv6-Gb8Hn0Jm1Kq3Lw5Zr7Ct9Ye2Au4Io_6Dk8Wh0Vj2Xg4Np6Rs";
 /// A profile that belongs to [`CAMPAIGN_UNIT_PKEY`].
@@ -41,6 +42,7 @@ pub const CAMPAIGN_LOOSE_PROFILE_EMAIL: &str = "tomas+news@contoso.example";
 pub(super) const UNITS: &str = "profileAndServicesExt/orgUnitBase";
 const GEO_UNITS: &str = "profileAndServicesExt/geoUnitBase";
 pub(super) const PROFILES: &str = "profileAndServicesExt/profile";
+pub(super) const SERVICES: &str = "profileAndServicesExt/service";
 
 /// Stores it all; `origin` is for the links.
 pub(super) fn seed(store: &mut Store, origin: &str) {
@@ -98,15 +100,17 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
             "age": 0,
             "gender": "unknown",
             "preferredLanguage": "en_gb",
+            "blackList": false,
             "blackListEmail": false,
             "created": "2026-01-19 10:22:07.530Z",
             "lastModified": "2026-02-21 16:48:55.118Z",
             "orgUnit": null,
+            "geoUnit": null,
             "subscriptions": {"href": format!("{href}/subscriptions/")},
         });
         store.put(&segments(&path), profile);
     }
-    let path = format!("{base}/profileAndServicesExt/service/{CAMPAIGN_SERVICE_PKEY}");
+    let path = format!("{base}/{SERVICES}/{CAMPAIGN_SERVICE_PKEY}");
     let members = json!({"label": "Contoso News", "name": "contoso_news", "messageType": "email"});
     let service = services::service(CAMPAIGN_SERVICE_PKEY, &format!("{origin}{path}"), &members);
     store.put(&segments(&path), service);
@@ -119,7 +123,7 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
         ),
         (
             format!("delivery/{CAMPAIGN_DELIVERY_PKEY}"),
-            json!({"received": both, "opened": both[..1], "clicked": []}),
+            json!({"received": both, "opened": both[..1], "clicked": both[1..]}),
         ),
     ] {
         store.put(

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::errors::backend;
 use super::lists::list;
-use super::{address_of, changed, existing, family};
+use super::writes::{title, unique, written};
+use super::{address_of, changed, existing};
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
@@ -67,16 +67,9 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
 }
 
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    family::admit(request)?;
-    let name = &request.json["name"];
-    let is_taken = store
-        .below(&request.path)
-        .any(|(_, service)| name.is_string() && service["name"] == *name);
-    if is_taken {
-        return Err(backend(
-            "PGS-220000 duplicate key value violates unique constraint.",
-        ));
-    }
+    written(request, &Value::Null)?;
+    let others = store.below(&request.path).map(|(_, service)| service);
+    unique(others, request, "name")?;
     let key = ids::pkey();
     let service = service(&key, &address_of(request, &key), &request.json);
     let mut path = request.path.clone();
@@ -86,14 +79,14 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
 }
 
 pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    family::admit(request)?;
     let mut service = existing(store, &request.path)?.clone();
     if request.json == json!({}) {
         return Ok(Reply::new(204));
     }
-    if let (Some(members), Some(changes)) = (service.as_object_mut(), request.json.as_object()) {
-        members.extend(changes.clone());
+    for (name, value) in written(request, &service)? {
+        service[name] = value.clone();
     }
+    service["title"] = title(&service);
     store.put(&request.path, service);
     Ok(changed(request))
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::errors::backend;
 use super::lists::list;
+use super::writes::duplicate;
 use super::{existing, record};
+use crate::calendar;
 use crate::ids;
 use crate::reply::Reply;
 use crate::store::{Segments, Store};
@@ -81,9 +82,7 @@ fn subscribe(
         .iter()
         .any(|(_, subscription)| subscription["subscriber"]["PKey"] == profile_key)
     {
-        return Err(backend(
-            "PGS-220000 duplicate key value violates unique constraint.",
-        ));
+        return Err(duplicate());
     }
     let key = ids::pkey();
     let list = service["subscriptions"]["href"]
@@ -91,7 +90,7 @@ fn subscribe(
         .unwrap_or_default();
     let subscription = json!({
         "PKey": key,
-        "created": "2026-03-02 09:15:00.000Z",
+        "created": calendar::NOW_IN_CAMPAIGN,
         "email": "",
         "expirationDate": "",
         "href": format!("{list}{key}"),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Sandbox;
+use crate::store::segments;
 
 use super::{
     CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
@@ -14,7 +15,7 @@ type Success = (&'static str, String, Option<Value>);
 
 const BASE: &str = "/fabrikam/campaign/profileAndServicesExt";
 
-/// Operation, target and body.
+/// Operation, target and body, in an order in which each finds what it needs.
 pub(crate) fn successes(sandbox: &Sandbox) -> Vec<Success> {
     plant(sandbox);
     [services(), units(), profiles()].concat()
@@ -64,8 +65,8 @@ fn services() -> Vec<Success> {
         ("getService", service.clone(), None),
         ("updateService", service, renamed.clone()),
         ("deleteService", format!("{services}/@old"), None),
-        ("listServiceSubscriptions", subscriptions.clone(), None),
-        ("addSubscriber", subscriptions, Some(subscriber)),
+        ("addSubscriber", subscriptions.clone(), Some(subscriber)),
+        ("listServiceSubscriptions", subscriptions, None),
         (
             "unsubscribe",
             format!("{services}/@other/subscriptions/@one"),
@@ -167,19 +168,23 @@ fn profiles() -> Vec<Success> {
     ]
 }
 
-/// Stores what is there to be deleted, ended and subscribed.
+/// Stores what is there to be deleted, ended and subscribed, as if the service had made it.
 fn plant(sandbox: &Sandbox) {
-    for (path, record) in [
-        (format!("{BASE}/service/@old"), json!({"PKey": "@old"})),
-        (
-            format!("{BASE}/profile/@subscriber"),
-            json!({"PKey": "@subscriber", "email": ""}),
-        ),
-        (
-            format!("{BASE}/service/@other/subscriptions/@one"),
-            json!({"PKey": "@one"}),
-        ),
+    let store = &mut sandbox.shared.lock().store;
+    let service = format!("{BASE}/service/{CAMPAIGN_SERVICE_PKEY}");
+    let profile = format!("{BASE}/profile/{CAMPAIGN_LOOSE_PROFILE_PKEY}");
+    for (original, key) in [
+        (&service, "@old"),
+        (&service, "@other"),
+        (&profile, "@subscriber"),
     ] {
-        sandbox.put_resource(&path, record);
+        let mut path = segments(original);
+        let mut copy = store.get(&path).cloned().expect("a record");
+        copy["PKey"] = key.into();
+        path.truncate(4);
+        path.push(key.to_owned());
+        store.put(&path, copy);
     }
+    let subscription = segments(&format!("{BASE}/service/@other/subscriptions/@one"));
+    store.put(&subscription, json!({"PKey": "@one"}));
 }

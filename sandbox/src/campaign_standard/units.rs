@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::errors::backend;
 use super::lists::list;
+use super::writes::{title, written};
 use super::{changed, existing};
 use crate::reply::Reply;
 use crate::store::Store;
@@ -19,15 +20,13 @@ pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Repl
     if unit["parentTitle"] == "" {
         return Err(backend("The unit All (all) is read-only."));
     }
-    let (Some(members), Some(changes)) = (unit.as_object_mut(), request.json.as_object()) else {
-        return Err(backend("XTK-170006 The document is not an object."));
-    };
-    if changes.is_empty() {
+    if request.json == json!({}) {
         return Ok(Reply::new(204));
     }
-    members.extend(changes.clone());
-    let text = |name: &str| unit[name].as_str().unwrap_or_default();
-    unit["title"] = json!(format!("{} ({})", text("label"), text("name")));
+    for (name, value) in written(request, &unit)? {
+        unit[name] = value.clone();
+    }
+    unit["title"] = title(&unit);
     store.put(&request.path, unit);
     Ok(changed(request))
 }

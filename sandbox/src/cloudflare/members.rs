@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
 use crate::cloudflare::{invalid, nowhere, organization, success};
 use crate::ids;
@@ -76,8 +77,8 @@ fn add(store: &mut Store, list: &[String], members: &[&Value]) -> Result<Vec<Val
                     "two_factor_authentication_enabled": false,
                 },
                 "meta": {},
-                "create_time": "2026-10-05T07:12:44Z",
-                "update_time": "2026-10-05T07:12:44Z",
+                "create_time": calendar::NOW,
+                "update_time": calendar::NOW,
             });
             store.put(&[list, &[id]].concat(), created.clone());
             created

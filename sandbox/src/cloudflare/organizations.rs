@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
 use crate::cloudflare::{invalid, organization, success};
 use crate::ids;
@@ -30,7 +31,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     let mut created = json!({
         "id": id,
         "name": request.json["name"],
-        "create_time": "2026-10-05T07:12:44Z",
+        "create_time": calendar::NOW,
     });
     if let Some(parent_id) = request.json["parent"]["id"].as_str() {
         let parent = store.get(&path(parent_id));

@@ -251,6 +251,8 @@ fn usage(store: &mut Store) {
             "HostProviderName": "Cloudflare",
             "InvoiceIssuerName": "Cloudflare",
             "ServiceProviderName": "Cloudflare",
+            "SubAccountId": CLOUDFLARE_ACCOUNT_ID,
+            "SubAccountName": "Fabrikam Production",
             "x_BillableMetricId": "workers_requests",
             "x_BillableMetricName": "Workers Requests",
             "BilledCost": null,

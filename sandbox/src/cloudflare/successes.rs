@@ -9,7 +9,7 @@ use crate::seed::{
     CLOUDFLARE_SUB_ORGANIZATION_ID,
 };
 
-/// Operation, target and body.
+/// Operation, target and body, in an order in which each finds what it needs.
 pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
     let base = "/client/v4";
     let organizations = format!("{base}/organizations");

@@ -13,6 +13,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -85,6 +86,13 @@ impl FaultyProxy {
     /// The path is that of the request line without the query, however it is percent-encoded.
     pub fn fault_next_to(&self, path: &str, fault: Fault) {
         self.proxy.plan().queue.push_for(path, Some(fault));
+    }
+
+    /// Lets the next exchange go wrong whose request is for `path` and has this method, while others go
+    /// on as planned: the write of an update, say, whose read goes to the same path.
+    pub fn fault_next_for(&self, method: Method, path: &str, fault: Fault) {
+        let queue = &mut self.proxy.plan().queue;
+        queue.push_for_method(method, path, Some(fault));
     }
 
     /// How many exchanges there were, gone wrong or not.

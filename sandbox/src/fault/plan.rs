@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fastrand::Rng;
+use http::Method;
 
 use crate::fault::Fault;
 use crate::queue::Queue;
@@ -100,10 +101,10 @@ impl Plan {
         }
     }
 
-    /// The fault for the next exchange, whose request is for this path.
-    pub(super) fn next(&mut self, path: &[String]) -> Option<Fault> {
+    /// The fault for the next exchange, whose request is this.
+    pub(super) fn next(&mut self, method: &Method, path: &[String]) -> Option<Fault> {
         self.exchanges += 1;
-        if let Some(laid_down) = self.queue.take(path) {
+        if let Some(laid_down) = self.queue.take(method, path) {
             return laid_down;
         }
         // Both are drawn whether or not they are needed: the path must not change what follows.
@@ -135,7 +136,7 @@ mod tests {
         let service = segments("/v1/customers");
         let draw = |seed, path: &[String]| {
             let mut plan = Plan::new(Faults::drawn(seed, 0.2));
-            std::iter::repeat_with(|| plan.next(path))
+            std::iter::repeat_with(|| plan.next(&Method::GET, path))
                 .take(10_000)
                 .collect::<Vec<_>>()
         };
@@ -159,9 +160,9 @@ mod tests {
     fn kinds_can_be_chosen() {
         let path = segments("/v1/customers");
         let mut plan = Plan::new(Faults::drawn(1, 1.0).only([Fault::SlowBody]));
-        assert_eq!(plan.next(&path), Some(Fault::SlowBody));
+        assert_eq!(plan.next(&Method::GET, &path), Some(Fault::SlowBody));
         let mut plan = Plan::new(Faults::drawn(1, 1.0).only([]));
-        assert_eq!(plan.next(&path), None);
+        assert_eq!(plan.next(&Method::GET, &path), None);
     }
 
     #[test]

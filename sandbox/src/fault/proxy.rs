@@ -110,7 +110,7 @@ impl Proxy {
     /// The answer, and the fault that is left for its body; `None` resets the connection.
     async fn exchange(&self, request: Request<Incoming>) -> Option<(Reply, Option<Fault>)> {
         let (head, body) = request.into_parts();
-        let fault = self.plan().next(&segments(head.uri.path()));
+        let fault = self.plan().next(&head.method, &segments(head.uri.path()));
         if fault == Some(Fault::ResetBeforeRead) {
             self.plan().count(Fault::ResetBeforeRead);
             return None;

@@ -105,6 +105,20 @@ async fn a_reset_is_one_whenever_it_comes() {
 }
 
 #[tokio::test]
+async fn the_write_of_an_update_can_go_wrong_while_its_read_goes_on() {
+    let world = World::with(Faults::script([])).await;
+    let fault = Fault::ResetAfterApplied;
+    let path = user_path();
+    world.proxy.fault_next_for(Method::PATCH, &path, fault);
+    let headers = credentials(&path);
+    let read = send(&world.proxy.url(), "GET", &path, &headers, None).await;
+    assert_eq!(read.expect("an answer").status, 200);
+    let (received, applied) = world.patch_user().await;
+    assert!(received.is_err() && applied == 1);
+    assert_eq!(world.proxy.counts()[&fault], 1);
+}
+
+#[tokio::test]
 async fn a_reset_in_the_middle_comes_after_the_first_half() {
     let world = World::one(Fault::ResetMidBody).await;
     let mut stream = world.connect().await;

@@ -14,6 +14,9 @@ pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Rep
     let member = |field: &str| match field {
         "CompanyName" => Some("companyName"),
         "Domain" => Some("domain"),
+        // No customer here has either, and a profile of one has no such member.
+        "IndirectReseller" => Some("indirectReseller"),
+        "IndirectCloudSolutionProvider" => Some("indirectCloudSolutionProvider"),
         _ => None,
     };
     let filter = match Filter::of(request)? {
@@ -104,6 +107,8 @@ mod tests {
         assert_eq!(found["totalCount"], 2);
         let found = filtered(customers, "Domain", "Tailspin", "starts_with").await;
         assert_eq!(found["items"][0]["id"], CUSTOMER_TENANT_IDS[3]);
+        let found = filtered(customers, "IndirectReseller", "Wide", "starts_with").await;
+        assert_eq!(found["totalCount"], 0);
         let refused = filtered(customers, "CompanyName", "cont", "substring").await;
         assert_eq!(refused["code"], 2000);
         let users = format!("{customers}/{CUSTOMER_TENANT_ID}/users");

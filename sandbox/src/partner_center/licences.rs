@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::collection;
-use crate::partner_center::users::existing_user;
+use crate::partner_center::users::{active_user, has_name};
 use crate::partner_center::{created, error, error_with, success};
 use crate::reply::Reply;
 use crate::store::{Segments, Store};
@@ -22,11 +22,11 @@ pub(super) fn list_user_licenses(store: &mut Store, request: &Request) -> Result
     // A sign-in name serves as well as the id here.
     let by_name = store
         .below(request.ancestor(2))
-        .find(|(_, user)| user["userPrincipalName"] == *path[named]);
+        .find(|(_, user)| has_name(user, &path[named]));
     if let Some((id, _)) = by_name {
         id.clone_into(&mut path[named]);
     }
-    existing_user(store, &path[..=named])?;
+    active_user(store, &path[..=named])?;
     Ok(list_of_groups(store, request, &path))
 }
 
@@ -51,7 +51,7 @@ fn list_of_groups(store: &Store, request: &Request, path: &[String]) -> Reply {
 
 /// Assigns and removes all of it, or nothing.
 pub(super) fn update_user_licenses(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let user = existing_user(store, request.ancestor(1))?;
+    let user = active_user(store, request.ancestor(1))?;
     let has_location = user["usageLocation"].is_string();
     let skus = child(request.ancestor(3), "subscribedskus");
     let licences = child(request.ancestor(1), "licenses");

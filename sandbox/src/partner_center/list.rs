@@ -30,7 +30,7 @@ pub(super) fn list(
     let size = size.filter(|size| *size > 0).unwrap_or(DEFAULT_SIZE);
     let token = request.header("ms-continuationtoken");
     let cursor = match (request.query("seekOperation"), token) {
-        (None | Some("First"), None) => None,
+        (None, None) | (Some("First"), _) => None,
         (Some("Next"), Some(token)) => Some(token),
         _ => {
             return Err(invalid(

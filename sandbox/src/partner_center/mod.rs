@@ -39,6 +39,12 @@ const FOR_APPS: [&str; 5] = [
     "getCustomerBillingProfile",
     "updateCustomerBillingProfile",
 ];
+/// The operations that refuse such a token in words of their own.
+const OF_LICENCES: [&str; 3] = [
+    "listSubscribedSkus",
+    "listCustomerUserLicenses",
+    "updateCustomerUserLicenses",
+];
 const BOM: &str = "\u{feff}";
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -121,6 +127,10 @@ impl Vendor for PartnerCenter {
                 }
             },
             Some(Access::PartnerCenterApp) if FOR_APPS.contains(&operation) => Ok(()),
+            Some(Access::PartnerCenterApp) if OF_LICENCES.contains(&operation) => {
+                let text = "Licences take a user's access token.";
+                Err(error(StatusCode::BAD_REQUEST, 900_316, text))
+            }
             Some(Access::PartnerCenterApp) => {
                 let text = "Application credentials cannot reach this resource.";
                 Err(error(StatusCode::FORBIDDEN, 900_329, text))

@@ -94,9 +94,11 @@ fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply>
 /// The body of a PUT with what the service adds to it.
 fn replaced(current: &Value, request: &Request, kind: &str, etag: Option<String>) -> Value {
     let mut profile = request.json.clone();
-    profile["profileType"] = kind.into();
-    if let Some(links) = current.get("links") {
-        profile["links"] = links.clone();
+    // A customer's profile has no type.
+    for name in ["profileType", "links"] {
+        if let Some(own) = current.get(name) {
+            profile[name] = own.clone();
+        }
     }
     if !profile["attributes"].is_object() {
         profile["attributes"] = json!({"objectType": kind});

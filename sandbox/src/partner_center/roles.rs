@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{collection, list};
-use crate::partner_center::users::existing_user;
+use crate::partner_center::users::{active_user, is_deleted};
 use crate::partner_center::{conflict, created, error, success};
 use crate::reply::Reply;
 use crate::store::Store;
@@ -18,7 +18,7 @@ pub(super) fn list_directory_roles(store: &mut Store, request: &Request) -> Resu
 }
 
 pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let user = existing_user(store, request.ancestor(1))?;
+    let user = active_user(store, request.ancestor(1))?;
     let roles = [request.ancestor(3), &["directoryroles".to_owned()]].concat();
     let id = user["id"].as_str().unwrap_or_default();
     let has = |role: &str| {
@@ -35,14 +35,18 @@ pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Re
 
 pub(super) fn list_role_members(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     existing_role(store, request.ancestor(1))?;
-    list(store, request, |_| true)
+    let customer = request.ancestor(3);
+    let id = |member: &Value| member["id"].as_str().unwrap_or_default().to_owned();
+    list(store, request, |member| {
+        is_shown(store, customer, &id(member))
+    })
 }
 
 pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let role = existing_role(store, request.ancestor(1))?["id"].clone();
     let id = request.json["id"].as_str().unwrap_or_default().to_owned();
     let user = ["users".to_owned(), id.clone()];
-    existing_user(store, &[request.ancestor(3), &user].concat())?;
+    active_user(store, &[request.ancestor(3), &user].concat())?;
     let path = [&request.path[..], &[id]].concat();
     if store.get(&path).is_some() {
         return Err(conflict("The user has this role.", "id"));
@@ -56,7 +60,8 @@ pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Re
 
 pub(super) fn remove_role_member(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     existing_role(store, request.ancestor(2))?;
-    if store.remove(&request.path).is_some() {
+    let id = request.path.last().map_or("", String::as_str);
+    if is_shown(store, request.ancestor(4), id) && store.remove(&request.path).is_some() {
         Ok(Reply::with_status(StatusCode::NO_CONTENT))
     } else {
         let text = "The user has not got this role.";
@@ -69,4 +74,11 @@ fn existing_role<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Rep
     store
         .get(path)
         .ok_or_else(|| error(StatusCode::NOT_FOUND, 1000, "There is no such role."))
+}
+
+/// Whether a role shows this member: not while the user is deleted.
+fn is_shown(store: &Store, customer: &[String], id: &str) -> bool {
+    let user = ["users", id].map(str::to_owned);
+    let user = store.get(&[customer, &user].concat());
+    user.is_none_or(|user| !is_deleted(user))
 }

@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::ids;
 use crate::partner_center::list::link;
 use crate::partner_center::profiles::new_etag;
-use crate::partner_center::users::DELETED_AT;
 use crate::store::{Store, segments};
 
 /// The tenant of the partner.
@@ -113,11 +112,14 @@ fn seed_business_profiles(store: &mut Store) {
         "email": "mira@fabrikam.example",
         "phoneNumber": "4255550142",
     });
+    let mut approver = address.clone();
+    approver["firstName"] = "Jonas".into();
+    approver["lastName"] = "Weir".into();
     let legal = json!({
         "companyName": "Fabrikam Partner Services",
         "address": address,
         "primaryContact": contact,
-        "companyApproverAddress": address,
+        "companyApproverAddress": approver,
         "companyApproverEmail": "jonas@fabrikam.example",
         "vettingStatus": "authorized",
         "vettingSubStatus": "none",
@@ -179,6 +181,7 @@ fn seed_customers(store: &mut Store) {
                     "tenantId": id,
                     "domain": format!("{domain}.onmicrosoft.example"),
                     "companyName": name,
+                    "links": {"self": link(&format!("/customers/{id}/profiles/company"), &json!([]))},
                     "attributes": {"objectType": "CustomerCompanyProfile"},
                 },
                 "relationshipToPartner": "reseller",
@@ -203,6 +206,8 @@ fn seed_customers(store: &mut Store) {
                     "state": "WA",
                     "addressLine1": "9 Wick Street",
                     "postalCode": "98052",
+                    "firstName": "Ilse",
+                    "lastName": "Falk",
                     "phoneNumber": "4255550164",
                 },
                 "links": {"self": link(&billing, &json!([]))},
@@ -238,7 +243,7 @@ fn seed_users(store: &mut Store) {
         });
         if id == INACTIVE_USER_ID {
             user["state"] = "inactive".into();
-            user["softDeletionTime"] = DELETED_AT.into();
+            user["softDeletionTime"] = "2026-09-20T00:33:34Z".into();
         }
         store.put(&segments(&format!("/v1{path}")), user);
     }

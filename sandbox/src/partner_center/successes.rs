@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::Sandbox;
 use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
 
-/// Operation, target and body.
+/// Operation, target and body, in an order in which each finds what it needs.
 pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
@@ -20,11 +20,17 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
     let roles = format!("{customer}/directoryroles");
     let members = format!("{roles}/{ROLE_ID}/usermembers");
     let member = format!("{members}/{}", USER_IDS[3]);
-    let password = json!({"passwordProfile": {"password": "Copper-Kettle-41"}});
+    let helper = format!("{users}/{}", USER_IDS[3]);
+    let password = json!({
+        "passwordProfile": {"password": "Copper-Kettle-41", "forceChangePassword": true},
+    });
     let new_user = json!({
         "usageLocation": "DE",
         "userPrincipalName": "gita@contoso.onmicrosoft.example",
+        "firstName": "Gita",
+        "lastName": "Rao",
         "displayName": "Gita Rao",
+        "immutableId": "Z2l0YQ==",
         "passwordProfile": password["passwordProfile"],
     });
     let new_member = json!({
@@ -34,7 +40,11 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
         "attributes": {"objectType": "UserMember"},
     });
     let change = json!({"usageLocation": "DE", "phoneNumber": null});
-    let licences = json!({"licensesToAssign": [{"skuId": SKU_ID, "excludedPlans": null}]});
+    let licences = json!({
+        "licensesToAssign": [{"skuId": SKU_ID, "excludedPlans": null}],
+        "licensesToRemove": [],
+        "attributes": {"objectType": "LicenseUpdate"},
+    });
     let get = |id, target: &str| (id, target.to_owned(), None);
     let put = |id, target: &str| (id, target.to_owned(), sandbox.resource(target));
     vec![
@@ -67,13 +77,13 @@ pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<
             Some(password),
         ),
         get("listSubscribedSkus", &format!("{customer}/subscribedskus")),
-        get("listCustomerUserLicenses", &format!("{user}/licenses")),
         (
             "updateCustomerUserLicenses",
             format!("{user}/licenseupdates"),
             Some(licences),
         ),
-        get("listCustomerUserRoles", &format!("{user}/directoryroles")),
+        get("listCustomerUserLicenses", &format!("{user}/licenses")),
+        get("listCustomerUserRoles", &format!("{helper}/directoryroles")),
         get("listDirectoryRoles", &roles),
         get("listRoleMembers", &members),
         ("addRoleMember", members.clone(), Some(new_member)),

@@ -192,6 +192,7 @@ fn write_as_first_version(body: &mut Value, resource: &str) {
 pub(super) mod tests {
     use super::*;
     use crate::Sandbox;
+    use crate::seed::CUSTOMER_TENANT_ID;
     use crate::testing::Received;
 
     const AUDIENCE: &str = "https://api.partnercenter.microsoft.com/.default";
@@ -243,9 +244,11 @@ pub(super) mod tests {
         let app = access_token(&sign_in(&sandbox, &APP).await);
         let user = access_token(&sign_in(&sandbox, &USER).await);
         let organization = "/v1/profiles/organization";
+        let products = format!("/v1/customers/{CUSTOMER_TENANT_ID}/subscribedskus");
         for (token, target, status, code) in [
             (&app, "/v1/customers", 200, None),
             (&app, organization, 403, Some(900_329)),
+            (&app, &products, 400, Some(900_316)),
             (&user, "/v1/customers", 200, None),
             (&user, organization, 200, None),
         ] {
