@@ -29,6 +29,9 @@ pub(crate) struct Exchange {
     pub(crate) operation: Option<String>,
     #[serde(rename = "_source")]
     pub(crate) source: Source,
+    /// Whether the service refused the request because it isn't what the document says.
+    #[serde(rename = "_refused")]
+    pub(crate) refused: bool,
 }
 
 #[derive(Deserialize)]
