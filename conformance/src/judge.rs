@@ -29,7 +29,13 @@ pub(crate) struct Table(pub(crate) Vec<Verdict>);
 
 impl Table {
     pub(crate) fn holds(&self) -> bool {
-        !self.0.is_empty() && self.0.iter().all(Verdict::holds)
+        self.0.iter().all(Verdict::holds)
+    }
+
+    /// Which of these judges have said nothing.
+    pub(crate) fn without<'a>(&self, judges: &[&'a str]) -> Vec<&'a str> {
+        let is_silent = |judge: &&str| self.0.iter().all(|verdict| verdict.judge != *judge);
+        judges.iter().copied().filter(is_silent).collect()
     }
 }
 
@@ -144,6 +150,7 @@ mod tests {
         assert!(table(1, Vec::new()).holds());
         assert!(!table(0, Vec::new()).holds());
         assert!(!table(1, vec!["wrong".to_owned()]).holds());
-        assert!(!Table(Vec::new()).holds());
+        let silent = table(1, Vec::new()).without(&["a judge", "another"]);
+        assert_eq!(silent, ["another"]);
     }
 }
