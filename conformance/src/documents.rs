@@ -1,6 +1,9 @@
 //! Our documents, and where the sandbox has what they describe.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use letterhead_document::{Document, Node};
 
 /// One of our documents, and what the table says of it.
 pub(crate) struct Described {
@@ -34,10 +37,34 @@ pub(crate) const CAMPAIGN_STANDARD: Described = Described {
 
 pub(crate) const DOCUMENTS: [Described; 3] = [PARTNER_CENTER, CLOUDFLARE, CAMPAIGN_STANDARD];
 
+/// An operation of a document.
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    /// The parameters of its path, in their order there.
+    pub(crate) parameters: Vec<String>,
+}
+
 impl Described {
     pub(crate) fn path(&self) -> PathBuf {
         let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
         spec.join(format!("{}.yaml", self.name))
+    }
+
+    /// The operations, in the order of the document.
+    pub(crate) fn operations(&self) -> anyhow::Result<Vec<Operation>> {
+        let text = fs::read_to_string(self.path())?;
+        let document =
+            Document::parse(self.name, &text).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let operations = document.operations().filter_map(|(path, _, operation)| {
+            let id = operation.get("operationId").and_then(Node::as_str)?;
+            let parameters = path.split('{').skip(1);
+            let parameters = parameters.filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
+            Some(Operation {
+                id: id.to_owned(),
+                parameters: parameters.collect(),
+            })
+        });
+        Ok(operations.collect())
     }
 
     /// What the document has of an address: path and query without the base, whatever the names in it.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// What one judge said about one of the services.
 pub(crate) struct Verdict {
     pub(crate) judge: &'static str,
@@ -28,6 +30,12 @@ pub(crate) struct Table(pub(crate) Vec<Verdict>);
 impl Table {
     pub(crate) fn holds(&self) -> bool {
         self.0.iter().all(Verdict::holds)
+    }
+
+    /// Which of these judges have said nothing.
+    pub(crate) fn without<'a>(&self, judges: &[&'a str]) -> Vec<&'a str> {
+        let is_silent = |judge: &&str| self.0.iter().all(|verdict| verdict.judge != *judge);
+        judges.iter().copied().filter(is_silent).collect()
     }
 }
 
@@ -75,12 +83,74 @@ pub(crate) struct Comparisons {
 }
 
 impl Comparisons {
-    pub(crate) fn same<T: PartialEq + fmt::Debug>(&mut self, what: &str, theirs: &T, ours: &T) {
+    pub(crate) fn same(&mut self, what: &str, theirs: &Value, expected: &Value) {
         self.count += 1;
-        if theirs != ours {
+        if theirs != expected {
+            self.findings
+                .push(format!("{what}: it has {theirs}, and not {expected}"));
+        } else if is_nothing(expected) {
+            // Two that read nothing agree whatever there was to read.
             self.findings.push(format!(
-                "{what}: it has {theirs:?}, and letterhead {ours:?}"
+                "{what}: both have {expected}, which proves nothing"
             ));
         }
+    }
+}
+
+/// Whether nothing was read, or only members and items with nothing in them.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(is_nothing),
+        Value::Object(members) => members.values().all(is_nothing),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_on_both_sides_is_no_agreement() {
+        for (theirs, expected, agree) in [
+            (json!({"id": "a"}), json!({"id": "a"}), true),
+            (json!(404), json!(404), true),
+            (json!([[], 0]), json!([[], 0]), true),
+            (json!("a"), json!("b"), false),
+            (json!(null), json!(404), false),
+            (json!(null), json!(null), false),
+            (json!(""), json!(""), false),
+            (json!([]), json!([]), false),
+            (json!([null]), json!([null]), false),
+            (json!({"items": []}), json!({"items": []}), false),
+        ] {
+            let mut compared = Comparisons::default();
+            compared.same("it", &theirs, &expected);
+            assert_eq!(compared.count, 1);
+            assert_eq!(compared.findings.is_empty(), agree, "{theirs} {expected}");
+        }
+    }
+
+    #[test]
+    fn who_looked_at_nothing_has_not_agreed() {
+        let table = |count, findings| {
+            Table(vec![Verdict {
+                judge: "a judge",
+                version: "1",
+                about: "a document",
+                count,
+                findings,
+                exclusions: &[],
+            }])
+        };
+        assert!(table(1, Vec::new()).holds());
+        assert!(!table(0, Vec::new()).holds());
+        assert!(!table(1, vec!["wrong".to_owned()]).holds());
+        let silent = table(1, Vec::new()).without(&["a judge", "another"]);
+        assert_eq!(silent, ["another"]);
     }
 }

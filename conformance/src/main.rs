@@ -21,8 +21,19 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use judge::Table;
 use program::Programs;
+
+/// Who has to have said something.
+const JUDGES: [&str; 6] = [
+    "letterhead's own tests",
+    "@stoplight/prism-cli",
+    "schemathesis",
+    "cloudflare (Node)",
+    "cloudflare (Python)",
+    "@adobe/aio-lib-campaign-standard",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -49,6 +60,8 @@ async fn conformance() -> anyhow::Result<bool> {
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);
     let table = Table(verdicts);
+    let silent = table.without(&JUDGES);
+    ensure!(silent.is_empty(), "no word from {silent:?}");
     write!(io::stdout().lock(), "{table}")?;
     Ok(table.holds())
 }

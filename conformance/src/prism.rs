@@ -36,11 +36,14 @@ const NUMBER: &str = "x-exchange";
 /// Where Prism writes what it has found.
 const VIOLATIONS: &str = "sl-violations";
 
-const EXCLUSIONS: [&str; 5] = [
+const EXCLUSIONS: [&str; 6] = [
     "Answers that a test made up. The requests that got them are judged like all others.",
-    "Requests that the service refused as well: some tests send what is wrong on purpose.",
+    "Requests that the service refused for not being what the document says: some tests send what is wrong \
+     on purpose. All others are judged, whatever the answer was.",
     "Addresses that clients only follow, such as the count of a list. They are in no document.",
     "Parameters that the document calls deprecated.",
+    "That an identifier with a comma be text. The client leaves the comma as RFC 3986 allows, and Prism \
+     takes it for a list.",
     "Refusals without a body. Partner Center says so that a second factor is missing, and OpenAPI can't \
      declare that an answer may have a body.",
 ];
@@ -130,17 +133,27 @@ impl Violation {
     /// Whether it is more than the list of exclusions allows. Prism itself only warns of a path that the
     /// document doesn't have, and of a status unless it is a success.
     fn is_objection(&self, exchange: &Exchange) -> bool {
-        if self.message.ends_with(" is deprecated") {
+        if self.message.ends_with(" is deprecated") || self.is_about_a_comma(exchange) {
             return false;
         }
-        let is_refusal = exchange.source == Source::Service && exchange.response.status >= 400;
+        let answer = &exchange.response;
         match self.location.first().map(String::as_str) {
-            Some("request") => !is_refusal,
+            Some("request") => !exchange.refused,
             _ => {
                 exchange.source == Source::Service
-                    && !(is_refusal && exchange.response.content.text.is_empty())
+                    && !(answer.status >= 400 && answer.content.text.is_empty())
             }
         }
+    }
+
+    fn is_about_a_comma(&self, exchange: &Exchange) -> bool {
+        let is_of_path = self
+            .location
+            .starts_with(&["request".into(), "path".into()]);
+        let path = exchange.request.url.split('?').next();
+        is_of_path
+            && self.message.ends_with(" must be string")
+            && path.is_some_and(|path| path.contains(','))
     }
 
     fn about(&self, exchange: &Exchange) -> String {
@@ -246,8 +259,8 @@ mod tests {
             let request = json!({"method": "GET", "url": "http://host/v1/x", "headers": []});
             let response = json!({"status": status, "headers": [], "content": {"text": text}});
             serde_json::from_value(json!({
-                "request": request, "response": response,
-                "_service": "partner-center", "_operation": "x", "_source": source,
+                "request": request, "response": response, "_service": "partner-center",
+                "_operation": "x", "_source": source, "_refused": status == 400,
             }))
             .unwrap()
         };
@@ -255,8 +268,13 @@ mod tests {
         for (location, message, exchange, expected) in [
             ("request", path, exchange("service", 200, "{}"), true),
             ("request", path, exchange("canned", 503, ""), true),
-            ("request", path, exchange("service", 404, "{}"), false),
+            ("request", path, exchange("service", 400, "{}"), false),
+            // Refused for another reason than the request's form, which is judged then.
+            ("request", path, exchange("service", 404, "{}"), true),
+            ("request", path, exchange("service", 412, "{}"), true),
+            ("request", path, exchange("planted", 404, "{}"), true),
             ("response", status, exchange("service", 418, "{}"), true),
+            ("response", status, exchange("service", 400, "{}"), true),
             ("response", status, exchange("service", 401, ""), false),
             ("response", status, exchange("planted", 418, "{}"), false),
             (
@@ -273,6 +291,33 @@ mod tests {
                 violation.is_objection(&exchange),
                 expected,
                 "{location}: {message}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_comma_in_a_path_makes_text_a_list() {
+        for (location, path, message, expected) in [
+            ("path", "/v1/a,b", "id must be string", false),
+            ("path", "/v1/a", "id must be string", true),
+            ("path", "/v1/a?b=c,d", "id must be string", true),
+            ("path", "/v1/a,b", "id must be longer", true),
+            ("query", "/v1/a,b", "id must be string", true),
+        ] {
+            let url = format!("http://host{path}");
+            let exchange: Exchange = serde_json::from_value(json!({
+                "request": {"method": "GET", "url": url, "headers": []},
+                "response": {"status": 404, "headers": [], "content": {"text": "{}"}},
+                "_service": "partner-center", "_operation": "x",
+                "_source": "service", "_refused": false,
+            }))
+            .unwrap();
+            let violation = json!({"location": ["request", location, "id"], "message": message});
+            let violation: Violation = serde_json::from_value(violation).unwrap();
+            assert_eq!(
+                violation.is_objection(&exchange),
+                expected,
+                "{path}: {message}"
             );
         }
     }

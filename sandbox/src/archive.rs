@@ -67,10 +67,13 @@ impl Archive {
     }
 
     /// Adds an exchange with a service, which began at a time; one with a token endpoint is left out.
+    /// Whether the request was refused for not being what the document says is told as well: its status
+    /// alone is also that of others.
     pub(crate) fn enter(
         &mut self,
         exchange: &Exchange,
         source: Source,
+        is_refused: bool,
         began: Timestamp,
     ) -> io::Result<()> {
         let Some(service) = exchange.service else {
@@ -95,6 +98,7 @@ impl Archive {
                 Source::Planted => "planted",
                 Source::Canned => "canned",
             },
+            "_refused": is_refused,
         });
         let comma = if self.is_empty { "" } else { "," };
         self.is_empty = false;
@@ -182,6 +186,8 @@ mod tests {
         let profile = sandbox.resource(SUPPORT);
         let target = format!("{SUPPORT}?note=a%20b");
         sandbox.call("PUT", &target, profile.as_ref()).await;
+        sandbox.call("PUT", SUPPORT, Some(&json!({}))).await;
+        sandbox.call("GET", "/v1/customers/nobody", None).await;
         sandbox.reply_next(Reply::new(503).html("<p>busy</p>"));
         sandbox.call("GET", SUPPORT, None).await;
         sandbox.put_resource(SUPPORT, json!({"email": null}));
@@ -225,19 +231,23 @@ mod tests {
                 (
                     &entry["_operation"],
                     &entry["_source"],
+                    &entry["_refused"],
                     &entry["response"]["status"],
                 )
             })
             .collect();
+        let (service, planted, no) = (json!("service"), json!("planted"), json!(false));
         let (update, get) = (json!("updateSupportProfile"), json!("getSupportProfile"));
         assert_eq!(
             about,
             [
-                (&update, &json!("service"), &json!(200)),
-                (&get, &json!("canned"), &json!(503)),
-                (&get, &json!("planted"), &json!(200)),
-                (&Value::Null, &json!("planted"), &json!(404)),
-                (&json!("listOrganizations"), &json!("planted"), &json!(400)),
+                (&update, &service, &no, &json!(200)),
+                (&update, &service, &json!(true), &json!(400)),
+                (&json!("getCustomer"), &service, &no, &json!(400)),
+                (&get, &json!("canned"), &no, &json!(503)),
+                (&get, &planted, &no, &json!(200)),
+                (&Value::Null, &planted, &no, &json!(404)),
+                (&json!("listOrganizations"), &planted, &no, &json!(400)),
             ]
         );
         let first = &entries[0]["request"];

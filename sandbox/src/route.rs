@@ -98,6 +98,7 @@ impl Route {
             .authorize(request, &self.operation, &state.tokens)
             .and_then(|()| {
                 let admitted = self.contract.admit(request);
+                request.is_refused = admitted.is_err();
                 admitted.map_err(|refusal| vendor.refuse(request, &refusal))
             });
         state.brought.note(&request.json);

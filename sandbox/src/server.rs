@@ -139,6 +139,7 @@ async fn respond(
         body: body.clone(),
         oversized,
         is_followed: false,
+        is_refused: false,
         json: Value::Null,
     };
 
@@ -171,7 +172,9 @@ async fn respond(
             response_body: reply.sent(),
         };
         let archive = state.archive.as_mut();
-        if let Some(Err(error)) = archive.map(|it| it.enter(&exchange, source, began)) {
+        if let Some(Err(error)) =
+            archive.map(|it| it.enter(&exchange, source, request.is_refused, began))
+        {
             state.break_off(&format!("the archive can't be written: {error}"));
         }
         state.exchanges.push(exchange);

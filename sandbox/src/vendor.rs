@@ -61,6 +61,8 @@ pub(crate) struct Request {
     pub(crate) path: Segments,
     /// Whether it asks for what the document doesn't have, at an address that clients only follow.
     pub(crate) is_followed: bool,
+    /// Whether it was turned away because it isn't what the document says.
+    pub(crate) is_refused: bool,
     /// The decoded query.
     pub(crate) query: Vec<(String, String)>,
     /// The body of an operation that takes one, checked against the document; null otherwise.

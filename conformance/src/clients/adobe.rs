@@ -49,6 +49,9 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let obsolete = ours.client.create_service().body(NewService::default());
     let obsolete = obsolete.send().await?.into_inner().p_key;
     let obsolete = obsolete.context("the new service has no key")?;
+    let mut delivery = sandbox.resource(&at(DELIVERY)).context("no delivery")?;
+    delivery["clicked"] = json!([PROFILE]);
+    sandbox.put_resource(&at(DELIVERY), delivery);
     let before = ours.before().await?;
     let tunnel = Tunnel::start(HOST, inside).await?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
@@ -141,8 +144,9 @@ impl Ours {
         compared.same("the moved profile", &theirs["moved"], &moved);
         compared.same("its unit", &moved["orgUnit"]["PKey"], &json!(UNIT));
         let missing = self.profile("@nobody").await.err();
-        let said = said_status(&theirs["missing"]);
-        compared.same("the absence of another profile", &said, &status(missing));
+        let not_found = json!([404, 404]);
+        let both = json!([said_status(&theirs["missing"]), status(missing)]);
+        compared.same("the absence of another profile", &both, &not_found);
 
         let statuses = json!([201, 200]);
         compared.same("created and updated", &theirs["statuses"], &statuses);
@@ -153,8 +157,7 @@ impl Ours {
         let placed = self.profile(key_of(&theirs["placed"])).await?;
         compared.same("the profile made in its unit", &theirs["placed"], &placed);
         let deleted = self.profile(key_of(&theirs["deleted"])).await.err();
-        let not_found = Some("404".to_owned());
-        compared.same("the deleted profile", &not_found, &status(deleted));
+        compared.same("the deleted profile", &json!(status(deleted)), &json!(404));
 
         let units = self.client.list_organizational_units().send().await?;
         let units = self.json(&units.content)?;
@@ -191,12 +194,9 @@ impl Ours {
 
         let deleted = client.get_service().service_pkey(obsolete).send().await;
         let deleted = deleted.err().map(Into::into);
-        let said = said_status(&theirs["gone"]);
-        compared.same(
-            "the absence of the deleted service",
-            &said,
-            &status(deleted),
-        );
+        let not_found = json!([404, 404]);
+        let both = json!([said_status(&theirs["gone"]), status(deleted)]);
+        compared.same("the absence of the deleted service", &both, &not_found);
         Ok(())
     }
 
@@ -211,6 +211,12 @@ impl Ours {
         let text = text.replace(&format!("http://{HOST}"), &self.origin);
         Ok(serde_json::from_str(&text)?)
     }
+}
+
+/// Where the sandbox has a delivery.
+fn at(delivery: &str) -> String {
+    let organization = seed::CAMPAIGN_ORGANIZATION;
+    format!("/{organization}/campaign/profileAndServicesExt/delivery/{delivery}")
 }
 
 fn key_of(record: &Value) -> &str {
@@ -232,13 +238,13 @@ fn product(extended: &Value) -> Value {
     }
 }
 
-fn status(error: Option<anyhow::Error>) -> Option<String> {
+fn status(error: Option<anyhow::Error>) -> Option<u16> {
     let status = error?.downcast::<Error>().ok()?.status()?;
-    Some(status.as_u16().to_string())
+    Some(status.as_u16())
 }
 
 /// The status in a message of the library, which has it behind the name of the error.
-fn said_status(message: &Value) -> Option<String> {
+fn said_status(message: &Value) -> Option<u16> {
     let (_, said) = message.as_str()?.split_once("] ")?;
-    said.get(..3).map(str::to_owned)
+    said.get(..3)?.parse().ok()
 }

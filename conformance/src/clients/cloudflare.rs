@@ -64,7 +64,8 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
         .get_organization()
         .organization_id(EMPTY_ORGANIZATION);
     let refusal = missing.send().await.err().map(|error| refusal(&error));
-    compared.same("its absence", &Some(theirs["missing"].clone()), &refusal);
+    compared.same("its absence", &theirs["missing"], &json!(refusal));
+    compared.same("its status", &theirs["missing"]["status"], &json!(404));
     Ok(compared)
 }
 

@@ -1,0 +1,296 @@
+//! What schemathesis is told of each document.
+
+use anyhow::Context;
+use letterhead::campaign_standard::Client;
+use letterhead::campaign_standard::types::{
+    NewProfile, NewService, ResourceReference, ServiceSubscription,
+};
+use letterhead_sandbox::{Sandbox, credentials, seed};
+
+use crate::documents::{CAMPAIGN_STANDARD, CLOUDFLARE, Described, Operation, PARTNER_CENTER};
+use crate::scene::Clients;
+
+/// A document, and what it is judged by.
+pub(super) struct Case {
+    pub(super) document: Described,
+    /// What is checked in each of its runs.
+    pub(super) about: [&'static str; 3],
+    pub(super) headers: Vec<String>,
+    /// Values for parameters of paths and for members of bodies with which the services find something.
+    known: Vec<(&'static str, &'static str)>,
+    /// Which checks are left out or milder, for everything or for some operations.
+    pub(super) checks: &'static str,
+    /// Operations that answer otherwise than with 404 where a path leads to nothing.
+    pub(super) elsewhere: &'static [&'static str],
+    /// What is left out by these two, for people, with the reasons.
+    pub(super) exclusions: &'static [&'static str],
+}
+
+impl Case {
+    /// Settings with which something is found.
+    pub(super) fn known(&self) -> String {
+        let lines = self.known.iter();
+        let lines = lines.map(|(name, value)| format!("\"{name}\" = \"{value}\"\n"));
+        format!("[parameters]\n{}", lines.collect::<String>())
+    }
+
+    /// Settings with which what stands last in a path is looked for and isn't there.
+    pub(super) fn unknown(&self, operations: &[Operation]) -> String {
+        let settings = operations.iter().filter_map(|operation| {
+            let last = format!("path.{}", operation.parameters.last()?);
+            let (name, value) = self.known.iter().find(|(name, _)| *name == last)?;
+            Some(parameter(&operation.id, name, &nobodys(value)))
+        });
+        settings.collect()
+    }
+
+    /// Settings for the operations that need something of their own to succeed: what they delete is gone for
+    /// the others.
+    pub(super) async fn own(&self, sandbox: &Sandbox) -> anyhow::Result<String> {
+        match self.document.name {
+            "partner-center" => {
+                let [.., member, deleted] = seed::USER_IDS;
+                Ok(parameter("deleteCustomerUser", "path.user_id", deleted)
+                    + &parameter("removeRoleMember", "path.user_id", member))
+            }
+            "cloudflare" => {
+                let bare = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
+                let token = bearer(credentials::CLOUDFLARE_ACCOUNT_TOKEN);
+                let (name, token) = token.split_once(": ").context("no value")?;
+                Ok(
+                    parameter("deleteOrganization", "path.organization_id", bare)
+                        + &setting("verifyAccountToken", "headers", name, token),
+                )
+            }
+            _ => own_of_campaign(&Clients::of(sandbox)?.campaign).await,
+        }
+    }
+}
+
+async fn own_of_campaign(client: &Client) -> anyhow::Result<String> {
+    let service = seed::CAMPAIGN_SERVICE_PKEY;
+    let mut profiles = Vec::new();
+    for _ in 0..2 {
+        let made = client.create_profile().body(NewProfile::default());
+        profiles.push(made.send().await?.into_inner().p_key.context("no key")?);
+    }
+    let [deleted, subscriber] = &profiles[..] else {
+        anyhow::bail!("two profiles were made")
+    };
+    let obsolete = client.create_service().body(NewService::default());
+    let obsolete = obsolete
+        .send()
+        .await?
+        .into_inner()
+        .p_key
+        .context("no key")?;
+    let body =
+        ServiceSubscription::builder().subscriber(ResourceReference::from(subscriber.as_str()));
+    let subscribe = client.add_subscriber().service_pkey(service);
+    let subscription = subscribe
+        .body(ServiceSubscription::try_from(body)?)
+        .send()
+        .await?;
+    let subscription = subscription.into_inner().p_key.context("no key")?;
+    Ok([
+        parameter("deleteProfile", "path.profile_pkey", deleted),
+        parameter("deleteService", "path.service_pkey", &obsolete),
+        parameter("unsubscribe", "path.subscription_pkey", &subscription),
+    ]
+    .concat())
+}
+
+/// An identifier of the same form as one that is known.
+fn nobodys(known: &str) -> String {
+    let mut unknown = known.to_owned();
+    let other = if unknown.pop() == Some('0') { '1' } else { '0' };
+    unknown.push(other);
+    unknown
+}
+
+fn parameter(operation: &str, name: &str, value: &str) -> String {
+    setting(operation, "parameters", name, value)
+}
+
+fn setting(operation: &str, table: &str, name: &str, value: &str) -> String {
+    format!(
+        "[[operations]]\ninclude-operation-id = \"{operation}\"\n{table} = {{ \"{name}\" = \"{value}\" }}\n"
+    )
+}
+
+pub(super) fn cases() -> [Case; 3] {
+    [partner_center(), cloudflare(), campaign_standard()]
+}
+
+fn partner_center() -> Case {
+    Case {
+        about: [
+            "Partner Center, examples and edges",
+            "Partner Center, known ids",
+            "Partner Center, unknown last id",
+        ],
+        document: PARTNER_CENTER,
+        headers: vec![bearer(credentials::PARTNER_CENTER_TOKEN)],
+        known: vec![
+            ("path.customer_tenant_id", seed::CUSTOMER_TENANT_ID),
+            ("path.user_id", seed::USER_ID),
+            ("path.role_id", seed::ROLE_ID),
+        ],
+        elsewhere: &[],
+        checks: r#"
+            [[operations]]
+            include-operation-id = [
+                "listCustomers", "listCustomerUsers", "listRoleMembers",
+                "updateOrganizationProfile", "updateBillingProfile",
+                "updateCustomerBillingProfile", "updateCustomerUserLicenses",
+            ]
+            checks.positive_data_acceptance.enabled = false
+        "#,
+        exclusions: &[
+            "positive_data_acceptance for listCustomers, listCustomerUsers and \
+             listRoleMembers. A made-up filter or continuation token is valid by its schema, and \
+             the service has to refuse it.",
+            "positive_data_acceptance for updateOrganizationProfile, \
+             updateBillingProfile and updateCustomerBillingProfile. A made-up ETag is valid by its \
+             schema, and the service has to refuse it.",
+            "positive_data_acceptance for updateCustomerUserLicenses. A made-up product \
+             is valid by its schema, and the customer hasn't got it.",
+        ],
+    }
+}
+
+fn cloudflare() -> Case {
+    Case {
+        about: [
+            "Cloudflare, examples and edges",
+            "Cloudflare, known ids",
+            "Cloudflare, unknown last id",
+        ],
+        document: CLOUDFLARE,
+        headers: vec![bearer(credentials::CLOUDFLARE_API_TOKEN)],
+        known: vec![
+            ("path.organization_id", seed::CLOUDFLARE_ORGANIZATION_ID),
+            ("path.account_id", seed::CLOUDFLARE_ACCOUNT_ID),
+            ("path.member_id", seed::CLOUDFLARE_MEMBER_ID),
+            ("path.id", seed::CLOUDFLARE_AUDIT_LOG_ID),
+        ],
+        elsewhere: &["verifyAccountToken"],
+        checks: r#"
+            [checks]
+            ignored_auth.enabled = false
+
+            [[operations]]
+            include-operation-id = [
+                "listOrganizations", "listOrganizationAccounts", "listOrganizationMembers",
+                "listOrganizationAuditLogs", "listOrganizationAuditLogHistory",
+                "getOrganizationBillableUsage", "createOrganization", "deleteOrganization",
+                "createOrganizationMember", "batchCreateOrganizationMembers",
+                "moveAccount", "moveAccounts",
+            ]
+            checks.positive_data_acceptance.enabled = false
+        "#,
+        exclusions: &[
+            "ignored_auth for Cloudflare. It wants 401 or 403 where there is no credential, and \
+             Cloudflare answers 400 with code 9106.",
+            "positive_data_acceptance for listOrganizations, listOrganizationAccounts, \
+             listOrganizationMembers, listOrganizationAuditLogs and \
+             listOrganizationAuditLogHistory. A made-up page token or cursor is valid by its \
+             schema, and the service has to refuse it.",
+            "positive_data_acceptance for getOrganizationBillableUsage. The first and \
+             the last day go together, which a schema can't say.",
+            "positive_data_acceptance for createOrganization, moveAccount and \
+             moveAccounts. A made-up parent or destination is valid by its schema, and there is no \
+             such organization.",
+            "positive_data_acceptance for deleteOrganization, createOrganizationMember \
+             and batchCreateOrganizationMembers. An organization that isn't empty can't be deleted, \
+             and who is a member can't become one.",
+            "A 404 of verifyAccountToken. Cloudflare answers 403 for an account that isn't the token's.",
+        ],
+    }
+}
+
+fn campaign_standard() -> Case {
+    Case {
+        about: [
+            "Campaign Standard, examples and edges",
+            "Campaign Standard, known ids",
+            "Campaign Standard, unknown last id",
+        ],
+        document: CAMPAIGN_STANDARD,
+        headers: vec![
+            bearer(credentials::CAMPAIGN_ACCESS_TOKEN),
+            format!("X-Api-Key: {}", credentials::CAMPAIGN_API_KEY),
+        ],
+        known: vec![
+            ("path.org_unit_pkey", seed::CAMPAIGN_UNIT_PKEY),
+            ("path.geo_unit_pkey", seed::CAMPAIGN_GEO_UNIT_PKEY),
+            ("path.profile_pkey", seed::CAMPAIGN_PROFILE_PKEY),
+            ("path.service_pkey", seed::CAMPAIGN_SERVICE_PKEY),
+            ("path.resource", "profile"),
+            ("body.service.PKey", seed::CAMPAIGN_SERVICE_PKEY),
+            ("body.subscriber.PKey", seed::CAMPAIGN_LOOSE_PROFILE_PKEY),
+        ],
+        elsewhere: &[],
+        checks: r#"
+            [checks]
+            not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", 500]
+            positive_data_acceptance.expected-statuses = ["2xx", 404]
+
+            [[operations]]
+            include-operation-id-regex = '^list[A-Z]'
+            checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
+
+            [[operations]]
+            include-operation-id = [
+                "createProfile", "createService", "subscribeProfile", "addSubscriber",
+                "unsubscribe",
+            ]
+            checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
+        "#,
+        exclusions: &[
+            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe answers so where the \
+             request is wrong, and the document says so.",
+            "positive_data_acceptance for a 500 of Campaign Standard's lists. A \
+             made-up line to begin with, or number of lines, is valid by its schema, and the service \
+             has to refuse it.",
+            "positive_data_acceptance for a 500 of createProfile, createService, \
+             subscribeProfile, addSubscriber and unsubscribe. A made-up key is valid by its schema \
+             and nobody's, and a name or a subscription is given once.",
+        ],
+    }
+}
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}")
+}
+
+#[cfg(test)]
+mod tests {
+    use letterhead_document::{Document, Node};
+
+    use super::*;
+
+    #[test]
+    fn what_is_said_to_be_left_out_is_what_is_left_out() {
+        for case in cases() {
+            let text = std::fs::read_to_string(case.document.path()).unwrap();
+            let document = Document::parse(case.document.name, &text).unwrap();
+            let mut count = 0;
+            for (_, _, operation) in document.operations() {
+                let id = operation.get("operationId").and_then(Node::as_str).unwrap();
+                let is_set = case.checks.contains(&format!("\"{id}\""));
+                let is_left_out = is_set || case.elsewhere.contains(&id);
+                let mut words = case
+                    .exclusions
+                    .iter()
+                    .flat_map(|said| said.split([' ', ',', '.']));
+                assert_eq!(words.any(|word| word == id), is_left_out, "{id}");
+                count += usize::from(is_set);
+            }
+            // Every text in quotes but the statuses is an operation of the document.
+            let quoted = case.checks.split('"').skip(1).step_by(2);
+            let names = quoted.filter(|text| !text.ends_with("xx"));
+            assert_eq!(names.count(), count, "{}", case.document.name);
+        }
+    }
+}
