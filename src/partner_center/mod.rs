@@ -256,7 +256,8 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
             ),
         ),
         (401, Some("900421")) => (Category::Consent, Some(NO_MFA)),
-        (403, Some("900329")) => (
+        // Licences have a code of their own for it.
+        (400, Some("900316")) | (403, Some("900329")) => (
             Category::Forbidden,
             Some("an application can't do this by itself; sign in as App+User"),
         ),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::{Faulty, entra, entra_endpoint, form_member, ims};
 use letterhead::partner_center::{Client, Cloud, Credential, EntraApp};
 use letterhead::{Error, ErrorKind, MemoryStore, campaign_standard};
-use letterhead_sandbox::{Exchange, Reply, credentials};
+use letterhead_sandbox::{Exchange, Reply, credentials, seed};
 
 const IMS_ENDPOINT: &str = "/ims/token/v3";
 
@@ -99,9 +99,16 @@ async fn an_application_reads_customers_and_is_told_why_not_the_rest() {
     let faulty = Faulty::start().await;
     let client = client(&faulty, entra(&faulty.sandbox.entra_url()).app_only());
     client.list_customers().send().await.unwrap();
-    let error = read(&client).await.unwrap_err();
-    assert!(error.is_forbidden() && error.codes() == ["900329"]);
-    assert!(error.to_string().contains("sign in as App+User"), "{error}");
+    let licences = client.list_customer_user_licenses();
+    let licences = licences.customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let licences = licences.user_id(seed::USER_ID).send().await;
+    for (error, code) in [
+        (read(&client).await.unwrap_err(), "900329"),
+        (licences.unwrap_err(), "900316"),
+    ] {
+        assert!(error.is_forbidden() && error.has_code(code), "{error}");
+        assert!(error.to_string().contains("sign in as App+User"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -49,9 +49,6 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let obsolete = ours.client.create_service().body(NewService::default());
     let obsolete = obsolete.send().await?.into_inner().p_key;
     let obsolete = obsolete.context("the new service has no key")?;
-    let mut delivery = sandbox.resource(&at(DELIVERY)).context("no delivery")?;
-    delivery["clicked"] = json!([PROFILE]);
-    sandbox.put_resource(&at(DELIVERY), delivery);
     let before = ours.before().await?;
     let tunnel = Tunnel::start(HOST, inside).await?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
