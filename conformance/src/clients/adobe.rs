@@ -210,12 +210,6 @@ impl Ours {
     }
 }
 
-/// Where the sandbox has a delivery.
-fn at(delivery: &str) -> String {
-    let organization = seed::CAMPAIGN_ORGANIZATION;
-    format!("/{organization}/campaign/profileAndServicesExt/delivery/{delivery}")
-}
-
 fn key_of(record: &Value) -> &str {
     record["PKey"].as_str().unwrap_or_default()
 }

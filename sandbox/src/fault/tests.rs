@@ -370,6 +370,17 @@ async fn links_lead_through_the_proxy() {
     );
 }
 
+/// Lets other tasks go on until something is so.
+async fn eventually(is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+    waited.expect("it comes true");
+}
+
 #[tokio::test]
 async fn nobody_is_kept_waiting_when_a_side_goes_away() {
     let faults = Faults::drawn(1, 1.0)
@@ -385,23 +396,17 @@ async fn nobody_is_kept_waiting_when_a_side_goes_away() {
         stream.write_all(request.as_bytes()).await.expect("sent");
         streams.push(stream);
     }
-    while sandbox.exchanges().len() < 2 {
-        tokio::task::yield_now().await;
-    }
+    eventually(|| sandbox.exchanges().len() == 2).await;
     let shared = Arc::downgrade(&proxy.proxy);
     let busy = shared.strong_count();
     drop(streams.pop());
-    while shared.strong_count() == busy {
-        tokio::task::yield_now().await;
-    }
+    eventually(|| shared.strong_count() < busy).await;
     drop(proxy);
     let mut stream = streams.pop().expect("the other one");
     let mut rest = Vec::new();
     let ended = stream.read_to_end(&mut rest).await;
     assert!(ended.is_err() || rest.is_empty());
-    while shared.strong_count() > 0 {
-        tokio::task::yield_now().await;
-    }
+    eventually(|| shared.strong_count() == 0).await;
 
     let World { sandbox, proxy } = World::with(Faults::script([])).await;
     drop(sandbox);
