@@ -93,6 +93,8 @@ impl Client {
         let rest = url
             .as_ref()
             .and_then(|url| url.as_str().strip_prefix(&origin));
+        // Two slashes in front would be another host's.
+        let rest = rest.filter(|rest| !rest.starts_with("//"));
         rest.unwrap_or(href).to_owned()
     }
 

@@ -142,7 +142,7 @@ impl<L: Listing> Pages<L> {
         self.fetching = None;
         Poll::Ready(Some(match fetched {
             Ok(mut page) => {
-                self.left -= 1;
+                self.left = self.left.saturating_sub(1);
                 self.go_on_after(&mut page);
                 Ok(page)
             }
