@@ -143,7 +143,7 @@ macro_rules! linked {
                 let (client, options) = call.into_parts();
                 async move { client.follow(&href, options).await }
             },
-            |list, page, _| {
+            |list, page| {
                 let (client, _) = list.clone().into_parts();
                 Ok(page.next_href().map(|href| client.without_origin(href)))
             }

@@ -15,7 +15,7 @@ macro_rules! by_token {
                 $items: types::$item
             },
             |call, token| call.page_token(token).send(),
-            |_, page, _| {
+            |_, page| {
                 let info = page.result_info.as_ref();
                 Ok(info.and_then(|info| info.next_page_token.clone()))
             }
@@ -41,7 +41,7 @@ macro_rules! by_cursor {
                 $items: types::$item
             },
             |call, cursor| call.cursor(cursor).send(),
-            |_, page, _| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
+            |_, page| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
         );
     };
 }
@@ -68,11 +68,10 @@ listing!(
             _ => Ok(page),
         }
     },
-    |_, page, number| {
-        let number = number.and_then(|number| number.parse().ok());
-        let info = page.result_info.as_ref();
-        Ok(info.and_then(|info| info.next(number.unwrap_or(1))))
-    }
+    |_, page| page
+        .result_info
+        .as_ref()
+        .map_or(Ok(None), types::PageNumberInfo::next)
 );
 
 fn another(asked: i64, came: i64) -> Error {
@@ -97,20 +96,31 @@ impl types::CursorInfo {
 }
 
 impl types::PageNumberInfo {
-    /// The number of the page after this one, which is the one `asked` for unless it says another: where
-    /// one of the totals says that there is one, or while pages are full where neither says anything. An
-    /// empty page ends what is asked for in vain.
-    fn next(&self, asked: i64) -> Option<String> {
-        let page = self.page.unwrap_or(asked);
+    /// The number of the next page.
+    fn next(&self) -> Result<Option<String>, &'static str> {
+        match self.page {
+            Some(page) if self.leads_on_from(page) => Ok(Some(page.saturating_add(1).to_string())),
+            None if self.leads_on_from(1) => {
+                Err("the page doesn't say which one it is, and there are more")
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether there is another page: one of the totals says so, or neither says anything and this one
+    /// is full. An empty page ends what is asked for in vain.
+    fn leads_on_from(&self, page: i64) -> bool {
         let size = self.per_page.filter(|&size| size > 0).or(self.count);
         let reached = page.saturating_mul(size.unwrap_or(0));
-        let has_more = match (self.total_pages, self.total_count) {
-            (None, None) => self.count? >= size?,
+        match (self.total_pages, self.total_count) {
+            (None, None) => self
+                .count
+                .zip(size)
+                .is_some_and(|(count, size)| count >= size),
             (pages, count) => {
                 pages.is_some_and(|pages| page < pages)
                     || count.is_some_and(|count| reached < count)
             }
-        };
-        has_more.then(|| page.saturating_add(1).to_string())
+        }
     }
 }

@@ -34,14 +34,10 @@ pub trait Listing: Clone + Send + Sync + 'static {
     #[must_use]
     fn adjust(self, change: impl FnOnce(&mut Options)) -> Self;
 
-    /// Where the page after `page` is, which came from `cursor`: a token, a link, a number. None after
-    /// the last one; a reason where there is another page and no telling which.
+    /// Where the page after `page` is: a token, a link, a number. None after the last one; a reason
+    /// where there is another page and no telling which.
     #[doc(hidden)]
-    fn cursor_after(
-        &self,
-        page: &Self::Page,
-        cursor: Option<&str>,
-    ) -> Result<Option<String>, &'static str>;
+    fn cursor_after(&self, page: &Self::Page) -> Result<Option<String>, &'static str>;
 
     #[doc(hidden)]
     fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
@@ -67,7 +63,7 @@ pub struct Position {
 /// Gives the builder of a list its streams: what the call for the first page has to ask for, how one goes
 /// to a cursor, and where a page has the next one.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident, $from:pat_param| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
         impl crate::Listing for builder::$list {
             type Page = types::$page;
             type Item = $item;
@@ -105,7 +101,6 @@ macro_rules! listing {
             fn cursor_after(
                 &self,
                 $value: &types::$page,
-                $from: Option<&str>,
             ) -> Result<Option<String>, &'static str> {
                 let $list_call = self;
                 $after

@@ -165,7 +165,7 @@ impl<L: Listing> Pages<L> {
     }
 
     fn go_on_after(&mut self, page: &mut Reply<L::Page>) {
-        let cursor = self.listing.cursor_after(page, self.next.cursor.as_deref());
+        let cursor = self.listing.cursor_after(page);
         let items = L::items(page);
         let count = items.len();
         self.fetched += count as u64;
@@ -177,7 +177,11 @@ impl<L: Listing> Pages<L> {
                 self.next.cursor = Some(cursor);
                 fault.unwrap_or(State::Open)
             }
-            Err(reason) if count > 0 => State::Fault(page.failed(unreadable(reason))),
+            Err(reason) if count > 0 => {
+                // This page is the last that can be named, and was handed out.
+                self.next.taken = count;
+                State::Fault(page.failed(unreadable(reason)))
+            }
             _ => State::End,
         };
     }

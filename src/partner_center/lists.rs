@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Client, builder, types};
 use crate::Error;
+use crate::error::ErrorKind;
 use crate::paging::listing;
 
 impl Client {
@@ -76,10 +77,13 @@ macro_rules! paged {
             /// The call for the page after `page`, or none after the last one.
             ///
             /// Give it the same size and filter as the call for the first page.
-            #[must_use]
-            pub fn after(self, page: &types::$page) -> Option<Self> {
+            ///
+            /// # Errors
+            /// The page has a link to a next one, and no token to ask for it with.
+            pub fn after(self, page: &types::$page) -> Result<Option<Self>, Error> {
                 let token = token_in(page.continuation_token.as_ref(), page.links.as_ref());
-                Some(self.at(token.ok()??))
+                let token = token.map_err(|reason| Error::new(ErrorKind::Decode, reason))?;
+                Ok(token.map(|token| self.at(token)))
             }
 
             fn at(self, token: String) -> Self {
@@ -94,7 +98,7 @@ macro_rules! paged {
                 $items: types::$item
             },
             |call, token| call.at(token).send(),
-            |_, page, _| token_in(page.continuation_token.as_ref(), page.links.as_ref())
+            |_, page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
         );
     };
 }

@@ -160,7 +160,8 @@ async fn customers_are_listed_page_by_page() {
     loop {
         ids.extend(page.items.iter().filter_map(|customer| customer.id.clone()));
         let token = page.continuation_token.clone();
-        let Some(next) = world.partner.list_customers().size(3).after(&page) else {
+        let next = world.partner.list_customers().size(3).after(&page);
+        let Some(next) = next.unwrap() else {
             break;
         };
         page = next.send().await.unwrap();

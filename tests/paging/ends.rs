@@ -167,7 +167,19 @@ async fn a_link_to_a_page_that_has_no_token_is_an_error_after_the_items() {
     world.sandbox.reply_next(Reply::new(200).json(&first));
     let mut customers = world.partner.list_customers().items();
     assert!(customers.next().await.unwrap().is_ok());
+    let position = customers.position().unwrap();
     let error = customers.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("no token"), "{error}");
     assert!(customers.next().await.is_none());
+    assert_eq!(customers.position().unwrap(), position);
+
+    // Later there may be a token; what was handed out doesn't come again.
+    world.sandbox.reply_next(page(&["a"], Some("t1")));
+    world.sandbox.reply_next(page(&["b"], None));
+    let rest = world.partner.list_customers().items_from(position);
+    let rest: Vec<_> = rest
+        .map(|customer| customer.unwrap().id.unwrap())
+        .collect()
+        .await;
+    assert_eq!(rest, ["b"]);
 }
