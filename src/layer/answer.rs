@@ -39,8 +39,12 @@ impl Sent<'_> {
         let status = head.status;
         let mut failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
         // What a 400 means stands in its body: a conflict, for one.
-        let is_cut = matches!(broken, Some(Broken::Cut(_)));
-        if status == StatusCode::BAD_REQUEST && (is_cut || is_garbled(&head, body)) {
+        let is_garbled = || match broken {
+            Some(Broken::Cut(_)) => true,
+            Some(Broken::TooLarge) => false,
+            None => is_garbled(&head, body),
+        };
+        if status == StatusCode::BAD_REQUEST && is_garbled() {
             failure.category = Category::Garbled;
         }
         let name = self.vendor.name;
