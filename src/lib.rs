@@ -43,8 +43,9 @@
 //!
 //! Text may be a `String`, a `&str`, a `&String` or a `Cow`, also where it becomes a [`Secret`], and an
 //! object may be its builder: `.address(Address::builder().city("Redmond"))`. The setter of an optional
-//! member takes an `Option` of its value as well; see [`IntoOption`]. A list may be a `Vec`, an array or
-//! a slice of any of these: `.resource_types(["custom-ruleset"])`; see [`IntoList`].
+//! member takes an `Option` of its value as well, whose type has to be known; see [`IntoOption`]. One of
+//! a PATCH takes a [`Patch`] instead, since none could mean to keep or to clear. A list may be a `Vec`, an
+//! array or a slice of any of these: `.resource_types(["custom-ruleset"])`; see [`IntoList`].
 //!
 //! An object built by itself ends with `try_into()?`, whose error becomes an [`Error`]:
 //!

@@ -137,8 +137,8 @@ pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
     verdicts.collect()
 }
 
-/// The operations that the service has carried out, with resources of its own: what a test has put into
-/// an answer or into the service proves nothing.
+/// The operations that the service has carried out: an answer that a test has set proves nothing, and no
+/// more does one of a service into which a test has put what no document has.
 fn carried_out<'a>(document: &Described, exchanges: &'a [Exchange]) -> BTreeSet<&'a str> {
     exchanges
         .iter()

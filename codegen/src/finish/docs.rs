@@ -75,7 +75,7 @@ pub(super) fn rules(repeatable: &Ident, clouds: &[String]) -> String {
     let repeated = match repeatable.to_string().as_str() {
         "Always" => "It is repeated after whatever may pass",
         "SameRequestId" => {
-            "It is repeated under its request id after no answer and after 429, not after another answer"
+            "It is repeated under its request id after no answer and after 429, not after another one"
         }
         _ => "It is repeated only where nothing was sent, and after 429",
     };
@@ -83,7 +83,9 @@ pub(super) fn rules(repeatable: &Ident, clouds: &[String]) -> String {
         clouds if clouds.is_empty() => clouds,
         clouds => format!(" Offered in: {clouds}."),
     };
-    format!("{repeated}, as [`crate::RetryPolicy`] has it.{offered}")
+    format!(
+        "{repeated}, as [`crate::RetryPolicy`] has it, and once with a new token after 401.{offered}"
+    )
 }
 
 impl Said {

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::lists::list;
 use super::writes::{title, unique, written};
 use super::{address_of, changed, existing};
-use crate::ids;
 use crate::reply::Reply;
 use crate::store::Store;
 use crate::vendor::Request;
+use crate::{calendar, ids};
 
 pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
     let services = store.below(&request.path).map(|(_, service)| service);
@@ -71,7 +71,10 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     let others = store.below(&request.path).map(|(_, service)| service);
     unique(others, request, "name")?;
     let key = ids::pkey();
-    let service = service(&key, &address_of(request, &key), &request.json);
+    let mut service = service(&key, &address_of(request, &key), &request.json);
+    for time in ["created", "lastModified"] {
+        service[time] = calendar::NOW_IN_CAMPAIGN.into();
+    }
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, service.clone());
