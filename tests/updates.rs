@@ -21,14 +21,6 @@ fn conflict() -> Reply {
     Reply::new(400).json(&json!({"code": 2055, "description": "The etag is out of date."}))
 }
 
-/// Somebody else writes the profile.
-fn overtake(faulty: &Faulty) {
-    let mut others = faulty.sandbox.resource(ORGANIZATION).unwrap();
-    others["markers"] = " other".into();
-    others["attributes"]["etag"] = "1".into();
-    faulty.sandbox.put_resource(ORGANIZATION, others);
-}
-
 /// Adds a word to a member that no document knows.
 fn mark(profile: &mut OrganizationProfile, marker: &str) {
     let markers = profile.extra.entry("markers").or_insert_with(|| json!(""));
@@ -50,6 +42,24 @@ async fn update(
         .rounds(3)
         .update(change)
         .await
+}
+
+/// Updates the profile, which somebody else writes between the first read and the first write. Tells how
+/// often the change was applied.
+async fn update_overtaken(faulty: &Faulty) -> u32 {
+    let mut calls = 0;
+    let updated = update(faulty, |profile| {
+        calls += 1;
+        if calls == 1 {
+            let mut others = faulty.sandbox.resource(ORGANIZATION).unwrap();
+            others["markers"] = " other".into();
+            others["attributes"]["etag"] = "1".into();
+            faulty.sandbox.put_resource(ORGANIZATION, others);
+        }
+        mark(profile, "own");
+    });
+    assert!(updated.await.unwrap().is_written());
+    calls
 }
 
 #[tokio::test]
@@ -92,16 +102,7 @@ async fn a_change_that_changes_nothing_sends_nothing() {
 #[tokio::test]
 async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     let faulty = Faulty::start().await;
-    let mut calls = 0;
-    let updated = update(&faulty, |profile| {
-        calls += 1;
-        if calls == 1 {
-            overtake(&faulty);
-        }
-        mark(profile, "own");
-    });
-    assert!(updated.await.unwrap().is_written());
-    assert_eq!(calls, 2);
+    assert_eq!(update_overtaken(&faulty).await, 2);
     assert_eq!(markers(&faulty), " other own");
     let exchanges = faulty.sandbox.take_exchanges();
     assert_eq!(methods(&exchanges), ["GET", "PUT", "GET", "PUT"]);
@@ -118,15 +119,7 @@ async fn a_conflict_whose_answer_was_lost_is_asked_for_again() {
         Fault::CorruptedJson,
     ] {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
-        let mut calls = 0;
-        let updated = update(&faulty, |profile| {
-            calls += 1;
-            if calls == 1 {
-                overtake(&faulty);
-            }
-            mark(profile, "own");
-        });
-        assert!(updated.await.unwrap().is_written(), "{fault}");
+        assert_eq!(update_overtaken(&faulty).await, 2, "{fault}");
         assert_eq!(markers(&faulty), " other own", "{fault}");
         let exchanges = faulty.sandbox.take_exchanges();
         let expected = ["GET", "PUT", "PUT", "GET", "PUT"];

@@ -39,12 +39,7 @@ impl Sent<'_> {
         let status = head.status;
         let mut failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
         // What a 400 means stands in its body: a conflict, for one.
-        let is_garbled = || match broken {
-            Some(Broken::Cut(_)) => true,
-            Some(Broken::TooLarge) => false,
-            None => is_garbled(&head, body),
-        };
-        if status == StatusCode::BAD_REQUEST && is_garbled() {
+        if status == StatusCode::BAD_REQUEST && is_garbled(&head, body, broken.as_ref()) {
             failure.category = Category::Garbled;
         }
         let name = self.vendor.name;
@@ -121,8 +116,11 @@ impl Sent<'_> {
     }
 }
 
-/// Whether a body is declared as JSON and isn't.
-fn is_garbled(head: &Head, body: &[u8]) -> bool {
+/// Whether a body broke off on its way, or is declared as JSON and isn't.
+fn is_garbled(head: &Head, body: &[u8], broken: Option<&Broken>) -> bool {
+    if let Some(broken) = broken {
+        return matches!(broken, Broken::Cut(_));
+    }
     let content_type = head.headers.get(CONTENT_TYPE);
     let is_json = content_type.is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
     let body = without_bom(body);
