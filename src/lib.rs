@@ -65,7 +65,8 @@
 //! ```
 //!
 //! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
-//! its name on the wire.
+//! its name on the wire: `profile.extra.insert("website", ())`. Members that the document doesn't know
+//! are there as well, each as the JSON that came; see [`JsonObject`].
 //!
 //! # Features
 //!
@@ -134,7 +135,7 @@ pub use paging::{Items, Listing, Pages, Position};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
 pub use update::{Preview, Replaced, Resource, Updated};
-pub use wire::{IntoList, IntoOption, Patch, Secret};
+pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
 // Their types stand in the public API.
 #[cfg(feature = "campaign-standard")]

@@ -1,14 +1,15 @@
 //! Read, change, write: for resources that are replaced as a whole.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::layer::{Io, Options};
-use crate::{CorrelationId, Error, Reply, RetryPolicy};
+use crate::wire::Meaning;
+use crate::{CorrelationId, Error, Json, Reply, RetryPolicy};
 
 /// How often an update reads and writes where nothing else is set.
 const ROUNDS: u32 = 10;
@@ -60,7 +61,7 @@ pub trait Replaced: Sync {
 
     /// Evens out what the vendor changes by itself when it stores a value.
     #[doc(hidden)]
-    fn normalize(_value: &mut Value) {}
+    fn normalize(_members: &mut BTreeMap<String, Meaning>) {}
 }
 
 /// What an update came to: the resource as it now is.
@@ -225,7 +226,7 @@ impl<R: Replaced> Resource<R> {
                 ..self.options.clone()
             }
         };
-        let mut lost: Option<(Value, Error)> = None;
+        let mut lost: Option<(Meaning, Error)> = None;
         let mut round = 0;
         loop {
             round += 1;
@@ -233,7 +234,7 @@ impl<R: Replaced> Resource<R> {
             let read = Box::pin(self.inner.read(options())).await;
             if let Some((written, conflict)) = lost {
                 return match read {
-                    Ok(reply) if is_same::<R>(&json(&*reply)?, &written) => Ok(Updated {
+                    Ok(reply) if meaning::<R>(&*reply)? == written => Ok(Updated {
                         reply,
                         is_written: true,
                     }),
@@ -273,33 +274,25 @@ impl<R: Replaced> Resource<R> {
     }
 }
 
-/// What `change` makes of `read`, and that as JSON; none where it changes nothing.
+/// What `change` makes of `read`, and what that means; none where it changes nothing.
 fn changed<R: Replaced, E: From<Error>>(
     read: &R::Value,
     change: impl FnOnce(&mut R::Value) -> Result<(), E>,
-) -> Result<Option<(R::Value, Value)>, E> {
-    let before = json(read)?;
+) -> Result<Option<(R::Value, Meaning)>, E> {
+    let before = meaning::<R>(read)?;
     let mut value = read.clone();
     change(&mut value)?;
-    let after = json(&value)?;
-    let is_change = !is_same::<R>(&after, &before);
-    Ok(is_change.then_some((value, after)))
+    let after = meaning::<R>(&value)?;
+    Ok((after != before).then_some((value, after)))
 }
 
-fn json<T: Serialize>(value: &T) -> Result<Value, Error> {
-    serde_json::to_value(value).map_err(|error| {
-        let reason = "the value can't be written as JSON";
-        Error::new(crate::ErrorKind::InvalidRequest, reason).with_source(error)
-    })
-}
-
-fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
-    let [stored, written] = [stored, written].map(|value| {
-        let mut value = value.clone();
-        R::normalize(&mut value);
-        value
-    });
-    stored == written
+/// What a value means, without what the vendor changes by itself.
+fn meaning<R: Replaced>(value: &R::Value) -> Result<Meaning, Error> {
+    let mut meaning = Meaning::of(Json::new(value)?.as_str());
+    if let Meaning::Object(members) = &mut meaning {
+        R::normalize(members);
+    }
+    Ok(meaning)
 }
 
 impl<T> Updated<T> {

@@ -23,8 +23,11 @@ fn conflict() -> Reply {
 
 /// Adds a word to a member that no document knows.
 fn mark(profile: &mut OrganizationProfile, marker: &str) {
-    let markers = profile.extra.entry("markers").or_insert_with(|| json!(""));
-    *markers = format!("{} {marker}", markers.as_str().unwrap()).into();
+    let markers = profile.extra.get::<String>("markers").transpose();
+    let markers = markers.unwrap().unwrap_or_default();
+    profile
+        .extra
+        .insert("markers", format!("{markers} {marker}"));
 }
 
 fn markers(faulty: &Faulty) -> String {
@@ -221,7 +224,7 @@ async fn a_conflict_with_the_change_itself_is_a_success() {
     let updated = lost(&faulty, true).await.unwrap();
     assert!(updated.is_written());
     assert_eq!(markers(&faulty), " own");
-    assert_eq!(updated.extra["markers"], " own");
+    assert_eq!(updated.extra.get_raw("markers"), Some(r#"" own""#));
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ macro_rules! reference {
             fn from(key: String) -> Self {
                 Self {
                     p_key: key,
-                    extra: serde_json::Map::new(),
+                    extra: crate::JsonObject::default(),
                 }
             }
         }

@@ -1,10 +1,13 @@
 //! Business profiles: to be changed whole, with values in their texts.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::cloudflare::text::{meaning, read, written};
 use crate::cloudflare::{Client, types};
 use crate::layer::{Io, Options};
+use crate::wire::Meaning;
 use crate::{Error, Replaced, Reply, Resource};
 
 impl Client {
@@ -64,10 +67,10 @@ macro_rules! profile {
                 Ok(reply.map(|()| value))
             }
 
-            fn normalize(value: &mut Value) {
+            fn normalize(members: &mut BTreeMap<String, Meaning>) {
                 for name in ["business_address", "external_metadata"] {
-                    if let Some(member) = value.get_mut(name)
-                        && let Value::String(text) = member
+                    if let Some(member) = members.get_mut(name)
+                        && let Meaning::Text(text) = member
                     {
                         *member = meaning(text);
                     }

@@ -1,9 +1,10 @@
 //! Resources that are read and replaced whole.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
 use super::{Client, types};
 use crate::layer::{Io, Options};
+use crate::wire::Meaning;
 use crate::{Error, Replaced, Reply, Resource};
 
 /// Resources that are replaced whole.
@@ -84,12 +85,10 @@ macro_rules! replaced {
                 call.body(value).options(options).send().await
             }
 
-            fn normalize(value: &mut Value) {
-                if let Some(resource) = value.as_object_mut() {
-                    // The ETag, and links that come with it.
-                    resource.remove("attributes");
-                    resource.remove("links");
-                }
+            fn normalize(members: &mut BTreeMap<String, Meaning>) {
+                // The ETag, and links that come with it.
+                members.remove("attributes");
+                members.remove("links");
             }
         }
     };
