@@ -93,8 +93,11 @@ impl Call {
             }
             Self::PartnerPost => {
                 let call = client.create_customer_user().customer_tenant_id("t");
+                let password = partner_center::types::PasswordProfile::builder();
+                let password = password.password("Winter-2031!");
                 let call = call.body_map(|user| {
-                    user.display_name("Ada")
+                    user.password_profile(password)
+                        .display_name("Ada")
                         .user_principal_name("ada@fabrikam.example")
                         .usage_location("NL")
                 });

@@ -203,7 +203,7 @@ fn respond((email, version): &mut (String, usize), request: &Request) -> Respons
         if put["attributes"]["etag"] != format!("e{version}") {
             return json(400, r#"{"code":2055}"#);
         }
-        *email = put["email"].as_str().unwrap().to_owned();
+        put["email"].as_str().unwrap().clone_into(email);
         *version += 1;
     }
     let etag = format!(r#""attributes":{{"etag":"e{version}"}}"#);

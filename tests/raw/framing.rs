@@ -166,6 +166,7 @@ async fn a_whole_response_is_taken() {
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"
         ))
     };
+    let each: Vec<String> = PROFILE.chars().map(|c| format!("1\r\n{c}\r\n")).collect();
     let single = |bytes: &str| bytes.bytes().map(|byte| Step::Send(vec![byte])).collect();
     let whole = [
         (
@@ -211,13 +212,7 @@ async fn a_whole_response_is_taken() {
         ),
         (
             "a chunk for each byte",
-            chunked(&format!(
-                "{}0\r\n\r\n",
-                PROFILE
-                    .chars()
-                    .map(|c| format!("1\r\n{c}\r\n"))
-                    .collect::<String>()
-            )),
+            chunked(&(each.concat() + "0\r\n\r\n")),
         ),
         (
             "byte by byte",

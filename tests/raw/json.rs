@@ -222,14 +222,14 @@ async fn what_is_no_json_is_refused_once() {
         ),
         Row::new(
             "a body that can't be read for its encoding names it",
-            "unasked Brotli",
+            "unasked Zstandard",
             Call::PartnerRead,
             vec![typed(
                 200,
-                "content-encoding: br\r\n",
+                "content-encoding: zstd\r\n",
                 b"\x0b\x02\x80{}\x03",
             )],
-            &[Kind(Decode), Sent(1), Says("br")],
+            &[Kind(Decode), Sent(1), Says("zstd")],
         ),
         Row::new(
             "a member that can't be decoded is named",

@@ -40,7 +40,6 @@ async fn a_wait_that_makes_no_sense_is_not_waited_for() {
         "1e9",
         "soon",
         "",
-        "Fri, 31 Dec 2099 23:59:59 GMT",
         "Thu, 01 Jan 1970 00:00:00 GMT",
         "2.5",
         "0",

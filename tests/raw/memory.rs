@@ -6,7 +6,7 @@ use letterhead::partner_center::EntraApp;
 use letterhead::{Error, MemoryStore, RetryPolicy};
 
 use crate::calls::{Call, cloudflare, partner};
-use crate::common::{ManualClock, said};
+use crate::common::ManualClock;
 use crate::server::{RawServer, Response, Step, json, typed};
 use crate::table::Table;
 
@@ -76,7 +76,7 @@ async fn what_never_ends_is_bounded() {
             endless(&format!("{}2;x=", chunked(200)), "b"),
             16,
         ),
-        ("a chunk's size", endless(&chunked(200), "0"), 16),
+        ("a chunk's size", endless(&chunked(200), "1"), 16),
         (
             "trailers",
             endless(&format!("{}2\r\n{{}}\r\n0\r\n", chunked(200)), "x-a: b\r\n"),
@@ -124,6 +124,10 @@ async fn what_never_ends_is_given_up_on() {
         (
             "no end of the connection",
             stalling(format!("{ok}\r\n{{}}")),
+        ),
+        (
+            "noughts for a chunk's size",
+            endless(&format!("{ok}transfer-encoding: chunked\r\n\r\n"), "0"),
         ),
         (
             "102 for ever",
@@ -239,7 +243,10 @@ async fn what_an_error_keeps_is_bounded() {
                     c.is_control() || "\u{202e}\u{200b}\u{2066}\u{feff}\u{2028}".contains(c)
                 };
                 assert!(!text.contains(is_hidden), "{text:?}");
-                assert_eq!(server.requests().len(), 1, "{}", said(&error).len());
+                // What ends early may be asked for again.
+                let most = if name.starts_with("deep") { 4 } else { 1 };
+                let asked = server.requests().len();
+                assert!(asked <= most, "asked {asked} times: {text:.200}");
             }
         };
         table.row(KEPT, name, row).await;
