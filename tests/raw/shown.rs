@@ -98,6 +98,10 @@ async fn redaction_is_linear() {
             "&#97;".repeat(180_000),
         ),
         ("an end in front", end, "b".repeat(2999).repeat(300)),
+        ("a run in a message", format!("{run}b"), {
+            let run = "a".repeat(300_000);
+            format!(r#"{{"code":1,"description":"{run}"}}"#)
+        }),
     ] {
         let row = async move {
             let server = RawServer::each(vec![typed(400, "", filling)]).await;
