@@ -197,7 +197,7 @@ impl<R: Replaced> Resource<R> {
             proof: Some(proof::of_base::<R>),
             ..self.options
         };
-        let read = self.inner.read(options).await?;
+        let read = self.inner.read(options).await.map_err(rounds::unread)?;
         let changed = changed::<R, Error>(&read, |value| {
             change(value);
             Ok(())

@@ -179,7 +179,7 @@ impl<R: Replaced> Resource<R> {
 }
 
 /// A read failed that a write was to build on.
-fn unread(error: Error) -> Error {
+pub(super) fn unread(error: Error) -> Error {
     if error.is_decode() {
         error.with_hint("an update builds on what it has read, so nothing was written")
     } else {

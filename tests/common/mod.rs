@@ -36,6 +36,15 @@ pub(crate) fn whole_profile() -> cloudflare::types::OrganizationProfile {
     .unwrap()
 }
 
+/// A new user of Partner Center's that has all that a POST has to have.
+pub(crate) fn user() -> partner_center::types::NewCustomerUser {
+    serde_json::from_value(serde_json::json!({
+        "displayName": "Ada Byron", "usageLocation": "NL",
+        "userPrincipalName": "ada@contoso.example", "passwordProfile": {"password": "changed later"},
+    }))
+    .unwrap()
+}
+
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) partner: partner_center::Client,

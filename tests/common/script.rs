@@ -94,9 +94,7 @@ impl Request {
 }
 
 impl Script {
-    pub(crate) async fn start(
-        respond: impl FnMut(&Request) -> Response + Send + 'static,
-    ) -> Self {
+    pub(crate) async fn start(respond: impl FnMut(&Request) -> Response + Send + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let respond = Arc::new(Mutex::new(respond));
         let seen = Arc::clone(&requests);
