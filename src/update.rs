@@ -1,15 +1,16 @@
 //! Read, change, write: for resources that are replaced as a whole.
 
+mod outcome;
 mod proof;
 mod rounds;
 
-use std::fmt;
-use std::ops::Deref;
 use std::time::Duration;
 
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
+
+pub use outcome::{Preview, Updated};
 
 use crate::layer::{Layer, Options};
 use crate::{CorrelationId, Error, Reply, RetryPolicy};
@@ -73,6 +74,7 @@ pub trait Replaced: Sync {
 
     /// Whether the response to a write proves that it was made.
     #[doc(hidden)]
+    #[must_use]
     fn is_written(_status: StatusCode, json: &[u8]) -> bool {
         Self::resource(json).is_some()
     }
@@ -95,22 +97,6 @@ pub trait Creatable: Replaced {
     /// An empty one, where the error of a read says that there is none.
     #[doc(hidden)]
     fn absent(error: &Error) -> Option<Self::Value>;
-}
-
-/// What an update came to: the resource as it now is.
-pub struct Updated<T> {
-    reply: Reply<T>,
-    is_written: bool,
-}
-
-/// What an update would do.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Preview<T> {
-    /// The resource as it was read.
-    pub read: Reply<T>,
-    /// What would be sent; none where the change changes nothing.
-    pub write: Option<T>,
 }
 
 impl<R: Replaced> Resource<R> {
@@ -275,8 +261,9 @@ impl<R: Creatable> Resource<R> {
     /// As [`update`](Self::update), and makes the resource where there is none: `change` gets an empty one
     /// then, in which every member that a write has to have is an empty text.
     ///
-    /// There is none only where the vendor itself says so. A 404 of a proxy, in HTML or without a body, is
-    /// an error as any other. A resource that is made is written even where `change` leaves it empty.
+    /// There is none only where the vendor itself says so: with a 404 in its own JSON that names an error. A
+    /// 404 of a proxy, in HTML or without a body, is an error as any other, and so is a success without the
+    /// resource in it. A resource that is made is written even where `change` leaves it empty.
     ///
     /// The vendor has no way to write *only where there is none*: of two who make the first one at the same
     /// time, the later write stays and neither learns of the other. Where a write may have been lost, the
@@ -338,36 +325,4 @@ fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
         value
     });
     stored == written
-}
-
-impl<T> Updated<T> {
-    /// Whether something was written; if not, the resource was already what it was to be. Also where the
-    /// response to a write was lost and the resource, read again, is what it was to be.
-    #[must_use]
-    pub fn is_written(&self) -> bool {
-        self.is_written
-    }
-
-    /// The last answer: to the write, or to the read where nothing was written.
-    #[must_use]
-    pub fn into_reply(self) -> Reply<T> {
-        self.reply
-    }
-}
-
-impl<T> Deref for Updated<T> {
-    type Target = Reply<T>;
-
-    fn deref(&self) -> &Reply<T> {
-        &self.reply
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Updated<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updated")
-            .field("is_written", &self.is_written)
-            .field("reply", &self.reply)
-            .finish()
-    }
 }

@@ -99,12 +99,10 @@ async fn a_read_that_is_no_profile_of_cloudflares_is_never_written_back() {
 
 /// Updates every profile of Partner Center's, one after the other.
 async fn update_all(partner: &Client) -> Vec<Result<bool, Error>> {
-    fn text() -> Option<String> {
-        Some("new@fabrikam.example".to_owned())
-    }
     fn written<T>(updated: Result<Updated<T>, Error>) -> Result<bool, Error> {
         updated.map(|updated| updated.is_written())
     }
+    let text = || Some("new@fabrikam.example".to_owned());
     let customer = partner.customer_billing_profile(ID);
     vec![
         written(

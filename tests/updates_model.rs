@@ -195,7 +195,9 @@ impl Service {
         if request.target == SUPPORT {
             self.support = sent;
         } else {
-            if sent["attributes"]["etag"] != self.etag.to_string() {
+            let etag = &sent["attributes"]["etag"];
+            // As at the vendor, a write without an ETag is one without a condition.
+            if !etag.is_null() && *etag != self.etag.to_string() {
                 return false;
             }
             self.etag += 1;
@@ -396,7 +398,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn no_update_is_lost_and_none_is_made_twice(steps in prop::collection::vec(step(), 1..10)) {

@@ -71,11 +71,10 @@ pub(super) fn meant(code: Option<&str>, status_code: Option<&str>) -> Option<Sta
     };
     let known = StatusCode::from_u16(documented).ok();
     let said = [status_code, code].into_iter().flatten();
-    known.or_else(|| said.filter_map(|text| text.parse().ok()).find(is_failure))
-}
-
-fn is_failure(status: &StatusCode) -> bool {
-    status.is_client_error() || status.is_server_error()
+    known.or_else(|| {
+        said.filter_map(|text| text.parse::<StatusCode>().ok())
+            .find(|status| status.is_client_error() || status.is_server_error())
+    })
 }
 
 #[cfg(test)]
