@@ -1,16 +1,14 @@
-//! Writes of resources without an ETag that have to be sent once more, writes for which there is no time,
-//! and creations that meet their own earlier attempt.
-
-mod common;
+//! Writes of resources without an ETag that have to be sent once more.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{Response, Script};
 use letterhead::partner_center::types::SupportProfile;
-use letterhead::{Error, ErrorKind, RetryPolicy, Updated};
+use letterhead::{Error, RetryPolicy, Updated};
 use serde_json::{Value, json};
+
+use crate::common::{Response, Script};
 
 /// What becomes of a write.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,7 +91,7 @@ const FAILED: [Put; 6] = [
 ];
 
 /// What goes out where the first write was lost, and was made or not.
-fn expected(is_made: bool) -> &'static [&'static str] {
+pub(crate) fn expected(is_made: bool) -> &'static [&'static str] {
     let all = &["GET", "PUT", "GET", "PUT"];
     if is_made { &all[..3] } else { all }
 }
@@ -257,162 +255,4 @@ async fn where_the_lost_write_cannot_be_looked_for_it_is_what_is_reported() {
         error.may_have_taken_effect() && !error.is_forbidden(),
         "{error}"
     );
-}
-
-#[tokio::test]
-async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
-    for (is_made, others) in [(true, false), (false, false), (false, true)] {
-        let stored = Arc::new(Mutex::new(None::<Value>));
-        let held = Arc::clone(&stored);
-        let mut writes = 0;
-        let server = Script::start(move |request| {
-            let mut held = held.lock().unwrap();
-            if request.method == "GET" {
-                let missing =
-                    json!({"success": false, "errors": [{"code": 1000, "message": "None"}]});
-                return match &*held {
-                    Some(profile) => {
-                        Response::json(200, &json!({"success": true, "result": profile}))
-                    }
-                    None => Response::json(404, &missing),
-                };
-            }
-            writes += 1;
-            if writes > 1 || is_made {
-                *held = Some(request.json());
-            }
-            if writes == 1 && others {
-                *held = Some(json!({"business_name": "Theirs", "business_phone": "1"}));
-            }
-            if writes > 1 {
-                Response::text(204, "application/json", "")
-            } else {
-                Response::Close
-            }
-        })
-        .await;
-        let client = server.cloudflare().build().unwrap();
-        let profile = client.organization_profile("1");
-        let made = profile.update_or_create(|profile| profile.business_name = Some("Ours".into()));
-        assert!(made.await.unwrap().is_written());
-        assert_eq!(server.take_methods(), expected(is_made));
-        let stored = stored.lock().unwrap().take().unwrap();
-        let phone = if others { "1" } else { "" };
-        assert_eq!(
-            [&stored["business_name"], &stored["business_phone"]],
-            ["Ours", phone]
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_write_is_not_started_with_nearly_no_time_left() {
-    for (limit, passed, is_sent) in [
-        (600_000, 599_995, false),
-        (600_000, 599_100, false),
-        (600_000, 598_900, true),
-        (2_000, 1_600, false),
-        (2_000, 1_400, true),
-        (100, 99, false),
-    ] {
-        let clock = Arc::new(Mutex::new(None::<common::ManualClock>));
-        let hand = Arc::clone(&clock);
-        let server = Script::start(move |request| {
-            if request.method == "GET" {
-                let clock = hand.lock().unwrap();
-                clock
-                    .as_ref()
-                    .unwrap()
-                    .advance(Duration::from_millis(passed));
-                return Response::json(200, &json!({"email": "old", "attributes": {"etag": "1"}}));
-            }
-            Response::json(200, &request.json())
-        })
-        .await;
-        *clock.lock().unwrap() = Some(server.clock.clone());
-        let partner = server
-            .partner()
-            .timeout(Duration::from_secs(10_000))
-            .build()
-            .unwrap();
-        let profile = partner
-            .organization_profile()
-            .timeout(Duration::from_millis(limit));
-        let updated = profile
-            .update(|profile| profile.email = Some("new".into()))
-            .await;
-        let methods = server.take_methods();
-        assert_eq!(
-            methods.len(),
-            if is_sent { 2 } else { 1 },
-            "{limit} {passed}"
-        );
-        assert_eq!(updated.is_ok(), is_sent, "{updated:?}");
-        if let Err(error) = updated {
-            assert_eq!(error.kind(), ErrorKind::Timeout);
-            assert!(!error.may_have_been_sent(), "{error}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_write_is_not_repeated_with_nearly_no_time_left() {
-    for (wait, attempts) in [(8, 2), (9, 1)] {
-        let mut is_first = true;
-        let server = Script::start(move |request| {
-            if std::mem::take(&mut is_first) {
-                return Response::with(429, &format!("retry-after: {wait}\r\n"), "");
-            }
-            Response::json(200, &request.json())
-        })
-        .await;
-        let retry = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-        let partner = server.partner().retry(retry).build().unwrap();
-        let write = partner
-            .update_support_profile()
-            .timeout(Duration::from_secs(10));
-        let outcome = write.body_map(|profile| profile.email("new")).send().await;
-        assert_eq!(server.take_methods().len(), attempts, "{wait}");
-        if let Err(error) = outcome {
-            assert!(
-                error.is_throttled() && !error.may_have_taken_effect(),
-                "{error}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_creation_that_meets_its_own_earlier_attempt_says_so() {
-    let hint = "an earlier attempt of this call may have created it";
-    for (lost, status, is_hinted) in [
-        (true, 409, true),
-        (true, 400, true),
-        (true, 403, false),
-        (false, 409, false),
-        (false, 400, false),
-    ] {
-        let mut is_lost = lost;
-        let server = Script::start(move |_| {
-            if std::mem::take(&mut is_lost) {
-                return Response::Close;
-            }
-            Response::json(
-                status,
-                &json!({"code": 3000, "description": "It exists already."}),
-            )
-        })
-        .await;
-        let partner = server.partner().build().unwrap();
-        let create = partner.create_customer_user().customer_tenant_id("1");
-        let error = create.body(common::user()).send().await;
-        let error = error.unwrap_err();
-        assert_eq!(
-            error.to_string().contains(hint),
-            is_hinted,
-            "{lost} {status}: {error}"
-        );
-        assert_eq!(error.may_have_taken_effect(), lost);
-        assert_eq!(server.take_methods().len(), 1 + usize::from(lost));
-    }
 }

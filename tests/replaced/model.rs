@@ -1,53 +1,15 @@
 //! Random sequences of updates by several writers, under faults, against a model of what has to come of
 //! them: no update is lost, none is made twice, and what is reported is what happened.
 
-mod common;
-
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use common::{Request, Response, Script};
 use letterhead::{Error, partner_center};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::Notify;
 
-/// What becomes of a request.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Fate {
-    Fine,
-    /// The connection ends before or after it was acted on.
-    Lost {
-        is_made: bool,
-    },
-    BadGateway {
-        is_made: bool,
-    },
-    Unavailable,
-    Throttled,
-    /// A 200 that is no resource.
-    Nothing {
-        is_made: bool,
-    },
-    /// A 200 with an error in it.
-    ErrorObject {
-        code: u32,
-    },
-    /// A resource without its ETag.
-    NoEtag,
-    Conflict,
-    /// The client ends, and another one starts.
-    Crash {
-        is_made: bool,
-    },
-}
-
-/// A request's fate, and whether someone else writes before the next one comes.
-#[derive(Clone, Copy, Debug)]
-struct Turn {
-    fate: Fate,
-    is_overtaken: bool,
-}
+use crate::common::Script;
+use crate::service::{Fate, MEMBERS, Service, Turn};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -95,125 +57,6 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Read),
         1 => Just(Step::Restart),
     ]
-}
-
-/// The service: two profiles, and what is to become of the next requests.
-#[derive(Default)]
-struct Service {
-    organization: Value,
-    support: Value,
-    turns: VecDeque<Turn>,
-    /// What someone else has appended.
-    appended: Vec<String>,
-    /// How often someone else has set a member.
-    set: usize,
-    etag: u32,
-}
-
-const SUPPORT: &str = "/v1/profiles/support";
-/// A member for each of the writers, and the last for someone else.
-const MEMBERS: [&str; 3] = ["email", "telephone", "website"];
-
-impl Service {
-    fn new() -> Self {
-        Self {
-            organization: json!({"companyName": "", "email": "a@b.example", "tier": ["gold", null]}),
-            support: json!({"email": "", "telephone": "", "website": "0", "tier": {"since": 1.0}}),
-            ..Self::default()
-        }
-    }
-
-    fn respond(&mut self, request: &Request, crash: &Notify) -> Response {
-        let turn = self.turns.pop_front();
-        let turn = turn.unwrap_or(Turn {
-            fate: Fate::Fine,
-            is_overtaken: false,
-        });
-        let response = self.act(request, turn.fate, crash);
-        let has_etag = request.target != SUPPORT;
-        let is_read = request.method == "GET" && matches!(turn.fate, Fate::Fine | Fate::NoEtag);
-        if turn.is_overtaken && has_etag {
-            let words = self.organization["companyName"].as_str().unwrap();
-            let word = format!("<other {}>", self.appended.len());
-            self.organization["companyName"] = format!("{words}{word}").into();
-            self.appended.push(word);
-            self.etag += 1;
-        } else if turn.is_overtaken && !is_read {
-            // Nothing guards a resource without an ETag between a read and the write right after it.
-            self.set += 1;
-            self.support[MEMBERS[2]] = self.set.to_string().into();
-        }
-        response
-    }
-
-    fn act(&mut self, request: &Request, fate: Fate, crash: &Notify) -> Response {
-        let is_put = request.method == "PUT";
-        let made = match fate {
-            Fate::Fine | Fate::NoEtag => true,
-            Fate::Lost { is_made }
-            | Fate::BadGateway { is_made }
-            | Fate::Nothing { is_made }
-            | Fate::Crash { is_made } => is_made,
-            _ => false,
-        };
-        if is_put && made && !self.write(request) {
-            return match fate {
-                Fate::Lost { .. } => Response::Close,
-                _ => Response::json(400, &json!({"code": 2055, "description": "Stale."})),
-            };
-        }
-        match fate {
-            Fate::Fine => Response::json(200, &self.profile(request)),
-            Fate::NoEtag => {
-                let mut profile = self.profile(request);
-                profile["attributes"] = json!({"objectType": "OrganizationProfile"});
-                Response::json(200, &profile)
-            }
-            Fate::Lost { .. } => Response::Close,
-            Fate::BadGateway { .. } => Response::text(502, "text/html", "<html>"),
-            Fate::Nothing { .. } => Response::json(200, &json!({})),
-            Fate::Unavailable => Response::with(503, "retry-after: 1\r\n", ""),
-            Fate::Throttled => Response::with(429, "retry-after: 1\r\n", ""),
-            Fate::ErrorObject { code: 503 } => {
-                Response::json(200, &json!({"statusCode": 503, "message": "?"}))
-            }
-            Fate::ErrorObject { code } => {
-                Response::json(200, &json!({"code": code, "description": "?"}))
-            }
-            Fate::Conflict if is_put => Response::json(409, &json!({"code": 409})),
-            Fate::Conflict => Response::json(404, &json!({"code": 1000})),
-            Fate::Crash { .. } => {
-                crash.notify_one();
-                Response::Hang
-            }
-        }
-    }
-
-    /// Whether a write was made.
-    fn write(&mut self, request: &Request) -> bool {
-        let sent = request.json();
-        if request.target == SUPPORT {
-            self.support = sent;
-        } else {
-            let etag = &sent["attributes"]["etag"];
-            // As at the vendor, a write without an ETag is one without a condition.
-            if !etag.is_null() && *etag != self.etag.to_string() {
-                return false;
-            }
-            self.etag += 1;
-            self.organization = sent;
-        }
-        true
-    }
-
-    fn profile(&self, request: &Request) -> Value {
-        if request.target == SUPPORT {
-            return self.support.clone();
-        }
-        let mut profile = self.organization.clone();
-        profile["attributes"] = json!({"etag": self.etag.to_string()});
-        profile
-    }
 }
 
 /// What is known of an update once it is over.
@@ -323,15 +166,15 @@ async fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let mut world = World::start().await;
     let mut model = Model::default();
     for (n, step) in steps.into_iter().enumerate() {
-        let word = format!("<own {n}>");
+        let own = format!("<own {n}>");
         match step {
             Step::Append { turns } => {
-                let outcome = world.append(&turns, &word).await;
-                model.words.push((word, outcome));
+                let outcome = world.append(&turns, &own).await;
+                model.words.push((own, outcome));
             }
             Step::Set { writer, turns } => {
-                let outcome = world.set(&turns, writer, &word).await;
-                let is_there = world.service().support[MEMBERS[writer]] == word;
+                let outcome = world.set(&turns, writer, &own).await;
+                let is_there = world.service().support[MEMBERS[writer]] == own;
                 prop_assert!(
                     outcome == Outcome::Unknown || is_there == (outcome == Outcome::Made),
                     "step {}: {:?}, there: {}",
@@ -340,7 +183,7 @@ async fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
                     is_there
                 );
                 if is_there {
-                    model.members[writer] = word;
+                    model.members[writer] = own;
                 }
             }
             Step::Read => {
