@@ -134,7 +134,7 @@ pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSou
 pub use paging::{Items, Listing, Pages, Position};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
-pub use update::{Preview, Replaced, Resource, Updated};
+pub use update::{Creatable, Preview, Replaced, Resource, Updated};
 pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
 // Their types stand in the public API.

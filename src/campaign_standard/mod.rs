@@ -74,7 +74,7 @@ static VENDOR: Vendor = Vendor {
     // Not documented; Adobe's gateway sends it all the same.
     trace_id: HeaderName::from_static("x-request-id"),
     failure,
-    refused: |_| false,
+    refused: |_, _| false,
     throttled_for: None,
 };
 

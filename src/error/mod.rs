@@ -134,6 +134,13 @@ impl Error {
         self
     }
 
+    /// Other calls with the same aim came before, with so many attempts, of which so much is known.
+    pub(crate) fn following(mut self, attempts: u32, earlier: Known) -> Self {
+        self.0.attempts += attempts;
+        self.0.earlier = self.0.earlier.and(earlier);
+        self
+    }
+
     pub(crate) fn known(&self) -> Known {
         self.0.known.and(self.0.earlier)
     }
@@ -203,8 +210,10 @@ impl Error {
     }
 
     pub(crate) fn with_answer(mut self, head: Head, failure: Failure, body: Bytes) -> Self {
+        // A success with an error in it that nobody knows says neither that it was done nor that it wasn't.
+        let says_nothing = head.status.is_success() && failure.category == Category::Other;
         if self.0.kind == ErrorKind::Refused
-            && matches!(failure.category, Category::Server | Category::Timeout)
+            && (says_nothing || matches!(failure.category, Category::Server | Category::Timeout))
         {
             self.0.known = Known::UNCERTAIN;
         }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::Vendor;
+use super::{Proof, Vendor};
 use crate::body::{Broken, without_bom};
 use crate::credential::Headers;
 use crate::error::{Category, ErrorKind, Failure, KEPT_BODY, Undecodable};
@@ -27,6 +27,7 @@ pub(super) struct Sent<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) secrets: &'a [Secret],
     pub(super) credential: &'a Headers,
+    pub(super) proof: Option<Proof>,
 }
 
 impl Sent<'_> {
@@ -142,7 +143,7 @@ impl Answer<'_> {
             json => json,
         };
         match serde_json::from_slice(json) {
-            Ok(value) => Ok(Reply::new(value, self.into_meta())),
+            Ok(value) => self.proved(value),
             Err(_) => Err(self.undecodable::<T>()),
         }
     }
@@ -152,10 +153,27 @@ impl Answer<'_> {
     pub(super) fn without_value(self) -> Result<Reply<()>, Error> {
         let json = without_bom(&self.body);
         if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
-            Ok(Reply::new((), self.into_meta()))
+            self.proved(())
         } else {
             Err(self.undecodable::<IgnoredAny>())
         }
+    }
+
+    /// The reply, where the response shows what the call asks of it.
+    fn proved<T>(self, value: T) -> Result<Reply<T>, Error> {
+        let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let proof = self
+            .sent
+            .proof
+            .map_or(Ok(()), |proof| proof(status, without_bom(&self.body)));
+        let Err(why) = proof else {
+            return Ok(Reply::new(value, self.into_meta()));
+        };
+        let reason =
+            format!("{vendor}'s response {status} doesn't prove to be the resource: {why}");
+        let error = Error::new(ErrorKind::Decode, reason);
+        let failure = Failure::unread(status);
+        Err(self.sent.with_answer(error, self.head, failure, &self.body))
     }
 
     fn into_meta(self) -> Meta {

@@ -103,6 +103,7 @@ impl Call<'_> {
             clock: &*layer.io.clock,
             secrets: &self.secrets,
             credential,
+            proof: self.proof,
         };
         let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
         *request.headers_mut() = self.full_headers(credential);
@@ -133,7 +134,8 @@ impl Call<'_> {
             LARGEST_REFUSAL
         };
         let (body, broken) = read(&mut response, limit).await;
-        if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
+        if !status.is_success() || (sent.vendor.refused)(&self.operation.method, without_bom(&body))
+        {
             return Err(sent.refusal(head, &body, broken));
         }
         match broken {

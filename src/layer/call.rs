@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
-use super::{Argument, Layer, Operation, Options, endpoint};
+use super::{Argument, Layer, Operation, Options, Proof, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
@@ -56,6 +56,7 @@ pub(crate) struct Call<'a> {
     pub(super) retry: RetryPolicy,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    pub(super) proof: Option<Proof>,
     /// The secrets in the body.
     pub(super) secrets: Vec<Secret>,
     /// The path so far, percent-encoded.
@@ -85,6 +86,7 @@ impl<'a> Call<'a> {
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
             body: None,
+            proof: options.proof,
             secrets: Vec::new(),
             path,
             template: operation.path,

@@ -52,8 +52,9 @@ pub(crate) struct Vendor {
     pub(crate) trace_id: HeaderName,
     /// Reads the headers and the body of a failure, which has no BOM.
     pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
-    /// Whether the body of a success, which has no BOM, says that it is none.
-    pub(crate) refused: fn(&[u8]) -> bool,
+    /// Whether the body of a success, which has no BOM, says that it is none. It depends on the method:
+    /// what a read got is for its decoder to say.
+    pub(crate) refused: fn(&Method, &[u8]) -> bool,
     /// How long the vendor refuses calls once it throttles, where its answer doesn't say.
     pub(crate) throttled_for: Option<Duration>,
 }
@@ -115,6 +116,9 @@ pub(crate) struct Operation {
     pub(crate) clouds: &'static [&'static str],
 }
 
+/// Why a response of success, whose body has no BOM and was decoded, doesn't show what it has to.
+pub(crate) type Proof = fn(StatusCode, &[u8]) -> Result<(), &'static str>;
+
 /// What a single call may differ in.
 #[derive(Clone, Default)]
 pub struct Options {
@@ -125,6 +129,8 @@ pub struct Options {
     pub(crate) left: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
+    /// What a response has to show beyond what it is decoded as.
+    pub(crate) proof: Option<Proof>,
 }
 
 impl fmt::Debug for Options {
@@ -138,13 +144,14 @@ impl fmt::Debug for Options {
             .field("left", &self.left)
             .field("retry", &self.retry)
             .field("headers", &headers)
+            .field("is_proved", &self.proof.is_some())
             .finish()
     }
 }
 
 /// What a client reaches the outside with.
 #[derive(Debug)]
-pub struct Io {
+pub(crate) struct Io {
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -188,6 +195,22 @@ impl Layer {
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
     }
+
+    /// The policy of calls that have none of their own.
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.0.retry
+    }
+
+    /// Pays for a call that does another one's work again, if there is enough left.
+    pub(crate) fn may_resend(&self) -> bool {
+        self.0.budget.withdraw()
+    }
+}
+
+/// How much of a time limit has to be left for a write to be sent: a quarter, and a second at most. With
+/// less it would end in the dark in most cases.
+pub(crate) fn least_time(limit: Duration) -> Duration {
+    (limit / 4).min(Duration::from_secs(1))
 }
 
 impl fmt::Debug for Inner {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use http::Method;
 use tokio::sync::SemaphorePermit;
 use tracing::{Instrument, Span, field};
 
-use super::Call;
 use super::answer::Answer;
 use super::attempt::{Turn, record, record_error};
+use super::{Call, least_time};
 use crate::credential::Headers;
 use crate::error::{ErrorKind, Known};
 use crate::retry::Failed;
@@ -117,7 +118,7 @@ impl<'a> Call<'a> {
                         clock.sleep(wait).await;
                     }
                 }
-                None => return Err(error.after(progress.attempts, progress.known)),
+                None => return Err(self.last(error, &progress)),
             }
         }
     }
@@ -180,7 +181,28 @@ impl<'a> Call<'a> {
         let wait = self
             .retry
             .wait(sent, error.retry_after(), fastrand::f64())?;
-        (wait < left && layer.budget.withdraw()).then_some(wait)
+        // A write that is started with nearly no time left would end in the dark.
+        let least = if self.operation.method.is_safe() {
+            Duration::ZERO
+        } else {
+            least_time(self.timeout)
+        };
+        (wait + least < left && layer.budget.withdraw()).then_some(wait)
+    }
+
+    /// The error that ends the call.
+    fn last(&self, error: Error, progress: &Progress) -> Error {
+        let may_be_with_itself = self.operation.method == Method::POST
+            && progress.known.may_have_effect
+            && (error.is_conflict() || error.is_invalid_request());
+        let error = error.after(progress.attempts, progress.known);
+        if may_be_with_itself {
+            error.with_hint(
+                "an earlier attempt of this call may have created it; read before creating again",
+            )
+        } else {
+            error
+        }
     }
 
     fn in_call(&self, error: Error) -> Error {
