@@ -166,7 +166,7 @@ fn the_rules_are_listed_and_told() {
     for rule in all_rules() {
         assert!(list.contains(&format!("{} ", rule.code)), "{}", rule.code);
         assert!(
-            page.contains(&format!("\n### `{}`\n", rule.code)),
+            page.contains(&format!("\n| [`{}`](", rule.code)),
             "{}",
             rule.code
         );

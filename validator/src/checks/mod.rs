@@ -1,4 +1,4 @@
-//! The rules, a file for each family.
+//! The code that looks for what breaks a rule, a folder for each family.
 
 mod examples;
 mod generator;
@@ -9,68 +9,50 @@ mod schemas;
 pub(crate) mod structure;
 pub(crate) mod syntax;
 
-use crate::rule::{Check, Rule};
+use crate::diagnostic::Findings;
+use crate::model::Model;
 
-/// Every check, in the order they run: later ones may be quiet where earlier ones have spoken.
-pub(crate) static CHECKS: &[&Check] = &[
-    &syntax::CHECK,
-    &structure::CHECK,
-    &references::targets::CHECK,
-    &references::cycles::CHECK,
-    &references::links::CHECK,
-    &references::expressions::CHECK,
-    &operations::paths::CHECK,
-    &operations::templates::CHECK,
-    &operations::parameters::CHECK,
-    &operations::stray::CHECK,
-    &operations::ids::CHECK,
-    &operations::responses::CHECK,
-    &operations::content::CHECK,
-    &operations::security::CHECK,
-    &operations::servers::CHECK,
-    &operations::urls::CHECK,
-    &operations::version::CHECK,
-    &references::tags::CHECK,
-    &references::unused::CHECK,
-    &schemas::types::CHECK,
-    &schemas::keywords::CHECK,
-    &schemas::required::CHECK,
-    &schemas::values::CHECK,
-    &schemas::bounds::CHECK,
-    &schemas::formats::CHECK,
-    &schemas::patterns::CHECK,
-    &schemas::composition::CHECK,
-    &schemas::discriminator::CHECK,
-    &schemas::direction::CHECK,
-    &examples::CHECK,
-    &layer::headers::CHECK,
-    &layer::security::CHECK,
-    &layer::operations::CHECK,
-    &layer::repetition::CHECK,
-    &layer::decisions::CHECK,
-    &layer::extensions::CHECK,
-    &generator::bodies::CHECK,
-    &generator::patches::CHECK,
-    &generator::parameters::CHECK,
-    &generator::compositions::CHECK,
-    &generator::values::CHECK,
-    &generator::names::CHECK,
-    &generator::dry_run::CHECK,
+/// Every check, in the order they run: later ones may be quiet where earlier ones have found something.
+/// Before them come [`syntax`] and [`structure`], which work while the document is read and walked.
+pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
+    references::targets::run,
+    references::cycles::run,
+    references::links::run,
+    references::expressions::run,
+    operations::paths::run,
+    operations::templates::run,
+    operations::parameters::run,
+    operations::stray::run,
+    operations::ids::run,
+    operations::responses::run,
+    operations::content::run,
+    operations::security::run,
+    operations::servers::run,
+    operations::urls::run,
+    references::tags::run,
+    references::unused::run,
+    schemas::types::run,
+    schemas::keywords::run,
+    schemas::required::run,
+    schemas::values::run,
+    schemas::bounds::run,
+    schemas::formats::run,
+    schemas::patterns::run,
+    schemas::composition::run,
+    schemas::discriminator::run,
+    schemas::direction::run,
+    examples::run,
+    layer::headers::run,
+    layer::security::run,
+    layer::operations::run,
+    layer::repetition::run,
+    layer::decisions::run,
+    layer::extensions::run,
+    generator::bodies::run,
+    generator::patches::run,
+    generator::parameters::run,
+    generator::compositions::run,
+    generator::values::run,
+    generator::names::run,
+    generator::dry_run::run,
 ];
-
-/// Every rule, by family.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
-    CHECKS.iter().flat_map(|check| check.rules)
-}
-
-/// The rule with this code.
-pub(crate) fn find(code: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.code == code)
-}
-
-/// The place of a rule's family in the order that families run in.
-pub(crate) fn rank(code: &str) -> Option<usize> {
-    CHECKS
-        .iter()
-        .position(|check| check.rules.iter().any(|rule| rule.code == code))
-}

@@ -2,9 +2,9 @@
 
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Family, Rule, Sample};
+use crate::rules::structure;
 use crate::shape::{Kind, Object, Shape};
 
 /// A key that its object doesn't have.
@@ -20,7 +20,12 @@ pub(crate) fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key:
             "`{}` came with OpenAPI 3.1, and this document is 3.0",
             key.text
         );
-        findings.add("openapi-3.1", key.span, message, instead_of(&key.text));
+        findings.add(
+            &structure::OPENAPI_3_1,
+            key.span,
+            message,
+            instead_of(&key.text),
+        );
         return;
     }
     let known = object.members.iter().map(|member| member.name);
@@ -33,7 +38,7 @@ pub(crate) fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key:
         ),
     };
     let message = format!("{} has no member `{}`", an(object.name), key.text);
-    findings.add("unknown-key", key.span, message, help);
+    findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
 }
 
 const SINCE_3_1: &[&str] = &[
@@ -85,7 +90,12 @@ pub(crate) fn missing_member(
 ) {
     let message = format!("{} needs a member `{member}`", an(object.name));
     let span = key.map_or_else(|| start_of(node), |key| key.span);
-    findings.add("missing-member", span, message, format!("add `{member}`"));
+    findings.add(
+        &structure::MISSING_MEMBER,
+        span,
+        message,
+        format!("add `{member}`"),
+    );
 }
 
 /// A scalar of another type than its member has.
@@ -125,7 +135,7 @@ pub(crate) fn scalar(
         } else {
             format!("quote it: `\"{written}\"`")
         };
-        findings.add("unquoted-text", node.span, message, help);
+        findings.add(&structure::UNQUOTED_TEXT, node.span, message, help);
         return;
     }
     if let (Shape::Bool | Shape::Integer | Shape::Number, Value::String(text)) = (shape, &node.kind)
@@ -134,7 +144,7 @@ pub(crate) fn scalar(
     {
         let message = format!("`{written}` is text, and this has to be {}", name_of(shape));
         findings.add(
-            "wrong-type",
+            &structure::WRONG_TYPE,
             node.span,
             message,
             format!("leave the quotes out: `{text}`"),
@@ -176,7 +186,12 @@ pub(crate) fn misspelt_reference(findings: &mut Findings, node: &Node) -> bool {
     let is_reference = target.as_str().is_some_and(|text| text.starts_with('#'));
     if is_near && is_reference {
         let message = format!("`{}` is no key of a reference", key.text);
-        findings.add("unknown-key", key.span, message, "did you mean `$ref`?");
+        findings.add(
+            &structure::UNKNOWN_KEY,
+            key.span,
+            message,
+            "did you mean `$ref`?",
+        );
     }
     is_near && is_reference
 }
@@ -188,7 +203,7 @@ pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, k
     if key.is_some_and(|key| key.text == "type") && matches!(node.kind, Value::Array(_)) {
         let message = "a list of types came with OpenAPI 3.1, and this document is 3.0";
         let help = "write the one type, and `nullable: true` for `null`";
-        findings.add("openapi-3.1", span_of(node, key), message, help);
+        findings.add(&structure::OPENAPI_3_1, span_of(node, key), message, help);
         return;
     }
     if key.is_some_and(|key| key.text.starts_with("exclusive"))
@@ -201,7 +216,7 @@ pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, k
             "maximum"
         };
         let help = format!("write the number as `{bound}` and this one as `true`");
-        findings.add("openapi-3.1", span_of(node, key), message, help);
+        findings.add(&structure::OPENAPI_3_1, span_of(node, key), message, help);
         return;
     }
     let is = kind_of(node);
@@ -210,7 +225,7 @@ pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, k
         (Value::Null, Some(key)) => format!("give `{}` a value, or leave it out", key.text),
         _ => format!("write {expected} here"),
     };
-    findings.add("wrong-type", span_of(node, key), message, help);
+    findings.add(&structure::WRONG_TYPE, span_of(node, key), message, help);
 }
 
 /// Something else where an object has to be.
@@ -260,64 +275,3 @@ fn an(name: &str) -> String {
         _ => format!("a {name}"),
     }
 }
-
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |_, _| {},
-};
-
-const fn rule(
-    code: &'static str,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::Structure,
-        severity: Severity::Error,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}
-
-static RULES: &[Rule] = &[
-    rule(
-        "unknown-key",
-        "Every key is one that its object has.",
-        "Tools ignore a key they don't know, so a typo is a member that silently isn't there.",
-        Sample::Operation("sumary: Read a pet"),
-        Sample::Operation("summary: Read a pet"),
-    ),
-    rule(
-        "missing-member",
-        "Every member that an object needs is there.",
-        "Tools refuse the document, mostly without saying where.",
-        Sample::Document("openapi: 3.0.3\ninfo: {title: Pets}\npaths: {}\n"),
-        Sample::Document("openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\n"),
-    ),
-    rule(
-        "wrong-type",
-        "Every member has the type that OpenAPI gives it.",
-        "Tools refuse the document, or take the member for absent.",
-        Sample::Operation("deprecated: 'true'"),
-        Sample::Operation("deprecated: true"),
-    ),
-    rule(
-        "unquoted-text",
-        "Text that looks like a number, a boolean or null is quoted.",
-        "YAML turns `1.10` into the number 1.1, and `null` into nothing: the version is another one.",
-        Sample::Document("openapi: 3.0.3\ninfo: {title: Pets, version: 1.10}\npaths: {}\n"),
-        Sample::Document("openapi: 3.0.3\ninfo: {title: Pets, version: '1.10'}\npaths: {}\n"),
-    ),
-    rule(
-        "openapi-3.1",
-        "A document of OpenAPI 3.0 uses the syntax of 3.0.",
-        "Tools for 3.0 ignore what came with 3.1: the constraint that it states isn't there.",
-        Sample::Pet("type: string\nconst: cat"),
-        Sample::Pet("type: string\nenum: [cat]"),
-    ),
-];

@@ -8,33 +8,35 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
+use crate::Rule;
 use crate::diagnostic::Findings;
 use crate::model::{Model, component};
+use crate::rules::{references, schemas, structure};
 
 /// Faults of a schema that make it refuse what its author means. Examples that show what is meant
 /// would only tell the same fault again.
-const UNSETTLING: [&str; 21] = [
-    "array-without-items",
-    "duplicate-alternative",
-    "empty-composition",
-    "empty-enum",
-    "enum-null",
-    "enum-value-type",
-    "exclusive-without-bound",
-    "format-not-for-type",
-    "impossible-bounds",
-    "invalid-pattern",
-    "items-outside-array",
-    "keyword-without-effect",
-    "multiple-of",
-    "openapi-3.1",
-    "pattern-dialect",
-    "properties-outside-object",
-    "reference-siblings",
-    "required-without-property",
-    "unknown-key",
-    "unknown-type",
-    "wrong-type",
+const UNSETTLING: [&Rule; 21] = [
+    &schemas::ARRAY_WITHOUT_ITEMS,
+    &schemas::DUPLICATE_ALTERNATIVE,
+    &schemas::EMPTY_COMPOSITION,
+    &schemas::EMPTY_ENUM,
+    &schemas::ENUM_NULL,
+    &schemas::ENUM_VALUE_TYPE,
+    &schemas::EXCLUSIVE_WITHOUT_BOUND,
+    &schemas::FORMAT_NOT_FOR_TYPE,
+    &schemas::IMPOSSIBLE_BOUNDS,
+    &schemas::INVALID_PATTERN,
+    &schemas::ITEMS_OUTSIDE_ARRAY,
+    &schemas::KEYWORD_WITHOUT_EFFECT,
+    &schemas::MULTIPLE_OF,
+    &structure::OPENAPI_3_1,
+    &schemas::PATTERN_DIALECT,
+    &schemas::PROPERTIES_OUTSIDE_OBJECT,
+    &references::REFERENCE_SIBLINGS,
+    &schemas::REQUIRED_WITHOUT_PROPERTY,
+    &structure::UNKNOWN_KEY,
+    &schemas::UNKNOWN_TYPE,
+    &structure::WRONG_TYPE,
 ];
 
 /// Converts schemas, and the components that they lead to.
@@ -57,7 +59,7 @@ impl<'a, 'd> Converter<'a, 'd> {
         let faults = findings
             .list
             .iter()
-            .filter(|finding| UNSETTLING.contains(&finding.code));
+            .filter(|finding| UNSETTLING.contains(&finding.rule));
         Self {
             model,
             faults: faults

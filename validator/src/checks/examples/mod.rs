@@ -12,14 +12,12 @@ use std::collections::HashSet;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use self::collect::Role;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Family, Rule, Sample};
+use crate::rules::examples;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     values(model, findings);
     let collection = collect::collect(model);
     let written = |span: Span| model.document.slice(span).to_owned();
@@ -39,11 +37,11 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 if !seen.insert((told.span, told.message.clone())) {
                     continue;
                 }
-                let code = match specimen.role {
-                    Role::Example => "example-mismatch",
-                    Role::Default => "default-mismatch",
+                let rule = match specimen.role {
+                    Role::Example => &examples::EXAMPLE_MISMATCH,
+                    Role::Default => &examples::DEFAULT_MISMATCH,
                 };
-                let finding = mismatches.add(code, told.span, told.message, told.help);
+                let finding = mismatches.add(rule, told.span, told.message, told.help);
                 if let Some(used) = specimen.used {
                     finding.and(used, "an example of this");
                 }
@@ -62,7 +60,12 @@ fn values(model: &Model<'_>, findings: &mut Findings) {
                 let message = "an example has a `value` or an `externalValue`, not both";
                 let help = "leave one of them out";
                 findings
-                    .add("example-value-twice", elsewhere.span, message, help)
+                    .add(
+                        &examples::EXAMPLE_VALUE_TWICE,
+                        elsewhere.span,
+                        message,
+                        help,
+                    )
                     .and(here.span, "`value` is here");
             }
             (None, None) => {
@@ -72,96 +75,15 @@ fn values(model: &Model<'_>, findings: &mut Findings) {
                     && node.members().all(|(name, _)| is_plain(&name.text))
                 {
                     let message = format!("the example `{}` has no value", key.text);
-                    findings.add("example-without-value", key.span, message, "add `value`");
+                    findings.add(
+                        &examples::EXAMPLE_WITHOUT_VALUE,
+                        key.span,
+                        message,
+                        "add `value`",
+                    );
                 }
             }
             _ => {}
         }
     }
 }
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::Examples,
-        severity,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}
-
-static RULES: &[Rule] = &[
-    rule(
-        "example-mismatch",
-        Severity::Error,
-        "An example fits its schema.",
-        "Readers copy examples before they read schemas, and mock servers answer with them.",
-        Sample::Pet("type: object\nproperties: {age: {type: integer}}\nexample: {age: seven}"),
-        Sample::Pet("type: object\nproperties: {age: {type: integer}}\nexample: {age: 7}"),
-    ),
-    rule(
-        "default-mismatch",
-        Severity::Error,
-        "A default fits its schema.",
-        "Generators refuse it, or produce code that panics when the default is needed.",
-        Sample::Pet("type: object\nproperties: {age: {type: integer, default: seven}}"),
-        Sample::Pet("type: object\nproperties: {age: {type: integer, default: 7}}"),
-    ),
-    rule(
-        "example-value-twice",
-        Severity::Error,
-        "A named example has `value` or `externalValue`.",
-        "The two exclude one another: tools show the one or the other.",
-        Sample::Responses(
-            "'200':
-  description: A name.
-  content:
-    application/json:
-      schema: {type: string}
-      examples: {cat: {value: Tom, externalValue: 'https://example.com/cat.json'}}
-'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'200':
-  description: A name.
-  content:
-    application/json:
-      schema: {type: string}
-      examples: {cat: {value: Tom}}
-'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "example-without-value",
-        Severity::Warning,
-        "A named example has a value.",
-        "Tools show an empty box.",
-        Sample::Responses(
-            "'200':
-  description: A name.
-  content:
-    application/json:
-      schema: {type: string}
-      examples: {cat: {summary: The name of a cat.}}
-'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'200':
-  description: A name.
-  content:
-    application/json:
-      schema: {type: string}
-      examples: {cat: {summary: The name of a cat., value: Tom}}
-'404': {description: Not found.}",
-        ),
-    ),
-];

@@ -4,39 +4,37 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::{rule, successes};
-use crate::diagnostic::{Findings, Severity};
+use super::successes;
+use crate::Rule;
+use crate::checks::operations::misspells;
+use crate::diagnostic::Findings;
 use crate::model::{Model, Operation};
-use crate::rule::{Check, Rule, Sample};
-use crate::rules::operations::misspells;
+use crate::rules::generator;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        let mut seen = HashSet::new();
-        for operation in &model.operations {
-            if matches!(operation.method.text.as_str(), "options" | "trace") {
-                let method = &operation.method.text;
-                findings.add(
-                    "method-not-generated",
-                    operation.method.span,
-                    format!("`{method}` is a method that the layer doesn't send"),
-                    "leave the operation out: browsers and proxies ask this, not callers",
-                );
-                continue;
-            }
-            responses(model, operation, &mut seen, findings);
-            // That a GET has a body at all is told already.
-            let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
-            if let Some(body) = operation.node.get("requestBody").filter(|_| may_have_body)
-                && let Some(body) = model.resolve(body)
-                && seen.insert(body.span)
-            {
-                request(body, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for operation in &model.operations {
+        if matches!(operation.method.text.as_str(), "options" | "trace") {
+            let method = &operation.method.text;
+            findings.add(
+                &generator::METHOD_NOT_GENERATED,
+                operation.method.span,
+                format!("`{method}` is a method that the layer doesn't send"),
+                "leave the operation out: browsers and proxies ask this, not callers",
+            );
+            continue;
         }
-    },
-};
+        responses(model, operation, &mut seen, findings);
+        // That a GET has a body at all is told already.
+        let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
+        if let Some(body) = operation.node.get("requestBody").filter(|_| may_have_body)
+            && let Some(body) = model.resolve(body)
+            && seen.insert(body.span)
+        {
+            request(body, findings);
+        }
+    }
+}
 
 type Seen = HashSet<letterhead_document::Span>;
 
@@ -57,7 +55,7 @@ fn responses<'d>(
             if let Some((key, _)) = content.members().next()
                 && seen.insert(key.span)
             {
-                not_json(key, "success-not-json", "a success", findings);
+                not_json(key, &generator::SUCCESS_NOT_JSON, "a success", findings);
             }
             continue;
         };
@@ -78,7 +76,12 @@ fn responses<'d>(
             );
             let help = "give both one schema, or describe only the status that the vendor sends";
             findings
-                .add("several-success-bodies", status.span, message, help)
+                .add(
+                    &generator::SEVERAL_SUCCESS_BODIES,
+                    status.span,
+                    message,
+                    help,
+                )
                 .and(before.span, "the first one");
             return;
         }
@@ -90,7 +93,7 @@ fn request(body: &Node, findings: &mut Findings) {
         && matches!(required.kind, Value::Bool(false))
     {
         findings.add(
-            "optional-request-body",
+            &generator::OPTIONAL_REQUEST_BODY,
             required.span,
             "the generated method insists on a body that may be left out",
             "write `required: true`, or describe the call without a body as an operation of its own",
@@ -110,15 +113,25 @@ fn request(body: &Node, findings: &mut Findings) {
         );
         let help = "leave all but `application/json` out";
         findings
-            .add("several-request-bodies", second.span, message, help)
+            .add(
+                &generator::SEVERAL_REQUEST_BODIES,
+                second.span,
+                message,
+                help,
+            )
             .and(key.span, "the first one");
     } else if essence(&key.text) != "application/json" {
-        not_json(key, "request-not-json", "a request body", findings);
+        not_json(
+            key,
+            &generator::REQUEST_NOT_JSON,
+            "a request body",
+            findings,
+        );
     } else if only.get("schema").is_none() {
         without_schema(key, only, findings);
     } else if let Some((encoding, _)) = only.entry("encoding") {
         findings.add(
-            "json-encoding",
+            &generator::JSON_ENCODING,
             encoding.span,
             "`encoding` says nothing about JSON, and the generator gives up over it",
             "leave it out: it is for forms",
@@ -126,7 +139,7 @@ fn request(body: &Node, findings: &mut Findings) {
     }
 }
 
-fn not_json(key: &Key, code: &'static str, what: &str, findings: &mut Findings) {
+fn not_json(key: &Key, rule: &'static Rule, what: &str, findings: &mut Findings) {
     // What isn't a media type at all has a rule of its own.
     if !key.text.contains('/') {
         return;
@@ -141,7 +154,7 @@ fn not_json(key: &Key, code: &'static str, what: &str, findings: &mut Findings) 
     } else {
         "describe the JSON that the vendor has too, or leave the operation out"
     };
-    findings.add(code, key.span, message, help);
+    findings.add(rule, key.span, message, help);
 }
 
 fn without_schema(key: &Key, media: &Node, findings: &mut Findings) {
@@ -149,7 +162,7 @@ fn without_schema(key: &Key, media: &Node, findings: &mut Findings) {
         return;
     }
     findings.add(
-        "media-type-without-schema",
+        &generator::MEDIA_TYPE_WITHOUT_SCHEMA,
         key.span,
         format!("`{}` has no `schema` to make a type from", key.text),
         "add `schema`; `schema: {}` takes any JSON",
@@ -160,112 +173,3 @@ fn without_schema(key: &Key, media: &Node, findings: &mut Findings) {
 fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
-
-const TWO_SCHEMAS: &str =
-    "'200': {description: Done., content: {application/json: {schema: {type: string}}}}
-'202': {description: Begun., content: {application/json: {schema: {type: integer}}}}
-'404': {description: Not found.}";
-const ONE_SCHEMA: &str =
-    "'200': {description: Done., content: {application/json: {schema: {type: string}}}}
-'202': {description: Begun., content: {application/json: {schema: {type: string}}}}
-'404': {description: Not found.}";
-
-static RULES: &[Rule] = &[
-    rule(
-        "several-success-bodies",
-        Severity::Error,
-        "All success responses of an operation have the same body, or none.",
-        "A Rust method returns one type; the generator gives up over two. A body beside no body is \
-         fine: it becomes an `Option`.",
-        Sample::Responses(TWO_SCHEMAS),
-        Sample::Responses(ONE_SCHEMA),
-    ),
-    rule(
-        "success-not-json",
-        Severity::Error,
-        "A success response is `application/json`, or has no content.",
-        "The generator makes a stream of bytes of anything else, `+json` included, which the layer \
-         has no call for.",
-        Sample::Responses(
-            "'200': {description: A list., content: {text/csv: {schema: {type: string}}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'200': {description: A list., content: {application/json: {schema: {type: string}}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "several-request-bodies",
-        Severity::Error,
-        "A request body has one media type.",
-        "The generated method takes one type; the generator gives up over two.",
-        Sample::Paths(concat!(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json: {schema: {type: string}}\n        text/plain: {schema: {type: string}}\n",
-            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
-        )),
-        Sample::Paths(concat!(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json: {schema: {type: string}}\n",
-            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
-        )),
-    ),
-    rule(
-        "request-not-json",
-        Severity::Error,
-        "A request body is `application/json`.",
-        "The generator refuses forms, XML, merge patches and the like, or makes a call of them that \
-         the layer doesn't have.",
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: true, content: {application/xml: {schema: {type: string}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: true, content: {application/json: {schema: {type: string}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-    ),
-    rule(
-        "media-type-without-schema",
-        Severity::Error,
-        "A media type that is generated has a `schema`.",
-        "The generator gives up without one.",
-        Sample::Responses(
-            "'200': {description: A pet., content: {application/json: {}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'200': {description: A pet., content: {application/json: {schema: {}}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "json-encoding",
-        Severity::Error,
-        "A JSON body has no `encoding`.",
-        "OpenAPI gives it a meaning for forms only, and the generator gives up over it.",
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: true, content: {application/json: {schema: {type: object}, encoding: {photo: {contentType: image/png}}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: true, content: {application/json: {schema: {type: object}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-    ),
-    rule(
-        "optional-request-body",
-        Severity::Warning,
-        "A request body isn't declared optional.",
-        "The generated method can't be called without it.",
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: false, content: {application/json: {schema: {type: object}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {required: true, content: {application/json: {schema: {type: object}}}}\n    responses: {'204': {description: Added.}, '400': {description: Refused.}}",
-        ),
-    ),
-    rule(
-        "method-not-generated",
-        Severity::Error,
-        "An operation's method is one that the layer sends.",
-        "There is no call for OPTIONS and TRACE, so the document can't be generated.",
-        Sample::Paths(
-            "/pets:\n  options:\n    operationId: askPets\n    responses: {'204': {description: Allowed.}, '400': {description: Refused.}}",
-        ),
-        Sample::Paths(
-            "/pets:\n  head:\n    operationId: askPets\n    responses: {'204': {description: Allowed.}, '400': {description: Refused.}}",
-        ),
-    ),
-];

@@ -4,33 +4,30 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Node};
 
-use super::{generated, schema_rule, text_of};
+use super::{generated, text_of};
+use crate::checks::schemas::properties::{Properties, collect};
 use crate::diagnostic::Findings;
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule};
-use crate::rules::schemas::properties::{Properties, collect};
+use crate::rules::generator;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        let generated = generated(model);
-        for (object, generated) in model.objects.iter().zip(generated) {
-            // A parameter has rules of its own, which take no composition at all.
-            let parent = model.parent(object).map(|parent| parent.kind);
-            if object.kind == Kind::Schema && generated && parent != Some(Kind::Parameter) {
-                composition(model, object, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let generated = generated(model);
+    for (object, generated) in model.objects.iter().zip(generated) {
+        // A parameter has rules of its own, which take no composition at all.
+        let parent = model.parent(object).map(|parent| parent.kind);
+        if object.kind == Kind::Schema && generated && parent != Some(Kind::Parameter) {
+            composition(model, object, findings);
         }
-    },
-};
+    }
+}
 
 fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
     let schema = object.node;
     if let Some((key, _)) = schema.entry("not") {
         let message = "the generator has no type for `not`";
         let help = "say in `description` what isn't allowed";
-        findings.add("not-schema", key.span, message, help);
+        findings.add(&generator::NOT_SCHEMA, key.span, message, help);
         return;
     }
     let choice = ["anyOf", "oneOf"]
@@ -48,7 +45,12 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
                        two types of one name";
         let help = "leave `nullable` out here, and write `nullable: true` with `allOf: [$ref]` where \
                     it is used";
-        findings.add("nullable-composition", nullable.span, message, help);
+        findings.add(
+            &generator::NULLABLE_COMPOSITION,
+            nullable.span,
+            message,
+            help,
+        );
         return;
     }
     if let Some((key, parts)) = choice {
@@ -76,7 +78,7 @@ fn choose<'d>(
             key.text
         );
         let help = "leave it out, and say in `description` which members are needed together";
-        findings.add("required-alternatives", key.span, message, help);
+        findings.add(&generator::REQUIRED_ALTERNATIVES, key.span, message, help);
         return;
     }
     // The same schema twice is a fault of its own.
@@ -95,12 +97,12 @@ fn choose<'d>(
             };
             let message =
                 "more than one of `anyOf` is text, and the type made of that can't be read";
-            findings.add("any-of-overlap", key.span, message, help);
+            findings.add(&generator::ANY_OF_OVERLAP, key.span, message, help);
         } else if count("object") > 1 {
             let message = "more than one of `anyOf` is an object, and the type made of that writes \
                            its members twice";
             let help = "write one object with all the members, or `oneOf`";
-            findings.add("any-of-overlap", key.span, message, help);
+            findings.add(&generator::ANY_OF_OVERLAP, key.span, message, help);
         }
         return;
     }
@@ -114,12 +116,12 @@ fn choose<'d>(
                        whatever comes";
         let help = "give each a required member with an `enum` of one value of its own, or write one \
                     object with all the members";
-        findings.add("one-of-alike", key.span, message, help);
+        findings.add(&generator::ONE_OF_ALIKE, key.span, message, help);
     } else if count("object") < written.len() {
         let message = "among the objects of `oneOf` is something else, and the type made of that reads \
                        the first one whatever comes";
         let help = "choose among objects only, each a component";
-        findings.add("one-of-alike", key.span, message, help);
+        findings.add(&generator::ONE_OF_ALIKE, key.span, message, help);
     } else if object.node.get("discriminator").is_none()
         && let Some(inline) = written.iter().find(|part| part.get("$ref").is_none())
     {
@@ -129,7 +131,7 @@ fn choose<'d>(
             .members()
             .next()
             .map_or(inline.span, |(key, _)| key.span);
-        findings.add("one-of-alike", span, message, help);
+        findings.add(&generator::ONE_OF_ALIKE, span, message, help);
     }
 }
 
@@ -175,44 +177,3 @@ fn are_tagged<'d>(model: &Model<'d>, parts: &[&'d Node]) -> bool {
     }
     names.len() == 1
 }
-
-static RULES: &[Rule] = &[
-    schema_rule(
-        "not-schema",
-        "A schema doesn't say what a value is not.",
-        "The generator gives up over `not`, or makes a type without the members beside it.",
-        "type: object\nproperties:\n  kind: {not: {type: object}}",
-        "type: object\nproperties:\n  kind: {type: string}",
-    ),
-    schema_rule(
-        "any-of-overlap",
-        "At most one schema of `anyOf` is text, and at most one is an object.",
-        "The generator makes one struct of those that may fit at once. Of text no value can be read \
-         into it; of objects each member is kept and written twice.",
-        "anyOf: [{type: string, enum: [cat, dog]}, {type: string}]",
-        "type: string\nenum: [cat, dog]",
-    ),
-    schema_rule(
-        "required-alternatives",
-        "`anyOf` and `oneOf` list schemas, and not just what is required.",
-        "The generator makes a type of each alternative, with the members that it requires and no \
-         other.",
-        "type: object\nproperties: {name: {type: string}, id: {type: string}}\nanyOf: [{required: [name]}, {required: [id]}]",
-        "type: object\nproperties: {name: {type: string}, id: {type: string}}",
-    ),
-    schema_rule(
-        "one-of-alike",
-        "Objects of `oneOf` that a vendor sends are components that a required member with one value tells \
-         apart.",
-        "Otherwise the types are tried in turn, and the first one takes any object.",
-        "oneOf:\n  - {type: object, properties: {meows: {type: boolean}}}\n  - {type: object, properties: {barks: {type: boolean}}}",
-        "type: object\nproperties: {meows: {type: boolean}, barks: {type: boolean}}",
-    ),
-    schema_rule(
-        "nullable-composition",
-        "A component that is put together of several schemas isn't nullable itself.",
-        "The generator makes two types of the same name, and the code doesn't compile.",
-        "nullable: true\noneOf: [{type: string}, {type: integer}]",
-        "oneOf: [{type: string}, {type: integer}]",
-    ),
-];

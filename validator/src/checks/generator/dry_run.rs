@@ -5,48 +5,41 @@ use std::collections::{HashMap, HashSet};
 use letterhead_codegen::Obstacle;
 use letterhead_document::{Node, Span};
 
-use super::{effort, rule};
-use crate::DryRun;
-use crate::diagnostic::{Findings, Severity};
+use super::effort;
+use crate::diagnostic::{Finding, Findings};
 use crate::model::{Model, within};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::{generator, operations, references};
+use crate::{DryRun, Severity};
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        // A document with errors has been told what stops it. A large one is tried on request only,
-        // since that takes a second and more; so is none that is defined as itself, which the
-        // generator doesn't survive.
-        let errors = |code: &str| {
-            crate::rules::find(code).is_none_or(|rule| rule.severity == Severity::Error)
-        };
-        let is_faulty = findings.list.iter().any(|finding| errors(finding.code));
-        let is_endless = findings
-            .list
-            .iter()
-            .any(|finding| finding.code == "reference-cycle");
-        let is_small = model.is_own
-            || model.operations.len() <= SMALL
-                && effort::schemas(model.document.root()) <= 5 * SMALL;
-        let is_wanted = match model.dry_run {
-            DryRun::Auto => is_small && !is_faulty,
-            DryRun::Always => true,
-            DryRun::Never => false,
-        };
-        if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
-            let told = findings.list.iter().filter(|finding| {
-                errors(finding.code)
-                    || matches!(finding.code, "no-success-response" | "deep-reference")
-            });
-            let told: Vec<Span> = told.map(|finding| finding.span).collect();
-            let mut obstacles = letterhead_codegen::dry_run(model.document);
-            obstacles.retain(|obstacle| !is_told(model, obstacle, &told));
-            for obstacle in &obstacles {
-                tell(obstacle, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    // A document with errors has been told what stops it. A large one is tried on request only,
+    // since that takes a second and more; so is none that is defined as itself, which the
+    // generator doesn't survive.
+    let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
+    let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
+    let is_endless = findings
+        .list
+        .iter()
+        .any(|finding| finding.rule == &references::REFERENCE_CYCLE);
+    let is_small = model.is_own
+        || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
+    let is_wanted = match model.dry_run {
+        DryRun::Auto => is_small && !is_faulty,
+        DryRun::Always => true,
+        DryRun::Never => false,
+    };
+    if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
+        let told = findings.list.iter().filter(|finding| {
+            is_error(finding) || finding.rule == &operations::NO_SUCCESS_RESPONSE
+        });
+        let told: Vec<Span> = told.map(|finding| finding.span).collect();
+        let mut obstacles = letterhead_codegen::dry_run(model.document);
+        obstacles.retain(|obstacle| !is_told(model, obstacle, &told));
+        for obstacle in &obstacles {
+            tell(obstacle, findings);
         }
-    },
-};
+    }
+}
 
 /// A document of so many operations, and a few times as many schemas, is generated in well under a
 /// second.
@@ -96,7 +89,7 @@ fn tell(obstacle: &Obstacle, findings: &mut Findings) {
         Some(operation) => format!("`{operation}` can't be generated: {construct}"),
         None => format!("the document can't be generated: {construct}"),
     };
-    findings.add("generator", obstacle.span, message, help);
+    findings.add(&generator::GENERATOR, obstacle.span, message, help);
 }
 
 /// What the generator stumbled over, and what to write instead.
@@ -157,13 +150,3 @@ fn explain(reason: &str) -> (String, &'static str) {
         ),
     }
 }
-
-static RULES: &[Rule] = &[rule(
-    "generator",
-    Severity::Error,
-    "The client can be generated.",
-    "This is the generator that the build runs, tried on the document, and on each operation alone \
-     where the whole fails. What has a rule of its own is told by that.",
-    Sample::Pet("enum: [cat]\nminimum: 3"),
-    Sample::Pet("type: string\nenum: [cat]"),
-)];

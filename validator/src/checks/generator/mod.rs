@@ -15,48 +15,8 @@ use std::collections::HashSet;
 use heck::ToPascalCase;
 use letterhead_document::{Key, Node};
 
-use crate::diagnostic::Severity;
 use crate::model::{Model, Operation, component};
-use crate::rule::{Family, Rule, Sample};
 use crate::shape::Kind;
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::Generator,
-        severity,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}
-
-/// A rule about a schema.
-const fn schema_rule(
-    code: &'static str,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: &'static str,
-    right: &'static str,
-) -> Rule {
-    let severity = Severity::Error;
-    rule(
-        code,
-        severity,
-        summary,
-        reason,
-        Sample::Pet(wrong),
-        Sample::Pet(right),
-    )
-}
 
 /// The responses of an operation that become its method's value, resolved, each with its status.
 fn successes<'d>(

@@ -5,66 +5,62 @@ use std::collections::HashMap;
 use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Node, Span};
 
-use super::{pascal, rule, successes, text_of};
-use crate::diagnostic::{Findings, Severity};
-use crate::rule::{Check, Rule, Sample};
+use super::{pascal, successes, text_of};
+use crate::diagnostic::Findings;
+use crate::model::Model;
+use crate::rules::generator;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        let components = model.document.root().get("components");
-        let schemas = components.and_then(|components| components.get("schemas"));
-        let mut types: HashMap<String, &Key> = HashMap::new();
-        for (key, _) in schemas.into_iter().flat_map(Node::members) {
-            component(key, &mut types, findings);
-        }
-        let mut named = Inline {
-            types: &types,
-            findings,
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let components = model.document.root().get("components");
+    let schemas = components.and_then(|components| components.get("schemas"));
+    let mut types: HashMap<String, &Key> = HashMap::new();
+    for (key, _) in schemas.into_iter().flat_map(Node::members) {
+        component(key, &mut types, findings);
+    }
+    let mut named = Inline {
+        types: &types,
+        findings,
+    };
+    for (key, schema) in schemas.into_iter().flat_map(Node::members) {
+        named.inside(&pascal(&key.text), schema);
+    }
+    for operation in &model.operations {
+        let Some(id) = operation.node.get("operationId") else {
+            continue;
         };
-        for (key, schema) in schemas.into_iter().flat_map(Node::members) {
-            named.inside(&pascal(&key.text), schema);
-        }
-        for operation in &model.operations {
-            let Some(id) = operation.node.get("operationId") else {
-                continue;
+        let name = pascal(id.as_str().unwrap_or_default());
+        let is_type = BARE_TYPES.contains(&name.as_str());
+        if let Some(text) = id
+            .as_str()
+            .filter(|text| is_type || OWN.contains(&rust_name(text).as_str()))
+        {
+            let message = if is_type {
+                format!("the builder of `{text}` would hide Rust's `{name}` in the generated code")
+            } else {
+                format!("`{text}` is a method that every client has")
             };
-            let name = pascal(id.as_str().unwrap_or_default());
-            let is_type = BARE_TYPES.contains(&name.as_str());
-            if let Some(text) = id
-                .as_str()
-                .filter(|text| is_type || OWN.contains(&rust_name(text).as_str()))
-            {
-                let message = if is_type {
-                    format!(
-                        "the builder of `{text}` would hide Rust's `{name}` in the generated code"
-                    )
-                } else {
-                    format!("`{text}` is a method that every client has")
-                };
-                let help = "write the verb and the thing, such as `getPet`";
-                named
-                    .findings
-                    .add("reserved-operation-id", id.span, message, help);
-                continue;
-            }
-            for (_, response) in successes(model, operation) {
-                named.content(&format!("{name}Response"), response);
-            }
-            let body = operation.node.get("requestBody");
-            if let Some(body) = body.and_then(|body| model.resolve(body)) {
-                named.content(&format!("{name}Body"), body);
-            }
-            for (_, parameter) in &operation.parameters {
-                if let Some(schema) = parameter.get("schema") {
-                    let argument = text_of(parameter, "name").unwrap_or_default();
-                    let argument = pascal(argument);
-                    named.at(&pascal(&format!("{name}{argument}")), schema);
-                }
+            let help = "write the verb and the thing, such as `getPet`";
+            named
+                .findings
+                .add(&generator::RESERVED_OPERATION_ID, id.span, message, help);
+            continue;
+        }
+        for (_, response) in successes(model, operation) {
+            named.content(&format!("{name}Response"), response);
+        }
+        let body = operation.node.get("requestBody");
+        if let Some(body) = body.and_then(|body| model.resolve(body)) {
+            named.content(&format!("{name}Body"), body);
+        }
+        for (_, parameter) in &operation.parameters {
+            if let Some(schema) = parameter.get("schema") {
+                let argument = text_of(parameter, "name").unwrap_or_default();
+                let argument = pascal(argument);
+                named.at(&pascal(&format!("{name}{argument}")), schema);
             }
         }
-    },
-};
+    }
+}
 
 /// Methods of the hand-written part of every client.
 const OWN: [&str; 2] = ["builder", "clone"];
@@ -81,14 +77,14 @@ fn component<'d>(key: &'d Key, types: &mut HashMap<String, &'d Key>, findings: &
     if RUST_TYPES.contains(&rust.as_str()) {
         let message = format!("`{name}` would hide Rust's `{rust}` in the generated types");
         let help = format!("give it another name, such as `{name}Value`");
-        findings.add("reserved-type-name", key.span, message, help);
+        findings.add(&generator::RESERVED_TYPE_NAME, key.span, message, help);
         return;
     }
     if let Some(first) = types.get(&rust) {
         let message = format!("`{}` and `{name}` are both `{rust}` in Rust", first.text);
         findings
             .add(
-                "type-name-collision",
+                &generator::TYPE_NAME_COLLISION,
                 key.span,
                 message,
                 "give one of them another name",
@@ -129,7 +125,12 @@ impl Inline<'_, '_> {
             );
             let help = "give the component another name, or refer to it here if it is meant";
             self.findings
-                .add("inline-type-collision", component.span, message, help)
+                .add(
+                    &generator::INLINE_TYPE_COLLISION,
+                    component.span,
+                    message,
+                    help,
+                )
                 .and(schema.span, "the schema written in place");
         }
         self.inside(name, schema);
@@ -139,7 +140,7 @@ impl Inline<'_, '_> {
     fn said(&self, span: Span) -> bool {
         let mut list = self.findings.list.iter();
         list.any(|finding| {
-            finding.code == "inline-type-collision"
+            finding.rule == &generator::INLINE_TYPE_COLLISION
                 && finding.also.as_ref().is_some_and(|(also, _)| *also == span)
         })
     }
@@ -172,56 +173,3 @@ fn becomes_type(schema: &Node) -> bool {
             .get("oneOf")
             .is_some_and(|parts| parts.items().len() > 1)
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "type-name-collision",
-        Severity::Error,
-        "Component schemas have different names in Rust, too.",
-        "Both would be the same type, in Pascal case: the generated code doesn't compile.",
-        Sample::Schemas(
-            "Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/pet'}}}\npet: {type: string, enum: [cat]}",
-        ),
-        Sample::Schemas(
-            "Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/kind'}}}\nkind: {type: string, enum: [cat]}",
-        ),
-    ),
-    rule(
-        "inline-type-collision",
-        Severity::Error,
-        "No component has the name that a schema written in place gets.",
-        "A schema in place is called after the way to it. Two types of one name don't compile, and \
-         in a response the component's type takes the other's place without a word.",
-        Sample::Schemas(
-            "Pet: {type: object, properties: {owner: {type: object, properties: {name: {type: string}}}, keeper: {$ref: '#/components/schemas/PetOwner'}}}\nPetOwner: {type: object, properties: {id: {type: string}}}",
-        ),
-        Sample::Schemas(
-            "Pet: {type: object, properties: {owner: {type: object, properties: {name: {type: string}}}, keeper: {$ref: '#/components/schemas/Keeper'}}}\nKeeper: {type: object, properties: {id: {type: string}}}",
-        ),
-    ),
-    rule(
-        "reserved-type-name",
-        Severity::Error,
-        "No component schema is called `Default` or `String`.",
-        "The generated code means Rust's own by that name, and doesn't compile.",
-        Sample::Schemas(
-            "Pet: {type: object, properties: {settings: {$ref: '#/components/schemas/Default'}}}\nDefault: {type: object, properties: {name: {type: string}}}",
-        ),
-        Sample::Schemas(
-            "Pet: {type: object, properties: {settings: {$ref: '#/components/schemas/Settings'}}}\nSettings: {type: object, properties: {name: {type: string}}}",
-        ),
-    ),
-    rule(
-        "reserved-operation-id",
-        Severity::Error,
-        "No operation is called `builder` or `clone`, or like a type that every builder uses.",
-        "Every client has these methods: one collides, the other would be hidden. `Default`, `From`, `Option`, \
-         `Result` and `String` would mean the operation's builder, and the code doesn't compile.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: builder\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
-        ),
-    ),
-];

@@ -5,34 +5,31 @@ use std::collections::{HashMap, HashSet};
 use letterhead_codegen::{RESERVED_ARGUMENTS, rust_name};
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{is_supplied, rule, text_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{is_supplied, text_of};
+use crate::checks::operations::stray::is_token;
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
-use crate::rules::operations::stray::is_token;
+use crate::rules::generator;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        let mut seen = HashSet::new();
-        let mut collided = HashSet::new();
-        for operation in &model.operations {
-            let arguments: Vec<&Node> = operation
-                .parameters
-                .iter()
-                .map(|(_, parameter)| *parameter)
-                .filter(|parameter| !is_supplied(parameter))
-                .collect();
-            for parameter in &arguments {
-                if seen.insert(parameter.span) {
-                    one(model, parameter, findings);
-                }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    let mut collided = HashSet::new();
+    for operation in &model.operations {
+        let arguments: Vec<&Node> = operation
+            .parameters
+            .iter()
+            .map(|(_, parameter)| *parameter)
+            .filter(|parameter| !is_supplied(parameter))
+            .collect();
+        for parameter in &arguments {
+            if seen.insert(parameter.span) {
+                one(model, parameter, findings);
             }
-            let has_body = operation.node.get("requestBody").is_some();
-            names(&arguments, has_body, &mut collided, findings);
         }
-    },
-};
+        let has_body = operation.node.get("requestBody").is_some();
+        names(&arguments, has_body, &mut collided, findings);
+    }
+}
 
 fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
     let name = text_of(parameter, "name").unwrap_or_default();
@@ -41,7 +38,7 @@ fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
         let help = "take the operation's cookie out, or describe it as a header parameter `Cookie`";
         let message = format!("`{name}` is a cookie, which the generator refuses");
         let span = parameter.get("in").unwrap_or(parameter).span;
-        findings.add("cookie-parameter", span, message, help);
+        findings.add(&generator::COOKIE_PARAMETER, span, message, help);
         return;
     }
     if place == "header"
@@ -50,13 +47,13 @@ fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
     {
         let message = format!("`{name}` can't be the name of a header");
         let help = "a header's name has letters, digits and hyphens: `X-Request-Id`";
-        findings.add("header-name", written.span, message, help);
+        findings.add(&generator::HEADER_NAME, written.span, message, help);
         return;
     }
     if let Some((key, _)) = parameter.entry("content") {
         let message = format!("`{name}` is described by `content`, which the generator refuses");
         let help = "write `schema: {type: string}`, and say in `description` what the text holds";
-        findings.add("parameter-content", key.span, message, help);
+        findings.add(&generator::PARAMETER_CONTENT, key.span, message, help);
         return;
     }
     let Some((key, schema)) = parameter.entry("schema") else {
@@ -70,15 +67,15 @@ fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
     {
         let message = format!("`{name}` is percent-encoded all the same");
         let help = "leave `allowReserved` out: every service decodes what is encoded";
-        findings.add("allow-reserved", reserved.span, message, help);
+        findings.add(&generator::ALLOW_RESERVED, reserved.span, message, help);
     }
     if place == "path" && is_list(model, schema) {
         let message = format!("`{name}` is a list, whose items would run together in the path");
         let help = "write `type: string`, and say in `description` what separates the items";
-        findings.add("path-list", key.span, message, help);
+        findings.add(&generator::PATH_LIST, key.span, message, help);
     } else if let Err((what, help)) = carried(model, schema, false) {
         let message = format!("`{name}` is {what}, which has no form as text");
-        findings.add("parameter-type", key.span, message, help);
+        findings.add(&generator::PARAMETER_TYPE, key.span, message, help);
     }
 }
 
@@ -109,7 +106,7 @@ fn style<'d>(
             _ => "write the prefix into the path, and leave `style` out".to_owned(),
         };
         let message = format!("`{name}` has the style `{style}`, which the generator refuses");
-        findings.add("parameter-style", written.span, message, help);
+        findings.add(&generator::PARAMETER_STYLE, written.span, message, help);
         return false;
     }
     if place == "query"
@@ -119,7 +116,7 @@ fn style<'d>(
     {
         let message = format!("`{name}` is a list in one piece, and goes out once for each item");
         let help = "write `type: string` for the joined list, or leave `explode` out";
-        findings.add("parameter-style", explode.span, message, help);
+        findings.add(&generator::PARAMETER_STYLE, explode.span, message, help);
         return false;
     }
     true
@@ -193,7 +190,7 @@ fn names(
                 let message = format!("`{name}` is a method that the generated builder has itself");
                 let help = "the name on the wire can't change, so leave the parameter out, or ask for \
                             it in the layer";
-                findings.add("reserved-argument", written.span, message, help);
+                findings.add(&generator::RESERVED_ARGUMENT, written.span, message, help);
             }
             continue;
         }
@@ -213,115 +210,7 @@ fn names(
         );
         let help = "leave one of them out: the names on the wire can't change";
         findings
-            .add("argument-collision", written.span, message, help)
+            .add(&generator::ARGUMENT_COLLISION, written.span, message, help)
             .and(other.span, "the first one");
     }
 }
-
-const fn parameter(
-    code: &'static str,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: &'static str,
-    right: &'static str,
-) -> Rule {
-    rule(
-        code,
-        Severity::Error,
-        summary,
-        reason,
-        Sample::Paths(wrong),
-        Sample::Paths(right),
-    )
-}
-
-macro_rules! query {
-    ($parameters:literal) => {
-        concat!(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters:\n",
-            $parameters,
-            "\n    responses: {'204': {description: None.}, '400': {description: Refused.}}"
-        )
-    };
-}
-
-static RULES: &[Rule] = &[
-    parameter(
-        "cookie-parameter",
-        "A parameter isn't a cookie.",
-        "The generator refuses cookies.",
-        query!("      - {name: session, in: cookie, schema: {type: string}}"),
-        query!("      - {name: session, in: query, schema: {type: string}}"),
-    ),
-    parameter(
-        "parameter-content",
-        "A parameter is described by `schema`.",
-        "The generator refuses `content`.",
-        query!(
-            "      - {name: filter, in: query, content: {application/json: {schema: {type: string}}}}"
-        ),
-        query!("      - {name: filter, in: query, schema: {type: string}}"),
-    ),
-    parameter(
-        "parameter-style",
-        "A parameter has a form that the layer sends: plain text, or a query parameter for each item.",
-        "The generator refuses other styles, and passes over `explode: false`: the vendor would get \
-         `a=1&a=2` instead of `a=1,2`.",
-        query!(
-            "      - {name: kind, in: query, explode: false, schema: {type: array, items: {type: string}}}"
-        ),
-        query!("      - {name: kind, in: query, schema: {type: array, items: {type: string}}}"),
-    ),
-    parameter(
-        "parameter-type",
-        "A parameter is text, a number, a boolean, an enum or a list of these.",
-        "The generator gives up over objects, and makes types of everything else that have no text.",
-        query!("      - {name: filter, in: query, schema: {type: object}}"),
-        query!("      - {name: filter, in: query, schema: {type: string}}"),
-    ),
-    parameter(
-        "path-list",
-        "A path parameter isn't a list.",
-        "The items would follow each other without the comma that OpenAPI wants between them.",
-        "/pets/{ids}:\n  get:\n    operationId: listPets\n    parameters:\n      - {name: ids, in: path, required: true, schema: {type: array, items: {type: string}}}\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
-        "/pets/{ids}:\n  get:\n    operationId: listPets\n    parameters:\n      - {name: ids, in: path, required: true, schema: {type: string}}\n    responses: {'204': {description: None.}, '400': {description: Refused.}}",
-    ),
-    rule(
-        "allow-reserved",
-        Severity::Warning,
-        "A parameter doesn't ask for reserved characters as they are.",
-        "The layer percent-encodes every value, whatever the document says.",
-        Sample::Paths(query!(
-            "      - {name: filter, in: query, allowReserved: true, schema: {type: string}}"
-        )),
-        Sample::Paths(query!(
-            "      - {name: filter, in: query, schema: {type: string}}"
-        )),
-    ),
-    parameter(
-        "header-name",
-        "A header parameter's name is one that a header can have.",
-        "The generated call panics over it when it is made.",
-        query!("      - {name: 'X Kind', in: header, schema: {type: string}}"),
-        query!("      - {name: 'X-Kind', in: header, schema: {type: string}}"),
-    ),
-    parameter(
-        "argument-collision",
-        "An operation's parameters have different names in Rust, too.",
-        "Both would be the same method of the builder, in snake case and without their place: the \
-         generated code doesn't compile.",
-        query!(
-            "      - {name: page-size, in: query, schema: {type: integer}}\n      - {name: pageSize, in: query, schema: {type: integer}}"
-        ),
-        query!(
-            "      - {name: page, in: query, schema: {type: integer}}\n      - {name: pageSize, in: query, schema: {type: integer}}"
-        ),
-    ),
-    parameter(
-        "reserved-argument",
-        "No parameter has the name of a method that every builder has.",
-        "The generated code doesn't compile: a builder has one `send`, one `client`, one `body`.",
-        query!("      - {name: send, in: query, schema: {type: string}}"),
-        query!("      - {name: sent, in: query, schema: {type: string}}"),
-    ),
-];

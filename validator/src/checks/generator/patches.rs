@@ -4,23 +4,20 @@ use std::collections::{HashMap, HashSet};
 
 use letterhead_document::{Node, Span};
 
-use super::{rule, successes, text_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{successes, text_of};
+use crate::diagnostic::Findings;
 use crate::model::{Model, component};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::generator;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if model
-            .operations
-            .iter()
-            .any(|operation| operation.method.text == "patch")
-        {
-            check(model, findings);
-        }
-    },
-};
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if model
+        .operations
+        .iter()
+        .any(|operation| operation.method.text == "patch")
+    {
+        check(model, findings);
+    }
+}
 
 fn check(model: &Model<'_>, findings: &mut Findings) {
     let mut bodies: Vec<&Node> = Vec::new();
@@ -54,7 +51,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
         let Some(reference) = schema.get("$ref") else {
             let message = "the body of a PATCH is written in place";
             let help = "give it a schema of its own in `components`, and refer to it";
-            findings.add("patch-body-in-place", key.span, message, help);
+            findings.add(&generator::PATCH_BODY_IN_PLACE, key.span, message, help);
             continue;
         };
         let Some(("schemas", name)) = reference.as_str().and_then(component) else {
@@ -72,14 +69,19 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
             );
             let help = format!("give the PATCH a schema of its own, such as `{name}Patch`");
             findings
-                .add("patch-body-shared", reference.span, message, help)
+                .add(&generator::PATCH_BODY_SHARED, reference.span, message, help)
                 .and(*elsewhere, "used here");
         } else if text_of(target, "type") != Some("object") || is_composed(target) {
             let message = format!(
                 "`{name}`, the body of a PATCH, isn't an object with its members written out"
             );
             let help = format!("write `type: object` and the `properties` into `{name}` itself");
-            findings.add("patch-body-not-object", reference.span, message, help);
+            findings.add(
+                &generator::PATCH_BODY_NOT_OBJECT,
+                reference.span,
+                message,
+                help,
+            );
         } else {
             members(target, findings);
             endless(model, name, target, findings);
@@ -103,7 +105,7 @@ fn members(schema: &Node, findings: &mut Findings) {
                 key.text
             );
             let help = "give the object, enum or choice a schema of its own in `components`";
-            findings.add("patch-member-in-place", key.span, message, help);
+            findings.add(&generator::PATCH_MEMBER_IN_PLACE, key.span, message, help);
         }
     }
 }
@@ -121,7 +123,7 @@ fn endless<'d>(model: &Model<'d>, name: &str, schema: &'d Node, findings: &mut F
                     key.text
                 );
                 let help = "give the member a schema of its own, without the members of a PATCH";
-                findings.add("patch-member-in-place", key.span, message, help);
+                findings.add(&generator::PATCH_MEMBER_IN_PLACE, key.span, message, help);
                 break;
             }
             let resolved = model.resolve(node).filter(|node| seen.insert(node.span));
@@ -187,76 +189,3 @@ fn used<'d>(model: &Model<'d>, media: &[&'d Node]) -> HashMap<&'d str, Span> {
     }
     found
 }
-
-const IN_PLACE: &str = "/pets:
-  patch:
-    operationId: patchPets
-    requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
-    responses: {'204': {description: Done.}, '400': {description: Refused.}}";
-const NAMED: &str = "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-paths:
-  /pets:
-    patch:
-      operationId: patchPets
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}}
-      responses:
-        '200': {description: Done., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-        '400': {description: Refused.}
-components:
-  schemas:
-    Pet: {type: object, properties: {name: {type: string}}}
-    PetPatch: {type: object, properties: {name: {type: string}}}
-";
-const SHARED: &str = "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-paths:
-  /pets:
-    patch:
-      operationId: patchPets
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-      responses:
-        '200': {description: Done., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-        '400': {description: Refused.}
-components:
-  schemas:
-    Pet: {type: object, properties: {name: {type: string}}}
-";
-
-static RULES: &[Rule] = &[
-    rule(
-        "patch-body-in-place",
-        Severity::Error,
-        "The body of a PATCH is a component.",
-        "Its members are tri-state (left alone, cleared, set), which needs a type of its own with a name.",
-        Sample::Paths(IN_PLACE),
-        Sample::Document(NAMED),
-    ),
-    rule(
-        "patch-body-shared",
-        Severity::Error,
-        "The schema of a PATCH body is used for nothing else.",
-        "Its members are tri-state, and in a response or in the body of a PUT there is nothing to \
-         leave alone.",
-        Sample::Document(SHARED),
-        Sample::Document(NAMED),
-    ),
-    rule(
-        "patch-body-not-object",
-        Severity::Error,
-        "The schema of a PATCH body is an object with its members written out.",
-        "A member that `allOf` brings along, or a choice of schemas, can't be left alone.",
-        Sample::PetPatch("allOf: [{type: object, properties: {name: {type: string}}}]"),
-        Sample::PetPatch("type: object\nproperties: {name: {type: string}}"),
-    ),
-    rule(
-        "patch-member-in-place",
-        Severity::Error,
-        "Objects, enums and choices in a PATCH body are components.",
-        "The generator gives up over a tri-state member whose type has no name.",
-        Sample::PetPatch(
-            "type: object\nproperties: {kind: {type: object, properties: {name: {type: string}}}}",
-        ),
-        Sample::PetPatch("type: object\nproperties: {kind: {type: object}}"),
-    ),
-];

@@ -5,25 +5,22 @@ use std::collections::{HashMap, HashSet};
 use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
-use super::{generated, pascal, schema_rule, text_of};
+use super::{generated, pascal, text_of};
 use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule};
+use crate::rules::generator;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        let generated = generated(model);
-        for (object, generated) in model.objects.iter().zip(generated) {
-            if object.kind == Kind::Schema && generated {
-                enumeration(object.node, findings);
-                members(model, object.node, findings);
-                keywords(object.node, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let generated = generated(model);
+    for (object, generated) in model.objects.iter().zip(generated) {
+        if object.kind == Kind::Schema && generated {
+            enumeration(object.node, findings);
+            members(model, object.node, findings);
+            keywords(object.node, findings);
         }
-    },
-};
+    }
+}
 
 fn enumeration(schema: &Node, findings: &mut Findings) {
     let Some((key, values)) = schema.entry("enum") else {
@@ -44,7 +41,7 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
             Some(_) => "leave `enum` out, and say in `description` which values there are",
             None => "write the `type` of the values, with `nullable: true` for null",
         };
-        findings.add("enum-without-type", key.span, message, help);
+        findings.add(&generator::ENUM_WITHOUT_TYPE, key.span, message, help);
         return;
     }
     if !matches!(kind, None | Some("string")) {
@@ -58,7 +55,7 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
             let message =
                 format!("`{text}` is the name that values have which the enum doesn't list");
             let help = "leave it out: a value that isn't listed is kept all the same";
-            findings.add("enum-value-collision", value.span, message, help);
+            findings.add(&generator::ENUM_VALUE_COLLISION, value.span, message, help);
             continue;
         }
         // Equal values are the schema's own fault, and symbols without letters get names by position.
@@ -69,7 +66,7 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
             let message = format!("`{other}` and `{text}` are both `{rust}` in Rust");
             let help = "leave one of them out: a value that isn't listed is kept all the same";
             findings
-                .add("enum-value-collision", value.span, message, help)
+                .add(&generator::ENUM_VALUE_COLLISION, value.span, message, help)
                 .and(first.span, "the first one");
             return;
         }
@@ -105,7 +102,7 @@ fn members<'d>(model: &Model<'d>, schema: &'d Node, findings: &mut Findings) {
                 key.text
             );
             let help = "leave it out: it is kept among the unknown members all the same";
-            findings.add("reserved-member", key.span, message, help);
+            findings.add(&generator::RESERVED_MEMBER, key.span, message, help);
             continue;
         }
         let first = seen.insert(rust.clone(), key);
@@ -120,7 +117,7 @@ fn members<'d>(model: &Model<'d>, schema: &'d Node, findings: &mut Findings) {
         let message =
             "members of one type beside named ones: the type made of that doesn't compile";
         let help = "leave `additionalProperties` out: members of any type are kept";
-        findings.add("typed-extra-members", key.span, message, help);
+        findings.add(&generator::TYPED_EXTRA_MEMBERS, key.span, message, help);
     }
 }
 
@@ -170,7 +167,7 @@ fn collide(rust: &str, first: &Key, second: &Key, findings: &mut Findings) {
     );
     let help = "leave one of them out: a member that isn't listed is kept all the same";
     findings
-        .add("member-collision", second.span, message, help)
+        .add(&generator::MEMBER_COLLISION, second.span, message, help)
         .and(first.span, "the first one");
 }
 
@@ -193,7 +190,7 @@ fn keywords(schema: &Node, findings: &mut Findings) {
         let message =
             "`x-rust-type` is the generator's own, and ignored without a word if it doesn't fit";
         let help = "leave it out: `format: password` and the body of a PATCH get their types by themselves";
-        findings.add("rust-type", key.span, message, help);
+        findings.add(&generator::RUST_TYPE, key.span, message, help);
     }
     let has = |key: &str| schema.get(key).is_some();
     let is_open = ![
@@ -228,60 +225,6 @@ fn keywords(schema: &Node, findings: &mut Findings) {
             key.text
         );
         let help = format!("add `type: {kind}`");
-        findings.add("keyword-without-type", key.span, message, help);
+        findings.add(&generator::KEYWORD_WITHOUT_TYPE, key.span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    schema_rule(
-        "enum-without-type",
-        "An enum says the type of its values, which isn't an object or a list.",
-        "The generator gives up over values of several types, and the code that it makes of numbers \
-         without `type`, of objects and of lists doesn't compile.",
-        "enum: [1, 2]",
-        "type: integer\nenum: [1, 2]",
-    ),
-    schema_rule(
-        "enum-value-collision",
-        "The values of an enum have different names in Rust, too.",
-        "The generator gives up over two variants of one name.",
-        "type: string\nenum: [foo-bar, foo_bar]",
-        "type: string\nenum: [foo-bar, foo_baz]",
-    ),
-    schema_rule(
-        "member-collision",
-        "The members of an object have different names in Rust, too.",
-        "A struct can't have two fields of one name: the generated code doesn't compile.",
-        "type: object\nproperties: {petName: {type: string}, pet_name: {type: string}}",
-        "type: object\nproperties: {petName: {type: string}}",
-    ),
-    schema_rule(
-        "reserved-member",
-        "No member of an object is called `extra`.",
-        "Every struct has a field `extra` for the members that the document doesn't know: the \
-         generated code doesn't compile.",
-        "type: object\nproperties: {extra: {type: string}}",
-        "type: object\nproperties: {more: {type: string}}",
-    ),
-    schema_rule(
-        "typed-extra-members",
-        "An object with named members doesn't type the others.",
-        "They are kept as they are, whatever their type; the generated code doesn't compile.",
-        "type: object\nproperties: {name: {type: string}}\nadditionalProperties: {type: integer}",
-        "type: object\nproperties: {name: {type: string}}",
-    ),
-    schema_rule(
-        "keyword-without-type",
-        "`minimum`, `maximum`, `multipleOf`, `pattern` and `format` stand beside a `type`.",
-        "The generator gives up over them, or asks for a library that isn't there.",
-        "minimum: 1",
-        "type: integer\nminimum: 1",
-    ),
-    schema_rule(
-        "rust-type",
-        "A document doesn't name Rust types.",
-        "It describes a vendor, and the generator ignores a name that it doesn't understand.",
-        "type: string\nx-rust-type: {crate: uuid, version: '1', path: 'uuid::Uuid'}",
-        "type: string",
-    ),
-];

@@ -4,43 +4,40 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{answers, one_of, own, rule, said};
+use super::one_of;
 use crate::diagnostic::{Findings, did_you_mean};
-use crate::rule::{Check, Rule, Sample};
+use crate::model::Model;
+use crate::rules::layer;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if !model.is_own {
-            return;
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if !model.is_own {
+        return;
+    }
+    let mut ids: HashMap<&str, Span> = HashMap::new();
+    for object in &model.objects {
+        let Some((key, list)) = object.node.entry("x-decisions") else {
+            continue;
+        };
+        if !matches!(object.kind, Kind::Document | Kind::Operation) {
+            let message = "decisions stand beside `paths` or in the operation that they are about";
+            findings.add(&layer::DECISION_FORM, key.span, message, "move them there");
+            continue;
         }
-        let mut ids: HashMap<&str, Span> = HashMap::new();
-        for object in &model.objects {
-            let Some((key, list)) = object.node.entry("x-decisions") else {
-                continue;
-            };
-            if !matches!(object.kind, Kind::Document | Kind::Operation) {
-                let message =
-                    "decisions stand beside `paths` or in the operation that they are about";
-                findings.add("decision-form", key.span, message, "move them there");
-                continue;
-            }
-            if !matches!(list.kind, Value::Array(_)) {
-                findings.add(
-                    "decision-form",
-                    key.span,
-                    "`x-decisions` is a list",
-                    "write `- id: ...` below it",
-                );
-                continue;
-            }
-            for decision in list.items() {
-                check(decision, &mut ids, findings);
-            }
+        if !matches!(list.kind, Value::Array(_)) {
+            findings.add(
+                &layer::DECISION_FORM,
+                key.span,
+                "`x-decisions` is a list",
+                "write `- id: ...` below it",
+            );
+            continue;
         }
-    },
-};
+        for decision in list.items() {
+            check(decision, &mut ids, findings);
+        }
+    }
+}
 
 const NEEDED: [&str; 5] = ["id", "about", "documented", "decided", "reason"];
 const MEMBERS: [&str; 7] = [
@@ -71,7 +68,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     let Some((first, _)) = decision.members().next() else {
         let help = "write `id`, `about`, `documented`, `decided` and `reason`";
         findings.add(
-            "decision-form",
+            &layer::DECISION_FORM,
             decision.span,
             "a decision is a mapping",
             help,
@@ -92,7 +89,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
                 |name| format!("did you mean `{name}`?"),
             );
             let message = format!("a decision has no member `{}`", key.text);
-            findings.add("decision-form", key.span, message, help);
+            findings.add(&layer::DECISION_FORM, key.span, message, help);
         } else if key.text == "settles" {
             settles(value, key.span, findings);
         } else if value.as_str().is_none_or(|text| text.trim().is_empty()) {
@@ -103,7 +100,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
             };
             let message = format!("`{}` has to be text", key.text);
             findings.add(
-                "decision-form",
+                &layer::DECISION_FORM,
                 span,
                 message,
                 "say it in words, in quotes if need be",
@@ -114,7 +111,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
         if decision.get(name).is_none() && !misspelt.contains(&name) {
             let message = format!("a decision needs a member `{name}`");
             findings.add(
-                "decision-form",
+                &layer::DECISION_FORM,
                 first.span,
                 message,
                 format!("add `{name}`"),
@@ -128,7 +125,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     {
         let message = format!("`{word}` is nothing that a decision is about");
         findings.add(
-            "decision-form",
+            &layer::DECISION_FORM,
             about.span,
             message,
             one_of(word, &SUBJECTS),
@@ -143,12 +140,12 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     if !id.is_empty() && !is_kebab(id) {
         let message = format!("`{id}` isn't in kebab case");
         let help = format!("write `{}`", heck::ToKebabCase::to_kebab_case(id));
-        findings.add("decision-id", node.span, message, help);
+        findings.add(&layer::DECISION_ID, node.span, message, help);
     } else if let Some(before) = ids.insert(id, node.span) {
         let message = format!("there is another decision `{id}`");
         findings
             .add(
-                "decision-id",
+                &layer::DECISION_ID,
                 node.span,
                 message,
                 "give one of them another id",
@@ -170,7 +167,7 @@ fn settles(list: &Node, key: Span, findings: &mut Findings) {
     let message = "`settles` is a list of keys that `cargo xtask docs check` shows";
     let help = "write `- \"path: PUT /v1/pets\"` below it";
     findings.add(
-        "decision-form",
+        &layer::DECISION_FORM,
         wrong.map_or(key, |item| item.span),
         message,
         help,
@@ -185,36 +182,10 @@ fn is_kebab(id: &str) -> bool {
     id.split('-').all(part)
 }
 
-static RULES: &[Rule] = &[
-    rule(
-        "decision-form",
-        "A decision says what it is about, what is documented, what was decided, and why.",
-        "The docs list the decisions from these members: `id`, `about`, `documented`, `decided` and \
-         `reason`, with the vendor's `page` where there is one. `settles` names the findings of `docs check` that the \
-         decision answers.",
-        Sample::Document(
-            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: paht, documented: /pet, decided: /pets, reason: It works.}]\n"),
-        ),
-        Sample::Document(
-            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
-        ),
-    ),
-    rule(
-        "decision-id",
-        "A decision has an id of its own, in kebab case.",
-        "Notes and commits refer to a decision by it.",
-        Sample::Document(
-            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: petsPath, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
-        ),
-        Sample::Document(
-            own!(operation said!(), "      x-repeatable: always\n      x-decisions: [{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works.}]\n"),
-        ),
-    ),
-];
-
 #[cfg(test)]
 mod tests {
-    use crate::{Options, check};
+    use crate::check;
+    use crate::rules::layer;
 
     #[test]
     fn what_a_decision_settles_is_a_list_of_keys() {
@@ -222,20 +193,14 @@ mod tests {
             let decision = format!(
                 "{{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works., settles: {settles}}}"
             );
-            let text = crate::rules::find("decision-form")
-                .unwrap()
-                .right
-                .document();
+            let right = layer::DECISION_FORM.cases().swap_remove(1);
+            let text = String::from_utf8(right.bytes).unwrap();
             let start = text.find("[{id: pets-path").unwrap();
             let end = start + text[start..].find("]\n").unwrap();
             let text = format!("{}[{decision}{}", &text[..start], &text[end..]);
-            let options = Options {
-                is_own: true,
-                ..Options::default()
-            };
-            let report = check("t.yaml", text.as_bytes(), options);
+            let report = check("t.yaml", text.as_bytes(), layer::DECISION_FORM.options());
             let found = report.diagnostics.iter();
-            found.map(|found| found.code).collect::<Vec<_>>()
+            found.map(|found| found.rule).collect::<Vec<_>>()
         };
         assert!(said("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
         for wrong in [
@@ -245,7 +210,7 @@ mod tests {
             "['path: ']",
             "[{path: x}]",
         ] {
-            assert_eq!(said(wrong), ["decision-form"], "{wrong}");
+            assert_eq!(said(wrong), [&layer::DECISION_FORM], "{wrong}");
         }
     }
 }

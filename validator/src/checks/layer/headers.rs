@@ -4,34 +4,31 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
-use super::{answers, one_of, own, rule, said, text_of};
+use super::{one_of, text_of};
 use crate::diagnostic::Findings;
 use crate::model::{Model, component};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::layer;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if !model.is_own {
-            return;
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if !model.is_own {
+        return;
+    }
+    let mut supplied: HashMap<&str, Supplied> = HashMap::new();
+    let mut names: HashMap<String, Span> = HashMap::new();
+    for object in model.all(Kind::Parameter) {
+        let component = model.component(object);
+        let is_component = matches!(component, Some(("parameters", _)));
+        let fits = parameter(object.node, is_component, findings);
+        if let (true, Some((_, name)), Some(key)) = (fits, component, object.key) {
+            let header = text_of(object.node, "name").unwrap_or_default();
+            let header = header.to_lowercase();
+            supplied.insert(name, Supplied { key, header });
+            once(object.node, &mut names, findings);
         }
-        let mut supplied: HashMap<&str, Supplied> = HashMap::new();
-        let mut names: HashMap<String, Span> = HashMap::new();
-        for object in model.all(Kind::Parameter) {
-            let component = model.component(object);
-            let is_component = matches!(component, Some(("parameters", _)));
-            let fits = parameter(object.node, is_component, findings);
-            if let (true, Some((_, name)), Some(key)) = (fits, component, object.key) {
-                let header = text_of(object.node, "name").unwrap_or_default();
-                let header = header.to_lowercase();
-                supplied.insert(name, Supplied { key, header });
-                once(object.node, &mut names, findings);
-            }
-        }
-        everywhere(model, &supplied, findings);
-    },
-};
+    }
+    everywhere(model, &supplied, findings);
+}
 
 /// A component that the layer supplies, and the header's name in lower case.
 struct Supplied<'d> {
@@ -52,7 +49,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
         if is_header && SUPPLIED.contains(&name.to_lowercase().as_str()) {
             let message = format!("`{name}` is set by the layer, and would be an argument here");
             findings.add(
-                "supplied-header",
+                &layer::SUPPLIED_HEADER,
                 written.span,
                 message,
                 "add `x-supplied-by: layer`",
@@ -63,7 +60,12 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
     if by.as_str() != Some("layer") {
         let word = by.as_str().unwrap_or_default();
         let message = format!("`{word}` supplies nothing, so that `{name}` is an argument");
-        findings.add("supplied-by", by.span, message, one_of(word, &["layer"]));
+        findings.add(
+            &layer::SUPPLIED_BY,
+            by.span,
+            message,
+            one_of(word, &["layer"]),
+        );
         return false;
     }
     if let Some(place) = place
@@ -71,7 +73,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
     {
         let message = format!("the layer supplies headers only, and `{name}` isn't one");
         let help = "write `in: header`, or leave `x-supplied-by` out";
-        findings.add("supplied-by", place.span, message, help);
+        findings.add(&layer::SUPPLIED_BY, place.span, message, help);
         return false;
     }
     if let Some(required) = node.get("required")
@@ -79,7 +81,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
     {
         let message = format!("`{name}` is required, and no caller can give it");
         let help = "write `required: false`: the layer sends it where the vendor wants it";
-        findings.add("supplied-header", required.span, message, help);
+        findings.add(&layer::SUPPLIED_HEADER, required.span, message, help);
         return false;
     }
     if !is_component {
@@ -87,7 +89,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
         let message =
             format!("`{name}` is declared in place, and the layer supplies it to every operation");
         let help = "declare it once in `components.parameters`, and refer to it";
-        findings.add("supplied-header", written.span, message, help);
+        findings.add(&layer::SUPPLIED_HEADER, written.span, message, help);
         return false;
     }
     true
@@ -102,7 +104,7 @@ fn once(node: &Node, names: &mut HashMap<String, Span>, findings: &mut Findings)
         let message = format!("`{name}` is declared twice");
         findings
             .add(
-                "supplied-header",
+                &layer::SUPPLIED_HEADER,
                 written.span,
                 message,
                 "refer to the first one instead",
@@ -148,45 +150,7 @@ fn everywhere(model: &Model<'_>, supplied: &HashMap<&str, Supplied<'_>>, finding
         );
         let help = format!("add `$ref: '#/components/parameters/{name}'`");
         findings
-            .add("supplied-everywhere", key.span, message, help)
+            .add(&layer::SUPPLIED_EVERYWHERE, key.span, message, help)
             .and(*declared, "declared here");
     }
 }
-
-const REFERRED: &str = own!(header "{name: MS-RequestId, in: header, required: false, x-supplied-by: layer, schema: {type: string}}\n");
-
-static RULES: &[Rule] = &[
-    rule(
-        "supplied-by",
-        "`x-supplied-by` says `layer`, beside a header.",
-        "With another word, or at another place, the parameter becomes an argument that callers have \
-         to know about.",
-        Sample::Document(
-            own!(header "{name: X-Trace, in: header, required: false, x-supplied-by: middleware, schema: {type: string}}\n"),
-        ),
-        Sample::Document(REFERRED),
-    ),
-    rule(
-        "supplied-header",
-        "A header that the layer sets is declared once in `components`, marked, and not required.",
-        "`MS-RequestId`, `MS-CorrelationId` and `Cache-Control` are no arguments: the layer knows them \
-         better than any caller.",
-        Sample::Document(
-            own!(header "{name: MS-RequestId, in: header, required: false, schema: {type: string}}\n"),
-        ),
-        Sample::Document(REFERRED),
-    ),
-    rule(
-        "supplied-everywhere",
-        "Each operation refers to the headers that the layer supplies.",
-        "The layer sends them with every call, so a reader of one operation has to find them there.",
-        Sample::Document(own!(
-            header "{name: MS-RequestId, in: header, required: false, x-supplied-by: layer, schema: {type: string}}\n",
-            "    delete:\n      operationId: dropPets\n",
-            said!(),
-            "      x-repeatable: always\n",
-            answers!()
-        )),
-        Sample::Document(REFERRED),
-    ),
-];

@@ -4,33 +4,29 @@ use std::collections::HashSet;
 
 use letterhead_document::{Node, Span};
 
-use super::{answers, own, rule, said};
 use crate::diagnostic::Findings;
 use crate::model::{Model, Operation};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::layer;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if !model.is_own {
-            return;
-        }
-        let mut seen = HashSet::new();
-        for operation in &model.operations {
-            page(operation, findings);
-            words(operation, findings);
-            tags(operation, findings);
-            examples(model, operation, &mut seen, findings);
-        }
-    },
-};
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if !model.is_own {
+        return;
+    }
+    let mut seen = HashSet::new();
+    for operation in &model.operations {
+        page(operation, findings);
+        words(operation, findings);
+        tags(operation, findings);
+        examples(model, operation, &mut seen, findings);
+    }
+}
 
 fn page(operation: &Operation<'_>, findings: &mut Findings) {
     let name = operation.name();
     let Some(docs) = operation.node.get("externalDocs") else {
         let message = format!("`{name}` doesn't say which page of the vendor it came from");
         let help = "add `externalDocs` with the page's `url`";
-        findings.add("vendor-page", operation.method.span, message, help);
+        findings.add(&layer::VENDOR_PAGE, operation.method.span, message, help);
         return;
     };
     // A missing `url` is told as a missing member.
@@ -42,7 +38,7 @@ fn page(operation: &Operation<'_>, findings: &mut Findings) {
     {
         let message = format!("`{text}` is no page of a vendor");
         findings.add(
-            "vendor-page",
+            &layer::VENDOR_PAGE,
             url.span,
             message,
             "write its whole address, with `https://`",
@@ -61,7 +57,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         None if operation.node.get("summary").is_none() => {
             let help = "add `summary`: what it does, in a few words";
             findings.add(
-                "operation-summary",
+                &layer::OPERATION_SUMMARY,
                 method,
                 format!("`{name}` has no summary"),
                 help,
@@ -70,7 +66,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         Some((span, "")) => {
             let help = "say what it does, in a few words";
             findings.add(
-                "operation-summary",
+                &layer::OPERATION_SUMMARY,
                 span,
                 format!("`{name}` has an empty summary"),
                 help,
@@ -82,7 +78,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
                 text.chars().count()
             );
             findings.add(
-                "operation-summary",
+                &layer::OPERATION_SUMMARY,
                 span,
                 message,
                 "say the rest in `description`",
@@ -91,7 +87,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         Some((span, text)) if text.ends_with('.') => {
             let message = "the summary ends in a full stop, and stands in lists";
             findings.add(
-                "operation-summary",
+                &layer::OPERATION_SUMMARY,
                 span,
                 message,
                 "leave the full stop out",
@@ -107,7 +103,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         None if operation.node.get("description").is_none() => {
             let help = "add `description`: what a caller has to know, in sentences";
             findings.add(
-                "operation-description",
+                &layer::OPERATION_DESCRIPTION,
                 method,
                 format!("`{name}` has no description"),
                 help,
@@ -116,7 +112,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         Some((span, text)) if !text.ends_with('.') && !text.ends_with("```") => {
             let message = "the description doesn't end in a full stop";
             findings.add(
-                "operation-description",
+                &layer::OPERATION_DESCRIPTION,
                 span,
                 message,
                 "write whole sentences",
@@ -140,7 +136,7 @@ fn tags(operation: &Operation<'_>, findings: &mut Findings) {
             "`{}` has {what}, and the docs have one place for it",
             operation.name()
         );
-        findings.add("one-tag", span, message, "write exactly one");
+        findings.add(&layer::ONE_TAG, span, message, "write exactly one");
     }
 }
 
@@ -169,67 +165,8 @@ fn examples(
             if has("schema") && !has("example") && !has("examples") && seen.insert(key.span) {
                 let message = format!("{what} has no example");
                 let help = "add `examples` with a value as the vendor sends or takes it";
-                findings.add("missing-example", key.span, message, help);
+                findings.add(&layer::MISSING_EXAMPLE, key.span, message, help);
             }
         }
     }
 }
-
-const FULL: &str = own!(operation said!(), "      x-repeatable: always\n");
-
-static RULES: &[Rule] = &[
-    rule(
-        "vendor-page",
-        "Each operation says which page of the vendor it came from.",
-        "A reader checks the document against that page, and so does the next author.",
-        Sample::Document(own!(
-            operation "      tags: [Pets]\n      summary: List the pets\n      description: Lists them.\n      x-repeatable: always\n"
-        )),
-        Sample::Document(FULL),
-    ),
-    rule(
-        "operation-summary",
-        "Each operation has a summary: a phrase of at most 80 characters without a full stop.",
-        "It stands in lists, and is the first line of the generated documentation.",
-        Sample::Document(own!(
-            operation "      tags: [Pets]\n      summary: List the pets.\n      description: Lists them.\n      externalDocs: {url: https://pets.example/list}\n      x-repeatable: always\n"
-        )),
-        Sample::Document(FULL),
-    ),
-    rule(
-        "operation-description",
-        "Each operation has a description, in whole sentences.",
-        "It becomes the documentation of the generated method.",
-        Sample::Document(own!(
-            operation "      tags: [Pets]\n      summary: List the pets\n      description: Lists them\n      externalDocs: {url: https://pets.example/list}\n      x-repeatable: always\n"
-        )),
-        Sample::Document(FULL),
-    ),
-    rule(
-        "one-tag",
-        "Each operation has one tag.",
-        "The docs sort operations by it.",
-        Sample::Document(own!(
-            operation said!(),
-            "      x-repeatable: always\n",
-            answers!(),
-            "    delete:\n      operationId: dropPets\n      summary: Drop the pets\n      description: Drops them.\n      externalDocs: {url: https://pets.example/drop}\n      x-repeatable: always\n"
-        )),
-        Sample::Document(FULL),
-    ),
-    rule(
-        "missing-example",
-        "Every request body and every response with content has an example.",
-        "Readers start from examples, the sandbox answers with them, and they prove the schemas.",
-        Sample::Document(own!(document
-            "security: [{token: []}]\n",
-            concat!(said!(), "      x-repeatable: always\n      responses:\n        '200':\n          description: The pets.\n          content: {application/json: {schema: {type: string}}}\n        '404': {description: Not found.}\n"),
-            "{type: http, scheme: bearer}\n"
-        )),
-        Sample::Document(own!(document
-            "security: [{token: []}]\n",
-            concat!(said!(), "      x-repeatable: always\n      responses:\n        '200':\n          description: The pets.\n          content: {application/json: {schema: {type: string}, example: Rex}}\n        '404': {description: Not found.}\n"),
-            "{type: http, scheme: bearer}\n"
-        )),
-    ),
-];

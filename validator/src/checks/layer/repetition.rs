@@ -2,21 +2,18 @@
 
 use letterhead_document::Node;
 
-use super::{answers, one_of, own, rule, said, text_of};
+use super::{one_of, text_of};
 use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Operation};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::layer;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if model.is_own {
-            for operation in &model.operations {
-                check(model, operation, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if model.is_own {
+        for operation in &model.operations {
+            check(model, operation, findings);
         }
-    },
-};
+    }
+}
 
 const VALUES: [&str; 3] = ["always", "same-request-id", "never"];
 
@@ -39,7 +36,7 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
                      by it"
                 }
             };
-            findings.add("repeatable", operation.method.span, message, help);
+            findings.add(&layer::REPEATABLE, operation.method.span, message, help);
         }
         return;
     };
@@ -47,15 +44,20 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
     if !VALUES.contains(&word) {
         let written = model.document.slice(value.span);
         let message = format!("`{written}` doesn't say whether it may be repeated");
-        findings.add("repeatable", value.span, message, one_of(word, &VALUES));
+        findings.add(
+            &layer::REPEATABLE,
+            value.span,
+            message,
+            one_of(word, &VALUES),
+        );
     } else if method == "post" && word == "always" {
         let message = "a POST does its work again each time";
         let help = "write `never`, or `same-request-id` where the vendor tells repetitions by it";
-        findings.add("repeatable", value.span, message, help);
+        findings.add(&layer::REPEATABLE, value.span, message, help);
     } else if word == "same-request-id" && !has_request_id(operation) {
         let message = "there is no request id by which the vendor could tell a repetition";
         let help = "refer to the header `MS-RequestId`, or write `never`";
-        findings.add("repeatable", value.span, message, help);
+        findings.add(&layer::REPEATABLE, value.span, message, help);
     }
 }
 
@@ -69,13 +71,3 @@ fn has_request_id(operation: &Operation<'_>) -> bool {
         supplied(&parameter) && name.replace('-', "").ends_with("requestid")
     })
 }
-
-static RULES: &[Rule] = &[rule(
-    "repeatable",
-    "Each operation says whether it may be repeated.",
-    "The layer repeats nothing, so the caller decides when an answer never came: `always` does no \
-     harm, `same-request-id` does none with the id of the first try, `never` may do it twice. A POST is \
-     never `always`.",
-    Sample::Document(own!(operation said!())),
-    Sample::Document(own!(operation said!(), "      x-repeatable: always\n")),
-)];

@@ -2,23 +2,20 @@
 
 use letterhead_document::Node;
 
-use super::{answers, own, rule, said, text_of};
+use super::text_of;
 use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::layer;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |model, findings| {
-        if model.is_own {
-            declared(model, findings);
-            for object in model.all(Kind::SecurityScheme) {
-                scheme(object.node, findings);
-            }
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if model.is_own {
+        declared(model, findings);
+        for object in model.all(Kind::SecurityScheme) {
+            scheme(object.node, findings);
         }
-    },
-};
+    }
+}
 
 fn declared(model: &Model<'_>, findings: &mut Findings) {
     let root = model.document.root();
@@ -31,7 +28,7 @@ fn declared(model: &Model<'_>, findings: &mut Findings) {
         .map(|(key, _)| key.span);
     let message = "the document doesn't say which credential its calls carry";
     let help = "write `security` beside `paths`, with the scheme that every operation takes";
-    findings.add("no-security", key.unwrap_or(root.span), message, help);
+    findings.add(&layer::NO_SECURITY, key.unwrap_or(root.span), message, help);
 }
 
 fn scheme(node: &Node, findings: &mut Findings) {
@@ -54,39 +51,6 @@ fn scheme(node: &Node, findings: &mut Findings) {
             "in" => "write `in: header`",
             _ => "write `type: http` with `scheme: bearer`",
         };
-        findings.add("security-beyond-layer", span, message, help);
+        findings.add(&layer::SECURITY_BEYOND_LAYER, span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "no-security",
-        "The document says which credential every call carries.",
-        "A credential belongs to the client and goes out with each call, so it is declared once.",
-        Sample::Document(own!(
-            document "",
-            concat!(
-                "      security: [{token: []}]\n",
-                said!(),
-                "      x-repeatable: always\n",
-                answers!()
-            ),
-            "{type: http, scheme: bearer}\n"
-        )),
-        Sample::Document(
-            own!(security "security: [{token: []}]\n", "{type: http, scheme: bearer}\n"),
-        ),
-    ),
-    rule(
-        "security-beyond-layer",
-        "A security scheme is a bearer token, or a key in a header.",
-        "The layer puts what it is given into headers; it has no sign-in, and writes no secret into a \
-         URL.",
-        Sample::Document(
-            own!(security "security: [{token: []}]\n", "{type: apiKey, in: query, name: key}\n"),
-        ),
-        Sample::Document(
-            own!(security "security: [{token: []}]\n", "{type: apiKey, in: header, name: X-Key}\n"),
-        ),
-    ),
-];

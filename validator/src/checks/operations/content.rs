@@ -2,15 +2,13 @@
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::{rule, text};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::text;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in &model.objects {
         match object.kind {
             Kind::MediaType => {
@@ -18,7 +16,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                     && let Some((reason, help)) = media_type(&key.text)
                 {
                     let message = format!("`{}` is not a media type: {reason}", key.text);
-                    findings.add("media-type-name", key.span, message, help);
+                    findings.add(&operations::MEDIA_TYPE_NAME, key.span, message, help);
                 }
             }
             Kind::Encoding => encoding(object.node, findings),
@@ -28,7 +26,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 {
                     let message = "the request body has no media type";
                     let help = "add one, such as `application/json: {schema: ...}`, or leave `requestBody` out";
-                    findings.add("empty-content", key.span, message, help);
+                    findings.add(&operations::EMPTY_CONTENT, key.span, message, help);
                 }
             }
             Kind::Operation => {
@@ -54,14 +52,14 @@ fn body_on(method: &Key, body: &Key, findings: &mut Findings) {
                 "leave `requestBody` out"
             };
             findings
-                .add("body-on-get", body.span, message, help)
+                .add(&operations::BODY_ON_GET, body.span, message, help)
                 .and(method.span, "the method");
         }
         "delete" => {
             let message = "many servers and proxies drop the body of a DELETE request";
             let help = "declare parameters instead, or make it a POST";
             findings
-                .add("body-on-delete", body.span, message, help)
+                .add(&operations::BODY_ON_DELETE, body.span, message, help)
                 .and(method.span, "the method");
         }
         _ => {}
@@ -80,7 +78,7 @@ fn encoding(node: &Node, findings: &mut Findings) {
     });
     if let Some((name, reason, help)) = wrong {
         let message = format!("`{name}` is not a media type: {reason}");
-        findings.add("media-type-name", types.span, message, help);
+        findings.add(&operations::MEDIA_TYPE_NAME, types.span, message, help);
     }
 }
 
@@ -192,51 +190,4 @@ const COMMON: &[&str] = &[
 const REAL: &[&str] = &[
     "bson", "css", "json5", "jsonl", "hjson", "xml-dtd", "yml", "xsl", "xhtml", "ubjson", "cson",
     "ion",
-];
-
-static RULES: &[Rule] = &[
-    rule(
-        "media-type-name",
-        Severity::Error,
-        "The keys of `content` are media types.",
-        "No answer ever has another one, and the generator makes raw bytes of it.",
-        Sample::Responses(
-            "'200':\n  description: A pet.\n  content: {json: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'200':\n  description: A pet.\n  content: {application/json: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "empty-content",
-        Severity::Error,
-        "A request body has a media type.",
-        "Nothing says what to send; the generator panics over it.",
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {content: {}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody: {content: {application/json: {schema: {type: string}}}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "body-on-get",
-        Severity::Error,
-        "GET, HEAD and TRACE have no request body.",
-        "HTTP gives it no meaning: servers and proxies drop it or refuse the request, and OpenAPI ignores it.",
-        Sample::Operation("requestBody: {content: {application/json: {schema: {type: string}}}}"),
-        Sample::Operation("summary: Read a pet"),
-    ),
-    rule(
-        "body-on-delete",
-        Severity::Warning,
-        "DELETE has no request body.",
-        "HTTP gives it no meaning, and servers and proxies on the way may drop it.",
-        Sample::Paths(
-            "/pets:\n  delete:\n    operationId: deletePets\n    requestBody: {content: {application/json: {schema: {type: string}}}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  delete:\n    operationId: deletePets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
 ];

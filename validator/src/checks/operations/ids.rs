@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use letterhead_document::{Node, Span};
 
-use super::{misspells, rule};
-use crate::diagnostic::{Findings, Severity};
+use super::misspells;
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for operation in &model.operations {
         let is_mapping = operation.node.members().next().is_some();
         if is_mapping
@@ -30,7 +28,12 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 "add `operationId: {}`",
                 proposal(&method.text, &operation.path.text)
             );
-            findings.add("missing-operation-id", method.span, message, help);
+            findings.add(
+                &operations::MISSING_OPERATION_ID,
+                method.span,
+                message,
+                help,
+            );
         }
     }
     let mut by_id: HashMap<&str, Span> = HashMap::new();
@@ -44,7 +47,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let message = format!("`{text}` is the id of another operation, too");
             let help = "give each operation an id of its own";
             findings
-                .add("duplicate-operation-id", id.span, message, help)
+                .add(&operations::DUPLICATE_OPERATION_ID, id.span, message, help)
                 .and(*first, "it stands here first");
             continue;
         }
@@ -61,7 +64,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             );
             let help = "give one of the two another name";
             findings
-                .add("colliding-operation-ids", id.span, message, help)
+                .add(&operations::COLLIDING_OPERATION_IDS, id.span, message, help)
                 .and(*first, "the other one");
         } else {
             by_name.insert(name, (text, id.span));
@@ -82,7 +85,7 @@ fn not_a_name(text: &str, id: &Node, findings: &mut Findings) -> bool {
     if matches!(name.as_str(), "new" | "new_with_client") {
         let message = format!("`{text}` would be a second `{name}` of the client, and not compile");
         let help = format!("say what is new: `{text}Pet`, `createPet`");
-        findings.add("operation-id-name", id.span, message, help);
+        findings.add(&operations::OPERATION_ID_NAME, id.span, message, help);
         return true;
     }
     let reason = if name.is_empty() {
@@ -108,7 +111,7 @@ fn not_a_name(text: &str, id: &Node, findings: &mut Findings) -> bool {
     } else {
         format!("write `{camel}`")
     };
-    findings.add("operation-id-name", id.span, message, help);
+    findings.add(&operations::OPERATION_ID_NAME, id.span, message, help);
     true
 }
 
@@ -128,55 +131,4 @@ const KEYWORDS: &[&str] = &[
     "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
     "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-static RULES: &[Rule] = &[
-    rule(
-        "missing-operation-id",
-        Severity::Error,
-        "An operation has an `operationId`.",
-        "It is the name of the method; the generator refuses an operation without one.",
-        Sample::Paths(
-            "/pets:\n  get:\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "duplicate-operation-id",
-        Severity::Error,
-        "An `operationId` is the id of one operation.",
-        "Links and generated methods can't tell two apart.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n  delete:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n  delete:\n    operationId: deletePets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "colliding-operation-ids",
-        Severity::Error,
-        "Operation ids differ in more than capitals and separators.",
-        "Rust writes `getPet` and `get_pet` as one name, and the second doesn't compile.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: allPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n  delete:\n    operationId: all_pets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: allPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n  delete:\n    operationId: no_pets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "operation-id-name",
-        Severity::Error,
-        "An `operationId` can be the name of a method.",
-        "The generator bends it until it is one, and nobody finds the method again; `new` doesn't compile.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: list all pets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listAllPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
 ];

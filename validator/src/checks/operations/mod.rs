@@ -14,29 +14,9 @@ pub(crate) mod version;
 
 use letterhead_document::{Node, Span};
 
-use crate::diagnostic::{Severity, did_you_mean};
+use crate::checks::references::targets::start_of;
+use crate::diagnostic::did_you_mean;
 use crate::model::Object;
-use crate::rule::{Family, Rule, Sample};
-use crate::rules::references::targets::start_of;
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::Operations,
-        severity,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}
 
 /// Where something is shown that an object lacks: its key, or its first one.
 fn place_of(object: &Object<'_>) -> Span {

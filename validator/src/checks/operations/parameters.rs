@@ -4,17 +4,15 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{place_of, rule, text};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::{place_of, text};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 const LOCATIONS: [&str; 4] = ["query", "header", "path", "cookie"];
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in &model.objects {
         match object.kind {
             Kind::Parameter => {
@@ -42,7 +40,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let message = "there is an `example` beside these `examples`";
             let help = "keep one of the two; move the one example to the others";
             findings
-                .add("example-and-examples", key.span, message, help)
+                .add(&operations::EXAMPLE_AND_EXAMPLES, key.span, message, help)
                 .and(first.span, "the other one");
         }
     }
@@ -66,7 +64,7 @@ fn location(object: &Object<'_>, findings: &mut Findings) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
         _ => "write `query`, `header`, `path` or `cookie`".to_owned(),
     };
-    findings.add("parameter-location", place.span, message, help);
+    findings.add(&operations::PARAMETER_LOCATION, place.span, message, help);
 }
 
 fn ignored_parameter(object: &Object<'_>, findings: &mut Findings) {
@@ -84,7 +82,7 @@ fn ignored_parameter(object: &Object<'_>, findings: &mut Findings) {
         _ => return,
     };
     let message = format!("OpenAPI ignores a header parameter `{text}`");
-    findings.add("ignored-header", name.span, message, help);
+    findings.add(&operations::IGNORED_HEADER, name.span, message, help);
 }
 
 fn ignored_header<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
@@ -98,7 +96,7 @@ fn ignored_header<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Fin
             Some(Kind::Encoding) => "leave it out, and write `contentType`",
             _ => "leave it out; the keys of `content` say it",
         };
-        findings.add("ignored-header", key.span, message, help);
+        findings.add(&operations::IGNORED_HEADER, key.span, message, help);
     }
 }
 
@@ -110,7 +108,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
             let message = format!("a {what} has a `schema` or a `content`, not both");
             let help = "leave `content` out";
             findings
-                .add("schema-or-content", key.span, message, help)
+                .add(&operations::SCHEMA_OR_CONTENT, key.span, message, help)
                 .and(first.span, "the other one");
         }
         (None, None) => {
@@ -125,7 +123,12 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
                     None => format!("the {what} doesn't say what it holds"),
                 };
                 let help = "add a `schema`, such as `schema: {type: string}`";
-                findings.add("schema-or-content", place_of(object), message, help);
+                findings.add(
+                    &operations::SCHEMA_OR_CONTENT,
+                    place_of(object),
+                    message,
+                    help,
+                );
             }
         }
         (None, Some((key, value))) => {
@@ -140,7 +143,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
                 } else {
                     "keep one of them"
                 };
-                findings.add("content-entries", span, message, help);
+                findings.add(&operations::CONTENT_ENTRIES, span, message, help);
             }
         }
         (Some(_), None) => {}
@@ -173,7 +176,7 @@ fn style(object: &Object<'_>, location: Option<&str>, findings: &mut Findings) {
         (None, all) => format!("write one of `{}`", all.join("`, `")),
     };
     let message = format!("`{text}` is no style for {place}");
-    findings.add("unknown-style", style.span, message, help);
+    findings.add(&operations::UNKNOWN_STYLE, style.span, message, help);
 }
 
 /// The same parameter twice in one list.
@@ -200,7 +203,7 @@ fn duplicates<'d>(model: &Model<'d>, holder: &'d Node, findings: &mut Findings) 
             let message = format!("the parameter `{text}` in {place} stands twice");
             findings
                 .add(
-                    "duplicate-parameter",
+                    &operations::DUPLICATE_PARAMETER,
                     span,
                     message,
                     "leave one of the two out",
@@ -211,86 +214,3 @@ fn duplicates<'d>(model: &Model<'d>, holder: &'d Node, findings: &mut Findings) 
         }
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "parameter-location",
-        Severity::Error,
-        "A parameter is in `query`, `header`, `path` or `cookie`.",
-        "There is no other place in a request; tools refuse the whole document.",
-        Sample::Paths(PLACED_WRONG),
-        Sample::Paths(PLACED_RIGHT),
-    ),
-    rule(
-        "ignored-header",
-        Severity::Warning,
-        "`Accept`, `Content-Type` and `Authorization` are not declared as headers.",
-        "OpenAPI ignores them: media types and `security` say what they are.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: Accept, in: header, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: Accept-Language, in: header, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "schema-or-content",
-        Severity::Error,
-        "A parameter or header has either a `schema` or a `content`.",
-        "Without one nobody knows what it holds, and with both nobody knows which holds.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(PLACED_RIGHT),
-    ),
-    rule(
-        "content-entries",
-        Severity::Error,
-        "The `content` of a parameter has one media type.",
-        "A parameter is written one way; nothing in a request says which of two.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers:\n    Tag:\n      content: {text/plain: {schema: {type: string}}, text/css: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers:\n    Tag:\n      content: {text/plain: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "unknown-style",
-        Severity::Error,
-        "A parameter's `style` is one that its place knows.",
-        "Tools ignore it, and write the value in another way than the server reads it.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query, style: simple, schema: {type: boolean}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query, style: form, schema: {type: boolean}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "example-and-examples",
-        Severity::Error,
-        "There is an `example` or there are `examples`.",
-        "OpenAPI allows one of the two; tools show either.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query, schema: {type: boolean}, example: true, examples: {tame: {value: true}}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query, schema: {type: boolean}, example: true}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "duplicate-parameter",
-        Severity::Error,
-        "A parameter stands once in its list.",
-        "Of two, tools take either, and the generator makes two arguments of one name.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters:\n      - {name: tame, in: query, schema: {type: boolean}}\n      - {name: tame, in: query, schema: {type: string}}\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(PLACED_RIGHT),
-    ),
-];
-
-const PLACED_WRONG: &str = "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: qurey, schema: {type: boolean}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}";
-
-const PLACED_RIGHT: &str = "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: tame, in: query, schema: {type: boolean}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}";

@@ -4,13 +4,10 @@ use std::collections::HashMap;
 
 use letterhead_document::{Document, Key, Node, Span};
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 /// A path whose braces make sense.
 pub(super) struct Template<'d> {
@@ -131,7 +128,7 @@ pub(super) fn paths<'d>(model: &Model<'d>) -> impl Iterator<Item = (&'d Key, &'d
     members.filter(|(key, _)| !key.text.starts_with("x-"))
 }
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut by_shape: HashMap<String, &Key> = HashMap::new();
     let mut by_sense: HashMap<String, &Key> = HashMap::new();
     for (key, _) in paths(model) {
@@ -140,7 +137,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         if let Err(broken) = &template {
             let span = part(model.document, key.span, path, broken.at, broken.length);
             findings.add(
-                "path-template",
+                &operations::PATH_TEMPLATE,
                 span,
                 broken.message.as_str(),
                 broken.help.as_str(),
@@ -159,7 +156,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                     format!("write `/{path}`"),
                 )
             };
-            findings.add("path-without-slash", key.span, message, help);
+            findings.add(&operations::PATH_WITHOUT_SLASH, key.span, message, help);
             continue;
         }
         if template.is_err() {
@@ -174,13 +171,13 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let message = format!("`{path}` and `{}` are the same path", first.text);
             let help = "move the operations of both under one of the two";
             findings
-                .add("ambiguous-paths", key.span, message, help)
+                .add(&operations::AMBIGUOUS_PATHS, key.span, message, help)
                 .and(first.span, "it stands here first");
         } else if let Some(first) = by_sense.get(&sense) {
             let message = format!("`{path}` is nearly the path `{}`", first.text);
             let help = "many servers take them for the same; keep one of the two";
             findings
-                .add("nearly-equal-paths", key.span, message, help)
+                .add(&operations::NEARLY_EQUAL_PATHS, key.span, message, help)
                 .and(first.span, "this one");
         } else if let Some(at) = path.find("//") {
             let span = part(model.document, key.span, path, at, 2);
@@ -190,7 +187,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 right = right.replace("//", "/");
             }
             findings.add(
-                "empty-path-segment",
+                &operations::EMPTY_PATH_SEGMENT,
                 span,
                 message,
                 format!("write `{right}`"),
@@ -214,7 +211,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         {
             let message = format!("`{}` has no operation", key.text);
             findings.add(
-                "empty-path",
+                &operations::EMPTY_PATH,
                 key.span,
                 message,
                 "add one, or leave the path out",
@@ -251,7 +248,7 @@ fn characters(model: &Model<'_>, key: &Key, findings: &mut Findings) {
     };
     let span = part(model.document, key.span, path, at, rest);
     let message = format!("the path `{path}` has {what} in it");
-    findings.add("path-characters", span, message, help);
+    findings.add(&operations::PATH_CHARACTERS, span, message, help);
 }
 
 /// The path without the names of its variables.
@@ -269,90 +266,3 @@ fn shape(path: &str) -> String {
     }
     shape
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "path-template",
-        Severity::Error,
-        "The braces of a path hold one name each, in pairs.",
-        "Tools see another path than the author, and no parameter fits it.",
-        Sample::Paths(
-            "/pets/{id:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "path-without-slash",
-        Severity::Error,
-        "A path starts with `/`.",
-        "It is put behind the URL of the server as it is.",
-        Sample::Paths(
-            "pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "path-characters",
-        Severity::Error,
-        "A path has no query, no fragment and no blanks.",
-        "A client encodes `?` and `#` as a part of the path, and the server finds nothing there.",
-        Sample::Paths(
-            "/pets?tame=true:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "ambiguous-paths",
-        Severity::Error,
-        "Two paths differ in more than the names of their variables.",
-        "OpenAPI calls them identical and forbids them: no tool can tell which one a request is for.",
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n/pets/{name}:\n  get:\n    operationId: getPetByName\n    parameters: [{name: name, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n/pets/by-name/{name}:\n  get:\n    operationId: getPetByName\n    parameters: [{name: name, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "nearly-equal-paths",
-        Severity::Warning,
-        "Two paths differ in more than slashes and capitals.",
-        "Many servers take `/pets` and `/pets/` for the same, and one of the two is mostly a slip.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n/pets/:\n  get:\n    operationId: listAllPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}\n/pets/all:\n  get:\n    operationId: listAllPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "empty-path-segment",
-        Severity::Warning,
-        "Something stands between two slashes of a path.",
-        "Some servers and proxies drop the second slash, others find nothing there.",
-        Sample::Paths(
-            "/shop//pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/shop/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "empty-path",
-        Severity::Warning,
-        "A path has an operation.",
-        "Nothing can be done with one that has none.",
-        Sample::Paths(
-            "/shops: {}\n/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-];

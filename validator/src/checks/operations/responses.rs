@@ -2,15 +2,13 @@
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::{place_of, rule};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::place_of;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Responses) {
         let statuses: Vec<(&Key, &Node)> = object
             .node
@@ -22,7 +20,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             if let Some(help) = mend(&key.text) {
                 all_good = false;
                 let message = format!("`{}` is not a status code", key.text);
-                findings.add("status-code", key.span, message, help);
+                findings.add(&operations::STATUS_CODE, key.span, message, help);
             } else {
                 empty(model, key, response, findings);
             }
@@ -47,15 +45,15 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         if statuses.is_empty() {
             let message = format!("{name} has no responses");
             let help = "add the success, such as `'200'` or `'204'`, and `4XX`";
-            findings.add("no-responses", span, message, help);
+            findings.add(&operations::NO_RESPONSES, span, message, help);
         } else if all_good && !has(&['1', '2', '3']) {
             let message = format!("{name} has no success response");
             let help = "add the one that it has, such as `'200'` with its `content`, or `'204'`";
-            findings.add("no-success-response", span, message, help);
+            findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
         } else if all_good && is_own && !has(&['4', '5']) {
             let message = format!("{name} has no error response");
             let help = "add `4XX` and `5XX`, or the statuses that the page names";
-            findings.add("no-error-response", span, message, help);
+            findings.add(&operations::NO_ERROR_RESPONSE, span, message, help);
         }
     }
 }
@@ -86,7 +84,7 @@ fn empty(model: &Model<'_>, key: &Key, written: &Node, findings: &mut Findings) 
         "204" => "leave `content` out, or write `'200'`",
         _ => "leave `content` out",
     };
-    findings.add("content-without-body", span, message, help);
+    findings.add(&operations::CONTENT_WITHOUT_BODY, span, message, help);
 }
 
 /// What to write in place of a key that is no status code.
@@ -146,55 +144,4 @@ const NAMES: &[(&str, u16)] = &[
     ("toomanyrequests", 429),
     ("internalservererror", 500),
     ("serviceunavailable", 503),
-];
-
-static RULES: &[Rule] = &[
-    rule(
-        "status-code",
-        Severity::Error,
-        "Responses are keyed by a status, a class such as `4XX`, or `default`.",
-        "No answer ever has another one, so the response is as good as absent.",
-        Sample::Responses(
-            "'204': {description: Nothing.}\n'404': {description: Not found.}\n5xx: {description: Failed.}",
-        ),
-        Sample::Responses(
-            "'204': {description: Nothing.}\n'404': {description: Not found.}\n5XX: {description: Failed.}",
-        ),
-    ),
-    rule(
-        "no-responses",
-        Severity::Error,
-        "An operation has a response.",
-        "OpenAPI demands one, and nothing else says what comes back.",
-        Sample::Paths("/pets:\n  get:\n    operationId: listPets\n    responses: {}"),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "no-success-response",
-        Severity::Error,
-        "An operation has a success response.",
-        "The generated method returns raw bytes where nothing says what a success is.",
-        Sample::Responses("'404': {description: Not found.}"),
-        Sample::Responses("'204': {description: Nothing.}\n'404': {description: Not found.}"),
-    ),
-    rule(
-        "no-error-response",
-        Severity::Warning,
-        "An operation has an error response.",
-        "Every service refuses something; a caller wants to know how it looks.",
-        Sample::Responses("'204': {description: Nothing.}"),
-        Sample::Responses("'204': {description: Nothing.}\n'404': {description: Not found.}"),
-    ),
-    rule(
-        "content-without-body",
-        Severity::Error,
-        "A response that has no body has no `content`.",
-        "HTTP allows no body with 204, 205 and 304: the generated method waits for one in vain.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  content: {application/json: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses("'204':\n  description: Nothing.\n'404': {description: Not found.}"),
-    ),
 ];

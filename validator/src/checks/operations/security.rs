@@ -4,17 +4,15 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node};
 
-use super::{misspells, place_of, rule, text};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::{misspells, place_of, text};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 const TYPES: [&str; 4] = ["apiKey", "http", "oauth2", "openIdConnect"];
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::SecurityScheme) {
         scheme(object, findings);
     }
@@ -42,7 +40,12 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                         None => format!("add `{}` to `components.securitySchemes`", key.text),
                     };
                     let message = format!("there is no security scheme `{}`", key.text);
-                    findings.add("undefined-security-scheme", key.span, message, help);
+                    findings.add(
+                        &operations::UNDEFINED_SECURITY_SCHEME,
+                        key.span,
+                        message,
+                        help,
+                    );
                 }
                 Some(scheme) => {
                     if let Some(scheme) = model.resolve(scheme) {
@@ -63,7 +66,7 @@ fn required(name: &str, scheme: &Node, scopes: &Node, findings: &mut Findings) {
         Some("apiKey" | "http") => {
             let message = format!("`{name}` has no scopes; only `oauth2` and `openIdConnect` do");
             let help = format!("write `{name}: []`");
-            findings.add("unexpected-scopes", first.span, message, help);
+            findings.add(&operations::UNEXPECTED_SCOPES, first.span, message, help);
         }
         Some("oauth2") => {
             let flows = || scheme.get("flows").into_iter().flat_map(Node::members);
@@ -86,7 +89,7 @@ fn required(name: &str, scheme: &Node, scopes: &Node, findings: &mut Findings) {
                     None => format!("add `{scope}` to the `scopes` of its flows"),
                 };
                 let message = format!("`{name}` declares no scope `{scope}`");
-                findings.add("undeclared-scope", node.span, message, help);
+                findings.add(&operations::UNDECLARED_SCOPE, node.span, message, help);
             }
         }
         _ => {}
@@ -112,7 +115,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
                 _ => "write `apiKey`, `http`, `oauth2` or `openIdConnect`".to_owned(),
             };
             let message = format!("`{kind_text}` is no type of security scheme");
-            findings.add("security-scheme-type", kind.span, message, help);
+            findings.add(&operations::SECURITY_SCHEME_TYPE, kind.span, message, help);
             return;
         }
     };
@@ -126,7 +129,12 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
                 "flows" => "add `flows` with a flow, its URLs and its `scopes`",
                 _ => "add `openIdConnectUrl` with the URL of the discovery document",
             };
-            findings.add("security-scheme-member", place_of(object), message, help);
+            findings.add(
+                &operations::SECURITY_SCHEME_MEMBER,
+                place_of(object),
+                message,
+                help,
+            );
         }
     }
     if let ("apiKey", Some(place)) = (kind_text, node.get("in"))
@@ -138,7 +146,12 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write `header`, `query` or `cookie`".to_owned(),
         };
-        findings.add("security-scheme-member", place.span, message, help);
+        findings.add(
+            &operations::SECURITY_SCHEME_MEMBER,
+            place.span,
+            message,
+            help,
+        );
     }
     if let ("http", Some(scheme)) = (kind_text, node.get("scheme"))
         && let Some(name) = scheme.as_str()
@@ -149,7 +162,12 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write `bearer` or `basic`; a header with a key is `type: apiKey`".to_owned(),
         };
-        findings.add("security-scheme-member", scheme.span, message, help);
+        findings.add(
+            &operations::SECURITY_SCHEME_MEMBER,
+            scheme.span,
+            message,
+            help,
+        );
     }
     if let ("oauth2", Some((key, flows))) = (kind_text, node.entry("flows"))
         && matches!(flows.kind, Value::Object(_))
@@ -157,7 +175,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
     {
         let message = "a scheme of type `oauth2` needs a flow";
         let help = "add `clientCredentials`, `authorizationCode`, `implicit` or `password`";
-        findings.add("security-scheme-member", key.span, message, help);
+        findings.add(&operations::SECURITY_SCHEME_MEMBER, key.span, message, help);
     }
 }
 
@@ -174,7 +192,7 @@ fn flow(object: &Object<'_>, findings: &mut Findings) {
         if object.node.get(member).is_none() && !misspells(object.node, member) {
             let message = format!("the flow `{}` needs a member `{member}`", key.text);
             findings.add(
-                "security-scheme-member",
+                &operations::SECURITY_SCHEME_MEMBER,
                 key.span,
                 message,
                 format!("add `{member}`"),
@@ -199,67 +217,4 @@ const SCHEMES: &[&str] = &[
     "scram-sha-1",
     "scram-sha-256",
     "vapid",
-];
-
-static RULES: &[Rule] = &[
-    rule(
-        "undefined-security-scheme",
-        Severity::Error,
-        "A security requirement names a scheme of the document.",
-        "Nobody knows how to satisfy it; tools refuse the document or send no credential.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{kee: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-    ),
-    rule(
-        "unexpected-scopes",
-        Severity::Error,
-        "Scopes are required of OAuth and OpenID Connect only.",
-        "Keys and passwords have none: what the author wanted to restrict is not restricted.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: [read]}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-    ),
-    rule(
-        "undeclared-scope",
-        Severity::Error,
-        "A required scope is one that its scheme declares.",
-        "A token with that scope can never be asked for.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{login: [raed]}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: Read pets.}}}}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{login: [read]}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: Read pets.}}}}\n",
-        ),
-    ),
-    rule(
-        "security-scheme-type",
-        Severity::Error,
-        "A security scheme is an `apiKey`, `http`, `oauth2` or `openIdConnect`.",
-        "Tools refuse the document, or send no credential.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apikey, name: X-Key, in: header}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-    ),
-    rule(
-        "security-scheme-member",
-        Severity::Error,
-        "A security scheme has the members that its type needs.",
-        "Without them nobody knows where the credential goes or comes from.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nsecurity: [{key: []}]\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n        '204': {description: Nothing.}\n        '404': {description: Not found.}\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, name: X-Key, in: header}\n",
-        ),
-    ),
 ];

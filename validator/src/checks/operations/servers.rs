@@ -3,15 +3,13 @@
 use letterhead_document::{Kind as Value, Node};
 
 use super::paths::{part, template};
-use super::{rule, urls};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::urls;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Server) {
         server(model, object.node, findings);
     }
@@ -27,7 +25,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
         Ok(template) => template,
         Err(broken) => {
             let span = part(model.document, url.span, written, broken.at, broken.length);
-            findings.add("server-url", span, broken.message, broken.help);
+            findings.add(&operations::SERVER_URL, span, broken.message, broken.help);
             return;
         }
     };
@@ -60,11 +58,11 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
             let (key, _) = unused.remove(index);
             let help = format!("did you mean `{{{}}}`?", key.text);
             findings
-                .add("undefined-server-variable", span, message, help)
+                .add(&operations::UNDEFINED_SERVER_VARIABLE, span, message, help)
                 .and(key.span, "this one is not in the URL");
         } else if !super::misspells(node, "variables") {
             let help = format!("add `{name}: {{default: ...}}` to the server's `variables`");
-            findings.add("undefined-server-variable", span, message, help);
+            findings.add(&operations::UNDEFINED_SERVER_VARIABLE, span, message, help);
         }
     }
     for (key, _) in unused {
@@ -74,7 +72,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
             key.text
         );
         findings
-            .add("unused-server-variable", key.span, message, help)
+            .add(&operations::UNUSED_SERVER_VARIABLE, key.span, message, help)
             .and(url.span, "the URL");
     }
     if !complete {
@@ -92,7 +90,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     if let Some((reason, help)) = urls::fault(&filled, true) {
         let message = format!("`{written}` can't be the URL of a server: {reason}");
-        findings.add("server-url", url.span, message, help);
+        findings.add(&operations::SERVER_URL, url.span, message, help);
     } else if let Some(at) = filled.find(['?', '#']) {
         let what = if filled[at..].starts_with('?') {
             "query"
@@ -101,11 +99,11 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
         };
         let message = format!("the URL of a server has no {what}, since paths are put behind it");
         let help = format!("write `{}`", &filled[..at]);
-        findings.add("server-url", url.span, message, help);
+        findings.add(&operations::SERVER_URL, url.span, message, help);
     } else if written.len() > 1 && written.ends_with('/') {
         let message = format!("`{written}` ends with `/`, and every path starts with one");
         let help = format!("write `{}`", written.trim_end_matches('/'));
-        findings.add("server-trailing-slash", url.span, message, help);
+        findings.add(&operations::SERVER_TRAILING_SLASH, url.span, message, help);
     }
 }
 
@@ -119,7 +117,12 @@ fn variable(node: &Node, findings: &mut Findings) {
     if values.is_empty() {
         let message = "the variable has no values to choose from";
         let help = "write them, or leave `enum` out";
-        findings.add("server-variable-default", key.span, message, help);
+        findings.add(
+            &operations::SERVER_VARIABLE_DEFAULT,
+            key.span,
+            message,
+            help,
+        );
         return;
     }
     let Some(default) = node.get("default") else {
@@ -136,70 +139,12 @@ fn variable(node: &Node, findings: &mut Findings) {
         };
         let message = format!("`{value}` is not one of the variable's values");
         findings
-            .add("server-variable-default", default.span, message, help)
+            .add(
+                &operations::SERVER_VARIABLE_DEFAULT,
+                default.span,
+                message,
+                help,
+            )
             .and(key.span, "the values");
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "server-url",
-        Severity::Error,
-        "The URL of a server is one.",
-        "Every request goes nowhere.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https//example.com/v1'}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://example.com/v1'}]\npaths: {}\n",
-        ),
-    ),
-    rule(
-        "server-trailing-slash",
-        Severity::Warning,
-        "The URL of a server has no `/` at its end.",
-        "Paths start with one, and `https://example.com//pets` is another path for many servers.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://example.com/v1/'}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://example.com/v1'}]\npaths: {}\n",
-        ),
-    ),
-    rule(
-        "undefined-server-variable",
-        Severity::Error,
-        "Every variable in the URL of a server is described.",
-        "Nothing says what to put there; tools send the braces.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://{place}.example.com'}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://{place}.example.com', variables: {place: {default: eu, enum: [eu, us]}}}]\npaths: {}\n",
-        ),
-    ),
-    rule(
-        "unused-server-variable",
-        Severity::Warning,
-        "Every variable of a server is in its URL.",
-        "Whoever sets it changes nothing.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://example.com', variables: {place: {default: eu}}}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://{place}.example.com', variables: {place: {default: eu, enum: [eu, us]}}}]\npaths: {}\n",
-        ),
-    ),
-    rule(
-        "server-variable-default",
-        Severity::Error,
-        "A server variable's default is one of its values.",
-        "What is used without a choice is what nobody may choose.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://{place}.example.com', variables: {place: {default: ue, enum: [eu, us]}}}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\nservers: [{url: 'https://{place}.example.com', variables: {place: {default: eu, enum: [eu, us]}}}]\npaths: {}\n",
-        ),
-    ),
-];

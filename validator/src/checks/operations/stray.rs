@@ -2,15 +2,13 @@
 
 use letterhead_document::{Key, Node};
 
-use super::{rule, text};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::text;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in &model.objects {
         match object.kind {
             Kind::Parameter => {
@@ -36,7 +34,7 @@ fn empty_name(object: &Object<'_>, member: &str, findings: &mut Findings) {
     {
         let message = format!("the `{member}` is empty");
         findings.add(
-            "empty-name",
+            &operations::EMPTY_NAME,
             name.span,
             message,
             "write the name that is meant",
@@ -53,7 +51,7 @@ fn query_only(object: &Object<'_>, place: Option<&str>, findings: &mut Findings)
         if let Some((key, _)) = object.node.entry(name) {
             let message = format!("`{name}` says nothing about what is in the {place}");
             let help = "leave it out: only parameters in the query have it";
-            findings.add("stray-member", key.span, message, help);
+            findings.add(&operations::STRAY_MEMBER, key.span, message, help);
         }
     }
 }
@@ -95,7 +93,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
         } else {
             "leave it out, or write the `type` that has it"
         };
-        findings.add("stray-member", key.span, message, help);
+        findings.add(&operations::STRAY_MEMBER, key.span, message, help);
     }
 }
 
@@ -107,7 +105,7 @@ fn header_name(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) 
     {
         let message = format!("`{}` can't be the name of a header", key.text);
         let help = "a header's name has letters, digits and hyphens: `X-Request-Id`";
-        findings.add("response-header-name", key.span, message, help);
+        findings.add(&operations::RESPONSE_HEADER_NAME, key.span, message, help);
     }
 }
 
@@ -146,7 +144,7 @@ fn encoding<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings)
             Some(near) => format!("did you mean `{near}`?"),
             None => "add it to the `properties` of the schema, or leave it out here".to_owned(),
         };
-        findings.add("encoding-property", key.span, message, help);
+        findings.add(&operations::ENCODING_PROPERTY, key.span, message, help);
     }
 }
 
@@ -154,54 +152,3 @@ fn is_composed(schema: &Node) -> bool {
     let mut keys = ["allOf", "anyOf", "oneOf", "not"].iter();
     keys.any(|key| schema.get(key).is_some())
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "empty-name",
-        Severity::Error,
-        "A parameter, a tag and a discriminator's property have a name.",
-        "Nothing on the wire is called so.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: '', in: query, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    parameters: [{name: kind, in: query, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "stray-member",
-        Severity::Warning,
-        "A parameter, a header and a security scheme have only members that mean something there.",
-        "OpenAPI ignores the others, so what they say doesn't hold.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers: {Tag: {allowEmptyValue: true, schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers: {Tag: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "response-header-name",
-        Severity::Error,
-        "A response's header has a name that a header can have.",
-        "No answer ever has it.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers: {Pet Tag: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  headers: {Pet-Tag: {schema: {type: string}}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "encoding-property",
-        Severity::Error,
-        "`encoding` names properties of the schema.",
-        "OpenAPI demands it; what is said about another name applies to nothing.",
-        Sample::Responses(
-            "'204': {description: Nothing.}\n'404':\n  description: Not found.\n  content: {multipart/form-data: {schema: {type: object, properties: {photo: {type: string}}}, encoding: {foto: {contentType: image/png}}}}",
-        ),
-        Sample::Responses(
-            "'204': {description: Nothing.}\n'404':\n  description: Not found.\n  content: {multipart/form-data: {schema: {type: object, properties: {photo: {type: string}}}, encoding: {photo: {contentType: image/png}}}}",
-        ),
-    ),
-];

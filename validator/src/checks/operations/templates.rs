@@ -3,13 +3,11 @@
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::paths::{part, paths, template};
-use super::{misspells, place_of, rule, text};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::{misspells, place_of, text};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 /// A list of parameters, as far as paths go.
 #[derive(Default)]
@@ -22,7 +20,7 @@ struct Declared<'d> {
     is_uncertain: bool,
 }
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for (key, item) in paths(model) {
         if let Ok(template) = template(&key.text)
             && item.get("$ref").is_none()
@@ -42,7 +40,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 Some(_) => "write `true`: without it there is no such path",
                 None => "add `required: true`",
             };
-            findings.add("optional-path-parameter", span, message, help);
+            findings.add(&operations::OPTIONAL_PATH_PARAMETER, span, message, help);
         }
     }
 }
@@ -142,7 +140,7 @@ fn agree<'d>(
             let message = format!("`{{{name}}}` in the path has no parameter of that name");
             let help = format!("did you mean `{{{meant}}}`?");
             findings
-                .add("undeclared-path-parameter", span, message, help)
+                .add(&operations::UNDECLARED_PATH_PARAMETER, span, message, help)
                 .and(place, "this one is not in the path");
             continue;
         }
@@ -161,7 +159,7 @@ fn agree<'d>(
                 let message = format!("`{meant}` is not in the path `{}`", path.text);
                 let help = format!("did you mean `{name}`?");
                 findings
-                    .add("undeclared-path-parameter", place, message, help)
+                    .add(&operations::UNDECLARED_PATH_PARAMETER, place, message, help)
                     .and(path.span, "the path");
             } else {
                 undeclared(name, gaps.method.span, &gaps.elsewhere, findings);
@@ -182,7 +180,7 @@ fn agree<'d>(
         };
         let message = format!("the path `{}` has no `{{{name}}}`", path.text);
         findings
-            .add("unused-path-parameter", span, message, help)
+            .add(&operations::UNUSED_PATH_PARAMETER, span, message, help)
             .and(path.span, "the path");
     }
 }
@@ -212,7 +210,7 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
         let help = format!(
             "add `- {{name: {name}, in: path, required: true, schema: {{type: string}}}}` to `parameters`"
         );
-        findings.add("undeclared-path-parameter", span, message, help);
+        findings.add(&operations::UNDECLARED_PATH_PARAMETER, span, message, help);
         return;
     };
     let location = place.as_str().unwrap_or_default();
@@ -222,7 +220,7 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
             format!("`{{{name}}}` is in the path, and its parameter says `in: {location}`");
         findings
             .add(
-                "undeclared-path-parameter",
+                &operations::UNDECLARED_PATH_PARAMETER,
                 place.span,
                 message,
                 "write `in: path`",
@@ -230,42 +228,3 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
             .and(span, "the path needs it");
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "undeclared-path-parameter",
-        Severity::Error,
-        "Every variable of a path has a parameter.",
-        "The generator has no argument to put there, and refuses the operation.",
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "unused-path-parameter",
-        Severity::Error,
-        "Every parameter in the path has a variable there.",
-        "A value that the caller has to give goes nowhere.",
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "optional-path-parameter",
-        Severity::Error,
-        "A parameter in the path is `required: true`.",
-        "OpenAPI demands it, and the generator refuses the document without it.",
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-        Sample::Paths(
-            "/pets/{id}:\n  get:\n    operationId: getPet\n    parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-];

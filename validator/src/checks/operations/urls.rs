@@ -2,15 +2,12 @@
 
 use letterhead_document::Node;
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::operations;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in &model.objects {
         let members: &[&str] = match object.kind {
             Kind::Info => &["termsOfService"],
@@ -26,7 +23,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 && let Some((reason, help)) = fault(text, false)
             {
                 let message = format!("`{text}` is not a URL: {reason}");
-                findings.add("malformed-url", node.span, message, help);
+                findings.add(&operations::MALFORMED_URL, node.span, message, help);
             }
         }
         if object.kind == Kind::Contact
@@ -169,7 +166,7 @@ fn email(node: &Node, findings: &mut Findings) {
     };
     let message = format!("`{text}` is not an e-mail address: {reason}");
     let help = "write one address, such as `api@example.com`";
-    findings.add("malformed-email", node.span, message, help);
+    findings.add(&operations::MALFORMED_EMAIL, node.span, message, help);
 }
 
 /// The ends of names that are hosts rather than files.
@@ -177,27 +174,4 @@ const DOMAINS: &[&str] = &[
     "ai", "app", "at", "biz", "ca", "ch", "cloud", "co", "com", "de", "dev", "edu", "es", "eu",
     "example", "fr", "gov", "info", "int", "internal", "invalid", "io", "it", "jp", "local", "net",
     "nl", "org", "test", "tech", "uk", "us",
-];
-
-static RULES: &[Rule] = &[
-    rule(
-        "malformed-url",
-        Severity::Error,
-        "What has to be a URL is one.",
-        "The link leads nowhere, and strict tools refuse the document.",
-        Sample::Operation("externalDocs: {url: 'htps://example.com/pets'}"),
-        Sample::Operation("externalDocs: {url: 'https://example.com/pets'}"),
-    ),
-    rule(
-        "malformed-email",
-        Severity::Error,
-        "What has to be an e-mail address is one.",
-        "Mail to it never arrives.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0', contact: {email: pets at example.com}}\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0', contact: {email: pets@example.com}}\npaths: {}\n",
-        ),
-    ),
 ];

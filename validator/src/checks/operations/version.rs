@@ -2,18 +2,9 @@
 
 use letterhead_document::{Document, Kind as Value};
 
-use super::rule;
 use crate::START;
-use crate::diagnostic::{Findings, Severity};
-use crate::rule::{Check, Rule, Sample};
-
-/// [`is_foreign`] looks, before there is a model.
-pub(crate) static CHECK: Check = Check {
-    rules: RULES,
-    run: |_, _| {},
-};
-
-const CODE: &str = "openapi-version";
+use crate::diagnostic::Findings;
+use crate::rules::operations;
 
 /// Whether the document is none of OpenAPI 3.0, so that its rules mean nothing to it.
 pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
@@ -28,7 +19,7 @@ pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
         );
         let help = "convert it, as `swagger2openapi` does, and write `openapi: 3.0.3`";
         if root.get("openapi").is_none() {
-            findings.add(CODE, key.span, message, help);
+            findings.add(&operations::OPENAPI_VERSION, key.span, message, help);
             return true;
         }
     }
@@ -39,7 +30,12 @@ pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
             let span = root.members().next().map_or(START, |(key, _)| key.span);
             let message =
                 "this is not a document of OpenAPI: it has no `openapi`, no `info` and no `paths`";
-            findings.add(CODE, span, message, "start it with `openapi: 3.0.3`");
+            findings.add(
+                &operations::OPENAPI_VERSION,
+                span,
+                message,
+                "start it with `openapi: 3.0.3`",
+            );
         }
         return is_other && root.members().next().is_some();
     };
@@ -57,7 +53,12 @@ pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
         ["3" | "3.0"] | ["3", "0", ..] => {
             if version.as_str().is_some() {
                 let message = format!("`{text}` is not a version of OpenAPI");
-                findings.add(CODE, version.span, message, "write `3.0.3`");
+                findings.add(
+                    &operations::OPENAPI_VERSION,
+                    version.span,
+                    message,
+                    "write `3.0.3`",
+                );
             }
             false
         }
@@ -66,24 +67,20 @@ pub(crate) fn is_foreign(document: &Document, findings: &mut Findings) -> bool {
                 format!("this is a document of OpenAPI {text}, and these rules are those of 3.0");
             let help = "write `openapi: 3.0.3`, and what 3.0 has instead: `nullable: true` for the type \
                         `null`, `enum` with one value for `const`, `example` for `examples` of a schema";
-            findings.add(CODE, version.span, message, help);
+            findings.add(&operations::OPENAPI_VERSION, version.span, message, help);
             true
         }
         _ => {
             if version.as_str().is_some() {
                 let message = format!("`{text}` is not a version of OpenAPI");
-                findings.add(CODE, version.span, message, "write `3.0.3`");
+                findings.add(
+                    &operations::OPENAPI_VERSION,
+                    version.span,
+                    message,
+                    "write `3.0.3`",
+                );
             }
             false
         }
     }
 }
-
-static RULES: &[Rule] = &[rule(
-    "openapi-version",
-    Severity::Error,
-    "The document is one of OpenAPI 3.0.",
-    "The generator refuses every other version, and the rules of one are not those of another.",
-    Sample::Document("openapi: 3.1.0\ninfo: {title: Pets, version: '1.0'}\npaths: {}\n"),
-    Sample::Document("openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\n"),
-)];

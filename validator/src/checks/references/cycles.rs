@@ -4,12 +4,9 @@ use std::collections::HashMap;
 
 use letterhead_document::{Node, Span};
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::model::{Model, component};
-use crate::rule::{Check, Rule, Sample};
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
+use crate::rules::references;
 
 /// A component and what it can't do without.
 struct Component<'d> {
@@ -26,7 +23,7 @@ struct Edge<'d> {
     property: Option<&'d str>,
 }
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let components = model.document.root().get("components");
     for (section, members) in components.into_iter().flat_map(Node::members) {
         let is_schemas = section.text == "schemas";
@@ -171,13 +168,13 @@ fn report(graph: &Graph<'_>, cycle: &[&Edge<'_>], findings: &mut Findings) {
     };
     let finding = match cycle.iter().find_map(|edge| edge.property) {
         None => findings.add(
-            "reference-cycle",
+            &references::REFERENCE_CYCLE,
             last.span,
             format!("`{name}` is defined as {round}"),
             "say what it is: a reference, `allOf`, `oneOf` and `anyOf` have to end somewhere",
         ),
         Some(property) => findings.add(
-            "endless-schema",
+            &references::ENDLESS_SCHEMA,
             last.span,
             format!("`{name}` requires {round}, so that no value of it ever ends"),
             format!("take `{property}` out of `required`, or give it `nullable: true`"),
@@ -187,24 +184,3 @@ fn report(graph: &Graph<'_>, cycle: &[&Edge<'_>], findings: &mut Findings) {
         finding.and(first.span, "the way starts here");
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "reference-cycle",
-        Severity::Error,
-        "A component isn't defined as itself.",
-        "There is nothing to generate, and tools that follow the references run in a circle.",
-        Sample::Schemas("Pet: {$ref: '#/components/schemas/Pet'}"),
-        Sample::Schemas("Pet: {type: string}"),
-    ),
-    rule(
-        "endless-schema",
-        Severity::Error,
-        "A schema doesn't require itself.",
-        "A pet that has to have a mother, which is a pet, has no end: no such value exists.",
-        Sample::Pet(
-            "type: object\nrequired: [mother]\nproperties:\n  mother: {$ref: '#/components/schemas/Pet'}",
-        ),
-        Sample::Pet("type: object\nproperties:\n  mother: {$ref: '#/components/schemas/Pet'}"),
-    ),
-];

@@ -2,15 +2,12 @@
 
 use letterhead_document::{Node, Span};
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::references;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in &model.objects {
         match object.kind {
             Kind::Link => {
@@ -46,7 +43,7 @@ fn within(text: &str, span: Span, is_url: bool, findings: &mut Findings) {
         .find_map(|expression| Some((expression, fault(expression)?)));
     if let Some((expression, help)) = wrong {
         let message = format!("`{expression}` names nothing of a request or a response");
-        findings.add("runtime-expression", span, message, help);
+        findings.add(&references::RUNTIME_EXPRESSION, span, message, help);
     }
 }
 
@@ -89,19 +86,6 @@ fn fault(expression: &str) -> Option<String> {
 }
 
 const EXAMPLE: &str = "write such as `$response.body#/id`, `$request.query.page` or `$url`";
-
-static RULES: &[Rule] = &[rule(
-    "runtime-expression",
-    Severity::Error,
-    "An expression of a link or a callback names a part of a request or a response.",
-    "There is no value to put there: whoever follows the link sends the expression itself.",
-    Sample::Responses(
-        "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets, requestBody: $response.boddy}}\n'404': {description: Not found.}",
-    ),
-    Sample::Responses(
-        "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets, requestBody: $response.body}}\n'404': {description: Not found.}",
-    ),
-)];
 
 #[cfg(test)]
 mod tests {

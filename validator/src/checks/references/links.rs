@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use letterhead_document::Node;
 
-use super::{rule, targets};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::targets;
+use crate::checks::references::targets::start_of;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Operation, is_method};
-use crate::rule::{Check, Rule, Sample};
-use crate::rules::references::targets::start_of;
+use crate::rules::references;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Discriminator) {
         let mapping = object.node.get("mapping");
         for (_, target) in mapping.into_iter().flat_map(Node::members) {
@@ -41,13 +39,13 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 {
                     let message = "a link says which operation it leads to";
                     let help = "add `operationId` with the id of the operation";
-                    findings.add("link-target", span, message, help);
+                    findings.add(&references::LINK_TARGET, span, message, help);
                 }
             }
             (Some(_), Some(reference)) => {
                 let message = "a link has an `operationId` or an `operationRef`, not both";
                 let help = "leave `operationRef` out";
-                findings.add("link-target", reference.span, message, help);
+                findings.add(&references::LINK_TARGET, reference.span, message, help);
             }
             (Some(id), None) => by_name(id, object.node, &operations, findings),
             (None, Some(reference)) => by_pointer(model, reference, findings),
@@ -71,7 +69,12 @@ fn mapped(model: &Model<'_>, target: &Node, findings: &mut Findings) {
     };
     let message =
         format!("the discriminator leads to `{text}`, which is no schema of this document");
-    findings.add("discriminator-mapping", target.span, message, help);
+    findings.add(
+        &references::DISCRIMINATOR_MAPPING,
+        target.span,
+        message,
+        help,
+    );
 }
 
 fn by_name(
@@ -89,7 +92,7 @@ fn by_name(
             None => "write the `operationId` of an operation of this document".to_owned(),
         };
         let message = format!("there is no operation `{text}`");
-        findings.add("link-target", id.span, message, help);
+        findings.add(&references::LINK_TARGET, id.span, message, help);
         return;
     };
     if operation.parameters.is_empty() && operation.node.get("parameters").is_some() {
@@ -116,7 +119,7 @@ fn by_name(
             None => "write the name of one of its parameters".to_owned(),
         };
         let message = format!("`{text}` has no parameter `{}`", key.text);
-        findings.add("link-parameter", key.span, message, help);
+        findings.add(&references::LINK_PARAMETER, key.span, message, help);
     }
 }
 
@@ -134,57 +137,6 @@ fn by_pointer(model: &Model<'_>, reference: &Node, findings: &mut Findings) {
         let message = format!("`{text}` leads to no operation");
         let help = "write `operationId` with the id of an operation, or a pointer such as \
                     `#/paths/~1pets~1{id}/get`";
-        findings.add("link-target", reference.span, message, help);
+        findings.add(&references::LINK_TARGET, reference.span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "discriminator-mapping",
-        Severity::Error,
-        "A discriminator's mapping leads to schemas.",
-        "A value that names a schema which isn't there can't be read.",
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator:
-    propertyName: kind
-    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dogg'}
-Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
-Dog: {type: object, required: [kind], properties: {kind: {type: string}}}",
-        ),
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator:
-    propertyName: kind
-    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
-Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
-Dog: {type: object, required: [kind], properties: {kind: {type: string}}}",
-        ),
-    ),
-    rule(
-        "link-target",
-        Severity::Error,
-        "A link leads to an operation.",
-        "Whoever follows it ends nowhere.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPet}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets}}\n'404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "link-parameter",
-        Severity::Error,
-        "A link gives values to parameters that its operation has.",
-        "The value goes nowhere.",
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets, parameters: {page: 2}}}\n'404': {description: Not found.}",
-        ),
-        Sample::Responses(
-            "'204':\n  description: Nothing.\n  links: {again: {operationId: listPets}}\n'404': {description: Not found.}",
-        ),
-    ),
-];

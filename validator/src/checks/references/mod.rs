@@ -6,25 +6,3 @@ pub(crate) mod links;
 pub(crate) mod tags;
 pub(crate) mod targets;
 pub(crate) mod unused;
-
-use crate::diagnostic::Severity;
-use crate::rule::{Family, Rule, Sample};
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::References,
-        severity,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}

@@ -4,16 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use letterhead_document::{Node, Span};
 
-use super::rule;
 use super::unused::Uses;
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::references;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut declared: HashMap<&str, Span> = HashMap::new();
     let mut order: Vec<(&str, &Node)> = Vec::new();
     for tag in model.all(Kind::Tag) {
@@ -25,7 +22,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let message = format!("the tag `{text}` is declared twice");
             let help = "keep one of the two";
             findings
-                .add("duplicate-tag", name.span, message, help)
+                .add(&references::DUPLICATE_TAG, name.span, message, help)
                 .and(*first, "it is declared here first");
         } else {
             declared.insert(text, name.span);
@@ -51,7 +48,12 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             if let Some(first) = own.insert(text, tag.span) {
                 let message = format!("the operation has the tag `{text}` twice");
                 findings
-                    .add("duplicate-tag", tag.span, message, "keep one of the two")
+                    .add(
+                        &references::DUPLICATE_TAG,
+                        tag.span,
+                        message,
+                        "keep one of the two",
+                    )
                     .and(first, "it stands here first");
             }
             if is_unsure || declared.contains_key(text) || !told.insert(text) {
@@ -63,7 +65,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 None => format!("add `- name: {text}` to `tags` of the document"),
             };
             let message = format!("the tag `{text}` is not declared");
-            findings.add("undeclared-tag", tag.span, message, help);
+            findings.add(&references::UNDECLARED_TAG, tag.span, message, help);
         }
     }
     unused(model, &order, &undeclared, findings);
@@ -102,63 +104,6 @@ fn unused(
         let span = tag.get("name").map_or(tag.span, |name| name.span);
         let message = format!("no operation has the tag `{name}`");
         let help = "leave it out, or give it to the operations that it is about";
-        findings.add("unused-tag", span, message, help);
+        findings.add(&references::UNUSED_TAG, span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "undeclared-tag",
-        Severity::Warning,
-        "A tag is declared under `tags` of the document.",
-        "Only there it has a description and a place in the order; a misspelt one makes a group of its own.",
-        Sample::Operation("tags: [pets]"),
-        Sample::Operation("summary: Read a pet"),
-    ),
-    rule(
-        "unused-tag",
-        Severity::Warning,
-        "A tag is had by an operation.",
-        "The page of an API shows a group with nothing in it.",
-        Sample::Document(
-            "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-tags: [{name: Pets}, {name: Shops}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      tags: [Pets]
-      responses:
-        '204': {description: Nothing.}
-        '404': {description: Not found.}
-",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-tags: [{name: Pets}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      tags: [Pets]
-      responses:
-        '204': {description: Nothing.}
-        '404': {description: Not found.}
-",
-        ),
-    ),
-    rule(
-        "duplicate-tag",
-        Severity::Error,
-        "A tag stands once in its list.",
-        "Of two declarations tools keep either; OpenAPI demands that names are unique.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\ntags: [{name: Pets}, {name: Pets}]\npaths: {}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\ntags: [{name: Pets}]\npaths: {}\n",
-        ),
-    ),
-];

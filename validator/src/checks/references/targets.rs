@@ -4,14 +4,12 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use crate::Rule;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Reference, component};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::references;
 use crate::shape::Kind;
 use crate::walk::leads_to;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 /// How many missing references are compared with what is there; beyond that it is another document.
 const MOST_HELPED: usize = 200;
@@ -32,12 +30,12 @@ pub(super) const SECTIONS: [&str; 9] = [
 
 /// What is wrong with a reference.
 struct Fault {
-    code: &'static str,
+    rule: &'static Rule,
     message: String,
     help: String,
 }
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     // One missing component is one fault, however many refer to it.
     let mut missing: HashMap<(&str, Kind), usize> = HashMap::new();
     for reference in &model.references {
@@ -52,16 +50,16 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         } else if missing.len() >= MOST_HELPED && is_missing(model, text) {
             missing.insert((text, reference.expected), findings.list.len());
             findings.add(
-                "missing-reference",
+                &references::MISSING_REFERENCE,
                 reference.target.span,
                 format!("there is no `{text}`"),
                 "add it, or refer to something that is there",
             );
         } else if let Some(fault) = judge(model, text, reference.expected) {
-            if fault.code == "missing-reference" {
+            if fault.rule == &references::MISSING_REFERENCE {
                 missing.insert((text, reference.expected), findings.list.len());
             }
-            findings.add(fault.code, reference.target.span, fault.message, fault.help);
+            findings.add(fault.rule, reference.target.span, fault.message, fault.help);
         }
         siblings(reference, findings);
     }
@@ -71,7 +69,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let text = target.as_str().unwrap_or_default();
             let message = format!("this path is written elsewhere, at `{text}`");
             let help = "write the path's operations here; the generator doesn't follow a `$ref` in this place";
-            findings.add("path-item-reference", key.span, message, help);
+            findings.add(&references::PATH_ITEM_REFERENCE, key.span, message, help);
         }
     }
 }
@@ -90,7 +88,7 @@ fn siblings(reference: &Reference<'_>, findings: &mut Findings) {
         "move it to what the reference leads to, or write that out here"
     };
     findings
-        .add("reference-siblings", first.span, message, help)
+        .add(&references::REFERENCE_SIBLINGS, first.span, message, help)
         .and(reference.target.span, "the reference that stands for all");
 }
 
@@ -113,7 +111,7 @@ fn names(model: &Model<'_>, findings: &mut Findings) {
                 format!("write `{mended}`, here and where it is referred to")
             };
             let message = format!("`{}` can't be the name of a component", key.text);
-            findings.add("component-name", key.span, message, help);
+            findings.add(&references::COMPONENT_NAME, key.span, message, help);
         }
     }
 }
@@ -146,7 +144,7 @@ fn judge(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
              generator knows components only"
         );
         return Some(Fault {
-            code: "deep-reference",
+            rule: &references::DEEP_REFERENCE,
             message,
             help,
         });
@@ -158,7 +156,7 @@ fn malformed(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
     let section = expected.section().unwrap_or("schemas");
     let fault = |reason: &str, help: String| {
         Some(Fault {
-            code: "malformed-reference",
+            rule: &references::MALFORMED_REFERENCE,
             message: format!("`{text}` is not a reference: {reason}"),
             help,
         })
@@ -249,7 +247,7 @@ fn external(model: &Model<'_>, text: &str) -> Fault {
             .to_owned(),
     };
     Fault {
-        code: "external-reference",
+        rule: &references::EXTERNAL_REFERENCE,
         message: format!("`{text}` is outside of this document"),
         help,
     }
@@ -257,7 +255,7 @@ fn external(model: &Model<'_>, text: &str) -> Fault {
 
 fn missing(model: &Model<'_>, text: &str, last: &Node, expected: Kind) -> Fault {
     let fault = |help: String| Fault {
-        code: "missing-reference",
+        rule: &references::MISSING_REFERENCE,
         message: format!("there is no `{text}`"),
         help,
     };
@@ -324,7 +322,7 @@ fn wrong_kind(model: &Model<'_>, text: &str, expected: Kind) -> Fault {
         format!("refer to one of `components.{section}`, or write the {wanted} out here")
     };
     Fault {
-        code: "wrong-kind-reference",
+        rule: &references::WRONG_KIND_REFERENCE,
         message: format!("`{text}` is {found}, and here stands a {wanted}"),
         help,
     }
@@ -362,114 +360,3 @@ pub(crate) fn start_of(node: &Node) -> Span {
         _ => node.span,
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "missing-reference",
-        Severity::Error,
-        "What a `$ref` leads to is there.",
-        "Tools die over it, or take the schema for one that allows anything.",
-        Sample::Schemas(
-            "Pet:\n  type: object\n  properties:\n    owner: {$ref: '#/components/schemas/Ownr'}\nOwner:\n  type: object\n",
-        ),
-        Sample::Schemas(
-            "Pet:\n  type: object\n  properties:\n    owner: {$ref: '#/components/schemas/Owner'}\nOwner:\n  type: object\n",
-        ),
-    ),
-    rule(
-        "wrong-kind-reference",
-        Severity::Error,
-        "A `$ref` leads to an object of the kind that its place asks for.",
-        "A response is no schema: what is read there has none of the members that are looked for.",
-        Sample::Document(
-            "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      responses:
-        '204': {description: Nothing.}
-        '404': {$ref: '#/components/schemas/Error'}
-components:
-  schemas:
-    Error: {type: string}
-",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3
-info: {title: Pets, version: '1.0'}
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      responses:
-        '204': {description: Nothing.}
-        '404': {$ref: '#/components/responses/Error'}
-components:
-  responses:
-    Error: {description: Not found.}
-",
-        ),
-    ),
-    rule(
-        "external-reference",
-        Severity::Error,
-        "A `$ref` stays within its document.",
-        "The generator reads one file and panics over a reference to another one.",
-        Sample::Pet("type: object\nproperties:\n  owner: {$ref: 'owner.yaml#/Owner'}"),
-        Sample::Pet("type: object\nproperties:\n  owner: {type: string}"),
-    ),
-    rule(
-        "malformed-reference",
-        Severity::Error,
-        "A `$ref` is written as `#/components/<section>/<name>`.",
-        "Without `#/` it is the name of a file, and with a wrong escape it leads nowhere.",
-        Sample::Pet("type: object\nproperties:\n  mother: {$ref: '#components/schemas/Pet'}"),
-        Sample::Pet("type: object\nproperties:\n  mother: {$ref: '#/components/schemas/Pet'}"),
-    ),
-    rule(
-        "deep-reference",
-        Severity::Error,
-        "A `$ref` leads to a component, not into one.",
-        "The generator takes the last word of a reference for the name of a component, and panics or uses another one.",
-        Sample::Pet(
-            "type: object\nproperties:\n  name: {type: string}\n  nick: {$ref: '#/components/schemas/Pet/properties/name'}",
-        ),
-        Sample::Pet("type: object\nproperties:\n  name: {type: string}\n  nick: {type: string}"),
-    ),
-    rule(
-        "reference-siblings",
-        Severity::Warning,
-        "A `$ref` stands alone.",
-        "OpenAPI 3.0 ignores what stands beside it: the description is lost, and so is `nullable`.",
-        Sample::Pet(
-            "type: object\nproperties:\n  mother: {$ref: '#/components/schemas/Pet', description: The mother.}",
-        ),
-        Sample::Pet(
-            "type: object\nproperties:\n  mother:\n    allOf: [{$ref: '#/components/schemas/Pet'}]\n    description: The mother.",
-        ),
-    ),
-    rule(
-        "path-item-reference",
-        Severity::Error,
-        "A path's operations are written where the path is.",
-        "The generator refuses a path that is a reference, and most tools ignore it.",
-        Sample::Paths("/pets:\n  $ref: 'pets.yaml'"),
-        Sample::Paths(
-            "/pets:\n  get:\n    operationId: listPets\n    responses:\n      '204': {description: Nothing.}\n      '404': {description: Not found.}",
-        ),
-    ),
-    rule(
-        "component-name",
-        Severity::Error,
-        "Components are named with letters, digits, `.`, `-` and `_`.",
-        "OpenAPI allows no others, since the name becomes a part of a URL and of code.",
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    Big Pet: {type: string}\n",
-        ),
-        Sample::Document(
-            "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    BigPet: {type: string}\n",
-        ),
-    ),
-];

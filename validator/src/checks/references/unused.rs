@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{rule, targets};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::targets;
+use crate::Rule;
+use crate::diagnostic::{Finding, Findings, did_you_mean};
 use crate::model::{Model, component, within};
-use crate::rule::{Check, Rule, Sample};
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
+use crate::rules::{references, structure, syntax};
 
 type Name<'d> = (&'d str, &'d str);
 
@@ -27,11 +26,16 @@ pub(super) struct Uses<'d> {
 impl<'d> Uses<'d> {
     pub(super) fn of(model: &Model<'d>, findings: &Findings) -> Self {
         let mut uses = Self::default();
+        let doubtful = [
+            &syntax::DUPLICATE_KEY,
+            &structure::UNKNOWN_KEY,
+            &structure::WRONG_TYPE,
+        ];
         for finding in &findings.list {
-            if matches!(finding.code, "duplicate-key" | "unknown-key" | "wrong-type") {
+            if doubtful.contains(&finding.rule) {
                 let key = model.document.slice(finding.span);
                 uses.doubtful.push(key.trim_matches(['"', '\'']).to_owned());
-                if finding.code == "duplicate-key" {
+                if finding.rule == &syntax::DUPLICATE_KEY {
                     uses.doubtful.push("tags".to_owned());
                     uses.doubtful.push("security".to_owned());
                 }
@@ -116,16 +120,25 @@ fn referred(text: &str) -> Option<Name<'_>> {
     found.map(|(section, name)| (section, name.split('/').next().unwrap_or(name)))
 }
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for (section, name, span) in unused(model, findings) {
         let message = format!("nothing refers to `{name}` in `components.{section}`");
         let help = match section {
             "securitySchemes" => format!("name `{name}` under `security`, or leave it out"),
             _ => "refer to it, or leave it out".to_owned(),
         };
-        findings.add("unused-component", span, message, help);
+        findings.add(&references::UNUSED_COMPONENT, span, message, help);
     }
 }
+
+/// A reference that leads nowhere, or elsewhere.
+const BROKEN: [&Rule; 5] = [
+    &references::MISSING_REFERENCE,
+    &references::WRONG_KIND_REFERENCE,
+    &references::EXTERNAL_REFERENCE,
+    &references::MALFORMED_REFERENCE,
+    &references::DEEP_REFERENCE,
+];
 
 fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, Span)> {
     let root = model.document.root();
@@ -134,8 +147,9 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     };
     // A document without operations is a collection of parts for others, and of a key that stands
     // twice half the uses are gone.
-    let dropped = |code: &str| matches!(code, "duplicate-key" | "path-item-reference");
-    if model.operations.is_empty() || findings.list.iter().any(|finding| dropped(finding.code)) {
+    let dropping = [&syntax::DUPLICATE_KEY, &references::PATH_ITEM_REFERENCE];
+    let is_dropping = |finding: &Finding| dropping.contains(&finding.rule);
+    if model.operations.is_empty() || findings.list.iter().any(is_dropping) {
         return Vec::new();
     }
     let uses = Uses::of(model, findings);
@@ -145,7 +159,7 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let told: HashSet<Span> = findings
         .list
         .iter()
-        .filter(|finding| finding.code.ends_with("-reference"))
+        .filter(|finding| BROKEN.contains(&finding.rule))
         .map(|finding| finding.span)
         .collect();
     let broken: HashSet<&str> = model
@@ -158,13 +172,13 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let endless: Vec<Span> = findings
         .list
         .iter()
-        .filter(|finding| finding.code == "reference-cycle")
+        .filter(|finding| finding.rule == &references::REFERENCE_CYCLE)
         .map(|finding| finding.span)
         .collect();
     let mapping_broken = findings
         .list
         .iter()
-        .any(|finding| finding.code == "discriminator-mapping");
+        .any(|finding| finding.rule == &references::DISCRIMINATOR_MAPPING);
     let heirs = heirs(model);
     let mut all: Vec<(Name<'_>, Span)> = Vec::new();
     let mut open: Vec<Name<'_>> = uses.references.get(&None).cloned().unwrap_or_default();
@@ -248,12 +262,3 @@ fn heirs<'d>(model: &Model<'d>) -> HashMap<&'d str, Vec<Name<'d>>> {
     }
     heirs
 }
-
-static RULES: &[Rule] = &[rule(
-    "unused-component",
-    Severity::Warning,
-    "A component is referred to.",
-    "It is read, kept up to date and generated for nothing, or the place that meant it names another one.",
-    Sample::Schemas("Pet: {type: string}\nOwner: {type: string}"),
-    Sample::Schemas("Pet: {type: string}"),
-)];

@@ -2,15 +2,13 @@
 
 use letterhead_document::{Kind as Value, Node};
 
-use super::{number, rule, type_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{number, type_of};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         let schema = object.node;
         let before = findings.list.len();
@@ -37,7 +35,7 @@ fn negative(schema: &Node, findings: &mut Findings) {
         if number(node).is_some_and(|limit| limit < 0.0) {
             let message = format!("`{keyword}` counts, and can't be negative");
             let help = "write 0 or more, or leave it out";
-            findings.add("negative-limit", node.span, message, help);
+            findings.add(&schemas::NEGATIVE_LIMIT, node.span, message, help);
         }
     }
 }
@@ -49,7 +47,7 @@ fn multiple_of(schema: &Node, findings: &mut Findings) {
     if number(node).is_some_and(|step| step <= 0.0) {
         let help = "write a number above 0, or leave it out";
         findings.add(
-            "multiple-of",
+            &schemas::MULTIPLE_OF,
             node.span,
             "`multipleOf` has to be above 0",
             help,
@@ -68,7 +66,7 @@ fn exclusive(schema: &Node, findings: &mut Findings) {
         if matches!(value.kind, Value::Bool(_)) && schema.get(bound).is_none() {
             let message = format!("`{flag}` says nothing without `{bound}`");
             let help = format!("add `{bound}`, or leave `{flag}` out");
-            findings.add("exclusive-without-bound", key.span, message, help);
+            findings.add(&schemas::EXCLUSIVE_WITHOUT_BOUND, key.span, message, help);
         }
     }
 }
@@ -86,7 +84,7 @@ fn order(schema: &Node, findings: &mut Findings) {
             let message = format!("no value is at least {min} and at most {max}");
             let help = format!("swap them, or raise `{high}`");
             findings
-                .add("impossible-bounds", high_node.span, message, help)
+                .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
                 .and(low_node.span, format!("`{low}` is here"));
         } else if low == "minimum" && !has_room(schema, min, max) {
             let message = format!(
@@ -95,7 +93,7 @@ fn order(schema: &Node, findings: &mut Findings) {
             );
             let help = "widen them, or leave `exclusiveMinimum` and `exclusiveMaximum` out";
             findings
-                .add("impossible-bounds", high_node.span, message, help)
+                .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
                 .and(low_node.span, "from here".to_owned());
         }
     }
@@ -140,7 +138,7 @@ fn counts(schema: &Node, findings: &mut Findings) {
             required.len()
         );
         let help = "raise `maxProperties`, or require fewer";
-        findings.add("impossible-bounds", node.span, message, help);
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
     let is_closed = schema
         .get("additionalProperties")
@@ -154,7 +152,7 @@ fn counts(schema: &Node, findings: &mut Findings) {
     {
         let message = format!("{min} properties are demanded, and there are {properties}");
         let help = "lower `minProperties`, or allow additional properties";
-        findings.add("impossible-bounds", node.span, message, help);
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
     let values = schema.get("items").and_then(|items| items.get("enum"));
     if let (Some((node, min)), Some(values)) = (limit("minItems"), values)
@@ -166,41 +164,6 @@ fn counts(schema: &Node, findings: &mut Findings) {
             values.items().len()
         );
         let help = "lower `minItems`, or leave `uniqueItems` out";
-        findings.add("impossible-bounds", node.span, message, help);
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "impossible-bounds",
-        Severity::Error,
-        "There are values between the bounds.",
-        "Otherwise nothing fits: mostly the two are swapped.",
-        Sample::Pet("type: string\nminLength: 10\nmaxLength: 5"),
-        Sample::Pet("type: string\nminLength: 5\nmaxLength: 10"),
-    ),
-    rule(
-        "negative-limit",
-        Severity::Error,
-        "A length or a count is not negative.",
-        "OpenAPI demands it, and generators refuse the document.",
-        Sample::Pet("type: string\nmaxLength: -1"),
-        Sample::Pet("type: string\nmaxLength: 1"),
-    ),
-    rule(
-        "multiple-of",
-        Severity::Error,
-        "`multipleOf` is above 0.",
-        "Nothing is a multiple of 0 but 0, and validators refuse the schema.",
-        Sample::Pet("type: number\nmultipleOf: 0"),
-        Sample::Pet("type: number\nmultipleOf: 0.01"),
-    ),
-    rule(
-        "exclusive-without-bound",
-        Severity::Error,
-        "`exclusiveMinimum` and `exclusiveMaximum` stand beside their bound.",
-        "In OpenAPI 3.0 they only say whether the bound itself is out: alone they say nothing.",
-        Sample::Pet("type: integer\nexclusiveMinimum: true"),
-        Sample::Pet("type: integer\nminimum: 0\nexclusiveMinimum: true"),
-    ),
-];

@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::{rule, type_of};
-use crate::diagnostic::{Findings, Severity};
+use super::type_of;
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         if let Some(members) = object.node.get("allOf") {
             contradictions(model, object.node, members, findings);
@@ -24,7 +22,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 if members.is_empty() {
                     let message = format!("`{keyword}` has no members");
                     let help = "list the schemas, or leave it out";
-                    findings.add("empty-composition", key.span, message, help);
+                    findings.add(&schemas::EMPTY_COMPOSITION, key.span, message, help);
                 }
                 // Of `anyOf`, the generator's rules have more to say.
                 if keyword != "anyOf" {
@@ -57,7 +55,12 @@ fn repeated(keyword: &str, members: &[Node], findings: &mut Findings) {
             _ => "leave one of them out",
         };
         findings
-            .add("duplicate-alternative", place(member), message, help)
+            .add(
+                &schemas::DUPLICATE_ALTERNATIVE,
+                place(member),
+                message,
+                help,
+            )
             .and(place(first), "first here");
     }
 }
@@ -105,7 +108,7 @@ fn contradictions<'d>(
                     let help = "give both parts the same type, or write `oneOf` for a choice";
                     let also = format!("{first} here");
                     findings
-                        .add("impossible-all-of", place, message, help)
+                        .add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help)
                         .and(*at, also);
                     return;
                 }
@@ -123,31 +126,3 @@ fn is_compatible(one: &str, other: &str) -> bool {
 fn first_key(node: &Node) -> Span {
     node.members().next().map_or(node.span, |(key, _)| key.span)
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "empty-composition",
-        Severity::Error,
-        "`allOf`, `anyOf` and `oneOf` have members.",
-        "OpenAPI demands it. Nothing fits an empty choice.",
-        Sample::Pet("oneOf: []"),
-        Sample::Pet("oneOf: [{type: string}]"),
-    ),
-    rule(
-        "duplicate-alternative",
-        Severity::Error,
-        "`allOf` and `oneOf` name a schema once.",
-        "A value that fits a schema which stands in `oneOf` twice fits two, and so none.",
-        Sample::Pet("oneOf: [{type: string}, {type: string}]"),
-        Sample::Pet("oneOf: [{type: string}, {type: boolean}]"),
-    ),
-    rule(
-        "impossible-all-of",
-        Severity::Error,
-        "The parts of `allOf` can be true at once.",
-        "A value that has to be text and a number can't be written, and what is generated for it is a type \
-         without values.",
-        Sample::Pet("allOf: [{type: string}, {type: integer}]"),
-        Sample::Pet("allOf: [{type: string}, {description: Its name.}]"),
-    ),
-];

@@ -4,15 +4,12 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     patches(model, findings);
     for object in model.all(Kind::Schema) {
         let schema = object.node;
@@ -21,7 +18,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let help = "leave one of them out";
             findings
                 .add(
-                    "read-only-write-only",
+                    &schemas::READ_ONLY_WRITE_ONLY,
                     write.span,
                     "this can be neither sent nor read",
                     help,
@@ -34,7 +31,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         {
             let message = "a response with a property that isn't listed here would be refused";
             let help = "leave `additionalProperties` out: servers add properties";
-            findings.add("closed-response", key.span, message, help);
+            findings.add(&schemas::CLOSED_RESPONSE, key.span, message, help);
         }
         let is_sent = model.may_be_sent(object);
         let is_received = model.may_be_received(object);
@@ -70,14 +67,14 @@ fn one_way(
                 let message = format!("`{name}` is read-only, and required of those who send it");
                 let help = "take it out of `required`, or give requests a schema of their own";
                 findings
-                    .add("read-only-required", node.span, message, help)
+                    .add(&schemas::READ_ONLY_REQUIRED, node.span, message, help)
                     .and(key.span, "read-only here");
             }
             (None, Some((key, _))) if is_received => {
                 let message = format!("`{name}` is write-only, and required in what comes back");
                 let help = "take it out of `required`, or give responses a schema of their own";
                 findings
-                    .add("write-only-required", node.span, message, help)
+                    .add(&schemas::WRITE_ONLY_REQUIRED, node.span, message, help)
                     .and(key.span, "write-only here");
             }
             _ => {}
@@ -123,7 +120,7 @@ fn patch<'d>(
             name.text
         );
         let help = "leave `default` out: in a PATCH, what is absent stays as it is";
-        findings.add("default-in-patch", key.span, message, help);
+        findings.add(&schemas::DEFAULT_IN_PATCH, key.span, message, help);
     }
     let required = schema.get("required").map_or(&[][..], Node::items);
     for (name, property) in schema.get("properties").into_iter().flat_map(Node::members) {
@@ -142,56 +139,3 @@ fn patch<'d>(
         }
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "read-only-write-only",
-        Severity::Error,
-        "A property is read-only or write-only, not both.",
-        "OpenAPI forbids it: nobody could ever use the property.",
-        Sample::Pet(
-            "type: object\nproperties: {name: {type: string, readOnly: true, writeOnly: true}}",
-        ),
-        Sample::Pet("type: object\nproperties: {name: {type: string, readOnly: true}}"),
-    ),
-    rule(
-        "closed-response",
-        Severity::Warning,
-        "A response may have properties that the document doesn't know.",
-        "With `additionalProperties: false` the whole response is refused on the day that the server \
-         adds a property.",
-        Sample::Pet(
-            "type: object\nproperties: {name: {type: string}}\nadditionalProperties: false",
-        ),
-        Sample::Pet("type: object\nproperties: {name: {type: string}}"),
-    ),
-    rule(
-        "read-only-required",
-        Severity::Warning,
-        "What is sent requires nothing that is read-only.",
-        "Generators ignore `readOnly`: callers would have to send what the server makes up.",
-        Sample::PetPatch(
-            "type: object\nrequired: [id]\nproperties: {id: {type: string, readOnly: true}}",
-        ),
-        Sample::PetPatch("type: object\nproperties: {id: {type: string, readOnly: true}}"),
-    ),
-    rule(
-        "write-only-required",
-        Severity::Warning,
-        "What comes back requires nothing that is write-only.",
-        "Generators ignore `writeOnly`: a response without the property, as all are, is refused.",
-        Sample::Pet(
-            "type: object\nrequired: [pin]\nproperties: {pin: {type: string, writeOnly: true}}",
-        ),
-        Sample::Pet("type: object\nproperties: {pin: {type: string, writeOnly: true}}"),
-    ),
-    rule(
-        "default-in-patch",
-        Severity::Error,
-        "What a PATCH takes has no defaults.",
-        "An absent member of a PATCH stays as it is; generated code sends the default instead, and \
-         overwrites what is stored.",
-        Sample::PetPatch("type: object\nproperties: {name: {type: string, default: Tom}}"),
-        Sample::PetPatch("type: object\nproperties: {name: {type: string}}"),
-    ),
-];

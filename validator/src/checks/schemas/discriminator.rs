@@ -5,16 +5,14 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Node, Span};
 
 use super::properties::{Properties, SCHEMAS, collect, extended};
-use super::{rule, type_of};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::type_of;
+use crate::checks::operations::misspells;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
-use crate::rules::operations::misspells;
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut bases: Option<HashSet<&str>> = None;
     for object in model.all(Kind::Discriminator) {
         let Some(schema) = model.parent(object) else {
@@ -67,7 +65,12 @@ fn discriminator<'d>(
         {
             let message = "this discriminator has nothing to choose from";
             let help = "add `oneOf` with the schemas, or leave `discriminator` out";
-            findings.add("discriminator-without-choice", key.span, message, help);
+            findings.add(
+                &schemas::DISCRIMINATOR_WITHOUT_CHOICE,
+                key.span,
+                message,
+                help,
+            );
         }
         return;
     }
@@ -80,7 +83,7 @@ fn discriminator<'d>(
                 .members()
                 .next()
                 .map_or(member.span, |(key, _)| key.span);
-            findings.add("discriminator-inline", span, message, help);
+            findings.add(&schemas::DISCRIMINATOR_INLINE, span, message, help);
             continue;
         };
         let (Some(reference), Some(node)) = (to.as_str(), model.resolve(member)) else {
@@ -121,7 +124,12 @@ fn check_base<'d>(
     } else if !own.required.contains(name) {
         let message = format!("`{name}` chooses the schema, and is not required");
         let help = format!("add `{name}` to `required`");
-        findings.add("discriminator-property", property.span, message, help);
+        findings.add(
+            &schemas::DISCRIMINATOR_PROPERTY,
+            property.span,
+            message,
+            help,
+        );
     }
 }
 
@@ -131,7 +139,12 @@ fn absent(name: &str, property: &Node, known: Vec<&str>, findings: &mut Findings
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add `{name}` to the properties of the schemas, and to `required`"),
     };
-    findings.add("discriminator-property", property.span, message, help);
+    findings.add(
+        &schemas::DISCRIMINATOR_PROPERTY,
+        property.span,
+        message,
+        help,
+    );
 }
 
 /// Whether every member has the property that it is chosen by.
@@ -190,7 +203,7 @@ fn check_property<'d>(
             member.name
         );
         findings
-            .add("discriminator-property", member.span, what, help)
+            .add(&schemas::DISCRIMINATOR_PROPERTY, member.span, what, help)
             .and(property.span, "chosen by this property");
     }
     findings.list.len() == before
@@ -236,7 +249,7 @@ fn check_values<'d>(
             let known = members.iter().map(|member| format!("`{}`", member.name));
             let known = known.collect::<Vec<_>>().join(", ");
             let help = format!("map it to one of {known}, or add the schema to `oneOf`");
-            findings.add("discriminator-choice", to.span, message, help);
+            findings.add(&schemas::DISCRIMINATOR_CHOICE, to.span, message, help);
         }
     }
     for member in members {
@@ -265,113 +278,8 @@ fn check_values<'d>(
                 None => format!("add `{value}` to the `enum` of `{name}`"),
             };
             findings
-                .add("discriminator-value", *span, message, help)
+                .add(&schemas::DISCRIMINATOR_VALUE, *span, message, help)
                 .and(values.span, "the values that it allows");
         }
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "discriminator-without-choice",
-        Severity::Error,
-        "A discriminator stands beside `oneOf` or `anyOf`, or in a schema that others extend.",
-        "Without a choice there is nothing to tell apart.",
-        Sample::Pet(
-            "type: object\nrequired: [kind]\nproperties: {kind: {type: string}}\ndiscriminator: {propertyName: kind}",
-        ),
-        Sample::Pet("type: object\nrequired: [kind]\nproperties: {kind: {type: string}}"),
-    ),
-    rule(
-        "discriminator-inline",
-        Severity::Error,
-        "A discriminator chooses among schemas with names.",
-        "OpenAPI doesn't consider inline schemas: a value never leads to one.",
-        Sample::Schemas(
-            "Pet:
-  oneOf:
-    - $ref: '#/components/schemas/Cat'
-    - {type: object, required: [kind], properties: {kind: {type: string, enum: [dog]}}}
-  discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}",
-        ),
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator:
-    propertyName: kind
-    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}
-Dog: {type: object, required: [kind], properties: {kind: {type: string, enum: [dog]}}}",
-        ),
-    ),
-    rule(
-        "discriminator-property",
-        Severity::Error,
-        "Every schema of the choice requires the property that chooses it.",
-        "A value without the property can't be read.",
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator:
-    propertyName: kind
-    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}
-Dog: {type: object, required: [tail], properties: {kind: {type: string, enum: [dog]}, tail: {type: string}}}",
-        ),
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator:
-    propertyName: kind
-    mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}
-Dog: {type: object, required: [kind], properties: {kind: {type: string, enum: [dog]}}}",
-        ),
-    ),
-    rule(
-        "discriminator-choice",
-        Severity::Error,
-        "A discriminator's mapping leads to schemas of the choice.",
-        "A value that leads elsewhere fits none of the schemas that are allowed.",
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}]
-  discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', owner: '#/components/schemas/Owner'}}
-Cat:
-  type: object
-  required: [kind]
-  properties: {kind: {type: string}, owner: {$ref: '#/components/schemas/Owner'}}
-Owner: {type: object, required: [kind], properties: {kind: {type: string}}}",
-        ),
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}]
-  discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}
-Cat:
-  type: object
-  required: [kind]
-  properties: {kind: {type: string}, owner: {$ref: '#/components/schemas/Owner'}}
-Owner: {type: object, required: [kind], properties: {kind: {type: string}}}",
-        ),
-    ),
-    rule(
-        "discriminator-value",
-        Severity::Error,
-        "A schema allows the value that it is chosen by.",
-        "Otherwise the value leads to a schema that refuses it. Without a mapping, the value is the \
-         schema's name.",
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}]
-  discriminator: {propertyName: kind}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}",
-        ),
-        Sample::Schemas(
-            "Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}]
-  discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}
-Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}",
-        ),
-    ),
-];

@@ -2,13 +2,11 @@
 
 use letterhead_document::Node;
 
-use super::{TYPES, a, rule, type_of};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::{TYPES, a, type_of};
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
-
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
 
 /// The formats of OpenAPI 3.0, of its registry and of JSON Schema, with the types they are for.
 const FORMATS: [(&str, &[&str]); 33] = [
@@ -47,7 +45,7 @@ const FORMATS: [(&str, &[&str]); 33] = [
     ("ip", &["string"]),
 ];
 
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         let Some(node) = object.node.get("format") else {
             continue;
@@ -79,7 +77,7 @@ fn format(written: &str, node: &Node, schema: &Node, findings: &mut Findings) {
         ("array", _) => "move it into `items`".to_owned(),
         _ => format!("write `type: {}`, or leave `format` out", types[0]),
     };
-    findings.add("format-not-for-type", node.span, message, help);
+    findings.add(&schemas::FORMAT_NOT_FOR_TYPE, node.span, message, help);
 }
 
 /// Formats are an open list: only what looks like a known one misspelt is one.
@@ -105,7 +103,7 @@ fn unknown(written: &str, node: &Node, findings: &mut Findings) {
     if TYPES.contains(&written) {
         let message = format!("`{written}` is a type and no format, so nothing checks it");
         findings.add(
-            "unknown-format",
+            &schemas::UNKNOWN_FORMAT,
             node.span,
             message,
             "leave `format` out; `type` says it",
@@ -113,7 +111,7 @@ fn unknown(written: &str, node: &Node, findings: &mut Findings) {
     } else if let Some(near) = meant {
         let message = format!("there is no format `{written}`, so nothing checks it");
         findings.add(
-            "unknown-format",
+            &schemas::UNKNOWN_FORMAT,
             node.span,
             message,
             format!("did you mean `{near}`?"),
@@ -133,22 +131,3 @@ fn is_slip(written: &str, known: &str) -> bool {
         && digits(written) == digits(known)
         && strsim::damerau_levenshtein(&written.to_lowercase(), known) <= allowed
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "unknown-format",
-        Severity::Warning,
-        "A format is spelt as others spell it.",
-        "A format that tools don't know is silently no format: `datetime` is just text.",
-        Sample::Pet("type: string\nformat: datetime"),
-        Sample::Pet("type: string\nformat: date-time"),
-    ),
-    rule(
-        "format-not-for-type",
-        Severity::Error,
-        "A format belongs to the type that it stands beside.",
-        "Generators refuse the schema, and other tools ignore the format.",
-        Sample::Pet("type: integer\nformat: date-time"),
-        Sample::Pet("type: string\nformat: date-time"),
-    ),
-];

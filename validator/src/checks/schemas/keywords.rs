@@ -2,15 +2,13 @@
 
 use letterhead_document::Key;
 
-use super::{a, listed, rule, type_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{a, listed, type_of};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         let schema = object.node;
         let Some(declared) = type_of(schema) else {
@@ -35,14 +33,14 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 ("array", _) => "move it into `items`, or write `type: object`".to_owned(),
                 _ => format!("write `type: object`, or leave `{}` out", key.text),
             };
-            findings.add("properties-outside-object", key.span, message, help);
+            findings.add(&schemas::PROPERTIES_OUTSIDE_OBJECT, key.span, message, help);
         } else if let Some(key) = find(|key| key == "items") {
             let message = format!(
                 "`items` stands in {}, and only an array has it",
                 a(declared)
             );
             let help = "write `type: array`, or leave `items` out";
-            findings.add("items-outside-array", key.span, message, help);
+            findings.add(&schemas::ITEMS_OUTSIDE_ARRAY, key.span, message, help);
         } else if let Some(key) = stray.first() {
             without_effect(key, &stray, declared, findings);
         }
@@ -50,7 +48,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
             let span = schema.get("type").map_or(schema.span, |node| node.span);
             let help = "add `items` with the schema of an item; `items: {}` allows any";
             findings.add(
-                "array-without-items",
+                &schemas::ARRAY_WITHOUT_ITEMS,
                 span,
                 "an array has to say what its items are",
                 help,
@@ -68,7 +66,7 @@ fn without_effect(key: &Key, stray: &[&Key], declared: &str, findings: &mut Find
         || format!("leave it out, or write `type: {owner}`"),
         |other| format!("for {} write `{other}`", a(declared)),
     );
-    findings.add("keyword-without-effect", key.span, message, instead);
+    findings.add(&schemas::KEYWORD_WITHOUT_EFFECT, key.span, message, instead);
 }
 
 /// The type that a keyword is for; none where it is for all.
@@ -105,38 +103,3 @@ fn counterpart(keyword: &str, declared: &str) -> Option<&'static str> {
         None
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "properties-outside-object",
-        Severity::Error,
-        "`properties`, `required` and `additionalProperties` stand in an object.",
-        "Beside another type they are ignored, or the type is: tools differ.",
-        Sample::Pet("type: string\nproperties: {id: {type: string}}"),
-        Sample::Pet("type: object\nproperties: {id: {type: string}}"),
-    ),
-    rule(
-        "items-outside-array",
-        Severity::Error,
-        "`items` stands in an array.",
-        "Beside another type it is ignored, or the type is: tools differ.",
-        Sample::Pet("type: object\nitems: {type: string}"),
-        Sample::Pet("type: array\nitems: {type: string}"),
-    ),
-    rule(
-        "array-without-items",
-        Severity::Error,
-        "An array says what its items are.",
-        "OpenAPI demands it, and some tools refuse the document.",
-        Sample::Pet("type: array"),
-        Sample::Pet("type: array\nitems: {type: string}"),
-    ),
-    rule(
-        "keyword-without-effect",
-        Severity::Warning,
-        "A keyword limits values of the type that it stands beside.",
-        "A limit on another type is never looked at: the reader believes in a check that isn't there.",
-        Sample::Pet("type: integer\nmaxLength: 10"),
-        Sample::Pet("type: integer\nmaximum: 10"),
-    ),
-];

@@ -14,30 +14,8 @@ pub(crate) mod values;
 
 use letterhead_document::{Kind as Value, Node};
 
-use crate::diagnostic::Severity;
-use crate::rule::{Family, Rule, Sample};
-
 /// The types that OpenAPI 3.0 knows.
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-const fn rule(
-    code: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    reason: &'static str,
-    wrong: Sample,
-    right: Sample,
-) -> Rule {
-    Rule {
-        code,
-        family: Family::Schemas,
-        severity,
-        summary,
-        reason,
-        wrong,
-        right,
-    }
-}
 
 /// The type that a schema declares, if it is one of the six.
 fn type_of(schema: &Node) -> Option<&str> {

@@ -2,15 +2,12 @@
 
 use letterhead_document::Node;
 
-use super::rule;
-use crate::diagnostic::{Findings, Severity};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         let Some(node) = object.node.get("pattern") else {
             continue;
@@ -24,22 +21,22 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
 fn check(pattern: &str, node: &Node, findings: &mut Findings) {
     // The dialect explains most of what doesn't compile, so it speaks first.
     if let Some((what, help)) = of_another_dialect(pattern) {
-        findings.add("pattern-dialect", node.span, what, help);
+        findings.add(&schemas::PATTERN_DIALECT, node.span, what, help);
     } else if let Err(error) = regress::Regex::new(pattern) {
         let message = format!("this pattern doesn't compile: {error}");
         let help = "write an expression of ECMA 262 (JavaScript), without slashes around it";
-        findings.add("invalid-pattern", node.span, message, help);
+        findings.add(&schemas::INVALID_PATTERN, node.span, message, help);
     } else if let Some(range) = parts(pattern).into_iter().find_map(|part| match part {
         Part::Range(from, to) if is_odd(from, to) => Some(format!("{from}-{to}")),
         _ => None,
     }) {
         let message = format!("the range `{range}` holds more than letters");
         let help = "write `A-Za-z`; `[`, `\\`, `]`, `^` and `_` stand between `Z` and `a`";
-        findings.add("pattern-range", node.span, message, help);
+        findings.add(&schemas::PATTERN_RANGE, node.span, message, help);
     } else if let Some(what) = parts(pattern).into_iter().find_map(not_everywhere) {
         let message = format!("{what}, which `regex` of Rust and RE2 of Go don't have");
         let help = "write the pattern without it, or check that part elsewhere";
-        findings.add("pattern-not-portable", node.span, message, help);
+        findings.add(&schemas::PATTERN_NOT_PORTABLE, node.span, message, help);
     }
 }
 
@@ -226,38 +223,3 @@ fn not_everywhere(part: Part<'_>) -> Option<&'static str> {
         _ => None,
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "invalid-pattern",
-        Severity::Error,
-        "A pattern compiles.",
-        "Generators and validators refuse it, or check nothing.",
-        Sample::Pet("type: string\npattern: '^(cat|dog$'"),
-        Sample::Pet("type: string\npattern: '^(cat|dog)$'"),
-    ),
-    rule(
-        "pattern-dialect",
-        Severity::Error,
-        "A pattern is of ECMA 262, without slashes.",
-        "What PCRE, Python and POSIX have besides is refused or, worse, read as other characters.",
-        Sample::Pet("type: string\npattern: '\\A[a-z]+\\z'"),
-        Sample::Pet("type: string\npattern: '^[a-z]+$'"),
-    ),
-    rule(
-        "pattern-range",
-        Severity::Warning,
-        "A range of letters holds letters only.",
-        "`A-z` allows brackets, a backslash and an underscore too.",
-        Sample::Pet("type: string\npattern: '^[A-z]+$'"),
-        Sample::Pet("type: string\npattern: '^[A-Za-z]+$'"),
-    ),
-    rule(
-        "pattern-not-portable",
-        Severity::Warning,
-        "A pattern has no look-around and no back-references.",
-        "Engines with a bounded running time don't have them, and their users can't check the value.",
-        Sample::Pet("type: string\npattern: '^(?!cat)[a-z]+$'"),
-        Sample::Pet("type: string\npattern: '^[a-z]+$'"),
-    ),
-];

@@ -5,15 +5,13 @@ use std::collections::HashSet;
 use letterhead_document::{Kind as Value, Node};
 
 use super::properties::extended;
-use super::{rule, type_of};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::type_of;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let extended = extended(model, &["allOf", "anyOf", "oneOf"]);
     for object in model.all(Kind::Schema) {
         let Some((key, required)) = object.node.entry("required") else {
@@ -27,7 +25,12 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
         }
         if names.is_empty() {
             let help = "leave it out: nothing is required then";
-            findings.add("empty-required", key.span, "`required` names nothing", help);
+            findings.add(
+                &schemas::EMPTY_REQUIRED,
+                key.span,
+                "`required` names nothing",
+                help,
+            );
         }
         let mut seen: Vec<(&str, &Node)> = Vec::new();
         let mut known = None;
@@ -37,7 +40,7 @@ fn run(model: &Model<'_>, findings: &mut Findings) {
                 let message = format!("`{name}` is required twice");
                 findings
                     .add(
-                        "duplicate-required",
+                        &schemas::DUPLICATE_REQUIRED,
                         node.span,
                         message,
                         "leave the second one out",
@@ -91,7 +94,12 @@ fn without_property(
         None => format!("add `{name}` to `properties`, or leave it out of `required`"),
     };
     let message = format!("`{name}` is required, and there is no such property");
-    findings.add("required-without-property", node.span, message, help);
+    findings.add(
+        &schemas::REQUIRED_WITHOUT_PROPERTY,
+        node.span,
+        message,
+        help,
+    );
 }
 
 /// The properties of a schema, of what it is composed of, and of what it is a part of.
@@ -173,51 +181,8 @@ fn on_required(schema: &Node, names: &[(&str, &Node)], findings: &mut Findings) 
             let message = format!("`{name}` is required, so its default never applies");
             let help = "leave `default` out, or take the name out of `required`";
             findings
-                .add("default-on-required", key.span, message, help)
+                .add(&schemas::DEFAULT_ON_REQUIRED, key.span, message, help)
                 .and(required.span, "required here");
         }
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "required-without-property",
-        Severity::Error,
-        "What is required is one of the properties.",
-        "A typo in `required` makes a property optional and demands one that nobody can send.",
-        Sample::Pet("type: object\nrequired: [naem]\nproperties: {name: {type: string}}"),
-        Sample::Pet("type: object\nrequired: [name]\nproperties: {name: {type: string}}"),
-    ),
-    rule(
-        "duplicate-required",
-        Severity::Error,
-        "`required` names a property once.",
-        "OpenAPI demands it; often the second one was to be another name.",
-        Sample::Pet("type: object\nrequired: [name, name]\nproperties: {name: {type: string}}"),
-        Sample::Pet("type: object\nrequired: [name]\nproperties: {name: {type: string}}"),
-    ),
-    rule(
-        "empty-required",
-        Severity::Warning,
-        "`required` names something.",
-        "OpenAPI 3.0 doesn't allow an empty list, and some tools refuse the document.",
-        Sample::Pet("type: object\nrequired: []\nproperties: {name: {type: string}}"),
-        Sample::Pet("type: object\nproperties: {name: {type: string}}"),
-    ),
-    rule(
-        "default-on-required",
-        Severity::Warning,
-        "A required property that is sent has no default.",
-        "A default says what an absent value means, and a required one is never absent.",
-        Sample::Paths(concat!(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
-            "          schema: {type: object, required: [name], properties: {name: {type: string, default: Tom}}}\n",
-            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
-        )),
-        Sample::Paths(concat!(
-            "/pets:\n  post:\n    operationId: addPet\n    requestBody:\n      required: true\n      content:\n        application/json:\n",
-            "          schema: {type: object, properties: {name: {type: string, default: Tom}}}\n",
-            "    responses: {'204': {description: Added.}, '400': {description: Refused.}}"
-        )),
-    ),
-];

@@ -2,15 +2,13 @@
 
 use letterhead_document::Node;
 
-use super::{TYPES, rule};
-use crate::diagnostic::{Findings, Severity, did_you_mean};
+use super::TYPES;
+use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         unknown_type(object.node, findings);
     }
@@ -51,14 +49,5 @@ fn unknown_type(schema: &Node, findings: &mut Findings) {
         },
     };
     let message = format!("there is no type `{written}`");
-    findings.add("unknown-type", node.span, message, help);
+    findings.add(&schemas::UNKNOWN_TYPE, node.span, message, help);
 }
-
-static RULES: &[Rule] = &[rule(
-    "unknown-type",
-    Severity::Error,
-    "A type is one of the six that OpenAPI has.",
-    "Generators panic over others, and validators ignore them: any value fits.",
-    Sample::Pet("type: strin"),
-    Sample::Pet("type: string"),
-)];

@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use letterhead_document::{Document, Kind as Value, Node};
 
-use super::{a, is_of_type, rule, type_of};
-use crate::diagnostic::{Findings, Severity};
+use super::{a, is_of_type, type_of};
+use crate::diagnostic::Findings;
 use crate::model::Model;
-use crate::rule::{Check, Rule, Sample};
+use crate::rules::schemas;
 use crate::shape::Kind;
 
-pub(crate) static CHECK: Check = Check { rules: RULES, run };
-
-fn run(model: &Model<'_>, findings: &mut Findings) {
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         enumeration(model.document, object.node, findings);
         nullable(object.node, findings);
@@ -29,7 +27,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
     if values.is_empty() {
         let help = "write the values, or leave `enum` out";
         findings.add(
-            "empty-enum",
+            &schemas::EMPTY_ENUM,
             key.span,
             "`enum` allows no value at all",
             help,
@@ -42,7 +40,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         let message = format!("no value of `enum` is {}", a(declared));
         let help = format!("write `type: {meant}`, or other values");
         findings
-            .add("enum-value-type", of.span, message, help)
+            .add(&schemas::ENUM_VALUE_TYPE, of.span, message, help)
             .and(key.span, "the values");
         return;
     }
@@ -53,7 +51,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
             let message = format!("`{}` stands in `enum` twice", document.slice(value.span));
             findings
                 .add(
-                    "duplicate-enum-value",
+                    &schemas::DUPLICATE_ENUM_VALUE,
                     value.span,
                     message,
                     "leave the second one out",
@@ -72,7 +70,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
                 } else {
                     value.span
                 };
-                findings.add("enum-null", span, message, help);
+                findings.add(&schemas::ENUM_NULL, span, message, help);
             }
         } else if !is_of_type(value, declared) {
             mistyped(document, value, declared, findings);
@@ -113,7 +111,7 @@ fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Fi
         _ => format!("`{written}`"),
     };
     let message = format!("{what} is not {}, which the type demands", a(declared));
-    findings.add("enum-value-type", value.span, message, help);
+    findings.add(&schemas::ENUM_VALUE_TYPE, value.span, message, help);
 }
 
 fn looks_like(text: &str, declared: &str) -> bool {
@@ -138,61 +136,10 @@ fn nullable(schema: &Node, findings: &mut Findings) {
     if value.is_true() && !is_limited && schema.get("enum").is_some() {
         let message = "`nullable` has no effect without `type`, and generators refuse this `enum`";
         let help = "write the `type` of its values beside it";
-        findings.add("nullable-enum", key.span, message, help);
+        findings.add(&schemas::NULLABLE_ENUM, key.span, message, help);
     } else if value.is_true() && !is_limited {
         let message = "`nullable` has no effect without `type`";
         let help = "write the `type` beside it; a schema without one allows `null` anyway";
-        findings.add("nullable-without-type", key.span, message, help);
+        findings.add(&schemas::NULLABLE_WITHOUT_TYPE, key.span, message, help);
     }
 }
-
-static RULES: &[Rule] = &[
-    rule(
-        "empty-enum",
-        Severity::Error,
-        "`enum` has a value.",
-        "Without one, nothing fits.",
-        Sample::Pet("type: string\nenum: []"),
-        Sample::Pet("type: string\nenum: [cat]"),
-    ),
-    rule(
-        "duplicate-enum-value",
-        Severity::Error,
-        "Each value of an `enum` stands there once.",
-        "OpenAPI demands it; often the second one was to be another value.",
-        Sample::Pet("type: string\nenum: [cat, dog, cat]"),
-        Sample::Pet("type: string\nenum: [cat, dog]"),
-    ),
-    rule(
-        "enum-value-type",
-        Severity::Error,
-        "The values of an `enum` have the type of the schema.",
-        "A value of another type never fits, and generators refuse it.",
-        Sample::Pet("type: string\nenum: [cat, 7]"),
-        Sample::Pet("type: string\nenum: [cat, '7']"),
-    ),
-    rule(
-        "enum-null",
-        Severity::Error,
-        "`null` in an `enum` goes with `nullable: true`.",
-        "The type refuses `null` before the list is looked at.",
-        Sample::Pet("type: string\nenum: [cat, null]"),
-        Sample::Pet("type: string\nnullable: true\nenum: [cat, null]"),
-    ),
-    rule(
-        "nullable-enum",
-        Severity::Error,
-        "An `enum` that is nullable has a `type`.",
-        "Without one, `nullable` adds nothing to the list, and generators refuse the schema.",
-        Sample::Pet("nullable: true\nenum: [cat, dog]"),
-        Sample::Pet("type: string\nnullable: true\nenum: [cat, dog]"),
-    ),
-    rule(
-        "nullable-without-type",
-        Severity::Warning,
-        "`nullable` stands beside `type`.",
-        "It adds `null` to the type that stands beside it, and has no effect without one.",
-        Sample::Pet("nullable: true\ndescription: A pet, or none."),
-        Sample::Pet("type: string\nnullable: true\ndescription: A pet, or none."),
-    ),
-];
