@@ -17,6 +17,7 @@ mod diagnostic;
 mod levels;
 mod model;
 mod page;
+mod patch;
 mod render;
 mod rule;
 pub mod rules;

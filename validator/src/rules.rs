@@ -15,3 +15,14 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 pub(crate) fn find(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_code_is_one_rules_only() {
+        let codes: HashSet<&str> = super::all().map(|rule| rule.code).collect();
+        assert_eq!(codes.len(), super::all().count());
+    }
+}
