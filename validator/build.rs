@@ -21,7 +21,7 @@ fn generate() -> Result<String, String> {
     let mut families = String::new();
     for folder in sorted("rules")? {
         let family = stem(&folder);
-        if family == "bases" {
+        if family == "bases" || !folder.is_dir() {
             continue;
         }
         let mut names = Vec::new();

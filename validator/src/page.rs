@@ -1,30 +1,4 @@
-//! The documents on a rule's page, each a base from `rules/bases/` and a small patch:
-//!
-//! ````text
-//! ```diff pet
-//! --- wrong
-//! +++ right
-//!  type: string
-//! -maxLength: -1
-//! +maxLength: 1
-//! ```
-//!
-//! ```diff shop
-//! @@ length 112:58
-//! +tag: {type: string, maxLength: -1}
-//! @@ two-places 5:12, duplicate-key 90:3
-//! -  version: '1.0'
-//! +  version: 1.0
-//! @@
-//!    schemas:
-//! +    Pet: {}
-//! ```
-//! ````
-//!
-//! The first block is one document, broken and mended. In every other one `@@` starts a case: its name and
-//! what is found in it, as `[CODE] LINE:COLUMN` or `nothing`. `@@` alone starts another place of the same
-//! case. The lines with a blank and with `-` stand in the base in this order and only once. Where there are
-//! none, the lines with `+` go where the base has `# here`. In a block marked `bytes`, `\xE9` is a byte.
+//! The documents on a rule's page, which `rules/README.md` describes.
 
 use letterhead_document::Place;
 
@@ -70,8 +44,12 @@ pub(crate) fn cases(rule: &'static Rule) -> Result<Vec<Case>, Fault> {
         block
             .lines
             .extend(lines.by_ref().take_while(|(line, _)| *line != "```"));
+        let is_marked = |line: &str| line.is_empty() || line.starts_with([' ', '-', '+', '@']);
+        if let Some((_, number)) = block.lines.iter().find(|(line, _)| !is_marked(line)) {
+            return Err(format!("{number}: start the line with a blank, `-` or `+`"));
+        }
         if cases.is_empty() {
-            cases.extend(block.sample()?);
+            cases.extend(block.sample(number)?);
         } else {
             block.cases(&mut cases)?;
         }
@@ -107,15 +85,19 @@ impl Block {
             rule,
             base,
             file: format!("{}.{ending}", rule.code),
-            is_bytes: words.next() == Some("bytes"),
+            is_bytes: match words.next() {
+                None => false,
+                Some("bytes") => true,
+                Some(other) => return Err(format!("{number}: `{other}` is not `bytes`")),
+            },
             lines: Vec::new(),
         })
     }
 
     /// The document that breaks the rule, and the one that doesn't.
-    fn sample(&self) -> Result<[Case; 2], Fault> {
-        let [("--- wrong", _), ("+++ right", number), lines @ ..] = self.lines.as_slice() else {
-            return Err("the first block starts with `--- wrong` and `+++ right`".to_owned());
+    fn sample(&self, number: usize) -> Result<[Case; 2], Fault> {
+        let [("--- wrong", _), ("+++ right", _), lines @ ..] = self.lines.as_slice() else {
+            return Err(format!("{number}: start with `--- wrong` and `+++ right`"));
         };
         let side = |name: &str, left_out: char, expected| {
             let kept = lines.iter().filter(|(line, _)| !line.starts_with(left_out));
@@ -124,7 +106,7 @@ impl Block {
                 .collect();
             let added: Vec<String> = shown.iter().map(|line| format!("+{line}")).collect();
             let patch: Vec<&str> = added.iter().map(String::as_str).collect();
-            self.case(name, &[&patch], *number, shown.join("\n"), expected)
+            self.case(name, &[&patch], number, shown.join("\n"), expected)
         };
         let broken = Expected {
             rule: self.rule,
@@ -243,6 +225,15 @@ mod tests {
             fault("\n```diff petshop\n"),
             "2: there is no base `petshop`"
         );
+        assert_eq!(fault("```diff pet byte\n"), "1: `byte` is not `bytes`");
+        assert_eq!(
+            fault("```diff pet\n+a\n"),
+            "1: start with `--- wrong` and `+++ right`"
+        );
+        assert_eq!(
+            after("```diff shop\na: 1\n"),
+            "7: start the line with a blank, `-` or `+`"
+        );
         assert_eq!(
             after("```diff shop\n+a\n"),
             "7: write `@@ NAME LINE:COLUMN`"
@@ -272,6 +263,28 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(found(&cases[3]), [("unknown-tag", 4), ("unknown-key", 6)]);
+    }
+
+    #[test]
+    fn the_example_of_the_readme_holds() {
+        let readme = include_str!("../rules/README.md");
+        let rule = Rule {
+            code: "negative-limit",
+            page: readme.split("````").nth(1).unwrap(),
+            ..RULE
+        };
+        let cases = cases(Box::leak(Box::new(rule))).unwrap();
+        assert_eq!(cases.len(), 5);
+        for case in &cases[2..] {
+            let report = crate::check(&case.file, case.bytes.as_slice(), RULE.options());
+            let found = report.diagnostics.iter().map(|found| {
+                let place = report.document.place(found.span.start);
+                (found.rule.code, Some(place))
+            });
+            let expected = case.expected.iter();
+            let expected = expected.map(|found| (found.rule.code, found.place));
+            assert!(found.eq(expected), "{}", case.name);
+        }
     }
 
     #[test]

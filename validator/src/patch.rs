@@ -32,7 +32,7 @@ pub(crate) fn apply(base: &str, hunks: &[&[&str]]) -> Result<String, String> {
                 ("+", "") => added[at].push('\n'),
                 ("+", line) => added[at].extend([indent, line, "\n"]),
                 (mark, _) => {
-                    removed[at] = mark == "-";
+                    removed[at] |= mark == "-";
                     at += 1;
                 }
             }
@@ -80,6 +80,7 @@ mod tests {
                 &[&["+z: 0", " a: 1", " b:"], &[" b:", "+  x: 1", "-c: 3"]],
                 "z: 0\na: 1\nb:\n  x: 1\na: 1\n",
             ),
+            (&[&["-b:", " c: 3"], &[" b:", "-c: 3"]], "a: 1\na: 1\n"),
         ] {
             assert_eq!(apply(BASE, hunks).as_deref(), Ok(expected), "{hunks:?}");
         }
