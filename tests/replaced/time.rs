@@ -6,7 +6,8 @@ use std::time::Duration;
 use letterhead::ErrorKind;
 use serde_json::json;
 
-use crate::common::{ManualClock, Response, Script};
+use crate::common::ManualClock;
+use crate::server::{Response, Server};
 
 #[tokio::test]
 async fn a_write_is_not_started_with_nearly_no_time_left() {
@@ -20,7 +21,7 @@ async fn a_write_is_not_started_with_nearly_no_time_left() {
     ] {
         let clock = Arc::new(Mutex::new(None::<ManualClock>));
         let hand = Arc::clone(&clock);
-        let server = Script::start(move |request| {
+        let server = Server::start(move |request| {
             if request.method == "GET" {
                 let clock = hand.lock().unwrap();
                 clock
