@@ -117,8 +117,8 @@ impl<R: Replaced> Resource<R> {
     }
 
     /// The time limit for all calls together: 600 seconds unless set here. Each of them has the
-    /// client's time limit as well. With less than a quarter of it left, or less than a second, no write is
-    /// sent any more: the error says so, instead of a write that ends without a response.
+    /// client's time limit as well. With less left than a quarter of it, or than one second where that is
+    /// shorter, no write is sent: it is a timeout that says that nothing was sent.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self

@@ -11,7 +11,7 @@ use crate::layer::{Layer, Options};
 use crate::wire::Meaning;
 use crate::{Creatable, Error, ErrorKind, Replaced, Reply, Resource};
 
-const NO_PROFILE: &str = "an organization or account without a profile is answered so; \
+const NO_PROFILE: &str = "this is the response where an organization or account has no profile; \
                           `update_or_create` makes its first one";
 
 impl Client {

@@ -207,12 +207,6 @@ impl Layer {
     }
 }
 
-/// How much of a time limit has to be left for a write to be sent: a quarter, and a second at most. With
-/// less it would end in the dark in most cases.
-pub(crate) fn least_time(limit: Duration) -> Duration {
-    (limit / 4).min(Duration::from_secs(1))
-}
-
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Layer")

@@ -10,9 +10,9 @@ use http::Method;
 use tokio::sync::SemaphorePermit;
 use tracing::{Instrument, Span, field};
 
+use super::Call;
 use super::answer::Answer;
 use super::attempt::{Turn, record, record_error};
-use super::{Call, least_time};
 use crate::credential::Headers;
 use crate::error::{ErrorKind, Known};
 use crate::retry::Failed;
@@ -181,13 +181,7 @@ impl<'a> Call<'a> {
         let wait = self
             .retry
             .wait(sent, error.retry_after(), fastrand::f64())?;
-        // A write that is started with nearly no time left would end in the dark.
-        let least = if self.operation.method.is_safe() {
-            Duration::ZERO
-        } else {
-            least_time(self.timeout)
-        };
-        (wait + least < left && layer.budget.withdraw()).then_some(wait)
+        (wait < left && layer.budget.withdraw()).then_some(wait)
     }
 
     /// The error that ends the call.

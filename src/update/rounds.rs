@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Replaced, Resource, Updated, WAIT, changed, meaning, proof};
 use crate::error::Known;
-use crate::layer::{Options, Proof, least_time};
+use crate::layer::{Options, Proof};
 use crate::retry::Repeatable;
 use crate::wire::Meaning;
 use crate::{CorrelationId, Error};
@@ -94,7 +94,7 @@ impl<R: Replaced> Resource<R> {
                 }
             };
             let mut options = options(left(), proof::of_write::<R>);
-            if left() < least_time(self.timeout) {
+            if left() < self.least() {
                 options.left = Some(Duration::ZERO);
             }
             if !R::HAS_ETAG {
@@ -167,8 +167,14 @@ impl<R: Replaced> Resource<R> {
             return None;
         }
         let wait = policy.wait(calls, error.retry_after(), fastrand::f64())?;
-        let is_in_time = wait + least_time(self.timeout) < left;
+        let is_in_time = wait + self.least() < left;
         (is_in_time && self.inner.layer().may_resend()).then_some(wait)
+    }
+
+    /// With less time left no write is sent: it would end without a response in most cases, and nobody
+    /// would know what became of it.
+    fn least(&self) -> Duration {
+        (self.timeout / 4).min(Duration::from_secs(1))
     }
 
     fn policy(&self) -> crate::RetryPolicy {

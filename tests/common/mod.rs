@@ -6,7 +6,6 @@ mod clock;
 mod faulty;
 mod log;
 mod raw;
-mod script;
 mod sign_in;
 
 pub(crate) use clock::ManualClock;
@@ -15,7 +14,6 @@ use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
 pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
-pub(crate) use script::{Request, Response, Script};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
 
 /// Lets other tasks go on until something is so.
@@ -32,15 +30,6 @@ pub(crate) fn whole_profile() -> cloudflare::types::OrganizationProfile {
     serde_json::from_value(serde_json::json!({
         "business_address": "", "business_email": "office@fabrikam.example",
         "business_name": "Fabrikam", "business_phone": "", "external_metadata": "{}",
-    }))
-    .unwrap()
-}
-
-/// A new user of Partner Center's that has all that a POST has to have.
-pub(crate) fn user() -> partner_center::types::NewCustomerUser {
-    serde_json::from_value(serde_json::json!({
-        "displayName": "Ada Byron", "usageLocation": "NL",
-        "userPrincipalName": "ada@contoso.example", "passwordProfile": {"password": "changed later"},
     }))
     .unwrap()
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use letterhead::CorrelationId;
 use serde_json::{Value, json};
 
-use crate::ID;
-use crate::common::{Response, Script, user};
 use crate::resends::expected;
+use crate::server::{Response, Server};
+use crate::{ID, user};
 
 /// What is responded to a read of a profile that may be missing, and whether it is.
 fn missing() -> Vec<(Response, bool)> {
@@ -66,7 +66,7 @@ async fn a_profile_is_made_only_where_cloudflare_says_that_there_is_none() {
     let scope = CorrelationId::new();
     for (row, (response, is_missing)) in missing().into_iter().enumerate() {
         let response = Mutex::new(Some(response));
-        let server = Script::start(move |request| match request.method.as_str() {
+        let server = Server::start(move |request| match request.method.as_str() {
             "GET" => response.lock().unwrap().take().unwrap(),
             _ => Response::text(204, "application/json", ""),
         })
@@ -93,7 +93,7 @@ async fn a_profile_is_made_only_where_cloudflare_says_that_there_is_none() {
     }
     for (row, (response, is_missing)) in missing().into_iter().enumerate() {
         let response = Mutex::new(Some(response));
-        let server = Script::start(move |_| response.lock().unwrap().take().unwrap()).await;
+        let server = Server::start(move |_| response.lock().unwrap().take().unwrap()).await;
         let client = server.cloudflare().build().unwrap();
         let error = client.account_profile(ID).update(|_| {}).await.unwrap_err();
         let has_hint = error.to_string().contains("update_or_create");
@@ -108,7 +108,7 @@ async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
         let stored = Arc::new(Mutex::new(None::<Value>));
         let held = Arc::clone(&stored);
         let mut writes = 0;
-        let server = Script::start(move |request| {
+        let server = Server::start(move |request| {
             let mut held = held.lock().unwrap();
             if request.method == "GET" {
                 let missing =
@@ -159,7 +159,7 @@ async fn a_creation_that_meets_its_own_earlier_attempt_says_so() {
         (false, 400, false),
     ] {
         let mut is_lost = lost;
-        let server = Script::start(move |_| {
+        let server = Server::start(move |_| {
             if std::mem::take(&mut is_lost) {
                 return Response::Close;
             }

@@ -8,11 +8,14 @@ mod creations;
 mod model;
 mod reads;
 mod resends;
+mod server;
 mod service;
 mod time;
 mod writes;
 
-use common::{Response, Script};
+use letterhead::partner_center::types::NewCustomerUser;
+use serde_json::json;
+use server::{Response, Server};
 
 const ID: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
@@ -35,7 +38,16 @@ const NO_PROFILE: [&str; 14] = [
 ];
 
 /// Responds with `body` to whatever is asked.
-async fn always(body: &str) -> Script {
+async fn always(body: &str) -> Server {
     let body = body.to_owned();
-    Script::start(move |_| Response::text(200, "application/json", &body)).await
+    Server::start(move |_| Response::text(200, "application/json", &body)).await
+}
+
+/// A new user of Partner Center's that has all that a POST has to have.
+fn user() -> NewCustomerUser {
+    serde_json::from_value(json!({
+        "displayName": "Ada Byron", "usageLocation": "NL",
+        "userPrincipalName": "ada@contoso.example", "passwordProfile": {"password": "changed later"},
+    }))
+    .unwrap()
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::common::Script;
+use crate::server::Server;
 use crate::service::{Fate, MEMBERS, Service, Turn};
 
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Outcome {
 }
 
 struct World {
-    server: Script,
+    server: Server,
     service: Arc<Mutex<Service>>,
     crash: Arc<Notify>,
     partner: partner_center::Client,
@@ -92,7 +92,7 @@ impl World {
         let crash = Arc::new(Notify::new());
         let (serving, crashing) = (Arc::clone(&service), Arc::clone(&crash));
         let server =
-            Script::start(move |request| serving.lock().unwrap().respond(request, &crashing));
+            Server::start(move |request| serving.lock().unwrap().respond(request, &crashing));
         let server = server.await;
         let partner = server.partner().build().unwrap();
         Self {

@@ -4,7 +4,7 @@ use letterhead::partner_center::Client;
 use letterhead::{Error, ErrorKind, Updated};
 use serde_json::{Value, json};
 
-use crate::common::Script;
+use crate::server::Server;
 use crate::{ID, NO_PROFILE, always};
 
 /// A body of a success that is no Cloudflare profile.
@@ -29,7 +29,7 @@ const NO_ENVELOPE: [&str; 17] = [
 ];
 
 /// Nothing but reads went out, and the error says what it has to.
-fn assert_unwritten(error: &Error, server: &Script, row: &str) {
+fn assert_unwritten(error: &Error, server: &Server, row: &str) {
     let methods = server.take_methods();
     assert!(
         methods.iter().all(|method| method == "GET"),

@@ -8,7 +8,7 @@ use letterhead::partner_center::types::SupportProfile;
 use letterhead::{Error, RetryPolicy, Updated};
 use serde_json::{Value, json};
 
-use crate::common::{Response, Script};
+use crate::server::{Response, Server};
 
 /// What becomes of a write.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,7 +26,7 @@ enum Put {
 /// A server of one support profile, whose next writes go as they are laid down, and then well; after each
 /// that doesn't, `others` write.
 struct Support {
-    server: Script,
+    server: Server,
     profile: Arc<Mutex<Value>>,
 }
 
@@ -38,7 +38,7 @@ impl Support {
         let held = Arc::clone(&profile);
         let mut puts: VecDeque<_> = puts.iter().copied().collect();
         let mut others = others;
-        let server = Script::start(move |request| {
+        let server = Server::start(move |request| {
             let mut held = held.lock().unwrap();
             if request.method == "GET" {
                 return Response::json(200, &held);
@@ -234,7 +234,7 @@ async fn a_refusal_after_a_lost_write_says_that_the_lost_one_may_have_taken_effe
 #[tokio::test]
 async fn where_the_lost_write_cannot_be_looked_for_it_is_what_is_reported() {
     let mut reads = 0;
-    let server = Script::start(move |request| match request.method.as_str() {
+    let server = Server::start(move |request| match request.method.as_str() {
         "GET" => {
             reads += 1;
             match reads {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::common::{Request, Response};
+use crate::server::{Request, Response};
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]

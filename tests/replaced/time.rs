@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use letterhead::{ErrorKind, RetryPolicy};
+use letterhead::ErrorKind;
 use serde_json::json;
 
-use crate::common::{ManualClock, Response, Script};
+use crate::common::ManualClock;
+use crate::server::{Response, Server};
 
 #[tokio::test]
 async fn a_write_is_not_started_with_nearly_no_time_left() {
@@ -20,7 +21,7 @@ async fn a_write_is_not_started_with_nearly_no_time_left() {
     ] {
         let clock = Arc::new(Mutex::new(None::<ManualClock>));
         let hand = Arc::clone(&clock);
-        let server = Script::start(move |request| {
+        let server = Server::start(move |request| {
             if request.method == "GET" {
                 let clock = hand.lock().unwrap();
                 clock
@@ -54,33 +55,6 @@ async fn a_write_is_not_started_with_nearly_no_time_left() {
         if let Err(error) = updated {
             assert_eq!(error.kind(), ErrorKind::Timeout);
             assert!(!error.may_have_been_sent(), "{error}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_write_is_not_repeated_with_nearly_no_time_left() {
-    for (wait, attempts) in [(8, 2), (9, 1)] {
-        let mut is_first = true;
-        let server = Script::start(move |request| {
-            if std::mem::take(&mut is_first) {
-                return Response::with(429, &format!("retry-after: {wait}\r\n"), "");
-            }
-            Response::json(200, &request.json())
-        })
-        .await;
-        let retry = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-        let partner = server.partner().retry(retry).build().unwrap();
-        let write = partner
-            .update_support_profile()
-            .timeout(Duration::from_secs(10));
-        let outcome = write.body_map(|profile| profile.email("new")).send().await;
-        assert_eq!(server.take_methods().len(), attempts, "{wait}");
-        if let Err(error) = outcome {
-            assert!(
-                error.is_throttled() && !error.may_have_taken_effect(),
-                "{error}"
-            );
         }
     }
 }

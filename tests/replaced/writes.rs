@@ -6,17 +6,18 @@ use letterhead::partner_center::types;
 use letterhead::{Error, ErrorKind, Updated};
 use serde_json::{Value, json};
 
-use crate::common::{Response, Script, user, whole_profile};
-use crate::{ID, NO_PROFILE, always};
+use crate::common::whole_profile;
+use crate::server::{Response, Server};
+use crate::{ID, NO_PROFILE, always, user};
 
 /// A server that holds one profile, and responds to a PUT with `respond`, which gets the profile.
 async fn holding(
     profile: Value,
     respond: impl Fn(&mut Value, &Value) -> Response + Send + 'static,
-) -> (Script, Arc<Mutex<Value>>) {
+) -> (Server, Arc<Mutex<Value>>) {
     let stored = Arc::new(Mutex::new(profile));
     let held = Arc::clone(&stored);
-    let server = Script::start(move |request| {
+    let server = Server::start(move |request| {
         let mut held = held.lock().unwrap();
         match request.method.as_str() {
             "GET" if request.target.starts_with("/client") => {
@@ -33,7 +34,7 @@ fn organization() -> Value {
     json!({"companyName": "Fabrikam", "email": "old@fabrikam.example", "attributes": {"etag": "-42"}})
 }
 
-async fn update_email(server: &Script) -> Result<Updated<types::OrganizationProfile>, Error> {
+async fn update_email(server: &Server) -> Result<Updated<types::OrganizationProfile>, Error> {
     let partner = server.partner().build().unwrap();
     let profile = partner.organization_profile().rounds(2);
     let email = || Some("new@fabrikam.example".to_owned());

@@ -1,3 +1,5 @@
+//! A server of raw responses.
+
 use std::sync::{Arc, Mutex};
 
 use letterhead::{ClientBuilder, cloudflare, partner_center};
@@ -5,10 +7,10 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{ManualClock, serve};
+use crate::common::{ManualClock, serve};
 
 /// A server whose responses a closure makes up; every request has a connection of its own.
-pub(crate) struct Script {
+pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) clock: ManualClock,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -93,7 +95,7 @@ impl Request {
     }
 }
 
-impl Script {
+impl Server {
     pub(crate) async fn start(respond: impl FnMut(&Request) -> Response + Send + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let respond = Arc::new(Mutex::new(respond));
