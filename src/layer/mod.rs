@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod endpoint;
 mod failure;
+mod pool;
 mod run;
 
 use std::fmt;
@@ -28,6 +29,7 @@ pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use failure::{json_object, text_of};
+use pool::Pool;
 
 use crate::Clock;
 use crate::credential::Source;
@@ -54,7 +56,8 @@ pub(crate) struct Vendor {
     pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
     /// Whether the body of a success, which has no BOM, says that it is none.
     pub(crate) refused: fn(&[u8]) -> bool,
-    /// How long the vendor refuses calls once it throttles, where its answer doesn't say.
+    /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
+    /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
 }
 
@@ -170,14 +173,15 @@ struct Inner {
     retry: RetryPolicy,
     budget: Budget,
     gate: Gate,
+    pool: Pool,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }
 
 impl Layer {
     /// Starts a call of `operation`.
-    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call<'_> {
-        Call::new(self, operation, options)
+    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
+        Call::new(self.clone(), operation, options)
     }
 
     pub(crate) fn io(&self) -> &Io {
