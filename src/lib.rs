@@ -140,4 +140,7 @@ pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 // Their types stand in the public API.
 #[cfg(feature = "campaign-standard")]
 pub use jiff;
-pub use {http, reqwest, schemars, serde_json, uuid};
+/// Start a client of your own from [`http_client_builder`]: `reqwest::Client::new()` panics where the process
+/// has no crypto provider, and letterhead installs none.
+pub use reqwest;
+pub use {http, schemars, serde_json, uuid};

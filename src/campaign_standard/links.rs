@@ -28,7 +28,7 @@ static NEXT_PAGE: Operation = Operation {
 };
 
 /// A page of a list, with a link to the next one.
-pub trait Page: DeserializeOwned {
+pub trait Page: DeserializeOwned + Send + 'static {
     /// The link to the next page; none on the last one.
     fn next_href(&self) -> Option<&str>;
 

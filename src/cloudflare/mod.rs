@@ -127,7 +127,12 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         }
     }
     let outermost = codes.first().map(String::as_str);
+    let is_throttled = codes
+        .iter()
+        .any(|code| ["971", "10429"].contains(&code.as_str()));
     let category = match (status.as_u16(), outermost) {
+        // Too many requests, whatever the status is.
+        _ if is_throttled => Category::Throttled,
         // No credential, an unknown one, one that can't be read: sent as a bad request.
         (200 | 400 | 403, Some("6003" | "9103" | "9106")) | (200 | 400, Some("10000")) => {
             Category::Unauthorized

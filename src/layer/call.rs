@@ -18,6 +18,10 @@ use super::{Argument, Layer, Operation, Options, Proof, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
+/// A write isn't sent with less time left than this, or than a fifth of the call's time limit: it would
+/// end without a response, and nobody would know what became of it.
+const LEAST: Duration = Duration::from_millis(250);
+
 /// What can't stand in a path segment as it is. `@`, `-`, `_`, `:` and the like can: Campaign's keys
 /// are full of them.
 const SEGMENT: &AsciiSet = &CONTROLS
@@ -47,12 +51,14 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A call under construction. The first argument that can't be sent is kept until `send`, so that
 /// the chain stays one.
-pub(crate) struct Call<'a> {
-    pub(super) layer: &'a Layer,
+pub(crate) struct Call {
+    pub(super) layer: Layer,
     pub(super) operation: &'static Operation,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
     pub(super) timeout: Duration,
+    /// With less time left than this the request isn't sent.
+    pub(super) least: Duration,
     pub(super) retry: RetryPolicy,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
@@ -69,20 +75,22 @@ pub(crate) struct Call<'a> {
     fault: Option<String>,
 }
 
-impl<'a> Call<'a> {
-    pub(super) fn new(layer: &'a Layer, operation: &'static Operation, options: Options) -> Self {
+impl Call {
+    pub(super) fn new(layer: Layer, operation: &'static Operation, options: Options) -> Self {
         let base = layer.base().path().trim_end_matches('/');
         let mut path = String::with_capacity(base.len() + operation.path.len() + 64);
         path.push_str(base);
+        let limit = options.timeout.unwrap_or(layer.0.timeout);
         let mut call = Self {
-            layer,
             operation,
             request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
-            timeout: options
-                .timeout
-                .unwrap_or(layer.0.timeout)
-                .min(options.left.unwrap_or(Duration::MAX)),
+            timeout: limit.min(options.left.unwrap_or(Duration::MAX)),
+            least: if operation.method.is_safe() {
+                Duration::ZERO
+            } else {
+                LEAST.min(limit / 5)
+            },
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
             body: None,
@@ -93,6 +101,7 @@ impl<'a> Call<'a> {
             query: String::new(),
             link: None,
             fault: None,
+            layer,
         };
         call.check_cloud();
         for (name, value) in options.headers {
@@ -227,7 +236,10 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    pub(crate) async fn send<T>(self) -> Result<Reply<T>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
         self.run(|answer: Answer<'_>| answer.decode()).await
     }
 

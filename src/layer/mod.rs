@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod endpoint;
 mod failure;
+mod pool;
 mod run;
 
 use std::fmt;
@@ -28,6 +29,7 @@ pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use failure::{json_object, text_of};
+use pool::Pool;
 
 use crate::Clock;
 use crate::credential::Source;
@@ -35,7 +37,7 @@ use crate::error::Failure;
 use crate::ids::{CorrelationId, RequestId};
 use crate::limit::Gate;
 pub(crate) use crate::retry::Repeatable;
-use crate::retry::{Budget, RetryPolicy};
+use crate::retry::{Budget, RetryPolicy, Withdrawal};
 
 /// What the layer has to know about a vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -55,7 +57,8 @@ pub(crate) struct Vendor {
     /// Whether the body of a success, which has no BOM, says that it is none. It depends on the method:
     /// what a read got is for its decoder to say.
     pub(crate) refused: fn(&Method, &[u8]) -> bool,
-    /// How long the vendor refuses calls once it throttles, where its answer doesn't say.
+    /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
+    /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
 }
 
@@ -177,14 +180,15 @@ struct Inner {
     retry: RetryPolicy,
     budget: Budget,
     gate: Gate,
+    pool: Pool,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }
 
 impl Layer {
     /// Starts a call of `operation`.
-    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call<'_> {
-        Call::new(self, operation, options)
+    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
+        Call::new(self.clone(), operation, options)
     }
 
     pub(crate) fn io(&self) -> &Io {
@@ -202,7 +206,7 @@ impl Layer {
     }
 
     /// Pays for a call that does another one's work again, if there is enough left.
-    pub(crate) fn may_resend(&self) -> bool {
+    pub(crate) fn withdraw(&self) -> Option<Withdrawal<'_>> {
         self.0.budget.withdraw()
     }
 }

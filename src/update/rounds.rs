@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Replaced, Resource, Updated, WAIT, changed, meaning, proof};
 use crate::error::Known;
 use crate::layer::{Options, Proof};
-use crate::retry::Repeatable;
+use crate::retry::{Repeatable, Withdrawal};
 use crate::wire::Meaning;
 use crate::{CorrelationId, Error};
 
@@ -136,11 +136,13 @@ impl<R: Replaced> Resource<R> {
         let clock = &*self.inner.layer().io().clock;
         let is_last = round >= self.rounds;
         let may_resend = !R::HAS_ETAG && !is_last && Repeatable::Always.after(failed);
-        let wait = may_resend
+        let resend = may_resend
             .then(|| self.wait_after(&error, sent.calls, left))
             .flatten();
-        if let Some(wait) = wait {
+        let may_resend = resend.is_some();
+        if let Some((wait, paid)) = resend {
             clock.sleep(wait).await;
+            paid.spend();
         } else if known.may_have_effect {
             // To see what became of it.
         } else if !error.is_conflict() {
@@ -156,19 +158,25 @@ impl<R: Replaced> Resource<R> {
         Ok(Some(Unsettled {
             after,
             error,
-            may_resend: wait.is_some(),
+            may_resend,
         }))
     }
 
     /// How long to wait before the resource is read for another write; none where there may be none.
-    fn wait_after(&self, error: &Error, calls: u32, left: Duration) -> Option<Duration> {
+    fn wait_after(
+        &self,
+        error: &Error,
+        calls: u32,
+        left: Duration,
+    ) -> Option<(Duration, Withdrawal<'_>)> {
         let policy = self.policy();
         if policy.is_spent(calls) {
             return None;
         }
         let wait = policy.wait(calls, error.retry_after(), fastrand::f64())?;
         let is_in_time = wait + self.least() < left;
-        (is_in_time && self.inner.layer().may_resend()).then_some(wait)
+        let paid = is_in_time.then(|| self.inner.layer().withdraw())?;
+        Some((wait, paid?))
     }
 
     /// With less time left no write is sent: it would end without a response in most cases, and nobody
