@@ -5,10 +5,12 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// How near to now a number has to be, as seconds or milliseconds since 1970, to be a date.
+/// How near to now a number has to be, as seconds or milliseconds since 1970, to be a date; a number of
+/// seconds beyond this is neither a date nor a wait.
 const NEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// Reads `Retry-After`, in seconds or as a date. Some servers write the date as a number.
+/// Reads `Retry-After`, in seconds or as a date. Some servers write the date as a number; one
+/// that is neither near now nor within a year is a mistake, and no wait.
 ///
 /// A date is compared with the response's own `Date` rather than with this machine's clock, which may be
 /// far off; `now` is for responses without one.
@@ -18,12 +20,10 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Option<SystemTime>) -> Optio
     let sent = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
     let now = sent.or(now);
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-        // What doesn't fit is longer than anyone waits.
-        let Ok(number) = asked.parse() else {
-            return Some(Duration::MAX);
-        };
+        let number = asked.parse().ok()?;
         let until = now.and_then(|now| wait_until(number, now));
-        return Some(until.unwrap_or(Duration::from_secs(number)));
+        let wait = until.unwrap_or(Duration::from_secs(number));
+        return (wait < NEAR).then_some(wait);
     }
     let until = httpdate::parse_http_date(asked).ok()?;
     Some(until.duration_since(now?).unwrap_or_default())
@@ -68,7 +68,9 @@ mod tests {
         for (asked, seconds) in [
             ("57", Some(57)),
             (" 0 ", Some(0)),
-            ("99999999999999999999999", Some(u64::MAX)),
+            ("99999999999999999999999", None),
+            ("1893456000", None),
+            ("Sat, 21 Nov 2099 10:02:00 GMT", Some(2303683320)),
             ("Sat, 21 Nov 2026 10:02:00 GMT", Some(120)),
             ("Sat, 21 Nov 2026 09:00:00 GMT", Some(0)),
             // 21 November 2026, 10:02 and 09:00.

@@ -18,9 +18,9 @@ use super::{Argument, Layer, Operation, Options, Proof, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
-/// A write isn't sent with less time left than this, or than a fifth of the call's time limit: it would
-/// end without a response, and nobody would know what became of it.
-const LEAST: Duration = Duration::from_millis(250);
+/// A write isn't sent with less time left than a fifth of the call's time limit, within these bounds: it
+/// would end without a response, and nobody would know what became of it.
+const LEAST: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(250)];
 
 /// What can't stand in a path segment as it is. `@`, `-`, `_`, `:` and the like can: Campaign's keys
 /// are full of them.
@@ -89,7 +89,7 @@ impl Call {
             least: if operation.method.is_safe() {
                 Duration::ZERO
             } else {
-                LEAST.min(limit / 5)
+                (limit / 5).clamp(LEAST[0], LEAST[1])
             },
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
