@@ -65,6 +65,7 @@ struct Inner {
     /// What is known of the attempts before the last one.
     earlier: Known,
     attempts: u32,
+    needs_consent: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -98,6 +99,7 @@ impl Error {
             },
             earlier: Known::UNSENT,
             attempts: 1,
+            needs_consent: false,
             source: None,
         }))
     }
@@ -187,6 +189,12 @@ impl Error {
     fn has_long_head(&self) -> bool {
         let source = self.0.source.as_deref();
         source.is_some_and(|source| is_long_head(source))
+    }
+
+    /// Only a person can mend it, though no identity provider has said so.
+    pub(crate) fn for_consent(mut self) -> Self {
+        self.0.needs_consent = true;
+        self
     }
 
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
@@ -359,7 +367,7 @@ impl Error {
     /// authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
-        self.is(Category::Consent)
+        self.0.needs_consent || self.is(Category::Consent)
     }
 
     /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it
