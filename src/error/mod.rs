@@ -147,6 +147,17 @@ impl Error {
         self.0.known.and(self.0.earlier)
     }
 
+    /// Whether the vendor knew who asked, and refused what was asked.
+    pub(crate) fn is_of_someone_known(&self) -> bool {
+        let categories = [
+            Category::InvalidRequest,
+            Category::Forbidden,
+            Category::NotFound,
+            Category::Conflict,
+        ];
+        categories.into_iter().any(|category| self.is(category))
+    }
+
     /// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
     pub(crate) fn type_name(&self) -> String {
         match self.status().filter(|_| self.0.kind == ErrorKind::Refused) {

@@ -130,6 +130,10 @@ impl Call {
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
+            if error.is_of_someone_known() {
+                let credentials = &self.layer.0.credential;
+                credentials.accepted(&credential, self.operation.name);
+            }
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
                 self.observe(headers, wait, clock.now());
