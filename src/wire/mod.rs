@@ -1,5 +1,6 @@
 //! How the generated types are read and written: nothing a vendor sends is fatal or lost.
 
+mod lenient;
 mod list;
 mod object;
 mod open_enum;
@@ -9,6 +10,7 @@ mod secret;
 #[allow(unused_macros, reason = "for documents with a choice of objects")]
 mod tagged;
 
+pub(crate) use lenient::Lenient;
 pub use list::IntoList;
 pub(crate) use object::{Key, Member, object};
 pub(crate) use open_enum::open_enum;
