@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod endpoint;
 mod failure;
+mod list;
 mod run;
 
 use std::fmt;
@@ -125,6 +126,9 @@ pub struct Options {
     pub(crate) left: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
+    /// Whether a list's items that can't be decoded come beside the others, which the caller asks
+    /// [`Reply::take_undecoded`](crate::Reply) for.
+    pub(crate) past_undecodable: bool,
 }
 
 impl fmt::Debug for Options {
@@ -138,6 +142,7 @@ impl fmt::Debug for Options {
             .field("left", &self.left)
             .field("retry", &self.retry)
             .field("headers", &headers)
+            .field("past_undecodable", &self.past_undecodable)
             .finish()
     }
 }
