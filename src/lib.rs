@@ -65,7 +65,8 @@
 //! ```
 //!
 //! To send a null or an empty list where a plain field is `None` or empty, put it into `extra` under
-//! its name on the wire.
+//! its name on the wire: `profile.extra.insert("website", ())`. Members that the document doesn't know
+//! are there as well, each as the JSON that came; see [`JsonObject`].
 //!
 //! # Features
 //!
@@ -133,10 +134,13 @@ pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSou
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
-pub use update::{Preview, Replaced, Resource, Updated};
-pub use wire::{IntoList, IntoOption, Patch, Secret};
+pub use update::{Creatable, Preview, Replaced, Resource, Updated};
+pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
 // Their types stand in the public API.
 #[cfg(feature = "campaign-standard")]
 pub use jiff;
-pub use {http, reqwest, schemars, serde_json, uuid};
+/// Start a client of your own from [`http_client_builder`]: `reqwest::Client::new()` panics where the process
+/// has no crypto provider, and letterhead installs none.
+pub use reqwest;
+pub use {http, schemars, serde_json, uuid};

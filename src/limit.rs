@@ -1,16 +1,16 @@
 //! Holds calls back before they are sent, so that the vendor needn't refuse them.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use http::{HeaderMap, HeaderName};
-use sfv::{BareItem, List, ListEntry, Parser};
-use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use sfv::{BareItem, Item, List, ListEntry, Parser};
+use tokio::sync::{Mutex, Notify, Semaphore, SemaphorePermit};
 
 use crate::Clock;
 
@@ -18,6 +18,8 @@ use crate::Clock;
 ///
 /// Source: <https://developers.cloudflare.com/fundamentals/api/reference/limits/>.
 static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// The header that tells what the quotas are.
+static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// The longest that a client shuts itself off because of a header, whatever the header says.
 const LONGEST_CLOSURE: Duration = Duration::from_secs(600);
@@ -75,7 +77,17 @@ struct Rate {
     limiter: RateLimiter<NotKeyed, InMemoryState, Time, NoOpMiddleware<Instant>>,
     /// tokio's mutex is fair: whoever waits for it gets it in the order of asking.
     turn: Mutex<()>,
-    closed_until: StdMutex<Option<Instant>>,
+    closed: StdMutex<Until>,
+    reopened: Notify,
+}
+
+/// Until when nothing is sent.
+#[derive(Debug, Default)]
+struct Until {
+    /// The vendor refused a request. What was under way then and succeeds says nothing against it.
+    throttled: Option<Instant>,
+    /// The newest response said that nothing is left of a quota.
+    spent: Option<Instant>,
 }
 
 /// Why an exchange may not start: it would have to wait for this long.
@@ -93,6 +105,11 @@ impl Gate {
             slots: exchanges
                 .map(|exchanges| Semaphore::new(exchanges.clamp(1, Semaphore::MAX_PERMITS))),
         }
+    }
+
+    /// Whether there is anything to wait for.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.rate.is_some() || self.slots.is_some()
     }
 
     /// Waits for a turn; the exchange is over when the permit is dropped.
@@ -114,14 +131,27 @@ impl Gate {
         Ok(permit)
     }
 
-    /// Heeds what an answer says about the quota.
-    pub(crate) fn observe(&self, headers: &HeaderMap, throttled: Option<Duration>, now: Instant) {
+    /// Heeds what a response says about the quota, whose window is `window` where the response doesn't say.
+    pub(crate) fn observe(
+        &self,
+        headers: &HeaderMap,
+        throttled: Option<Duration>,
+        window: Option<Duration>,
+        now: Instant,
+    ) {
         let Some(rate) = &self.rate else { return };
-        let spent = headers
-            .get(&RATELIMIT)
-            .and_then(|value| spent_for(value.as_bytes()));
-        if let Some(wait) = throttled.max(spent) {
-            rate.close(now + wait.min(LONGEST_CLOSURE));
+        let mut closed = rate.closed();
+        if let Some(wait) = throttled {
+            let wait = wait.min(window.unwrap_or(LONGEST_CLOSURE));
+            closed.throttled = closed.throttled.max(Some(now + wait.min(LONGEST_CLOSURE)));
+        }
+        let spent = headers.get(&RATELIMIT).and_then(|value| {
+            let policy = headers.get(&RATELIMIT_POLICY).map(HeaderValue::as_bytes);
+            spent_for(value.as_bytes(), policy.unwrap_or_default(), window)
+        });
+        if let Some(wait) = spent {
+            closed.spent = Some(now + wait.min(LONGEST_CLOSURE));
+            rate.reopened.notify_waiters();
         }
     }
 }
@@ -136,7 +166,8 @@ impl Rate {
         Self {
             limiter: RateLimiter::direct_with_clock(quota, Time(Arc::clone(clock))),
             turn: Mutex::new(()),
-            closed_until: StdMutex::new(None),
+            closed: StdMutex::default(),
+            reopened: Notify::new(),
         }
     }
 
@@ -147,6 +178,7 @@ impl Rate {
         }
         let _turn = self.turn.lock().await;
         loop {
+            let reopened = self.reopened.notified();
             let now = clock.now();
             let wait = match self.closed_for(now) {
                 Some(wait) if wait > longest => return Err(Closed(wait)),
@@ -156,26 +188,23 @@ impl Rate {
                     Err(not_until) => not_until.wait_time_from(now),
                 },
             };
-            clock.sleep(wait).await;
+            tokio::select! {
+                () = clock.sleep(wait) => {}
+                () = reopened => {}
+            }
         }
     }
 
     fn closed_for(&self, now: Instant) -> Option<Duration> {
-        let until = *self
-            .closed_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        until?
+        let closed = self.closed();
+        let until = closed.throttled.max(closed.spent)?;
+        until
             .checked_duration_since(now)
             .filter(|wait| !wait.is_zero())
     }
 
-    fn close(&self, until: Instant) {
-        let mut closed = self
-            .closed_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *closed = (*closed).max(Some(until));
+    fn closed(&self) -> MutexGuard<'_, Until> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -191,21 +220,50 @@ impl GovernorClock for Time {
     }
 }
 
-/// How long a quota stays spent, from `"default";r=0;t=30`; none where something is left.
-fn spent_for(header: &[u8]) -> Option<Duration> {
-    let list: List = Parser::new(header).parse().ok()?;
-    let waits = list.iter().filter_map(|entry| {
-        let ListEntry::Item(item) = entry else {
-            return None;
+/// How long a quota stays spent, from `"default";r=0;t=30`; zero where something is left of each, none
+/// where the header doesn't say. No quota stays spent for longer than its window, which `policy` has as
+/// in `"default";q=1200;w=300`.
+fn spent_for(header: &[u8], policy: &[u8], window: Option<Duration>) -> Option<Duration> {
+    let policies = items(policy);
+    let window = |name: &BareItem| {
+        let policy = policies.iter().find(|policy| policy.bare_item == *name);
+        let published = policy.and_then(|policy| Some(seconds(number(policy, "w")?)));
+        published.or(window).unwrap_or(LONGEST_CLOSURE)
+    };
+    let mut longest = None;
+    for item in items(header) {
+        let (Some(left), reset) = (number(&item, "r"), number(&item, "t")) else {
+            continue;
         };
-        let number = |key: &str| match item.params.get(key)? {
-            BareItem::Integer(number) => Some(i64::from(*number)),
-            _ => None,
+        let spent = match reset {
+            _ if left > 0 => Duration::ZERO,
+            Some(reset) if reset >= 0 => seconds(reset).min(window(&item.bare_item)),
+            _ => continue,
         };
-        let seconds = u64::try_from(number("t")?).ok()?;
-        (number("r")? <= 0).then(|| Duration::from_secs(seconds))
+        longest = longest.max(Some(spent));
+    }
+    longest
+}
+
+/// The items of a structured field that is a list.
+fn items(header: &[u8]) -> Vec<Item> {
+    let list: List = Parser::new(header).parse().unwrap_or_default();
+    let items = list.into_iter().filter_map(|entry| match entry {
+        ListEntry::Item(item) => Some(item),
+        ListEntry::InnerList(_) => None,
     });
-    waits.max()
+    items.collect()
+}
+
+fn number(item: &Item, key: &str) -> Option<i64> {
+    match item.params.get(key)? {
+        BareItem::Integer(number) => Some(i64::from(*number)),
+        _ => None,
+    }
+}
+
+fn seconds(number: i64) -> Duration {
+    Duration::from_secs(number.try_into().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -216,8 +274,9 @@ mod tests {
 
     #[test]
     fn a_quota_is_spent_when_nothing_remains() {
-        for (header, seconds) in [
-            (r#""default";r=50;t=30"#, None),
+        for (header, expected) in [
+            (r#""default";r=50;t=30"#, Some(0)),
+            (r#""default";r=50"#, Some(0)),
             (r#""default";r=0;t=30"#, Some(30)),
             (r#""default";r=0;t=30, "burst";r=0;t=120;x="y""#, Some(120)),
             (r#""burst";r=1;t=9, "default";r=0;t=2"#, Some(2)),
@@ -227,15 +286,34 @@ mod tests {
             ("r=0, t=3", None),
             ("", None),
         ] {
-            let expected = seconds.map(Duration::from_secs);
-            assert_eq!(spent_for(header.as_bytes()), expected, "{header}");
+            let expected = expected.map(Duration::from_secs);
+            assert_eq!(
+                spent_for(header.as_bytes(), b"", None),
+                expected,
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_quota_is_not_spent_for_longer_than_its_window() {
+        let absurd = br#""default";r=0;t=999999999"#;
+        for (policy, window, expected) in [
+            (r#""default";q=1200;w=300"#, None, 300),
+            (r#""burst";q=9;w=5, "default";q=1200;w=60"#, Some(300), 60),
+            (r#""burst";q=9;w=5"#, Some(300), 300),
+            ("", Some(300), 300),
+            ("", None, 600),
+        ] {
+            let spent = spent_for(absurd, policy.as_bytes(), window.map(Duration::from_secs));
+            assert_eq!(spent, Some(Duration::from_secs(expected)), "{policy}");
         }
     }
 
     proptest! {
         #[test]
         fn any_header_is_read_or_left(header in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = spent_for(&header);
+            let _ = spent_for(&header, &header, None);
         }
     }
 }

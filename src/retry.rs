@@ -8,6 +8,9 @@ use std::time::Duration;
 /// What may be repeated isn't a policy's to say: the document says it for each operation, and the
 /// layer keeps to it. A policy only says how patient the caller is.
 ///
+/// A complete response ends a request's life, also one that can't be decoded: it isn't asked for again. Only
+/// a response that was cut, by its framing or in the middle of its JSON, counts as none.
+///
 /// ```
 /// use std::time::Duration;
 /// use letterhead::RetryPolicy;
@@ -109,7 +112,7 @@ pub(crate) enum Repeatable {
 pub(crate) enum Failed {
     /// Nothing was sent.
     Unsent,
-    /// No whole answer came, so that nobody knows what the vendor did.
+    /// No complete response came, so that nobody knows what the vendor did.
     Unanswered,
     /// The vendor refused before it looked at the request, and asks to come back.
     Throttled,
@@ -117,6 +120,13 @@ pub(crate) enum Failed {
     Faulty,
     /// Repeating can't help.
     Final,
+}
+
+impl Failed {
+    /// Whether it may be the fault of the connection, or of the host that it leads to.
+    pub(crate) fn is_connections(self) -> bool {
+        matches!(self, Self::Unanswered | Self::Faulty)
+    }
 }
 
 impl Repeatable {
@@ -147,9 +157,10 @@ impl Budget {
         Self(AtomicU32::new(TOKENS))
     }
 
-    /// Pays for a repetition, if there is enough left.
-    pub(crate) fn withdraw(&self) -> bool {
+    /// Pays for a retry, if there is enough left.
+    pub(crate) fn withdraw(&self) -> Option<Withdrawal<'_>> {
         self.update(|tokens| tokens.checked_sub(COST))
+            .then(|| Withdrawal(self))
     }
 
     /// A call succeeded.
@@ -157,9 +168,31 @@ impl Budget {
         self.update(|tokens| (tokens < TOKENS).then_some(tokens + 1));
     }
 
+    fn refund(&self) {
+        self.update(|tokens| Some(tokens.saturating_add(COST).min(TOKENS)));
+    }
+
     fn update(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
         let order = Ordering::Relaxed;
         self.0.fetch_update(order, order, change).is_ok()
+    }
+}
+
+/// What was paid for a retry. It goes back where the retry never happens: the caller gives up, or no turn
+/// comes in time.
+#[must_use]
+pub(crate) struct Withdrawal<'a>(&'a Budget);
+
+impl Withdrawal<'_> {
+    /// The retry happens.
+    pub(crate) fn spend(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Withdrawal<'_> {
+    fn drop(&mut self) {
+        self.0.refund();
     }
 }
 
@@ -222,13 +255,23 @@ mod tests {
     #[test]
     fn a_budget_runs_out_and_is_earned_back() {
         let budget = Budget::new();
-        let paid = (0..1000).filter(|_| budget.withdraw()).count();
-        assert_eq!(paid, 100);
+        let pay = || budget.withdraw().map(Withdrawal::spend).is_some();
+        assert_eq!((0..1000).filter(|_| pay()).count(), 100);
         (0..4).for_each(|_| budget.deposit());
-        assert!(!budget.withdraw());
+        assert!(!pay());
         budget.deposit();
-        assert!(budget.withdraw());
+        assert!(pay());
         (0..10_000).for_each(|_| budget.deposit());
-        assert_eq!((0..1000).filter(|_| budget.withdraw()).count(), 100);
+        assert_eq!((0..1000).filter(|_| pay()).count(), 100);
+    }
+
+    #[test]
+    fn a_retry_that_never_happens_costs_nothing() {
+        let budget = Budget::new();
+        (0..1000).for_each(|_| drop(budget.withdraw()));
+        let paid: Vec<_> = (0..1000).map_while(|_| budget.withdraw()).collect();
+        assert_eq!(paid.len(), 100);
+        drop(paid);
+        assert!(budget.withdraw().is_some());
     }
 }

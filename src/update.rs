@@ -1,14 +1,20 @@
 //! Read, change, write: for resources that are replaced as a whole.
 
-use std::fmt;
-use std::ops::Deref;
+mod outcome;
+mod proof;
+mod rounds;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use http::StatusCode;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::layer::{Io, Options};
-use crate::{CorrelationId, Error, Reply, RetryPolicy};
+pub use outcome::{Preview, Updated};
+
+use crate::layer::{Layer, Options};
+use crate::wire::Meaning;
+use crate::{CorrelationId, Error, Json, Reply, RetryPolicy};
 
 /// How often an update reads and writes where nothing else is set.
 const ROUNDS: u32 = 10;
@@ -42,8 +48,12 @@ pub trait Replaced: Sync {
     /// What it is read as.
     type Value: Clone + Serialize + Send;
 
+    /// Whether it has an ETag, without which nothing is written.
     #[doc(hidden)]
-    fn io(&self) -> &Io;
+    const HAS_ETAG: bool = false;
+
+    #[doc(hidden)]
+    fn layer(&self) -> &Layer;
 
     #[doc(hidden)]
     fn read(
@@ -58,25 +68,36 @@ pub trait Replaced: Sync {
         options: Options,
     ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
 
+    /// What the body of a response holds, if it proves to be the resource: it has a documented member
+    /// besides those of bookkeeping.
+    #[doc(hidden)]
+    fn resource(json: &[u8]) -> Option<Self::Value>;
+
+    /// Whether the response to a write proves that it was made.
+    #[doc(hidden)]
+    #[must_use]
+    fn is_written(_status: StatusCode, json: &[u8]) -> bool {
+        Self::resource(json).is_some()
+    }
+
+    #[doc(hidden)]
+    fn etag(_value: &Self::Value) -> Option<&str> {
+        None
+    }
+
+    #[doc(hidden)]
+    fn set_etag(_value: &mut Self::Value, _etag: &str) {}
+
     /// Evens out what the vendor changes by itself when it stores a value.
     #[doc(hidden)]
-    fn normalize(_value: &mut Value) {}
+    fn normalize(_members: &mut BTreeMap<String, Meaning>) {}
 }
 
-/// What an update came to: the resource as it now is.
-pub struct Updated<T> {
-    reply: Reply<T>,
-    is_written: bool,
-}
-
-/// What an update would do.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Preview<T> {
-    /// The resource as it was read.
-    pub read: Reply<T>,
-    /// What would be sent; none where the change changes nothing.
-    pub write: Option<T>,
+/// A resource that may be absent, and that its first write makes.
+pub trait Creatable: Replaced {
+    /// An empty one, where the error of a read says that there is none.
+    #[doc(hidden)]
+    fn absent(error: &Error) -> Option<Self::Value>;
 }
 
 impl<R: Replaced> Resource<R> {
@@ -96,7 +117,8 @@ impl<R: Replaced> Resource<R> {
     }
 
     /// The time limit for all calls together: 600 seconds unless set here. Each of them has the
-    /// client's time limit as well.
+    /// client's time limit as well. With less left than a quarter of it, or than one second where that is
+    /// shorter, no write is sent: it is a timeout that says that nothing was sent.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -127,13 +149,15 @@ impl<R: Replaced> Resource<R> {
     /// Reads the resource.
     ///
     /// # Errors
-    /// As every operation.
+    /// As every operation; a decode error also where the response has none of the resource's members.
     pub async fn get(self) -> Result<Reply<R::Value>, Error> {
-        let options = Options {
-            left: Some(self.timeout),
-            ..self.options
-        };
-        self.inner.read(options).await
+        self.inner
+            .read(Options {
+                left: Some(self.timeout),
+                proof: Some(proof::of_resource::<R>),
+                ..self.options
+            })
+            .await
     }
 
     /// Reads the resource and lets `change` change it, as [`update`](Self::update) does, and sends
@@ -150,12 +174,17 @@ impl<R: Replaced> Resource<R> {
     /// ```
     ///
     /// # Errors
-    /// As every operation.
+    /// As [`update`](Self::update).
     pub async fn preview(
         self,
         change: impl FnOnce(&mut R::Value),
     ) -> Result<Preview<R::Value>, Error> {
-        let read = self.get().await?;
+        let options = Options {
+            left: Some(self.timeout),
+            proof: Some(proof::of_base::<R>),
+            ..self.options
+        };
+        let read = self.inner.read(options).await.map_err(rounds::unread)?;
         let changed = changed::<R, Error>(&read, |value| {
             change(value);
             Ok(())
@@ -171,10 +200,21 @@ impl<R: Replaced> Resource<R> {
     /// else has written in between, the resource is read again and `change` is applied again: it has to
     /// say what the resource shall be, whatever it was. All calls have one correlation id.
     ///
+    /// It builds on nothing but the resource: a response of success that has none of the documented
+    /// members, or lacks the ETag of a resource that has one, is a decode error and nothing is sent. So it
+    /// is reported as written only where the response to the write proves it, or where the resource, read
+    /// again, is what was written.
+    ///
+    /// A write of which nobody knows whether it was made is sent again by the client where the resource has
+    /// an ETag, since it is refused then if it was made. Where it has none, the resource is read first: if
+    /// it is what was written, that is all; if not, `change` is applied to what it is now, and that is
+    /// written, as often as the [`RetryPolicy`] and [`rounds`](Self::rounds) allow.
+    ///
     /// # Errors
     /// As every operation. A conflict, as [`Error::is_conflict`] has it, means that others kept
-    /// writing; and where the error [may have taken effect](Error::may_have_taken_effect), the answer
-    /// to an earlier attempt was lost and the change isn't applied once more on a guess.
+    /// writing; and where the error [may have taken effect](Error::may_have_taken_effect), the response
+    /// to a write was lost, the resource isn't what was written, and the change isn't applied once more on
+    /// a guess.
     ///
     /// After either, as after any error that may pass, call `update` again: it reads first, and sends
     /// nothing where the resource already is what it is to be. Only a change that adds to what it finds,
@@ -212,123 +252,70 @@ impl<R: Replaced> Resource<R> {
     /// As [`update`](Self::update), and what `change` answers with.
     pub async fn try_update<E: From<Error>>(
         self,
-        mut change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,
+        change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,
     ) -> Result<Updated<R::Value>, E> {
-        let clock = &*self.inner.io().clock;
-        let start = clock.now();
-        let correlation_id = CorrelationId::for_call(self.options.correlation_id);
-        let options = || {
-            let spent = clock.now().saturating_duration_since(start);
-            Options {
-                correlation_id: Some(correlation_id),
-                left: Some(self.timeout.saturating_sub(spent)),
-                ..self.options.clone()
-            }
-        };
-        let mut lost: Option<(Value, Error)> = None;
-        let mut round = 0;
-        loop {
-            round += 1;
-            // Boxed, so that whoever awaits an update isn't made large by its calls.
-            let read = Box::pin(self.inner.read(options())).await;
-            if let Some((written, conflict)) = lost {
-                return match read {
-                    Ok(reply) if is_same::<R>(&json(&*reply)?, &written) => Ok(Updated {
-                        reply,
-                        is_written: true,
-                    }),
-                    _ => Err(conflict.into()),
-                };
-            }
-            let read = read?;
-            let Some((value, after)) = changed::<R, E>(&read, &mut change)? else {
-                return Ok(Updated {
-                    reply: read,
-                    is_written: false,
-                });
-            };
-            match Box::pin(self.inner.write(value, options())).await {
-                Ok(reply) => {
-                    return Ok(Updated {
-                        reply,
-                        is_written: true,
-                    });
-                }
-                // The conflict may be with this very change, applied by an attempt whose answer never
-                // came.
-                Err(error) if error.is_conflict() && error.may_have_taken_effect() => {
-                    lost = Some((after, error));
-                }
-                Err(error) if error.is_conflict() && round < self.rounds => {
-                    let ceiling = WAIT.saturating_mul(2_u32.saturating_pow(round.min(6)));
-                    clock.sleep(ceiling.mul_f64(fastrand::f64())).await;
-                }
-                Err(error) if error.is_conflict() => {
-                    let hint = format!("others kept writing, and {round} rounds were not enough");
-                    return Err(error.with_hint(hint).into());
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        self.replace(|_| None, change).await
     }
 }
 
-/// What `change` makes of `read`, and that as JSON; none where it changes nothing.
+impl<R: Creatable> Resource<R> {
+    /// As [`update`](Self::update), and makes the resource where there is none: `change` gets an empty one
+    /// then, in which every member that a write has to have is an empty text.
+    ///
+    /// There is none only where the vendor itself says so: with a 404 in its own JSON that names an error. A
+    /// 404 of a proxy, in HTML or without a body, is an error as any other, and so is a success without the
+    /// resource in it. A resource that is made is written even where `change` leaves it empty.
+    ///
+    /// The vendor has no way to write *only where there is none*: of two who make the first one at the same
+    /// time, the later write stays and neither learns of the other. Where a write may have been lost, the
+    /// resource is read again before another is sent.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn update_or_create(
+        self,
+        mut change: impl FnMut(&mut R::Value) + Send,
+    ) -> Result<Updated<R::Value>, Error> {
+        let update = self.try_update_or_create(|value| {
+            change(value);
+            Ok(())
+        });
+        update.await
+    }
+
+    /// As [`update_or_create`](Self::update_or_create), with a change that may refuse what it finds.
+    ///
+    /// # Errors
+    /// As [`try_update`](Self::try_update).
+    pub async fn try_update_or_create<E: From<Error>>(
+        self,
+        change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,
+    ) -> Result<Updated<R::Value>, E> {
+        self.replace(R::absent, change).await
+    }
+}
+
+/// What `change` makes of `read`, and what that means; none where it changes nothing.
 fn changed<R: Replaced, E: From<Error>>(
     read: &R::Value,
     change: impl FnOnce(&mut R::Value) -> Result<(), E>,
-) -> Result<Option<(R::Value, Value)>, E> {
-    let before = json(read)?;
+) -> Result<Option<(R::Value, Meaning)>, E> {
+    let before = meaning::<R>(read)?;
     let mut value = read.clone();
     change(&mut value)?;
-    let after = json(&value)?;
-    let is_change = !is_same::<R>(&after, &before);
-    Ok(is_change.then_some((value, after)))
-}
-
-fn json<T: Serialize>(value: &T) -> Result<Value, Error> {
-    serde_json::to_value(value).map_err(|error| {
-        let reason = "the value can't be written as JSON";
-        Error::new(crate::ErrorKind::InvalidRequest, reason).with_source(error)
-    })
-}
-
-fn is_same<R: Replaced>(stored: &Value, written: &Value) -> bool {
-    let [stored, written] = [stored, written].map(|value| {
-        let mut value = value.clone();
-        R::normalize(&mut value);
-        value
-    });
-    stored == written
-}
-
-impl<T> Updated<T> {
-    /// Whether something was written; if not, the resource was already what it was to be.
-    #[must_use]
-    pub fn is_written(&self) -> bool {
-        self.is_written
+    // Whatever the change made of it, the write is about what was read.
+    if let Some(etag) = R::etag(read) {
+        R::set_etag(&mut value, etag);
     }
-
-    /// The last answer: to the write, or to the read where nothing was written.
-    #[must_use]
-    pub fn into_reply(self) -> Reply<T> {
-        self.reply
-    }
+    let after = meaning::<R>(&value)?;
+    Ok((after != before).then_some((value, after)))
 }
 
-impl<T> Deref for Updated<T> {
-    type Target = Reply<T>;
-
-    fn deref(&self) -> &Reply<T> {
-        &self.reply
+/// What a value means, without what the vendor changes by itself.
+fn meaning<R: Replaced>(value: &R::Value) -> Result<Meaning, Error> {
+    let mut meaning = Meaning::of(Json::new(value)?.as_str());
+    if let Meaning::Object(members) = &mut meaning {
+        R::normalize(members);
     }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Updated<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updated")
-            .field("is_written", &self.is_written)
-            .field("reply", &self.reply)
-            .finish()
-    }
+    Ok(meaning)
 }

@@ -5,20 +5,37 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// Reads `Retry-After`, in seconds or as a date.
+/// How near to now a number has to be, as seconds or milliseconds since 1970, to be a date; a number of
+/// seconds beyond this is neither a date nor a wait.
+const NEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// Reads `Retry-After`, in seconds or as a date. Some servers write the date as a number; one
+/// that is neither near now nor within a year is a mistake, and no wait.
 ///
-/// A date is compared with the answer's own `Date` rather than with this machine's clock, which may be
-/// far off; `now` is for answers without one.
+/// A date is compared with the response's own `Date` rather than with this machine's clock, which may be
+/// far off; `now` is for responses without one.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Option<SystemTime>) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let asked = text(RETRY_AFTER)?;
+    let sent = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = sent.or(now);
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-        // What doesn't fit is longer than anyone waits.
-        return Some(asked.parse().map_or(Duration::MAX, Duration::from_secs));
+        let number = asked.parse().ok()?;
+        let until = now.and_then(|now| wait_until(number, now));
+        let wait = until.unwrap_or(Duration::from_secs(number));
+        return (wait < NEAR).then_some(wait);
     }
     let until = httpdate::parse_http_date(asked).ok()?;
-    let sent = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
-    Some(until.duration_since(sent.or(now)?).unwrap_or_default())
+    Some(until.duration_since(now?).unwrap_or_default())
+}
+
+/// How long it is until `number`, where that is a date near `now`.
+fn wait_until(number: u64, now: SystemTime) -> Option<Duration> {
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    [Duration::from_secs(number), Duration::from_millis(number)]
+        .into_iter()
+        .find(|until| now > NEAR && until.abs_diff(now) < NEAR)
+        .map(|until| until.saturating_sub(now))
 }
 
 /// How far this machine's clock is off, going by an answer's `Date`; none where it is near enough.
@@ -51,9 +68,16 @@ mod tests {
         for (asked, seconds) in [
             ("57", Some(57)),
             (" 0 ", Some(0)),
-            ("99999999999999999999999", Some(u64::MAX)),
+            ("99999999999999999999999", None),
+            ("1893456000", None),
+            ("Sat, 21 Nov 2099 10:02:00 GMT", Some(2303683320)),
             ("Sat, 21 Nov 2026 10:02:00 GMT", Some(120)),
             ("Sat, 21 Nov 2026 09:00:00 GMT", Some(0)),
+            // 21 November 2026, 10:02 and 09:00.
+            ("1795255320", Some(120)),
+            ("1795255320000", Some(120)),
+            ("1795251600", Some(0)),
+            ("31536000", Some(31_536_000)),
             ("-1", None),
             ("1.5", None),
             ("", None),

@@ -2,6 +2,11 @@
 
 mod common;
 
+#[path = "limits/given_up.rs"]
+mod given_up;
+#[path = "limits/quota.rs"]
+mod quota;
+
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::sync::Arc;

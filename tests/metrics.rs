@@ -42,7 +42,9 @@ async fn attempts_repetitions_and_sign_ins_are_counted() {
         .sandbox
         .reply_next_to("/v1/customers", Reply::new(503));
     partner.list_customers().send().await.unwrap();
-    faulty.sandbox.reply_next(Reply::new(200).html("<html>"));
+    faulty
+        .sandbox
+        .reply_next(Reply::new(200).body("{\"items\": ["));
     partner.list_customers().send().await.unwrap();
     faulty.sandbox.revoke_access_tokens();
     faulty

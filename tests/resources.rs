@@ -75,7 +75,7 @@ async fn a_change_that_refuses_what_it_finds_sends_nothing() {
     assert_eq!(city(&moved.await.unwrap()).as_deref(), Some("Bellevue"));
     let _ = world.sandbox.take_exchanges();
 
-    let bare = json!({"companyName": "Fabrikam"});
+    let bare = json!({"companyName": "Fabrikam", "attributes": {"etag": "1"}});
     world.sandbox.reply_next(Reply::new(200).json(&bare));
     let moved = profile().try_update(|profile| move_to(profile, "Redmond"));
     assert!(matches!(moved.await, Err(Refused::NoAddress)));

@@ -179,3 +179,13 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     assert_eq!(told["level"], "WARN");
     assert_eq!(told["span"]["name"], "letterhead.sign_in");
 }
+
+#[tokio::test]
+async fn a_call_with_a_limit_leaves_the_same_spans() {
+    let (log, _guard) = capture();
+    let faulty = Faulty::start().await;
+    let limited = faulty.partner().concurrency_limit(1).build().unwrap();
+    limited.get_support_profile().send().await.unwrap();
+    let names = last_spans(&log).map(|span| span["name"].clone());
+    assert_eq!(names, ["letterhead.attempt", "letterhead.call"]);
+}

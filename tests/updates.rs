@@ -23,8 +23,11 @@ fn conflict() -> Reply {
 
 /// Adds a word to a member that no document knows.
 fn mark(profile: &mut OrganizationProfile, marker: &str) {
-    let markers = profile.extra.entry("markers").or_insert_with(|| json!(""));
-    *markers = format!("{} {marker}", markers.as_str().unwrap()).into();
+    let markers = profile.extra.get::<String>("markers").transpose();
+    let markers = markers.unwrap().unwrap_or_default();
+    profile
+        .extra
+        .insert("markers", format!("{markers} {marker}"));
 }
 
 fn markers(faulty: &Faulty) -> String {
@@ -113,11 +116,7 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
 /// The code that tells a conflict from another mistake is lost with the rest of the answer.
 #[tokio::test]
 async fn a_conflict_whose_answer_was_lost_is_asked_for_again() {
-    for fault in [
-        Fault::ResetMidBody,
-        Fault::TruncatedJson,
-        Fault::CorruptedJson,
-    ] {
+    for fault in [Fault::ResetMidBody, Fault::TruncatedJson] {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
         assert_eq!(update_overtaken(&faulty).await, 2, "{fault}");
         assert_eq!(markers(&faulty), " other own", "{fault}");
@@ -221,7 +220,7 @@ async fn a_conflict_with_the_change_itself_is_a_success() {
     let updated = lost(&faulty, true).await.unwrap();
     assert!(updated.is_written());
     assert_eq!(markers(&faulty), " own");
-    assert_eq!(updated.extra["markers"], " own");
+    assert_eq!(updated.extra.get_raw("markers"), Some(r#"" own""#));
 }
 
 #[tokio::test]

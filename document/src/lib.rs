@@ -23,7 +23,7 @@ mod tree;
 use lines::Lines;
 
 pub use fault::{Fault, Place};
-pub use remark::Remark;
+pub use remark::{Remark, RemarkKind};
 pub use schema::json_schema;
 pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};

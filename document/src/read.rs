@@ -6,7 +6,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use crate::scalar::{self, Scalar};
 use crate::text::{Text, Texts};
-use crate::{Key, Kind, Node, Remark, Span};
+use crate::{Key, Kind, Node, Remark, RemarkKind, Span};
 
 /// How deep values may be nested.
 pub(crate) const DEEPEST: usize = 200;
@@ -74,7 +74,7 @@ impl Reader {
                     documents += 1;
                     if documents > 1 {
                         let remark = Remark::error(
-                            "several-documents",
+                            RemarkKind::SeveralDocuments,
                             span,
                             "a second document starts here",
                             "one file holds one document; move this one to a file of its own",
@@ -118,7 +118,12 @@ impl Reader {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             // Its own anchor is still open: a cycle, which a tree can't hold.
             let message = "this alias stands inside the value it stands for";
-            let remark = Remark::error("alias-cycle", span, message, "use `$ref` for recursion");
+            let remark = Remark::error(
+                RemarkKind::AliasCycle,
+                span,
+                message,
+                "use `$ref` for recursion",
+            );
             self.remarks.push(remark);
             self.value(Node {
                 span,
@@ -131,7 +136,7 @@ impl Reader {
             let message = "aliases multiply this document beyond reason";
             let help = "write the values out, or use `$ref`";
             self.remarks
-                .push(Remark::error("alias-bomb", span, message, help));
+                .push(Remark::error(RemarkKind::AliasBomb, span, message, help));
             return false;
         }
         self.value(node);
@@ -202,8 +207,9 @@ impl Reader {
                     if let Some(first) = seen.get(&found.text) {
                         let message = format!("the key `{}` stands twice", found.text);
                         let help = "keep one of the two; parsers silently drop the other";
-                        let remark = Remark::error("duplicate-key", found.span, message, help)
-                            .and(*first, "it stands here first");
+                        let remark =
+                            Remark::error(RemarkKind::DuplicateKey, found.span, message, help)
+                                .and(*first, "it stands here first");
                         self.remarks.push(remark);
                     } else {
                         seen.insert(found.text.clone(), found.span);
@@ -229,7 +235,7 @@ impl Reader {
             Some("int" | "float" | "bool" | "null") => scalar::resolve(value),
             Some(other) => {
                 self.remarks.push(Remark::error(
-                    "unknown-tag",
+                    RemarkKind::UnknownTag,
                     tag_before(text, span),
                     format!("the tag `!{other}` means nothing in an OpenAPI document"),
                     "leave the tag out",
@@ -248,7 +254,7 @@ impl Reader {
             Scalar::Number(value) => Kind::Number(value),
             Scalar::NotFinite => {
                 self.remarks.push(Remark::error(
-                    "not-json",
+                    RemarkKind::NotJson,
                     span,
                     format!("`{value}` is a number that JSON can't hold"),
                     "quote it if it is meant as text",
@@ -299,7 +305,7 @@ fn key_of(node: Node, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
         Kind::Null => texts.text("null"),
         Kind::Array(_) | Kind::Object(_) => {
             remarks.push(Remark::error(
-                "key-not-text",
+                RemarkKind::KeyNotText,
                 node.span,
                 "a key has to be a word",
                 "write the key as text; braces may want quotes, as in `\"/pets/{id}\"`",
@@ -351,13 +357,13 @@ mod tests {
         document
     }
 
-    /// The code, line and column of every remark.
-    fn remarks(text: &str) -> Vec<(&'static str, usize, usize)> {
+    /// The kind, line and column of every remark.
+    fn remarks(text: &str) -> Vec<(RemarkKind, usize, usize)> {
         let (document, remarks) = Document::read("t.yaml", text);
         let place = |remark: &Remark| document.place(remark.span.start);
         remarks
             .iter()
-            .map(|remark| (remark.code, place(remark).line, place(remark).column))
+            .map(|remark| (remark.kind, place(remark).line, place(remark).column))
             .collect()
     }
 
@@ -399,21 +405,25 @@ mod tests {
     #[test]
     fn what_is_questionable_is_said_once_and_where_it_is() {
         for (text, expected) in [
-            ("a: 1\nb: 2\na: 3\n", ("duplicate-key", 3, 1)),
-            ("a: no\n", ("ambiguous-scalar", 1, 4)),
-            ("a:\n\tb: 1\n", ("tab-indentation", 2, 1)),
-            ("a: x\n\tb: 1\n", ("tab-indentation", 2, 1)),
-            ("a: 1\n---\nb: 2\n", ("several-documents", 2, 1)),
-            ("a: &a [*a]\n", ("alias-cycle", 1, 8)),
-            ("a: .nan\n", ("not-json", 1, 4)),
-            ("a: !pet x\n", ("unknown-tag", 1, 4)),
-            ("? {a: 1}\n: 2\n", ("key-not-text", 1, 3)),
+            ("a: 1\nb: 2\na: 3\n", (RemarkKind::DuplicateKey, 3, 1)),
+            ("a: no\n", (RemarkKind::AmbiguousScalar, 1, 4)),
+            ("a:\n\tb: 1\n", (RemarkKind::TabIndentation, 2, 1)),
+            ("a: x\n\tb: 1\n", (RemarkKind::TabIndentation, 2, 1)),
+            ("a: 1\n---\nb: 2\n", (RemarkKind::SeveralDocuments, 2, 1)),
+            ("a: &a [*a]\n", (RemarkKind::AliasCycle, 1, 8)),
+            ("a: .nan\n", (RemarkKind::NotJson, 1, 4)),
+            ("a: !pet x\n", (RemarkKind::UnknownTag, 1, 4)),
+            ("? {a: 1}\n: 2\n", (RemarkKind::KeyNotText, 1, 3)),
         ] {
             assert_eq!(remarks(text), [expected], "{text}");
         }
         for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n"] {
             let found = remarks(text);
-            assert_eq!((found.len(), found[0].0), (1, "yaml-syntax"), "{text}");
+            assert_eq!(
+                (found.len(), found[0].0),
+                (1, RemarkKind::YamlSyntax),
+                "{text}"
+            );
         }
     }
 
@@ -424,8 +434,8 @@ mod tests {
             let items = vec![format!("*a{}", n - 1); 10].join(", ");
             bomb.extend([format!("a{n}: &a{n} [{items}]\n")]);
         }
-        assert_eq!(remarks(&bomb)[0].0, "alias-bomb");
+        assert_eq!(remarks(&bomb)[0].0, RemarkKind::AliasBomb);
         let tower = "[".repeat(100_000);
-        assert!(["too-deep", "yaml-syntax"].contains(&remarks(&tower)[0].0));
+        assert!([RemarkKind::TooDeep, RemarkKind::YamlSyntax].contains(&remarks(&tower)[0].0));
     }
 }

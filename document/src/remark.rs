@@ -6,8 +6,8 @@ use crate::read::DEEPEST;
 /// Something questionable about the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// Which rule it breaks.
-    pub code: &'static str,
+    /// What it is about.
+    pub kind: RemarkKind,
     /// Whether the document can't be used as it is.
     pub is_error: bool,
     /// Where.
@@ -20,15 +20,42 @@ pub struct Remark {
     pub also: Option<(Span, &'static str)>,
 }
 
+/// What a remark is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemarkKind {
+    /// It is not YAML.
+    YamlSyntax,
+    /// A tab indents a line.
+    TabIndentation,
+    /// A second document starts.
+    SeveralDocuments,
+    /// A key stands twice in its mapping.
+    DuplicateKey,
+    /// YAML 1.1 reads a word as something else.
+    AmbiguousScalar,
+    /// A number that JSON doesn't have.
+    NotJson,
+    /// A tag that is none of YAML's own.
+    UnknownTag,
+    /// A list or a mapping is a key.
+    KeyNotText,
+    /// An alias stands inside its own anchor.
+    AliasCycle,
+    /// Aliases multiply the document beyond reason.
+    AliasBomb,
+    /// Values are nested too deep.
+    TooDeep,
+}
+
 impl Remark {
     pub(crate) fn error(
-        code: &'static str,
+        kind: RemarkKind,
         span: Span,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
         Self {
-            code,
+            kind,
             is_error: true,
             span,
             message: message.into(),
@@ -38,14 +65,14 @@ impl Remark {
     }
 
     pub(crate) fn doubt(
-        code: &'static str,
+        kind: RemarkKind,
         span: Span,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
         Self {
             is_error: false,
-            ..Self::error(code, span, message, help)
+            ..Self::error(kind, span, message, help)
         }
     }
 
@@ -56,7 +83,7 @@ impl Remark {
 
     pub(crate) fn too_deep(span: Span) -> Self {
         Self::error(
-            "too-deep",
+            RemarkKind::TooDeep,
             span,
             format!("values are nested more than {DEEPEST} levels deep"),
             "name the inner parts in `components` and refer to them",
@@ -83,7 +110,7 @@ impl Remark {
         };
         if let Some(tab) = text[line..line + indent].find('\t') {
             return Self::error(
-                "tab-indentation",
+                RemarkKind::TabIndentation,
                 span(line + tab, line + tab + 1),
                 "a tab indents this line",
                 "YAML indents with blanks only",
@@ -94,7 +121,7 @@ impl Remark {
             return Self::too_deep(span(at, end));
         }
         Self::error(
-            "yaml-syntax",
+            RemarkKind::YamlSyntax,
             span(at, end),
             format!("this is not YAML: {}", error.info()),
             "check the indentation, the quotes and the brackets from here upwards",

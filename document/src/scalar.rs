@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-use crate::{Remark, Span};
+use crate::{Remark, RemarkKind, Span};
 
 pub(crate) enum Scalar {
     Null,
@@ -66,7 +66,12 @@ pub(crate) fn doubt(text: &str, span: Span) -> Option<Remark> {
     };
     let message = format!("`{text}` without quotes is {what} to parsers of YAML 1.1");
     let help = format!("quote it, `\"{text}\"`, or write the value that is meant");
-    Some(Remark::doubt("ambiguous-scalar", span, message, help))
+    Some(Remark::doubt(
+        RemarkKind::AmbiguousScalar,
+        span,
+        message,
+        help,
+    ))
 }
 
 /// `0123`.

@@ -3,9 +3,8 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+
+use rayon::prelude::*;
 
 use crate::dialect::read_page;
 use crate::fact::{Kind, Page};
@@ -69,37 +68,27 @@ pub fn read_folders(
     files.sort();
     files.dedup();
     found.count = files.len();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new((Vec::new(), Vec::new()));
-    let work = || {
-        while let Some((file, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|(file, path)| {
             let read = read_file(file, path, servers);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            match read {
-                Ok((page, problem)) => {
-                    // Most pages of a repository aren't about the API; their text isn't kept.
-                    let about =
-                        |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
-                    if page.facts.iter().any(|fact| about(&fact.kind)) {
-                        done.0.push(page);
-                    }
-                    done.1.extend(problem);
-                }
-                Err(problem) => done.1.push(problem),
-            }
-            drop(done);
             tick(files.len());
+            read
+        })
+        .collect();
+    for page in read {
+        match page {
+            Ok((page, problem)) => {
+                // Most pages of a repository aren't about the API; their text isn't kept.
+                let about = |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
+                if page.facts.iter().any(|fact| about(&fact.kind)) {
+                    found.pages.push(page);
+                }
+                found.problems.extend(problem);
+            }
+            Err(problem) => found.problems.push(problem),
         }
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..cores.min(files.len()) {
-            scope.spawn(work);
-        }
-    });
-    let (pages, problems) = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.pages = pages;
-    found.problems.extend(problems);
+    }
     found
         .pages
         .sort_by(|a, b| a.source.name().cmp(b.source.name()));

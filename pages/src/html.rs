@@ -70,25 +70,12 @@ fn is_tag(word: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(word)) || word.is_empty()
 }
 
-/// The text with its entities decoded.
+/// The text with its entities decoded, no-break spaces as plain ones.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
+    match html_escape::decode_html_entities(text) {
+        Cow::Owned(decoded) => Cow::Owned(decoded.replace('\u{a0}', " ")),
+        as_it_is @ Cow::Borrowed(_) => as_it_is,
     }
-    let known = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&#123;", "{"),
-        ("&#125;", "}"),
-        ("&amp;", "&"),
-    ];
-    let decoded = known
-        .into_iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
-    Cow::Owned(decoded)
 }
 
 /// A line of text without tags and entities.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use letterhead_document::Span;
+use sha2::{Digest as _, Sha256};
 
 use crate::fact::{Fact, Kind, Page, Shown};
 use crate::target::stable_path;
@@ -250,10 +251,11 @@ fn plain(text: &str) -> String {
     text.replace(|c: char| c.is_control(), " ")
 }
 
-/// FNV-1a, 64 bits: enough to see that a page changed, and nobody gains by a collision.
+/// What stands for a page's text, to see that it changed.
 fn hash(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().fold(String::new(), |mut hash, byte| {
+        let _ = write!(hash, "{byte:02x}");
+        hash
+    })
 }

@@ -190,10 +190,8 @@ impl Update<'_> {
 
     fn sign(&self, profile: &mut types::OrganizationProfile) {
         let member = member_of(self.caller);
-        profile
-            .extra
-            .insert(member.clone(), marker(self.number).into());
-        profile.extra.insert(LAST_WRITER.to_owned(), member.into());
+        profile.extra.insert(&member, marker(self.number));
+        profile.extra.insert(LAST_WRITER, member);
     }
 
     async fn organization_blindly(&self) -> Told {

@@ -1,14 +1,12 @@
 //! What an instance tells about its resources.
 
 use http::Method;
-use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::Client;
 use super::links::target;
 use super::types::{ResourceListing, ResourceMetadata};
 use crate::layer::{Operation, Options, Repeatable};
-use crate::{Error, Reply};
+use crate::{Error, JsonObject, Reply};
 
 static FILTERS: Operation = Operation {
     name: "filters",
@@ -30,7 +28,7 @@ impl Client {
     pub async fn filters(
         &self,
         resource: &ResourceMetadata,
-    ) -> Result<Option<Reply<Map<String, Value>>>, Error> {
+    ) -> Result<Option<Reply<JsonObject>>, Error> {
         let filters = resource.filters.as_ref();
         let Some(href) = filters.and_then(|filters| target(filters.href.as_deref())) else {
             return Ok(None);
@@ -44,8 +42,8 @@ impl ResourceListing {
     /// The resources, by name. A member that doesn't describe one is in `extra` only.
     pub fn resources(&self) -> impl Iterator<Item = (&str, ResourceMetadata)> {
         self.extra.iter().filter_map(|(name, described)| {
-            let resource = ResourceMetadata::deserialize(described).ok()?;
-            Some((name.as_str(), resource))
+            let resource: ResourceMetadata = serde_json::from_str(described).ok()?;
+            Some((name, resource))
         })
     }
 }

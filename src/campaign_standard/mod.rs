@@ -74,7 +74,7 @@ static VENDOR: Vendor = Vendor {
     // Not documented; Adobe's gateway sends it all the same.
     trace_id: HeaderName::from_static("x-request-id"),
     failure,
-    refused: |_| false,
+    refused: |_, _| false,
     throttled_for: None,
 };
 
@@ -98,7 +98,7 @@ macro_rules! reference {
             fn from(key: String) -> Self {
                 Self {
                     p_key: key,
-                    extra: serde_json::Map::new(),
+                    extra: crate::JsonObject::default(),
                 }
             }
         }
@@ -182,6 +182,9 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         {
             Category::InvalidRequest
         }
+        // The instance's database failed, whichever codes of the instance it is wrapped in. A key that is
+        // there already is the request's fault.
+        (500, _) if has_code(&text, "PGS-") && !text.contains("duplicate key") => Category::Server,
         // The instance says 500 to malformed keys, bad enum values and read-only members.
         (500, _) if speaks_instance(&text) => Category::InvalidRequest,
         _ => status.into(),
@@ -204,8 +207,14 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
 
 /// Whether a text has one of the instance's own codes: `RST-360011`, `XTK-170036`, `PGS-220000`.
 fn speaks_instance(text: &str) -> bool {
-    ["RST-", "XTK-", "PGS-"].iter().any(|prefix| {
-        text.match_indices(prefix)
-            .any(|(at, _)| text[at + 4..].starts_with(|c: char| c.is_ascii_digit()))
+    ["RST-", "XTK-", "PGS-"]
+        .iter()
+        .any(|prefix| has_code(text, prefix))
+}
+
+fn has_code(text: &str, prefix: &str) -> bool {
+    text.match_indices(prefix).any(|(at, _)| {
+        let number = &text[at + prefix.len()..];
+        number.starts_with(|c: char| c.is_ascii_digit())
     })
 }

@@ -24,7 +24,7 @@ mod text;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -127,7 +127,12 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         }
     }
     let outermost = codes.first().map(String::as_str);
+    let is_throttled = codes
+        .iter()
+        .any(|code| ["971", "10429"].contains(&code.as_str()));
     let category = match (status.as_u16(), outermost) {
+        // Too many requests, whatever the status is.
+        _ if is_throttled => Category::Throttled,
         // No credential, an unknown one, one that can't be read: sent as a bad request.
         (200 | 400 | 403, Some("6003" | "9103" | "9106")) | (200 | 400, Some("10000")) => {
             Category::Unauthorized
@@ -135,7 +140,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         // A token of a kind that the endpoint doesn't take.
         (400, Some("1001")) => Category::Forbidden,
         (200 | 400, Some("7000" | "7003")) => Category::NotFound,
-        (200, _) => Category::InvalidRequest,
+        (200, _) if body.get("success") == Some(&Value::Bool(false)) => Category::InvalidRequest,
         _ => status.into(),
     };
     Failure {
@@ -146,13 +151,27 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
     }
 }
 
-/// Whether a 200 carries `success: false`.
-fn refused(body: &[u8]) -> bool {
+/// Whether a 200 carries `success: false`, or is an error to a write without saying so there.
+fn refused(method: &Method, body: &[u8]) -> bool {
+    match success_of(body) {
+        Some(success) => !success,
+        None if method.is_safe() => false,
+        None => layer::json_object(body).is_some_and(|body| {
+            let is_empty = |value: &Value| value.as_array().map_or(value.is_null(), Vec::is_empty);
+            let holds = |name: &str| body.get(name).is_some_and(|value| !is_empty(value));
+            holds("error") || holds("errors")
+        }),
+    }
+}
+
+/// What an envelope says of its call.
+fn success_of(body: &[u8]) -> Option<bool> {
     #[derive(Deserialize)]
     struct Envelope {
         success: Option<bool>,
     }
-    !body.is_empty()
-        && serde_json::from_slice::<Envelope>(body)
-            .is_ok_and(|envelope| envelope.success == Some(false))
+    if body.is_empty() {
+        return None;
+    }
+    serde_json::from_slice::<Envelope>(body).ok()?.success
 }

@@ -1,17 +1,38 @@
 //! Business profiles: to be changed whole, with values in their texts.
 
+use std::collections::BTreeMap;
+
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::cloudflare::text::{meaning, read, written};
-use crate::cloudflare::{Client, types};
-use crate::layer::{Io, Options};
-use crate::{Error, Replaced, Reply, Resource};
+use crate::cloudflare::{Client, success_of, types};
+use crate::layer::{Layer, Options};
+use crate::wire::Meaning;
+use crate::{Creatable, Error, ErrorKind, Replaced, Reply, Resource};
+
+const NO_PROFILE: &str = "this is the response where an organization or account has no profile; \
+                          `update_or_create` makes its first one";
 
 impl Client {
     /// An organization's profile, to read it or to change it with everything else that it holds.
     ///
     /// It has no ETag: what someone else writes between the read and the write is overwritten, and
-    /// nobody is told. An organization without a profile is answered with 404.
+    /// neither of the two learns of it. `update` keeps that time short: it reads again before it sends a
+    /// write once more, whatever became of the first. The operation by itself,
+    /// `modify_organization_profile`, is sent again as it was, up to the longest wait of its
+    /// [`RetryPolicy`](crate::RetryPolicy) later.
+    ///
+    /// An organization may have no profile. Cloudflare responds with 404 then, which
+    /// [`is_not_found`](Error::is_not_found); [`update_or_create`](Resource::update_or_create) makes the
+    /// first one:
+    ///
+    /// ```no_run
+    /// # async fn run(cloudflare: letterhead::cloudflare::Client, id: &str) -> Result<(), letterhead::Error> {
+    /// let profile = cloudflare.organization_profile(id);
+    /// profile.update_or_create(|profile| profile.business_name = Some("Fabrikam".into())).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn organization_profile(
         &self,
         organization_id: impl Into<String>,
@@ -44,14 +65,17 @@ macro_rules! profile {
         impl Replaced for $name {
             type Value = types::OrganizationProfile;
 
-            fn io(&self) -> &Io {
-                self.client.0.io()
+            fn layer(&self) -> &Layer {
+                &self.client.0
             }
 
             async fn read(&self, options: Options) -> Result<Reply<Self::Value>, Error> {
                 let call = self.client.$read().$id(&self.id);
-                let reply = call.options(options).send().await?;
-                Ok(reply.map(|envelope| envelope.result.unwrap_or_default()))
+                match call.options(options).send().await {
+                    Ok(reply) => Ok(reply.map(|envelope| envelope.result.unwrap_or_default())),
+                    Err(error) if is_absent(&error) => Err(error.with_hint(NO_PROFILE)),
+                    Err(error) => Err(error),
+                }
             }
 
             async fn write(
@@ -64,17 +88,60 @@ macro_rules! profile {
                 Ok(reply.map(|()| value))
             }
 
-            fn normalize(value: &mut Value) {
+            fn resource(json: &[u8]) -> Option<Self::Value> {
+                let envelope: types::OrganizationProfileResponse =
+                    serde_json::from_slice(json).ok()?;
+                let profile = envelope.result.filter(|_| envelope.success == Some(true))?;
+                let members = [
+                    &profile.business_address,
+                    &profile.business_email,
+                    &profile.business_name,
+                    &profile.business_phone,
+                    &profile.external_metadata,
+                ];
+                let is_it = members.into_iter().any(Option::is_some);
+                is_it.then_some(profile)
+            }
+
+            fn is_written(status: StatusCode, json: &[u8]) -> bool {
+                status == StatusCode::NO_CONTENT || success_of(json) == Some(true)
+            }
+
+            fn normalize(members: &mut BTreeMap<String, Meaning>) {
                 for name in ["business_address", "external_metadata"] {
-                    if let Some(member) = value.get_mut(name)
-                        && let Value::String(text) = member
+                    if let Some(member) = members.get_mut(name)
+                        && let Meaning::Text(text) = member
                     {
                         *member = meaning(text);
                     }
                 }
             }
         }
+
+        impl Creatable for $name {
+            fn absent(error: &Error) -> Option<Self::Value> {
+                is_absent(error).then(|| types::OrganizationProfile {
+                    business_address: Some(String::new()),
+                    business_email: Some(String::new()),
+                    business_name: Some(String::new()),
+                    business_phone: Some(String::new()),
+                    external_metadata: Some(String::new()),
+                    ..Default::default()
+                })
+            }
+        }
     };
+}
+
+/// Whether there is no profile. Only Cloudflare itself can say so: a 404 of anyone in between, or one for a
+/// path that leads nowhere, says nothing about profiles.
+fn is_absent(error: &Error) -> bool {
+    let leads_nowhere = error.has_code("7000") || error.has_code("7003");
+    error.kind() == ErrorKind::Refused
+        && error.status() == Some(StatusCode::NOT_FOUND)
+        && !error.codes().is_empty()
+        && !leads_nowhere
+        && success_of(error.body().unwrap_or_default()) == Some(false)
 }
 
 profile!(

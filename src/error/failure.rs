@@ -15,6 +15,8 @@ pub(crate) enum Category {
     Throttled,
     Timeout,
     Server,
+    /// As `Server`: whoever stands before the server has waited for it in vain.
+    UpstreamTimeout,
     /// What it means was lost on the way.
     Garbled,
     Other,
@@ -31,6 +33,8 @@ impl From<StatusCode> for Category {
             408 => Self::Timeout,
             429 => Self::Throttled,
             501 | 505 => Self::Other,
+            // A gateway's, Cloudflare's, and two that proxies have made up.
+            504 | 522 | 524 | 598 | 599 => Self::UpstreamTimeout,
             // Also a proxy's own, such as Cloudflare's 520 to 530, where the vendor may have acted.
             500..=599 => Self::Server,
             _ => Self::Other,
@@ -55,6 +59,28 @@ impl Failure {
             message: None,
             category: status.into(),
             hint: None,
+        }
+    }
+
+    /// Whether it clearly says that nothing was done.
+    ///
+    /// A redirect may lead to what was done. 408, 499 and codes that nobody has registered come from a
+    /// proxy or a server that lost sight of the request. A 5xx may come after the deed, with whatever code
+    /// in its body.
+    pub(crate) fn is_without_effect(&self, status: StatusCode) -> bool {
+        match status.as_u16() {
+            200..=299 => {
+                let is_unclear = matches!(
+                    self.category,
+                    Category::Other
+                        | Category::Server
+                        | Category::Timeout
+                        | Category::UpstreamTimeout
+                );
+                !self.codes.is_empty() && !is_unclear
+            }
+            400..=407 | 409..=417 | 421..=426 | 428 | 429 | 431 | 451 => true,
+            _ => self.category == Category::Throttled,
         }
     }
 }

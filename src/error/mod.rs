@@ -15,7 +15,7 @@ pub(crate) use failure::{Category, Failure};
 pub use kind::ErrorKind;
 pub(crate) use known::Known;
 use show::one_line;
-pub(crate) use undecodable::Undecodable;
+pub(crate) use undecodable::{Undecodable, ends_early};
 
 use crate::paging::{Position, UndecodedItem};
 use crate::reply::Head;
@@ -137,6 +137,13 @@ impl Error {
         self
     }
 
+    /// Other calls with the same aim came before, with so many attempts, of which so much is known.
+    pub(crate) fn following(mut self, attempts: u32, earlier: Known) -> Self {
+        self.0.attempts += attempts;
+        self.0.earlier = self.0.earlier.and(earlier);
+        self
+    }
+
     pub(crate) fn known(&self) -> Known {
         self.0.known.and(self.0.earlier)
     }
@@ -153,26 +160,36 @@ impl Error {
     pub(crate) fn failed(&self) -> Failed {
         match self.0.kind {
             ErrorKind::Connect => Failed::Unsent,
-            ErrorKind::Timeout | ErrorKind::Transport if self.0.known.may_be_sent => {
+            ErrorKind::Timeout | ErrorKind::Transport
+                if self.0.known.may_be_sent && !self.has_long_head() =>
+            {
                 Failed::Unanswered
             }
-            // A body that stops in the middle, or isn't JSON at all, isn't the vendor's answer.
-            ErrorKind::Decode if self.is_garbled() => Failed::Unanswered,
+            // A complete response ends the request's life, whatever it says. One that stops in the middle
+            // isn't complete.
+            ErrorKind::Decode if self.is_cut() => Failed::Unanswered,
             ErrorKind::Refused => match self.answer().map(|answer| answer.category) {
                 Some(Category::Garbled) => Failed::Unanswered,
                 Some(Category::Throttled) => Failed::Throttled,
-                Some(Category::Server | Category::Timeout) => Failed::Faulty,
+                Some(Category::Server | Category::UpstreamTimeout | Category::Timeout) => {
+                    Failed::Faulty
+                }
                 _ => Failed::Final,
             },
             _ => Failed::Final,
         }
     }
 
-    fn is_garbled(&self) -> bool {
+    fn is_cut(&self) -> bool {
         let source = self.0.source.as_deref();
         source
             .and_then(|source| source.downcast_ref::<Undecodable>())
-            .is_some_and(|undecodable| undecodable.is_garbled)
+            .is_some_and(|undecodable| undecodable.is_cut)
+    }
+
+    fn has_long_head(&self) -> bool {
+        let source = self.0.source.as_deref();
+        source.is_some_and(|source| is_long_head(source))
     }
 
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
@@ -220,9 +237,7 @@ impl Error {
     }
 
     pub(crate) fn with_answer(mut self, head: Head, failure: Failure, body: Bytes) -> Self {
-        if self.0.kind == ErrorKind::Refused
-            && matches!(failure.category, Category::Server | Category::Timeout)
-        {
+        if self.0.kind == ErrorKind::Refused && !failure.is_without_effect(head.status) {
             self.0.known = Known::UNCERTAIN;
         }
         self.0.hint = failure.hint.map(str::to_owned);
@@ -290,7 +305,8 @@ impl Error {
     }
 
     /// How long the vendor asks to wait, from `Retry-After` in seconds or as a date, or from what is
-    /// known of its limits.
+    /// known of its limits. Only where waiting may help: where the call is throttled, or the vendor failed
+    /// or was too slow.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -309,8 +325,12 @@ impl Error {
         self.known().may_be_sent
     }
 
-    /// Whether the vendor may have done what was asked, in any of its attempts: no answer came, or one
-    /// that doesn't say. Read before making the call again. A read never has.
+    /// Whether the vendor may have done what was asked, in any of its attempts: no response came, or one
+    /// that doesn't clearly say that nothing was done. Read before making the call again. A read never has.
+    ///
+    /// Clear are a 4xx, except 408 and codes that nobody has registered, such as nginx's 499; a 200 whose
+    /// body has a vendor's error code; and what is [throttled](Self::is_throttled). A redirect and a 5xx are
+    /// not, even where Campaign Standard's 500 means that the request is wrong.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         self.known().may_have_effect
@@ -391,7 +411,7 @@ impl Error {
     /// Whether the fault is the vendor's own and may pass.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
-        self.is(Category::Server)
+        self.is(Category::Server) || self.is(Category::UpstreamTimeout)
     }
 
     /// Whether no connection came about, so that the last attempt sent nothing.
@@ -400,10 +420,13 @@ impl Error {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the time limit ran out, the caller's own or the vendor's.
+    /// Whether the time limit ran out, the caller's own, the vendor's or that of a proxy in between,
+    /// which [is a server error](Self::is_server_error) as well (504, Cloudflare's 522 and 524).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout || self.is(Category::Timeout)
+        self.0.kind == ErrorKind::Timeout
+            || self.is(Category::Timeout)
+            || self.is(Category::UpstreamTimeout)
     }
 
     /// Whether a successful answer couldn't be decoded.
@@ -429,4 +452,10 @@ impl Error {
     fn answer(&self) -> Option<&Answer> {
         self.0.answer.as_ref()
     }
+}
+
+/// Whether a response had more headers than are read, or too long ones.
+pub(crate) fn is_long_head(error: &(dyn StdError + 'static)) -> bool {
+    let cause = error.downcast_ref::<hyper::Error>();
+    cause.is_some_and(hyper::Error::is_parse_too_large) || error.source().is_some_and(is_long_head)
 }

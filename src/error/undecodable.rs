@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::SHOWN_MESSAGE;
 use super::show::one_line;
@@ -19,8 +19,8 @@ pub(crate) struct Undecodable {
     fault: String,
     line: usize,
     column: usize,
-    /// Whether it isn't JSON, or not all of it.
-    pub(super) is_garbled: bool,
+    /// Whether it is JSON that ends early.
+    pub(super) is_cut: bool,
 }
 
 impl Undecodable {
@@ -36,7 +36,6 @@ impl Undecodable {
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
         };
         let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
-        let is_garbled = error.as_ref().is_some_and(|e| e.is_syntax() || e.is_eof());
         let said = error.map_or_else(String::new, |error| error.to_string());
         let said = said
             .rsplit_once(" at line ")
@@ -50,7 +49,7 @@ impl Undecodable {
             fault: one_line(&fault, SHOWN_MESSAGE),
             line,
             column,
-            is_garbled,
+            is_cut: ends_early(json),
         }
     }
 
@@ -62,7 +61,7 @@ impl Undecodable {
             fault: fault.to_owned(),
             line: lines + 1,
             column,
-            is_garbled: false,
+            is_cut: false,
         }
     }
 
@@ -87,6 +86,13 @@ fn end_of(text: &[u8]) -> (usize, usize) {
     let mut lines = text.split(|byte| *byte == b'\n');
     let last = lines.next_back().unwrap_or_default();
     (lines.count(), last.len())
+}
+
+/// Whether `body` is the beginning of a JSON object or list, cut off by someone who counted its bytes
+/// again. All else that isn't JSON was meant so.
+pub(crate) fn ends_early(body: &[u8]) -> bool {
+    let is_begun = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    is_begun && serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
 }
 
 impl fmt::Display for Undecodable {

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::Vendor;
+use super::{Proof, Vendor};
 use crate::body::{Broken, without_bom};
 use crate::credential::Headers;
-use crate::error::{Category, ErrorKind, Failure, KEPT_BODY, Undecodable};
+use crate::error::{Category, ErrorKind, Failure, KEPT_BODY, Undecodable, ends_early};
 use crate::layer::attempt::LARGEST_BODY;
 use crate::redact::Redactor;
 use crate::reply::{Head, Meta};
@@ -27,6 +27,7 @@ pub(super) struct Sent<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) secrets: &'a [Secret],
     pub(super) credential: &'a Headers,
+    pub(super) proof: Option<Proof>,
 }
 
 impl Sent<'_> {
@@ -39,7 +40,7 @@ impl Sent<'_> {
         let status = head.status;
         let mut failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
         // What a 400 means stands in its body: a conflict, for one.
-        if status == StatusCode::BAD_REQUEST && is_garbled(&head, body, broken.as_ref()) {
+        if status == StatusCode::BAD_REQUEST && is_cut(body, broken.as_ref()) {
             failure.category = Category::Garbled;
         }
         let name = self.vendor.name;
@@ -55,13 +56,20 @@ impl Sent<'_> {
             error = error.with_source(source);
         }
         let now = self.clock.system_time();
-        let wait = retry_after(&head.headers, Some(now)).or_else(|| {
-            let is_throttled = failure.category == Category::Throttled;
-            self.vendor.throttled_for.filter(|_| is_throttled)
-        });
+        let wait = match failure.category {
+            Category::Throttled => {
+                retry_after(&head.headers, Some(now)).or(self.vendor.throttled_for)
+            }
+            Category::Server | Category::UpstreamTimeout | Category::Timeout => {
+                retry_after(&head.headers, Some(now))
+            }
+            // Whatever the vendor asks for, waiting doesn't help.
+            _ => None,
+        };
         let skew = (failure.category == Category::Unauthorized)
             .then(|| clock_skew(&head.headers, now))
             .flatten();
+        let encoding = self.encoding(&head);
         let error = self
             .with_answer(error, head, failure, body)
             .with_retry_after(wait);
@@ -70,8 +78,21 @@ impl Sent<'_> {
                 "this machine's clock is {} minutes off the vendor's",
                 skew.as_secs() / 60
             )),
-            None => error,
+            None => match encoding {
+                Some(encoding) => error.with_hint(format!("its body has the {encoding}")),
+                None => error,
+            },
         }
+    }
+
+    /// The content encoding of a body, which no request asks for, so that nothing decodes it.
+    fn encoding(&self, head: &Head) -> Option<String> {
+        let encoding = head.headers.get(CONTENT_ENCODING)?.to_str().ok()?;
+        let encoding = self.redactor().text(encoding.to_owned());
+        let encoding = encoding.get(..SHOWN_TYPE).unwrap_or(&encoding);
+        (!encoding.eq_ignore_ascii_case("identity")).then(|| {
+            format!("content encoding `{encoding}`, which was not asked for and isn't decoded")
+        })
     }
 
     /// The error for an answer of success that broke off.
@@ -122,15 +143,13 @@ impl Sent<'_> {
     }
 }
 
-/// Whether a body broke off on its way, or is declared as JSON and isn't.
-fn is_garbled(head: &Head, body: &[u8], broken: Option<&Broken>) -> bool {
-    if let Some(broken) = broken {
-        return matches!(broken, Broken::Cut(_));
+/// Whether a body broke off on its way.
+fn is_cut(body: &[u8], broken: Option<&Broken>) -> bool {
+    match broken {
+        Some(Broken::Cut(_)) => true,
+        Some(Broken::TooLarge) => false,
+        None => ends_early(without_bom(body)),
     }
-    let content_type = head.headers.get(CONTENT_TYPE);
-    let is_json = content_type.is_some_and(|it| it.as_bytes().starts_with(b"application/json"));
-    let body = without_bom(body);
-    is_json && !body.is_empty() && serde_json::from_slice::<IgnoredAny>(body).is_err()
 }
 
 /// An answer of success whose body isn't decoded yet.
@@ -148,7 +167,7 @@ impl Answer<'_> {
             json => json,
         };
         match serde_json::from_slice(json) {
-            Ok(value) => Ok(Reply::new(value, self.into_meta())),
+            Ok(value) => self.proved(value),
             Err(_) => Err(self.undecodable::<T>()),
         }
     }
@@ -158,10 +177,27 @@ impl Answer<'_> {
     pub(super) fn without_value(self) -> Result<Reply<()>, Error> {
         let json = without_bom(&self.body);
         if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
-            Ok(Reply::new((), self.into_meta()))
+            self.proved(())
         } else {
             Err(self.undecodable::<IgnoredAny>())
         }
+    }
+
+    /// The reply, where the response shows what the call asks of it.
+    fn proved<T>(self, value: T) -> Result<Reply<T>, Error> {
+        let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let proof = self
+            .sent
+            .proof
+            .map_or(Ok(()), |proof| proof(status, without_bom(&self.body)));
+        let Err(why) = proof else {
+            return Ok(Reply::new(value, self.into_meta()));
+        };
+        let reason =
+            format!("{vendor}'s response {status} doesn't prove to be the resource: {why}");
+        let error = Error::new(ErrorKind::Decode, reason);
+        let failure = Failure::unread(status);
+        Err(self.sent.with_answer(error, self.head, failure, &self.body))
     }
 
     pub(super) fn into_meta(self) -> Meta {
@@ -198,9 +234,11 @@ impl Answer<'_> {
                 .unwrap_or("unknown");
             let content_type = redactor.text(content_type.to_owned());
             let content_type = content_type.get(..SHOWN_TYPE).unwrap_or(&content_type);
+            let encoding = self.sent.encoding(&self.head);
+            let encoding = encoding.map_or_else(String::new, |it| format!(", its {it}"));
             format!(
                 "{vendor} answered {status} with a body that isn't what the document promises: {fault} \
-                 (its content type is `{content_type}`)"
+                 (its content type is `{content_type}`{encoding})"
             )
         };
         let error = Error::new(ErrorKind::Decode, reason).with_source(fault);

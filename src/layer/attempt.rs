@@ -10,8 +10,9 @@ use super::answer::{Answer, Sent};
 use super::{Call, Operation, Vendor, endpoint};
 use crate::body::{read, without_bom};
 use crate::credential::Headers;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, is_long_head};
 use crate::reply::Head;
+use crate::retry::Failed;
 use crate::{Error, Reply, metrics};
 
 /// The largest answer that is read, in bytes.
@@ -26,11 +27,13 @@ pub(super) struct Turn {
     pub(super) resent: u32,
     /// What was wrong with the last one.
     pub(super) reason: Option<&'static str>,
+    /// Whether that may be its connection's fault.
+    pub(super) has_failed: bool,
     /// The time left for the whole call.
     pub(super) left: Duration,
 }
 
-impl Call<'_> {
+impl Call {
     /// Sends the call once, in a span of its own, and decodes the answer.
     pub(super) async fn attempt<T>(
         &self,
@@ -43,8 +46,9 @@ impl Call<'_> {
         let layer = &self.layer.0;
         let clock = &*layer.io.clock;
         let start = clock.now();
+        let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let answer = self
-            .answer(url, credential, turn.left)
+            .answer(&connections.http, url, credential, turn.left)
             .instrument(span.clone())
             .await;
         let outcome = answer.and_then(|answer| {
@@ -55,6 +59,9 @@ impl Call<'_> {
             record(&span, error.status(), error.trace_id());
             record_error(&span, error);
         }
+        let failed = outcome.as_ref().err().map(Error::failed);
+        let is_failure = failed.is_some_and(Failed::is_connections);
+        layer.pool.settle(&connections, is_failure);
         let took = clock.now().saturating_duration_since(start);
         metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
         outcome
@@ -90,6 +97,7 @@ impl Call<'_> {
 
     async fn answer<'a>(
         &'a self,
+        http: &reqwest::Client,
         url: &Url,
         credential: &'a Headers,
         left: Duration,
@@ -103,12 +111,13 @@ impl Call<'_> {
             clock: &*layer.io.clock,
             secrets: &self.secrets,
             credential,
+            proof: self.proof,
         };
         let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
         *request.headers_mut() = self.full_headers(credential);
         *request.body_mut() = self.body.clone().map(Into::into);
         *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
-        let outcome = layer.io.http.execute(request).await;
+        let outcome = http.execute(request).await;
         let mut response =
             outcome.map_err(|error| sent.fault(unanswered(sent.vendor, self.operation, error)))?;
 
@@ -133,7 +142,8 @@ impl Call<'_> {
             LARGEST_REFUSAL
         };
         let (body, broken) = read(&mut response, limit).await;
-        if !status.is_success() || (sent.vendor.refused)(without_bom(&body)) {
+        if !status.is_success() || (sent.vendor.refused)(&self.operation.method, without_bom(&body))
+        {
             return Err(sent.refusal(head, &body, broken));
         }
         match broken {
@@ -189,6 +199,14 @@ fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> 
         (
             ErrorKind::Timeout,
             format!("{name} didn't answer in time{doubt}"),
+        )
+    } else if is_long_head(&error) {
+        (
+            ErrorKind::Transport,
+            format!(
+                "{name} sent a response with more headers than are read, or too long ones{doubt}; \
+                 give the builder an HTTP client with a higher `http1_max_headers`"
+            ),
         )
     } else if error.is_builder() {
         (

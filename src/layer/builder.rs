@@ -7,6 +7,7 @@ use http::HeaderValue;
 use http::header::{ACCEPT, USER_AGENT};
 use reqwest::Url;
 
+use super::pool::{Make, Pool};
 use super::{Inner, Io, Layer, Service, Vendor, endpoint};
 use crate::clock::TokioClock;
 use crate::credential::Source;
@@ -89,7 +90,9 @@ impl<S: Service> ClientBuilder<S> {
 
     /// The time limit of a whole call, with its repetitions and its waits: 300 seconds unless set here.
     ///
-    /// A repetition that could only start after it isn't waited for: the call fails at once.
+    /// A retry that could only start after it isn't waited for: the call fails at once. A write isn't sent
+    /// with less than a quarter of a second left, or less than a fifth of the limit where that is shorter:
+    /// nobody would know what became of it.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -110,14 +113,19 @@ impl<S: Service> ClientBuilder<S> {
     /// How many exchanges may start in a time. Off unless set here.
     ///
     /// With it the client also heeds what the vendor says of its quota in `Ratelimit` and `Retry-After`:
-    /// no call is sent while it is spent.
+    /// no call is sent while it is spent. The newest `Ratelimit` is believed, for at most the window that
+    /// the vendor publishes for its quota.
+    ///
+    /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// How many exchanges may be under way at once; further ones wait, first come, first served. Off
-    /// unless set here.
+    /// How many requests may be under way at once; further ones wait, first come, first served. Off unless
+    /// set here.
+    ///
+    /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
     pub fn concurrency_limit(mut self, exchanges: usize) -> Self {
         self.concurrency_limit = Some(exchanges);
         self
@@ -136,6 +144,11 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sends through a client of the caller's own, with its proxies, TLS and connection pool.
+    ///
+    /// With a client that it made itself, letterhead uses a new connection for a retry after a server error
+    /// or a failure on the way, leaves a pool on which attempts keep failing, and sends what may not be sent
+    /// twice over a new connection, so that it isn't lost on one that the server has just closed. It can't do
+    /// so with this one.
     ///
     /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
@@ -169,24 +182,29 @@ impl<S: Service> ClientBuilder<S> {
         }
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
         let may_redirect = self.http_client.is_some();
-        let http = match self.http_client {
+        let (http, make) = match self.http_client {
             None => {
                 require_tls(&base)?;
-                let builder = http_client_builder()?;
-                // Plain http is for loopback: a proxy would see the credential.
-                let builder = if base.scheme() == "http" {
-                    builder.no_proxy()
-                } else {
-                    builder
-                };
-                builder
-                    .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-                    .build()
-                    .map_err(|error| {
-                        Error::configuration("the HTTP client can't be set up").with_source(error)
-                    })?
+                let tls = tls()?;
+                let is_plain = base.scheme() == "http";
+                let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+                let make: Make = Box::new(move |idle| {
+                    let builder = builder_with(&tls);
+                    // Plain http is for loopback: a proxy would see the credential.
+                    let builder = if is_plain {
+                        builder.no_proxy()
+                    } else {
+                        builder
+                    };
+                    let builder = builder.connect_timeout(connect_timeout);
+                    builder.pool_max_idle_per_host(idle).build()
+                });
+                let http = make(usize::MAX).map_err(|error| {
+                    Error::configuration("the HTTP client can't be set up").with_source(error)
+                })?;
+                (http, Some(make))
             }
-            Some(client) if self.connect_timeout.is_none() => client,
+            Some(client) if self.connect_timeout.is_none() => (client, None),
             Some(_) => {
                 return Err(Error::configuration(
                     "the limit for connections belongs to the `reqwest::Client` that was given; set it \
@@ -213,6 +231,7 @@ impl<S: Service> ClientBuilder<S> {
             budget: Budget::new(),
             gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
             may_redirect,
+            pool: Pool::new(http.clone(), make),
             io: Arc::new(Io {
                 http,
                 clock: self.clock,
@@ -254,6 +273,13 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// letterhead's features, set up: for certificates of your own set up another with
 /// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
 ///
+/// A response may have a hundred headers. Where a gateway adds more, raise
+/// [`http1_max_headers`](reqwest::ClientBuilder::http1_max_headers): with it each call takes some percent
+/// longer.
+///
+/// Start here and not from `reqwest::Client::new()` or `reqwest::Client::builder()`, which panic where the
+/// process has no crypto provider: letterhead installs none, since that is the application's to choose.
+///
 /// ```
 /// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -262,19 +288,38 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// # Errors
 /// TLS that can't be set up.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder_with(&tls()?))
+}
+
+fn builder_with(tls: &Tls) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_nodelay(true);
     #[cfg(feature = "rustls")]
-    let builder = builder.tls_backend_preconfigured(rustls_config()?);
-    Ok(builder)
+    let builder = builder.tls_backend_preconfigured(tls.clone());
+    #[cfg(not(feature = "rustls"))]
+    let Tls = tls;
+    builder
+}
+
+#[cfg(feature = "rustls")]
+use rustls::ClientConfig as Tls;
+
+/// reqwest's own.
+#[cfg(not(feature = "rustls"))]
+struct Tls;
+
+#[cfg(not(feature = "rustls"))]
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
+fn tls() -> Result<Tls, Error> {
+    Ok(Tls)
 }
 
 /// The process's crypto provider, or ring without making it the process's: that is the application's
 /// to choose.
 #[cfg(feature = "rustls")]
-fn rustls_config() -> Result<rustls::ClientConfig, Error> {
+fn tls() -> Result<Tls, Error> {
     use rustls::crypto::{CryptoProvider, ring};
     use rustls_platform_verifier::BuilderVerifierExt as _;
 

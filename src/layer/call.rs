@@ -15,9 +15,13 @@ use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::list::List;
-use super::{Argument, Layer, Operation, Options, endpoint};
+use super::{Argument, Layer, Operation, Options, Proof, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
+
+/// A write isn't sent with less time left than a fifth of the call's time limit, within these bounds: it
+/// would end without a response, and nobody would know what became of it.
+const LEAST: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(250)];
 
 /// What can't stand in a path segment as it is. `@`, `-`, `_`, `:` and the like can: Campaign's keys
 /// are full of them.
@@ -48,15 +52,18 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A call under construction. The first argument that can't be sent is kept until `send`, so that
 /// the chain stays one.
-pub(crate) struct Call<'a> {
-    pub(super) layer: &'a Layer,
+pub(crate) struct Call {
+    pub(super) layer: Layer,
     pub(super) operation: &'static Operation,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
     pub(super) timeout: Duration,
+    /// With less time left than this the request isn't sent.
+    pub(super) least: Duration,
     pub(super) retry: RetryPolicy,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    pub(super) proof: Option<Proof>,
     /// The secrets in the body.
     pub(super) secrets: Vec<Secret>,
     /// The path so far, percent-encoded.
@@ -70,23 +77,26 @@ pub(crate) struct Call<'a> {
     fault: Option<String>,
 }
 
-impl<'a> Call<'a> {
-    pub(super) fn new(layer: &'a Layer, operation: &'static Operation, options: Options) -> Self {
+impl Call {
+    pub(super) fn new(layer: Layer, operation: &'static Operation, options: Options) -> Self {
         let base = layer.base().path().trim_end_matches('/');
         let mut path = String::with_capacity(base.len() + operation.path.len() + 64);
         path.push_str(base);
+        let limit = options.timeout.unwrap_or(layer.0.timeout);
         let mut call = Self {
-            layer,
             operation,
             request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
-            timeout: options
-                .timeout
-                .unwrap_or(layer.0.timeout)
-                .min(options.left.unwrap_or(Duration::MAX)),
+            timeout: limit.min(options.left.unwrap_or(Duration::MAX)),
+            least: if operation.method.is_safe() {
+                Duration::ZERO
+            } else {
+                (limit / 5).clamp(LEAST[0], LEAST[1])
+            },
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
             body: None,
+            proof: options.proof,
             secrets: Vec::new(),
             path,
             template: operation.path,
@@ -94,6 +104,7 @@ impl<'a> Call<'a> {
             link: None,
             past_undecodable: options.past_undecodable,
             fault: None,
+            layer,
         };
         call.check_cloud();
         for (name, value) in options.headers {
@@ -228,7 +239,10 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    pub(crate) async fn send<T>(self) -> Result<Reply<T>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
         self.run(|answer: Answer<'_>| answer.decode()).await
     }
 

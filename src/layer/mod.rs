@@ -15,6 +15,7 @@ mod call;
 mod endpoint;
 mod failure;
 mod list;
+mod pool;
 mod run;
 
 use std::fmt;
@@ -29,6 +30,7 @@ pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use failure::{json_object, text_of};
+use pool::Pool;
 
 use crate::Clock;
 use crate::credential::Source;
@@ -36,7 +38,7 @@ use crate::error::Failure;
 use crate::ids::{CorrelationId, RequestId};
 use crate::limit::Gate;
 pub(crate) use crate::retry::Repeatable;
-use crate::retry::{Budget, RetryPolicy};
+use crate::retry::{Budget, RetryPolicy, Withdrawal};
 
 /// What the layer has to know about a vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -53,9 +55,11 @@ pub(crate) struct Vendor {
     pub(crate) trace_id: HeaderName,
     /// Reads the headers and the body of a failure, which has no BOM.
     pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
-    /// Whether the body of a success, which has no BOM, says that it is none.
-    pub(crate) refused: fn(&[u8]) -> bool,
-    /// How long the vendor refuses calls once it throttles, where its answer doesn't say.
+    /// Whether the body of a success, which has no BOM, says that it is none. It depends on the method:
+    /// what a read got is for its decoder to say.
+    pub(crate) refused: fn(&Method, &[u8]) -> bool,
+    /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
+    /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
 }
 
@@ -116,6 +120,9 @@ pub(crate) struct Operation {
     pub(crate) clouds: &'static [&'static str],
 }
 
+/// Why a response of success, whose body has no BOM and was decoded, doesn't show what it has to.
+pub(crate) type Proof = fn(StatusCode, &[u8]) -> Result<(), &'static str>;
+
 /// What a single call may differ in.
 #[derive(Clone, Default)]
 pub struct Options {
@@ -129,6 +136,8 @@ pub struct Options {
     /// Whether a list's items that can't be decoded come beside the others, which the caller asks
     /// [`Reply::take_undecoded`](crate::Reply) for.
     pub(crate) past_undecodable: bool,
+    /// What a response has to show beyond what it is decoded as.
+    pub(crate) proof: Option<Proof>,
 }
 
 impl fmt::Debug for Options {
@@ -143,13 +152,14 @@ impl fmt::Debug for Options {
             .field("retry", &self.retry)
             .field("headers", &headers)
             .field("past_undecodable", &self.past_undecodable)
+            .field("is_proved", &self.proof.is_some())
             .finish()
     }
 }
 
 /// What a client reaches the outside with.
 #[derive(Debug)]
-pub struct Io {
+pub(crate) struct Io {
     pub(crate) http: reqwest::Client,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -175,14 +185,15 @@ struct Inner {
     retry: RetryPolicy,
     budget: Budget,
     gate: Gate,
+    pool: Pool,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }
 
 impl Layer {
     /// Starts a call of `operation`.
-    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call<'_> {
-        Call::new(self, operation, options)
+    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
+        Call::new(self.clone(), operation, options)
     }
 
     pub(crate) fn io(&self) -> &Io {
@@ -192,6 +203,16 @@ impl Layer {
     /// The base URL.
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
+    }
+
+    /// The policy of calls that have none of their own.
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.0.retry
+    }
+
+    /// Pays for a call that does another one's work again, if there is enough left.
+    pub(crate) fn withdraw(&self) -> Option<Withdrawal<'_>> {
+        self.0.budget.withdraw()
     }
 }
 

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use http::Method;
 use tokio::sync::SemaphorePermit;
+use tokio::task::JoinSet;
+use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
@@ -14,11 +17,11 @@ use super::answer::Answer;
 use super::attempt::{Turn, record, record_error};
 use crate::credential::Headers;
 use crate::error::{ErrorKind, Known};
-use crate::retry::Failed;
+use crate::retry::{Failed, Withdrawal};
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
-struct Progress {
+struct Progress<'a> {
     /// How many attempts were made.
     attempts: u32,
     /// Whether a refused access token was replaced.
@@ -27,16 +30,30 @@ struct Progress {
     known: Known,
     /// Why there is another attempt.
     reason: Option<&'static str>,
+    /// Whether the last one failed in a way that may be its connection's fault.
+    has_failed: bool,
+    /// What the next attempt costs.
+    paid: Option<Withdrawal<'a>>,
 }
 
-impl<'a> Call<'a> {
+impl Call {
     /// Sends the call until it succeeds or may not be sent again, in a span of its own.
-    pub(super) async fn run<T>(
-        mut self,
-        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error>,
+    pub(super) async fn run<T: Send + 'static>(
+        self,
+        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
     ) -> Result<Reply<T>, Error> {
         let span = self.span();
-        let outcome = self.attempts(decode).instrument(span.clone()).await;
+        let outcome = if self.layer.0.gate.is_limited() {
+            let ids = (self.operation.name, self.request_id, self.correlation_id);
+            let call = self.attempts(decode).instrument(span.clone());
+            apart(call).await.unwrap_or_else(|| {
+                let reason = "the runtime that the call ran in was shut down";
+                let error = Error::new(ErrorKind::Transport, reason);
+                Err(error.in_call(ids.0, ids.1, ids.2))
+            })
+        } else {
+            self.attempts(decode).instrument(span.clone()).await
+        };
         match &outcome {
             Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
             Err(error) => {
@@ -63,7 +80,7 @@ impl<'a> Call<'a> {
     }
 
     async fn attempts<T>(
-        &mut self,
+        mut self,
         decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
         let url = self.url().map_err(|fault| {
@@ -81,6 +98,8 @@ impl<'a> Call<'a> {
             is_renewed: false,
             known: Known::UNSENT,
             reason: None,
+            has_failed: false,
+            paid: None,
         };
         loop {
             let ready = self.ready(&*clock, left).await;
@@ -91,9 +110,13 @@ impl<'a> Call<'a> {
             let turn = Turn {
                 resent: progress.attempts,
                 reason: progress.reason,
+                has_failed: progress.has_failed,
                 left: left(),
             };
             progress.attempts += 1;
+            if let Some(paid) = progress.paid.take() {
+                paid.spend();
+            }
             let outcome = self.attempt(&url, &credential, turn, &decode).await;
             drop(permit);
             let error = match outcome {
@@ -117,7 +140,7 @@ impl<'a> Call<'a> {
                         clock.sleep(wait).await;
                     }
                 }
-                None => return Err(error.after(progress.attempts, progress.known)),
+                None => return Err(self.last(error, &progress)),
             }
         }
     }
@@ -127,44 +150,67 @@ impl<'a> Call<'a> {
         &self,
         clock: &dyn Clock,
         left: impl Fn() -> Duration,
-    ) -> Result<(Headers, Option<SemaphorePermit<'a>>), Error> {
+    ) -> Result<(Headers, Option<SemaphorePermit<'_>>), Error> {
         let layer = &self.layer.0;
-        let gate = layer.gate.enter(clock, self.retry.longest());
-        let permit = within(clock, left(), gate)
-            .await
-            .ok_or_else(|| late("while waiting for a turn"))?
-            .map_err(|closed| {
-                let reason = format!("{} has throttled this client", layer.vendor.name);
-                Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
-            })?;
-        let credential = within(clock, left(), layer.credential.headers(&layer.io))
-            .await
-            .ok_or_else(|| late("while waiting for an access token"))??;
-        if left().is_zero() {
+        // First, so that no turn is taken while a token isn't there.
+        let mut credential = self.credential(clock, left()).await?;
+        let mut permit = None;
+        if layer.gate.is_limited() {
+            let gate = layer.gate.enter(clock, self.retry.longest());
+            permit = within(clock, left(), gate)
+                .await
+                .ok_or_else(|| late("while waiting for a turn"))?
+                .map_err(|closed| {
+                    let reason = format!("{} has throttled this client", layer.vendor.name);
+                    Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
+                })?;
+            // In the meantime it may have ended.
+            credential = self.credential(clock, left()).await?;
+        }
+        let left = left();
+        if left.is_zero() {
             return Err(late("before the call could be sent"));
+        }
+        if left < self.least {
+            let reason = format!(
+                "only {} ms of the time limit were left, too few for a write, so nothing was sent",
+                left.as_millis()
+            );
+            return Err(Error::new(ErrorKind::Timeout, reason).unsent());
         }
         Ok((credential, permit))
     }
 
+    async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
+        let layer = &self.layer.0;
+        within(clock, left, layer.credential.headers(&layer.io))
+            .await
+            .ok_or_else(|| late("while waiting for an access token"))?
+    }
+
     fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>, now: Instant) {
-        self.layer.0.gate.observe(headers, throttled, now);
+        let layer = &self.layer.0;
+        let window = layer.vendor.throttled_for;
+        layer.gate.observe(headers, throttled, window, now);
     }
 
     /// How long to wait before the next attempt; none where there may be none.
-    fn wait_after(
-        &self,
+    fn wait_after<'a>(
+        &'a self,
         error: &Error,
         credential: &Headers,
         left: Duration,
-        progress: &mut Progress,
+        progress: &mut Progress<'a>,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
         if error.is_unauthorized() && layer.credential.refused(credential) && !progress.is_renewed {
             progress.is_renewed = true;
             progress.reason = Some("token_refused");
+            progress.has_failed = false;
             return Some(Duration::ZERO);
         }
         let failed = error.failed();
+        progress.has_failed = failed.is_connections();
         progress.reason = Some(match failed {
             Failed::Unsent => "connect",
             Failed::Unanswered => "unanswered",
@@ -180,7 +226,26 @@ impl<'a> Call<'a> {
         let wait = self
             .retry
             .wait(sent, error.retry_after(), fastrand::f64())?;
-        (wait < left && layer.budget.withdraw()).then_some(wait)
+        if wait >= left.saturating_sub(self.least) {
+            return None;
+        }
+        progress.paid = Some(layer.budget.withdraw()?);
+        Some(wait)
+    }
+
+    /// The error that ends the call.
+    fn last(&self, error: Error, progress: &Progress) -> Error {
+        let may_be_with_itself = self.operation.method == Method::POST
+            && progress.known.may_have_effect
+            && (error.is_conflict() || error.is_invalid_request());
+        let error = error.after(progress.attempts, progress.known);
+        if may_be_with_itself {
+            error.with_hint(
+                "an earlier attempt of this call may have created it; read before creating again",
+            )
+        } else {
+            error
+        }
     }
 
     fn in_call(&self, error: Error) -> Error {
@@ -192,6 +257,23 @@ impl<'a> Call<'a> {
 fn late(when: &str) -> Error {
     let reason = format!("the time limit ran out {when}, so nothing was sent");
     Error::new(ErrorKind::Timeout, reason).unsent()
+}
+
+/// What `call` comes to in a task of its own, which ends when the caller gives up; none where the runtime
+/// is shut down.
+///
+/// A caller may stop polling a call without dropping it: in a `select!`, or between two items of a stream.
+/// What it holds or waits in line for must not wait for that caller, or all others wait as well.
+async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(call.with_current_subscriber());
+    match tasks.join_next().await? {
+        Ok(outcome) => Some(outcome),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => None,
+        },
+    }
 }
 
 /// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.

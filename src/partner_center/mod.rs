@@ -97,6 +97,7 @@
 
 mod dates;
 mod entra;
+mod error_object;
 mod lists;
 mod resources;
 mod sign_in;
@@ -109,6 +110,7 @@ use crate::error::{Category, Failure};
 use crate::layer::{ClientBuilder, Layer, Vendor};
 use crate::oauth::TokenCache;
 use crate::{Error, TokenSource, layer};
+use error_object::{is_error, meant};
 
 #[allow(
     dead_code,
@@ -136,7 +138,7 @@ static VENDOR: Vendor = Vendor {
     correlation_id: Some(HeaderName::from_static("ms-correlationid")),
     trace_id: HeaderName::from_static("ms-cv"),
     failure,
-    refused: |_| false,
+    refused: |method, body| !method.is_safe() && is_error(body),
     throttled_for: None,
 };
 
@@ -245,6 +247,11 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
     };
     let text = |name: &str| body.get(name).and_then(layer::text_of);
     let code = text("code");
+    let status = if status.is_success() {
+        meant(code.as_deref(), text("statusCode").as_deref()).unwrap_or(status)
+    } else {
+        status
+    };
     let (category, hint) = match (status.as_u16(), code.as_deref()) {
         // The ETag in the body is out of date.
         (400, Some("2055")) => (Category::Conflict, None),

@@ -1,7 +1,10 @@
 //! How the generated types are read and written: nothing a vendor sends is fatal or lost.
 
+mod json;
+mod json_object;
 mod lenient;
 mod list;
+mod meaning;
 mod object;
 mod open_enum;
 mod option;
@@ -9,9 +12,13 @@ mod patch;
 mod secret;
 #[allow(unused_macros, reason = "for documents with a choice of objects")]
 mod tagged;
+mod untagged;
 
+pub use json::Json;
+pub use json_object::JsonObject;
 pub(crate) use lenient::Lenient;
 pub use list::IntoList;
+pub(crate) use meaning::Meaning;
 pub(crate) use object::{Key, Member, object};
 pub(crate) use open_enum::open_enum;
 pub use option::IntoOption;
@@ -20,4 +27,5 @@ pub use patch::Patch;
 pub use secret::Secret;
 pub(crate) use secret::serialize_noting_secrets;
 #[allow(unused_imports, reason = "for documents with a choice of objects")]
-pub(crate) use tagged::tagged;
+pub(crate) use tagged::{chosen, tagged};
+pub(crate) use untagged::untagged;

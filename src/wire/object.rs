@@ -9,9 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value};
 
-use super::Patch;
+use super::{Json, JsonObject, Patch};
 
 /// Implements `Serialize` and `Deserialize` for a struct with named fields and an `extra` map.
 macro_rules! object {
@@ -38,11 +37,11 @@ macro_rules! object {
                 $(map.serialize_entry($required_name, &self.$required)?;)*
                 $(if !self.$optional.is_absent() {
                     map.serialize_entry($optional_name, &self.$optional)?;
-                } else if let Some(kept) = self.extra.get($optional_name) {
+                } else if let Some(kept) = self.extra.json($optional_name) {
                     map.serialize_entry($optional_name, kept)?;
                 })*
-                for (name, value) in &self.extra {
-                    if ![$($required_name,)* $($optional_name,)*].contains(&name.as_str()) {
+                for (name, value) in self.extra.members() {
+                    if ![$($required_name,)* $($optional_name,)*].contains(&&**name) {
                         map.serialize_entry(name, value)?;
                     }
                 }
@@ -72,7 +71,7 @@ macro_rules! object {
                     ) -> ::std::result::Result<$name, __A::Error> {
                         $(let mut $required = None;)*
                         $(let mut $optional = ::std::default::Default::default();)*
-                        let mut extra = ::serde_json::Map::new();
+                        let mut extra = $crate::JsonObject::default();
                         while let Some($crate::wire::Key(key)) = map.next_key()? {
                             match &*key {
                                 $($required_name => $required = Some(map.next_value()?),)*
@@ -80,14 +79,15 @@ macro_rules! object {
                                     let kept =
                                         $crate::wire::Member::read(&mut $optional, &mut map)?;
                                     if let Some(kept) = kept {
-                                        extra.insert(key.into_owned(), kept);
+                                        extra.push($optional_name, kept);
                                     }
                                 })*
                                 _ => {
-                                    extra.insert(key.into_owned(), map.next_value()?);
+                                    extra.push(key.into_owned(), map.next_value()?);
                                 }
                             }
                         }
+                        extra.sort();
                         Ok($name {
                             $($required: $required.ok_or_else(|| {
                                 ::serde::de::Error::missing_field($required_name)
@@ -138,7 +138,7 @@ pub(crate) trait Member<'de> {
     fn is_absent(&self) -> bool;
 
     /// Reads the value in place, and returns the JSON that the field can't hold.
-    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error>;
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Json>, A::Error>;
 }
 
 impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
@@ -146,9 +146,9 @@ impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
         self.is_none()
     }
 
-    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Json>, A::Error> {
         *self = map.next_value()?;
-        Ok(self.is_none().then_some(Value::Null))
+        Ok(self.is_none().then_some(Json::NULL))
     }
 }
 
@@ -157,7 +157,7 @@ impl<'de, T: Deserialize<'de>> Member<'de> for Patch<T> {
         self.is_keep()
     }
 
-    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
+    fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Json>, A::Error> {
         *self = map.next_value()?;
         Ok(None)
     }
@@ -171,26 +171,26 @@ macro_rules! collection {
                 self.is_empty()
             }
 
-            fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Value>, A::Error> {
+            fn read<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Json>, A::Error> {
                 let value: Option<Self> = map.next_value()?;
                 let was_null = value.is_none();
                 *self = value.unwrap_or_default();
-                Ok(self.is_empty().then(|| if was_null { Value::Null } else { $empty }))
+                Ok(self.is_empty().then(|| if was_null { Json::NULL } else { $empty }))
             }
         }
     )*};
 }
 
 collection! {
-    Vec<T>, [T], Value::Array(Vec::new());
-    BTreeMap<String, T>, [T], Value::Object(Map::new());
-    Map<String, Value>, [], Value::Object(Map::new());
+    Vec<T>, [T], Json::EMPTY_LIST;
+    BTreeMap<String, T>, [T], Json::EMPTY_OBJECT;
+    JsonObject, [], Json::EMPTY_OBJECT;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[derive(Debug, Default)]
     struct Card {
@@ -198,7 +198,7 @@ mod tests {
         name: Option<String>,
         lines: Vec<String>,
         note: Patch<String>,
-        extra: Map<String, Value>,
+        extra: JsonObject,
     }
     object! { Card {
         required { id = "id", }

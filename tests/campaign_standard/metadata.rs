@@ -1,7 +1,7 @@
 //! What an instance tells about its resources.
 
 use letterhead::campaign_standard::types::ResourceListing;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{BASE, Campaign, nothing_sent};
 
@@ -16,7 +16,8 @@ async fn a_resource_is_described_with_its_fields() {
     let line = "GET /resourceType/profile";
     assert_eq!(campaign.sent(), nothing_sent(line));
     let fields = profile.content.as_ref().unwrap();
-    assert_eq!(fields["email"]["apiName"], "email");
+    let email: Value = fields.get("email").unwrap().unwrap();
+    assert_eq!(email["apiName"], "email");
     assert!(describe("offer").await.unwrap_err().is_not_found());
     assert_eq!(campaign.exchanges().len(), 1);
 }
@@ -37,7 +38,8 @@ async fn the_filters_of_a_resource_are_where_its_description_says() {
         "as it came"
     );
     let data = "/profileAndServicesExt/profile/byText?text=$value";
-    assert_eq!(filters["byText"]["data"], data);
+    let by_text: Value = filters.get("byText").unwrap().unwrap();
+    assert_eq!(by_text["data"], data);
 
     let stranger = "https://attacker.example/fabrikam/campaign/filters";
     for (filters, is_refused) in [(json!({ "href": stranger }), true), (json!(null), false)] {
@@ -75,6 +77,6 @@ async fn the_resources_of_the_instance_are_listed_under_their_names() {
     let [("cusPurchase", purchase)] = resources.as_slice() else {
         panic!("{resources:?}");
     };
-    assert_eq!(purchase.extra["cusOwn"], 1);
-    assert!(listing.extra.contains_key("odd"));
+    assert_eq!(purchase.extra.get_raw("cusOwn"), Some("1"));
+    assert!(listing.extra.contains("odd"));
 }

@@ -210,7 +210,7 @@ async fn shares_are_listed_by_page_number() {
     let all: Vec<_> = call.items().try_collect().await.unwrap();
     let names: Vec<_> = all
         .iter()
-        .map(|share| share["name"].as_str().unwrap())
+        .map(|share| share.get::<String>("name").unwrap().unwrap())
         .collect();
     assert_eq!(
         names,

@@ -45,6 +45,11 @@ impl ManualClock {
         self.0.state.lock().unwrap().is_held = true;
     }
 
+    /// Lets waits be over at once again.
+    pub(crate) fn release(&self) {
+        self.0.state.lock().unwrap().is_held = false;
+    }
+
     /// Lets time pass without a wait.
     pub(crate) fn advance(&self, by: Duration) {
         self.0.state.lock().unwrap().passed += by;

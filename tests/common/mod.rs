@@ -6,6 +6,7 @@ mod clock;
 mod faulty;
 mod log;
 mod raw;
+mod script;
 mod sign_in;
 
 pub(crate) use clock::ManualClock;
@@ -14,6 +15,7 @@ use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
 pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
+pub(crate) use script::{At, Say, Script, drop_after, framed, json, soon};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
 
 /// Lets other tasks go on until something is so.

@@ -213,7 +213,7 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         let error = modify(&world).await.unwrap_err();
         assert!(is(&error), "{error:?}");
     }
-    let campaign: [(u16, serde_json::Value, Is); 9] = [
+    let campaign: [(u16, serde_json::Value, Is); 11] = [
         (
             403,
             json!({"error_code": "403010", "message": "m"}),
@@ -243,6 +243,18 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         (
             500,
             json!({"title": "PGS-220000", "message": "m"}),
+            Error::is_server_error,
+        ),
+        (
+            500,
+            json!(
+                "RST-360011 An error has occurred.\nPGS-220000 PostgreSQL error: deadlock detected"
+            ),
+            Error::is_server_error,
+        ),
+        (
+            500,
+            json!("PGS-220000 ERROR: duplicate key value violates unique constraint"),
             Error::is_invalid_request,
         ),
         (

@@ -157,9 +157,7 @@ async fn a_patch_of_nothing_is_answered_with_nothing() {
 async fn members_that_the_document_does_not_know_can_be_patched() {
     let world = World::start().await;
     let mut patch = ProfilePatch::default();
-    patch
-        .extra
-        .insert("cusLoyalty".to_owned(), json!({"level": 3}));
+    patch.extra.insert("cusLoyalty", json!({"level": 3}));
     let call = world
         .campaign
         .update_profile()

@@ -1,5 +1,7 @@
 use letterhead_document::Span;
 
+use crate::Rule;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -12,8 +14,8 @@ pub enum Severity {
 /// One finding: what is wrong, where, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The code of the rule that was broken.
-    pub code: &'static str,
+    /// The rule that was broken.
+    pub rule: &'static Rule,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, in one line without a full stop.
@@ -26,10 +28,12 @@ pub struct Diagnostic {
     pub also: Option<(Span, String)>,
 }
 
-/// What a rule found, before its severity is known.
-#[derive(Clone, Debug)]
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
-    pub(crate) code: &'static str,
+    pub(crate) rule: &'static Rule,
+    /// The place of its check in the order they run.
+    pub(crate) rank: usize,
     pub(crate) message: String,
     pub(crate) help: String,
     pub(crate) span: Span,
@@ -43,16 +47,27 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// Adds a finding of the rule `code` at `span`.
+    /// Runs a check, whose place in the order is `rank`.
+    pub(crate) fn of_check<T>(&mut self, rank: usize, check: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.list.len();
+        let result = check(self);
+        for finding in &mut self.list[before..] {
+            finding.rank = rank;
+        }
+        result
+    }
+
+    /// Adds a finding of `rule` at `span`.
     pub(crate) fn add(
         &mut self,
-        code: &'static str,
+        rule: &'static Rule,
         span: Span,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> &mut Finding {
         self.list.push(Finding {
-            code,
+            rule,
+            rank: 0,
             message: message.into(),
             help: help.into(),
             span,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::diagnostic::{Severity, did_you_mean};
-use crate::{Family, Report, Rule, rules};
+use crate::{Diagnostic, Family, Report, Rule, rules};
 
 /// What to make of a rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Level {
 /// The rules whose findings are to be taken otherwise than the rules themselves say.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
-    by_code: HashMap<&'static str, Level>,
+    by_rule: HashMap<&'static Rule, Level>,
 }
 
 impl Levels {
@@ -33,7 +33,7 @@ impl Levels {
         let mut known = false;
         for rule in rules::all() {
             if word == "all" || word == rule.code || word == rule.family.name() {
-                self.by_code.insert(rule.code, level);
+                self.by_rule.insert(rule, level);
                 known = true;
             }
         }
@@ -46,12 +46,12 @@ impl Levels {
 
     /// Drops and changes the findings of a report accordingly.
     pub fn apply(&self, report: &mut Report) {
-        let level_of = |code| self.by_code.get(code);
+        let level_of = |found: &Diagnostic| self.by_rule.get(found.rule);
         report
             .diagnostics
-            .retain(|diagnostic| level_of(diagnostic.code) != Some(&Level::Allow));
+            .retain(|diagnostic| level_of(diagnostic) != Some(&Level::Allow));
         for diagnostic in &mut report.diagnostics {
-            match level_of(diagnostic.code) {
+            match level_of(diagnostic) {
                 Some(Level::Deny) => diagnostic.severity = Severity::Error,
                 Some(Level::Warn) => diagnostic.severity = Severity::Warning,
                 Some(Level::Allow) | None => {}
@@ -113,7 +113,7 @@ mod tests {
         let mut report = check("t.yaml", TEXT.as_bytes(), Options::default());
         all.apply(&mut report);
         let diagnostics = report.diagnostics.iter();
-        diagnostics.map(|d| (d.code, d.severity)).collect()
+        diagnostics.map(|d| (d.rule.code, d.severity)).collect()
     }
 
     #[test]

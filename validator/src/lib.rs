@@ -4,19 +4,23 @@
 //! ```
 //! let text = "openapi: 3.0.3\ninfo: {title: Pets, verison: '1'}\npaths: {}\n";
 //! let report = letterhead_validator::check("pets.yaml", text, Default::default());
-//! assert_eq!(report.diagnostics[0].code, "unknown-key");
+//! assert_eq!(report.diagnostics[0].rule, &letterhead_validator::rules::structure::UNKNOWN_KEY);
 //! assert_eq!(report.diagnostics[0].help, "did you mean `version`?");
 //! ```
 //!
-//! A rule is an entry in its family's table under `rules/` (its code, its reason, an example of wrong
-//! and one of right, both of which are tests) and a screen of code beside it.
+//! A rule is a page, `rules/FAMILY/CODE.md` (what it demands and why, a document that breaks it, the same
+//! one mended, further cases, all of which are tests), and the code under `checks/` that looks for it. The
+//! build makes a static of the page, which the code names.
 
+mod checks;
 mod diagnostic;
 mod levels;
 mod model;
+mod page;
+mod patch;
 mod render;
 mod rule;
-mod rules;
+pub mod rules;
 mod shape;
 mod walk;
 
@@ -27,12 +31,19 @@ use letterhead_document::{Document, Span};
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use levels::{Level, Levels, UnknownRule, rule};
+pub use page::{Case, Expected};
 pub use render::{Format, Look, explain, list_rules, render, rules_page};
-pub use rule::{Family, Rule, Sample};
-pub use rules::all as all_rules;
+pub use rule::{Family, Rule};
 
+use checks::operations::version;
+use checks::syntax;
 use diagnostic::{Finding, one_line};
 use model::Model;
+
+/// Every rule, by family.
+pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
+    rules::all()
+}
 
 /// How a document is judged.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,35 +96,30 @@ pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: Options) -> Report 
 }
 
 fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
-    let (document, mut findings) = rules::syntax::read(name, bytes);
-    let readable = findings
-        .list
-        .iter()
-        .all(|finding| !rules::syntax::is_fatal(finding.code));
-    if readable && !rules::operations::version::is_foreign(&document, &mut findings) {
-        let model = Model::of(&document, options, &mut findings);
-        for check in rules::CHECKS {
-            (check.run)(&model, &mut findings);
+    let (document, mut findings) = syntax::read(name, bytes);
+    let is_readable = !findings.list.iter().any(syntax::is_fatal);
+    if is_readable && !version::is_foreign(&document, &mut findings) {
+        let model = findings.of_check(1, |findings| Model::of(&document, options, findings));
+        for (check, rank) in checks::CHECKS.iter().zip(2..) {
+            findings.of_check(rank, |findings| check(&model, findings));
         }
     }
-    let mut diagnostics: Vec<Diagnostic> = findings.list.into_iter().map(diagnostic).collect();
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, rules::rank(diagnostic.code)));
-    // What two families say about the same place is one fault, told by the one that comes first.
-    diagnostics.dedup_by(|later, earlier| {
-        later == earlier
-            || later.span == earlier.span && rules::rank(later.code) != rules::rank(earlier.code)
+    let mut found = findings.list;
+    found.sort_by_key(|finding| (finding.span, finding.rank));
+    // What two checks find at the same place is one fault, and the earlier one's to report.
+    found.dedup_by(|later, earlier| {
+        later == earlier || later.span == earlier.span && later.rank != earlier.rank
     });
     Report {
         document,
-        diagnostics,
+        diagnostics: found.into_iter().map(diagnostic).collect(),
     }
 }
 
 fn diagnostic(finding: Finding) -> Diagnostic {
-    let rule = rules::find(finding.code);
     Diagnostic {
-        code: finding.code,
-        severity: rule.map_or(Severity::Error, |rule| rule.severity),
+        rule: finding.rule,
+        severity: finding.rule.severity,
         message: one_line(finding.message),
         help: one_line(finding.help),
         span: finding.span,

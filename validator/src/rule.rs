@@ -1,5 +1,8 @@
-use crate::diagnostic::{Findings, Severity};
-use crate::model::Model;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::page::{self, Case};
+use crate::{Options, Severity};
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,8 +71,7 @@ impl Family {
     }
 }
 
-/// One rule: what it is called, why it is there, how it looks broken and kept.
-#[derive(Debug)]
+/// One rule: what it demands and why. Each is a static under [`rules`](crate::rules), made from its page.
 pub struct Rule {
     /// Its name in messages and on the command line, in kebab case.
     pub code: &'static str,
@@ -81,138 +83,49 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why.
     pub reason: &'static str,
-    /// A document that breaks it and nothing else.
-    pub wrong: Sample,
-    /// The same document, mended.
-    pub right: Sample,
+    /// Its whole page.
+    pub(crate) page: &'static str,
 }
 
-/// A document for a rule's page and for its test: the part that matters, and what surrounds it.
-#[derive(Clone, Copy, Debug)]
-pub enum Sample {
-    /// A whole document.
-    Document(&'static str),
-    /// The content of `paths`.
-    Paths(&'static str),
-    /// The content of one operation, `get` on `/pets/{id}`, beside its id, its parameter and its
-    /// responses.
-    Operation(&'static str),
-    /// The content of `responses` of one operation, `get` on `/pets`.
-    Responses(&'static str),
-    /// The content of `components.schemas.Pet`, which `GET /pets` answers with.
-    Pet(&'static str),
-    /// The content of `components.schemas`, one of which has to be `Pet`.
-    Schemas(&'static str),
-    /// The content of `components.schemas.PetPatch`, which `PATCH /pets` takes.
-    PetPatch(&'static str),
-}
-
-/// A family's rules and what looks for them.
-pub(crate) struct Check {
-    pub(crate) rules: &'static [Rule],
-    pub(crate) run: fn(&Model<'_>, &mut Findings),
-}
-
-impl Sample {
-    /// The part that matters.
+impl Rule {
+    /// The documents on its page: one that breaks the rule and nothing else, the same one mended, then
+    /// further cases.
+    ///
+    /// # Panics
+    /// Where the page can't be read; a test reads all of them.
     #[must_use]
-    pub fn fragment(&self) -> &'static str {
-        match self {
-            Self::Document(text)
-            | Self::Paths(text)
-            | Self::Operation(text)
-            | Self::Responses(text)
-            | Self::Pet(text)
-            | Self::Schemas(text)
-            | Self::PetPatch(text) => text,
+    pub fn cases(&'static self) -> Vec<Case> {
+        page::cases(self)
+            .unwrap_or_else(|fault| panic!("{}/{}.md:{fault}", self.family.name(), self.code))
+    }
+
+    /// How the documents on its page are judged.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options {
+            is_own: self.family == Family::Layer,
+            ..Options::default()
         }
     }
+}
 
-    /// The whole document.
-    #[must_use]
-    pub fn document(&self) -> String {
-        let (before, depth, text, after) = match self {
-            Self::Document(text) => return (*text).to_owned(),
-            Self::Paths(text) => (HEAD.to_owned() + "paths:\n", 2, text, String::new()),
-            Self::Operation(text) => (
-                format!(
-                    "{HEAD}paths:\n  /pets/{{id}}:\n    get:\n      operationId: getPet\n{PARAMETER}{NO_CONTENT}"
-                ),
-                6,
-                text,
-                String::new(),
-            ),
-            Self::Responses(text) => (
-                format!(
-                    "{HEAD}paths:\n  /pets:\n    get:\n      operationId: listPets\n      responses:\n"
-                ),
-                8,
-                text,
-                String::new(),
-            ),
-            Self::Pet(text) => (
-                format!("{HEAD}{LIST_PETS}components:\n  schemas:\n    Pet:\n"),
-                6,
-                text,
-                String::new(),
-            ),
-            Self::Schemas(text) => (
-                format!("{HEAD}{LIST_PETS}components:\n  schemas:\n"),
-                4,
-                text,
-                String::new(),
-            ),
-            Self::PetPatch(text) => (
-                format!("{HEAD}{PATCH_PETS}components:\n  schemas:\n    PetPatch:\n"),
-                6,
-                text,
-                String::new(),
-            ),
-        };
-        let indent = " ".repeat(depth);
-        let body: String = text
-            .trim_matches('\n')
-            .lines()
-            .map(|line| {
-                if line.is_empty() {
-                    "\n".to_owned()
-                } else {
-                    format!("{indent}{line}\n")
-                }
-            })
-            .collect();
-        before + &body + &after
+/// A rule is the same as itself only.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
     }
 }
 
-const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\n";
+impl Eq for Rule {}
 
-const PARAMETER: &str =
-    "      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n";
+impl Hash for Rule {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
+}
 
-const NO_CONTENT: &str = "      responses:
-        '204': {description: Nothing.}
-        '404': {description: Not found.}
-";
-
-const LIST_PETS: &str = "paths:
-  /pets:
-    get:
-      operationId: listPets
-      responses:
-        '200':
-          description: A pet.
-          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
-        '404': {description: Not found.}
-";
-
-const PATCH_PETS: &str = "paths:
-  /pets:
-    patch:
-      operationId: patchPets
-      requestBody:
-        content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}
-      responses:
-        '204': {description: Nothing.}
-        '404': {description: Not found.}
-";
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.family.name(), self.code)
+    }
+}

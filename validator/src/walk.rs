@@ -2,9 +2,9 @@
 
 use letterhead_document::{Key, Kind as Value, Node};
 
+use crate::checks::structure;
 use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Index, Model, Object, Operation, Reference, Side, component, is_method};
-use crate::rules::structure;
 use crate::shape::{Kind, Shape};
 
 pub(crate) fn walk(model: &mut Model<'_>, findings: &mut Findings) {

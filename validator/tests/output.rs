@@ -131,6 +131,20 @@ fn for_code_scanning() {
     let rules = driver["rules"].take();
     driver["version"] = "0.0.0".into();
     assert_eq!(rules.as_array().unwrap().len(), all_rules().count());
+    let help = |id: &str| {
+        let mut rules = rules.as_array().unwrap().iter();
+        rules.find(|rule| rule["id"] == id).unwrap()["helpUri"].clone()
+    };
+    // The page is the documentation of the rule's static.
+    let at = "https://docs.rs/letterhead-validator/";
+    for (code, page) in [
+        ("duplicate-key", "/rules/syntax/static.DUPLICATE_KEY.html"),
+        ("openapi-3.1", "/rules/structure/static.OPENAPI_3_1.html"),
+    ] {
+        let uri = help(code);
+        let uri = uri.as_str().unwrap();
+        assert!(uri.starts_with(at) && uri.ends_with(page), "{uri}");
+    }
     for result in log["runs"][0]["results"].as_array_mut().unwrap() {
         let index = usize::try_from(result["ruleIndex"].take().as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
@@ -166,7 +180,7 @@ fn the_rules_are_listed_and_told() {
     for rule in all_rules() {
         assert!(list.contains(&format!("{} ", rule.code)), "{}", rule.code);
         assert!(
-            page.contains(&format!("\n### `{}`\n", rule.code)),
+            page.contains(&format!("\n| [`{}`](", rule.code)),
             "{}",
             rule.code
         );

@@ -33,7 +33,11 @@ fn answer_as(bytes: &[u8], is_own: bool) -> Report {
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
-    report.diagnostics.iter().map(|found| found.code).collect()
+    report
+        .diagnostics
+        .iter()
+        .map(|found| found.rule.code)
+        .collect()
 }
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\n";
@@ -131,18 +135,18 @@ fn line_breaks_and_marks_of_other_systems() {
     let key = report
         .diagnostics
         .iter()
-        .find(|found| found.code == "unknown-key");
+        .find(|found| found.rule.code == "unknown-key");
     let span = key.expect("a typo is found").span;
     assert_eq!(report.document.slice(span), "parths");
     assert_eq!(report.document.place(span.start).column, 1);
 
     let marked = format!("\u{feff}{}", GOOD.replacen("\npaths:", "\nparths:", 1));
     let report = answer(marked.as_bytes());
-    assert_eq!(report.diagnostics[0].code, "byte-order-mark");
+    assert_eq!(report.diagnostics[0].rule.code, "byte-order-mark");
     let key = report
         .diagnostics
         .iter()
-        .find(|found| found.code == "unknown-key");
+        .find(|found| found.rule.code == "unknown-key");
     assert_eq!(report.document.slice(key.unwrap().span), "parths");
 }
 

@@ -1,85 +1,83 @@
-//! Each rule's own example of wrong breaks that rule and no other, and its example of right none.
+//! Every case of every rule's page, as a test of its own: `FAMILY/CODE/CASE`.
 
-use letterhead_validator::{Options, Report, all_rules, check};
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
-fn codes(report: &Report) -> Vec<String> {
-    let place = |byte| report.document.place(byte);
-    report
-        .diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let place = place(diagnostic.span.start);
-            format!(
-                "{} {}:{} {}",
-                diagnostic.code, place.line, place.column, diagnostic.message
-            )
-        })
-        .collect()
-}
+use letterhead_validator::{Case, Expected, Options, Rule, all_rules, check};
+use libtest_mimic::{Arguments, Failed, Trial};
 
-#[test]
-fn the_examples_of_every_rule_are_what_they_say() {
-    let mut faults = Vec::new();
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = vec![Trial::test("own-documents", own_documents)];
     for rule in all_rules() {
-        let options = Options {
-            is_own: rule.family == letterhead_validator::Family::Layer,
-            ..Options::default()
-        };
-        let mut wrong = rule.wrong.document().into_bytes();
-        if rule.code == "not-utf8" {
-            // The one sample that text can't hold.
-            let at = wrong
-                .windows(4)
-                .position(|bytes| bytes == b"\\xE9")
-                .unwrap();
-            wrong.splice(at..at + 4, [0xE9]);
-        }
-        let ending = if rule.code == "json-syntax" {
-            "json"
-        } else {
-            "yaml"
-        };
-        let report = check(&format!("wrong.{ending}"), wrong, options);
-        if report.diagnostics.len() != 1 || report.diagnostics[0].code != rule.code {
-            faults.push(format!("{}, wrong: {:#?}", rule.code, codes(&report)));
-        }
-        let report = check(
-            &format!("right.{ending}"),
-            rule.right.document().as_bytes(),
-            options,
-        );
-        if !report.diagnostics.is_empty() {
-            faults.push(format!("{}, right: {:#?}", rule.code, codes(&report)));
+        for case in rule.cases() {
+            let name = format!("{}/{}/{}", rule.family.name(), rule.code, case.name);
+            trials.push(Trial::test(name, move || judge(rule, &case)));
         }
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-#[test]
-fn the_projects_own_documents_are_clean() {
-    let spec = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+/// What the page says is found, and nothing else.
+fn judge(rule: &'static Rule, case: &Case) -> Result<(), Failed> {
+    let report = check(&case.file, case.bytes.as_slice(), rule.options());
+    let found = report.diagnostics.iter().map(|found| Expected {
+        rule: found.rule,
+        place: Some(report.document.place(found.span.start)),
+    });
+    let found: Vec<Expected> = found.collect();
+    let is_as_expected = found.len() == case.expected.len()
+        && found.iter().zip(&case.expected).all(|(found, expected)| {
+            found.rule == expected.rule
+                && (expected.place.is_none() || found.place == expected.place)
+        });
+    if is_as_expected {
+        return Ok(());
+    }
+    let messages = report.diagnostics.iter().map(|found| &found.message);
+    let messages: Vec<&String> = messages.collect();
+    Err(format!(
+        "expected {}\nfound {} {messages:#?}\nin\n{}",
+        shown(&case.expected),
+        shown(&found),
+        String::from_utf8_lossy(&case.bytes)
+    )
+    .into())
+}
+
+/// As the page writes it.
+fn shown(all: &[Expected]) -> String {
+    let all = all.iter().map(|expected| match expected.place {
+        Some(place) => format!("{} {}:{}", expected.rule.code, place.line, place.column),
+        None => expected.rule.code.to_owned(),
+    });
+    let all: Vec<String> = all.collect();
+    if all.is_empty() {
+        return "nothing".to_owned();
+    }
+    all.join(", ")
+}
+
+/// The documents in `spec/` have no fault.
+fn own_documents() -> Result<(), Failed> {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let options = Options {
         is_own: true,
         ..Options::default()
     };
     let mut count = 0;
-    for entry in std::fs::read_dir(spec).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(spec)? {
+        let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
-        let report = check(
-            &path.display().to_string(),
-            std::fs::read(&path).unwrap(),
-            options,
-        );
-        assert!(
-            report.diagnostics.is_empty(),
-            "{}: {:#?}",
-            path.display(),
-            codes(&report)
-        );
+        let report = check(&path.display().to_string(), fs::read(&path)?, options);
+        if !report.diagnostics.is_empty() {
+            return Err(format!("{}: {:#?}", path.display(), report.diagnostics).into());
+        }
         count += 1;
     }
     assert!(count >= 3);
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use letterhead_document::Document;
+use similar::{ChangeTag, TextDiff};
 
 use crate::root;
 
@@ -36,13 +37,11 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         }
         if arguments.check {
             is_fresh = false;
-            let (old, new): (Vec<&str>, Vec<&str>) =
-                (stored.lines().collect(), text.lines().collect());
-            for line in old.iter().filter(|line| !new.contains(line)) {
-                writeln!(out, "{name}: - {line}")?;
-            }
-            for line in new.iter().filter(|line| !old.contains(line)) {
-                writeln!(out, "{name}: + {line}")?;
+            let changes = TextDiff::from_lines(&stored, &text);
+            for change in changes.iter_all_changes() {
+                if change.tag() != ChangeTag::Equal {
+                    write!(out, "{name}: {} {change}", change.tag())?;
+                }
             }
         } else {
             fs::write(&snapshot, text).with_context(|| format!("{name} can't be written"))?;

@@ -3,13 +3,11 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use anyhow::{Context, bail};
 use clap::{ArgMatches, Args, ValueEnum};
 use letterhead_validator::{Diagnostic, DryRun, Level, Levels, Look, Options, Report, Severity};
+use rayon::prelude::*;
 
 use crate::terminal::Color;
 use crate::{compile, root};
@@ -210,27 +208,8 @@ fn within(folder: &Path, extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Checks all documents, as many at a time as there are cores; the reports are in the same order.
 fn check(paths: &[PathBuf], options: Options) -> anyhow::Result<Vec<Report>> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(paths.len()));
-    let work = || {
-        while let Some((index, path)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            paths.get(index).map(|path| (index, path))
-        } {
-            let report = check_one(path, options);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.push((index, report));
-        }
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..cores.min(paths.len()) {
-            scope.spawn(work);
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, report)| report).collect()
+    let reports = paths.par_iter().map(|path| check_one(path, options));
+    reports.collect()
 }
 
 fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {

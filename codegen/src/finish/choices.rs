@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use openapiv3::OpenAPI;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{
     Fields, GenericArgument, Ident, Item, ItemEnum, PathArguments, PathSegment, Type, Variant,
     parse_quote,
@@ -41,16 +41,11 @@ impl Choices {
         let mut names: Vec<String> = variants.iter().map(|(_, name)| name.clone()).collect();
         names.sort();
         let choice = self.0.get(&names)?;
-        let mut derived = derives(&item.attrs);
-        derived.retain(|path| !path.to_token_stream().to_string().ends_with("Deserialize"));
-        let kept = |attribute: &syn::Attribute| !attribute.path().is_ident("derive");
-        item.attrs.retain(kept);
-        // Before `#[serde(untagged)]`, which belongs to a derive.
-        item.attrs.insert(0, parse_quote!(#[derive(#(#derived),*)]));
+        decoded_by_hand(item);
         item.attrs.push(parse_quote!(#[non_exhaustive]));
         item.variants.push(parse_quote! {
             /// An object that the document doesn't list, as it came.
-            Unlisted(::serde_json::Map<::std::string::String, ::serde_json::Value>)
+            Unlisted(crate::Json)
         });
         let arms = variants.iter().filter_map(|(variant, name)| {
             let mut members = choice.members.iter();
@@ -62,6 +57,38 @@ impl Choices {
             crate::wire::tagged! { #name #tag { #(#arms,)* } }
         })
     }
+}
+
+/// Has the types of an untagged enum be tried in turn on the JSON as it came.
+pub(super) fn in_turn(item: &mut ItemEnum) -> Option<Item> {
+    let is_untagged = item.attrs.iter().any(|attribute| {
+        let list = attribute.meta.require_list();
+        attribute.path().is_ident("serde")
+            && list.is_ok_and(|list| list.parse_args::<Ident>().is_ok_and(|it| it == "untagged"))
+    });
+    let holds_one = |variant: &Variant| matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);
+    if !is_untagged || !item.variants.iter().all(holds_one) {
+        return None;
+    }
+    decoded_by_hand(item);
+    let (name, variants) = (&item.ident, item.variants.iter().map(|it| &it.ident));
+    Some(parse_quote! {
+        crate::wire::untagged! { #name { #(#variants,)* } }
+    })
+}
+
+/// Takes `Deserialize` out of what is derived.
+fn decoded_by_hand(item: &mut ItemEnum) {
+    let mut derived = derives(&item.attrs);
+    let is_deserialize = |path: &syn::Path| {
+        let last = path.segments.last();
+        last.is_some_and(|last| last.ident == "Deserialize")
+    };
+    derived.retain(|path| !is_deserialize(path));
+    item.attrs
+        .retain(|attribute| !attribute.path().is_ident("derive"));
+    // Before `#[serde(untagged)]`, which belongs to a derive.
+    item.attrs.insert(0, parse_quote!(#[derive(#(#derived),*)]));
 }
 
 /// A variant and the name of the one type that it holds.

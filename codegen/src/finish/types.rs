@@ -17,6 +17,7 @@ use crate::Refusal;
 pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refusal> {
     super::operations::Messages.visit_item_mod_mut(module);
     PatchMembers.visit_item_mod_mut(module);
+    RawJson.visit_item_mod_mut(module);
     DefaultExtra.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {
         return Ok(());
@@ -34,7 +35,10 @@ pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refu
     for item in items.iter_mut() {
         match item {
             Item::Enum(found) if enums.contains(&found.ident) => *item = open_enum(found)?,
-            Item::Enum(found) => added.extend(choices.tell_apart(found)),
+            Item::Enum(found) => {
+                let told_apart = choices.tell_apart(found);
+                added.extend(told_apart.or_else(|| super::choices::in_turn(found)));
+            }
             Item::Struct(found) if is_object(found) => {
                 added.push(object(found)?);
                 let name = &found.ident;
@@ -74,6 +78,32 @@ impl VisitMut for PatchMembers {
     }
 }
 
+/// A `Value` loses how a number was written, and fails on what no Rust type holds.
+struct RawJson;
+
+impl VisitMut for RawJson {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let replacement = match ty {
+            Type::Path(path) if is_of_serde_json(&path.path) => {
+                match path.path.segments[1].ident.to_string().as_str() {
+                    "Value" => Some(parse_quote!(crate::Json)),
+                    "Map" => Some(parse_quote!(crate::JsonObject)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        match replacement {
+            Some(replacement) => *ty = replacement,
+            None => visit_mut::visit_type_mut(self, ty),
+        }
+    }
+}
+
+fn is_of_serde_json(path: &Path) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "serde_json"
+}
+
 /// The `T` of `Option<T>`, where `name` is `Option`.
 pub(super) fn inner_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match ty {
@@ -95,9 +125,12 @@ pub(super) fn argument_of<'a>(path: &'a Path, name: &str) -> Option<&'a Type> {
 }
 
 fn is_patch(path: &Path) -> bool {
-    path.segments.len() == 2
-        && path.segments[0].ident == "crate"
-        && path.segments[1].ident == "Patch"
+    is_own(path, "Patch")
+}
+
+/// Whether a path names the crate's own `name`.
+fn is_own(path: &Path, name: &str) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "crate" && path.segments[1].ident == name
 }
 
 /// typify's builders insist on `extra`, which nobody has to supply.
@@ -183,6 +216,15 @@ fn object(item: &mut ItemStruct) -> Result<Item, Refusal> {
                 .retain(|attribute| !attribute.path().is_ident("serde"));
             field.attrs.push(parse_quote!(
                 #[serde(rename = #wire, default, skip_serializing_if = "crate::Patch::is_keep")]
+            ));
+        }
+        if matches!(&field.ty, Type::Path(path) if is_own(&path.path, "JsonObject")) && is_optional
+        {
+            field
+                .attrs
+                .retain(|attribute| !attribute.path().is_ident("serde"));
+            field.attrs.push(parse_quote!(
+                #[serde(rename = #wire, default, skip_serializing_if = "crate::JsonObject::is_empty")]
             ));
         }
         if is_optional {

@@ -104,7 +104,12 @@ fn cut<'a>(
 
 /// A time with its offset, or the beginning of a day.
 fn time(text: &str) -> Option<Timestamp> {
-    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let midnight = || {
+        text.parse::<Date>()
+            .ok()?
+            .to_zoned_datetime(TimeZone::UTC)
+            .ok()
+    };
     let time = text.parse().ok();
     time.or_else(|| midnight().map(|day| day.timestamp()))
 }

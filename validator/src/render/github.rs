@@ -25,7 +25,12 @@ pub(super) fn write(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
             "" => found.message.clone(),
             help => format!("{}\nhelp: {help}", found.message),
         };
-        writeln!(out, "title={}::{}", property(found.code), data(&message))?;
+        writeln!(
+            out,
+            "title={}::{}",
+            property(found.rule.code),
+            data(&message)
+        )?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ pub(super) fn shown(report: &Report, found: &Diagnostic, look: Look) -> String {
     let kinds = [AnnotationKind::Primary, AnnotationKind::Context];
     let title = level(found.severity)
         .primary_title(&found.message)
-        .id(found.code);
+        .id(found.rule.code);
     let mut group = title.element(origin(report, found.span));
     match (excerpts.as_slice(), second) {
         ([upper, lower], Some(second)) => {

@@ -34,7 +34,7 @@ pub(super) fn write(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
         .map(|(report, found)| {
             let (start, end) = places(report, found.span);
             Row {
-                code: found.code,
+                code: found.rule.code,
                 severity: found.severity.name(),
                 message: &found.message,
                 help: &found.help,

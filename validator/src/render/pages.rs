@@ -10,31 +10,25 @@ use crate::{Family, Options, Rule, check, rules};
 ///
 /// # Errors
 /// What `out` can't take.
-pub fn explain(rule: &Rule, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let code = rule.code;
+pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let (severity, family) = (rule.severity.name(), rule.family.name());
-    writeln!(out, "{severity}[{code}] ({family})\n")?;
+    writeln!(out, "{severity}[{}] ({family})\n", rule.code)?;
     writeln!(out, "{}", folded(rule.summary, look.width))?;
-    writeln!(out, "{}\n", folded(rule.reason, look.width))?;
-    writeln!(
-        out,
-        "Wrong:\n\n{}\n",
-        indented(&sample(rule.wrong.fragment()))
-    )?;
-    let wrong = rule.wrong.document();
-    let options = Options {
-        is_own: rule.family == Family::Layer,
-        dry_run: crate::DryRun::Always,
-    };
-    let report = check(&format!("{code}.yaml"), wrong.as_bytes(), options);
-    for found in report.diagnostics.iter().filter(|found| found.code == code) {
-        writeln!(out, "{}\n", human::shown(&report, found, look))?;
+    writeln!(out, "{}", folded(rule.reason, look.width))?;
+    // The first two documents of a page are the broken one and the mended one.
+    let cases = rule.cases();
+    for (case, heading) in cases.iter().zip(["Wrong:", "Right:"]) {
+        writeln!(out, "\n{heading}\n\n{}", indented(&visible(&case.shown)))?;
+        let options = Options {
+            dry_run: crate::DryRun::Always,
+            ..rule.options()
+        };
+        let report = check(&case.file, case.bytes.as_slice(), options);
+        for found in report.diagnostics.iter().filter(|found| found.rule == rule) {
+            writeln!(out, "\n{}", human::shown(&report, found, look))?;
+        }
     }
-    writeln!(
-        out,
-        "Right:\n\n{}",
-        indented(&sample(rule.right.fragment()))
-    )
+    Ok(())
 }
 
 /// Writes a table of all rules.
@@ -42,7 +36,8 @@ pub fn explain(rule: &Rule, look: Look, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What `out` can't take.
 pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
-    let width = |text: fn(&Rule) -> &'static str| rules::all().map(text).map(str::len).max();
+    let width =
+        |text: fn(&'static Rule) -> &'static str| rules::all().map(text).map(str::len).max();
     let code = width(|rule| rule.code).unwrap_or_default();
     let family = width(|rule| rule.family.name()).unwrap_or_default();
     for rule in rules::all() {
@@ -58,72 +53,40 @@ pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The page about all rules, in Markdown.
+/// The list of all rules, in Markdown, as it stands in `docs/`.
 #[must_use]
 pub fn rules_page() -> String {
     let mut page = String::from(
         "# The rules of `cargo xtask validate-spec`\n\n\
-         <!-- Written by `cargo xtask rules` from validator/src/rules/. -->\n\n\
-         Each rule demands one thing, says why, and shows it broken and kept. Both samples are tests. A \
-         sample is the part of a document that matters: a whole document, or the content of `paths`, of \
-         `components.schemas`, of an operation or of a schema.\n\n\
+         <!-- Written by `cargo xtask rules` from the pages under validator/rules/. -->\n\n\
+         Each rule demands one thing. Its page says why and shows a document that breaks it and the same \
+         document mended; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
+         cases on a page are changes of one of the documents in [bases](../validator/rules/bases), each with \
+         the line and the column of what is found. All of them are tests: `cargo test -p \
+         letterhead-validator -- CODE`.\n\n\
          `--deny`, `--warn` and `--allow` take a code, the name of a family, or `all`; the last word about \
-         a rule counts.\n\n",
+         a rule counts.\n",
     );
     for family in Family::ALL {
-        let rules: Vec<&Rule> = of(family).collect();
-        let _ = writeln!(
-            page,
-            "- [{}](#{}): {}",
-            family.name(),
-            family.name(),
-            family.about()
-        );
-        for rule in rules {
-            let _ = writeln!(page, "  - [`{}`](#{})", rule.code, anchor(rule));
-        }
-    }
-    for family in Family::ALL {
-        let _ = writeln!(page, "\n## {}\n\n{}", family.name(), family.about());
-        for rule in of(family) {
+        let name = family.name();
+        let _ = writeln!(page, "\n## {name}\n\n{}\n", family.about());
+        page.push_str("| rule | level | what it demands |\n|---|---|---|\n");
+        for rule in rules::of(family) {
             let _ = writeln!(
                 page,
-                "\n### `{}`\n\n**{}** ({}). {}\n\nWrong:\n\n{}\n\nRight:\n\n{}",
-                rule.code,
-                rule.summary.trim_end_matches('.'),
+                "| [`{code}`](../validator/rules/{name}/{code}.md) | {} | {} |",
                 rule.severity.name(),
-                rule.reason,
-                fenced(rule.wrong.fragment()),
-                fenced(rule.right.fragment())
+                rule.summary.replace('|', "\\|"),
+                code = rule.code
             );
         }
     }
     page
 }
 
-/// What a heading of the rule's code is reached by: without dots, and numbered where the family's own
-/// heading has taken the name.
-fn anchor(rule: &Rule) -> String {
-    let suffix = if rule.code == rule.family.name() {
-        "-1"
-    } else {
-        ""
-    };
-    rule.code.replace('.', "") + suffix
-}
-
-fn of(family: Family) -> impl Iterator<Item = &'static Rule> {
-    rules::all().filter(move |rule| rule.family == family)
-}
-
-fn fenced(text: &str) -> String {
-    format!("```yaml\n{}\n```", sample(text))
-}
-
-/// A sample with what can't be seen made visible.
-fn sample(text: &str) -> String {
-    let text = text.trim_matches('\n');
-    text.replace('\u{feff}', "\\u{FEFF}").replace('\t', "→")
+/// A document with what can't be seen made visible.
+fn visible(text: &str) -> String {
+    text.replace('\t', "→")
 }
 
 fn indented(text: &str) -> String {

@@ -41,9 +41,20 @@ fn metadata(rule: &Rule) -> Value {
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.reason},
         "help": {"text": rule.reason},
+        "helpUri": help_uri(rule),
         "defaultConfiguration": {"level": rule.severity.name()},
         "properties": {"tags": [rule.family.name()]},
     })
+}
+
+/// Where the rule's page is read: in the crate's documentation, as that of the static.
+fn help_uri(rule: &Rule) -> String {
+    let name = rule.code.replace(['-', '.'], "_").to_uppercase();
+    format!(
+        "https://docs.rs/letterhead-validator/{}/letterhead_validator/rules/{}/static.{name}.html",
+        env!("CARGO_PKG_VERSION"),
+        rule.family.name()
+    )
 }
 
 fn result(report: &Report, found: &Diagnostic, indexes: &HashMap<&str, usize>) -> Value {
@@ -52,12 +63,12 @@ fn result(report: &Report, found: &Diagnostic, indexes: &HashMap<&str, usize>) -
         help => format!("{}.\nhelp: {help}", found.message),
     };
     let mut result = json!({
-        "ruleId": found.code,
+        "ruleId": found.rule.code,
         "level": found.severity.name(),
         "message": {"text": text},
         "locations": [location(report, found.span)],
     });
-    if let Some(index) = indexes.get(found.code) {
+    if let Some(index) = indexes.get(found.rule.code) {
         result["ruleIndex"] = json!(index);
     }
     if let Some((span, what)) = &found.also {

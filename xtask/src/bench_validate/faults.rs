@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
+use letterhead_validator::Family;
 use serde_json::{Deserializer, Value};
 
 use super::tools::{Kind, Tool, quiet};
@@ -34,7 +35,7 @@ struct Problem {
 }
 
 pub(super) fn count(tools: &[Tool], folder: &Path) -> anyhow::Result<Caught> {
-    let faulty = faulty()?;
+    let faulty = faulty(&folder.join("faulty"))?;
     let clean = clean(&folder.join("clean"))?;
     let mut caught = Caught {
         families: BTreeMap::new(),
@@ -64,9 +65,12 @@ fn clean(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     fs::create_dir_all(folder)?;
     let mut all = Vec::new();
     for rule in letterhead_validator::all_rules() {
-        let path = folder.join(format!("{}.yaml", rule.code));
-        fs::write(&path, rule.right.document())?;
-        all.push(path);
+        let rights = rule.cases().into_iter().filter(|case| case.name == "right");
+        for case in rights {
+            let path = folder.join(format!("{}.yaml", rule.code));
+            fs::write(&path, case.bytes)?;
+            all.push(path);
+        }
     }
     for entry in fs::read_dir(root().join("spec"))? {
         let path = entry?.path();
@@ -105,21 +109,21 @@ fn hits(problems: &[Problem], style: &HashSet<String>) -> HashSet<PathBuf> {
     telling.map(|problem| problem.file.clone()).collect()
 }
 
-/// The documents that any tool could judge: what only letterhead's layer needs is left out.
-fn faulty() -> anyhow::Result<Vec<Faulty>> {
-    let folder = root().join("validator/tests/faults");
+/// The documents that any tool could judge: what only letterhead's layer needs is left out, and so are the
+/// first two documents of a rule's page, which show no more than the rule.
+fn faulty(folder: &Path) -> anyhow::Result<Vec<Faulty>> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(&folder).context("there are no documents with faults")? {
-        let entry = entry?;
-        let family = entry.file_name().to_string_lossy().into_owned();
-        if family == "layer" {
-            continue;
-        }
-        for file in fs::read_dir(entry.path())? {
-            let path = file?.path();
+    let rules = letterhead_validator::all_rules();
+    for rule in rules.filter(|rule| rule.family != Family::Layer) {
+        let family = rule.family.name();
+        let folder = folder.join(family);
+        fs::create_dir_all(&folder)?;
+        for case in rule.cases().into_iter().skip(2) {
+            let path = folder.join(format!("{}--{}.yaml", rule.code, case.name));
+            fs::write(&path, case.bytes)?;
             all.push(Faulty {
                 path,
-                family: family.clone(),
+                family: family.to_owned(),
             });
         }
     }

@@ -102,7 +102,7 @@ fn rows(page: &mut String, costs: &Costs, wanted: impl Fn(&Document) -> bool) {
 fn faults(page: &mut String, tools: &[Tool], caught: &Caught) {
     page.push_str(
         "\n## Faults caught\n\n\
-         Of the documents under `validator/tests/faults/`, each of which has one fault; those about \
+         Of the cases of the rules' pages, each of which has one fault; those about \
          letterhead's own layer are left out. They are what letterhead's validator is made to find, so it \
          finds them all, and what another tool doesn't look for on purpose counts against it here. A fault \
          is caught when a tool, with its recommended rules, can't read the document, or has a finding of a \

@@ -1,0 +1,175 @@
+//! Request and response bodies: a method takes one type and returns one type, both JSON.
+
+use std::collections::HashSet;
+
+use letterhead_document::{Key, Kind as Value, Node};
+
+use super::successes;
+use crate::Rule;
+use crate::checks::operations::misspells;
+use crate::diagnostic::Findings;
+use crate::model::{Model, Operation};
+use crate::rules::generator;
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for operation in &model.operations {
+        if matches!(operation.method.text.as_str(), "options" | "trace") {
+            let method = &operation.method.text;
+            findings.add(
+                &generator::METHOD_NOT_GENERATED,
+                operation.method.span,
+                format!("`{method}` is a method that the layer doesn't send"),
+                "leave the operation out: browsers and proxies ask this, not callers",
+            );
+            continue;
+        }
+        responses(model, operation, &mut seen, findings);
+        // That a GET has a body at all is told already.
+        let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
+        if let Some(body) = operation.node.get("requestBody").filter(|_| may_have_body)
+            && let Some(body) = model.resolve(body)
+            && seen.insert(body.span)
+        {
+            request(body, findings);
+        }
+    }
+}
+
+type Seen = HashSet<letterhead_document::Span>;
+
+fn responses<'d>(
+    model: &Model<'d>,
+    operation: &Operation<'d>,
+    seen: &mut Seen,
+    findings: &mut Findings,
+) {
+    let mut first: Option<(&Key, &Node)> = None;
+    for (status, response) in successes(model, operation) {
+        let Some(content) = response.get("content") else {
+            continue;
+        };
+        let mut all = content.members();
+        let json = all.find(|(key, _)| essence(&key.text) == "application/json");
+        let Some((key, media)) = json else {
+            if let Some((key, _)) = content.members().next()
+                && seen.insert(key.span)
+            {
+                not_json(key, &generator::SUCCESS_NOT_JSON, "a success", findings);
+            }
+            continue;
+        };
+        let Some(schema) = media.get("schema") else {
+            if seen.insert(key.span) {
+                without_schema(key, media, findings);
+            }
+            continue;
+        };
+        let Some((before, known)) = first else {
+            first = Some((status, schema));
+            continue;
+        };
+        if known.to_json() != schema.to_json() {
+            let message = format!(
+                "`{}` answers with another body than `{}`, and a method returns one type",
+                status.text, before.text
+            );
+            let help = "give both one schema, or describe only the status that the vendor sends";
+            findings
+                .add(
+                    &generator::SEVERAL_SUCCESS_BODIES,
+                    status.span,
+                    message,
+                    help,
+                )
+                .and(before.span, "the first one");
+            return;
+        }
+    }
+}
+
+fn request(body: &Node, findings: &mut Findings) {
+    if let Some(required) = body.get("required")
+        && matches!(required.kind, Value::Bool(false))
+    {
+        findings.add(
+            &generator::OPTIONAL_REQUEST_BODY,
+            required.span,
+            "the generated method insists on a body that may be left out",
+            "write `required: true`, or describe the call without a body as an operation of its own",
+        );
+    }
+    let Some(content) = body.get("content") else {
+        return;
+    };
+    let mut media = content.members();
+    let Some((key, only)) = media.next() else {
+        return;
+    };
+    if let Some((second, _)) = media.next() {
+        let message = format!(
+            "a request body of `{}` or `{}`: a method takes one type",
+            key.text, second.text
+        );
+        let help = "leave all but `application/json` out";
+        findings
+            .add(
+                &generator::SEVERAL_REQUEST_BODIES,
+                second.span,
+                message,
+                help,
+            )
+            .and(key.span, "the first one");
+    } else if essence(&key.text) != "application/json" {
+        not_json(
+            key,
+            &generator::REQUEST_NOT_JSON,
+            "a request body",
+            findings,
+        );
+    } else if only.get("schema").is_none() {
+        without_schema(key, only, findings);
+    } else if let Some((encoding, _)) = only.entry("encoding") {
+        findings.add(
+            &generator::JSON_ENCODING,
+            encoding.span,
+            "`encoding` says nothing about JSON, and the generator gives up over it",
+            "leave it out: it is for forms",
+        );
+    }
+}
+
+fn not_json(key: &Key, rule: &'static Rule, what: &str, findings: &mut Findings) {
+    // What isn't a media type at all has a rule of its own.
+    if !key.text.contains('/') {
+        return;
+    }
+    let message = format!(
+        "{what} of `{}`, and the layer speaks `application/json` only",
+        key.text
+    );
+    let is_json = essence(&key.text).to_lowercase().ends_with("json");
+    let help = if is_json {
+        "write `application/json`: only the body counts, and it is JSON"
+    } else {
+        "describe the JSON that the vendor has too, or leave the operation out"
+    };
+    findings.add(rule, key.span, message, help);
+}
+
+fn without_schema(key: &Key, media: &Node, findings: &mut Findings) {
+    if misspells(media, "schema") {
+        return;
+    }
+    findings.add(
+        &generator::MEDIA_TYPE_WITHOUT_SCHEMA,
+        key.span,
+        format!("`{}` has no `schema` to make a type from", key.text),
+        "add `schema`; `schema: {}` takes any JSON",
+    );
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}

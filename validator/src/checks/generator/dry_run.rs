@@ -1,0 +1,152 @@
+//! The dry run: the generator itself, for what no rule knows.
+
+use std::collections::{HashMap, HashSet};
+
+use letterhead_codegen::Obstacle;
+use letterhead_document::{Node, Span};
+
+use super::effort;
+use crate::diagnostic::{Finding, Findings};
+use crate::model::{Model, within};
+use crate::rules::{generator, operations, references};
+use crate::{DryRun, Severity};
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    // A document with errors has been told what stops it. A large one is tried on request only,
+    // since that takes a second and more; so is none that is defined as itself, which the
+    // generator doesn't survive.
+    let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
+    let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
+    let is_endless = findings
+        .list
+        .iter()
+        .any(|finding| finding.rule == &references::REFERENCE_CYCLE);
+    let is_small = model.is_own
+        || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
+    let is_wanted = match model.dry_run {
+        DryRun::Auto => is_small && !is_faulty,
+        DryRun::Always => true,
+        DryRun::Never => false,
+    };
+    if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
+        let told = findings.list.iter().filter(|finding| {
+            is_error(finding) || finding.rule == &operations::NO_SUCCESS_RESPONSE
+        });
+        let told: Vec<Span> = told.map(|finding| finding.span).collect();
+        let mut obstacles = letterhead_codegen::dry_run(model.document);
+        obstacles.retain(|obstacle| !is_told(model, obstacle, &told));
+        for obstacle in &obstacles {
+            tell(obstacle, findings);
+        }
+    }
+}
+
+/// A document of so many operations, and a few times as many schemas, is generated in well under a
+/// second.
+const SMALL: usize = 100;
+
+/// Whether a rule has found a fault in the operation or in what it refers to.
+fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
+    let mut operations = model.operations.iter();
+    let operation = operations.find(|operation| within(obstacle.span, operation.node.span));
+    let Some(operation) = operation.filter(|_| obstacle.operation.is_some()) else {
+        return !told.is_empty();
+    };
+    let components = model.document.root().get("components");
+    let sections = components.into_iter().flat_map(Node::members);
+    let components = sections.flat_map(|(_, section)| section.members());
+    let names: HashMap<Span, &Span> = components
+        .map(|(key, node)| (node.span, &key.span))
+        .collect();
+    if told.contains(&operation.method.span) {
+        return true;
+    }
+    let mut open: Vec<&Node> = vec![operation.node];
+    open.extend(operation.item.get("parameters"));
+    let mut seen: HashSet<Span> = HashSet::new();
+    while let Some(node) = open.pop() {
+        let name = names.get(&node.span);
+        let is_reached = |span: &Span| within(*span, node.span) || name == Some(&span);
+        if told.iter().any(is_reached) {
+            return true;
+        }
+        let mut inner = vec![node];
+        while let Some(node) = inner.pop() {
+            if let Some(target) = node.get("$ref").and_then(Node::as_str) {
+                let target = model.target(target);
+                open.extend(target.filter(|target| seen.insert(target.span)));
+            }
+            inner.extend(node.members().map(|(_, value)| value));
+            inner.extend(node.items());
+        }
+    }
+    false
+}
+
+fn tell(obstacle: &Obstacle, findings: &mut Findings) {
+    let (construct, help) = explain(&obstacle.reason);
+    let message = match &obstacle.operation {
+        Some(operation) => format!("`{operation}` can't be generated: {construct}"),
+        None => format!("the document can't be generated: {construct}"),
+    };
+    findings.add(&generator::GENERATOR, obstacle.span, message, help);
+}
+
+/// What the generator stumbled over, and what to write instead.
+fn explain(reason: &str) -> (String, &'static str) {
+    let known = [
+        (
+            "no success response",
+            "it declares no success response",
+            "add the response with the status of a success, `200` or `204`",
+        ),
+        (
+            "response_types.len() <= 1",
+            "its responses have different bodies",
+            "give its success responses one schema",
+        ),
+        (
+            "unique variant names",
+            "an enum has values of one name in Rust",
+            "leave one of the values out",
+        ),
+        (
+            "entered unreachable code",
+            "a parameter is an object",
+            "write `type: string` for it",
+        ),
+        (
+            "multiple implied types",
+            "an enum without `type` mixes types",
+            "write the `type`",
+        ),
+        (
+            "unhandled not schema",
+            "a schema says `not`",
+            "say it in `description`",
+        ),
+        (
+            "missing path name mapping",
+            "its path has a parameter that isn't described",
+            "describe it under `parameters`",
+        ),
+        (
+            "Option::unwrap()",
+            "a type written in place has no name",
+            "give it a schema of its own in `components`",
+        ),
+        (
+            "invalid (or unexpected) schema",
+            "a schema has keywords that don't go together",
+            "write its `type`, and leave out what belongs to another one",
+        ),
+    ];
+    let found = known.iter().find(|(part, _, _)| reason.contains(part));
+    match found {
+        Some((_, construct, help)) => ((*construct).to_owned(), help),
+        None => (
+            reason.to_owned(),
+            "write that part in a simpler way; leave members out until the message goes, to find it",
+        ),
+    }
+}

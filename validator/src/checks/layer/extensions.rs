@@ -1,0 +1,46 @@
+//! The extensions that letterhead reads.
+
+use crate::diagnostic::{Findings, did_you_mean};
+use crate::model::Model;
+use crate::rules::layer;
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    if !model.is_own {
+        return;
+    }
+    for object in &model.objects {
+        for (key, value) in object.node.members() {
+            let name = key.text.as_str();
+            if name.starts_with("x-")
+                && !KNOWN.contains(&name)
+                && let Some(meant) = did_you_mean(name, KNOWN)
+            {
+                let message = format!("`{name}` is an extension that letterhead doesn't read");
+                findings.add(
+                    &layer::MISSPELT_EXTENSION,
+                    key.span,
+                    message,
+                    format!("did you mean `{meant}`?"),
+                );
+            }
+            if name == "x-clouds" {
+                for cloud in value.items() {
+                    let word = cloud.as_str().unwrap_or_default();
+                    if !CLOUDS.contains(&word) {
+                        let message = format!("`{word}` is no cloud that letterhead knows");
+                        findings.add(
+                            &layer::UNKNOWN_CLOUD,
+                            cloud.span,
+                            message,
+                            super::one_of(word, &CLOUDS),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+const KNOWN: [&str; 4] = ["x-clouds", "x-decisions", "x-repeatable", "x-supplied-by"];
+
+const CLOUDS: [&str; 3] = ["global", "us-government", "china"];

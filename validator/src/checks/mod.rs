@@ -1,0 +1,58 @@
+//! The code that looks for what breaks a rule, a folder for each family.
+
+mod examples;
+mod generator;
+mod layer;
+pub(crate) mod operations;
+pub(crate) mod references;
+mod schemas;
+pub(crate) mod structure;
+pub(crate) mod syntax;
+
+use crate::diagnostic::Findings;
+use crate::model::Model;
+
+/// Every check, in the order they run: later ones may be quiet where earlier ones have found something.
+/// Before them come [`syntax`] and [`structure`], which work while the document is read and walked.
+pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
+    references::targets::run,
+    references::cycles::run,
+    references::links::run,
+    references::expressions::run,
+    operations::paths::run,
+    operations::templates::run,
+    operations::parameters::run,
+    operations::stray::run,
+    operations::ids::run,
+    operations::responses::run,
+    operations::content::run,
+    operations::security::run,
+    operations::servers::run,
+    operations::urls::run,
+    references::tags::run,
+    references::unused::run,
+    schemas::types::run,
+    schemas::keywords::run,
+    schemas::required::run,
+    schemas::values::run,
+    schemas::bounds::run,
+    schemas::formats::run,
+    schemas::patterns::run,
+    schemas::composition::run,
+    schemas::discriminator::run,
+    schemas::direction::run,
+    examples::run,
+    layer::headers::run,
+    layer::security::run,
+    layer::operations::run,
+    layer::repetition::run,
+    layer::decisions::run,
+    layer::extensions::run,
+    generator::bodies::run,
+    generator::patches::run,
+    generator::parameters::run,
+    generator::compositions::run,
+    generator::values::run,
+    generator::names::run,
+    generator::dry_run::run,
+];

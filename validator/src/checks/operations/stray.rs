@@ -1,0 +1,154 @@
+//! Members and names that mean nothing where they stand.
+
+use letterhead_document::{Key, Node};
+
+use super::text;
+use crate::diagnostic::{Findings, did_you_mean};
+use crate::model::{Model, Object};
+use crate::rules::operations;
+use crate::shape::Kind;
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in &model.objects {
+        match object.kind {
+            Kind::Parameter => {
+                empty_name(object, "name", findings);
+                query_only(object, text(object.node, "in"), findings);
+            }
+            Kind::Tag => empty_name(object, "name", findings),
+            Kind::Discriminator => empty_name(object, "propertyName", findings),
+            Kind::Header => {
+                query_only(object, Some("header"), findings);
+                header_name(model, object, findings);
+            }
+            Kind::SecurityScheme => scheme(object, findings),
+            Kind::MediaType => encoding(model, object, findings),
+            _ => {}
+        }
+    }
+}
+
+fn empty_name(object: &Object<'_>, member: &str, findings: &mut Findings) {
+    let name = object.node.get(member);
+    if let Some(name) = name.filter(|name| name.as_str().is_some_and(|name| name.trim().is_empty()))
+    {
+        let message = format!("the `{member}` is empty");
+        findings.add(
+            &operations::EMPTY_NAME,
+            name.span,
+            message,
+            "write the name that is meant",
+        );
+    }
+}
+
+/// What only a parameter in the query has.
+fn query_only(object: &Object<'_>, place: Option<&str>, findings: &mut Findings) {
+    let Some(place @ ("header" | "path" | "cookie")) = place else {
+        return;
+    };
+    for name in ["allowEmptyValue", "allowReserved"] {
+        if let Some((key, _)) = object.node.entry(name) {
+            let message = format!("`{name}` says nothing about what is in the {place}");
+            let help = "leave it out: only parameters in the query have it";
+            findings.add(&operations::STRAY_MEMBER, key.span, message, help);
+        }
+    }
+}
+
+/// What another type of scheme has.
+fn scheme(object: &Object<'_>, findings: &mut Findings) {
+    let kind = text(object.node, "type").unwrap_or_default();
+    let is_basic =
+        text(object.node, "scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    let own: &[&str] = match kind {
+        "apiKey" => &["name", "in"],
+        "http" if is_basic => &["scheme"],
+        "http" => &["scheme", "bearerFormat"],
+        "oauth2" => &["flows"],
+        "openIdConnect" => &["openIdConnectUrl"],
+        _ => return,
+    };
+    // Without what its type needs, the type may be what is wrong.
+    if object.node.get(own[0]).is_none() {
+        return;
+    }
+    let known = [
+        "name",
+        "in",
+        "scheme",
+        "bearerFormat",
+        "flows",
+        "openIdConnectUrl",
+    ];
+    let stray =
+        |key: &&Key| known.contains(&key.text.as_str()) && !own.contains(&key.text.as_str());
+    if let Some(key) = object.node.members().map(|(key, _)| key).find(stray) {
+        let message = format!(
+            "`{}` says nothing about a scheme of type `{kind}`",
+            key.text
+        );
+        let help = if key.text == "bearerFormat" {
+            "leave it out, or write `scheme: bearer`"
+        } else {
+            "leave it out, or write the `type` that has it"
+        };
+        findings.add(&operations::STRAY_MEMBER, key.span, message, help);
+    }
+}
+
+fn header_name(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) {
+    let parent = model.parent(object).map(|parent| parent.kind);
+    if let Some(key) = object.key
+        && parent != Some(Kind::Components)
+        && !is_token(&key.text)
+    {
+        let message = format!("`{}` can't be the name of a header", key.text);
+        let help = "a header's name has letters, digits and hyphens: `X-Request-Id`";
+        findings.add(&operations::RESPONSE_HEADER_NAME, key.span, message, help);
+    }
+}
+
+/// Whether a header can have this name.
+pub(crate) fn is_token(name: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(token)
+}
+
+/// Parts of a form that are described without being there.
+fn encoding<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
+    // Beside another media type it means nothing at all.
+    let is_form = object.key.is_some_and(|key| {
+        key.text.starts_with("multipart/") || key.text.starts_with("application/x-www-form")
+    });
+    if !is_form {
+        return;
+    }
+    let schema = object
+        .node
+        .get("schema")
+        .and_then(|schema| model.resolve(schema));
+    let Some(schema) = schema.filter(|schema| !is_composed(schema)) else {
+        return;
+    };
+    let properties = schema.get("properties").into_iter().flat_map(Node::members);
+    let names: Vec<&str> = properties.map(|(key, _)| key.text.as_str()).collect();
+    let parts = object
+        .node
+        .get("encoding")
+        .into_iter()
+        .flat_map(Node::members);
+    for (key, _) in parts.filter(|(key, _)| !names.contains(&key.text.as_str())) {
+        let message = format!("the schema has no property `{}` to encode", key.text);
+        let help = match did_you_mean(&key.text, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it to the `properties` of the schema, or leave it out here".to_owned(),
+        };
+        findings.add(&operations::ENCODING_PROPERTY, key.span, message, help);
+    }
+}
+
+fn is_composed(schema: &Node) -> bool {
+    let mut keys = ["allOf", "anyOf", "oneOf", "not"].iter();
+    keys.any(|key| schema.get(key).is_some())
+}

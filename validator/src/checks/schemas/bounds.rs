@@ -1,0 +1,169 @@
+//! Bounds that leave no value.
+
+use letterhead_document::{Kind as Value, Node};
+
+use super::{number, type_of};
+use crate::diagnostic::Findings;
+use crate::model::Model;
+use crate::rules::schemas;
+use crate::shape::Kind;
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in model.all(Kind::Schema) {
+        let schema = object.node;
+        let before = findings.list.len();
+        negative(schema, findings);
+        multiple_of(schema, findings);
+        exclusive(schema, findings);
+        if findings.list.len() == before {
+            order(schema, findings);
+        }
+    }
+}
+
+const LIMITS: [(&str, &str); 3] = [
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+];
+
+fn negative(schema: &Node, findings: &mut Findings) {
+    for keyword in LIMITS.into_iter().flat_map(|(low, high)| [low, high]) {
+        let Some(node) = schema.get(keyword) else {
+            continue;
+        };
+        if number(node).is_some_and(|limit| limit < 0.0) {
+            let message = format!("`{keyword}` counts, and can't be negative");
+            let help = "write 0 or more, or leave it out";
+            findings.add(&schemas::NEGATIVE_LIMIT, node.span, message, help);
+        }
+    }
+}
+
+fn multiple_of(schema: &Node, findings: &mut Findings) {
+    let Some(node) = schema.get("multipleOf") else {
+        return;
+    };
+    if number(node).is_some_and(|step| step <= 0.0) {
+        let help = "write a number above 0, or leave it out";
+        findings.add(
+            &schemas::MULTIPLE_OF,
+            node.span,
+            "`multipleOf` has to be above 0",
+            help,
+        );
+    }
+}
+
+fn exclusive(schema: &Node, findings: &mut Findings) {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let Some((key, value)) = schema.entry(flag) else {
+            continue;
+        };
+        if matches!(value.kind, Value::Bool(_)) && schema.get(bound).is_none() {
+            let message = format!("`{flag}` says nothing without `{bound}`");
+            let help = format!("add `{bound}`, or leave `{flag}` out");
+            findings.add(&schemas::EXCLUSIVE_WITHOUT_BOUND, key.span, message, help);
+        }
+    }
+}
+
+/// The second bound, where the first one excludes it.
+fn order(schema: &Node, findings: &mut Findings) {
+    for (low, high) in [("minimum", "maximum")].into_iter().chain(LIMITS) {
+        let (Some(low_node), Some(high_node)) = (schema.get(low), schema.get(high)) else {
+            continue;
+        };
+        let (Some(min), Some(max)) = (number(low_node), number(high_node)) else {
+            continue;
+        };
+        if min > max {
+            let message = format!("no value is at least {min} and at most {max}");
+            let help = format!("swap them, or raise `{high}`");
+            findings
+                .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
+                .and(low_node.span, format!("`{low}` is here"));
+        } else if low == "minimum" && !has_room(schema, min, max) {
+            let message = format!(
+                "no {} lies between these bounds",
+                type_of(schema).unwrap_or("number")
+            );
+            let help = "widen them, or leave `exclusiveMinimum` and `exclusiveMaximum` out";
+            findings
+                .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
+                .and(low_node.span, "from here".to_owned());
+        }
+    }
+    counts(schema, findings);
+}
+
+fn has_room(schema: &Node, min: f64, max: f64) -> bool {
+    let open_low = schema.get("exclusiveMinimum").is_some_and(Node::is_true);
+    let open_high = schema.get("exclusiveMaximum").is_some_and(Node::is_true);
+    let (mut first, mut last) = (min, max);
+    if type_of(schema) == Some("integer") {
+        first = if open_low {
+            min.floor() + 1.0
+        } else {
+            min.ceil()
+        };
+        last = if open_high {
+            max.ceil() - 1.0
+        } else {
+            max.floor()
+        };
+    } else if open_low || open_high {
+        return min < max;
+    }
+    first <= last
+}
+
+/// Limits that what stands beside them makes impossible.
+fn counts(schema: &Node, findings: &mut Findings) {
+    let limit = |keyword: &str| {
+        schema
+            .get(keyword)
+            .and_then(|node| Some((node, number(node)?)))
+    };
+    let count = |list: usize| u32::try_from(list).map_or(f64::INFINITY, f64::from);
+    let required = schema.get("required").map_or(&[][..], Node::items);
+    if let Some((node, max)) = limit("maxProperties")
+        && max < count(required.len())
+    {
+        let message = format!(
+            "{} properties are required, and {max} allowed",
+            required.len()
+        );
+        let help = "raise `maxProperties`, or require fewer";
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
+    }
+    let is_closed = schema
+        .get("additionalProperties")
+        .is_some_and(|more| matches!(more.kind, Value::Bool(false)));
+    let properties = schema
+        .get("properties")
+        .map_or(0, |list| list.members().count());
+    if let Some((node, min)) = limit("minProperties")
+        && is_closed
+        && min > count(properties)
+    {
+        let message = format!("{min} properties are demanded, and there are {properties}");
+        let help = "lower `minProperties`, or allow additional properties";
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
+    }
+    let values = schema.get("items").and_then(|items| items.get("enum"));
+    if let (Some((node, min)), Some(values)) = (limit("minItems"), values)
+        && schema.get("uniqueItems").is_some_and(Node::is_true)
+        && min > count(values.items().len())
+    {
+        let message = format!(
+            "{min} different items are demanded, and there are {}",
+            values.items().len()
+        );
+        let help = "lower `minItems`, or leave `uniqueItems` out";
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
+    }
+}

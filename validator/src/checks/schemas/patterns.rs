@@ -1,0 +1,225 @@
+//! `pattern`: an expression of ECMA 262 that means the same to everyone.
+
+use letterhead_document::Node;
+
+use crate::diagnostic::Findings;
+use crate::model::Model;
+use crate::rules::schemas;
+use crate::shape::Kind;
+
+pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    for object in model.all(Kind::Schema) {
+        let Some(node) = object.node.get("pattern") else {
+            continue;
+        };
+        if let Some(pattern) = node.as_str() {
+            check(pattern, node, findings);
+        }
+    }
+}
+
+fn check(pattern: &str, node: &Node, findings: &mut Findings) {
+    // The dialect explains most of what doesn't compile, so it speaks first.
+    if let Some((what, help)) = of_another_dialect(pattern) {
+        findings.add(&schemas::PATTERN_DIALECT, node.span, what, help);
+    } else if let Err(error) = regress::Regex::new(pattern) {
+        let message = format!("this pattern doesn't compile: {error}");
+        let help = "write an expression of ECMA 262 (JavaScript), without slashes around it";
+        findings.add(&schemas::INVALID_PATTERN, node.span, message, help);
+    } else if let Some(range) = parts(pattern).into_iter().find_map(|part| match part {
+        Part::Range(from, to) if is_odd(from, to) => Some(format!("{from}-{to}")),
+        _ => None,
+    }) {
+        let message = format!("the range `{range}` holds more than letters");
+        let help = "write `A-Za-z`; `[`, `\\`, `]`, `^` and `_` stand between `Z` and `a`";
+        findings.add(&schemas::PATTERN_RANGE, node.span, message, help);
+    } else if let Some(what) = parts(pattern).into_iter().find_map(not_everywhere) {
+        let message = format!("{what}, which `regex` of Rust and RE2 of Go don't have");
+        let help = "write the pattern without it, or check that part elsewhere";
+        findings.add(&schemas::PATTERN_NOT_PORTABLE, node.span, message, help);
+    }
+}
+
+fn is_odd(from: char, to: char) -> bool {
+    from.is_ascii_uppercase() && to.is_ascii_lowercase()
+}
+
+/// A piece of an expression, as far as the rules tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part<'p> {
+    /// `\` and a character, outside and inside of brackets.
+    Escape {
+        of: char,
+        in_class: bool,
+        rest: &'p str,
+    },
+    /// `(?` and what follows.
+    Group(&'p str),
+    /// `a-z` in brackets.
+    Range(char, char),
+    /// `[:alpha:]` in brackets.
+    Posix,
+    /// `++`, `*+` or `?+`.
+    Possessive,
+}
+
+fn parts(pattern: &str) -> Vec<Part<'_>> {
+    let mut found = Vec::new();
+    let mut in_class = false;
+    let mut before = None;
+    let mut chars = pattern.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let rest = &pattern[at + c.len_utf8()..];
+        match c {
+            '\\' => {
+                if let Some((next, of)) = chars.next() {
+                    let rest = &pattern[next + of.len_utf8()..];
+                    found.push(Part::Escape { of, in_class, rest });
+                }
+                before = None;
+                continue;
+            }
+            '[' if in_class && rest.starts_with(':') && rest.contains(":]") => {
+                found.push(Part::Posix);
+            }
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            '-' if in_class => {
+                let next = rest
+                    .chars()
+                    .next()
+                    .filter(|next| !matches!(next, ']' | '\\'));
+                if let (Some(from), Some(to)) = (before, next) {
+                    found.push(Part::Range(from, to));
+                    chars.next();
+                    before = None;
+                    continue;
+                }
+            }
+            '(' if !in_class && rest.starts_with('?') => {
+                found.push(Part::Group(&rest[1..]));
+                before = None;
+                chars.next();
+                continue;
+            }
+            '+' if !in_class && matches!(before, Some('+' | '*' | '?')) => {
+                found.push(Part::Possessive);
+            }
+            _ => {}
+        }
+        before = Some(c);
+    }
+    found
+}
+
+/// What other dialects have and ECMA 262 reads as something else, or not at all.
+fn of_another_dialect(pattern: &str) -> Option<(String, String)> {
+    let say = |what: &str, help: &str| Some((what.to_owned(), help.to_owned()));
+    if pattern.len() > 2 && pattern.starts_with('/') {
+        let (body, flags) = pattern[1..].rsplit_once('/')?;
+        if flags.chars().all(|flag| "dgimsuvy".contains(flag))
+            && body.starts_with('^')
+            && body.ends_with('$')
+        {
+            return say(
+                "the slashes around this pattern are a part of it, and so are flags",
+                &format!("write `{body}`"),
+            );
+        }
+    }
+    if pattern.contains('\u{8}') {
+        return say(
+            "YAML turned `\\b` in double quotes into a backspace",
+            "put the pattern in single quotes",
+        );
+    }
+    parts(pattern).into_iter().find_map(|part| match part {
+        Part::Escape {
+            of,
+            in_class: false,
+            ..
+        } if matches!(of, 'A' | 'Z' | 'z' | 'G') => {
+            let anchor = if of == 'A' || of == 'G' { '^' } else { '$' };
+            Some((
+                format!("`\\{of}` is just the letter `{of}` in ECMA 262"),
+                format!("write `{anchor}`"),
+            ))
+        }
+        Part::Escape { of, .. }
+            if matches!(
+                of,
+                'h' | 'H' | 'R' | 'X' | 'Q' | 'E' | 'K' | 'a' | 'e' | 'N'
+            ) =>
+        {
+            Some((
+                format!("`\\{of}` is just the letter `{of}` in ECMA 262"),
+                "write out the characters that are meant".to_owned(),
+            ))
+        }
+        Part::Escape {
+            of: 'p' | 'P',
+            rest,
+            ..
+        } if rest.starts_with('{') => say(
+            "`\\p{...}` needs a flag in ECMA 262, which a pattern can't give: it is just text here",
+            "write out the ranges that are meant, as in `[A-Za-z]`",
+        ),
+        Part::Escape { of: 'x', rest, .. } if rest.starts_with('{') => say(
+            "`\\x{...}` is not of ECMA 262",
+            "write `\\u` and four digits",
+        ),
+        Part::Posix => say(
+            "`[:...:]` is a class of POSIX, and just these characters in ECMA 262",
+            "write out the ranges that are meant, as in `[A-Za-z]`",
+        ),
+        Part::Possessive => say(
+            "possessive quantifiers are not of ECMA 262",
+            "leave the second `+` out",
+        ),
+        Part::Group(rest) => group(rest),
+        _ => None,
+    })
+}
+
+fn group(rest: &str) -> Option<(String, String)> {
+    let say = |what: &str, help: &str| Some((what.to_owned(), help.to_owned()));
+    let flags = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+    if rest.starts_with("P<") || rest.starts_with("P=") || rest.starts_with("P>") {
+        say(
+            "`(?P` is of Python, not of ECMA 262",
+            "write `(?<name>...)`, or no name",
+        )
+    } else if rest.starts_with('>') {
+        say("atomic groups are not of ECMA 262", "write `(?:...)`")
+    } else if rest.starts_with('#') {
+        say(
+            "comments are not of ECMA 262",
+            "leave it out, and write it into `description`",
+        )
+    } else if flags.len() < rest.len() && flags.starts_with([')', ':']) {
+        let help = "spell both cases out, as in `[Aa]`, or leave the flags out";
+        say("flags inside of a pattern are not of ECMA 262", help)
+    } else {
+        None
+    }
+}
+
+fn not_everywhere(part: Part<'_>) -> Option<&'static str> {
+    match part {
+        Part::Group(rest) if rest.starts_with(['=', '!']) => Some("this pattern looks ahead"),
+        Part::Group(rest) if rest.starts_with("<=") || rest.starts_with("<!") => {
+            Some("this pattern looks behind")
+        }
+        Part::Escape {
+            of: '1'..='9',
+            in_class: false,
+            ..
+        }
+        | Part::Escape {
+            of: 'k',
+            in_class: false,
+            ..
+        } => Some("this pattern refers back to a group"),
+        _ => None,
+    }
+}

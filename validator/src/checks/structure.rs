@@ -1,0 +1,277 @@
+//! The shape of an OpenAPI 3.0 document: its keys, its members, their types.
+
+use letterhead_document::{Key, Kind as Value, Node, Span};
+
+use crate::diagnostic::{Findings, did_you_mean};
+use crate::model::Model;
+use crate::rules::structure;
+use crate::shape::{Kind, Object, Shape};
+
+/// A key that its object doesn't have.
+pub(crate) fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
+    let object = kind.object();
+    // What 3.1 brought is known, just not here; each has a rule of its own.
+    if kind == Kind::Schema && SINCE_3_1.contains(&key.text.as_str())
+        || kind == Kind::Document && matches!(key.text.as_str(), "webhooks" | "jsonSchemaDialect")
+        || kind == Kind::Info && key.text == "summary"
+        || kind == Kind::License && key.text == "identifier"
+    {
+        let message = format!(
+            "`{}` came with OpenAPI 3.1, and this document is 3.0",
+            key.text
+        );
+        findings.add(
+            &structure::OPENAPI_3_1,
+            key.span,
+            message,
+            instead_of(&key.text),
+        );
+        return;
+    }
+    let known = object.members.iter().map(|member| member.name);
+    let absent = known.filter(|name| node.get(name).is_none());
+    let help = match did_you_mean(&key.text, absent) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!(
+            "leave it out, or call it `x-{}` if a tool of yours reads it",
+            key.text
+        ),
+    };
+    let message = format!("{} has no member `{}`", an(object.name), key.text);
+    findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
+}
+
+const SINCE_3_1: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicRef",
+    "$id",
+    "$schema",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "examples",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+fn instead_of(key: &str) -> String {
+    match key {
+        "const" => "write `enum` with the one value".to_owned(),
+        "examples" => "a schema of 3.0 has one `example`".to_owned(),
+        "patternProperties" => "write `additionalProperties`".to_owned(),
+        "prefixItems" => "write `items` with the schema of every item".to_owned(),
+        "summary" => "write it into `description`".to_owned(),
+        "identifier" => "write the license's `url`".to_owned(),
+        _ => format!("leave `{key}` out, and say what it means in `description`"),
+    }
+}
+
+/// A member that its object has to have.
+pub(crate) fn missing_member(
+    findings: &mut Findings,
+    object: &Object,
+    member: &str,
+    node: &Node,
+    key: Option<&Key>,
+) {
+    let message = format!("{} needs a member `{member}`", an(object.name));
+    let span = key.map_or_else(|| start_of(node), |key| key.span);
+    findings.add(
+        &structure::MISSING_MEMBER,
+        span,
+        message,
+        format!("add `{member}`"),
+    );
+}
+
+/// A scalar of another type than its member has.
+pub(crate) fn scalar(
+    model: &Model<'_>,
+    findings: &mut Findings,
+    shape: Shape,
+    node: &Node,
+    key: Option<&Key>,
+) {
+    let fits = match (&node.kind, shape) {
+        (Value::Number(number), Shape::Integer) => number.is_u64() || number.is_i64(),
+        (Value::String(_), Shape::Text)
+        | (Value::Bool(_), Shape::Bool)
+        | (Value::Number(_), Shape::Number) => true,
+        _ => false,
+    };
+    if fits {
+        return;
+    }
+    let written = model.document.slice(node.span);
+    let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
+    if matches!(shape, Shape::Text)
+        && !model.document.is_quoted(node)
+        && is_word
+        && !written.is_empty()
+    {
+        let what = match node.kind {
+            Value::Number(_) => "a number",
+            Value::Bool(_) => "a boolean",
+            _ => "null",
+        };
+        let message = format!("`{written}` without quotes is {what}, and this has to be text");
+        // The version of OpenAPI has three parts, so this one wants more than quotes.
+        let help = if key.is_some_and(|key| key.text == "openapi") {
+            "write `3.0.3`".to_owned()
+        } else {
+            format!("quote it: `\"{written}\"`")
+        };
+        findings.add(&structure::UNQUOTED_TEXT, node.span, message, help);
+        return;
+    }
+    if let (Shape::Bool | Shape::Integer | Shape::Number, Value::String(text)) = (shape, &node.kind)
+        && model.document.is_quoted(node)
+        && is_of(shape, text)
+    {
+        let message = format!("`{written}` is text, and this has to be {}", name_of(shape));
+        findings.add(
+            &structure::WRONG_TYPE,
+            node.span,
+            message,
+            format!("leave the quotes out: `{text}`"),
+        );
+        return;
+    }
+    wrong_type(findings, name_of(shape), node, key);
+}
+
+fn is_of(shape: Shape, text: &str) -> bool {
+    match shape {
+        Shape::Bool => matches!(text, "true" | "false"),
+        Shape::Integer => text.parse::<i64>().is_ok(),
+        _ => text.parse::<f64>().is_ok(),
+    }
+}
+
+fn name_of(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text => "text",
+        Shape::Bool => "`true` or `false`",
+        Shape::Integer => "a whole number",
+        Shape::Number => "a number",
+        _ => "a mapping",
+    }
+}
+
+/// Whether the object is a reference under another key, which is told in one go.
+pub(crate) fn misspelt_reference(findings: &mut Findings, node: &Node) -> bool {
+    let mut members = node.members();
+    let (Some((key, target)), None) = (members.next(), members.next()) else {
+        return false;
+    };
+    let is_near = key
+        .text
+        .to_lowercase()
+        .trim_start_matches(['$', '_'])
+        .starts_with("ref");
+    let is_reference = target.as_str().is_some_and(|text| text.starts_with('#'));
+    if is_near && is_reference {
+        let message = format!("`{}` is no key of a reference", key.text);
+        findings.add(
+            &structure::UNKNOWN_KEY,
+            key.span,
+            message,
+            "did you mean `$ref`?",
+        );
+    }
+    is_near && is_reference
+}
+
+/// A value of another type than its member has.
+pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<&Key>) {
+    let of = key.map_or_else(String::new, |key| format!("`{}`: ", key.text));
+    // Two spellings that 3.1 allows.
+    if key.is_some_and(|key| key.text == "type") && matches!(node.kind, Value::Array(_)) {
+        let message = "a list of types came with OpenAPI 3.1, and this document is 3.0";
+        let help = "write the one type, and `nullable: true` for `null`";
+        findings.add(&structure::OPENAPI_3_1, span_of(node, key), message, help);
+        return;
+    }
+    if key.is_some_and(|key| key.text.starts_with("exclusive"))
+        && matches!(node.kind, Value::Number(_))
+    {
+        let message = "a bound that is itself exclusive came with OpenAPI 3.1";
+        let bound = if key.is_some_and(|key| key.text.ends_with("Minimum")) {
+            "minimum"
+        } else {
+            "maximum"
+        };
+        let help = format!("write the number as `{bound}` and this one as `true`");
+        findings.add(&structure::OPENAPI_3_1, span_of(node, key), message, help);
+        return;
+    }
+    let is = kind_of(node);
+    let message = format!("{of}this is {is}, and has to be {expected}");
+    let help = match (&node.kind, key) {
+        (Value::Null, Some(key)) => format!("give `{}` a value, or leave it out", key.text),
+        _ => format!("write {expected} here"),
+    };
+    findings.add(&structure::WRONG_TYPE, span_of(node, key), message, help);
+}
+
+/// Something else where an object has to be.
+pub(crate) fn not_an_object(
+    findings: &mut Findings,
+    object: &Object,
+    node: &Node,
+    key: Option<&Key>,
+) {
+    let expected = format!("{}, which is a mapping", an(object.name));
+    wrong_type(findings, &expected, node, key);
+}
+
+/// The value's own bytes, or the key's where nothing is written.
+fn span_of(node: &Node, key: Option<&Key>) -> Span {
+    match key {
+        Some(key) if node.span.start == node.span.end => key.span,
+        _ if matches!(node.kind, Value::Array(_) | Value::Object(_)) => {
+            key.map_or(node.span, |key| key.span)
+        }
+        _ => node.span,
+    }
+}
+
+/// The first key of a mapping, which stands for it where it has no name.
+fn start_of(node: &Node) -> Span {
+    node.members().next().map_or(node.span, |(key, _)| key.span)
+}
+
+fn kind_of(node: &Node) -> &'static str {
+    match node.kind {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}
+
+fn an(name: &str) -> String {
+    match name {
+        "info" | "components" | "paths" | "responses" | "externalDocs" | "xml" | "OAuth flows" => {
+            format!("`{name}`")
+        }
+        _ if name.starts_with(['a', 'e', 'i', 'o', 'u', 'O']) => format!("an {name}"),
+        _ => format!("a {name}"),
+    }
+}
