@@ -17,6 +17,7 @@ pub(crate) use known::Known;
 use show::one_line;
 pub(crate) use undecodable::{Undecodable, ends_early};
 
+use crate::paging::{Position, UndecodedItem};
 use crate::reply::Head;
 use crate::retry::Failed;
 use crate::{CorrelationId, RequestId};
@@ -66,6 +67,7 @@ struct Inner {
     earlier: Known,
     attempts: u32,
     needs_consent: bool,
+    item: Option<Box<UndecodedItem>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -100,6 +102,7 @@ impl Error {
             earlier: Known::UNSENT,
             attempts: 1,
             needs_consent: false,
+            item: None,
             source: None,
         }))
     }
@@ -216,6 +219,20 @@ impl Error {
     /// Adds the way out, unless one is there.
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
+    /// It is about one item of a list, which came as `json`.
+    pub(crate) fn with_item(mut self, index: usize, json: String) -> Self {
+        self.0.item = Some(Box::new(UndecodedItem::new(index, json)));
+        self
+    }
+
+    /// The item that it is about is at this place.
+    pub(crate) fn at(mut self, position: Position) -> Self {
+        if let Some(item) = &mut self.0.item {
+            item.set_position(position);
+        }
         self
     }
 
@@ -435,6 +452,13 @@ impl Error {
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
+    }
+
+    /// The item of a list that couldn't be decoded, where it is about one. It doesn't end the stream
+    /// that it came from: the items after it follow.
+    #[must_use]
+    pub fn item(&self) -> Option<&UndecodedItem> {
+        self.0.item.as_deref()
     }
 
     fn is(&self, category: Category) -> bool {
