@@ -72,12 +72,17 @@ impl Json {
     /// # Errors
     /// The value isn't a `T`. The error repeats nothing of it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.read_as(format_args!("the JSON value"))
+    }
+
+    /// As [`read`](Self::read), of a value that errors call so.
+    pub(super) fn read_as<T: DeserializeOwned>(
+        &self,
+        name: fmt::Arguments<'_>,
+    ) -> Result<T, Error> {
         serde_json::from_str(self.as_str()).map_err(|error| {
-            let reason = format!(
-                "the JSON value isn't what was asked for, at line {} column {}",
-                error.line(),
-                error.column()
-            );
+            let (line, column) = (error.line(), error.column());
+            let reason = format!("{name} isn't what was asked for, at line {line} column {column}");
             Error::new(ErrorKind::Decode, reason).unsent()
         })
     }

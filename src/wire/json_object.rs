@@ -58,7 +58,8 @@ impl JsonObject {
     /// # Errors
     /// The member isn't a `T`. The error repeats nothing of it.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<Result<T, Error>> {
-        self.json(name).map(Json::read)
+        let json = self.json(name)?;
+        Some(json.read_as(format_args!("the member {name:?}")))
     }
 
     /// The JSON text of the member `name`, exactly as it came.

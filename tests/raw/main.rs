@@ -18,6 +18,7 @@ mod cancellation;
 mod framing;
 mod items;
 mod json;
+mod kept;
 mod limits;
 mod links;
 mod lists;

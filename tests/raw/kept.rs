@@ -1,4 +1,4 @@
-//! Rows for what the public API is about to have; `main.rs` takes them in when it has.
+//! What can't be decoded is kept for whoever asks, and a first profile is created only where there is none.
 
 use letterhead::{Error, Position};
 
@@ -7,14 +7,12 @@ use crate::common::ManualClock;
 use crate::server::{RawServer, Request, json, typed};
 use crate::table::Table;
 
-// needs: wire
-
 const RAW: &str = "an unknown member is there to be asked for, exactly as it came";
 const ALONE: &str = "only the member that can't be read fails, and only where it is asked for";
 
 #[tokio::test]
 async fn an_unknown_member_is_there_as_it_came() {
-    let mut table = Table::new("coming");
+    let mut table = Table::new("kept");
     for text in [
         "1.0",
         "1e2",
@@ -70,13 +68,11 @@ async fn an_unknown_member_is_there_as_it_came() {
     table.end();
 }
 
-// needs: paging
-
 const ITEM: &str = "an item that can't be decoded brings its raw JSON and its position";
 
 #[tokio::test]
 async fn a_bad_item_brings_its_json() {
-    let mut table = Table::new("coming");
+    let mut table = Table::new("kept");
     for bad in [
         "{\"id\":{\"a\":1.0}}",
         "\"gone\"",
@@ -105,13 +101,11 @@ async fn a_bad_item_brings_its_json() {
     table.end();
 }
 
-// needs: updates
-
 const CREATED: &str = "a first profile is only created where the vendor says that there is none";
 
 #[tokio::test]
 async fn a_first_profile_is_created_only_where_there_is_none() {
-    let mut table = Table::new("coming");
+    let mut table = Table::new("kept");
     let none = r#"{"success":false,"errors":[{"code":1,"message":"no profile"}],"result":null}"#;
     for (name, read, may_write) in [
         ("404", json(404, none), true),
