@@ -104,8 +104,26 @@ pub mod partner_center;
     feature = "cloudflare",
     feature = "partner-center"
 ))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod book {
+    //! Compiles the code of the README and of the book.
+
+    macro_rules! page {
+        ($name:ident, $path:literal) => {
+            #[doc = include_str!($path)]
+            struct $name;
+        };
+    }
+
+    page!(Readme, "../README.md");
+    page!(Start, "../docs/start.md");
+    page!(SigningIn, "../docs/signing-in.md");
+    page!(Updates, "../docs/updates.md");
+    page!(Lists, "../docs/lists.md");
+    page!(Errors, "../docs/errors.md");
+    page!(Retries, "../docs/retries.md");
+    page!(Production, "../docs/production.md");
+    page!(Testing, "../docs/testing.md");
+}
 
 mod body;
 mod clock;

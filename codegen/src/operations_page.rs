@@ -131,7 +131,10 @@ fn text<'a>(node: &'a Node, name: &str) -> &'a str {
 }
 
 fn title(document: &Document) -> &str {
-    document.root().get("info").map_or("", |info| text(info, "title"))
+    document
+        .root()
+        .get("info")
+        .map_or("", |info| text(info, "title"))
 }
 
 /// How GitHub links to the heading of the title.
