@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use http::{HeaderName, HeaderValue};
 
@@ -33,6 +35,14 @@ impl Source {
         }
     }
 
+    /// Whether it signs in over plain http, which is for loopback.
+    pub(crate) fn is_plain(&self) -> bool {
+        match &self.kind {
+            Kind::Fixed(_) => false,
+            Kind::Tokens(cache) => cache.is_plain(),
+        }
+    }
+
     /// The headers of a call that starts now.
     ///
     /// # Errors
@@ -44,14 +54,24 @@ impl Source {
         }
     }
 
-    /// The vendor has refused these headers; whether there may be others.
-    pub(crate) fn refused(&self, headers: &Headers) -> bool {
+    /// The vendor has accepted these headers.
+    pub(crate) fn accepted(&self, headers: &Headers, operation: &'static str) {
+        if let Kind::Tokens(cache) = &self.kind {
+            cache.accepted(headers, operation);
+        }
+    }
+
+    /// The vendor has refused these headers; whether the call may be sent once more, with others.
+    pub(crate) fn refused(
+        &self,
+        headers: &Headers,
+        operation: &'static str,
+        is_renewed: bool,
+        now: Instant,
+    ) -> bool {
         match &self.kind {
             Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => {
-                cache.refused(headers);
-                true
-            }
+            Kind::Tokens(cache) => cache.refused(headers, operation, is_renewed, now),
         }
     }
 }
@@ -72,6 +92,7 @@ pub struct Headers(Arc<Inner>);
 struct Inner {
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: Vec<Secret>,
+    is_accepted: AtomicBool,
 }
 
 /// One header of a credential before it is checked.
@@ -146,12 +167,28 @@ impl Headers {
                 secrets.push(part.value.into());
             }
         }
-        Ok(Self(Arc::new(Inner { headers, secrets })))
+        Ok(Self(Arc::new(Inner {
+            headers,
+            secrets,
+            is_accepted: AtomicBool::new(false),
+        })))
     }
 
     /// Whether both were made at once.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether the vendor has accepted them in a call.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.0.is_accepted.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn accept(&self) {
+        // A store for each success would have the processors take the memory from each other.
+        if !self.is_accepted() {
+            self.0.is_accepted.store(true, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {

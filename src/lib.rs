@@ -162,7 +162,7 @@ pub use ids::{CorrelationId, RequestId};
 pub use layer::{ClientBuilder, Service, http_client_builder};
 pub use limit::RateLimit;
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
-pub use paging::{Items, Listing, Pages, Position};
+pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::RetryPolicy;
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};

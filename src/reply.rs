@@ -21,6 +21,8 @@ pub(crate) struct Meta {
     pub(crate) operation: &'static str,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
+    /// The items of a list that couldn't be decoded, each with its place among all of them.
+    pub(crate) undecoded: Vec<(usize, Error)>,
 }
 
 /// An answer without its body.
@@ -59,6 +61,11 @@ impl<T> Reply<T> {
             value: change(self.value),
             meta: self.meta,
         }
+    }
+
+    /// The items that couldn't be decoded, each with its place among all of them.
+    pub(crate) fn take_undecoded(&mut self) -> Vec<(usize, Error)> {
+        std::mem::take(&mut self.meta.undecoded)
     }
 
     /// An error that is about this answer.

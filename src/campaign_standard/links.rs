@@ -1,6 +1,7 @@
 //! What an answer leads to: the next page, and the number of entries.
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +10,7 @@ use super::{Client, builder, types};
 use crate::error::ErrorKind;
 use crate::layer::{Operation, Options, Repeatable};
 use crate::paging::listing;
+use crate::wire::Lenient;
 use crate::{Error, Reply};
 
 static COUNT: Operation = Operation {
@@ -29,6 +31,12 @@ static NEXT_PAGE: Operation = Operation {
 
 /// A page of a list, with a link to the next one.
 pub trait Page: DeserializeOwned + Send + 'static {
+    /// What it is made of.
+    type Item: DeserializeOwned + Send + 'static;
+
+    #[doc(hidden)]
+    fn items(&mut self) -> &mut Vec<Self::Item>;
+
     /// The link to the next page; none on the last one.
     fn next_href(&self) -> Option<&str>;
 
@@ -54,7 +62,7 @@ impl Client {
         let Some(href) = page.next_href() else {
             return Ok(None);
         };
-        let next: Reply<P> = self.follow(href, Options::default()).await?;
+        let next: Reply<P> = self.follow(&NEXT_PAGE, href, Options::default()).await?;
         if next.next_href() == Some(href) {
             let reason = "the link to the next page leads back to the page that it came with";
             return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
@@ -73,23 +81,29 @@ impl Client {
             return Ok(None);
         };
         let call = self.0.call(&COUNT, Options::default());
-        call.link(self.checked_link(href)).send().await.map(Some)
+        let call = call.link(self.checked_link(href));
+        let reply = call.send::<Lenient<Count>>().await?;
+        Ok(Some(reply.map(|Lenient(count)| count)))
     }
 
-    async fn follow<P: Page>(&self, href: &str, options: Options) -> Result<Reply<P>, Error> {
-        let call = self.0.call(&NEXT_PAGE, options);
-        call.link(self.checked_link(href)).send().await
+    async fn follow<P: Page>(
+        &self,
+        operation: &'static Operation,
+        href: &str,
+        options: Options,
+    ) -> Result<Reply<P>, Error> {
+        let call = self.0.call(operation, options);
+        let call = call.link(self.checked_link(href));
+        call.send_list("content", P::items).await
     }
 
     /// A link as it is from whatever address the instance is reached at, so that a position in a list
-    /// outlives a change of it. One to another origin stays as it is.
+    /// outlives a change of it. One to another origin stays as it is, and one that isn't followed.
     fn without_origin(&self, href: &str) -> String {
         let base = self.0.base();
         let origin = base.origin().ascii_serialization();
-        let url = base
-            .join(href)
-            .ok()
-            .filter(|url| url.origin() == base.origin());
+        let url = self.checked_link(href).ok();
+        let url = url.filter(|url| url.origin() == base.origin());
         let rest = url
             .as_ref()
             .and_then(|url| url.as_str().strip_prefix(&origin));
@@ -99,7 +113,7 @@ impl Client {
     }
 
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
-    /// instance.
+    /// instance. One that is relative to the address of its own page isn't guessed at.
     pub(super) fn checked_link(&self, href: &str) -> Result<Url, String> {
         let base = self.0.base();
         let url = base
@@ -107,12 +121,40 @@ impl Client {
             .map_err(|error| format!("the link can't be read: {error}"))?;
         let instance = base.path().trim_end_matches("campaign");
         // The origin is the layer's to check; a link to another host needs no second reason.
-        if url.origin() == base.origin() && !url.path().starts_with(instance) {
+        if url.origin() != base.origin() {
+            return Ok(url);
+        }
+        let is_path = href.trim_start().starts_with(['/', '\\']);
+        if !is_path && Url::parse(href).as_ref() != Ok(&url) {
+            return Err("the link is relative to the address of its page: not followed".to_owned());
+        }
+        if !url.path().starts_with(instance) || climbs(url.path()) {
             return Err(format!(
                 "the link leads out of `{instance}`, another instance's data"
             ));
         }
         Ok(url)
+    }
+}
+
+/// Whether a server that decodes a path, once or more often, or takes parameters out of its segments,
+/// would find one in it that leads upwards. Other slashes may be a key's own.
+fn climbs(path: &str) -> bool {
+    let mut path = path.to_owned();
+    loop {
+        let mut segments = path.split(['/', '\\']);
+        let is_up = |segment: &str| {
+            let name = segment.split(';').next().unwrap_or_default();
+            matches!(name.trim(), "." | "..")
+        };
+        if segments.any(is_up) {
+            return true;
+        }
+        let decoded = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        if decoded == path {
+            return false;
+        }
+        path = decoded;
     }
 }
 
@@ -123,8 +165,14 @@ pub(super) fn target(href: Option<&str>) -> Option<&str> {
 
 /// Gives the lists with a kind of page their streams, which ask for links and follow them.
 macro_rules! linked {
-    ($page:ident of $item:ty: $($list:ident),+) => {
+    ($page:ident of $item:ty, id |$known:pat_param| $id:expr, $($list:ident),+) => {
         impl Page for types::$page {
+            type Item = $item;
+
+            fn items(&mut self) -> &mut Vec<$item> {
+                &mut self.content
+            }
+
             fn next_href(&self) -> Option<&str> {
                 target(self.next.as_ref()?.href.as_deref())
             }
@@ -137,11 +185,12 @@ macro_rules! linked {
         $(listing!(
             $list,
             $page { content: $item },
+            id |$known| $id,
             // Without it a large table ends after its first page, as if there were no more.
             first |call| call.force_pagination(true),
             |call, href| {
                 let (client, options) = call.into_parts();
-                async move { client.follow(&href, options).await }
+                async move { client.follow(builder::$list::OPERATION, &href, options).await }
             },
             |list, page| {
                 let (client, _) = list.clone().into_parts();
@@ -151,14 +200,14 @@ macro_rules! linked {
     };
 }
 
-linked!(OrganizationalUnitPage of types::OrganizationalUnit: ListOrganizationalUnits);
-linked!(GeographicalUnitPage of types::GeographicalUnit: ListGeographicalUnits);
-linked!(ProfilePage of types::Profile:
+linked!(OrganizationalUnitPage of types::OrganizationalUnit, id |item| item.p_key.as_deref(), ListOrganizationalUnits);
+linked!(GeographicalUnitPage of types::GeographicalUnit, id |item| item.p_key.as_deref(), ListGeographicalUnits);
+linked!(ProfilePage of types::Profile, id |item| item.p_key.as_deref(),
     ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByStaticAudience, ListProfilesByText,
     ListProfilesThatClickedDelivery, ListProfilesThatOpenedDelivery, ListProfilesThatReceivedDelivery,
     ListSubscribers);
-linked!(ServicePage of types::Service:
+linked!(ServicePage of types::Service, id |item| item.p_key.as_deref(),
     ListServices, ListServicesByChannel, ListServicesByPlanning, ListServicesByTargetResource,
     ListServicesByText);
-linked!(SubscriptionPage of types::Subscription: ListProfileSubscriptions, ListServiceSubscriptions);
-linked!(ProfileValuePage of String: ListProfileEmails);
+linked!(SubscriptionPage of types::Subscription, id |item| item.p_key.as_deref(), ListProfileSubscriptions, ListServiceSubscriptions);
+linked!(ProfileValuePage of String, id |_| None, ListProfileEmails);

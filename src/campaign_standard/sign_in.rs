@@ -91,10 +91,9 @@ impl ServerToServer {
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
         };
-        Ok(Credential(Source::tokens(
-            TokenCache::new(source, Some(key)),
-            None,
-        )))
+        let is_plain = source.token_url.scheme() == "http";
+        let cache = TokenCache::new(source, Some(key)).plain(is_plain);
+        Ok(Credential(Source::tokens(cache, None)))
     }
 }
 

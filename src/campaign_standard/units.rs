@@ -25,17 +25,25 @@ impl Client {
         name: &str,
     ) -> Result<Option<Reply<Option<OrganizationalUnit>>>, Error> {
         let mut pages = self.list_organizational_units().pages();
-        let mut looked_at = None;
+        let (mut looked_at, mut unread) = (None, None);
         while let Some(page) = pages.next().await {
             let is_it = |unit: &OrganizationalUnit| unit.name.as_deref() == Some(name);
-            let found = page?.map(|page| page.content.into_iter().find(is_it));
+            let found = match page {
+                Ok(page) => page.map(|page| page.content.into_iter().find(is_it)),
+                // It may be another one that is looked for.
+                Err(error) if error.item().is_some() => {
+                    unread.get_or_insert(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let is_found = found.is_some();
             looked_at = Some(found);
             if is_found {
-                break;
+                return Ok(looked_at);
             }
         }
-        Ok(looked_at)
+        unread.map_or(Ok(looked_at), Err)
     }
 
     /// Assigns a profile to the organizational unit with this internal name. All calls that this takes

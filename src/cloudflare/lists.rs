@@ -14,6 +14,7 @@ macro_rules! by_token {
             $page {
                 $items: types::$item
             },
+            id | item | item.id.as_deref(),
             |call, token| call.page_token(token).send(),
             |_, page| {
                 let info = page.result_info.as_ref();
@@ -40,6 +41,7 @@ macro_rules! by_cursor {
             $page {
                 $items: types::$item
             },
+            id | item | item.id.as_deref(),
             |call, cursor| call.cursor(cursor).send(),
             |_, page| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
         );
@@ -57,6 +59,7 @@ listing!(
     SharePage {
         result: types::Share
     },
+    id | _ | None,
     |call, number| async move {
         let number: i64 = number
             .parse()
@@ -108,7 +111,7 @@ impl types::PageNumberInfo {
     }
 
     /// Whether there is another page: one of the totals says so, or neither says anything and this one
-    /// is full. An empty page ends what is asked for in vain.
+    /// is full.
     fn leads_on_from(&self, page: i64) -> bool {
         let size = self.per_page.filter(|&size| size > 0).or(self.count);
         let reached = page.saturating_mul(size.unwrap_or(0));

@@ -17,6 +17,7 @@ pub(crate) use known::Known;
 use show::one_line;
 pub(crate) use undecodable::{Undecodable, ends_early};
 
+use crate::paging::{Position, UndecodedItem};
 use crate::reply::Head;
 use crate::retry::Failed;
 use crate::{CorrelationId, RequestId};
@@ -65,6 +66,8 @@ struct Inner {
     /// What is known of the attempts before the last one.
     earlier: Known,
     attempts: u32,
+    needs_consent: bool,
+    item: Option<Box<UndecodedItem>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -98,6 +101,8 @@ impl Error {
             },
             earlier: Known::UNSENT,
             attempts: 1,
+            needs_consent: false,
+            item: None,
             source: None,
         }))
     }
@@ -145,6 +150,17 @@ impl Error {
         self.0.known.and(self.0.earlier)
     }
 
+    /// Whether the vendor knew who asked, and refused what was asked.
+    pub(crate) fn is_of_someone_known(&self) -> bool {
+        let categories = [
+            Category::InvalidRequest,
+            Category::Forbidden,
+            Category::NotFound,
+            Category::Conflict,
+        ];
+        categories.into_iter().any(|category| self.is(category))
+    }
+
     /// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
     pub(crate) fn type_name(&self) -> String {
         match self.status().filter(|_| self.0.kind == ErrorKind::Refused) {
@@ -189,6 +205,12 @@ impl Error {
         source.is_some_and(|source| is_long_head(source))
     }
 
+    /// Only a person can mend it, though no identity provider has said so.
+    pub(crate) fn for_consent(mut self) -> Self {
+        self.0.needs_consent = true;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
@@ -197,6 +219,20 @@ impl Error {
     /// Adds the way out, unless one is there.
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
+    /// It is about one item of a list, which came as `json`.
+    pub(crate) fn with_item(mut self, index: usize, json: String) -> Self {
+        self.0.item = Some(Box::new(UndecodedItem::new(index, json)));
+        self
+    }
+
+    /// The item that it is about is at this place.
+    pub(crate) fn at(mut self, position: Position) -> Self {
+        if let Some(item) = &mut self.0.item {
+            item.set_position(position);
+        }
         self
     }
 
@@ -359,7 +395,7 @@ impl Error {
     /// authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
-        self.is(Category::Consent)
+        self.0.needs_consent || self.is(Category::Consent)
     }
 
     /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it
@@ -416,6 +452,13 @@ impl Error {
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
+    }
+
+    /// The item of a list that couldn't be decoded, where it is about one. It doesn't end the stream
+    /// that it came from: the items after it follow.
+    #[must_use]
+    pub fn item(&self) -> Option<&UndecodedItem> {
+        self.0.item.as_deref()
     }
 
     fn is(&self, category: Category) -> bool {

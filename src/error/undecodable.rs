@@ -52,6 +52,40 @@ impl Undecodable {
             is_cut: ends_early(json),
         }
     }
+
+    /// A fault of valid JSON, in the member at `path`, which `before` ends with.
+    pub(crate) fn new(path: &str, fault: &str, before: &[u8]) -> Self {
+        let (lines, column) = end_of(before);
+        Self {
+            path: path.to_owned(),
+            fault: fault.to_owned(),
+            line: lines + 1,
+            column,
+            is_cut: false,
+        }
+    }
+
+    /// The same fault, where what it was found in is at `path` of a whole and begins after `before`.
+    pub(crate) fn inside(mut self, path: &str, before: &[u8]) -> Self {
+        let (lines, column) = end_of(before);
+        if self.line <= 1 {
+            self.column += column;
+        }
+        self.line += lines;
+        self.path = match self.path.as_str() {
+            WHOLE => path.to_owned(),
+            inner if inner.starts_with('[') => format!("{path}{inner}"),
+            inner => format!("{path}.{inner}"),
+        };
+        self
+    }
+}
+
+/// How many lines end in `text`, and how long the one is that doesn't.
+fn end_of(text: &[u8]) -> (usize, usize) {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let last = lines.next_back().unwrap_or_default();
+    (lines.count(), last.len())
 }
 
 /// Whether `body` is the beginning of a JSON object or list, cut off by someone who counted its bytes

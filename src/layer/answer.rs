@@ -117,7 +117,13 @@ impl Sent<'_> {
     }
 
     /// Adds what came back to an error, without the secrets that the vendor may have repeated.
-    fn with_answer(&self, error: Error, mut head: Head, failure: Failure, body: &[u8]) -> Error {
+    pub(super) fn with_answer(
+        &self,
+        error: Error,
+        mut head: Head,
+        failure: Failure,
+        body: &[u8],
+    ) -> Error {
         let redactor = self.redactor();
         redactor.headers(&mut head.headers);
         head.trace_id = head.headers.get(&self.vendor.trace_id).cloned();
@@ -126,7 +132,7 @@ impl Sent<'_> {
         self.fault(error).with_answer(head, failure, body)
     }
 
-    fn redactor(&self) -> Redactor<'_> {
+    pub(super) fn redactor(&self) -> Redactor<'_> {
         Redactor(
             self.credential
                 .secrets()
@@ -194,21 +200,29 @@ impl Answer<'_> {
         Err(self.sent.with_answer(error, self.head, failure, &self.body))
     }
 
-    fn into_meta(self) -> Meta {
+    pub(super) fn into_meta(self) -> Meta {
         Meta {
             head: self.head,
             operation: self.sent.operation,
             request_id: self.sent.request_id,
             correlation_id: self.sent.correlation_id,
+            undecoded: Vec::new(),
         }
     }
 
     /// Decodes once more, this time slowly and keeping the way to the fault.
-    fn undecodable<T: DeserializeOwned>(self) -> Error {
+    pub(super) fn undecodable<T: DeserializeOwned>(self) -> Error {
+        let json = without_bom(&self.body);
+        let redactor = self.sent.redactor();
+        let fault = Undecodable::of::<T>(json, |path| redactor.text(path));
+        self.unlike(fault)
+    }
+
+    /// The error for a body that isn't what the document promises.
+    pub(super) fn unlike(self, fault: Undecodable) -> Error {
         let json = without_bom(&self.body);
         let (vendor, status) = (self.sent.vendor.name, self.head.status);
         let redactor = self.sent.redactor();
-        let fault = Undecodable::of::<T>(json, |path| redactor.text(path));
         let reason = if json.is_empty() {
             format!("{vendor} answered {status} without the body that the document promises")
         } else {

@@ -182,13 +182,12 @@ impl<S: Service> ClientBuilder<S> {
         }
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
         let may_redirect = self.http_client.is_some();
-        let (http, make) = match self.http_client {
+        let (http, direct, make) = match self.http_client {
             None => {
                 require_tls(&base)?;
                 let tls = tls()?;
-                let is_plain = base.scheme() == "http";
                 let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-                let make: Make = Box::new(move |idle| {
+                let build = move |idle, is_plain| {
                     let builder = builder_with(&tls);
                     // Plain http is for loopback: a proxy would see the credential.
                     let builder = if is_plain {
@@ -198,13 +197,21 @@ impl<S: Service> ClientBuilder<S> {
                     };
                     let builder = builder.connect_timeout(connect_timeout);
                     builder.pool_max_idle_per_host(idle).build()
-                });
-                let http = make(usize::MAX).map_err(|error| {
+                };
+                let fault = |error| {
                     Error::configuration("the HTTP client can't be set up").with_source(error)
-                })?;
-                (http, Some(make))
+                };
+                let is_plain = base.scheme() == "http";
+                let http = build(usize::MAX, is_plain).map_err(fault)?;
+                let direct = if is_plain || !credential.is_plain() {
+                    http.clone()
+                } else {
+                    build(usize::MAX, true).map_err(fault)?
+                };
+                let make: Make = Box::new(move |idle| build(idle, is_plain));
+                (http, Some(direct), Some(make))
             }
-            Some(client) if self.connect_timeout.is_none() => (client, None),
+            Some(client) if self.connect_timeout.is_none() => (client, None, None),
             Some(_) => {
                 return Err(Error::configuration(
                     "the limit for connections belongs to the `reqwest::Client` that was given; set it \
@@ -234,6 +241,7 @@ impl<S: Service> ClientBuilder<S> {
             pool: Pool::new(http.clone(), make),
             io: Arc::new(Io {
                 http,
+                direct,
                 clock: self.clock,
             }),
         }))))

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
+use super::list::List;
 use super::{Argument, Layer, Operation, Options, Proof, endpoint};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
@@ -72,6 +73,7 @@ pub(crate) struct Call {
     query: String,
     /// Where the call goes instead of the operation's path.
     link: Option<Url>,
+    past_undecodable: bool,
     fault: Option<String>,
 }
 
@@ -100,6 +102,7 @@ impl Call {
             template: operation.path,
             query: String::new(),
             link: None,
+            past_undecodable: options.past_undecodable,
             fault: None,
             layer,
         };
@@ -241,6 +244,28 @@ impl Call {
         T: DeserializeOwned + Send + 'static,
     {
         self.run(|answer: Answer<'_>| answer.decode()).await
+    }
+
+    /// Sends the call and decodes the response, which holds a list in its member `name`.
+    ///
+    /// # Errors
+    /// See [`Error`]; and a response without the list, which is not taken for an empty one.
+    pub(crate) async fn send_list<T, I>(
+        self,
+        name: &'static str,
+        items: fn(&mut T) -> &mut Vec<I>,
+    ) -> Result<Reply<T>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+        I: DeserializeOwned + Send + 'static,
+    {
+        let list = List {
+            name,
+            items,
+            past_undecodable: self.past_undecodable,
+        };
+        self.run(move |answer: Answer<'_>| answer.decode_list(&list))
+            .await
     }
 
     /// Sends the call, whose answer has no body to speak of.

@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod endpoint;
 mod failure;
+mod list;
 mod pool;
 mod run;
 
@@ -132,6 +133,9 @@ pub struct Options {
     pub(crate) left: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
+    /// Whether a list's items that can't be decoded come beside the others, which the caller asks
+    /// [`Reply::take_undecoded`](crate::Reply) for.
+    pub(crate) past_undecodable: bool,
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
 }
@@ -147,6 +151,7 @@ impl fmt::Debug for Options {
             .field("left", &self.left)
             .field("retry", &self.retry)
             .field("headers", &headers)
+            .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
             .finish()
     }
@@ -156,7 +161,16 @@ impl fmt::Debug for Options {
 #[derive(Debug)]
 pub(crate) struct Io {
     pub(crate) http: reqwest::Client,
+    /// Goes past the proxies of the environment; none where the HTTP client is the caller's.
+    pub(crate) direct: Option<reqwest::Client>,
     pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Io {
+    /// What plain http on loopback goes over: a proxy would see its secrets.
+    pub(crate) fn direct(&self) -> &reqwest::Client {
+        self.direct.as_ref().unwrap_or(&self.http)
+    }
 }
 
 /// One vendor, one credential, one connection pool.

@@ -121,13 +121,19 @@ impl Call {
             drop(permit);
             let error = match outcome {
                 Ok(reply) => {
-                    self.layer.0.budget.deposit();
+                    let layer = &self.layer.0;
+                    layer.credential.accepted(&credential, self.operation.name);
+                    layer.budget.deposit();
                     self.observe(reply.headers(), None, clock.now());
                     return Ok(reply);
                 }
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
+            if error.is_of_someone_known() {
+                let credentials = &self.layer.0.credential;
+                credentials.accepted(&credential, self.operation.name);
+            }
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
                 self.observe(headers, wait, clock.now());
@@ -203,7 +209,15 @@ impl Call {
         progress: &mut Progress<'a>,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
-        if error.is_unauthorized() && layer.credential.refused(credential) && !progress.is_renewed {
+        // No token helps where a person has to consent, if the vendor says so in as many words.
+        let may_help =
+            error.is_unauthorized() && !(error.needs_consent() && !error.codes().is_empty());
+        let (name, now) = (self.operation.name, layer.io.clock.now());
+        if may_help
+            && layer
+                .credential
+                .refused(credential, name, progress.is_renewed, now)
+        {
             progress.is_renewed = true;
             progress.reason = Some("token_refused");
             progress.has_failed = false;

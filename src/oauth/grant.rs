@@ -7,13 +7,14 @@ use http::{HeaderValue, StatusCode};
 use reqwest::Url;
 use serde_json::{Map, Value};
 
+use super::LONGEST_LIFE;
 use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorKind, Failure};
 use crate::layer::{is_loopback, json_object, text_of};
 use crate::redact::Redactor;
 use crate::reply::Head;
 use crate::wait::retry_after;
-use crate::{AccessToken, Error, Secret};
+use crate::{AccessToken, Error, JsonObject, Secret};
 
 /// The time limit of an exchange with a token endpoint.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -80,13 +81,13 @@ impl Grant<'_> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let (body, broken) = read(&mut response, LARGEST_BODY).await;
-        let json = json_object(without_bom(&body));
         if status.is_success() {
             // What can't be read may be a token: it isn't kept.
             if let Some(Broken::Cut(error)) = broken {
                 let reason = format!("no access token: the answer of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
+            let json = serde_json::from_slice::<JsonObject>(without_bom(&body)).ok();
             return json.as_ref().and_then(granted).ok_or_else(|| {
                 let what = match broken {
                     Some(_) => format!("with more than {LARGEST_BODY} bytes"),
@@ -96,6 +97,7 @@ impl Grant<'_> {
                 Error::new(ErrorKind::Decode, reason).with_hint(NOT_THE_PROVIDER)
             });
         }
+        let json = json_object(without_bom(&body));
         let refused = Refused::read(status, json.as_ref());
         let is_readable = json.is_some();
         let redactor = Redactor(self.secrets.clone());
@@ -150,22 +152,35 @@ impl Refused {
     }
 }
 
-/// Reads an answer of success. Entra's older endpoint writes its numbers as texts.
-fn granted(json: &Map<String, Value>) -> Option<Granted> {
-    let text = |name: &str| json.get(name).and_then(Value::as_str);
+/// Reads a response of success. Entra's older endpoint writes its numbers as texts.
+fn granted(json: &JsonObject) -> Option<Granted> {
+    let text = |name: &str| json.get::<String>(name)?.ok();
     let token = text("access_token").filter(|token| !token.is_empty())?;
-    let seconds = match json.get("expires_in") {
-        Some(Value::Number(seconds)) => seconds.as_u64(),
-        Some(Value::String(seconds)) => seconds.trim().parse().ok(),
-        _ => None,
-    };
-    let life = seconds.map(Duration::from_secs);
+    // Any other is shown in another way than in `Authorization: Bearer`.
+    let kind = text("token_type");
+    if kind.is_some_and(|kind| !kind.is_empty() && !kind.eq_ignore_ascii_case("bearer")) {
+        return None;
+    }
+    let life = json.get_raw("expires_in").and_then(life);
     Some(Granted {
         access: AccessToken::new(token.into(), life),
         refresh: text("refresh_token")
             .filter(|token| !token.is_empty())
             .map(Secret::from),
     })
+}
+
+/// The life of a token in seconds, as a number or a text. Adobe has sent milliseconds as well: more seconds
+/// than a token lives are those. None where it says nothing: a token that ends as it comes is none.
+fn life(json: &str) -> Option<Duration> {
+    let seconds: f64 = json.trim_matches('"').trim().parse().ok()?;
+    let seconds = if seconds > LONGEST_LIFE.as_secs_f64() {
+        seconds / 1000.0
+    } else {
+        seconds
+    };
+    let life = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST_LIFE);
+    (!life.is_zero()).then_some(life)
 }
 
 /// Where an application asks for tokens: `path` below `authority`.
@@ -227,7 +242,7 @@ mod tests {
     use super::*;
 
     fn read(json: &Value) -> Option<(String, Option<u64>, bool)> {
-        let granted = granted(json.as_object()?)?;
+        let granted = granted(&json.as_object()?.clone().into())?;
         let life = granted.access.expires_in.map(|life| life.as_secs());
         let token = granted.access.token.expose().to_owned();
         Some((token, life, granted.refresh.is_some()))
@@ -239,7 +254,12 @@ mod tests {
             (json!(3599), Some(3599)),
             (json!("3599"), Some(3599)),
             (json!(" 60 "), Some(60)),
-            (json!(u64::MAX), Some(u64::MAX)),
+            (json!(3599.0), Some(3599)),
+            // Milliseconds, and what is beyond any unit.
+            (json!(86_399_000), Some(86_399)),
+            (json!("86399000"), Some(86_399)),
+            (json!(u64::MAX), Some(u64::MAX / 1000 + 1)),
+            (json!(0), None),
             (json!(-1), None),
             (json!("soon"), None),
             (json!(null), None),
@@ -252,15 +272,19 @@ mod tests {
             );
         }
         assert_eq!(read(&json!({"access_token": ""})), None);
+        assert_eq!(
+            read(&json!({"access_token": "t", "token_type": "mac"})),
+            None
+        );
+        assert!(read(&json!({"access_token": "t", "token_type": "BEARER"})).is_some());
         assert_eq!(read(&json!({"error": "invalid_grant"})), None);
     }
 
     proptest! {
         #[test]
         fn any_answer_is_read_or_left(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let json = json_object(&body);
-            let _ = json.as_ref().map(granted);
-            let _ = Refused::read(StatusCode::BAD_REQUEST, json.as_ref());
+            let _ = serde_json::from_slice::<JsonObject>(&body).as_ref().map(granted);
+            let _ = Refused::read(StatusCode::BAD_REQUEST, json_object(&body).as_ref());
         }
     }
 }

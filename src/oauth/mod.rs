@@ -19,6 +19,9 @@ pub use store::{FileStore, MemoryStore, RefreshTokenStore};
 
 use crate::{BoxFuture, Secret};
 
+/// The longest life of a token that is believed.
+const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+
 /// An access token and how long it is good for.
 #[derive(Clone, Debug)]
 pub struct AccessToken {

@@ -28,7 +28,8 @@ use crate::Error;
 #[must_use = "nothing is fetched until an item is asked for"]
 pub struct Items<L: Listing> {
     pages: Pages<L>,
-    rest: VecDeque<L::Item>,
+    /// What is left of a page: each item with its place on it.
+    rest: VecDeque<(usize, Result<L::Item, Error>)>,
     /// Where the first of the rest is.
     here: Position,
     /// How many items may still come.
@@ -46,10 +47,16 @@ impl<L: Listing> Items<L> {
     }
 
     /// Ends the stream after so many items, with no page fetched that it doesn't need.
-    /// [`position`](Self::position) then tells where the rest is. What would keep the list from ever
-    /// ending is an error all the same.
+    /// [`position`](Self::position) then tells where the rest is. One that can't be decoded counts as one.
+    /// What would keep the list from ever ending is an error all the same.
     pub fn at_most(mut self, items: usize) -> Self {
         self.left = items;
+        self
+    }
+
+    /// Takes a list that goes on after so many pages for one that never ends: as [`Pages::page_limit`].
+    pub fn page_limit(mut self, pages: usize) -> Self {
+        self.pages = self.pages.page_limit(pages);
         self
     }
 
@@ -58,14 +65,16 @@ impl<L: Listing> Items<L> {
     /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
     ///
     /// # Errors
-    /// As the operation, and a vendor that names a page a second time. The items of the pages before
-    /// were handed out by then.
+    /// As the operation, and a list that would never end: see [`Pages`]. The items of the pages before were
+    /// handed out by then. An error with an [`item`](Error::item) is about that one alone, in its place, and
+    /// the next call goes on after it.
     pub async fn next(&mut self) -> Option<Result<L::Item, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     /// Where the next item is; none after the last one. After an error it is the page that couldn't be
-    /// had, or the position that was refused.
+    /// had, or the position that belongs to another list; and the start of the list where the vendor
+    /// refuses the page, since its token is dead.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if self.rest.is_empty() {
@@ -76,16 +85,24 @@ impl<L: Listing> Items<L> {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<L::Item, Error>>> {
         while self.left > 0 {
-            if let Some(item) = self.rest.pop_front() {
-                self.here.taken += 1;
+            if let Some((place, item)) = self.rest.pop_front() {
                 self.left -= 1;
-                return Poll::Ready(Some(Ok(item)));
+                match &item {
+                    Ok(item) => self.here.pass(place, L::id(item).map(str::to_owned)),
+                    Err(_) => self.here.pass_undecoded(place),
+                }
+                return Poll::Ready(Some(item));
             }
-            let here = self.pages.position();
-            match ready!(self.pages.poll(context)) {
-                Some(Ok(mut page)) => {
-                    self.here = here.unwrap_or_default();
-                    self.rest = std::mem::take(L::items(&mut page)).into();
+            match ready!(self.pages.poll_fetched(context)) {
+                Some(Ok(mut fetched)) => {
+                    self.here = fetched.position;
+                    let items = std::mem::take(L::items(&mut fetched.page));
+                    let items = fetched.places.into_iter().zip(items.into_iter().map(Ok));
+                    let undecoded = fetched.undecoded.into_iter();
+                    let undecoded = undecoded.map(|(place, error)| (place, Err(error)));
+                    let mut rest: Vec<_> = items.chain(undecoded).collect();
+                    rest.sort_by_key(|(place, _)| *place);
+                    self.rest = rest.into();
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
@@ -99,6 +116,7 @@ impl<L: Listing> Items<L> {
 
 impl<L: Listing + Unpin> Stream for Items<L>
 where
+    L::Page: Unpin,
     L::Item: Unpin,
 {
     type Item = Result<L::Item, Error>;

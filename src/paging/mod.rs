@@ -1,22 +1,28 @@
 //! Lists that come in pages, as streams that end.
 
+mod course;
 mod items;
 mod pages;
+mod position;
+mod seen;
+mod undecoded;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::layer::Options;
 use crate::{Error, Reply};
 
 pub use items::Items;
 pub use pages::Pages;
+pub use position::Position;
+pub use undecoded::UndecodedItem;
 
 /// A list that comes in pages. letterhead's own calls are.
 pub trait Listing: Clone + Send + Sync + 'static {
     /// What one answer holds.
     type Page: Send;
     /// What a page is made of.
-    type Item: Send;
+    type Item: Send + Serialize;
 
     /// The operation, and what its path is made of.
     #[doc(hidden)]
@@ -41,29 +47,16 @@ pub trait Listing: Clone + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
+
+    /// What an item is known by, where it has an id.
+    #[doc(hidden)]
+    fn id(item: &Self::Item) -> Option<&str>;
 }
 
-/// A place in a list to go on from, in this process or in another one: serialize it, and give it to
-/// `items_from` or `pages_from` of the same call, with the same filters and sizes.
-///
-/// The default is the start of any list. A position in another list is refused, be it of another
-/// organization; what becomes of other filters is the vendor's to say. Vendors forget their tokens after
-/// a while.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// The operation that lists, and whose list it is.
-    list: String,
-    of: Vec<String>,
-    /// The page; none for the first one.
-    cursor: Option<String>,
-    /// How many items of it were taken.
-    taken: usize,
-}
-
-/// Gives the builder of a list its streams: what the call for the first page has to ask for, how one goes
-/// to a cursor, and where a page has the next one.
+/// Gives the builder of a list its streams: what an item is known by, what the call for the first page has
+/// to ask for, how one goes to a cursor, and where a page has the next one.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, id |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
         impl crate::Listing for builder::$list {
             type Page = types::$page;
             type Item = $item;
@@ -109,6 +102,10 @@ macro_rules! listing {
             fn items(page: &mut types::$page) -> &mut Vec<$item> {
                 &mut page.$items
             }
+
+            fn id($known: &$item) -> Option<&str> {
+                $id
+            }
         }
 
         impl builder::$list {
@@ -119,7 +116,7 @@ macro_rules! listing {
 
             /// The pages from a position on that [`crate::Pages::position`] or
             /// [`crate::Items::position`] told for the same call, the first of them without the items
-            /// that were taken.
+            /// that were taken; see [`crate::Position`] for what holds where the list has changed.
             pub fn pages_from(self, position: crate::Position) -> crate::Pages<Self> {
                 crate::Pages::new(self, position)
             }

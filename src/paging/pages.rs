@@ -1,6 +1,6 @@
 //! The pages of a list: where they lead, and where they end.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::course::{Course, REPEATED, endless};
+use super::position::Place;
 use super::{Listing, Position};
 use crate::error::ErrorKind;
 use crate::{BoxFuture, CorrelationId, Error, Reply};
@@ -16,11 +18,21 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 ///
 /// The stream ends after
 /// - the last page: no token, link or cursor leads on, or the declared number of pages or items is
-///   reached, where pages have numbers;
-/// - an empty page, whatever it says of a next one;
+///   reached, where pages have numbers. A page without items is not the last one where it leads on;
 /// - as many pages as [`at_most`](Self::at_most) allows;
-/// - an error: a page that can't be had or read, a link to another origin, a page that isn't the one
-///   asked for, or one that the vendor names a second time, which would have the list go on for ever.
+/// - an error: a page that can't be had or read, or lacks its list; a link to another origin; a page that
+///   isn't the one asked for.
+///
+/// A list that would go on for ever ends in an error as well: a cursor comes a second time, or the items of a
+/// page do and it leads on, 100 pages in a row hold nothing new, or there are more than 100,000 pages (see
+/// [`page_limit`](Self::page_limit)). Pages are compared by the ids of their items; where these have none,
+/// equal pages are only counted, and pages of one text over and over not even that.
+///
+/// Two things don't end it:
+/// - **An item that can't be decoded** is an error with an [`item`](Error::item). It comes before its
+///   page, which is then handed out without it.
+/// - **Items of the page before** that come again, since the list has moved meanwhile, are left out, where
+///   items have ids.
 ///
 /// What was fetched before an error was handed out before it, and [`position`](Self::position) tells
 /// where to go on. All calls have one correlation id; the time limit and the retry policy of the call are
@@ -43,9 +55,22 @@ pub struct Pages<L: Listing> {
     state: State,
     /// How many pages may still come.
     left: usize,
-    seen: HashSet<String>,
-    fetched: u64,
+    course: Course,
+    /// The ids on the last page.
+    ids: HashSet<String>,
     fetching: Option<BoxFuture<'static, Result<Reply<L::Page>, Error>>>,
+    held: Option<Fetched<L>>,
+}
+
+/// A page that came.
+pub(super) struct Fetched<L: Listing> {
+    pub(super) page: Reply<L::Page>,
+    /// Where it is.
+    pub(super) position: Position,
+    /// Of each of its items the place among all that came.
+    pub(super) places: Vec<usize>,
+    /// The items that couldn't be decoded, each with such a place.
+    pub(super) undecoded: VecDeque<(usize, Error)>,
 }
 
 enum State {
@@ -75,14 +100,16 @@ impl<L: Listing> Pages<L> {
             let fault = elsewhere(&position, list, &of);
             (position, State::Fault(fault))
         };
+        let course = Course::from(&next);
         Self {
             listing,
-            seen: next.cursor.iter().cloned().collect(),
             next,
             state,
             left: usize::MAX,
-            fetched: 0,
+            course,
+            ids: HashSet::new(),
             fetching: None,
+            held: None,
         }
     }
 
@@ -93,20 +120,31 @@ impl<L: Listing> Pages<L> {
         self
     }
 
+    /// Takes a list that goes on after so many pages for one that never ends, which is an error, instead
+    /// of after 100,000. [`position`](Self::position) then tells where the rest is.
+    pub fn page_limit(mut self, pages: usize) -> Self {
+        self.course.limit = pages;
+        self
+    }
+
     /// The next page; none after the last one.
     ///
     /// Nothing is lost when it is cancelled: the next call goes on with the page that is under way.
     ///
     /// # Errors
-    /// As the operation, and a vendor that names a page a second time.
+    /// As the operation, an item that can't be decoded, and a list that would never end: see [`Pages`].
     pub async fn next(&mut self) -> Option<Result<Reply<L::Page>, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     /// Where the next page is; none after the last one. After an error it is the page that couldn't be
-    /// had, or the position that was refused.
+    /// had, the page of the item that couldn't be decoded, or the position that belongs to another list;
+    /// and the start of the list where the vendor refuses the page, since its token is dead.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
+        if let Some(held) = &self.held {
+            return Some(held.position.clone());
+        }
         match self.state {
             State::End => None,
             State::Open | State::Fault(_) | State::Failed => Some(self.next.clone()),
@@ -124,10 +162,27 @@ impl<L: Listing> Pages<L> {
         }
     }
 
-    pub(super) fn poll(
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Reply<L::Page>, Error>>> {
+        if self.held.is_none() {
+            match ready!(self.poll_fetched(context)) {
+                Some(Ok(fetched)) => self.held = Some(fetched),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+        if let Some(held) = &mut self.held
+            && let Some((_, error)) = held.undecoded.pop_front()
+        {
+            return Poll::Ready(Some(Err(error)));
+        }
+        Poll::Ready(self.held.take().map(|held| Ok(held.page)))
+    }
+
+    /// The next page, with what couldn't be decoded beside it.
+    pub(super) fn poll_fetched(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Reply<L::Page>, Error>>> {
+    ) -> Poll<Option<Result<Fetched<L>, Error>>> {
         if let Some(error) = self.fault() {
             return Poll::Ready(Some(Err(error)));
         }
@@ -141,14 +196,21 @@ impl<L: Listing> Pages<L> {
         let fetched = ready!(fetching.as_mut().poll(context));
         self.fetching = None;
         Poll::Ready(Some(match fetched {
-            Ok(mut page) => {
+            Ok(page) => {
                 self.left = self.left.saturating_sub(1);
-                self.go_on_after(&mut page);
-                Ok(page)
+                self.go_on_after(page)
             }
             Err(error) => {
                 self.state = State::Failed;
-                Err(error)
+                if self.next.cursor.is_some() && is_refused(&error) {
+                    self.next = self.next.start();
+                    Err(error.with_hint(
+                        "the vendor refuses this page of the list, whose token may have expired: read \
+                         the list again from its start, which is its position now",
+                    ))
+                } else {
+                    Err(error)
+                }
             }
         }))
     }
@@ -159,45 +221,97 @@ impl<L: Listing> Pages<L> {
         let call = self.listing.clone().adjust(|options| {
             let id = CorrelationId::for_call(options.correlation_id);
             options.correlation_id = Some(id);
+            options.past_undecodable = true;
         });
         self.listing = call.clone().adjust(|options| options.request_id = None);
         call
     }
 
-    fn go_on_after(&mut self, page: &mut Reply<L::Page>) {
-        let cursor = self.listing.cursor_after(page);
-        let items = L::items(page);
-        let count = items.len();
-        self.fetched += count as u64;
-        items.drain(..std::mem::take(&mut self.next.taken).min(count));
-        self.state = match cursor {
-            Ok(Some(cursor)) if count > 0 && !cursor.is_empty() => {
-                let is_new = self.seen.insert(cursor.clone());
-                let fault = (!is_new).then(|| State::Fault(page.failed(repeated(&cursor))));
-                self.next.cursor = Some(cursor);
-                fault.unwrap_or(State::Open)
+    fn go_on_after(&mut self, mut page: Reply<L::Page>) -> Result<Fetched<L>, Error> {
+        let cursor = self.listing.cursor_after(&page);
+        let undecoded = page.take_undecoded();
+        let items = L::items(&mut page);
+        let ids = places::<L>(items, &undecoded);
+        let before = self.course.page(items, &ids, &undecoded);
+        let leads_on = matches!(&cursor, Ok(Some(cursor)) if !cursor.is_empty());
+        if before.is_err() && leads_on {
+            self.state = State::Failed;
+            return Err(page.failed(endless(REPEATED)));
+        }
+        let here = self.next.clone();
+        let rest = here.rest_of(&ids);
+        let mut passed = Position {
+            taken: 0,
+            last: None,
+            undecoded: 0,
+            ..here.clone()
+        };
+        let mut faults: VecDeque<_> = undecoded.into();
+        let mut beside = VecDeque::new();
+        let mut places = Vec::with_capacity(items.len());
+        let mut is_kept = Vec::with_capacity(items.len());
+        for (place, id) in ids.iter().enumerate() {
+            if let Place::Item(id) = *id {
+                let is_kept_one = place >= rest && id.is_none_or(|id| !self.ids.contains(id));
+                if is_kept_one {
+                    places.push(place);
+                }
+                is_kept.push(is_kept_one);
+                passed.pass(place, id.map(str::to_owned));
+            } else if let Some((_, error)) = faults.pop_front() {
+                if place >= rest {
+                    beside.push_back((place, error.at(passed.clone())));
+                }
+                passed.pass_undecoded(place);
             }
-            Err(reason) if count > 0 => {
+        }
+        let known = ids.iter().filter_map(|place| match place {
+            Place::Item(id) => id.map(str::to_owned),
+            Place::Undecoded => None,
+        });
+        self.ids = known.collect();
+        let mut is_kept = is_kept.into_iter();
+        items.retain(|_| is_kept.next().unwrap_or(true));
+
+        self.state = match cursor {
+            Ok(Some(cursor)) if !cursor.is_empty() => {
+                let fault = self.course.endless(&cursor);
+                self.next = here.page(cursor, before.ok().flatten());
+                fault.map_or(State::Open, |fault| State::Fault(page.failed(fault)))
+            }
+            Err(reason) => {
                 // This page is the last that can be named, and was handed out.
-                self.next.taken = count;
-                State::Fault(page.failed(unreadable(reason)))
+                self.next = passed;
+                State::Fault(page.failed(endless(reason)))
             }
             _ => State::End,
         };
+        Ok(Fetched {
+            page,
+            position: here,
+            places,
+            undecoded: beside,
+        })
     }
 }
 
-fn unreadable(reason: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Decode, reason).without_effect()
+/// What is known of each item that came, in order: the id of one that could be decoded.
+fn places<'a, L: Listing>(items: &'a [L::Item], undecoded: &[(usize, Error)]) -> Vec<Place<'a>> {
+    let mut undecoded = undecoded.iter().map(|(place, _)| *place).peekable();
+    let mut items = items.iter();
+    let places = (0..items.len() + undecoded.len()).map(|place| {
+        if undecoded.next_if_eq(&place).is_some() {
+            return Place::Undecoded;
+        }
+        let id = items.next().and_then(L::id);
+        Place::Item(id.filter(|id| !id.is_empty()))
+    });
+    places.collect()
 }
 
-fn repeated(cursor: &str) -> Error {
-    let shown: String = cursor.chars().take(40).collect();
-    let reason = format!(
-        "the vendor names a page a second time, beginning with {shown:?}, and would have the list go on \
-         for ever"
-    );
-    unreadable(reason)
+/// Whether the vendor has no such page, whatever it is asked again.
+fn is_refused(error: &Error) -> bool {
+    error.kind() == ErrorKind::Refused && (error.is_invalid_request() || error.is_not_found())
 }
 
 fn elsewhere(position: &Position, list: &str, of: &[String]) -> Error {
@@ -207,7 +321,10 @@ fn elsewhere(position: &Position, list: &str, of: &[String]) -> Error {
     Error::new(ErrorKind::InvalidRequest, reason)
 }
 
-impl<L: Listing + Unpin> Stream for Pages<L> {
+impl<L: Listing + Unpin> Stream for Pages<L>
+where
+    L::Page: Unpin,
+{
     type Item = Result<Reply<L::Page>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -219,7 +336,7 @@ impl<L: Listing> fmt::Debug for Pages<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("list", &self.next.list)
-            .field("fetched", &self.fetched)
+            .field("fetched", &self.course.fetched)
             .finish_non_exhaustive()
     }
 }

@@ -18,8 +18,17 @@ impl Client {
     ) -> Result<Option<types::Customer>, Error> {
         let list = self.list_customers();
         let mut found = list.filter(filter("Domain", "starts_with", domain)).items();
+        let mut unread = None;
         while let Some(customer) = found.next().await {
-            let customer = customer?;
+            let customer = match customer {
+                Ok(customer) => customer,
+                // It may be another one that is looked for.
+                Err(error) if error.item().is_some() => {
+                    unread.get_or_insert(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let profile = customer.company_profile.as_ref();
             let is_it = profile
                 .and_then(|profile| profile.domain.as_deref())
@@ -28,7 +37,7 @@ impl Client {
                 return Ok(Some(customer));
             }
         }
-        Ok(None)
+        unread.map_or(Ok(None), Err)
     }
 }
 
@@ -97,6 +106,7 @@ macro_rules! paged {
             $page {
                 $items: types::$item
             },
+            id | item | item.id.as_deref(),
             |call, token| call.at(token).send(),
             |_, page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
         );

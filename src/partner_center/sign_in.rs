@@ -1,9 +1,8 @@
 //! Signing in to Partner Center through Microsoft Entra.
 
 use std::fmt;
-use std::sync::Mutex;
 
-use super::entra::{Entra, Flow};
+use super::entra::{Entra, Flow, Kept};
 use super::{Cloud, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
@@ -94,10 +93,7 @@ impl EntraApp {
     /// # Errors
     /// A tenant, a client id, a secret or an authority that can't be right.
     pub fn app_and_user(self, store: impl RefreshTokenStore) -> Result<Credential, Error> {
-        self.credential(Flow::AppAndUser {
-            store: Box::new(store),
-            unsaved: Mutex::new(None),
-        })
+        self.credential(Flow::AppAndUser(Kept::new(store)))
     }
 
     fn credential(self, flow: Flow) -> Result<Credential, Error> {
@@ -121,7 +117,7 @@ impl EntraApp {
         let audience = self.audience.as_deref();
         let audience = audience.unwrap_or_else(|| self.cloud.base_url());
         let mut scope = format!("{}/.default", audience.trim_end_matches('/'));
-        if matches!(flow, Flow::AppAndUser { .. }) {
+        if matches!(flow, Flow::AppAndUser(_)) {
             scope.push_str(" offline_access openid");
         }
         let source = Entra {
@@ -131,7 +127,8 @@ impl EntraApp {
             scope,
             flow,
         };
-        let cache = TokenCache::new(source, None);
+        let is_plain = source.token_url.scheme() == "http";
+        let cache = TokenCache::new(source, None).plain(is_plain);
         Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
     }
 }

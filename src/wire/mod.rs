@@ -2,6 +2,7 @@
 
 mod json;
 mod json_object;
+mod lenient;
 mod list;
 mod meaning;
 mod object;
@@ -15,6 +16,7 @@ mod untagged;
 
 pub use json::Json;
 pub use json_object::JsonObject;
+pub(crate) use lenient::Lenient;
 pub use list::IntoList;
 pub(crate) use meaning::Meaning;
 pub(crate) use object::{Key, Member, object};

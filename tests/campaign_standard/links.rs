@@ -63,6 +63,26 @@ async fn a_next_page_is_asked_for_on_the_own_instance_only() {
         format!("{origin}{BASE}/%2e%2e/%2E./contoso/campaign/profile"),
         "/contoso/campaign/profile".to_owned(),
         "http://".to_owned(),
+        // What another server may take for a way out.
+        format!("{BASE}/..%2f..%2fcontoso/campaign/profile"),
+        format!("{BASE}/x/%2e%2e%2F%2e%2e%2F%2E./contoso/profile"),
+        format!("{origin}{BASE}/..%5c..%5Ccontoso/profile"),
+        format!("{origin}{BASE}/%2e%2e%5c..%5ccontoso/profile"),
+        format!("{BASE}/..;/..;/contoso/profile"),
+        format!("{BASE}/..;a=b/profile"),
+        format!("{BASE}/%2e%2e;/profile"),
+        format!("{BASE}/%2e%2e%3b/profile"),
+        format!("{BASE}/%252e%252e/%252e%252e/contoso/profile"),
+        format!("{BASE}/..%252f..%252fcontoso/profile"),
+        format!("{BASE}/..%20/contoso"),
+        // Relative to the address of the page.
+        "profile?_lineStart=@a".to_owned(),
+        "?_lineStart=@a".to_owned(),
+        "./profile".to_owned(),
+        "campaign/profile".to_owned(),
+        "campaign/../fabrikam/campaign/profile".to_owned(),
+        "http:profile".to_owned(),
+        "#next".to_owned(),
     ] {
         campaign.answer_next(&json!({"content": [{}], "next": {"href": href}}));
         let mut pages = client.list_profiles().pages();
@@ -80,14 +100,12 @@ async fn a_next_page_is_asked_for_on_the_own_instance_only() {
 async fn a_list_ends_where_nothing_leads_on() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
-    let more = campaign.address("/profileAndServicesExt/profile?_lineStart=@a");
     for (content, next) in [
         (json!([{}]), json!(null)),
         (json!([{}]), json!({})),
         (json!([{}]), json!({"href": null})),
         (json!([{}]), json!({"href": ""})),
-        // A page without entries has none behind it.
-        (json!([]), json!({ "href": more })),
+        (json!([]), json!(null)),
     ] {
         let count = content.as_array().map(Vec::len);
         campaign.answer_next(&json!({"content": content, "next": next}));
@@ -138,6 +156,11 @@ async fn a_next_page_is_found_wherever_the_instance_says_that_it_is() {
             format!("{BASE}/profile?_lineStart=@c"),
             format!("{BASE}/profile?_lineStart=@c"),
         ),
+        // Keys may hold anything, and queries as well.
+        (
+            format!("{origin}{BASE}/service/@a%2Fb%25..c;d/subscriptions?_lineStart=@..%2f..;"),
+            format!("{BASE}/service/@a%2Fb%25..c;d/subscriptions?_lineStart=@..%2f..;"),
+        ),
     ] {
         campaign.answer_next(&json!({"content": [{}], "next": {"href": href}}));
         campaign.answer_next(&json!({"content": [{}]}));
@@ -145,4 +168,21 @@ async fn a_next_page_is_found_wherever_the_instance_says_that_it_is() {
         assert_eq!(all.len(), 2, "{href}");
         assert_eq!(campaign.followed()[1].target, expected);
     }
+}
+
+#[tokio::test]
+async fn a_stream_is_one_operation() {
+    let campaign = Campaign::start().await;
+    let client = campaign.client();
+    let more = campaign.address("/profileAndServicesExt/profile?_lineStart=@a");
+    campaign.answer_next(&json!({"content": [{}], "next": {"href": more}}));
+    campaign.answer_next(&json!({"content": "none"}));
+    let mut pages = client.list_profiles().pages();
+    let page = pages.next().await.unwrap().unwrap();
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.operation(), Some("list_profiles"), "{error}");
+    campaign.answer_next(&json!({"Content": []}));
+    let error = client.next_page(&page).await.unwrap_err();
+    assert_eq!(error.operation(), Some("next_page"));
+    assert!(error.to_string().contains("content: missing"), "{error}");
 }

@@ -66,8 +66,9 @@ async fn a_cursor_is_found_in_either_place() {
         json!({"count": 1, "cursors": {"after": "next"}}),
         json!({"cursor": "", "cursors": {"after": "next", "before": "first"}}),
     ] {
-        for info in [info, json!({"cursor": "", "cursors": {"after": null}})] {
-            let page = json!({"success": true, "result": [{"id": "a"}], "result_info": info});
+        let last = json!({"cursor": "", "cursors": {"after": null}});
+        for (id, info) in [("a", info), ("b", last)] {
+            let page = json!({"success": true, "result": [{"id": id}], "result_info": info});
             cloudflare
                 .world
                 .sandbox

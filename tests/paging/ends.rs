@@ -15,7 +15,7 @@ async fn every_way_ends_where_nothing_leads_on() {
         (vec![(1, None)], 1, false),
         (vec![(0, None)], 0, false),
         (vec![(2, Some(""))], 2, false),
-        (vec![(2, Some("2")), (0, Some("3"))], 2, false),
+        (vec![(2, Some("2")), (0, Some("3")), (1, None)], 3, false),
         (vec![(1, Some("2")), (1, Some("2"))], 2, true),
         (
             vec![(1, Some("2")), (1, Some("3")), (1, Some("2"))],

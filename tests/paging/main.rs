@@ -47,8 +47,14 @@ macro_rules! each_way {
     };
 }
 
+mod cancelled;
+mod endless;
 mod ends;
+mod moved;
 mod positions;
+mod texts;
+mod undecoded;
+mod without_list;
 
 fn value(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap()

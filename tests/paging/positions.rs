@@ -154,8 +154,8 @@ async fn a_position_that_was_refused_is_not_lost() {
 async fn a_list_that_never_ends_is_not_taken_for_done_by_pieces() {
     let world = World::start().await;
     let mut position = Some(Position::default());
-    for said in [false, true] {
-        world.sandbox.reply_next(page(&["a", "b"], Some("t1")));
+    for (ids, said) in [(["a", "b"], false), (["c", "d"], true)] {
+        world.sandbox.reply_next(page(&ids, Some("t1")));
         let list = world.partner.list_customers();
         let mut items = list.items_from(position.unwrap()).at_most(2);
         let piece: Vec<_> = items.by_ref().collect().await;

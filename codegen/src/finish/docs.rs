@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr};
+use openapiv3::{OpenAPI, Operation, ReferenceOr, SchemaKind, Type};
 use syn::Ident;
+
+use crate::prep::walk;
 
 /// What is said of every operation, by its [`plain`] name.
 pub(super) struct Docs(BTreeMap<String, Said>);
@@ -15,6 +17,8 @@ struct Said {
     repeatable: Option<String>,
     /// `x-clouds`.
     clouds: Vec<String>,
+    /// The member of its response that is the list.
+    list: Option<String>,
 }
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
@@ -27,9 +31,9 @@ pub(crate) fn plain(name: &str) -> String {
 
 impl Docs {
     pub(super) fn of(model: &OpenAPI) -> Self {
-        let operations = model.operations().filter_map(|(_, _, operation)| {
+        let operations = model.operations().filter_map(|(_, method, operation)| {
             let id = operation.operation_id.as_ref()?;
-            Some((plain(id), Said::of(model, operation)))
+            Some((plain(id), Said::of(model, method, operation)))
         });
         Self(operations.collect())
     }
@@ -62,6 +66,11 @@ impl Docs {
         Ident::new(word, method.span())
     }
 
+    /// The member of the response of `operation` that is the list, where it is one that lists.
+    pub(super) fn list(&self, operation: &str) -> Option<&str> {
+        self.0.get(&plain(operation))?.list.as_deref()
+    }
+
     /// The clouds that offer `operation`; none where the document doesn't say.
     pub(super) fn clouds(&self, operation: &str) -> &[String] {
         self.0
@@ -89,7 +98,7 @@ pub(super) fn rules(repeatable: &Ident, clouds: &[String]) -> String {
 }
 
 impl Said {
-    fn of(model: &OpenAPI, operation: &Operation) -> Self {
+    fn of(model: &OpenAPI, method: &str, operation: &Operation) -> Self {
         let extension = |name: &str| operation.extensions.get(name);
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
         let clouds = extension("x-clouds").and_then(|clouds| clouds.as_array());
@@ -97,8 +106,28 @@ impl Said {
             arguments: arguments(model, operation),
             repeatable: extension("x-repeatable").and_then(text),
             clouds: clouds.into_iter().flatten().filter_map(text).collect(),
+            list: list(model, operation).filter(|_| method == "get"),
         }
     }
+}
+
+/// The list that a response is there for: the one array that the document doesn't let be null.
+fn list(model: &OpenAPI, operation: &Operation) -> Option<String> {
+    let (_, response) = operation.responses.responses.first()?;
+    let media = response.as_item()?.content.values().next()?;
+    let object = walk::schema(model, media.schema.as_ref()?)?;
+    let SchemaKind::Type(Type::Object(object)) = &object.schema_kind else {
+        return None;
+    };
+    let mut lists = object.properties.iter().filter(|(_, member)| {
+        let member = walk::schema(model, member);
+        member.is_some_and(|member| {
+            let is_array = matches!(member.schema_kind, SchemaKind::Type(Type::Array(_)));
+            is_array && !member.schema_data.nullable
+        })
+    });
+    let (name, _) = lists.next()?;
+    lists.next().is_none().then(|| name.clone())
 }
 
 fn arguments(model: &OpenAPI, operation: &Operation) -> BTreeMap<String, String> {
@@ -119,4 +148,54 @@ fn arguments(model: &OpenAPI, operation: &Operation) -> BTreeMap<String, String>
         Some(("body".to_owned(), text))
     });
     parameters.chain(body).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_list_is_the_one_array_that_may_not_be_null() {
+        let object = |members: Value| json!({"type": "object", "properties": members});
+        let array = json!({"type": "array", "items": {"type": "string"}});
+        let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
+        let named = json!({"$ref": "#/components/schemas/Names"});
+        for (method, schema, list) in [
+            (
+                "get",
+                object(json!({"items": array, "errors": nullable, "total": {}})),
+                Some("items"),
+            ),
+            ("get", object(json!({"content": named})), Some("content")),
+            (
+                "get",
+                json!({"$ref": "#/components/schemas/Page"}),
+                Some("names"),
+            ),
+            ("post", object(json!({"items": array})), None),
+            ("get", object(json!({"items": nullable})), None),
+            (
+                "get",
+                object(json!({"items": array, "others": array})),
+                None,
+            ),
+            ("get", array.clone(), None),
+            ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
+        ] {
+            let content = json!({"application/json": {"schema": schema}});
+            let response = json!({"description": "d", "content": content});
+            let operation = json!({"operationId": "a", "responses": {"200": response}});
+            let model: OpenAPI = serde_json::from_value(json!({
+                "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+                "paths": {"/a": {method: operation}},
+                "components": {"schemas": {
+                    "Names": array, "Page": object(json!({"names": named})),
+                    "Circle": {"$ref": "#/components/schemas/Circle"},
+                }},
+            }))
+            .unwrap();
+            assert_eq!(Docs::of(&model).list("a"), list, "{method} {schema}");
+        }
+    }
 }

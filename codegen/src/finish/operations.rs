@@ -28,10 +28,10 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
             Item::Impl(item) => {
                 let operation = item.self_ty.to_token_stream().to_string();
                 let operation = operation.split(' ').next().unwrap_or_default();
-                let mut place = None;
+                let mut sent = Vec::new();
                 for function in &mut item.items {
                     if let ImplItem::Fn(function) = function {
-                        place = finish_function(function, operation, docs)?.or(place);
+                        sent.extend(finish_function(function, operation, docs)?);
                     }
                 }
                 owned::finish_methods(item, operation)?;
@@ -39,7 +39,7 @@ pub(super) fn finish(module: &mut ItemMod, docs: &Docs) -> Result<(), Refusal> {
                 // An argument that has the name of an option goes before it.
                 let is_free =
                     |option: &ImplItem| name(option).is_none_or(|name| !names.contains(&name));
-                let added = call_options().into_iter().chain(place);
+                let added = call_options().into_iter().chain(sent);
                 item.items.extend(added.filter(is_free));
             }
             _ => {}
@@ -125,19 +125,19 @@ fn call_options() -> [ImplItem; 7] {
     ]
 }
 
-/// Finishes a method of a builder. With the one that sends comes another, which tells where to.
+/// Finishes a method of a builder. With the one that sends comes what it sends, and where to.
 fn finish_function(
     function: &mut ImplItemFn,
     operation: &str,
     docs: &Docs,
-) -> Result<Option<ImplItem>, Refusal> {
+) -> Result<Vec<ImplItem>, Refusal> {
     Messages.visit_impl_item_fn_mut(function);
     match function.sig.ident.to_string().as_str() {
         "new" => NewWithOptions.visit_impl_item_fn_mut(function),
         "send" => {
-            let (send, place) = send(function, docs)?;
+            let (send, beside) = send(function, docs)?;
             *function = send;
-            return Ok(Some(place));
+            return Ok(beside.into());
         }
         "body_map" => {
             let text = "Changes the body's builder, which starts with what was set so far.";
@@ -159,7 +159,7 @@ fn finish_function(
             setters::take_lists(function);
         }
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
 /// Says what is missing in the caller's words.

@@ -1,6 +1,6 @@
 //! An emitted `send` is read, and written anew as one chain on the layer.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{
@@ -10,9 +10,14 @@ use syn::{
 
 use super::docs::{self, Docs};
 use crate::Refusal;
+use crate::prep::rust_name;
 
-/// The chain on the layer that does what the emitted `send` does, and what its path is made of.
-pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<(ImplItemFn, ImplItem), Refusal> {
+/// The chain on the layer that does what the emitted `send` does; with it the operation, and what its
+/// path is made of.
+pub(super) fn send(
+    emitted: &ImplItemFn,
+    docs: &Docs,
+) -> Result<(ImplItemFn, [ImplItem; 2]), Refusal> {
     let operation = operation_name(&emitted.block)?;
     let refuse = |reason: &str| Refusal::of_operation(&operation, reason);
     let success = success_type(&emitted.sig.output)
@@ -69,6 +74,10 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<(ImplItemFn, Imp
     }
     let (reply, end) = if success.to_token_stream().to_string() == "()" {
         (quote!(()), quote!(.send_for_nothing()))
+    } else if let Some(list) = docs.list(&operation) {
+        let member = Ident::new(&rust_name(list), Span::call_site());
+        let items = quote!(|page: &mut #success| &mut page.#member);
+        (quote!(#success), quote!(.send_list(#list, #items)))
     } else {
         (quote!(#success), quote!(.send()))
     };
@@ -90,20 +99,22 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<(ImplItemFn, Imp
         /// An argument that is missing or can't be sent, a failure on the way, a vendor's refusal,
         /// an answer that can't be decoded: see [`crate::Error`].
         pub async fn send(self) -> ::std::result::Result<crate::Reply<#reply>, crate::Error> {
-            static OPERATION: crate::layer::Operation = crate::layer::Operation {
-                name: #operation,
-                method: ::http::Method::#method,
-                path: #path,
-                repeatable: crate::layer::Repeatable::#repeatable,
-                clouds: &[#(#clouds),*],
-            };
             let Self { #(#fields,)* options } = self;
             crate::layer::Service::layer(&client)
-                .call(&OPERATION, options)
+                .call(Self::OPERATION, options)
                 #(#calls)*
                 #end
                 .await
         }
+    };
+    let constant = parse_quote! {
+        pub(crate) const OPERATION: &'static crate::layer::Operation = &crate::layer::Operation {
+            name: #operation,
+            method: ::http::Method::#method,
+            path: #path,
+            repeatable: crate::layer::Repeatable::#repeatable,
+            clouds: &[#(#clouds),*],
+        };
     };
     let place = parse_quote! {
         /// The operation, and what its path is made of.
@@ -113,7 +124,7 @@ pub(super) fn send(emitted: &ImplItemFn, docs: &Docs) -> Result<(ImplItemFn, Imp
             (#operation, segments.into_iter().flatten().collect())
         }
     };
-    Ok((send, place))
+    Ok((send, [constant, place]))
 }
 
 /// `OperationInfo { operation_id: "..." }` names it.

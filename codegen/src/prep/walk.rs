@@ -1,5 +1,6 @@
 //! Ways through the model that more than one pass needs.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use openapiv3::{
@@ -206,6 +207,26 @@ fn references(value: &serde_json::Value) -> Vec<String> {
         serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The schema behind any number of references, or the schema itself.
+pub(crate) fn schema<'a, S: Borrow<Schema>>(
+    model: &'a OpenAPI,
+    schema: &'a ReferenceOr<S>,
+) -> Option<&'a Schema> {
+    let mut reference = match schema {
+        ReferenceOr::Item(schema) => return Some(schema.borrow()),
+        ReferenceOr::Reference { reference } => reference,
+    };
+    let schemas = &model.components.as_ref()?.schemas;
+    // References in a circle lead nowhere.
+    for _ in 0..schemas.len() {
+        match schemas.get(schema_name(reference)?)? {
+            ReferenceOr::Item(schema) => return Some(schema),
+            ReferenceOr::Reference { reference: next } => reference = next,
+        }
+    }
+    None
 }
 
 /// The response behind a reference, or the response itself.

@@ -1,0 +1,147 @@
+//! A response that holds a list: it has to prove that it does, and one bad item doesn't lose the rest.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::answer::Answer;
+use crate::body::without_bom;
+use crate::error::{ErrorKind, Failure, Undecodable};
+use crate::wire::Lenient;
+use crate::{Error, Reply};
+
+/// A page with more items than this that can't be decoded is one that can't: each of them is kept.
+const MOST_UNDECODED: usize = 1000;
+
+/// Where a `T` has its list.
+pub(crate) struct List<T, I> {
+    /// The member's name on the wire.
+    pub(super) name: &'static str,
+    pub(super) items: fn(&mut T) -> &mut Vec<I>,
+    /// Whether items that can't be decoded come beside the others, instead of in place of them all.
+    pub(super) past_undecodable: bool,
+}
+
+impl Answer<'_> {
+    pub(super) fn decode_list<T: DeserializeOwned, I: DeserializeOwned>(
+        self,
+        list: &List<T, I>,
+    ) -> Result<Reply<T>, Error> {
+        let body = self.body.clone();
+        let json = without_bom(&body);
+        match serde_json::from_slice::<T>(json) {
+            Ok(mut value) => {
+                // Whatever came may lack the list, and still be a value without items.
+                if (list.items)(&mut value).is_empty()
+                    && let Some(Err(fault)) = raw_list(json, list.name)
+                {
+                    return Err(self.unlike(fault));
+                }
+                Ok(Reply::new(value, self.into_meta()))
+            }
+            Err(_) => self.decode_in_pieces(&body, list),
+        }
+    }
+
+    /// Decodes each item by itself, and the rest with texts and numbers in place of each other.
+    fn decode_in_pieces<T: DeserializeOwned, I: DeserializeOwned>(
+        self,
+        body: &Bytes,
+        list: &List<T, I>,
+    ) -> Result<Reply<T>, Error> {
+        let json = without_bom(body);
+        let raw = match raw_list(json, list.name) {
+            None => return Err(self.undecodable::<T>()),
+            Some(Err(fault)) => return Err(self.unlike(fault)),
+            Some(Ok(raw)) => raw,
+        };
+        let rest = without_items(json, &raw);
+        let Ok(Lenient(mut value)) = serde_json::from_slice::<Lenient<T>>(&rest) else {
+            let redactor = self.sent.redactor();
+            let fault = Undecodable::of::<Lenient<T>>(&rest, |path| redactor.text(path));
+            return Err(self.unlike(fault));
+        };
+        let mut undecoded = Vec::new();
+        for (index, raw) in raw.items.into_iter().enumerate() {
+            if let Ok(item) = serde_json::from_str(raw.get()) {
+                (list.items)(&mut value).push(item);
+                continue;
+            }
+            let redactor = self.sent.redactor();
+            let fault = Undecodable::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
+                .inside(
+                    &format!("{}[{index}]", list.name),
+                    &json[..offset(json, raw)],
+                );
+            if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
+                return Err(self.unlike(fault));
+            }
+            undecoded.push((index, self.undecoded(index, raw, fault)));
+        }
+        let mut meta = self.into_meta();
+        meta.undecoded = undecoded;
+        Ok(Reply::new(value, meta))
+    }
+
+    fn undecoded(&self, index: usize, raw: &RawValue, fault: Undecodable) -> Error {
+        let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let reason = format!(
+            "{vendor} answered {status} with an item that isn't what the document promises: {fault}"
+        );
+        let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
+        let json = self.sent.redactor().text(raw.get().to_owned());
+        let failure = Failure::unread(status);
+        self.sent
+            .with_answer(error, self.head.clone(), failure, json.as_bytes())
+            .without_effect()
+            .with_item(index, json)
+    }
+}
+
+/// A list as it came.
+struct RawList<'a> {
+    whole: &'a RawValue,
+    items: Vec<&'a RawValue>,
+}
+
+/// The list in the member `name` of an object, or why it has none; none where the JSON isn't an object.
+fn raw_list<'a>(json: &'a [u8], name: &str) -> Option<Result<RawList<'a>, Undecodable>> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(json).ok()?;
+    let Some(&whole) = members.get(name) else {
+        let fault = format!("missing field `{name}`");
+        return Some(Err(Undecodable::new(name, &fault, json.trim_ascii_end())));
+    };
+    if let Ok(items) = serde_json::from_str(whole.get()) {
+        return Some(Ok(RawList { whole, items }));
+    }
+    let kind = match whole.get().as_bytes().first() {
+        Some(b'n') => "null",
+        Some(b'{') => "map",
+        Some(b'"') => "string",
+        Some(b't' | b'f') => "boolean",
+        _ => "number",
+    };
+    let fault = format!("invalid type: {kind}, expected a sequence");
+    let end = offset(json, whole) + whole.get().len();
+    Some(Err(Undecodable::new(name, &fault, &json[..end])))
+}
+
+/// The JSON with an empty list, and all else at the place where it was.
+fn without_items(json: &[u8], list: &RawList<'_>) -> Vec<u8> {
+    let mut rest = json.to_vec();
+    let start = offset(json, list.whole);
+    let inside = start + 1..start + list.whole.get().len() - 1;
+    for byte in &mut rest[inside] {
+        if *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+    rest
+}
+
+/// Where a value stands in the JSON that it was borrowed from.
+fn offset(json: &[u8], value: &RawValue) -> usize {
+    value.get().as_ptr().addr() - json.as_ptr().addr()
+}
