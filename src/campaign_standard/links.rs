@@ -165,7 +165,7 @@ pub(super) fn target(href: Option<&str>) -> Option<&str> {
 
 /// Gives the lists with a kind of page their streams, which ask for links and follow them.
 macro_rules! linked {
-    ($page:ident of $item:ty, id |$known:pat_param| $id:expr, $($list:ident),+) => {
+    ($page:ident of $item:ty, |$known:pat_param| $id:expr, $($list:ident),+) => {
         impl Page for types::$page {
             type Item = $item;
 
@@ -185,7 +185,7 @@ macro_rules! linked {
         $(listing!(
             $list,
             $page { content: $item },
-            id |$known| $id,
+            |$known| $id,
             // Without it a large table ends after its first page, as if there were no more.
             first |call| call.force_pagination(true),
             |call, href| {
@@ -200,14 +200,17 @@ macro_rules! linked {
     };
 }
 
-linked!(OrganizationalUnitPage of types::OrganizationalUnit, id |item| item.p_key.as_deref(), ListOrganizationalUnits);
-linked!(GeographicalUnitPage of types::GeographicalUnit, id |item| item.p_key.as_deref(), ListGeographicalUnits);
-linked!(ProfilePage of types::Profile, id |item| item.p_key.as_deref(),
+linked!(OrganizationalUnitPage of types::OrganizationalUnit, |item| item.p_key.as_deref(),
+    ListOrganizationalUnits);
+linked!(GeographicalUnitPage of types::GeographicalUnit, |item| item.p_key.as_deref(),
+    ListGeographicalUnits);
+linked!(ProfilePage of types::Profile, |item| item.p_key.as_deref(),
     ListProfiles, ListProfilesByEmail, ListProfilesByKeys, ListProfilesByStaticAudience, ListProfilesByText,
     ListProfilesThatClickedDelivery, ListProfilesThatOpenedDelivery, ListProfilesThatReceivedDelivery,
     ListSubscribers);
-linked!(ServicePage of types::Service, id |item| item.p_key.as_deref(),
+linked!(ServicePage of types::Service, |item| item.p_key.as_deref(),
     ListServices, ListServicesByChannel, ListServicesByPlanning, ListServicesByTargetResource,
     ListServicesByText);
-linked!(SubscriptionPage of types::Subscription, id |item| item.p_key.as_deref(), ListProfileSubscriptions, ListServiceSubscriptions);
-linked!(ProfileValuePage of String, id |_| None, ListProfileEmails);
+linked!(SubscriptionPage of types::Subscription, |item| item.p_key.as_deref(),
+    ListProfileSubscriptions, ListServiceSubscriptions);
+linked!(ProfileValuePage of String, |_| None, ListProfileEmails);

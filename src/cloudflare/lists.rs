@@ -14,7 +14,7 @@ macro_rules! by_token {
             $page {
                 $items: types::$item
             },
-            id | item | item.id.as_deref(),
+            |item| item.id.as_deref(),
             |call, token| call.page_token(token).send(),
             |_, page| {
                 let info = page.result_info.as_ref();
@@ -41,7 +41,7 @@ macro_rules! by_cursor {
             $page {
                 $items: types::$item
             },
-            id | item | item.id.as_deref(),
+            |item| item.id.as_deref(),
             |call, cursor| call.cursor(cursor).send(),
             |_, page| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
         );
@@ -59,7 +59,10 @@ listing!(
     SharePage {
         result: types::Share
     },
-    id | _ | None,
+    // The document knows no member of a share.
+    |share| share
+        .get_raw("id")
+        .filter(|id| !matches!(*id, "null" | "\"\"")),
     |call, number| async move {
         let number: i64 = number
             .parse()
@@ -120,6 +123,8 @@ impl types::PageNumberInfo {
                 .count
                 .zip(size)
                 .is_some_and(|(count, size)| count >= size),
+            // Without a size the number of items says nothing of pages.
+            (Some(pages), _) if size.is_none() => page < pages,
             (pages, count) => {
                 pages.is_some_and(|pages| page < pages)
                     || count.is_some_and(|count| reached < count)

@@ -73,8 +73,8 @@ impl<L: Listing> Items<L> {
     }
 
     /// Where the next item is; none after the last one. After an error it is the page that couldn't be
-    /// had, or the position that belongs to another list; and the start of the list where the vendor
-    /// refuses the page, since its token is dead.
+    /// had, or the position that belongs to another list. Where the vendor refuses the position that the
+    /// stream began with, it is the start of the list.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if self.rest.is_empty() {

@@ -56,7 +56,7 @@ pub trait Listing: Clone + Send + Sync + 'static {
 /// Gives the builder of a list its streams: what an item is known by, what the call for the first page has
 /// to ask for, how one goes to a cursor, and where a page has the next one.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, id |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
         impl crate::Listing for builder::$list {
             type Page = types::$page;
             type Item = $item;

@@ -138,8 +138,8 @@ impl<L: Listing> Pages<L> {
     }
 
     /// Where the next page is; none after the last one. After an error it is the page that couldn't be
-    /// had, the page of the item that couldn't be decoded, or the position that belongs to another list;
-    /// and the start of the list where the vendor refuses the page, since its token is dead.
+    /// had, the page of the item that couldn't be decoded, or the position that belongs to another list.
+    /// Where the vendor refuses the position that the stream began with, it is the start of the list.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         if let Some(held) = &self.held {
@@ -202,15 +202,19 @@ impl<L: Listing> Pages<L> {
             }
             Err(error) => {
                 self.state = State::Failed;
-                if self.next.cursor.is_some() && is_refused(&error) {
-                    self.next = self.next.start();
-                    Err(error.with_hint(
-                        "the vendor refuses this page of the list, whose token may have expired: read \
-                         the list again from its start, which is its position now",
-                    ))
-                } else {
-                    Err(error)
+                if self.next.cursor.is_none() || !is_refused(&error) {
+                    return Poll::Ready(Some(Err(error)));
                 }
+                // A token of this very stream may have been refused in passing.
+                let is_stored = self.course.fetched == 0;
+                Err(error.with_hint(if is_stored {
+                    self.next = self.next.start();
+                    "the vendor refuses the position, whose token may have expired: read the list again \
+                     from its start"
+                } else {
+                    "the vendor refuses this page of the list: try its position once more, or read the \
+                     list again from its start"
+                }))
             }
         }))
     }

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 /// comes from its start where the item is gone. So an item may come a second time, and none is left out.
 /// Items without an id are counted: one that was deleted before the position has one left out.
 ///
-/// Vendors forget their tokens after a while. A page that the vendor refuses as a wrong request or as not
-/// found (400, 404, 410; Campaign Standard's 500 for a wrong `_lineStart`) is not asked for again: the error
-/// says so, and the position after it is the start of the list.
+/// Vendors forget their tokens after a while. A position that the vendor refuses as a wrong request or as not
+/// found (400, 404, 410; Campaign Standard's 500 for a wrong `_lineStart`) is given up: the error says so,
+/// and the position of the stream that began with it is the start of the list from then on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The operation that lists, and whose list it is.

@@ -106,7 +106,7 @@ macro_rules! paged {
             $page {
                 $items: types::$item
             },
-            id | item | item.id.as_deref(),
+            |item| item.id.as_deref(),
             |call, token| call.at(token).send(),
             |_, page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
         );
