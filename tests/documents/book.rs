@@ -87,8 +87,8 @@ fn anchors(text: &str) -> BTreeSet<String> {
 /// Where the links of a page lead: the path below the root, and the anchor.
 fn links(name: &str, text: &str) -> Vec<(PathBuf, Option<String>)> {
     let folder = Path::new(name).parent().unwrap();
-    let lines = lines(text).into_iter().filter(|(code, _)| code.is_none());
-    let links = lines.flat_map(|(_, line)| line.split("](").skip(1));
+    let prose = lines(text).into_iter().filter(|(code, _)| code.is_none());
+    let links = prose.flat_map(|(_, line)| line.split("](").skip(1));
     let targets = links.filter_map(|rest| Some(rest.split_once(')')?.0));
     let local = targets.filter(|target| !target.starts_with("http"));
     let resolved = local.map(|target| {
