@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use http::{HeaderName, HeaderValue};
 
@@ -44,14 +46,25 @@ impl Source {
         }
     }
 
-    /// The vendor has refused these headers; whether there may be others.
-    pub(crate) fn refused(&self, headers: &Headers) -> bool {
+    /// The vendor has refused these headers; whether the call may ask for others. `is_renewed` says that
+    /// it had others refused before.
+    pub(crate) fn refused(
+        &self,
+        headers: &Headers,
+        error: &Error,
+        is_renewed: bool,
+        now: Instant,
+    ) -> bool {
         match &self.kind {
             Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => {
-                cache.refused(headers);
-                true
-            }
+            Kind::Tokens(cache) => cache.refused(headers, error, is_renewed, now),
+        }
+    }
+
+    /// The vendor has accepted these headers.
+    pub(crate) fn accepted(&self, headers: &Headers, is_renewed: bool) {
+        if let Kind::Tokens(cache) = &self.kind {
+            cache.accepted(headers, is_renewed);
         }
     }
 }
@@ -72,6 +85,7 @@ pub struct Headers(Arc<Inner>);
 struct Inner {
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: Vec<Secret>,
+    is_accepted: AtomicBool,
 }
 
 /// One header of a credential before it is checked.
@@ -146,12 +160,26 @@ impl Headers {
                 secrets.push(part.value.into());
             }
         }
-        Ok(Self(Arc::new(Inner { headers, secrets })))
+        Ok(Self(Arc::new(Inner {
+            headers,
+            secrets,
+            is_accepted: AtomicBool::new(false),
+        })))
     }
 
     /// Whether both were made at once.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The vendor has accepted them.
+    pub(crate) fn accept(&self) {
+        self.0.is_accepted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the vendor has accepted them so far.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.0.is_accepted.load(Ordering::Relaxed)
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {

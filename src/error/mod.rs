@@ -65,6 +65,8 @@ struct Inner {
     /// What is known of the attempts before the last one.
     earlier: Known,
     attempts: u32,
+    /// A person has to consent, though nobody was asked.
+    lacks_consent: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -98,6 +100,7 @@ impl Error {
             },
             earlier: Known::UNSENT,
             attempts: 1,
+            lacks_consent: false,
             source: None,
         }))
     }
@@ -106,6 +109,12 @@ impl Error {
     pub(crate) fn into_sign_in(mut self) -> Self {
         self.0.kind = ErrorKind::SignIn;
         self.0.known = Known::UNSENT;
+        self
+    }
+
+    /// There is nothing to sign in with before a person has consented.
+    pub(crate) fn without_consent(mut self) -> Self {
+        self.0.lacks_consent = true;
         self
     }
 
@@ -355,11 +364,11 @@ impl Error {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
     }
 
-    /// Whether a person has to sign in and consent again: the refresh token has ended, or multi-factor
-    /// authentication is missing. No program can mend that.
+    /// Whether a person has to sign in and consent again: there is no refresh token, or it has ended, or
+    /// multi-factor authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
-        self.is(Category::Consent)
+        self.0.lacks_consent || self.is(Category::Consent)
     }
 
     /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it

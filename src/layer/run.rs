@@ -122,6 +122,8 @@ impl Call {
             let error = match outcome {
                 Ok(reply) => {
                     self.layer.0.budget.deposit();
+                    let is_renewed = progress.is_renewed;
+                    self.layer.0.credential.accepted(&credential, is_renewed);
                     self.observe(reply.headers(), None, clock.now());
                     return Ok(reply);
                 }
@@ -203,7 +205,9 @@ impl Call {
         progress: &mut Progress<'a>,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
-        if error.is_unauthorized() && layer.credential.refused(credential) && !progress.is_renewed {
+        let now = layer.io.clock.now();
+        let renewed = progress.is_renewed;
+        if error.is_unauthorized() && layer.credential.refused(credential, error, renewed, now) {
             progress.is_renewed = true;
             progress.reason = Some("token_refused");
             progress.has_failed = false;

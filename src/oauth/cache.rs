@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
+use super::state::{Flight, Flown, Next, Outcome, State};
 use super::{AccessToken, TokenSource};
 use crate::credential::{Headers, Part};
 use crate::error::ErrorKind;
@@ -14,17 +16,6 @@ use crate::layer::Io;
 use crate::retry::{Failed, RetryPolicy};
 use crate::{Error, Secret, metrics};
 
-/// The longest life of a token that is believed.
-const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
-/// The life of a token that comes without one.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
-/// The longest time before its end that a token is replaced.
-const EARLIEST: Duration = Duration::from_secs(300);
-/// How long a token isn't asked for after a failure, while the old one is good and when none is.
-const COOL_DOWN: Duration = Duration::from_secs(30);
-const SHORT_COOL_DOWN: Duration = Duration::from_secs(1);
-/// The same where the identity provider asks for more, whatever it asks for.
-const LONGEST_COOL_DOWN: Duration = Duration::from_secs(600);
 /// How often an identity provider is asked before that counts as a failure.
 const ATTEMPTS: u32 = 3;
 
@@ -34,40 +25,6 @@ pub(crate) struct TokenCache {
     /// The header with the key that the token goes with.
     key: Option<(&'static str, Secret)>,
     state: Arc<Mutex<State>>,
-}
-
-#[derive(Default)]
-struct State {
-    current: Option<Fresh>,
-    flight: Option<Flight>,
-    /// When the last refresh failed, and how.
-    failed: Option<(Instant, Error)>,
-}
-
-impl State {
-    /// The last failure, where it is too early to ask again: for as long as the identity provider
-    /// said, but at least for `least`.
-    fn cooling(&self, now: Instant, least: Duration) -> Option<&Error> {
-        let (since, error) = self.failed.as_ref()?;
-        let asked = error.retry_after().unwrap_or_default();
-        let wait = asked.min(LONGEST_COOL_DOWN).max(least);
-        (now < *since + wait).then_some(error)
-    }
-}
-
-struct Fresh {
-    headers: Headers,
-    refresh_at: Instant,
-    expires_at: Instant,
-}
-
-/// Holds the outcome as soon as there is one.
-type Flight = watch::Receiver<Option<Result<Headers, Error>>>;
-
-enum Found {
-    Ready(Headers),
-    Cooling(Error),
-    Wait(Flight),
 }
 
 impl TokenCache {
@@ -81,96 +38,89 @@ impl TokenCache {
 
     /// The headers to send. A token that is about to end is replaced in the background.
     pub(crate) async fn headers(&self, io: &Arc<Io>) -> Result<Headers, Error> {
-        let mut flight = match self.find(io) {
-            Found::Ready(headers) => return Ok(headers),
-            Found::Cooling(error) => return Err(error),
-            Found::Wait(flight) => flight,
-        };
-        match flight.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(Ok(headers))) => Ok(headers.clone()),
-            Ok(Some(Err(error))) => Err(error.clone()),
-            Ok(None) | Err(_) => Err(Error::new(
-                ErrorKind::SignIn,
-                "no access token: its source panicked, or the runtime that it ran in was shut down",
-            )),
-        }
-    }
-
-    /// The vendor has refused these headers: they aren't handed out again.
-    pub(crate) fn refused(&self, headers: &Headers) {
-        let mut state = self.lock();
-        if state
-            .current
-            .as_ref()
-            .is_some_and(|fresh| fresh.headers.is_same(headers))
-        {
-            state.current = None;
-        }
-    }
-
-    fn find(&self, io: &Arc<Io>) -> Found {
-        let now = io.clock.now();
-        let mut state = self.lock();
-        // A flight whose task is gone brings nothing any more.
-        if state
-            .flight
-            .as_ref()
-            .is_some_and(|flight| flight.has_changed().is_err())
-        {
-            state.flight = None;
-        }
-        if let Some(fresh) = state
-            .current
-            .as_ref()
-            .filter(|fresh| now < fresh.expires_at)
-        {
-            let headers = fresh.headers.clone();
-            let is_cooling = state.cooling(now, COOL_DOWN).is_some();
-            if now >= fresh.refresh_at && state.flight.is_none() && !is_cooling {
-                state.flight = Some(self.start(io));
+        loop {
+            let mut flight = match self.find(io) {
+                Ok(headers) => return headers,
+                Err(flight) => flight,
+            };
+            let is_over = |outcome: &Outcome| !matches!(outcome, Outcome::UnderWay);
+            let Ok(outcome) = flight.wait_for(is_over).await else {
+                return Err(Error::new(
+                    ErrorKind::SignIn,
+                    "no access token: its source panicked, or the runtime that it ran in was shut down",
+                ));
+            };
+            if let Outcome::Landed(landed) = &*outcome {
+                return landed.clone();
             }
-            return Found::Ready(headers);
         }
-        if let Some(flight) = &state.flight {
-            return Found::Wait(flight.clone());
+    }
+
+    /// The vendor has refused these headers; whether the call may ask for others. `is_renewed` says that
+    /// the call had others refused before.
+    pub(crate) fn refused(
+        &self,
+        headers: &Headers,
+        error: &Error,
+        is_renewed: bool,
+        now: Instant,
+    ) -> bool {
+        self.lock()
+            .refused(headers, error.needs_consent(), is_renewed, now)
+    }
+
+    /// The vendor has accepted these headers.
+    pub(crate) fn accepted(&self, headers: &Headers, is_renewed: bool) {
+        headers.accept();
+        if is_renewed {
+            self.lock().helped();
         }
-        if let Some(error) = state.cooling(now, SHORT_COOL_DOWN) {
-            return Found::Cooling(error.clone());
+    }
+
+    /// The headers or the failure to go on with, or else what to wait for.
+    fn find(&self, io: &Arc<Io>) -> Result<Result<Headers, Error>, Flight> {
+        let mut state = self.lock();
+        match state.next(io.clock.now()) {
+            Next::Show(headers) => Ok(Ok(headers)),
+            Next::Replace(headers, flown) => {
+                state.flight = Some(self.start(io, flown));
+                Ok(Ok(headers))
+            }
+            Next::Fail(error) => Ok(Err(error)),
+            Next::Wait(flight) => Err(flight),
+            Next::Ask(flown) => {
+                let flight = self.start(io, flown);
+                state.flight = Some(flight.clone());
+                Err(flight)
+            }
         }
-        let flight = self.start(io);
-        state.flight = Some(flight.clone());
-        Found::Wait(flight)
     }
 
     /// Asks for a token in a task of its own, so that a caller who gives up takes nobody along.
-    fn start(&self, io: &Arc<Io>) -> Flight {
-        let (outcome, flight) = watch::channel(None);
+    fn start(&self, io: &Arc<Io>, flown: Flown) -> Flight {
+        let (outcome, flight) = watch::channel(Outcome::UnderWay);
         let (source, key) = (Arc::clone(&self.source), self.key.clone());
         let (state, io) = (Arc::clone(&self.state), Arc::clone(io));
         let span = tracing::info_span!(parent: None, "letterhead.sign_in", otel.kind = "internal");
         let task = async move {
+            if flown == Flown::IfChanged && !has_changed(&*source).await {
+                lock(&state).flight = None;
+                outcome.send_replace(Outcome::Unchanged);
+                return;
+            }
             let fetched = fetch(&*source, &io).await;
             let made = fetched.and_then(|token| {
                 let headers = headers(&token, key.as_ref()).map_err(Error::into_sign_in)?;
-                Ok((headers, token))
+                Ok((headers, token.expires_in))
             });
             metrics::sign_in(made.is_ok());
-            let now = io.clock.now();
+            if let Err(error) = &made {
+                tracing::warn!(error = %error, "no new access token");
+            }
             let mut state = lock(&state);
             state.flight = None;
-            let told = match made {
-                Ok((headers, token)) => {
-                    state.current = Some(Fresh::new(headers.clone(), token.expires_in, now));
-                    state.failed = None;
-                    Ok(headers)
-                }
-                Err(error) => {
-                    tracing::warn!(error = %error, "no new access token");
-                    state.failed = Some((now, error.clone()));
-                    Err(error)
-                }
-            };
-            outcome.send_replace(Some(told));
+            let landed = state.land(made, io.clock.now());
+            outcome.send_replace(Outcome::Landed(landed));
         };
         tokio::spawn(task.instrument(span));
         flight
@@ -185,29 +135,17 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Fresh {
-    fn new(headers: Headers, life: Option<Duration>, now: Instant) -> Self {
-        let life = life.unwrap_or(UNKNOWN_LIFE).min(LONGEST_LIFE);
-        // Services that started together needn't all come at once: somewhere in the first half of
-        // the margin.
-        let margin = (life / 5).min(EARLIEST);
-        let early = margin.mul_f64(1.0 - fastrand::f64() / 2.0);
-        let end = now + life;
-        Self {
-            headers,
-            refresh_at: end.checked_sub(early).unwrap_or(end),
-            // A token that ends on its way is refused.
-            expires_at: end.checked_sub(margin / 10).unwrap_or(end),
-        }
-    }
-}
-
 /// Asks the source, again where the failure may pass.
 async fn fetch(source: &dyn TokenSource, io: &Io) -> Result<AccessToken, Error> {
     let policy = RetryPolicy::default().attempts(ATTEMPTS);
+    let limit = source.timeout();
     let mut sent = 1;
     loop {
-        let error = match source.fetch(&io.http).await {
+        let Ok(fetched) = timeout(limit, source.fetch(&io.http)).await else {
+            let reason = format!("no access token: the token source took more than {limit:?}");
+            return Err(Error::new(ErrorKind::SignIn, reason));
+        };
+        let error = match fetched {
             Ok(token) => return Ok(token),
             Err(error) => match error.downcast::<Error>() {
                 Ok(error) => *error,
@@ -226,6 +164,11 @@ async fn fetch(source: &dyn TokenSource, io: &Io) -> Result<AccessToken, Error> 
             _ => return Err(error.into_sign_in()),
         }
     }
+}
+
+async fn has_changed(source: &dyn TokenSource) -> bool {
+    let asked = timeout(source.timeout(), source.has_changed()).await;
+    asked.unwrap_or_default()
 }
 
 fn headers(token: &AccessToken, key: Option<&(&'static str, Secret)>) -> Result<Headers, Error> {

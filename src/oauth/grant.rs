@@ -20,6 +20,11 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest answer of a token endpoint that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
 
+/// The longest life that is taken for seconds: 30 days.
+const LONGEST_SECONDS: f64 = 2_592_000.0;
+/// The longest that is taken for milliseconds: beyond it are dates.
+const LONGEST_MILLISECONDS: f64 = 1e9;
+
 /// The way out where an answer isn't an identity provider's.
 const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
                                 proxies";
@@ -81,18 +86,22 @@ impl Grant<'_> {
         let headers = std::mem::take(response.headers_mut());
         let (body, broken) = read(&mut response, LARGEST_BODY).await;
         let json = json_object(without_bom(&body));
-        if status.is_success() {
+        // Some gateways make a success of every status.
+        let is_refusal = |json: &Map<String, Value>| {
+            json.contains_key("error") && !json.contains_key("access_token")
+        };
+        if status.is_success() && !json.as_ref().is_some_and(is_refusal) {
             // What can't be read may be a token: it isn't kept.
             if let Some(Broken::Cut(error)) = broken {
                 let reason = format!("no access token: the answer of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
-            return json.as_ref().and_then(granted).ok_or_else(|| {
+            return granted(json.as_ref()).map_err(|what| {
                 let what = match broken {
-                    Some(_) => format!("with more than {LARGEST_BODY} bytes"),
-                    None => "with something else".to_owned(),
+                    Some(_) => format!("more than {LARGEST_BODY} bytes"),
+                    None => what.to_owned(),
                 };
-                let reason = format!("no access token: {name} answered {status} {what}");
+                let reason = format!("no access token: {name} answered {status} with {what}");
                 Error::new(ErrorKind::Decode, reason).with_hint(NOT_THE_PROVIDER)
             });
         }
@@ -150,22 +159,48 @@ impl Refused {
     }
 }
 
-/// Reads an answer of success. Entra's older endpoint writes its numbers as texts.
-fn granted(json: &Map<String, Value>) -> Option<Granted> {
-    let text = |name: &str| json.get(name).and_then(Value::as_str);
-    let token = text("access_token").filter(|token| !token.is_empty())?;
-    let seconds = match json.get("expires_in") {
-        Some(Value::Number(seconds)) => seconds.as_u64(),
-        Some(Value::String(seconds)) => seconds.trim().parse().ok(),
-        _ => None,
+/// Reads an answer of success.
+///
+/// # Errors
+/// What it is instead.
+fn granted(json: Option<&Map<String, Value>>) -> Result<Granted, &'static str> {
+    let member = |name: &str| json?.get(name);
+    let text = |name: &str| member(name)?.as_str().filter(|text| !text.is_empty());
+    let token = text("access_token").ok_or("something else")?;
+    // A token of another type is sent in another way. RFC 6749 demands the member, and some leave it out.
+    let is_bearer = |kind: &Value| match kind {
+        Value::Null => true,
+        kind => kind
+            .as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
     };
-    let life = seconds.map(Duration::from_secs);
-    Some(Granted {
+    if !member("token_type").is_none_or(is_bearer) {
+        return Err("a token that isn't a bearer token");
+    }
+    let life = member("expires_in").and_then(life);
+    Ok(Granted {
         access: AccessToken::new(token.into(), life),
-        refresh: text("refresh_token")
-            .filter(|token| !token.is_empty())
-            .map(Secret::from),
+        refresh: text("refresh_token").map(Secret::from),
     })
+}
+
+/// Reads how long a token lives: in seconds, as a number or as text.
+///
+/// Adobe has sent milliseconds, so what would be more than a month is taken for them; what would be more
+/// than eleven days even so isn't believed at all. Zero and less is no life: the token serves whoever waits
+/// for it.
+fn life(expires_in: &Value) -> Option<Duration> {
+    let seconds = match expires_in {
+        Value::Number(seconds) => seconds.as_f64(),
+        Value::String(seconds) => seconds.trim().parse().ok(),
+        _ => None,
+    }?;
+    match seconds {
+        ..=0.0 => Some(Duration::ZERO),
+        ..=LONGEST_SECONDS => Some(Duration::from_secs_f64(seconds)),
+        ..=LONGEST_MILLISECONDS => Some(Duration::from_secs_f64(seconds / 1000.0)),
+        _ => None,
+    }
 }
 
 /// Where an application asks for tokens: `path` below `authority`.
@@ -226,11 +261,11 @@ mod tests {
 
     use super::*;
 
-    fn read(json: &Value) -> Option<(String, Option<u64>, bool)> {
-        let granted = granted(json.as_object()?)?;
+    fn read(json: &Value) -> Result<(String, Option<u64>, bool), &'static str> {
+        let granted = granted(json.as_object())?;
         let life = granted.access.expires_in.map(|life| life.as_secs());
         let token = granted.access.token.expose().to_owned();
-        Some((token, life, granted.refresh.is_some()))
+        Ok((token, life, granted.refresh.is_some()))
     }
 
     #[test]
@@ -239,27 +274,85 @@ mod tests {
             (json!(3599), Some(3599)),
             (json!("3599"), Some(3599)),
             (json!(" 60 "), Some(60)),
-            (json!(u64::MAX), Some(u64::MAX)),
-            (json!(-1), None),
+            (json!(3599.9), Some(3599)),
+            (json!("3599.0"), Some(3599)),
+            (json!(2_592_000), Some(2_592_000)),
+            (json!(86_399_000), Some(86_399)),
+            (json!("86399000"), Some(86_399)),
+            (json!(0), Some(0)),
+            (json!(-1), Some(0)),
+            (json!("-3600"), Some(0)),
+            (json!(i64::MIN), Some(0)),
+            (json!(u64::MAX), None),
+            (json!(1e300), None),
+            (json!("inf"), None),
+            (json!("NaN"), None),
+            (json!(1_767_225_600), None),
             (json!("soon"), None),
+            (json!(""), None),
+            (json!(true), None),
+            (json!([3599]), None),
             (json!(null), None),
         ] {
             let answer = json!({"access_token": "t", "expires_in": expires});
-            assert_eq!(
-                read(&answer),
-                Some(("t".to_owned(), life, false)),
-                "{answer}"
-            );
+            assert_eq!(read(&answer), Ok(("t".to_owned(), life, false)), "{answer}");
         }
-        assert_eq!(read(&json!({"access_token": ""})), None);
-        assert_eq!(read(&json!({"error": "invalid_grant"})), None);
+        assert!(read(&json!({"access_token": ""})).is_err());
+        assert!(read(&json!({"error": "invalid_grant"})).is_err());
+        assert!(read(&json!(["access_token"])).is_err());
+    }
+
+    #[test]
+    fn only_bearer_tokens_are_taken() {
+        for (kind, is_taken) in [
+            (json!("Bearer"), true),
+            (json!("bearer"), true),
+            (json!(null), true),
+            (json!("mac"), false),
+            (json!(""), false),
+            (json!(1), false),
+        ] {
+            let answer = json!({"access_token": "t", "token_type": kind});
+            assert_eq!(read(&answer).is_ok(), is_taken, "{answer}");
+        }
+    }
+
+    /// JSON around the members that are read.
+    fn answer() -> impl Strategy<Value = Value> {
+        let value = prop_oneof![
+            any::<f64>().prop_map(|number| json!(number)),
+            any::<i64>().prop_map(|number| json!(number)),
+            ".{0,20}".prop_map(|text| json!(text)),
+            Just(json!(null)),
+            Just(json!(["bearer"])),
+        ];
+        let name = prop_oneof![
+            Just("access_token"),
+            Just("expires_in"),
+            Just("token_type"),
+            Just("refresh_token"),
+            Just("error"),
+            Just("error_codes"),
+            Just("error_description"),
+        ];
+        proptest::collection::hash_map(name, value, 0..7).prop_map(|members| json!(members))
     }
 
     proptest! {
         #[test]
         fn any_answer_is_read_or_left(body in proptest::collection::vec(any::<u8>(), 0..300)) {
             let json = json_object(&body);
-            let _ = json.as_ref().map(granted);
+            let _ = granted(json.as_ref());
+            let _ = Refused::read(StatusCode::BAD_REQUEST, json.as_ref());
+        }
+
+        #[test]
+        fn any_members_are_read_or_left(answer in answer()) {
+            let json = json_object(answer.to_string().as_bytes());
+            if let Ok(granted) = granted(json.as_ref()) {
+                prop_assert!(!granted.access.token.expose().is_empty());
+                prop_assert!(granted.access.expires_in <= Some(Duration::from_secs(30 * 24 * 3600)));
+            }
             let _ = Refused::read(StatusCode::BAD_REQUEST, json.as_ref());
         }
     }

@@ -2,37 +2,45 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use http::StatusCode;
 use reqwest::Url;
 
-use crate::error::{Category, ErrorKind, Failure};
-use crate::oauth::{Grant, Granted, Refused};
-use crate::{AccessToken, BoxFuture, Error, RefreshTokenStore, Secret, TokenSource};
+use crate::error::{Category, Failure};
+use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, Refused};
+use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Gets tokens from Entra's v2 endpoint.
+pub(super) struct Entra {
+    app: Arc<App>,
+    flow: Flow,
+}
+
+/// What asks for tokens.
 ///
 /// Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>.
-pub(super) struct Entra {
+pub(super) struct App {
     pub(super) token_url: Url,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
     pub(super) scope: String,
-    pub(super) flow: Flow,
 }
 
 /// As whom it signs in.
 pub(super) enum Flow {
     AppOnly,
-    AppAndUser {
-        store: Box<dyn RefreshTokenStore>,
-        /// A replacement that couldn't be written.
-        unsaved: Mutex<Option<Secret>>,
-    },
+    AppAndUser(Arc<RefreshToken>),
 }
 
 impl Entra {
+    pub(super) fn new(app: App, flow: Flow) -> Self {
+        let app = Arc::new(app);
+        Self { app, flow }
+    }
+}
+
+impl App {
     async fn grant(
         &self,
         http: &reqwest::Client,
@@ -61,47 +69,6 @@ impl Entra {
         };
         grant.request(http).await
     }
-
-    async fn redeem(
-        &self,
-        http: &reqwest::Client,
-        store: &dyn RefreshTokenStore,
-        unsaved: &Mutex<Option<Secret>>,
-    ) -> Result<AccessToken, Error> {
-        let lock = || unsaved.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = lock().clone();
-        let token = match kept {
-            Some(token) => token,
-            None => store.load().await.map_err(|error| {
-                Error::new(ErrorKind::SignIn, "no refresh token to redeem").with_source(error)
-            })?,
-        };
-        let granted = match self.grant(http, Some(&token)).await {
-            Ok(granted) => granted,
-            Err(error) => {
-                if error.needs_consent() {
-                    // The one that a person puts into the store is looked for from now on.
-                    *lock() = None;
-                }
-                return Err(error);
-            }
-        };
-        let replacement = granted.refresh.unwrap_or_else(|| token.clone());
-        let is_new = replacement != token || lock().is_some();
-        if is_new {
-            *lock() = match store.save(replacement.clone()).await {
-                Ok(()) => None,
-                Err(error) => {
-                    tracing::error!(
-                        error,
-                        "the replacement of a refresh token is kept in memory only"
-                    );
-                    Some(replacement)
-                }
-            };
-        }
-        Ok(granted.access)
-    }
 }
 
 impl TokenSource for Entra {
@@ -111,19 +78,33 @@ impl TokenSource for Entra {
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
         Box::pin(async move {
             Ok(match &self.flow {
-                Flow::AppOnly => self.grant(http, None).await?.access,
-                Flow::AppAndUser { store, unsaved } => self.redeem(http, &**store, unsaved).await?,
+                Flow::AppOnly => self.app.grant(http, None).await?.access,
+                Flow::AppAndUser(token) => {
+                    let (app, http) = (Arc::clone(&self.app), http.clone());
+                    let grant = move |token: Secret| {
+                        let (app, http) = (Arc::clone(&app), http.clone());
+                        async move { app.grant(&http, Some(&token)).await }
+                    };
+                    token.redeem(grant).await?
+                }
             })
         })
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        match &self.flow {
+            Flow::AppOnly => Box::pin(std::future::ready(false)),
+            Flow::AppAndUser(token) => Box::pin(token.has_changed()),
+        }
     }
 }
 
 impl fmt::Debug for Entra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entra")
-            .field("token_url", &self.token_url.as_str())
-            .field("client_id", &self.client_id)
-            .field("scope", &self.scope)
+            .field("token_url", &self.app.token_url.as_str())
+            .field("client_id", &self.app.client_id)
+            .field("scope", &self.app.scope)
             .finish_non_exhaustive()
     }
 }
@@ -183,13 +164,7 @@ fn explain(refused: &Refused) -> Failure {
             ),
         )
     } else if refused.has(&CONSENT) {
-        (
-            Category::Consent,
-            Some(
-                "a person must consent again: sign in with multi-factor authentication, and store the \
-                 new refresh token",
-            ),
-        )
+        (Category::Consent, Some(CONSENT_HINT))
     } else if refused.has(&["invalid_client", "unauthorized_client"]) {
         (Category::Unauthorized, None)
     } else if refused.has(&["temporarily_unavailable"]) {
