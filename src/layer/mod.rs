@@ -15,6 +15,7 @@ mod call;
 mod endpoint;
 mod failure;
 mod pool;
+mod proxies;
 mod run;
 
 use std::fmt;
