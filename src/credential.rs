@@ -46,25 +46,26 @@ impl Source {
         }
     }
 
-    /// The vendor has refused these headers; whether the call may ask for others. `is_renewed` says that
-    /// it had others refused before.
+    /// The vendor has accepted these headers.
+    pub(crate) fn accepted(&self, headers: &Headers, operation: &'static str) {
+        if let Kind::Tokens(cache) = &self.kind {
+            cache.accepted(headers, operation);
+        }
+    }
+
+    /// The vendor has refused these headers; whether the call may be sent once more, with others.
+    /// `is_renewed` says that it had others refused before.
     pub(crate) fn refused(
         &self,
         headers: &Headers,
+        operation: &'static str,
         error: &Error,
         is_renewed: bool,
         now: Instant,
     ) -> bool {
         match &self.kind {
             Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => cache.refused(headers, error, is_renewed, now),
-        }
-    }
-
-    /// The vendor has accepted these headers.
-    pub(crate) fn accepted(&self, headers: &Headers, is_renewed: bool) {
-        if let Kind::Tokens(cache) = &self.kind {
-            cache.accepted(headers, is_renewed);
+            Kind::Tokens(cache) => cache.refused(headers, operation, error, is_renewed, now),
         }
     }
 }
@@ -172,14 +173,16 @@ impl Headers {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The vendor has accepted them.
-    pub(crate) fn accept(&self) {
-        self.0.is_accepted.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the vendor has accepted them so far.
+    /// Whether the vendor has accepted them in a call.
     pub(crate) fn is_accepted(&self) -> bool {
         self.0.is_accepted.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn accept(&self) {
+        // A store for each success would have the processors take the memory from each other.
+        if !self.is_accepted() {
+            self.0.is_accepted.store(true, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {

@@ -65,8 +65,7 @@ struct Inner {
     /// What is known of the attempts before the last one.
     earlier: Known,
     attempts: u32,
-    /// A person has to consent, though nobody was asked.
-    lacks_consent: bool,
+    needs_consent: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -100,7 +99,7 @@ impl Error {
             },
             earlier: Known::UNSENT,
             attempts: 1,
-            lacks_consent: false,
+            needs_consent: false,
             source: None,
         }))
     }
@@ -109,12 +108,6 @@ impl Error {
     pub(crate) fn into_sign_in(mut self) -> Self {
         self.0.kind = ErrorKind::SignIn;
         self.0.known = Known::UNSENT;
-        self
-    }
-
-    /// There is nothing to sign in with before a person has consented.
-    pub(crate) fn without_consent(mut self) -> Self {
-        self.0.lacks_consent = true;
         self
     }
 
@@ -152,6 +145,17 @@ impl Error {
 
     pub(crate) fn known(&self) -> Known {
         self.0.known.and(self.0.earlier)
+    }
+
+    /// Whether the vendor knew who asked, and refused what was asked.
+    pub(crate) fn is_of_someone_known(&self) -> bool {
+        let categories = [
+            Category::InvalidRequest,
+            Category::Forbidden,
+            Category::NotFound,
+            Category::Conflict,
+        ];
+        categories.into_iter().any(|category| self.is(category))
     }
 
     /// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
@@ -196,6 +200,12 @@ impl Error {
     fn has_long_head(&self) -> bool {
         let source = self.0.source.as_deref();
         source.is_some_and(|source| is_long_head(source))
+    }
+
+    /// Only a person can mend it, though no identity provider has said so.
+    pub(crate) fn for_consent(mut self) -> Self {
+        self.0.needs_consent = true;
+        self
     }
 
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
@@ -368,7 +378,7 @@ impl Error {
     /// multi-factor authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
-        self.0.lacks_consent || self.is(Category::Consent)
+        self.0.needs_consent || self.is(Category::Consent)
     }
 
     /// Whether the credential isn't allowed to do this; at Cloudflare, with code 10000, also whether it

@@ -121,15 +121,19 @@ impl Call {
             drop(permit);
             let error = match outcome {
                 Ok(reply) => {
-                    self.layer.0.budget.deposit();
-                    let is_renewed = progress.is_renewed;
-                    self.layer.0.credential.accepted(&credential, is_renewed);
+                    let layer = &self.layer.0;
+                    layer.credential.accepted(&credential, self.operation.name);
+                    layer.budget.deposit();
                     self.observe(reply.headers(), None, clock.now());
                     return Ok(reply);
                 }
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
+            if error.is_of_someone_known() {
+                let credentials = &self.layer.0.credential;
+                credentials.accepted(&credential, self.operation.name);
+            }
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
                 self.observe(headers, wait, clock.now());
@@ -205,9 +209,11 @@ impl Call {
         progress: &mut Progress<'a>,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
-        let now = layer.io.clock.now();
+        let (name, now) = (self.operation.name, layer.io.clock.now());
         let renewed = progress.is_renewed;
-        if error.is_unauthorized() && layer.credential.refused(credential, error, renewed, now) {
+        if error.is_unauthorized()
+            && (layer.credential).refused(credential, name, error, renewed, now)
+        {
             progress.is_renewed = true;
             progress.reason = Some("token_refused");
             progress.has_failed = false;

@@ -1,8 +1,9 @@
 //! Keeps an access token fresh: one refresh in flight, however many calls wait for it.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -19,12 +20,17 @@ use crate::{Error, Secret, metrics};
 /// How often an identity provider is asked before that counts as a failure.
 const ATTEMPTS: u32 = 3;
 
+/// How long the waits between these may be together.
+const WAITS: Duration = Duration::from_secs(180);
+
 /// Headers with an access token that is replaced before it ends.
 pub(crate) struct TokenCache {
     source: Arc<dyn TokenSource>,
     /// The header with the key that the token goes with.
     key: Option<(&'static str, Secret)>,
     state: Arc<Mutex<State>>,
+    /// Whether there are operations in doubt, so that a success needn't look.
+    has_doubts: AtomicBool,
 }
 
 impl TokenCache {
@@ -33,6 +39,7 @@ impl TokenCache {
             source: Arc::new(source),
             key,
             state: Arc::default(),
+            has_doubts: AtomicBool::new(false),
         }
     }
 
@@ -44,7 +51,7 @@ impl TokenCache {
                 Err(flight) => flight,
             };
             let is_over = |outcome: &Outcome| !matches!(outcome, Outcome::UnderWay);
-            let Ok(outcome) = flight.wait_for(is_over).await else {
+            let Ok(outcome) = flight.outcome.wait_for(is_over).await else {
                 return Err(Error::new(
                     ErrorKind::SignIn,
                     "no access token: its source panicked, or the runtime that it ran in was shut down",
@@ -56,24 +63,28 @@ impl TokenCache {
         }
     }
 
-    /// The vendor has refused these headers; whether the call may ask for others. `is_renewed` says that
-    /// the call had others refused before.
+    /// The vendor has refused these headers; whether the call may be sent once more, with others.
     pub(crate) fn refused(
         &self,
         headers: &Headers,
+        operation: &'static str,
         error: &Error,
         is_renewed: bool,
         now: Instant,
     ) -> bool {
-        self.lock()
-            .refused(headers, error.needs_consent(), is_renewed, now)
+        let mut state = self.lock();
+        let is_helpful = state.refused(headers, operation, error, is_renewed, now);
+        self.has_doubts.store(state.has_doubts(), Ordering::Relaxed);
+        is_helpful
     }
 
     /// The vendor has accepted these headers.
-    pub(crate) fn accepted(&self, headers: &Headers, is_renewed: bool) {
+    pub(crate) fn accepted(&self, headers: &Headers, operation: &'static str) {
         headers.accept();
-        if is_renewed {
-            self.lock().helped();
+        if self.has_doubts.load(Ordering::Relaxed) {
+            let mut state = self.lock();
+            state.accepted(operation);
+            self.has_doubts.store(state.has_doubts(), Ordering::Relaxed);
         }
     }
 
@@ -98,14 +109,19 @@ impl TokenCache {
 
     /// Asks for a token in a task of its own, so that a caller who gives up takes nobody along.
     fn start(&self, io: &Arc<Io>, flown: Flown) -> Flight {
-        let (outcome, flight) = watch::channel(Outcome::UnderWay);
+        let (sender, outcome) = watch::channel(Outcome::UnderWay);
+        let most = self.source.timeout().saturating_mul(ATTEMPTS);
+        let flight = Flight {
+            outcome: outcome.clone(),
+            until: io.clock.now().checked_add(most.saturating_add(WAITS)),
+        };
         let (source, key) = (Arc::clone(&self.source), self.key.clone());
         let (state, io) = (Arc::clone(&self.state), Arc::clone(io));
         let span = tracing::info_span!(parent: None, "letterhead.sign_in", otel.kind = "internal");
         let task = async move {
             if flown == Flown::IfChanged && !has_changed(&*source).await {
-                lock(&state).flight = None;
-                outcome.send_replace(Outcome::Unchanged);
+                lock(&state).end(&outcome);
+                sender.send_replace(Outcome::Unchanged);
                 return;
             }
             let fetched = fetch(&*source, &io).await;
@@ -118,9 +134,9 @@ impl TokenCache {
                 tracing::warn!(error = %error, "no new access token");
             }
             let mut state = lock(&state);
-            state.flight = None;
+            state.end(&outcome);
             let landed = state.land(made, io.clock.now());
-            outcome.send_replace(Outcome::Landed(landed));
+            sender.send_replace(Outcome::Landed(landed));
         };
         tokio::spawn(task.instrument(span));
         flight

@@ -164,7 +164,7 @@ async fn within<T>(
             .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
         let failed = failed().with_source(error);
         if is_missing {
-            failed.without_consent().with_hint(CONSENT_HINT)
+            failed.for_consent().with_hint(CONSENT_HINT)
         } else {
             failed
         }

@@ -1,5 +1,6 @@
 //! What a client knows of its token: whether it serves, and when asking for another one may help.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -24,10 +25,12 @@ const FINAL_COOL_DOWN: Duration = Duration::from_secs(300);
 const LONGEST_COOL_DOWN: Duration = Duration::from_secs(600);
 /// How often a source is asked at most whether its credential has changed.
 const CHECK: Duration = Duration::from_secs(1);
-/// How old a refused token has to be to be replaced, where it may not be at fault. It doubles with each
-/// replacement that was refused as well, up to an end.
+/// A token that nobody has accepted yet isn't replaced when it is younger than this, which doubles with
+/// each such token, up to an end: the next one would fare no better.
 const PATIENCE: Duration = Duration::from_secs(5);
-const LONGEST_PATIENCE: Duration = Duration::from_secs(60);
+const LONGEST_PATIENCE: Duration = Duration::from_secs(320);
+/// How long an operation that has refused two tokens in one call may not end those that others accept.
+const DOUBT: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
 pub(super) struct State {
@@ -37,12 +40,20 @@ pub(super) struct State {
     failed: Option<Failure>,
     /// When the source was last asked whether its credential has changed.
     checked: Option<Instant>,
-    /// How many replacements of a refused token were refused as well, since one helped.
-    fruitless: u32,
+    /// Operations that refuse whatever token they are shown, and since when.
+    doubts: HashMap<&'static str, Instant>,
+    /// How many tokens in a row were given up that nobody had accepted.
+    unaccepted: u32,
 }
 
-/// Holds the outcome as soon as there is one.
-pub(super) type Flight = watch::Receiver<Outcome>;
+/// A request for a token that is under way.
+#[derive(Clone)]
+pub(super) struct Flight {
+    /// Holds the outcome as soon as there is one.
+    pub(super) outcome: watch::Receiver<Outcome>,
+    /// When nobody waits for it any more.
+    pub(super) until: Option<Instant>,
+}
 
 #[derive(Clone)]
 pub(super) enum Outcome {
@@ -57,8 +68,6 @@ struct Fresh {
     since: Instant,
     refresh_at: Instant,
     expires_at: Instant,
-    /// A call had it refused that had another one refused just before.
-    is_refused_again: bool,
     /// The vendor wants another sign-in by a person: the source may have one before this token ends.
     lacks_consent: bool,
 }
@@ -91,9 +100,10 @@ pub(super) enum Flown {
 
 impl State {
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        // A flight whose task is gone brings nothing any more.
-        let is_gone = |flight: &Flight| flight.has_changed().is_err();
-        self.flight.take_if(|flight| is_gone(flight));
+        // A flight whose task is gone brings nothing any more, and one that hangs isn't waited for.
+        self.flight.take_if(|flight| {
+            flight.outcome.has_changed().is_err() || flight.until.is_some_and(|until| now >= until)
+        });
         if let Some(fresh) = self.serving(now) {
             let headers = fresh.headers.clone();
             let (is_late, lacks_consent) = (now >= fresh.refresh_at, fresh.lacks_consent);
@@ -114,6 +124,12 @@ impl State {
             Some(_) if self.check(now) => Next::Ask(Flown::IfChanged),
             Some(error) => Next::Fail(error),
         }
+    }
+
+    /// The flight with this outcome is over, and perhaps forgotten already.
+    pub(super) fn end(&mut self, outcome: &watch::Receiver<Outcome>) {
+        self.flight
+            .take_if(|flight| flight.outcome.same_channel(outcome));
     }
 
     /// A flight has landed with a token that lives so long, or without one.
@@ -141,44 +157,55 @@ impl State {
         }
     }
 
-    /// The vendor has refused these headers; whether the call may ask for others. `is_renewed` says that
-    /// the call had others refused before.
+    /// The vendor has refused these headers; whether the call may be sent once more, with others.
+    ///
+    /// An operation that refuses a second token in one call refuses whatever it is shown, for all that is
+    /// known: it ends no token any more that others accept.
     pub(super) fn refused(
         &mut self,
         headers: &Headers,
-        lacks_consent: bool,
+        operation: &'static str,
+        error: &Error,
         is_renewed: bool,
         now: Instant,
     ) -> bool {
+        // A vendor that says so in as many words; else the token may just have ended.
+        let needs_person = error.needs_consent() && !error.codes().is_empty();
+        if is_renewed && !needs_person {
+            self.doubts.insert(operation, now);
+        }
         let is_cooling = self.cooling_without_token(now).is_some();
+        let patience = PATIENCE.saturating_mul(2_u32.saturating_pow(self.unaccepted));
+        let doubt = self.doubts.get(operation).copied();
         let is_shown = |fresh: &&mut Fresh| fresh.headers.is_same(headers);
         let Some(fresh) = self.current.as_mut().filter(is_shown) else {
-            // Another one is there or on its way; no new one is asked for where a person is needed.
-            return !is_renewed && (!lacks_consent || self.current.is_some());
+            // Another one is there or on its way; none is asked for where a person is needed.
+            return !is_renewed && (!needs_person || self.current.is_some());
         };
-        if lacks_consent {
-            fresh.lacks_consent = true;
+        fresh.lacks_consent |= error.needs_consent();
+        if is_renewed || needs_person || is_cooling {
             return false;
         }
-        if is_renewed {
-            self.fruitless += u32::from(!fresh.is_refused_again);
-            fresh.is_refused_again = true;
-            return false;
+        let is_accepted = headers.is_accepted();
+        let may_end = if is_accepted {
+            doubt.is_none_or(|since| now >= since + DOUBT)
+        } else {
+            now >= fresh.since + patience.min(LONGEST_PATIENCE)
+        };
+        if may_end {
+            self.unaccepted = if is_accepted { 0 } else { self.unaccepted + 1 };
+            self.current = None;
         }
-        let doubled = PATIENCE.saturating_mul(2_u32.saturating_pow(self.fruitless));
-        let is_young = now < fresh.since + doubled.min(LONGEST_PATIENCE);
-        // One that was accepted and isn't any more has ended, unless there is a path that refuses all.
-        let has_ended = headers.is_accepted() && self.fruitless == 0;
-        if is_cooling || (is_young && !has_ended) {
-            return false;
-        }
-        self.current = None;
-        true
+        may_end
     }
 
-    /// A token that replaced a refused one was accepted.
-    pub(super) fn helped(&mut self) {
-        self.fruitless = 0;
+    /// The vendor has accepted a token for an operation.
+    pub(super) fn accepted(&mut self, operation: &'static str) {
+        self.doubts.remove(operation);
+    }
+
+    pub(super) fn has_doubts(&self) -> bool {
+        !self.doubts.is_empty()
     }
 
     fn serving(&self, now: Instant) -> Option<&Fresh> {
@@ -233,7 +260,6 @@ impl Fresh {
             refresh_at: end.checked_sub(early).unwrap_or(end),
             // A token that ends on its way is refused.
             expires_at: end.checked_sub(margin / 10).unwrap_or(end),
-            is_refused_again: false,
             lacks_consent: false,
         }
     }

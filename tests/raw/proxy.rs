@@ -37,7 +37,9 @@ async fn nothing_for_loopback_goes_to_a_proxy() {
                 let run = tokio::task::spawn_blocking(move || command.output().unwrap());
                 let output = run.await.unwrap();
                 assert!(output.status.success(), "{output:?}");
-                let seen = proxy.requests();
+                // A tunnel to the vendor, which is reached over TLS, shows nothing.
+                let mut seen = proxy.requests();
+                seen.retain(|request| !request.head.starts_with("CONNECT "));
                 assert!(seen.is_empty(), "the proxy saw {:?}", seen[0].head);
                 assert_eq!(
                     tokens.requests().len(),
