@@ -47,8 +47,9 @@ impl AccessToken {
 /// that wait, and before the token runs out.
 ///
 /// It also asks after the vendor has refused a token, once for each call at most, unless the vendor says
-/// that a person has to sign in. Another token is no help where a path refuses all of them, so one that
-/// was never accepted has to be five seconds old, and up to a minute once replacements were refused too.
+/// that a person has to sign in. A token that was never accepted has to be five seconds old to be replaced,
+/// and each further one twice as old, up to five minutes: the next one would fare no better. An operation
+/// that refuses the replacement as well ends no accepted token for a minute.
 ///
 /// After a failure it asks again when a second has passed while no token is good. That doubles with each
 /// further failure, up to 30 seconds, and up to five minutes where the credential was refused.
