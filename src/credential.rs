@@ -35,14 +35,6 @@ impl Source {
         }
     }
 
-    /// Whether it signs in over plain http, which is for loopback.
-    pub(crate) fn is_plain(&self) -> bool {
-        match &self.kind {
-            Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => cache.is_plain(),
-        }
-    }
-
     /// The headers of a call that starts now.
     ///
     /// # Errors
@@ -62,16 +54,18 @@ impl Source {
     }
 
     /// The vendor has refused these headers; whether the call may be sent once more, with others.
+    /// `is_renewed` says that it had others refused before.
     pub(crate) fn refused(
         &self,
         headers: &Headers,
         operation: &'static str,
+        error: &Error,
         is_renewed: bool,
         now: Instant,
     ) -> bool {
         match &self.kind {
             Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => cache.refused(headers, operation, is_renewed, now),
+            Kind::Tokens(cache) => cache.refused(headers, operation, error, is_renewed, now),
         }
     }
 }

@@ -91,9 +91,10 @@ impl ServerToServer {
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
         };
-        let is_plain = source.token_url.scheme() == "http";
-        let cache = TokenCache::new(source, Some(key)).plain(is_plain);
-        Ok(Credential(Source::tokens(cache, None)))
+        Ok(Credential(Source::tokens(
+            TokenCache::new(source, Some(key)),
+            None,
+        )))
     }
 }
 

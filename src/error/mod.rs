@@ -391,8 +391,8 @@ impl Error {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
     }
 
-    /// Whether a person has to sign in and consent again: the refresh token has ended, or multi-factor
-    /// authentication is missing. No program can mend that.
+    /// Whether a person has to sign in and consent again: there is no refresh token, or it has ended, or
+    /// multi-factor authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
         self.0.needs_consent || self.is(Category::Consent)

@@ -16,6 +16,7 @@ mod endpoint;
 mod failure;
 mod list;
 mod pool;
+mod proxies;
 mod run;
 
 use std::fmt;
@@ -161,16 +162,7 @@ impl fmt::Debug for Options {
 #[derive(Debug)]
 pub(crate) struct Io {
     pub(crate) http: reqwest::Client,
-    /// Goes past the proxies of the environment; none where the HTTP client is the caller's.
-    pub(crate) direct: Option<reqwest::Client>,
     pub(crate) clock: Arc<dyn Clock>,
-}
-
-impl Io {
-    /// What plain http on loopback goes over: a proxy would see its secrets.
-    pub(crate) fn direct(&self) -> &reqwest::Client {
-        self.direct.as_ref().unwrap_or(&self.http)
-    }
 }
 
 /// One vendor, one credential, one connection pool.

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::entra::{Entra, Flow, Kept};
+use super::entra::{App, Entra, Flow};
 use super::{Cloud, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::oauth::{TokenCache, token_endpoint};
+use crate::oauth::{RefreshToken, TokenCache, token_endpoint};
 use crate::{Error, FileStore, RefreshTokenStore, Secret};
 
 /// An application that is registered with Microsoft Entra, which signs in to Partner Center.
@@ -87,13 +87,15 @@ impl EntraApp {
     /// Signs in as a person who has consented once, through the refresh token in `store`: the secure
     /// application model.
     ///
-    /// Each redemption brings a replacement, which goes back into the store. Where it can't be written,
-    /// that is logged as an error and the replacement is kept in memory for the next redemption.
+    /// Each redemption brings a replacement, which goes back into the store; see [`RefreshTokenStore`].
+    /// Where it can't be written, that is logged as an error and the replacement is kept in memory for the
+    /// next redemption. A token that is refused is redeemed less and less often, until the store holds
+    /// another one.
     ///
     /// # Errors
     /// A tenant, a client id, a secret or an authority that can't be right.
     pub fn app_and_user(self, store: impl RefreshTokenStore) -> Result<Credential, Error> {
-        self.credential(Flow::AppAndUser(Kept::new(store)))
+        self.credential(Flow::AppAndUser(RefreshToken::new(store)))
     }
 
     fn credential(self, flow: Flow) -> Result<Credential, Error> {
@@ -120,15 +122,13 @@ impl EntraApp {
         if matches!(flow, Flow::AppAndUser(_)) {
             scope.push_str(" offline_access openid");
         }
-        let source = Entra {
+        let app = App {
             token_url,
             client_id: self.client_id,
             client_secret: self.client_secret,
             scope,
-            flow,
         };
-        let is_plain = source.token_url.scheme() == "http";
-        let cache = TokenCache::new(source, None).plain(is_plain);
+        let cache = TokenCache::new(Entra::new(app, flow), None);
         Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
     }
 }
