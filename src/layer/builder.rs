@@ -141,6 +141,12 @@ impl<S: Service> ClientBuilder<S> {
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
     /// `X-Api-Key` and bodies to other hosts, and letterhead can only report afterwards that the
     /// answer came from another URL. It also may send plain http to a proxy, credential and all.
+    ///
+    /// Leave [`reqwest::ClientBuilder::connection_verbose`] off: with it reqwest writes every byte that is
+    /// sent and received to the log at the level TRACE, under the target
+    /// `reqwest::connect::verbose`. Access tokens, keys, client secrets, refresh tokens and passwords are
+    /// among them in clear text, and letterhead can neither see nor undo the setting. Where it has to be
+    /// on, filter that target out.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -253,6 +259,10 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// It follows no redirects, limits a connection to 10 seconds, and has the TLS of
 /// letterhead's features, set up: for certificates of your own set up another with
 /// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
+///
+/// What is set on it is the caller's: redirects and
+/// [`connection_verbose`](reqwest::ClientBuilder::connection_verbose), which logs credentials, are off and
+/// should stay so; see [`ClientBuilder::http_client`].
 ///
 /// ```
 /// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;

@@ -36,6 +36,8 @@ impl AccessToken {
 
 /// Where access tokens come from: a vault, an identity of the machine, a service of your own.
 ///
+/// Its `Debug` isn't asked for by letterhead, since it may show what it holds: a client's shows its type.
+///
 /// letterhead's own sources are made by the vendors' credentials. A client asks once for all calls
 /// that wait, before the token runs out, and again after the vendor has refused it.
 ///
@@ -63,4 +65,22 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
         &'a self,
         http: &'a reqwest::Client,
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>>;
+}
+
+/// A source of the caller's own, of which nothing is shown but its type.
+pub(crate) struct Foreign<S>(pub(crate) S);
+
+impl<S: TokenSource> TokenSource for Foreign<S> {
+    fn fetch<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+        self.0.fetch(http)
+    }
+}
+
+impl<S> fmt::Debug for Foreign<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<S>())
+    }
 }

@@ -1,6 +1,7 @@
 //! Where a refresh token is kept: each redemption may replace it, and the replacement must not be
 //! lost.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, Write as _};
@@ -21,13 +22,14 @@ pub trait RefreshTokenStore: fmt::Debug + Send + Sync + 'static {
     /// Reads the token.
     ///
     /// # Errors
-    /// The store can't be read, or couldn't be written to: better known before a redemption.
+    /// The store can't be read, or couldn't be written to: better known before a redemption. It becomes
+    /// the source of the calls' errors and must not hold secrets.
     fn load(&self) -> BoxFuture<'_, Result<Secret, BoxError>>;
 
     /// Replaces the token.
     ///
     /// # Errors
-    /// The store can't be written.
+    /// The store can't be written. It is logged and must not hold secrets.
     fn save(&self, token: Secret) -> BoxFuture<'_, Result<(), BoxError>>;
 }
 
@@ -62,13 +64,21 @@ impl RefreshTokenStore for MemoryStore {
 ///
 /// The file is replaced as a whole and readable by its owner only, so that neither a crash nor another
 /// user gets hold of half a token or a whole one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FileStore(PathBuf);
 
 impl FileStore {
     /// A store at `path`, whose folder has to be there and writable.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
+    }
+
+    /// The path for people; not a bare name, which may be a token that was meant for [`MemoryStore`].
+    fn shown(&self) -> Cow<'_, str> {
+        match self.0.parent() {
+            Some(folder) if folder != Path::new("") => self.0.to_string_lossy(),
+            _ => "a name in the working directory".into(),
+        }
     }
 
     fn folder(&self) -> &Path {
@@ -79,7 +89,7 @@ impl FileStore {
     }
 
     fn read(&self) -> Result<Secret, BoxError> {
-        let path = self.0.display();
+        let path = self.shown();
         let text = std::fs::read_to_string(&self.0).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => format!(
                 "there is no refresh token at `{path}`; a person has to sign in, and the token be \
@@ -109,7 +119,7 @@ impl FileStore {
         replace().map_err(|error| {
             format!(
                 "the refresh token can't be written to `{}`: {error}",
-                self.0.display()
+                self.shown()
             )
             .into()
         })
@@ -125,6 +135,12 @@ impl FileStore {
             )
             .into()
         })
+    }
+}
+
+impl fmt::Debug for FileStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FileStore").field(&self.shown()).finish()
     }
 }
 
@@ -171,6 +187,11 @@ mod tests {
         assert!(error.contains("a person has to sign in"), "{error}");
         let error = FileStore::new(&path).save("t".into()).await.unwrap_err();
         assert!(error.to_string().contains("can't be written"), "{error}");
+        // A token where a path belongs.
+        let store = FileStore::new("hunter2-hunter2");
+        let error = store.load().await.unwrap_err();
+        let shown = format!("{store:?} {error} {error:?}");
+        assert!(!shown.contains("hunter2"), "{shown}");
         let empty = folder.path().join("empty");
         std::fs::write(&empty, " \n").unwrap();
         let error = FileStore::new(&empty).load().await.unwrap_err().to_string();
