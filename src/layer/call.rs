@@ -117,10 +117,13 @@ impl<'a> Call<'a> {
         let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
             // It isn't repeated: it may be the value, in the wrong place.
             let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
-            let what = misfit(name, is_sign).unwrap_or_else(|| "no fitting length".to_owned());
+            let fault = match misfit(name, is_sign) {
+                Some(what) => format!("has {what}"),
+                None if name.is_empty() => "is empty".to_owned(),
+                None => "is too long".to_owned(),
+            };
             return self.refuse(format!(
-                "the name of an extra header can't be sent: it has {what}; the name is the first \
-                 argument, the value the second"
+                "the name of an extra header {fault}; the name is the first argument, the value the second"
             ));
         };
         let layer = &self.layer.0;

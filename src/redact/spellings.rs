@@ -1,6 +1,6 @@
 //! The ways in which a secret may be spelt, and where one of them stands in a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -22,6 +22,8 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_');
+/// What a URL leaves as it is.
+const URL: &AsciiSet = &FORM.remove(b'~').add(b'*');
 
 /// All spellings of some secrets, made ready to be looked for in one pass, however many they are.
 ///
@@ -129,9 +131,15 @@ impl Spellings {
 
 /// Adds the spellings of a secret to `all`.
 fn spell(secret: &str, all: &mut BTreeMap<Vec<u8>, Edges>) {
-    let form: String = utf8_percent_encode(secret, FORM).collect();
+    // What base64 may hide: the secret as it is, as a member of JSON, of a form or of a URL.
     let json = serde_json::Value::from(secret).to_string();
-    for text in [secret, &form, &json[1..json.len() - 1]] {
+    let mut texts = BTreeSet::from([secret.to_owned(), json[1..json.len() - 1].to_owned()]);
+    for kept in [FORM, URL] {
+        let escaped = utf8_percent_encode(secret, kept).to_string();
+        texts.insert(escaped.replace("%20", "+"));
+        texts.insert(escaped);
+    }
+    for text in texts {
         for offset in 0..3 {
             in_base64(text.as_bytes(), offset, all);
         }
