@@ -28,9 +28,12 @@ pub(crate) const KEPT_BODY: usize = 64 * 1024;
 /// The most of a vendor's message that is repeated in one line, in characters.
 const SHOWN_MESSAGE: usize = 500;
 
+/// The most of a reason, which may hold what came from outside, in characters.
+const SHOWN_REASON: usize = 2000;
+
 /// The most of a vendor's code that is kept, in characters, and of how many codes.
 const SHOWN_CODE: usize = 60;
-const KEPT_CODES: usize = 16;
+pub(crate) const KEPT_CODES: usize = 16;
 
 /// Why a call failed, with everything that came back and the ids to trace it by.
 ///
@@ -89,7 +92,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            reason: reason.into(),
+            reason: one_line(&reason.into(), SHOWN_REASON),
             hint: None,
             ids: None,
             answer: None,

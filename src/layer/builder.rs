@@ -156,6 +156,12 @@ impl<S: Service> ClientBuilder<S> {
     /// answer came from another URL. It also may send plain http on loopback to a proxy, credential and
     /// all: one from [`http_client_builder`] does so for a proxy that the caller added, never for one of
     /// the environment.
+    ///
+    /// Leave [`reqwest::ClientBuilder::connection_verbose`] off: with it reqwest writes every byte that is
+    /// sent and received to the log at the level TRACE, under the target
+    /// `reqwest::connect::verbose`. Access tokens, keys, client secrets, refresh tokens and passwords are
+    /// among them in clear text, and letterhead can neither see nor undo the setting. Where it has to be
+    /// on, filter that target out.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -279,6 +285,9 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 ///
 /// Start here and not from `reqwest::Client::new()` or `reqwest::Client::builder()`, which panic where the
 /// process has no crypto provider: letterhead installs none, since that is the application's to choose.
+/// What is set on it is the caller's: redirects and
+/// [`connection_verbose`](reqwest::ClientBuilder::connection_verbose), which logs credentials, are off and
+/// should stay so; see [`ClientBuilder::http_client`].
 ///
 /// ```
 /// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;

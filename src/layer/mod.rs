@@ -143,15 +143,15 @@ pub struct Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Only the names of headers: a gateway's key may be among the values.
-        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        // Only the number of headers: a gateway's key may be among the values, or among the names where
+        // somebody has exchanged the two.
         f.debug_struct("Options")
             .field("correlation_id", &self.correlation_id)
             .field("request_id", &self.request_id)
             .field("timeout", &self.timeout)
             .field("left", &self.left)
             .field("retry", &self.retry)
-            .field("headers", &headers)
+            .field("headers", &self.headers.len())
             .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
             .finish()
@@ -219,9 +219,10 @@ impl Layer {
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Of the base URL only the origin: a path may hold a gateway's key, or what isn't an organization.
         f.debug_struct("Layer")
             .field("vendor", &self.vendor.name)
-            .field("base", &self.base.as_str())
+            .field("base", &endpoint::origin(&self.base))
             .field("credential", &self.credential)
             .finish_non_exhaustive()
     }

@@ -1,5 +1,7 @@
 //! A refresh token in a file that processes share.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -25,13 +27,22 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// one before has stored: a file beside it, with `.lock` at the end of its name, is locked meanwhile, and
 /// stays. Where the file system has no locks, or keeps them to one machine, two processes may redeem the
 /// same token; the one that is refused reads the file again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FileStore(PathBuf);
 
 impl FileStore {
     /// A store at `path`, whose folder has to be there and writable.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
+    }
+
+    /// The path for people; not a bare name, which may be a token that was meant for
+    /// [`MemoryStore`](crate::MemoryStore).
+    fn shown(&self) -> Cow<'_, str> {
+        match self.0.parent() {
+            Some(folder) if folder != Path::new("") => self.0.to_string_lossy(),
+            _ => "a name in the working directory".into(),
+        }
     }
 
     /// The file itself, where the path is a link to it.
@@ -45,7 +56,7 @@ impl FileStore {
     }
 
     fn read(&self) -> Result<Secret, BoxError> {
-        let path = self.0.display();
+        let path = self.shown();
         let none = |what: String| io::Error::new(io::ErrorKind::NotFound, what);
         let text = std::fs::read_to_string(&self.0).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => BoxError::from(none(format!(
@@ -80,7 +91,7 @@ impl FileStore {
         replace().map_err(|error| {
             format!(
                 "the refresh token can't be written to `{}`: {error}",
-                self.0.display()
+                self.shown()
             )
             .into()
         })
@@ -102,8 +113,8 @@ impl FileStore {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => {
-                let path = path.display();
-                Err(format!("the lock file `{path}` can't be opened: {error}").into())
+                let path = self.shown();
+                Err(format!("the lock file of `{path}` can't be opened: {error}").into())
             }
         }
     }
@@ -125,6 +136,12 @@ fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
+    }
+}
+
+impl fmt::Debug for FileStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FileStore").field(&self.shown()).finish()
     }
 }
 

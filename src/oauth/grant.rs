@@ -1,5 +1,6 @@
 //! One exchange with a token endpoint: a form out, a token back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::ACCEPT;
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorKind, Failure};
 use crate::layer::{is_loopback, json_object, text_of};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Spellings};
 use crate::reply::Head;
 use crate::wait::retry_after;
 use crate::{AccessToken, Error, JsonObject, Secret};
@@ -108,7 +109,14 @@ impl Grant<'_> {
         let json = json_object(body);
         let refused = Refused::read(status, json.as_ref());
         let is_readable = json.is_some();
-        let redactor = Redactor(self.secrets.clone());
+        // Tokens that came with a refusal are as good as those that were sent.
+        let tokens = json.iter().flat_map(|json| {
+            let tokens = ["access_token", "refresh_token", "id_token"];
+            tokens.map(|name| json.get(name).and_then(Value::as_str))
+        });
+        let secrets = self.secrets.iter().map(|secret| secret.expose());
+        let spellings = Spellings::of(secrets.chain(tokens.flatten()));
+        let redactor = Redactor(vec![Arc::new(spellings)]);
         let trace_id = json
             .as_ref()
             .and_then(|json| text_of(json.get("correlation_id")?))
@@ -119,10 +127,10 @@ impl Grant<'_> {
             headers,
             trace_id,
         };
+        let wait = retry_after(&head.headers, None);
         redactor.headers(&mut head.headers);
         let failure = redactor.failure(failure);
         let body = redactor.body(body, crate::error::KEPT_BODY);
-        let wait = retry_after(&head.headers, None);
         let error = Error::new(
             ErrorKind::Refused,
             format!("no access token: {name} answered {status}"),
@@ -233,8 +241,8 @@ fn require_https(what: &str, url: &str) -> Result<Url, Error> {
     })?;
     if parsed.scheme() != "https" && !(parsed.scheme() == "http" && is_loopback(&parsed)) {
         return Err(Error::configuration(format!(
-            "the {what} has the scheme `{}`; secrets are sent over `https` only, except on loopback",
-            parsed.scheme()
+            "the {what} has another scheme than `https`; secrets are sent over `https` only, except on \
+             loopback"
         )));
     }
     // Neither is repeated: people put secrets there.

@@ -43,6 +43,8 @@ impl AccessToken {
 
 /// Where access tokens come from: a vault, an identity of the machine, a service of your own.
 ///
+/// Its `Debug` isn't asked for by letterhead, since it may show what it holds: a client's shows its type.
+///
 /// letterhead's own sources are made by the vendors' credentials. A client asks once for all calls
 /// that wait, and before the token runs out.
 ///
@@ -92,5 +94,23 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     /// a person has to sign in.
     fn has_changed(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))
+    }
+}
+
+/// A source of the caller's own, of which nothing is shown but its type.
+pub(crate) struct Foreign<S>(pub(crate) S);
+
+impl<S: TokenSource> TokenSource for Foreign<S> {
+    fn fetch<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+        self.0.fetch(http)
+    }
+}
+
+impl<S> fmt::Debug for Foreign<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<S>())
     }
 }

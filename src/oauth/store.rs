@@ -23,13 +23,14 @@ pub trait RefreshTokenStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// The store can't be read, or couldn't be written to: better known before a redemption. A
     /// [`std::io::Error`] of the kind `NotFound` says that there is no token, and calls end with an error
-    /// that [needs consent](crate::Error::needs_consent).
+    /// that [needs consent](crate::Error::needs_consent). The error becomes the source of the calls' errors
+    /// and must not hold secrets.
     fn load(&self) -> BoxFuture<'_, Result<Secret, BoxError>>;
 
     /// Replaces the token. Isn't dropped before it is over or out of time.
     ///
     /// # Errors
-    /// The store can't be written.
+    /// The store can't be written. It is logged and must not hold secrets.
     fn save(&self, token: Secret) -> BoxFuture<'_, Result<(), BoxError>>;
 
     /// Keeps everyone else from redeeming until what it returns is dropped: a token may be good for one

@@ -6,10 +6,14 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use reqwest::Url;
+use uuid::Uuid;
 
 use crate::error::{Category, Failure};
 use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, Refused};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
+
+/// What is shorter is no secret of Entra's, in bytes.
+const LEAST_SECRET: usize = 8;
 
 /// Gets tokens from Entra's v2 endpoint.
 pub(super) struct Entra {
@@ -52,6 +56,12 @@ impl App {
             ("scope", self.scope.as_str()),
         ];
         let mut secrets = vec![&self.client_secret];
+        // Entra repeats the client id, and one that is none may be the secret in the wrong place.
+        let is_id = Uuid::try_parse(&self.client_id).is_ok();
+        let client_id = Secret::from(self.client_id.as_str());
+        if !is_id && self.client_id.len() >= LEAST_SECRET {
+            secrets.push(&client_id);
+        }
         match refresh_token {
             None => form.push(("grant_type", "client_credentials")),
             Some(token) => {
@@ -101,9 +111,10 @@ impl TokenSource for Entra {
 
 impl fmt::Debug for Entra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the client id: somebody may have exchanged it with the secret. The tenant in the URL is
+        // an id or a domain.
         f.debug_struct("Entra")
             .field("token_url", &self.app.token_url.as_str())
-            .field("client_id", &self.app.client_id)
             .field("scope", &self.app.scope)
             .finish_non_exhaustive()
     }

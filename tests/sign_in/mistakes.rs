@@ -191,7 +191,11 @@ async fn what_does_not_fit_together_is_refused_at_once() {
             "has a user, a password",
         ),
         ("https://login.contoso.example/?key=hush", "leave it out"),
-        ("mailto:a@b.example", "the scheme `mailto`"),
+        ("mailto:a@b.example", "another scheme than `https`"),
+        (
+            "hush:a@login.contoso.example",
+            "another scheme than `https`",
+        ),
     ] {
         let shown = format!("{:?}", app().authority(authority));
         let error = app().authority(authority).app_only().unwrap_err();
