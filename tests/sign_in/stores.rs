@@ -3,14 +3,15 @@
 use std::error::Error as StdError;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use letterhead::{BoxFuture, FileStore, RefreshTokenStore, Secret};
-use letterhead_sandbox::credentials;
+use letterhead_sandbox::{Fault, Faults, credentials};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::churn::Shared;
-use crate::common::{Faulty, entra, eventually};
+use crate::common::{Faulty, entra, entra_endpoint, eventually};
 use crate::{client, read, sign_ins};
 
 /// Where a child finds the sandbox, and the file.
@@ -60,22 +61,29 @@ async fn processes_redeem_a_token_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("refresh-token");
     std::fs::write(&path, credentials::PARTNER_CENTER_REFRESH_TOKEN).unwrap();
-    let faulty = Faulty::start().await;
+    // Slow, so that all of them would redeem the first token.
+    let slow = Faults::script([]).delay(Duration::from_millis(300));
+    let faulty = Faulty::with(slow).await;
     faulty.sandbox.set_refresh_tokens_single_use(true);
+    let authority = faulty.proxy.entra_url();
+    for _ in 0..6 {
+        let endpoint = entra_endpoint();
+        faulty.proxy.fault_next_to(&endpoint, Fault::SlowHeaders);
+    }
     let mut processes = JoinSet::new();
     for _ in 0..3 {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child
             .args(["--ignored", "--exact", "stores::another_process"])
-            .env(AUTHORITY, faulty.sandbox.entra_url())
+            .env(AUTHORITY, &authority)
             .env(PARTNER, faulty.sandbox.partner_center_url())
             .env(FILE, &path);
         processes.spawn_blocking(move || {
             let output = child.output().unwrap();
             assert!(output.status.success(), "{output:?}");
         });
-        let app = entra(&faulty.sandbox.entra_url());
-        let client = client(&faulty, app.app_and_user(FileStore::new(&path)));
+        let app = entra(&authority).app_and_user(FileStore::new(&path));
+        let client = client(&faulty, app);
         processes.spawn(async move { read(&client).await.unwrap() });
     }
     while let Some(ended) = processes.join_next().await {
