@@ -107,6 +107,14 @@ impl<S: TokenSource> TokenSource for Foreign<S> {
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
         self.0.fetch(http)
     }
+
+    fn timeout(&self) -> Duration {
+        self.0.timeout()
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        self.0.has_changed()
+    }
 }
 
 impl<S> fmt::Debug for Foreign<S> {
