@@ -201,12 +201,11 @@ enum Decoded {
 /// How long the escape at the start of `bytes` is, and what it stands for.
 fn escape(bytes: &[u8]) -> Option<(usize, Decoded)> {
     match bytes {
-        [b'%', b'u' | b'U', ..] => code_units(bytes),
+        [b'%', b'u' | b'U', ..] | [b'\\', b'u', ..] => code_units(bytes),
         [b'%', ..] => {
             let byte = u8::try_from(hex(bytes.get(1..3)?)?).ok()?;
             Some((3, Decoded::Byte(byte)))
         }
-        [b'\\', b'u', ..] => code_units(bytes),
         [b'\\', b'x', ..] => {
             let c = char::from_u32(hex(bytes.get(2..4)?)?)?;
             Some((4, Decoded::Char(c)))

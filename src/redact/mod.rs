@@ -40,15 +40,13 @@ impl Redactor {
 
     /// `text` without secrets, and no more of it than is kept of a body.
     pub(crate) fn text(&self, mut text: String) -> String {
-        match self.without(text.as_bytes(), KEPT_BODY) {
-            Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
-            None => {
-                let mut ends = (0..=KEPT_BODY.min(text.len())).rev();
-                let end = ends.find(|at| text.is_char_boundary(*at));
-                text.truncate(end.unwrap_or_default());
-                text
-            }
+        if let Some(clean) = self.without(text.as_bytes(), KEPT_BODY) {
+            return String::from_utf8_lossy(&clean).into_owned();
         }
+        let mut ends = (0..=KEPT_BODY.min(text.len())).rev();
+        let end = ends.find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or_default());
+        text
     }
 
     /// Takes secrets out of what a vendor's error body says.

@@ -39,14 +39,27 @@ pub(crate) struct Spellings {
 /// What of the text around a spelling belongs to the secret as well.
 #[derive(Clone, Copy, Default)]
 struct Edges {
-    /// A character of base64 holds some bits.
-    digit_before: bool,
-    digit_after: bool,
-    /// There is something that was squeezed out.
-    gap_before: bool,
-    gap_after: bool,
-    /// The spelling is cut short: the secret goes on, nobody knows how far.
-    is_cut: bool,
+    before: Edge,
+    after: Edge,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Edge {
+    #[default]
+    None,
+    /// A character of base64 that holds some bits, and the padding after it.
+    Digit,
+    /// What was squeezed out.
+    Gap,
+    /// All: the spelling is cut short, and nobody knows how far the secret goes on.
+    Rest,
+}
+
+impl Edge {
+    /// As `self` where it belongs to the secret.
+    fn only_if(self, belongs: bool) -> Self {
+        if belongs { self } else { Self::None }
+    }
 }
 
 impl Spellings {
@@ -81,44 +94,16 @@ impl Spellings {
         }
         let view = View::of(text);
         self.look(&view, text, found);
-        let is_mixed = view.peel(Order::BackslashesLast, |layer| {
-            self.look(layer, text, found)
-        });
+        let mut look = |layer: &View<'_>| self.look(layer, text, found);
+        let is_mixed = view.peel(Order::BackslashesLast, &mut look);
         if is_mixed {
-            view.peel(Order::InTurn, |layer| self.look(layer, text, found));
+            view.peel(Order::InTurn, look);
         }
     }
 
     fn look(&self, view: &View<'_>, text: &[u8], found: &mut Vec<Range<usize>>) {
         for hit in self.finder.find_overlapping_iter(&view.bytes) {
-            let edges = self.edges[hit.pattern().as_usize()];
-            let (mut start, mut end) = (hit.start(), hit.end());
-            let is_digit = |at: usize| view.bytes.get(at).is_some_and(|byte| is_base64(*byte));
-            if edges.digit_before && start > 0 && is_digit(start - 1) {
-                start -= 1;
-            }
-            if edges.digit_after && is_digit(end) {
-                end += 1;
-                let padding = view.bytes[end..].iter().take(2);
-                end += padding.take_while(|byte| **byte == b'=').count();
-            }
-            let mut place = view.source(start..end);
-            if edges.gap_before {
-                place.start = (start > 0)
-                    .then(|| view.source(start - 1..start).end)
-                    .unwrap_or_default();
-            }
-            if edges.gap_after {
-                let is_last = end == view.bytes.len();
-                place.end = if is_last {
-                    text.len()
-                } else {
-                    view.source(end..end + 1).start
-                };
-            }
-            if edges.is_cut {
-                place.end = text.len();
-            }
+            let place = self.edges[hit.pattern().as_usize()].place(view, hit.range(), text.len());
             match found.last_mut() {
                 Some(last) if place.start <= last.end && last.start <= place.end => {
                     *last = last.start.min(place.start)..last.end.max(place.end);
@@ -126,6 +111,33 @@ impl Spellings {
                 _ => found.push(place),
             }
         }
+    }
+}
+
+impl Edges {
+    /// The place in the text of what `view` shows at `hit`, edges included.
+    fn place(self, view: &View<'_>, hit: Range<usize>, length: usize) -> Range<usize> {
+        let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+        let Range { mut start, mut end } = hit;
+        if matches!(self.before, Edge::Digit) && view.bytes[..start].last().is_some_and(is_digit) {
+            start -= 1;
+        }
+        if matches!(self.after, Edge::Digit) && view.bytes.get(end).is_some_and(is_digit) {
+            end += 1;
+            let padding = view.bytes[end..].iter().take(2);
+            end += padding.take_while(|byte| **byte == b'=').count();
+        }
+        let mut place = view.source(start..end);
+        if matches!(self.before, Edge::Gap) {
+            let last = start.checked_sub(1);
+            place.start = last.map_or(0, |last| view.source(last..start).end);
+        }
+        match self.after {
+            Edge::Gap if end < view.bytes.len() => place.end = view.source(end..end + 1).start,
+            Edge::Gap | Edge::Rest => place.end = length,
+            Edge::None | Edge::Digit => {}
+        }
+        place
     }
 }
 
@@ -181,9 +193,8 @@ fn insert_remainder(view: &View<'_>, form: &[u8], all: &mut BTreeMap<Vec<u8>, Ed
     if length >= LEAST {
         let source = view.source(0..length);
         let edges = Edges {
-            gap_before: source.start > 0,
-            gap_after: source.end < form.len(),
-            ..Edges::default()
+            before: Edge::Gap.only_if(source.start > 0),
+            after: Edge::Gap.only_if(source.end < form.len()),
         };
         insert(&view.bytes, edges, all);
     }
@@ -199,9 +210,8 @@ fn in_base64(text: &[u8], offset: usize, all: &mut BTreeMap<Vec<u8>, Edges>) {
         return;
     };
     let edges = Edges {
-        digit_before: offset > 0,
-        digit_after: bytes.len() * 8 % 6 > 0,
-        ..Edges::default()
+        before: Edge::Digit.only_if(offset > 0),
+        after: Edge::Digit.only_if(bytes.len() * 8 % 6 > 0),
     };
     let standard = url.replace('-', "+").replace('_', "/");
     for spelling in [url, &standard] {
@@ -212,13 +222,10 @@ fn in_base64(text: &[u8], offset: usize, all: &mut BTreeMap<Vec<u8>, Edges>) {
     }
 }
 
-fn insert(spelling: &[u8], edges: Edges, all: &mut BTreeMap<Vec<u8>, Edges>) {
-    let is_cut = spelling.len() > MOST;
+fn insert(spelling: &[u8], mut edges: Edges, all: &mut BTreeMap<Vec<u8>, Edges>) {
+    if spelling.len() > MOST {
+        edges.after = Edge::Rest;
+    }
     let spelling = &spelling[..spelling.len().min(MOST)];
-    let edges = Edges { is_cut, ..edges };
     all.entry(spelling.to_vec()).or_insert(edges);
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }

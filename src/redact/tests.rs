@@ -173,24 +173,33 @@ fn encoded(text: &str, encoding: Encoding, mut is_more: impl FnMut() -> bool) ->
         let next = match encoding {
             Encoding::Json if more || "\"\\".contains(c) || c.is_control() => {
                 let units = c.encode_utf16(&mut [0; 2]).to_vec();
-                let escapes = units.iter().map(|unit| match upper {
-                    true => format!("\\u{unit:04X}"),
-                    false => format!("\\u{unit:04x}"),
+                let escapes = units.iter().map(|unit| {
+                    if upper {
+                        format!("\\u{unit:04X}")
+                    } else {
+                        format!("\\u{unit:04x}")
+                    }
                 });
                 escapes.collect()
             }
             Encoding::Form if c == ' ' => "+".to_owned(),
             Encoding::Url | Encoding::Form if more || !c.is_ascii() || "%+&=#".contains(c) => {
-                let escapes = bytes.iter().map(|byte| match upper {
-                    true => format!("%{byte:02X}"),
-                    false => format!("%{byte:02x}"),
+                let escapes = bytes.iter().map(|byte| {
+                    if upper {
+                        format!("%{byte:02X}")
+                    } else {
+                        format!("%{byte:02x}")
+                    }
                 });
                 escapes.collect()
             }
-            Encoding::Html if more || "&<>\"".contains(c) => match upper {
-                true => format!("&#x{:X};", u32::from(c)),
-                false => format!("&#{};", u32::from(c)),
-            },
+            Encoding::Html if more || "&<>\"".contains(c) => {
+                if upper {
+                    format!("&#x{:X};", u32::from(c))
+                } else {
+                    format!("&#{};", u32::from(c))
+                }
+            }
             _ => c.to_string(),
         };
         all.push_str(&next);

@@ -12,7 +12,8 @@ const PASSWORD: &str = "Winter ~2031\"\\&<é";
 const KEY: &str = "gateway~key/42+";
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    let escapes: Vec<_> = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    escapes.concat()
 }
 
 fn form(text: &str) -> String {
@@ -21,9 +22,9 @@ fn form(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.encode_utf16()
-        .map(|unit| format!("\\u{unit:04X}"))
-        .collect()
+    let units = text.encode_utf16();
+    let escapes: Vec<_> = units.map(|unit| format!("\\u{unit:04X}")).collect();
+    escapes.concat()
 }
 
 fn as_json(text: &str) -> String {
@@ -32,9 +33,9 @@ fn as_json(text: &str) -> String {
 }
 
 fn entities(text: &str) -> String {
-    text.chars()
-        .map(|c| format!("&#{};", u32::from(c)))
-        .collect()
+    let codes = text.chars().map(u32::from);
+    let escapes: Vec<_> = codes.map(|code| format!("&#{code};")).collect();
+    escapes.concat()
 }
 
 /// `text` behind up to two other bytes, in base64.
