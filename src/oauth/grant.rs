@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONNECTION};
 use http::{HeaderValue, StatusCode};
 use reqwest::Url;
 use serde_json::{Map, Value};
@@ -66,6 +66,9 @@ impl Grant<'_> {
         let request = http
             .post(self.url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"))
+            // Tokens are asked for so seldom that a connection isn't worth keeping, and one that is sick would
+            // keep the client from its tokens for as long as it lives.
+            .header(CONNECTION, HeaderValue::from_static("close"))
             .timeout(TIMEOUT)
             .form(self.form);
         let mut response = request.send().await.map_err(|error| {

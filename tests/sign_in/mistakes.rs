@@ -116,7 +116,11 @@ async fn something_else_at_the_token_endpoint_is_told() {
         assert!(error.to_string().contains("no access token"), "{error}");
         assert_eq!(sign_ins(&faulty).len(), 3, "{error}");
     }
-    for fault in [Fault::TokenEndpointReset, Fault::TokenEndpointError] {
+    for fault in [
+        Fault::TokenEndpointReset,
+        Fault::TokenEndpointError,
+        Fault::SickConnection,
+    ] {
         let faulty = Faulty::start().await;
         for _ in 0..3 {
             faulty.proxy.fault_next_to(&endpoint, fault);
