@@ -1,17 +1,14 @@
 //! The operations of the documents, in the README and in the tests.
 
+#[path = "documents/table.rs"]
+mod table;
+
 use std::fs;
 use std::path::Path;
 
 use letterhead_document::{Document, Node};
+use letterhead_spec::VENDORS;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-
-/// A document, how the README and the tests call its client, and the name of its module.
-const DOCUMENTS: [(&str, &str, &str); 3] = [
-    ("partner-center", "partner", "partner_center"),
-    ("cloudflare", "cloudflare", "cloudflare"),
-    ("campaign-standard", "campaign", "campaign_standard"),
-];
 
 /// An operation as the document has it, and how it is called.
 struct Operation {
@@ -35,9 +32,8 @@ fn root() -> &'static Path {
 
 fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
-    for (name, client, module) in DOCUMENTS {
-        let text = fs::read_to_string(root().join(format!("spec/{name}.yaml"))).unwrap();
-        let document = Document::parse(name, &text).unwrap();
+    for vendor in VENDORS {
+        let document = Document::parse(vendor.file, vendor.document()).unwrap();
         for (path, method, operation) in document.operations() {
             let id = operation.get("operationId").and_then(Node::as_str).unwrap();
             let further = operation.get("x-further-pages").into_iter();
@@ -46,8 +42,8 @@ fn operations() -> Vec<Operation> {
                 further_pages: further.flat_map(Node::items).map(link).collect(),
                 endpoint: format!("{} {path}", method.to_uppercase()),
                 has_body: operation.get("requestBody").is_some(),
-                client,
-                module,
+                client: vendor.client,
+                module: vendor.module,
                 method: method_of(id),
                 id: id.to_owned(),
             });
