@@ -3,18 +3,15 @@
 #[path = "documents/book.rs"]
 mod book;
 
+#[path = "documents/table.rs"]
+mod table;
+
 use std::fs;
 use std::path::Path;
 
 use letterhead_document::{Document, Node};
+use letterhead_spec::VENDORS;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-
-/// A document, how the tests call its client, and the name of its module.
-const DOCUMENTS: [(&str, &str, &str); 3] = [
-    ("partner-center", "partner", "partner_center"),
-    ("cloudflare", "cloudflare", "cloudflare"),
-    ("campaign-standard", "campaign", "campaign_standard"),
-];
 
 /// An operation as the document has it, and how it is called.
 struct Operation {
@@ -33,9 +30,8 @@ fn root() -> &'static Path {
 
 fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
-    for (name, client, module) in DOCUMENTS {
-        let text = fs::read_to_string(root().join(format!("spec/{name}.yaml"))).unwrap();
-        let document = Document::parse(name, &text).unwrap();
+    for vendor in VENDORS {
+        let document = Document::parse(vendor.file, vendor.document()).unwrap();
         for (_, _, operation) in document.operations() {
             let id = operation.get("operationId").and_then(Node::as_str).unwrap();
             let further = operation.get("x-further-pages").into_iter();
@@ -43,8 +39,8 @@ fn operations() -> Vec<Operation> {
             let conveniences = places.filter_map(|place| place.get("x-convenience")?.as_str());
             operations.push(Operation {
                 conveniences: conveniences.map(str::to_owned).collect(),
-                client,
-                module,
+                client: vendor.client,
+                module: vendor.module,
                 method: method_of(id),
                 id: id.to_owned(),
             });

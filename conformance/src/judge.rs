@@ -9,7 +9,7 @@ pub(crate) struct Verdict {
     pub(crate) judge: &'static str,
     pub(crate) version: &'static str,
     /// What was checked.
-    pub(crate) about: &'static str,
+    pub(crate) about: String,
     /// How many checks, calls or cases there were.
     pub(crate) count: usize,
     pub(crate) findings: Vec<String>,
@@ -141,7 +141,7 @@ mod tests {
             Table(vec![Verdict {
                 judge: "a judge",
                 version: "1",
-                about: "a document",
+                about: "a document".to_owned(),
                 count,
                 findings,
                 exclusions: &[],

@@ -21,7 +21,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Child;
 
-use crate::documents::{DOCUMENTS, Described};
+use crate::documents::{Described, documents, target};
 use crate::judge::Verdict;
 use crate::loopback::{Loopback, without_mark};
 use crate::program::{PRISM, Programs};
@@ -55,11 +55,11 @@ pub(crate) async fn judge(
 ) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
     let mut rest = exchanges;
-    for document in &DOCUMENTS {
-        let (own, others) = rest.into_iter().partition(|it| it.service == document.name);
+    for document in documents() {
+        let (own, others) = rest.into_iter().partition(|it| it.service == document.0.id);
         rest = others;
         let verdict = judge_one(programs, document, own, verdicts.is_empty()).await;
-        verdicts.push(verdict.with_context(|| format!("Prism and {}", document.name))?);
+        verdicts.push(verdict.with_context(|| format!("Prism and {}", document.name()))?);
     }
     ensure!(rest.is_empty(), "exchanges with a service of no document");
     Ok(verdicts)
@@ -67,7 +67,7 @@ pub(crate) async fn judge(
 
 async fn judge_one(
     programs: &Programs,
-    document: &Described,
+    document: Described,
     exchanges: Vec<Exchange>,
     is_first: bool,
 ) -> anyhow::Result<Verdict> {
@@ -81,9 +81,10 @@ async fn judge_one(
     .await?;
     let prism = Prism::start(programs, document.path(), &services.url()).await?;
     let http = http_client_builder()?.no_proxy().build()?;
+    let base = document.base()?;
     let mut findings = Vec::new();
     for (number, exchange) in exchanges.iter().enumerate() {
-        let violations = prism.play(&http, number, document, exchange).await?;
+        let violations = prism.play(&http, number, &base, exchange).await?;
         let objections = violations
             .iter()
             .filter(|violation| violation.is_objection(exchange));
@@ -92,7 +93,7 @@ async fn judge_one(
     Ok(Verdict {
         judge: "@stoplight/prism-cli",
         version: PRISM,
-        about: document.test_run,
+        about: format!("{}, all of the test run", document.name()),
         count: exchanges.len(),
         findings,
         exclusions: if is_first { &EXCLUSIONS } else { &[] },
@@ -212,7 +213,7 @@ impl Prism {
         &self,
         http: &reqwest::Client,
         number: usize,
-        document: &Described,
+        base: &str,
         exchange: &Exchange,
     ) -> anyhow::Result<Vec<Violation>> {
         let request = &exchange.request;
@@ -220,7 +221,7 @@ impl Prism {
         for of_the_connection in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
             headers.remove(of_the_connection);
         }
-        let target = document.target(&request.url);
+        let target = target(base, &request.url);
         let body = request.post_data.as_ref().map(|body| body.text.clone());
         let answer = http
             .request(request.method.parse()?, format!("{}{target}", self.url))

@@ -10,7 +10,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use tokio::process::Command;
 
-use crate::documents::{DOCUMENTS, Described};
+use crate::documents::{Described, documents};
 use crate::judge::Verdict;
 use crate::program::succeed;
 
@@ -117,7 +117,7 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Exchange>> {
 
 /// Which operations of the documents no test has had a service carry out.
 pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
-    let verdicts = DOCUMENTS.iter().map(|document| {
+    let verdicts = documents().map(|document| {
         let done = carried_out(document, exchanges);
         let operations = document.operations()?;
         let missing = operations
@@ -126,7 +126,7 @@ pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
         Ok(Verdict {
             judge: "letterhead's own tests",
             version: env!("CARGO_PKG_VERSION"),
-            about: document.every_operation,
+            about: format!("{}, every operation", document.name()),
             count: operations.len(),
             findings: missing
                 .map(|it| format!("{}: no test has the service carry it out", it.id))
@@ -139,10 +139,10 @@ pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
 
 /// The operations that the service has carried out: an answer that a test has set proves nothing, and no
 /// more does one of a service into which a test has put what no document has.
-fn carried_out<'a>(document: &Described, exchanges: &'a [Exchange]) -> BTreeSet<&'a str> {
+fn carried_out(document: Described, exchanges: &[Exchange]) -> BTreeSet<&str> {
     exchanges
         .iter()
-        .filter(|it| it.service == document.name && it.source == Source::Service)
+        .filter(|it| it.service == document.0.id && it.source == Source::Service)
         .filter(|it| (200..300).contains(&it.response.status))
         .filter_map(|it| it.operation.as_deref())
         .collect()
@@ -160,7 +160,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::documents::PARTNER_CENTER;
 
     #[test]
     fn only_what_the_service_did_was_carried_out() {
@@ -179,7 +178,7 @@ mod tests {
             exchange("partner-center", "getSupportProfile", "service", 404),
             exchange("cloudflare", "getOrganizationProfile", "service", 200),
         ];
-        let done: Vec<_> = carried_out(&PARTNER_CENTER, &exchanges)
+        let done: Vec<_> = carried_out(Described(&letterhead_spec::PARTNER_CENTER), &exchanges)
             .into_iter()
             .collect();
         assert_eq!(done, ["getCustomer"]);

@@ -1,16 +1,12 @@
 //! The documents, as far as pages can be held against them.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-
 use letterhead_document::{Document, Kind as Value, Node, Span};
 use serde_json::Value as Json;
 
 use crate::name::Name;
 use crate::target::Servers;
 
-/// All documents of a folder.
+/// The documents that pages are held against.
 #[derive(Debug, Default)]
 pub struct Documents(pub(crate) Vec<Spec>);
 
@@ -83,34 +79,6 @@ pub(crate) struct Settled {
 }
 
 impl Documents {
-    /// Reads the documents `*.yaml` of a folder.
-    ///
-    /// # Errors
-    /// A folder or a document that can't be read.
-    pub fn read(folder: &Path) -> io::Result<Self> {
-        let named = |path: &Path, error: &dyn std::fmt::Display| {
-            io::Error::other(format!("can't read `{}`: {error}", path.display()))
-        };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| named(folder, &error))? {
-            let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "yaml")
-            {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        let mut documents = Self::default();
-        for path in paths {
-            let text = fs::read_to_string(&path).map_err(|error| named(&path, &error))?;
-            let name = path.display().to_string();
-            documents.add(&name, &text).map_err(io::Error::other)?;
-        }
-        Ok(documents)
-    }
-
     /// Adds a document; `name` is how messages call it.
     ///
     /// # Errors

@@ -73,7 +73,10 @@ fn the_vendors_pages() {
     if !pages.is_dir() {
         return;
     }
-    let documents = Documents::read(&root.join("spec")).unwrap();
+    let mut documents = Documents::default();
+    for vendor in letterhead_spec::VENDORS {
+        documents.add(vendor.file, vendor.document()).unwrap();
+    }
     let found = read_folders(&[pages], &documents.servers(), &|_| {}).unwrap();
     assert_eq!(found.pages.len(), 5);
     assert!(found.problems.is_empty());

@@ -10,22 +10,30 @@ macro_rules! addresses {
                 format!("http://{}", self.address)
             }
 
+            /// What stands in for the base URL of a service, in whichever cloud.
+            #[must_use]
+            pub fn service_url(&self, service: crate::Service) -> String {
+                let base_url = service.row().clouds[0].base_url;
+                let path = base_url.splitn(4, '/').nth(3);
+                path.map_or(self.url(), |path| format!("{}/{path}", self.url()))
+            }
+
             /// What stands in for `https://api.partnercenter.microsoft.com`.
             #[must_use]
             pub fn partner_center_url(&self) -> String {
-                self.url()
+                self.service_url(crate::Service::PartnerCenter)
             }
 
             /// What stands in for `https://api.cloudflare.com/client/v4`.
             #[must_use]
             pub fn cloudflare_url(&self) -> String {
-                format!("{}/client/v4", self.url())
+                self.service_url(crate::Service::Cloudflare)
             }
 
             /// What stands in for `https://mc.adobe.io`; the organization follows in the path.
             #[must_use]
             pub fn campaign_standard_url(&self) -> String {
-                self.url()
+                self.service_url(crate::Service::CampaignStandard)
             }
 
             /// What stands in for `https://login.microsoftonline.com`; the tenant follows in the path.

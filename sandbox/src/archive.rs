@@ -11,9 +11,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::exchange::{CREDENTIALS, Exchange};
+use crate::exchange::{Exchange, is_secret};
 use crate::form;
-use crate::journal::Service;
 
 /// The environment variable with the folder that archives go to.
 const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
@@ -87,11 +86,7 @@ impl Archive {
             "response": response(exchange),
             "cache": {},
             "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-            "_service": match service {
-                Service::PartnerCenter => "partner-center",
-                Service::Cloudflare => "cloudflare",
-                Service::CampaignStandard => "campaign-standard",
-            },
+            "_service": service.row().id,
             "_operation": exchange.operation,
             "_source": match source {
                 Source::Service => "service",
@@ -161,7 +156,7 @@ fn content_type(headers: &HeaderMap) -> String {
 /// The headers with the scheme of a credential and nothing else of it.
 fn headers(headers: &HeaderMap) -> Vec<Value> {
     let shown = |name: &HeaderName, text: &str| match text.split_once(' ') {
-        _ if !CREDENTIALS.contains(&name.as_str()) => text.to_owned(),
+        _ if !is_secret(name) => text.to_owned(),
         Some((scheme, _)) if name == AUTHORIZATION => format!("{scheme} [redacted]"),
         _ => "[redacted]".to_owned(),
     };

@@ -5,11 +5,8 @@ use std::sync::LazyLock;
 use http::Method;
 use http::header::ALLOW;
 
-use crate::campaign_standard::CampaignStandard;
-use crate::cloudflare::Cloudflare;
 use crate::contract::Brought;
 use crate::journal::Service;
-use crate::partner_center::PartnerCenter;
 use crate::reply::Reply;
 use crate::route::{Route, Router};
 use crate::server::State;
@@ -17,8 +14,15 @@ use crate::sign_in::Endpoint;
 use crate::store::{Store, segments};
 use crate::vendor::{Refusal, Request, Vendor};
 
-/// The services in the order in which they are asked whether a path is theirs.
-pub(crate) static VENDORS: [&dyn Vendor; 3] = [&PartnerCenter, &Cloudflare, &CampaignStandard];
+/// Each vendor has its module here, with the service in a type of its name.
+macro_rules! services {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// The services in the order in which they are asked whether a path is theirs: the table's.
+        pub(crate) static VENDORS: [&dyn Vendor; Service::ALL.len()] =
+            [$(&crate::$module::$Type),+];
+    };
+}
+letterhead_spec::for_each_vendor!(services);
 
 pub(crate) static ROUTERS: LazyLock<Vec<Router>> =
     LazyLock::new(|| VENDORS.iter().map(|vendor| Router::new(*vendor)).collect());

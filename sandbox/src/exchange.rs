@@ -3,13 +3,19 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
+use letterhead_spec::VENDORS;
 use serde_json::Value;
 
 use crate::journal::Service;
 
-/// Request headers whose values must not be printed.
-pub(crate) const CREDENTIALS: [&str; 3] = ["authorization", "x-api-key", "x-auth-key"];
+/// Whether the values of a request header must not be printed: it is of some vendor's credentials.
+pub(crate) fn is_secret(name: &HeaderName) -> bool {
+    let mut headers = VENDORS
+        .iter()
+        .flat_map(|vendor| vendor.credential_headers());
+    headers.any(|header| header.is_secret && header.name == name)
+}
 
 /// One request and the reply it got.
 #[derive(Clone)]
@@ -88,7 +94,7 @@ impl fmt::Debug for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, value) in self.0 {
-            if CREDENTIALS.contains(&name.as_str()) {
+            if is_secret(name) {
                 map.entry(name, &format_args!("[redacted]"));
             } else {
                 map.entry(name, value);

@@ -10,17 +10,33 @@ use crate::reply::Reply;
 use crate::store::Segments;
 use crate::vendor::Request;
 
-/// One of the services.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Service {
-    /// Microsoft Partner Center.
-    PartnerCenter,
-    /// Cloudflare.
-    Cloudflare,
-    /// Adobe Campaign Standard.
-    CampaignStandard,
+macro_rules! service {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// One of the services; there is one for each vendor.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Service {
+            $(
+                #[doc = concat!("The service of `", $id, "`.")]
+                $Type,
+            )+
+        }
+
+        impl Service {
+            /// All services, in the order of the table of vendors.
+            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$Type),+];
+
+            /// What the table has of the vendor.
+            #[must_use]
+            pub fn row(self) -> &'static letterhead_spec::Vendor {
+                match self {
+                    $(Self::$Type => &letterhead_spec::$ROW,)+
+                }
+            }
+        }
+    };
 }
+letterhead_spec::for_each_vendor!(service);
 
 /// A write that a service applied.
 #[derive(Clone, PartialEq)]

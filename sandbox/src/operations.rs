@@ -10,7 +10,7 @@ use crate::Sandbox;
 use crate::contract::resolve;
 use crate::destination::{ROUTERS, VENDORS};
 use crate::route::{Route, Segment};
-use crate::testing::{Received, credentials};
+use crate::testing::{EXPECTED, Expected, Received, credentials};
 
 /// A request that succeeds for an operation.
 struct Success {
@@ -22,11 +22,7 @@ struct Success {
 impl Success {
     /// One for each operation of a vendor.
     fn all(vendor: usize, sandbox: &Sandbox) -> Vec<Self> {
-        let known = match vendor {
-            0 => crate::partner_center::successes(sandbox),
-            1 => crate::cloudflare::successes(sandbox),
-            _ => crate::campaign_standard::successes(sandbox),
-        };
+        let known = (EXPECTED[vendor].successes)(sandbox);
         let routes = &ROUTERS[vendor].routes;
         let is_known = |route: &&Route| known.iter().any(|(id, ..)| *id == route.operation);
         let missing = routes.iter().filter(|route| !is_known(route));
@@ -52,8 +48,9 @@ impl Success {
 
 /// The document of a vendor.
 fn document(vendor: usize) -> Value {
-    let (name, text) = VENDORS[vendor].document();
-    Document::parse(name, text).expect("a document").to_json()
+    let row = VENDORS[vendor].service().row();
+    let document = Document::parse(row.file, row.document());
+    document.expect("a document").to_json()
 }
 
 /// An operation of a document.
@@ -127,52 +124,10 @@ fn exemplary(document: &Value, success: &Success, status: u16) -> Shape {
     shape
 }
 
-/// What examples have and the sandbox doesn't, by vendor: operation, place and reason.
-const LEFT_OUT: [&[(&str, &str, &str)]; 3] = [
-    &[
-        ("getCustomer", "/allowDelegatedAccess", DELEGATED),
-        ("getCustomer", "/commerceId", "it belongs to orders"),
-        ("getCustomerCompanyProfile", "/address", DELEGATED),
-        ("getCustomerCompanyProfile", "/email", DELEGATED),
-        ("createCustomerUser", "/lastDirectorySyncTime", NOT_SET),
-        ("createCustomerUser", "/softDeletionTime", NOT_SET),
-        ("getCustomerUser", "/immutableId", NOT_SET),
-        ("getCustomerUser", "/lastDirectorySyncTime", NOT_SET),
-        ("getCustomerUser", "/phoneNumber", NOT_SET),
-        ("updateCustomerUserLicenses", "/licenseWarnings", NOT_SET),
-    ],
-    &[
-        ("getOrganization", "/result/meta/tenant_flags", NOT_SET),
-        ("getOrganizationProfile", "/messages/*", NOT_SET),
-        (
-            "listOrganizationAuditLogs",
-            "/result/*/resource/request/business_phone",
-            FREE,
-        ),
-        ("verifyAccountToken", "/result/expires_on", NOT_SET),
-        ("verifyAccountToken", "/result/not_before", NOT_SET),
-    ],
-    &[
-        ("listResources", "/cusPurchase", FREE),
-        (
-            "listProfilesByEmail",
-            "/count/value",
-            "lists are counted at the link",
-        ),
-        ("getResourceMetadata", "/content/email/dataPolicy", UNUSED),
-        ("getResourceMetadata", "/pkgStatus", UNUSED),
-        ("getResourceMetadata", "/schema", UNUSED),
-    ],
-];
-const UNUSED: &str = "nothing here goes by it";
-const DELEGATED: &str = "delegated administration is another matter";
-const NOT_SET: &str = "it is there only when it is set";
-const FREE: &str = "the example made it up";
-
 #[tokio::test]
 async fn every_operation_succeeds_and_shows_what_its_examples_show() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    for (vendor, left_out) in LEFT_OUT.into_iter().enumerate() {
+    for (vendor, expected_of) in EXPECTED.iter().enumerate() {
         let document = document(vendor);
         for success in Success::all(vendor, &sandbox) {
             let id = success.route.operation.as_str();
@@ -184,7 +139,8 @@ async fn every_operation_succeeds_and_shows_what_its_examples_show() {
             }
             let expected = exemplary(&document, &success, received.status);
             let missing = expected.missing_from(&shown);
-            let left_out = left_out.iter().filter(|(operation, ..)| *operation == id);
+            let left_out = expected_of.left_out.iter();
+            let left_out = left_out.filter(|(operation, ..)| *operation == id);
             let left_out: BTreeSet<_> = left_out.map(|(_, place, _)| (*place).to_owned()).collect();
             assert_eq!(missing, left_out, "{id}");
         }
@@ -211,7 +167,7 @@ fn with_unknown_identifier(success: &Success) -> Option<String> {
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    for vendor in 0..VENDORS.len() {
+    for (vendor, expected) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
             let id = success.route.operation.as_str();
             let Some(target) = with_unknown_identifier(&success) else {
@@ -221,19 +177,9 @@ async fn what_is_not_there_is_not_found() {
             let received = sandbox
                 .call(success.route.method.as_str(), &target, body)
                 .await;
-            let in_organization_only = success
-                .route
-                .template
-                .iter()
-                .filter(|it| **it == Segment::Parameter)
-                .count()
-                == 1;
-            let status = match vendor {
-                // The tenant is unknown to the gateway.
-                2 if in_organization_only => 403,
-                _ if id == "verifyAccountToken" => 403,
-                _ => 404,
-            };
+            let template = success.route.template.iter();
+            let identifiers = template.filter(|it| **it == Segment::Parameter).count();
+            let status = (expected.unknown)(id, identifiers);
             assert_eq!(received.status, status, "{id} {target}");
         }
     }
@@ -242,11 +188,11 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn nobody_gets_in_without_a_credential() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    for (vendor, status) in [401, 400, 401].into_iter().enumerate() {
+    for (vendor, expected) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
             let method = success.route.method.as_str();
             let received = sandbox.send(method, &success.target, &[], None).await;
-            assert_eq!(received.status, status, "{}", success.target);
+            assert_eq!(received.status, expected.unauthorized, "{}", success.target);
         }
     }
 }
@@ -254,7 +200,7 @@ async fn nobody_gets_in_without_a_credential() {
 #[tokio::test]
 async fn a_body_that_is_not_what_the_document_says_is_refused() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    for (vendor, status) in [400, 400, 500].into_iter().enumerate() {
+    for (vendor, Expected { invalid, .. }) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
             if success.body.is_none() {
                 continue;
@@ -263,7 +209,7 @@ async fn a_body_that_is_not_what_the_document_says_is_refused() {
             for body in ["", "{oops", "[]"] {
                 let headers = credentials(target);
                 let received = sandbox.send(method, target, &headers, Some(body)).await;
-                assert_eq!(received.status, status, "{method} {target} {body}");
+                assert_eq!(received.status, *invalid, "{method} {target} {body}");
             }
             let mut headers = credentials(target);
             headers.push(("content-type", "text/xml".to_owned()));
@@ -277,7 +223,7 @@ async fn a_body_that_is_not_what_the_document_says_is_refused() {
 async fn a_parameter_that_the_document_requires_is_missed() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     let mut missed = 0;
-    for (vendor, status) in [400, 400, 500].into_iter().enumerate() {
+    for (vendor, Expected { invalid, .. }) in EXPECTED.iter().enumerate() {
         let document = document(vendor);
         for success in Success::all(vendor, &sandbox) {
             let operation = operation(&document, &success.route.operation);
@@ -288,7 +234,7 @@ async fn a_parameter_that_the_document_requires_is_missed() {
             if is_required {
                 let (path, _) = success.target.split_once('?').expect("a query");
                 let received = sandbox.call("GET", path, None).await;
-                assert_eq!(received.status, status, "{path}");
+                assert_eq!(received.status, *invalid, "{path}");
                 missed += 1;
             }
         }
@@ -296,36 +242,15 @@ async fn a_parameter_that_the_document_requires_is_missed() {
     assert!(missed > 10, "{missed}");
 }
 
-/// The writes that can't be made twice, with the status that the second one gets.
-const ONCE: [(&str, u16); 17] = [
-    ("createCustomerUser", 409),
-    ("deleteCustomerUser", 404),
-    ("addRoleMember", 409),
-    ("removeRoleMember", 404),
-    ("updateOrganizationProfile", 400),
-    ("updateBillingProfile", 400),
-    ("updateCustomerBillingProfile", 400),
-    ("deleteOrganization", 404),
-    ("createOrganizationMember", 400),
-    ("batchCreateOrganizationMembers", 400),
-    ("deleteOrganizationMember", 404),
-    ("createService", 500),
-    ("deleteService", 404),
-    ("subscribeProfile", 500),
-    ("addSubscriber", 500),
-    ("unsubscribe", 404),
-    ("deleteProfile", 404),
-];
-
 #[tokio::test]
 async fn some_writes_cannot_be_made_twice() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    for vendor in 0..VENDORS.len() {
+    for (vendor, expected) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
             let id = success.route.operation.as_str();
             let first = success.send(&sandbox).await.status;
             let second = success.send(&sandbox).await.status;
-            let refused = ONCE.iter().find(|(operation, _)| *operation == id);
+            let refused = expected.once.iter().find(|(operation, _)| *operation == id);
             assert_eq!(second, refused.map_or(first, |(_, status)| *status), "{id}");
         }
     }

@@ -36,8 +36,9 @@ impl Router {
     /// Reads the document of `vendor`; one that is faulty, or has an operation without a handler, is
     /// a mistake in this crate and stops the process.
     pub(crate) fn new(vendor: &dyn Vendor) -> Self {
-        let (name, text) = vendor.document();
-        let document = Document::parse(name, text)
+        let row = vendor.service().row();
+        let name = row.file;
+        let document = Document::parse(name, row.document())
             .unwrap_or_else(|fault| panic!("{fault}"))
             .to_json();
         let document = Arc::new(document);

@@ -7,26 +7,50 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::Sandbox;
-use crate::credentials::{
-    CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN,
-    PARTNER_CENTER_TOKEN,
-};
+use crate::destination::VENDORS;
+use crate::store::segments;
+use crate::{Sandbox, Service};
 
-/// The header lines of a request that is let in everywhere.
+/// A request that succeeds: its operation, target and body.
+pub(crate) type SuccessfulRequest = (&'static str, String, Option<Value>);
+
+/// What the tests of all operations have to know of a service. Each has it in its `successes.rs`.
+pub(crate) struct Expected {
+    /// One for each operation, in an order in which each finds what it needs.
+    pub(crate) successes: fn(&Sandbox) -> Vec<SuccessfulRequest>,
+    /// The header lines that let a request to a target in.
+    pub(crate) credentials: fn(&str) -> Vec<(&'static str, String)>,
+    /// What examples have and the service doesn't: operation, place and reason.
+    pub(crate) left_out: &'static [(&'static str, &'static str, &'static str)],
+    /// The writes that can't be made twice, with the status that the second one gets.
+    pub(crate) once: &'static [(&'static str, u16)],
+    /// The status of a request without a credential.
+    pub(crate) unauthorized: u16,
+    /// The status of a request whose body or parameters aren't what the document says.
+    pub(crate) invalid: u16,
+    /// The status of an operation with so many identifiers in its path, the last of which is nobody's.
+    pub(crate) unknown: fn(&str, usize) -> u16,
+}
+
+macro_rules! expected {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// One for each service.
+        pub(crate) const EXPECTED: [Expected; Service::ALL.len()] = [$(crate::$module::EXPECTED),+];
+    };
+}
+letterhead_spec::for_each_vendor!(expected);
+
+/// The header lines that let a request to a target in; none where it is of no service.
 pub(crate) fn credentials(target: &str) -> Vec<(&'static str, String)> {
-    let bearer = |token| ("authorization", format!("Bearer {token}"));
-    match target {
-        _ if target.starts_with("/v1") => vec![bearer(PARTNER_CENTER_TOKEN)],
-        _ if target.starts_with("/client/v4/accounts/") && target.ends_with("/verify") => {
-            vec![bearer(CLOUDFLARE_ACCOUNT_TOKEN)]
-        }
-        _ if target.starts_with("/client") => vec![bearer(CLOUDFLARE_API_TOKEN)],
-        _ => vec![
-            bearer(CAMPAIGN_ACCESS_TOKEN),
-            ("x-api-key", CAMPAIGN_API_KEY.to_owned()),
-        ],
-    }
+    let path = segments(target.split('?').next().unwrap_or_default());
+    let mut services = VENDORS.iter().zip(EXPECTED);
+    let service = services.find(|(vendor, _)| vendor.owns(&path));
+    service.map_or_else(Vec::new, |(_, expected)| (expected.credentials)(target))
+}
+
+/// A header line of a credential.
+pub(crate) fn bearer(token: &str) -> (&'static str, String) {
+    ("authorization", format!("Bearer {token}"))
 }
 
 /// The request id with this number.

@@ -11,10 +11,7 @@ use crate::store::{Segments, Store};
 
 /// One of the services.
 pub(crate) trait Vendor: Sync {
-    /// The name and the text of the OpenAPI document that the service follows.
-    fn document(&self) -> (&'static str, &'static str);
-
-    /// The name by which tests know it.
+    /// The name by which tests know it; its document is that of the service's row.
     fn service(&self) -> Service;
 
     /// What answers each operation of the document.

@@ -11,8 +11,8 @@ use crate::{CUSTOMER, client_in, new_user, password};
 
 #[test]
 fn the_document_says_of_each_operation_where_it_is_offered() {
-    let text = include_str!("../../spec/partner-center.yaml");
-    let document = Document::parse("partner-center.yaml", text).unwrap();
+    let vendor = &letterhead_spec::PARTNER_CENTER;
+    let document = Document::parse(vendor.file, vendor.document()).unwrap();
     let mut offered = BTreeMap::new();
     for (_, _, operation) in document.operations() {
         let id = operation.get("operationId").and_then(Node::as_str).unwrap();

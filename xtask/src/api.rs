@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use letterhead_document::Document;
+use letterhead_spec::VENDORS;
 use similar::{ChangeTag, TextDiff};
 
 use crate::root;
@@ -21,7 +22,7 @@ pub(crate) struct Arguments {
 /// Writes or checks the snapshot of each document's public API; true where all are as they should be.
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     let mut is_fresh = true;
-    for path in documents()? {
+    for path in documents() {
         let snapshot = path.with_extension("api");
         let name = snapshot
             .strip_prefix(root())
@@ -57,20 +58,19 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     Ok(is_fresh)
 }
 
-/// The documents of `spec/`, in order.
-pub(crate) fn documents() -> anyhow::Result<Vec<PathBuf>> {
-    let folder = root().join("spec");
-    let entries =
-        fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?;
-    let mut paths = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "yaml")
-    });
-    paths.sort();
-    Ok(paths)
+/// The documents of all vendors. From the project's root their paths are short, which messages show and an
+/// editor can open.
+pub(crate) fn documents() -> impl Iterator<Item = PathBuf> {
+    let folder = spec();
+    VENDORS.iter().map(move |vendor| folder.join(vendor.file))
+}
+
+/// The documents' folder.
+pub(crate) fn spec() -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == root() => PathBuf::from("spec"),
+        _ => root().join("spec"),
+    }
 }
 
 pub(crate) fn read(path: &Path) -> anyhow::Result<Document> {

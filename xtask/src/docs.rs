@@ -4,12 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use letterhead_pages::{Documents, Folder, Lock, Look};
 
-use crate::root;
+use crate::api;
 use crate::terminal::{Color, Terminal};
 
 /// The lock's name in `spec/`.
@@ -73,8 +73,8 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
     | Command::Lock(arguments)
     | Command::Diff(arguments)
     | Command::Facts(arguments)) = command;
-    let spec = spec();
-    let documents = Documents::read(&spec)?;
+    let spec = api::spec();
+    let documents = documents()?;
     let folder = read(&arguments.folders, &documents)?;
     let mut terminal = Terminal::new(arguments.color);
     let look = Look {
@@ -139,12 +139,17 @@ fn diff(
     Ok(changes.facts.is_empty())
 }
 
-/// The documents' folder; from the project's root the messages get short paths.
-fn spec() -> PathBuf {
-    match std::env::current_dir() {
-        Ok(here) if here == root() => PathBuf::from("spec"),
-        _ => root().join("spec"),
+/// The documents of all vendors.
+fn documents() -> anyhow::Result<Documents> {
+    let mut documents = Documents::default();
+    for path in api::documents() {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(&path).with_context(|| format!("can't read `{name}`"))?;
+        documents
+            .add(&name, &text)
+            .map_err(|fault| anyhow!("{fault}"))?;
     }
+    Ok(documents)
 }
 
 /// Reads the pages, with a progress bar on a terminal, and says what could not be read.

@@ -17,8 +17,7 @@ pub(crate) struct Arguments {
 
 /// `cargo xtask operations`.
 pub(crate) fn operations(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let documents = api::documents()?;
-    let documents = documents.iter().map(|path| api::read(path));
+    let documents = api::documents().map(|path| api::read(&path));
     let documents = documents.collect::<anyhow::Result<Vec<_>>>()?;
     let page = letterhead_codegen::operations_page(&documents);
     arguments.run("operations", &page, out)

@@ -28,7 +28,7 @@ const SHOWN: usize = 60;
 /// Says what changed; true where nobody has to change anything because of it.
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     let pairs = match (&arguments.against, arguments.documents.as_slice()) {
-        (Some(revision), _) => committed(revision)?,
+        (Some(revision), _) => committed(revision, out)?,
         (None, [old, new]) => vec![(api::read(old)?, api::read(new)?)],
         (None, _) => bail!("two documents are compared, or `--against` a revision"),
     };
@@ -41,26 +41,39 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     Ok(is_compatible)
 }
 
-/// The documents of `spec/` as a revision has them, each with what it is now.
-fn committed(revision: &str) -> anyhow::Result<Vec<(Document, Document)>> {
+/// The documents of `spec/` as a revision has them, each with what it is now; a new one changes nothing.
+fn committed(revision: &str, out: &mut dyn Write) -> anyhow::Result<Vec<(Document, Document)>> {
     let mut pairs = Vec::new();
-    for path in api::documents()? {
+    for path in api::documents() {
         let new = api::read(&path)?;
-        let object = format!("{revision}:{}", new.name());
-        let output = Command::new("git")
-            .args(["show", &object])
-            .current_dir(root())
-            .output()
-            .context("git can't be run")?;
-        if !output.status.success() {
-            bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+        if !has(revision, new.name())? {
+            writeln!(out, "{}: added\n", new.name())?;
+            continue;
         }
-        let text =
-            String::from_utf8(output.stdout).with_context(|| format!("{object} isn't text"))?;
+        let object = format!("{revision}:{}", new.name());
+        let text = git(&["show", &object])?;
+        let text = String::from_utf8(text).with_context(|| format!("{object} isn't text"))?;
         let old = Document::parse(&object, &text).map_err(|fault| anyhow!("{fault}"))?;
         pairs.push((old, new));
     }
     Ok(pairs)
+}
+
+/// Whether a revision has a file.
+fn has(revision: &str, path: &str) -> anyhow::Result<bool> {
+    Ok(!git(&["ls-tree", revision, "--", path])?.is_empty())
+}
+
+fn git(arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .context("git can't be run")?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(output.stdout)
 }
 
 fn report(

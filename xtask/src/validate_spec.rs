@@ -10,7 +10,7 @@ use letterhead_validator::{Diagnostic, DryRun, Level, Levels, Look, Options, Rep
 use rayon::prelude::*;
 
 use crate::terminal::Color;
-use crate::{compile, root};
+use crate::{api, compile, root};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -169,12 +169,7 @@ fn levels(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Levels>
 /// The documents that the arguments name.
 fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     if paths.is_empty() {
-        // From the project's root the messages get short paths, which an editor can open.
-        let spec = match std::env::current_dir() {
-            Ok(here) if here == root() => PathBuf::from("spec"),
-            _ => root().join("spec"),
-        };
-        return within(&spec, &["yaml"]);
+        return Ok(api::documents().collect());
     }
     let mut documents = Vec::new();
     for path in paths {

@@ -14,7 +14,7 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
     let verdict = |judge, version, about, exclusions, compared: Comparisons| Verdict {
         judge,
         version,
-        about,
+        about: String::from(about),
         count: compared.count,
         findings: compared.findings,
         exclusions,

@@ -1,23 +1,28 @@
 //! What schemathesis is told of each document.
 
+use std::pin::Pin;
+
 use anyhow::Context;
-use letterhead::campaign_standard::Client;
 use letterhead::campaign_standard::types::{
     NewProfile, NewService, ResourceReference, ServiceSubscription,
 };
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
-use crate::documents::{CAMPAIGN_STANDARD, CLOUDFLARE, Described, Operation, PARTNER_CENTER};
+use crate::documents::{Described, Operation};
 use crate::scene::Clients;
+
+/// Settings to come.
+type Own<'a> = Pin<Box<dyn Future<Output = anyhow::Result<String>> + 'a>>;
 
 /// A document, and what it is judged by.
 pub(super) struct Case {
     pub(super) document: Described,
-    /// What is checked in each of its runs.
-    pub(super) about: [&'static str; 3],
     pub(super) headers: Vec<String>,
     /// Values for parameters of paths and for members of bodies with which the services find something.
     known: Vec<(&'static str, &'static str)>,
+    /// Settings for the operations that need something of their own to succeed: what they delete is gone
+    /// for the others.
+    pub(super) own: for<'a> fn(&'a Sandbox) -> Own<'a>,
     /// Which checks are left out or milder, for everything or for some operations.
     pub(super) checks: &'static str,
     /// Operations that answer otherwise than with 404 where a path leads to nothing.
@@ -43,31 +48,25 @@ impl Case {
         });
         settings.collect()
     }
-
-    /// Settings for the operations that need something of their own to succeed: what they delete is gone for
-    /// the others.
-    pub(super) async fn own(&self, sandbox: &Sandbox) -> anyhow::Result<String> {
-        match self.document.name {
-            "partner-center" => {
-                let [.., member, deleted] = seed::USER_IDS;
-                Ok(parameter("deleteCustomerUser", "path.user_id", deleted)
-                    + &parameter("removeRoleMember", "path.user_id", member))
-            }
-            "cloudflare" => {
-                let bare = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
-                let token = bearer(credentials::CLOUDFLARE_ACCOUNT_TOKEN);
-                let (name, token) = token.split_once(": ").context("no value")?;
-                Ok(
-                    parameter("deleteOrganization", "path.organization_id", bare)
-                        + &setting("verifyAccountToken", "headers", name, token),
-                )
-            }
-            _ => own_of_campaign(&Clients::of(sandbox)?.campaign).await,
-        }
-    }
 }
 
-async fn own_of_campaign(client: &Client) -> anyhow::Result<String> {
+fn own_of_partner_center(_: &Sandbox) -> Own<'_> {
+    let [.., member, deleted] = seed::USER_IDS;
+    let own = parameter("deleteCustomerUser", "path.user_id", deleted)
+        + &parameter("removeRoleMember", "path.user_id", member);
+    Box::pin(async { Ok(own) })
+}
+
+fn own_of_cloudflare(_: &Sandbox) -> Own<'_> {
+    let bare = seed::CLOUDFLARE_BARE_ORGANIZATION_ID;
+    let token = format!("Bearer {}", credentials::CLOUDFLARE_ACCOUNT_TOKEN);
+    let own = parameter("deleteOrganization", "path.organization_id", bare)
+        + &setting("verifyAccountToken", "headers", "Authorization", &token);
+    Box::pin(async { Ok(own) })
+}
+
+async fn own_of_campaign_standard(sandbox: &Sandbox) -> anyhow::Result<String> {
+    let client = Clients::of(sandbox)?.campaign;
     let service = seed::CAMPAIGN_SERVICE_PKEY;
     let mut profiles = Vec::new();
     for _ in 0..2 {
@@ -118,24 +117,26 @@ fn setting(operation: &str, table: &str, name: &str, value: &str) -> String {
     )
 }
 
-pub(super) fn cases() -> [Case; 3] {
-    [partner_center(), cloudflare(), campaign_standard()]
+macro_rules! cases {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// One for each vendor, from a function that is called like its module.
+        pub(super) fn cases() -> Vec<Case> {
+            vec![$($module()),+]
+        }
+    };
 }
+letterhead_spec::for_each_vendor!(cases);
 
 fn partner_center() -> Case {
     Case {
-        about: [
-            "Partner Center, examples and edges",
-            "Partner Center, known ids",
-            "Partner Center, unknown last id",
-        ],
-        document: PARTNER_CENTER,
+        document: Described(&letterhead_spec::PARTNER_CENTER),
         headers: vec![bearer(credentials::PARTNER_CENTER_TOKEN)],
         known: vec![
             ("path.customer_tenant_id", seed::CUSTOMER_TENANT_ID),
             ("path.user_id", seed::USER_ID),
             ("path.role_id", seed::ROLE_ID),
         ],
+        own: own_of_partner_center,
         elsewhere: &[],
         checks: r#"
             [[operations]]
@@ -161,12 +162,7 @@ fn partner_center() -> Case {
 
 fn cloudflare() -> Case {
     Case {
-        about: [
-            "Cloudflare, examples and edges",
-            "Cloudflare, known ids",
-            "Cloudflare, unknown last id",
-        ],
-        document: CLOUDFLARE,
+        document: Described(&letterhead_spec::CLOUDFLARE),
         headers: vec![bearer(credentials::CLOUDFLARE_API_TOKEN)],
         known: vec![
             ("path.organization_id", seed::CLOUDFLARE_ORGANIZATION_ID),
@@ -174,6 +170,7 @@ fn cloudflare() -> Case {
             ("path.member_id", seed::CLOUDFLARE_MEMBER_ID),
             ("path.id", seed::CLOUDFLARE_AUDIT_LOG_ID),
         ],
+        own: own_of_cloudflare,
         elsewhere: &["verifyAccountToken"],
         checks: r#"
             [checks]
@@ -211,12 +208,7 @@ fn cloudflare() -> Case {
 
 fn campaign_standard() -> Case {
     Case {
-        about: [
-            "Campaign Standard, examples and edges",
-            "Campaign Standard, known ids",
-            "Campaign Standard, unknown last id",
-        ],
-        document: CAMPAIGN_STANDARD,
+        document: Described(&letterhead_spec::CAMPAIGN_STANDARD),
         headers: vec![
             bearer(credentials::CAMPAIGN_ACCESS_TOKEN),
             format!("X-Api-Key: {}", credentials::CAMPAIGN_API_KEY),
@@ -230,6 +222,7 @@ fn campaign_standard() -> Case {
             ("body.service.PKey", seed::CAMPAIGN_SERVICE_PKEY),
             ("body.subscriber.PKey", seed::CAMPAIGN_LOOSE_PROFILE_PKEY),
         ],
+        own: |sandbox| Box::pin(own_of_campaign_standard(sandbox)),
         elsewhere: &[],
         checks: r#"
             [checks]
@@ -273,8 +266,8 @@ mod tests {
     #[test]
     fn what_is_said_to_be_left_out_is_what_is_left_out() {
         for case in cases() {
-            let text = std::fs::read_to_string(case.document.path()).unwrap();
-            let document = Document::parse(case.document.name, &text).unwrap();
+            let vendor = case.document.0;
+            let document = Document::parse(vendor.file, vendor.document()).unwrap();
             let mut count = 0;
             for (_, _, operation) in document.operations() {
                 let id = operation.get("operationId").and_then(Node::as_str).unwrap();
@@ -290,7 +283,7 @@ mod tests {
             // Every text in quotes but the statuses is an operation of the document.
             let quoted = case.checks.split('"').skip(1).step_by(2);
             let names = quoted.filter(|text| !text.ends_with("xx"));
-            assert_eq!(names.count(), count, "{}", case.document.name);
+            assert_eq!(names.count(), count, "{}", vendor.name);
         }
     }
 }

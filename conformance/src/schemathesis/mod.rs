@@ -17,6 +17,8 @@ use crate::relay::relay;
 
 const JUDGE: &str = "schemathesis";
 const SEED: &str = "1";
+/// What is checked in each of its runs.
+const ABOUT: [&str; 3] = ["examples and edges", "known ids", "unknown last id"];
 
 /// Which identifiers the requests of a run have.
 #[derive(Clone, Copy)]
@@ -44,14 +46,13 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
         let operations = case.document.operations()?;
         let mut all = Statuses::new();
         let mut last = Statuses::new();
-        for (about, ids) in case
-            .about
+        for (about, ids) in ABOUT
             .into_iter()
             .zip([Ids::Any, Ids::Known, Ids::UnknownLast])
         {
             let judged = judge_one(programs, &case, &operations, about, ids).await;
             let (verdict, answered) =
-                judged.with_context(|| format!("schemathesis and {}", case.document.name))?;
+                judged.with_context(|| format!("schemathesis and {}", case.document.name()))?;
             verdicts.push(verdict);
             for (operation, more) in &answered {
                 all.entry(operation).or_default().extend(more);
@@ -61,7 +62,7 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
         verdicts.push(Verdict {
             judge: JUDGE,
             version: SCHEMATHESIS,
-            about: case.document.every_operation,
+            about: format!("{}, every operation", case.document.name()),
             count: operations.len(),
             findings: unseen(&operations, &all, &last, case.elsewhere),
             exclusions: &[],
@@ -98,14 +99,14 @@ async fn judge_one(
     programs: &Programs,
     case: &Case,
     operations: &[Operation],
-    about: &'static str,
+    about: &str,
     ids: Ids,
 ) -> anyhow::Result<(Verdict, Statuses)> {
     let sandbox = Sandbox::start().await?;
     let relay = relay(sandbox.url()).await?;
     let configuration = match ids {
         Ids::Any => case.checks.to_owned(),
-        Ids::Known => [&case.known(), case.checks, &case.own(&sandbox).await?].concat(),
+        Ids::Known => [&case.known(), case.checks, &(case.own)(&sandbox).await?].concat(),
         Ids::UnknownLast => [&case.known(), case.checks, &case.unknown(operations)].concat(),
     };
     // From here on they are its own.
@@ -123,7 +124,10 @@ async fn judge_one(
     command
         .arg("run")
         .arg(case.document.path())
-        .args(["--url", &format!("{}{}", relay.url(), case.document.base)])
+        .args([
+            "--url",
+            &format!("{}{}", relay.url(), case.document.base()?),
+        ])
         .args(["--phases", phases])
         .args(["--max-examples", examples, "--seed", SEED])
         .args(["--generation-database", "none"])
@@ -161,7 +165,7 @@ async fn judge_one(
     let verdict = Verdict {
         judge: JUDGE,
         version: SCHEMATHESIS,
-        about,
+        about: format!("{}, {about}", case.document.name()),
         count: generated(&std::fs::read(report)?)?,
         findings,
         exclusions: match ids {

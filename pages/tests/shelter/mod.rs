@@ -16,7 +16,15 @@ pub fn root() -> PathBuf {
 }
 
 pub fn documents() -> Documents {
-    Documents::read(&root().join("spec")).unwrap()
+    let mut documents = Documents::default();
+    let entries = std::fs::read_dir(root().join("spec")).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        documents.add(&path.display().to_string(), &text).unwrap();
+    }
+    documents
 }
 
 pub fn text(path: &str) -> String {

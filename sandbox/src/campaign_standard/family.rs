@@ -133,7 +133,7 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let target = format!("{PRODUCT}/profile/");
         for (content_type, status) in [("text/plain;charset=UTF-8", 201), ("text/xml", 400)] {
-            let mut headers = crate::testing::credentials("/fabrikam");
+            let mut headers = crate::testing::credentials("/fabrikam/campaign");
             headers.push(("content-type", content_type.to_owned()));
             let received = sandbox.send("POST", &target, &headers, Some("{}")).await;
             assert_eq!(received.status, status, "{content_type}");

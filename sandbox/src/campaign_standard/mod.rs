@@ -37,7 +37,7 @@ pub use seed::{
     CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 #[cfg(test)]
-pub(crate) use successes::successes;
+pub(crate) use successes::EXPECTED;
 
 /// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
 pub const CAMPAIGN_ACCESS_TOKEN: &str =
@@ -52,13 +52,6 @@ const SLASHED: [&str; 2] = ["profile", "service"];
 pub(crate) struct CampaignStandard;
 
 impl Vendor for CampaignStandard {
-    fn document(&self) -> (&'static str, &'static str) {
-        (
-            "campaign-standard.yaml",
-            include_str!("../../../spec/campaign-standard.yaml"),
-        )
-    }
-
     fn service(&self) -> Service {
         Service::CampaignStandard
     }

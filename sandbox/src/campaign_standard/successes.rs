@@ -1,9 +1,11 @@
 //! A request that succeeds for each operation.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Sandbox;
+use crate::credentials::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
 use crate::store::segments;
+use crate::testing::{Expected, SuccessfulRequest, bearer};
 
 use super::{
     CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
@@ -11,17 +13,46 @@ use super::{
     CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
 };
 
-type Success = (&'static str, String, Option<Value>);
-
 const BASE: &str = "/fabrikam/campaign/profileAndServicesExt";
 
-/// Operation, target and body, in an order in which each finds what it needs.
-pub(crate) fn successes(sandbox: &Sandbox) -> Vec<Success> {
+pub(crate) const EXPECTED: Expected = Expected {
+    successes,
+    credentials: |_| {
+        let key = ("x-api-key", CAMPAIGN_API_KEY.to_owned());
+        vec![bearer(CAMPAIGN_ACCESS_TOKEN), key]
+    },
+    left_out: &[
+        ("listResources", "/cusPurchase", "the example made it up"),
+        (
+            "listProfilesByEmail",
+            "/count/value",
+            "lists are counted at the link",
+        ),
+        ("getResourceMetadata", "/content/email/dataPolicy", UNUSED),
+        ("getResourceMetadata", "/pkgStatus", UNUSED),
+        ("getResourceMetadata", "/schema", UNUSED),
+    ],
+    once: &[
+        ("createService", 500),
+        ("deleteService", 404),
+        ("subscribeProfile", 500),
+        ("addSubscriber", 500),
+        ("unsubscribe", 404),
+        ("deleteProfile", 404),
+    ],
+    unauthorized: 401,
+    invalid: 500,
+    // Where it is the tenant, it is unknown to the gateway.
+    unknown: |_, identifiers| if identifiers == 1 { 403 } else { 404 },
+};
+const UNUSED: &str = "nothing here goes by it";
+
+fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     plant(sandbox);
     [services(), units(), profiles()].concat()
 }
 
-fn services() -> Vec<Success> {
+fn services() -> Vec<SuccessfulRequest> {
     let profiles = format!("{BASE}/profile");
     let services = format!("{BASE}/service");
     let service = format!("{services}/{CAMPAIGN_SERVICE_PKEY}");
@@ -85,7 +116,7 @@ fn services() -> Vec<Success> {
     ]
 }
 
-fn units() -> Vec<Success> {
+fn units() -> Vec<SuccessfulRequest> {
     let units = format!("{BASE}/orgUnitBase/");
     let geo_units = format!("{BASE}/geoUnitBase/");
     let geo_unit = format!("{geo_units}{CAMPAIGN_GEO_UNIT_PKEY}");
@@ -108,7 +139,7 @@ fn units() -> Vec<Success> {
     ]
 }
 
-fn profiles() -> Vec<Success> {
+fn profiles() -> Vec<SuccessfulRequest> {
     let profiles = format!("{BASE}/profile");
     let profile = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
     let delivery = format!("delivery={CAMPAIGN_DELIVERY_PKEY}");

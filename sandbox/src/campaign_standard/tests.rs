@@ -192,7 +192,7 @@ async fn mistakes_are_500_unless_a_record_is_missing() {
         let target = path(&format!("{PROFILES}/{key}"));
         assert_eq!(sandbox.call("GET", &target, None).await.status, status);
     }
-    let headers = credentials("/fabrikam");
+    let headers = credentials("/fabrikam/campaign");
     let target = path("profileAndServicesExt/landingPage/");
     let received = sandbox.send("GET", &target, &headers, None).await;
     assert_eq!(

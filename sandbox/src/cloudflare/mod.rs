@@ -42,18 +42,11 @@ pub use seed::{
     CLOUDFLARE_SUB_ORGANIZATION_ID, CLOUDFLARE_USER_ID,
 };
 #[cfg(test)]
-pub(crate) use successes::successes;
+pub(crate) use successes::EXPECTED;
 
 pub(crate) struct Cloudflare;
 
 impl Vendor for Cloudflare {
-    fn document(&self) -> (&'static str, &'static str) {
-        (
-            "cloudflare.yaml",
-            include_str!("../../../spec/cloudflare.yaml"),
-        )
-    }
-
     fn service(&self) -> Service {
         Service::Cloudflare
     }

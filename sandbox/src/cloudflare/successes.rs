@@ -1,16 +1,49 @@
 //! A request that succeeds for each operation.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Sandbox;
+use crate::credentials::{CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN};
 use crate::seed::{
     CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
     CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
     CLOUDFLARE_SUB_ORGANIZATION_ID,
 };
+use crate::testing::{Expected, SuccessfulRequest, bearer};
 
-/// Operation, target and body, in an order in which each finds what it needs.
-pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
+pub(crate) const EXPECTED: Expected = Expected {
+    successes,
+    credentials: |target| {
+        let of_account = target.contains("/accounts/") && target.ends_with("/verify");
+        let tokens = [CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_TOKEN];
+        vec![bearer(tokens[usize::from(of_account)])]
+    },
+    left_out: &[
+        ("getOrganization", "/result/meta/tenant_flags", NOT_SET),
+        ("getOrganizationProfile", "/messages/*", NOT_SET),
+        (
+            "listOrganizationAuditLogs",
+            "/result/*/resource/request/business_phone",
+            "the example made it up",
+        ),
+        ("verifyAccountToken", "/result/expires_on", NOT_SET),
+        ("verifyAccountToken", "/result/not_before", NOT_SET),
+    ],
+    once: &[
+        ("deleteOrganization", 404),
+        ("createOrganizationMember", 400),
+        ("batchCreateOrganizationMembers", 400),
+        ("deleteOrganizationMember", 404),
+    ],
+    unauthorized: 400,
+    invalid: 400,
+    unknown: |id, _| {
+        if id == "verifyAccountToken" { 403 } else { 404 }
+    },
+};
+const NOT_SET: &str = "it is there only when it is set";
+
+fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let base = "/client/v4";
     let organizations = format!("{base}/organizations");
     let organization = format!("{organizations}/{CLOUDFLARE_ORGANIZATION_ID}");

@@ -25,7 +25,7 @@ pub use seed::{
     MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
 };
 #[cfg(test)]
-pub(crate) use successes::successes;
+pub(crate) use successes::EXPECTED;
 
 /// The access token that Partner Center accepts.
 pub const PARTNER_CENTER_TOKEN: &str =
@@ -51,13 +51,6 @@ const JSON: &str = "application/json; charset=utf-8";
 pub(crate) struct PartnerCenter;
 
 impl Vendor for PartnerCenter {
-    fn document(&self) -> (&'static str, &'static str) {
-        (
-            "partner-center.yaml",
-            include_str!("../../../spec/partner-center.yaml"),
-        )
-    }
-
     fn service(&self) -> Service {
         Service::PartnerCenter
     }

@@ -1,12 +1,44 @@
 //! A request that succeeds for each operation.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Sandbox;
+use crate::credentials::PARTNER_CENTER_TOKEN;
 use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
+use crate::testing::{Expected, SuccessfulRequest, bearer};
 
-/// Operation, target and body, in an order in which each finds what it needs.
-pub(crate) fn successes(sandbox: &Sandbox) -> Vec<(&'static str, String, Option<Value>)> {
+pub(crate) const EXPECTED: Expected = Expected {
+    successes,
+    credentials: |_| vec![bearer(PARTNER_CENTER_TOKEN)],
+    left_out: &[
+        ("getCustomer", "/allowDelegatedAccess", DELEGATED),
+        ("getCustomer", "/commerceId", "it belongs to orders"),
+        ("getCustomerCompanyProfile", "/address", DELEGATED),
+        ("getCustomerCompanyProfile", "/email", DELEGATED),
+        ("createCustomerUser", "/lastDirectorySyncTime", NOT_SET),
+        ("createCustomerUser", "/softDeletionTime", NOT_SET),
+        ("getCustomerUser", "/immutableId", NOT_SET),
+        ("getCustomerUser", "/lastDirectorySyncTime", NOT_SET),
+        ("getCustomerUser", "/phoneNumber", NOT_SET),
+        ("updateCustomerUserLicenses", "/licenseWarnings", NOT_SET),
+    ],
+    once: &[
+        ("createCustomerUser", 409),
+        ("deleteCustomerUser", 404),
+        ("addRoleMember", 409),
+        ("removeRoleMember", 404),
+        ("updateOrganizationProfile", 400),
+        ("updateBillingProfile", 400),
+        ("updateCustomerBillingProfile", 400),
+    ],
+    unauthorized: 401,
+    invalid: 400,
+    unknown: |_, _| 404,
+};
+const DELEGATED: &str = "delegated administration is another matter";
+const NOT_SET: &str = "it is there only when it is set";
+
+fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
     let legal = "/v1/profiles/legalbusiness".to_owned();

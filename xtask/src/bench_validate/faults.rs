@@ -13,7 +13,7 @@ use letterhead_validator::Family;
 use serde_json::{Deserializer, Value};
 
 use super::tools::{Kind, Tool, quiet};
-use crate::root;
+use crate::api;
 
 /// For each family the number of documents, and for each tool how many of them it catches.
 pub(super) struct Caught {
@@ -72,15 +72,7 @@ fn clean(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             all.push(path);
         }
     }
-    for entry in fs::read_dir(root().join("spec"))? {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            all.push(path);
-        }
-    }
+    all.extend(api::documents());
     all.sort();
     Ok(all)
 }

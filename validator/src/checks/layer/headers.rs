@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use letterhead_document::{Key, Kind as Value, Node, Span};
+use letterhead_spec::VENDORS;
 
 use super::{one_of, text_of};
 use crate::diagnostic::Findings;
@@ -37,7 +38,14 @@ struct Supplied<'d> {
 }
 
 /// The headers that the layer sets by itself.
-const SUPPLIED: [&str; 3] = ["ms-requestid", "ms-correlationid", "cache-control"];
+fn is_supplied(header: &str) -> bool {
+    let mut vendors = VENDORS.iter();
+    vendors.any(|vendor| {
+        vendor
+            .supplied_headers()
+            .any(|name| header.eq_ignore_ascii_case(name))
+    })
+}
 
 /// Whether it is a header that the layer supplies, and declared as one.
 fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
@@ -46,7 +54,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
     let is_header = place.and_then(Node::as_str) == Some("header");
     let Some(by) = node.get("x-supplied-by") else {
         let written = node.get("name").unwrap_or(node);
-        if is_header && SUPPLIED.contains(&name.to_lowercase().as_str()) {
+        if is_header && is_supplied(name) {
             let message = format!("`{name}` is set by the layer, and would be an argument here");
             findings.add(
                 &layer::SUPPLIED_HEADER,

@@ -1,0 +1,234 @@
+//! The vendors that letterhead has clients for, and their OpenAPI documents.
+//!
+//! The table at the end of this file is the only list of the vendors. Where data is enough, iterate
+//! [`VENDORS`]. Where each vendor has code of its own (a module, a service, a test), expand it with
+//! [`for_each_vendor!`]: a vendor without that code doesn't compile then.
+//!
+//! ```
+//! for vendor in letterhead_spec::VENDORS {
+//!     println!("{}: {}", vendor.name, vendor.clouds[0].base_url);
+//! }
+//! ```
+//!
+//! With the feature `documents` it has the text of the documents as well.
+
+/// A vendor. Names of headers are in lower case.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Vendor {
+    /// What its document and its Cargo feature are called: `partner-center`.
+    pub id: &'static str,
+    /// The file name of its document: `partner-center.yaml`.
+    pub file: &'static str,
+    /// Its module: `partner_center`.
+    pub module: &'static str,
+    /// Its name for people: `Partner Center`.
+    pub name: &'static str,
+    /// The variable that holds its client in examples and tests: `partner`.
+    pub client: &'static str,
+    /// Where it is run. A client is set up for the first one.
+    pub clouds: &'static [Cloud],
+    /// The `Accept` of every request.
+    pub accept: &'static str,
+    /// Further headers that every request has, each with its value.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// The request header that takes the request id.
+    pub request_id: Option<&'static str>,
+    /// The request header that takes the correlation id.
+    pub correlation_id: Option<&'static str>,
+    /// The response header with the vendor's own id of the request.
+    pub trace_id: &'static str,
+    /// The kinds of credentials; a client has one of them.
+    pub credentials: &'static [Credential],
+}
+
+/// One of the clouds that a vendor is run in.
+#[derive(Debug)]
+pub struct Cloud {
+    /// What `x-clouds` in the document calls it.
+    pub name: &'static str,
+    /// The base URL of its API.
+    pub base_url: &'static str,
+}
+
+/// A kind of credential.
+#[derive(Debug)]
+pub struct Credential {
+    /// The headers that it is sent in, all of them together.
+    pub headers: &'static [CredentialHeader],
+}
+
+/// A header of a credential.
+#[derive(Debug)]
+pub struct CredentialHeader {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its value must be shown to nobody.
+    pub is_secret: bool,
+}
+
+impl Vendor {
+    /// The names of the headers that every request has besides `Accept` and those of the credential. The
+    /// document calls them supplied by the layer.
+    pub fn supplied_headers(&self) -> impl Iterator<Item = &'static str> {
+        let headers = self.headers.iter().map(|(name, _)| *name);
+        let ids = [self.request_id, self.correlation_id];
+        ids.into_iter().flatten().chain(headers)
+    }
+
+    /// The headers of all kinds of credentials.
+    pub fn credential_headers(&self) -> impl Iterator<Item = &'static CredentialHeader> {
+        self.credentials.iter().flat_map(|kind| kind.headers)
+    }
+}
+
+/// `Authorization: Bearer`, alone or beside other headers.
+const BEARER: CredentialHeader = secret("authorization");
+
+const fn secret(name: &'static str) -> CredentialHeader {
+    CredentialHeader {
+        name,
+        is_secret: true,
+    }
+}
+
+const fn public(name: &'static str) -> CredentialHeader {
+    CredentialHeader {
+        name,
+        is_secret: false,
+    }
+}
+
+/// Makes the rows, [`VENDORS`], and [`for_each_vendor!`]. `$dollar` is a `$`, for the macro that it makes.
+macro_rules! table {
+    ($dollar:tt $(
+        $(#[$doc:meta])*
+        $row:ident, $module:ident, $type:ident, $id:literal { $($member:ident: $value:expr,)+ }
+    )+) => {
+        $(
+            $(#[$doc])*
+            pub static $row: Vendor = Vendor {
+                id: $id,
+                file: concat!($id, ".yaml"),
+                module: stringify!($module),
+                $($member: $value,)+
+            };
+        )+
+
+        /// All vendors.
+        pub static VENDORS: &[&Vendor] = &[$(&$row),+];
+
+        #[cfg(feature = "documents")]
+        impl Vendor {
+            /// The text of its document.
+            ///
+            /// It is no member: a program that asks for nothing but a header's name needn't carry it.
+            #[must_use]
+            pub fn document(&self) -> &'static str {
+                match self.id {
+                    $($id => include_str!(concat!($id, ".yaml")),)+
+                    id => unreachable!("`{id}` is no row of the table"),
+                }
+            }
+        }
+
+        /// Calls a macro with one row for each vendor: its [`id`](Vendor::id), its
+        /// [`module`](Vendor::module), its name for a type, and its row in this crate.
+        ///
+        /// ```
+        /// macro_rules! services {
+        ///     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        ///         enum Service { $($Type),+ }
+        ///         const SERVICES: &[(Service, &str)] = &[$((Service::$Type, $id)),+];
+        ///     };
+        /// }
+        /// letterhead_spec::for_each_vendor!(services);
+        /// assert_eq!(SERVICES.len(), letterhead_spec::VENDORS.len());
+        /// ```
+        #[macro_export]
+        macro_rules! for_each_vendor {
+            ($dollar each:ident) => {
+                $dollar each! { $(($id, $module, $type, $row))+ }
+            };
+        }
+    };
+}
+
+table! { $
+    /// Microsoft Partner Center.
+    PARTNER_CENTER, partner_center, PartnerCenter, "partner-center" {
+        name: "Partner Center",
+        client: "partner",
+        clouds: &[
+            Cloud { name: "global", base_url: "https://api.partnercenter.microsoft.com" },
+            Cloud { name: "us-government", base_url: "https://api.partnercenter.microsoft.com" },
+            Cloud { name: "china", base_url: "https://partner.partnercenterapi.microsoftonline.cn" },
+        ],
+        accept: "application/json",
+        headers: &[],
+        request_id: Some("ms-requestid"),
+        correlation_id: Some("ms-correlationid"),
+        trace_id: "ms-cv",
+        credentials: &[Credential { headers: &[BEARER] }],
+    }
+
+    /// Cloudflare.
+    CLOUDFLARE, cloudflare, Cloudflare, "cloudflare" {
+        name: "Cloudflare",
+        client: "cloudflare",
+        clouds: &[Cloud { name: "global", base_url: "https://api.cloudflare.com/client/v4" }],
+        accept: "application/json",
+        headers: &[],
+        request_id: None,
+        correlation_id: None,
+        trace_id: "cf-ray",
+        credentials: &[
+            Credential { headers: &[BEARER] },
+            Credential { headers: &[public("x-auth-email"), secret("x-auth-key")] },
+        ],
+    }
+
+    /// Adobe Campaign Standard.
+    CAMPAIGN_STANDARD, campaign_standard, CampaignStandard, "campaign-standard" {
+        name: "Campaign Standard",
+        client: "campaign",
+        clouds: &[Cloud { name: "global", base_url: "https://mc.adobe.io" }],
+        accept: "application/json",
+        headers: &[("cache-control", "no-cache")],
+        request_id: None,
+        correlation_id: None,
+        // Not documented; Adobe's gateway sends it all the same.
+        trace_id: "x-request-id",
+        credentials: &[Credential { headers: &[BEARER, secret("x-api-key")] }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_table_has_every_document_of_this_folder() {
+        let entries = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let files = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let found = files.filter_map(|file| Some(file.strip_suffix(".yaml")?.to_owned()));
+        let found: BTreeSet<String> = found.collect();
+        let listed = VENDORS.iter().map(|vendor| vendor.id.to_owned());
+        assert_eq!(found, listed.collect());
+    }
+
+    #[test]
+    fn names_of_rows_and_headers_have_their_form() {
+        for vendor in VENDORS {
+            assert_eq!(vendor.module, vendor.id.replace('-', "_"));
+            assert!(!vendor.clouds.is_empty(), "{}", vendor.name);
+            let credentials = vendor.credential_headers().map(|header| header.name);
+            let names = vendor.supplied_headers().chain([vendor.trace_id]);
+            for name in names.chain(credentials) {
+                assert_eq!(name, name.to_ascii_lowercase(), "{}", vendor.name);
+            }
+        }
+    }
+}
