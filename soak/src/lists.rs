@@ -10,7 +10,7 @@ const PAGES: usize = 4;
 /// How many calls a list takes, faults included, whose ends are heeded.
 pub(crate) const MOST_CALLS: u32 = 6;
 /// After how many pages a list is one without an end.
-pub(crate) const MOST_PAGES: usize = 10 * PAGES;
+pub(crate) const MOST_PAGES: usize = 5 * PAGES;
 
 impl Update<'_> {
     pub(crate) async fn customers(&self) -> Told {
