@@ -23,23 +23,23 @@ pub(crate) struct Operation {
 }
 
 impl Described {
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.0.name
     }
 
     /// The file, for a program that is given one.
-    pub(crate) fn path(&self) -> PathBuf {
+    pub(crate) fn path(self) -> PathBuf {
         let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
         spec.join(self.0.file)
     }
 
-    fn document(&self) -> anyhow::Result<Document> {
+    fn document(self) -> anyhow::Result<Document> {
         let document = Document::parse(self.0.file, self.0.document());
         document.map_err(|fault| anyhow::anyhow!("{fault}"))
     }
 
     /// The path that it continues at the sandbox: that of its server, with the defaults of the variables.
-    pub(crate) fn base(&self) -> anyhow::Result<String> {
+    pub(crate) fn base(self) -> anyhow::Result<String> {
         let document = self.document()?.to_json();
         let server = &document["servers"][0];
         let url = server["url"].as_str().context("no server")?;
@@ -54,7 +54,7 @@ impl Described {
     }
 
     /// The operations, in the order of the document.
-    pub(crate) fn operations(&self) -> anyhow::Result<Vec<Operation>> {
+    pub(crate) fn operations(self) -> anyhow::Result<Vec<Operation>> {
         let document = self.document()?;
         let operations = document.operations().filter_map(|(path, _, operation)| {
             let id = operation.get("operationId").and_then(Node::as_str)?;
