@@ -1,14 +1,16 @@
 //! What a vendor is shown: headers, whatever the scheme.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use http::{HeaderName, HeaderValue};
 
 use crate::layer::Io;
+use crate::misfit::misfit;
 use crate::oauth::TokenCache;
+use crate::redact::Spellings;
 use crate::{Error, Secret};
 
 /// What yields the headers of each call. Each vendor wraps it in a type of its own, so that one
@@ -35,14 +37,6 @@ impl Source {
         }
     }
 
-    /// Whether it signs in over plain http, which is for loopback.
-    pub(crate) fn is_plain(&self) -> bool {
-        match &self.kind {
-            Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => cache.is_plain(),
-        }
-    }
-
     /// The headers of a call that starts now.
     ///
     /// # Errors
@@ -62,16 +56,18 @@ impl Source {
     }
 
     /// The vendor has refused these headers; whether the call may be sent once more, with others.
+    /// `is_renewed` says that it had others refused before.
     pub(crate) fn refused(
         &self,
         headers: &Headers,
         operation: &'static str,
+        error: &Error,
         is_renewed: bool,
         now: Instant,
     ) -> bool {
         match &self.kind {
             Kind::Fixed(_) => false,
-            Kind::Tokens(cache) => cache.refused(headers, operation, is_renewed, now),
+            Kind::Tokens(cache) => cache.refused(headers, operation, error, is_renewed, now),
         }
     }
 }
@@ -93,6 +89,8 @@ struct Inner {
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: Vec<Secret>,
     is_accepted: AtomicBool,
+    /// Made when an answer first has to be searched: most never are.
+    spellings: OnceLock<Arc<Spellings>>,
 }
 
 /// One header of a credential before it is checked.
@@ -137,22 +135,10 @@ impl Headers {
                     "the credential for the header `{name}` is empty"
                 )));
             }
-            if let Some((at, byte)) = part
-                .value
-                .bytes()
-                .enumerate()
-                .find(|(_, byte)| !(0x21..=0x7e).contains(byte))
-            {
-                let what = match byte {
-                    b'\n' | b'\r' => "a line break",
-                    b' ' | b'\t' => "a blank",
-                    0x80.. => "a character outside ASCII",
-                    _ => "a control character",
-                };
+            if let Some(what) = misfit(part.value, |c| c.is_ascii_graphic()) {
                 return Err(Error::configuration(format!(
-                    "the credential for the header `{name}` has {what} at byte {at} of {}, which a \
-                     header can't carry; was it read from a file with its line end?",
-                    part.value.len()
+                    "the credential for the header `{name}` has {what}, which a header can't carry; was \
+                     it read from a file with its line end?"
                 )));
             }
             let mut value = HeaderValue::from_str(&format!("{}{}", part.scheme, part.value))
@@ -171,6 +157,7 @@ impl Headers {
             headers,
             secrets,
             is_accepted: AtomicBool::new(false),
+            spellings: OnceLock::new(),
         })))
     }
 
@@ -197,6 +184,12 @@ impl Headers {
 
     pub(crate) fn secrets(&self) -> &[Secret] {
         &self.0.secrets
+    }
+
+    /// What to look for where a vendor may have repeated a secret.
+    pub(crate) fn spellings(&self) -> Arc<Spellings> {
+        let make = || Arc::new(Spellings::of(self.secrets().iter().map(Secret::expose)));
+        Arc::clone(self.0.spellings.get_or_init(make))
     }
 }
 

@@ -23,13 +23,26 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Where to begin
+//!
+//! | you want to | use |
+//! |---|---|
+//! | change the company's phone number, e-mail or address | `partner.organization_profile().update(…)`: see [`Resource`] |
+//! | change an organization's profile at Cloudflare | `cloudflare.organization_profile(id).update_or_create(…)` |
+//! | move a profile to another unit at Campaign Standard | `campaign.assign_profile(key, name)` |
+//! | read a long list | `partner.list_customers().items()`: see [`Items`] |
+//! | know what an error means | [`Error`] |
+//! | know what is retried | [`RetryPolicy`] |
+//!
+//! The repository's `docs/` is a book with more of it, and a table of all operations.
+//!
 //! # What holds for every call
 //!
 //! - Members that a document doesn't know, values that an enum doesn't list, nulls and empty lists
 //!   survive reading a value and writing it back.
-//! - A call is repeated where its document says that it may be, under the same request id, and nowhere
+//! - A call is retried where its document says that it may be, under the same request id, and nowhere
 //!   else; see [`RetryPolicy`]. letterhead's own HTTP client follows no redirect.
-//! - An error tells whether the request [may have been sent](Error::may_have_been_sent) and whether it
+//! - An error says whether the request [may have been sent](Error::may_have_been_sent) and whether it
 //!   [may have taken effect](Error::may_have_taken_effect).
 //! - [`Reply`] and [`Error`] both carry the request id, the correlation id and the vendor's own id.
 //! - A credential goes to the origin of the client's base URL and nowhere else, over TLS except on
@@ -104,8 +117,26 @@ pub mod partner_center;
     feature = "cloudflare",
     feature = "partner-center"
 ))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod book {
+    //! Compiles the code of the README and of the book.
+
+    macro_rules! page {
+        ($name:ident, $path:literal) => {
+            #[doc = include_str!($path)]
+            struct $name;
+        };
+    }
+
+    page!(Readme, "../README.md");
+    page!(Start, "../docs/start.md");
+    page!(SigningIn, "../docs/signing-in.md");
+    page!(Updates, "../docs/updates.md");
+    page!(Lists, "../docs/lists.md");
+    page!(Errors, "../docs/errors.md");
+    page!(Retries, "../docs/retries.md");
+    page!(Production, "../docs/production.md");
+    page!(Testing, "../docs/testing.md");
+}
 
 mod body;
 mod clock;
@@ -113,9 +144,11 @@ mod credential;
 mod environment;
 mod error;
 mod ids;
+mod invisible;
 mod layer;
 mod limit;
 mod metrics;
+mod misfit;
 mod oauth;
 mod paging;
 mod redact;

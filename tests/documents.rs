@@ -1,4 +1,7 @@
-//! The operations of the documents, in the README and in the tests.
+//! The operations of the documents in the tests, and the book.
+
+#[path = "documents/book.rs"]
+mod book;
 
 #[path = "documents/table.rs"]
 mod table;
@@ -13,13 +16,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// An operation as the document has it, and how it is called.
 struct Operation {
     id: String,
-    /// The page that it was written from, as a link.
-    page: String,
-    /// Pages that say more about it.
-    further_pages: Vec<String>,
-    /// Method and path.
-    endpoint: String,
-    has_body: bool,
+    /// The calls that a user should take instead.
+    conveniences: Vec<String>,
     client: &'static str,
     module: &'static str,
     /// `list_customers` for `listCustomers`.
@@ -34,14 +32,13 @@ fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for vendor in VENDORS {
         let document = Document::parse(vendor.file, vendor.document()).unwrap();
-        for (path, method, operation) in document.operations() {
+        for (_, _, operation) in document.operations() {
             let id = operation.get("operationId").and_then(Node::as_str).unwrap();
             let further = operation.get("x-further-pages").into_iter();
+            let places = [operation].into_iter().chain(further.flat_map(Node::items));
+            let conveniences = places.filter_map(|place| place.get("x-convenience")?.as_str());
             operations.push(Operation {
-                page: link(operation.get("externalDocs").unwrap()),
-                further_pages: further.flat_map(Node::items).map(link).collect(),
-                endpoint: format!("{} {path}", method.to_uppercase()),
-                has_body: operation.get("requestBody").is_some(),
+                conveniences: conveniences.map(str::to_owned).collect(),
                 client: vendor.client,
                 module: vendor.module,
                 method: method_of(id),
@@ -50,13 +47,6 @@ fn operations() -> Vec<Operation> {
         }
     }
     operations
-}
-
-/// A link to the page, with its title.
-fn link(page: &Node) -> String {
-    let text = |name: &str| page.get(name).and_then(Node::as_str).unwrap();
-    let title = text("description").trim_end_matches('.');
-    format!("[{title}]({})", text("url"))
 }
 
 fn method_of(id: &str) -> String {
@@ -68,153 +58,6 @@ fn method_of(id: &str) -> String {
         method.extend(c.to_lowercase());
     }
     method
-}
-
-/// One row of the README's table.
-#[derive(Debug, PartialEq)]
-struct Row<'a> {
-    page: &'a str,
-    endpoint: &'a str,
-    rust: &'a str,
-}
-
-fn rows(readme: &str) -> Vec<Row<'_>> {
-    let (_, table) = readme
-        .split_once("## From the vendors' pages to Rust")
-        .unwrap();
-    let mut rows: Vec<Row<'_>> = Vec::new();
-    for line in table.lines() {
-        let cells: Vec<&str> = line.trim_matches(['|', ' ']).split(" | `").collect();
-        let [page, endpoint, rust] = cells[..] else {
-            continue;
-        };
-        let page = match rows.last() {
-            Some(above) if page == "same page" => above.page,
-            _ => page,
-        };
-        let (endpoint, rust) = (endpoint.trim_end_matches('`'), rust.trim_end_matches('`'));
-        rows.push(Row {
-            page,
-            endpoint,
-            rust,
-        });
-    }
-    rows
-}
-
-impl Operation {
-    fn is_told_by(&self, row: &Row<'_>) -> bool {
-        let pages = [&self.page].into_iter().chain(&self.further_pages);
-        row.endpoint == self.endpoint
-            && pages.into_iter().any(|page| page == row.page)
-            && self.is_called(row)
-    }
-
-    /// Whether the row's Rust is a call of it with the body that it takes, if it takes one. The row of a
-    /// further page may go on with what letterhead has for that page.
-    fn is_called(&self, row: &Row<'_>) -> bool {
-        let call = format!("{}.{}()", self.client, self.method);
-        let Some(rest) = row.rust.strip_prefix(&call) else {
-            return false;
-        };
-        let is_value = |rest: &str| {
-            let value = rest
-                .strip_prefix(".body(")
-                .and_then(|it| it.strip_suffix(')'));
-            value.is_some_and(|it| !it.is_empty() && it.chars().all(|c| c.is_ascii_lowercase()))
-        };
-        match rest {
-            "" => !self.has_body,
-            ".body_map(…)" => self.has_body,
-            ".deleted()" => row.page != self.page && self.id == "listCustomerUsers",
-            rest => self.has_body && is_value(rest),
-        }
-    }
-}
-
-#[test]
-fn every_operation_has_its_rows_and_there_are_no_others() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let operations = operations();
-    let rows = rows(&readme);
-    for (number, row) in rows.iter().enumerate() {
-        let is_told = operations.iter().any(|it| it.is_told_by(row));
-        assert!(is_told, "no document has {row:?}");
-        assert!(!rows[..number].contains(row), "twice: {row:?}");
-    }
-    for operation in &operations {
-        for page in [&operation.page]
-            .into_iter()
-            .chain(&operation.further_pages)
-        {
-            let is_there = |row: &Row<'_>| row.page == page && operation.is_told_by(row);
-            let (id, endpoint) = (&operation.id, &operation.endpoint);
-            assert!(
-                rows.iter().any(is_there),
-                "README has no row for {id}: {page} | {endpoint}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_row_with_something_else_in_it_is_found() {
-    let operations = operations();
-    let operation = |id: &str| operations.iter().find(|it| it.id == id).unwrap();
-    let support = operation("updateSupportProfile");
-    let (page, endpoint) = (support.page.as_str(), support.endpoint.as_str());
-    for (page, endpoint, rust, is_told) in [
-        (page, endpoint, ".body(profile)", true),
-        (page, endpoint, ".body_map(…)", true),
-        (page, endpoint, "", false),
-        (page, endpoint, ".body()", false),
-        (page, endpoint, ".body(a).body(b)", false),
-        (page, endpoint, ".nothing(at_all)", false),
-        (page, endpoint, ".deleted()", false),
-        (page, "PUT /v1/profiles/hats", ".body(profile)", false),
-        (
-            &page.replace("Update support profile", "Buy a hat"),
-            endpoint,
-            ".body(profile)",
-            false,
-        ),
-        (
-            &page.replace("microsoft", "hats"),
-            endpoint,
-            ".body(profile)",
-            false,
-        ),
-    ] {
-        let rust = &format!("partner.update_support_profile(){rust}");
-        let row = Row {
-            page,
-            endpoint,
-            rust,
-        };
-        assert_eq!(support.is_told_by(&row), is_told, "{row:?}");
-    }
-    let users = operation("listCustomerUsers");
-    for (page, is_told) in [(&users.further_pages[0], true), (&users.page, false)] {
-        let row = Row {
-            page,
-            endpoint: &users.endpoint,
-            rust: "partner.list_customer_users().deleted()",
-        };
-        assert_eq!(users.is_told_by(&row), is_told, "{row:?}");
-    }
-}
-
-#[test]
-fn links_of_the_readme_lead_somewhere() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let targets = readme.split("](").skip(1).filter_map(|rest| {
-        let (target, _) = rest.split_once(')')?;
-        (!target.starts_with("http")).then_some(target)
-    });
-    for target in targets {
-        let path = target.split('#').next().unwrap_or_default();
-        assert!(root().join(path).exists(), "{target}");
-    }
 }
 
 /// This finds an operation that was forgotten, and it reads Rust: comments don't count, nor does the
@@ -241,6 +84,40 @@ impl Operation {
             .any(|it| it[1..] == call && (is_of_vendor || it[0] == self.client));
         is_called || is_of_vendor && code.contains(&format!("\"{}\"", self.id))
     }
+}
+
+/// A convenience that was renamed would lead the readers of the documents nowhere.
+#[test]
+fn every_convenience_is_called_by_a_test() {
+    let operations = operations();
+    let named = operations.iter().flat_map(|operation| {
+        let conveniences = operation.conveniences.iter();
+        conveniences.map(move |convenience| (operation.client, methods(convenience)))
+    });
+    let mut uncalled: Vec<_> = named.collect();
+    assert!(uncalled.len() > 5, "{uncalled:?}");
+    visit(&root().join("tests"), &mut |_, code| {
+        uncalled.retain(|(client, methods)| {
+            let is_start = |it: &[String]| it[0] == *client && it[2] == methods[0];
+            let is_started = code.windows(3).any(is_start);
+            let is_called =
+                |method: &&str| code.windows(2).any(|it| it[0] == "." && it[1] == *method);
+            !(is_started && methods.iter().all(|method| is_called(&method.as_str())))
+        });
+    });
+    assert!(uncalled.is_empty(), "no test calls {uncalled:?}");
+}
+
+/// `a` and `b` of `a(…).b(…)`.
+fn methods(call: &str) -> Vec<String> {
+    let parts = call
+        .split("(…)")
+        .flat_map(|it| it.split("()"))
+        .flat_map(|it| it.split("(…, …)"));
+    let names = parts
+        .map(|it| it.trim_matches('.'))
+        .filter(|it| !it.is_empty());
+    names.map(str::to_owned).collect()
 }
 
 /// The tokens of some code, which comments aren't.

@@ -196,7 +196,7 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     assert_eq!(id(0), id(2));
     assert_eq!(faulty.sandbox.journal().len(), 1);
 
-    // A second refusal is an error, and the token is too young to be replaced for it.
+    // A second refusal is an error, and the new token stays for others.
     let user = format!(
         "/v1/customers/{}/users/{}",
         seed::CUSTOMER_TENANT_ID,
@@ -388,6 +388,37 @@ async fn a_source_that_panics_leaves_nobody_waiting() {
     let client = with_own(&faulty, &own);
     let error = read(&client).await.unwrap_err();
     assert!(error.to_string().contains("its source panicked"), "{error}");
+    read(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_source_that_hangs_is_dropped_when_its_time_is_up() {
+    #[derive(Debug)]
+    struct Hangs(AtomicU32);
+
+    impl TokenSource for Hangs {
+        fn fetch<'a>(&'a self, _: &'a reqwest::Client) -> BoxFuture<'a, Fetched> {
+            let nth = self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                if nth == 0 {
+                    std::future::pending::<()>().await;
+                }
+                Ok(good(None))
+            })
+        }
+
+        fn timeout(&self) -> Duration {
+            Duration::from_millis(20)
+        }
+    }
+
+    let faulty = Faulty::start().await;
+    let credential = Credential::from_tokens(Hangs(AtomicU32::new(0)));
+    let client = faulty.partner().credential(credential).build().unwrap();
+    let error = read(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SignIn);
+    assert!(error.to_string().contains("took more than 20ms"), "{error}");
+    faulty.clock.advance(Duration::from_secs(1));
     read(&client).await.unwrap();
 }
 

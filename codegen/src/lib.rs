@@ -13,10 +13,12 @@ mod api;
 mod choices;
 pub mod finish;
 mod generator;
+mod operations_page;
 pub mod prep;
 
 use letterhead_document::{Document, Fault, Node, Span};
 use openapiv3::OpenAPI;
+pub use operations_page::operations_page;
 pub use prep::{RESERVED_ARGUMENTS, rust_name};
 
 /// The Rust source of the client that `document` describes.

@@ -5,20 +5,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use letterhead::cloudflare;
 use letterhead::partner_center::{self, types};
-use letterhead::{CorrelationId, Error, Reply, RequestId, RetryPolicy};
+use letterhead::{CorrelationId, Error, Reply, RequestId};
 use letterhead_sandbox::seed;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::ledger::{LAST_WRITER, Ledger, Outcome, Told, marker, member_of};
 use crate::scene::{Clients, LIMIT, SHORT_LIMIT, Scene, organization};
-use crate::{Conduct, Kind, Plan};
+use crate::{Conduct, Kind, Plan, lists};
 
 /// How long after its time limit a call may end: a busy machine needs some of it.
 const MARGIN: Duration = Duration::from_secs(5);
-/// How long a caller waits after a failure that came before anything was sent. Those come fast, and
-/// would use up a run's updates while nothing can be sent.
-const PAUSE: Duration = Duration::from_millis(250);
+/// How long a caller waits after a failure without effect: no connection, a token that is refused. Those
+/// come fast, and would use up a run's updates while nothing can be done.
+pub(crate) const PAUSE: Duration = Duration::from_millis(100);
 /// One update in so many has little time.
 const HURRIED: u32 = 6;
 
@@ -40,8 +41,13 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) fn new(plan: Plan, scene: Scene, clients: Clients) -> Self {
         let salt = fastrand::u64(..);
+        let mut ledger = Ledger::new(plan.updates, salt);
+        for path in &scene.profiles {
+            let profile = scene.sandbox.resource(path);
+            ledger.begins(path.clone(), profile.unwrap_or_default());
+        }
         Self {
-            ledger: Mutex::new(Ledger::new(plan.updates, salt)),
+            ledger: Mutex::new(ledger),
             deadline: Instant::now() + plan.patience,
             plan,
             scene,
@@ -81,55 +87,74 @@ pub(crate) async fn run(stage: Arc<Stage>, caller: u32) {
             number,
             limit,
         };
-        let told = match timeout(limit + MARGIN, update.make(kind)).await {
-            Ok(told) => told,
-            Err(_) => Told {
-                outcome: Outcome::Hung,
-                ids: None,
-            },
+        // Each page of a list has the limit to itself.
+        let whole = if kind.is_list() {
+            limit * lists::MOST_CALLS
+        } else {
+            limit
         };
+        let told = timeout(whole + MARGIN, update.make(kind)).await;
+        let told = told.unwrap_or(Told::of(Outcome::Hung));
         let told = told.as_passed_on(stage.plan.conduct);
         stage.ledger().told(number, kind, told);
-        if told.outcome == Outcome::Unsent {
+        if matches!(told.outcome, Outcome::Unsent | Outcome::Refused) {
             sleep(PAUSE).await;
         }
     }
 }
 
-struct Update<'a> {
-    stage: &'a Stage,
-    caller: u32,
-    number: u32,
-    limit: Duration,
+/// One update, or one read of a list.
+pub(crate) struct Update<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) caller: u32,
+    pub(crate) number: u32,
+    pub(crate) limit: Duration,
 }
 
 impl Update<'_> {
     fn make(&self, kind: Kind) -> Pin<Box<dyn Future<Output = Told> + Send + '_>> {
-        match (kind, self.stage.plan.conduct) {
+        let conduct = self.stage.plan.conduct;
+        match (kind, conduct) {
             (_, Conduct::NeverEnds) if self.number == 0 => Box::pin(std::future::pending()),
-            (Kind::User, Conduct::FreshRequestIds) => Box::pin(self.user_under_fresh_ids()),
+            (Kind::User, Conduct::FreshRequestIds) => Box::pin(self.user_under_fresh_ids(|_| true)),
+            (Kind::User, Conduct::RepeatsUndecodable) => {
+                Box::pin(self.user_under_fresh_ids(Error::is_decode))
+            }
             (Kind::User, Conduct::ClientPerCall) => Box::pin(self.user_through_another_client()),
             (Kind::User, _) => Box::pin(async { self.user().await.into() }),
-            (Kind::Organization, Conduct::BlindOverwrite) => Box::pin(self.organization_blindly()),
+            (Kind::Organization, Conduct::BlindOverwrite) => {
+                Box::pin(self.organization_blindly(|_| true))
+            }
+            (Kind::Organization, Conduct::WritesWithoutEtag) => {
+                Box::pin(self.organization_blindly(Self::has_no_etag))
+            }
             (Kind::Organization, _) => Box::pin(self.organization()),
+            (Kind::Cloudflare, Conduct::BuildsOnAnything) => {
+                Box::pin(self.cloudflare_on_anything())
+            }
             (Kind::Cloudflare, _) => Box::pin(self.cloudflare()),
             (Kind::Campaign, _) => Box::pin(self.campaign()),
+            (Kind::Customers, Conduct::TakesNoListForEmpty | Conduct::FollowsEveryCursor) => {
+                Box::pin(self.customers_by_hand())
+            }
+            (Kind::Customers, _) => Box::pin(self.customers()),
+            (Kind::Organizations, _) => Box::pin(self.organizations()),
         }
     }
 
-    fn id(&self) -> CorrelationId {
+    pub(crate) fn id(&self) -> CorrelationId {
         self.id_of_call(0)
     }
 
-    fn id_of_call(&self, call: u32) -> CorrelationId {
+    pub(crate) fn id_of_call(&self, call: u32) -> CorrelationId {
         Ledger::correlation_id(self.stage.salt, self.number, call)
     }
 
-    fn partner(&self) -> &partner_center::Client {
+    pub(crate) fn partner(&self) -> &partner_center::Client {
         &self.stage.clients.partner
     }
 
-    fn patch(
+    pub(crate) fn patch(
         &self,
         partner: &partner_center::Client,
     ) -> partner_center::builder::UpdateCustomerUser {
@@ -149,38 +174,6 @@ impl Update<'_> {
             .await
     }
 
-    async fn user_under_fresh_ids(&self) -> Told {
-        let mut worst = Outcome::Unsent;
-        for call in 1..=5 {
-            let once = self.patch(self.partner()).retry(RetryPolicy::never());
-            let outcome = once.correlation_id(self.id_of_call(call)).send().await;
-            let told = Told::from(outcome);
-            match told.outcome {
-                Outcome::Done => return told,
-                Outcome::Unsent => {}
-                Outcome::Refused if worst == Outcome::Uncertain => {}
-                outcome => worst = outcome,
-            }
-        }
-        Told {
-            outcome: worst,
-            ids: None,
-        }
-    }
-
-    async fn user_through_another_client(&self) -> Told {
-        let another = self.stage.clients.another_partner(&self.stage.scene);
-        match another {
-            Ok(partner) => self
-                .patch(&partner)
-                .correlation_id(self.id())
-                .send()
-                .await
-                .into(),
-            Err(error) => Err::<Reply<()>, _>(error).into(),
-        }
-    }
-
     async fn organization(&self) -> Told {
         let profile = self.partner().organization_profile().timeout(self.limit);
         let update = profile.correlation_id(self.id());
@@ -188,31 +181,20 @@ impl Update<'_> {
         updated.map(letterhead::Updated::into_reply).into()
     }
 
-    fn sign(&self, profile: &mut types::OrganizationProfile) {
+    pub(crate) fn sign(&self, profile: &mut types::OrganizationProfile) {
         let member = member_of(self.caller);
         profile.extra.insert(&member, marker(self.number));
         profile.extra.insert(LAST_WRITER, member);
     }
 
-    async fn organization_blindly(&self) -> Told {
-        let read = self.partner().get_organization_profile();
-        let read = read.correlation_id(self.id_of_call(1)).timeout(self.limit);
-        let mut profile = match read.send().await {
-            Ok(reply) => reply.into_inner(),
-            Err(error) => return Err::<Reply<()>, _>(error).into(),
-        };
-        self.sign(&mut profile);
-        profile.attributes = None;
-        // Time for somebody else to write.
-        sleep(PAUSE / 10).await;
-        let write = self.partner().update_organization_profile().body(profile);
-        let write = write.correlation_id(self.id()).timeout(self.limit);
-        write.send().await.into()
+    pub(crate) fn at_cloudflare(&self) -> &cloudflare::Client {
+        &self.stage.clients.cloudflare[self.caller as usize % 2]
     }
 
     async fn cloudflare(&self) -> Told {
-        let client = &self.stage.clients.cloudflare[self.caller as usize % 2];
-        let profile = client.organization_profile(organization(self.caller));
+        let profile = self
+            .at_cloudflare()
+            .organization_profile(organization(self.caller));
         let update = profile.timeout(self.limit).correlation_id(self.id());
         let name = marker(self.number);
         let updated = update.update(|profile| profile.business_name = Some(name.clone()));
@@ -243,6 +225,7 @@ impl<T> From<Result<Reply<T>, Error>> for Told {
         let told = |outcome, request_id: Option<RequestId>, correlation_id| Self {
             outcome,
             ids: request_id.zip(correlation_id),
+            flaw: None,
         };
         match outcome {
             Ok(reply) => told(
@@ -260,6 +243,14 @@ impl<T> From<Result<Reply<T>, Error>> for Told {
 }
 
 impl Told {
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            ids: None,
+            flaw: None,
+        }
+    }
+
     /// What the caller makes of it.
     fn as_passed_on(mut self, conduct: Conduct) -> Self {
         if self.outcome == Outcome::Uncertain {

@@ -7,7 +7,7 @@ use http::Method;
 use letterhead::uuid::Uuid;
 use letterhead::{CorrelationId, Error, RequestId};
 use letterhead_sandbox::{AppliedWrite, Exchange, Service};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Kind;
 
@@ -62,6 +62,17 @@ impl fmt::Display for Outcome {
 pub(crate) struct Told {
     pub(crate) outcome: Outcome,
     pub(crate) ids: Option<(RequestId, CorrelationId)>,
+    /// What is wrong with a list that was read.
+    pub(crate) flaw: Option<Flaw>,
+}
+
+/// What a list must not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It ended without an error, and lacks items or has some twice.
+    Incomplete,
+    /// It had gone on for many more pages than there are when its reader gave up.
+    Endless,
 }
 
 /// One update. All of them are there from the start, so that a long run needs no more memory than it
@@ -87,6 +98,11 @@ pub(crate) struct Ledger {
     pub(crate) strange_ids: u64,
     pub(crate) partner_center_exchanges: u64,
     pub(crate) profile: Profile,
+    /// By path, the members that each replaced profile had at the start and that nobody changes.
+    originals: BTreeMap<String, Map<String, Value>>,
+    /// Replaced profiles that were looked at, and those without a member that they had at the start.
+    pub(crate) replaced: u64,
+    pub(crate) bereft: u64,
 }
 
 /// The organization profile, as one write after the other leaves it.
@@ -126,7 +142,35 @@ impl Ledger {
             strange_ids: 0,
             partner_center_exchanges: 0,
             profile: Profile::default(),
+            originals: BTreeMap::new(),
+            replaced: 0,
+            bereft: 0,
         }
+    }
+
+    /// Takes note of what a profile holds at the start.
+    pub(crate) fn begins(&mut self, path: String, profile: Value) {
+        if let Value::Object(mut members) = profile {
+            // The ETag is another one after each write, and the name is what is written.
+            members.retain(|name, _| name != "attributes" && name != "business_name");
+            self.originals.insert(path, members);
+        }
+    }
+
+    /// Looks for what a profile held at the start.
+    pub(crate) fn holds(&mut self, path: &str, profile: &Value) {
+        if let Some(original) = self.originals.get(path) {
+            self.replaced += 1;
+            let is_whole = original
+                .iter()
+                .all(|(name, it)| profile.get(name) == Some(it));
+            self.bereft += u64::from(!is_whole);
+        }
+    }
+
+    /// The profiles of which is known what they held at the start.
+    pub(crate) fn profiles(&self) -> Vec<String> {
+        self.originals.keys().cloned().collect()
     }
 
     /// The correlation id of an update: its number can be read from it. Calls that a caller makes
@@ -143,6 +187,7 @@ impl Ledger {
     /// Enters a write of the sandbox's journal.
     pub(crate) fn applied(&mut self, write: &AppliedWrite) {
         let body = &write.body;
+        self.holds(&write.target, body);
         let marker = match (write.service, &write.method) {
             (Service::PartnerCenter, &Method::PUT) => {
                 let writer = body[LAST_WRITER].as_str().unwrap_or_default();

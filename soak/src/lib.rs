@@ -1,5 +1,5 @@
-//! Whether letterhead can be lived on for years: many callers update resources of all three vendors at
-//! once, through clients set up as a service would, while a share of all exchanges goes wrong. In the
+//! Whether letterhead can be lived on for years: many callers update resources of all three vendors and
+//! read lists at once, through clients set up as a service would, while a share of all exchanges goes wrong. In the
 //! end the journal of what the services applied is compared with what the callers were told.
 //!
 //! ```
@@ -17,8 +17,10 @@
 //! exchanges of a proxy go wrong and how; which call meets them depends on the order of arrival.
 
 mod caller;
+mod careless;
 mod door;
 mod ledger;
+mod lists;
 mod memory;
 mod promise;
 mod report;
@@ -39,7 +41,7 @@ pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// What a run is like.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How many updates there are.
+    /// How many updates there are. Every sixteenth is the read of a whole list instead.
     pub updates: u32,
     /// How many callers make them at once; at least one of each [`Kind`] is needed.
     pub callers: u32,
@@ -47,6 +49,8 @@ pub struct Plan {
     pub seed: u64,
     /// The share of exchanges that go wrong, from 0 to 1.
     pub share: f64,
+    /// The kinds of faults that are drawn.
+    pub faults: Vec<letterhead_sandbox::Fault>,
     /// For how many seconds a throttled client is told to wait.
     pub retry_after: u32,
     /// How often nobody listens for a moment.
@@ -65,6 +69,7 @@ impl Default for Plan {
             callers: 64,
             seed: fastrand::u64(..),
             share: 0.2,
+            faults: letterhead_sandbox::Fault::ALL.to_vec(),
             retry_after: 1,
             outages: 20,
             patience: Duration::from_secs(600),
@@ -83,6 +88,18 @@ pub enum Conduct {
     FreshRequestIds,
     /// They take the ETag out of the organization profile before they write it.
     BlindOverwrite,
+    /// They write the organization profile also where it was read without its ETag.
+    WritesWithoutEtag,
+    /// They build an update of a profile at Cloudflare on whatever a read responds with status 200, and fill
+    /// in what it lacks.
+    BuildsOnAnything,
+    /// They repeat an update of a customer's user, with a request id of its own, where a complete response of
+    /// success can't be decoded.
+    RepeatsUndecodable,
+    /// They take a page of customers without its list for an empty one.
+    TakesNoListForEmpty,
+    /// They follow the cursors of a list of customers wherever they lead, if not for ever.
+    FollowsEveryCursor,
     /// They report as done what may or may not have been done.
     CreditsUncertain,
     /// They report as never sent what may or may not have been done.
@@ -106,15 +123,21 @@ pub enum Kind {
     Cloudflare,
     /// Campaign Standard: PATCH of a profile.
     Campaign,
+    /// Partner Center: the list of customers, as a stream of items.
+    Customers,
+    /// Cloudflare: the list of organizations, as a stream of pages.
+    Organizations,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::User,
         Self::Organization,
         Self::Cloudflare,
         Self::Campaign,
+        Self::Customers,
+        Self::Organizations,
     ];
 
     /// The kind of a caller's updates. Few share the organization profile: the more there are, the
@@ -122,8 +145,10 @@ impl Kind {
     fn of_caller(caller: u32) -> Self {
         match caller % 16 {
             0 | 8 => Self::Organization,
-            1 | 4 | 6 | 9 | 12 => Self::User,
-            2 | 5 | 7 | 10 | 13 => Self::Cloudflare,
+            1 | 6 | 9 | 15 => Self::User,
+            2 | 5 | 10 | 13 => Self::Cloudflare,
+            4 | 12 => Self::Customers,
+            7 => Self::Organizations,
             _ => Self::Campaign,
         }
     }
@@ -131,16 +156,22 @@ impl Kind {
     /// The kind of an update. Each kind has its share of a run, also while its vendor's sign-in fails
     /// and its callers wait: a run that makes few updates of a kind proves little about it.
     fn of_update(number: u32) -> Self {
-        match number % 16 {
-            0 => Self::Organization,
-            1..=5 => Self::User,
-            6..=10 => Self::Cloudflare,
+        match number % 32 {
+            0 | 16 => Self::Organization,
+            1..=5 | 17..=21 => Self::User,
+            6..=10 | 22..=26 => Self::Cloudflare,
+            11 => Self::Customers,
+            27 => Self::Organizations,
             _ => Self::Campaign,
         }
     }
 
     fn is_of_partner_center(self) -> bool {
-        matches!(self, Self::User | Self::Organization)
+        matches!(self, Self::User | Self::Organization | Self::Customers)
+    }
+
+    fn is_list(self) -> bool {
+        matches!(self, Self::Customers | Self::Organizations)
     }
 }
 
@@ -151,6 +182,8 @@ impl std::fmt::Display for Kind {
             Self::Organization => "Partner Center, one profile",
             Self::Cloudflare => "Cloudflare, profiles",
             Self::Campaign => "Campaign Standard, profiles",
+            Self::Customers => "Partner Center, customers",
+            Self::Organizations => "Cloudflare, organizations",
         })
     }
 }

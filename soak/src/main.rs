@@ -13,7 +13,7 @@ use letterhead_soak::{Fault, Plan, run};
 #[derive(Parser)]
 #[command(name = "cargo xtask soak", bin_name = "cargo xtask soak")]
 struct Arguments {
-    /// How many updates to make.
+    /// How many updates to make; every sixteenth is the read of a list instead.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     updates: u32,
     /// How many callers make them at once.

@@ -17,6 +17,12 @@ pub enum Promise {
     NothingElse,
     /// No write took back what another had written, where there is an ETag.
     NoOverwrite,
+    /// A profile keeps every member that it had at the start, through every write.
+    MembersKept,
+    /// A list that ends without an error has each of its items once.
+    ListsComplete,
+    /// Every list ends, in an error where its pages don't.
+    ListsEnd,
     /// One request id for a call and one correlation id for an update: on the wire, and as told.
     Ids,
     /// No more access tokens than one refresh at a time needs.
@@ -38,6 +44,9 @@ impl fmt::Display for Promise {
             Self::RefusedIsNotApplied => "told without effect: not applied",
             Self::NothingElse => "nothing else was applied",
             Self::NoOverwrite => "no ETag overwrite lost",
+            Self::MembersKept => "no member of a profile lost",
+            Self::ListsComplete => "lists complete, nothing twice",
+            Self::ListsEnd => "every list ends",
             Self::Ids => "ids stay with their call",
             Self::Tokens => "tokens within single flight",
             Self::Ended => "every call ended in time",

@@ -8,6 +8,7 @@ use letterhead_sandbox::Fault;
 use crate::caller::Stage;
 use crate::ledger::{Ledger, Outcome, markers_in};
 use crate::promise::{Promise, Row};
+use crate::scene::ORGANIZATION_PROFILE;
 use crate::{Kind, Plan, verdict};
 
 /// What came of a run; it shows as a table.
@@ -36,8 +37,12 @@ impl Report {
         all: Duration,
         memory: Option<(u64, u64)>,
     ) -> Self {
-        let (ledger, scene) = (stage.ledger(), &stage.scene);
-        let profile = scene.sandbox.resource("/v1/profiles/organization");
+        let (mut ledger, scene) = (stage.ledger(), &stage.scene);
+        for path in ledger.profiles() {
+            let profile = scene.sandbox.resource(&path);
+            ledger.holds(&path, &profile.unwrap_or_default());
+        }
+        let profile = scene.sandbox.resource(ORGANIZATION_PROFILE);
         let markers = markers_in(&profile.unwrap_or_default());
         let mut rows = verdict::of_ledger(&ledger, markers == ledger.profile.markers);
         rows.push(verdict::of_tokens(scene, all));
@@ -102,12 +107,12 @@ impl fmt::Display for Report {
         let seconds = self.elapsed.as_secs_f64();
         writeln!(
             f,
-            "{updates} updates by {callers} callers, {:.0}% of the exchanges faulted, seed {seed}",
+            "{updates} updates and lists by {callers} callers, {:.0}% of the exchanges faulted, seed {seed}",
             share * 100.0
         )?;
         writeln!(
             f,
-            "{seconds:.1} s, {:.0} updates/s",
+            "{seconds:.1} s, {:.0} a second",
             f64::from(*updates) / seconds
         )?;
         self.write_outcomes(f)?;
@@ -118,7 +123,7 @@ impl fmt::Display for Report {
 
 impl Report {
     fn write_outcomes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{:<28}{:>9}", "updates", "made")?;
+        write!(f, "\n{:<28}{:>9}", "updates and lists", "made")?;
         for outcome in Outcome::ALL {
             write!(f, "{outcome:>11}")?;
         }

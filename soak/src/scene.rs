@@ -20,6 +20,15 @@ pub(crate) const DELAY: Duration = Duration::from_millis(500);
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 pub(crate) const SHORT_LIMIT: Duration = Duration::from_millis(400);
 
+/// The path of the organization profile at Partner Center.
+pub(crate) const ORGANIZATION_PROFILE: &str = "/v1/profiles/organization";
+/// The organizations that Cloudflare has from the start.
+const SEEDED_ORGANIZATIONS: [&str; 3] = [
+    seed::CLOUDFLARE_ORGANIZATION_ID,
+    seed::CLOUDFLARE_BARE_ORGANIZATION_ID,
+    seed::CLOUDFLARE_SUB_ORGANIZATION_ID,
+];
+
 /// The services and the ways to them.
 pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,
@@ -29,6 +38,11 @@ pub(crate) struct Scene {
     /// Before the token endpoints: each alone, so that its faults can be counted.
     pub(crate) entra: FaultyProxy,
     pub(crate) ims: FaultyProxy,
+    /// The ids in the lists that are read, in order.
+    pub(crate) customers: Vec<String>,
+    pub(crate) organizations: Vec<String>,
+    /// The profiles that are replaced.
+    pub(crate) profiles: Vec<String>,
 }
 
 /// One client for each vendor, and a second one for Cloudflare's other kind of credential.
@@ -45,20 +59,24 @@ impl Scene {
     pub(crate) async fn start(plan: &Plan) -> Result<Self, crate::Fault> {
         let sandbox = Sandbox::start().await?;
         sandbox.set_access_token_life(TOKEN_LIFE);
-        for caller in 0..plan.callers {
-            if Kind::of_caller(caller) == Kind::Cloudflare {
-                found_organization(&sandbox, &organization(caller));
-            }
+        let callers = (0..plan.callers).filter(|it| Kind::of_caller(*it) == Kind::Cloudflare);
+        let mut organizations: Vec<_> = callers.map(organization).collect();
+        for id in &organizations {
+            found_organization(&sandbox, id);
         }
+        let profiles = organizations.iter().map(|id| profile_of(id));
+        let profiles = profiles.chain([ORGANIZATION_PROFILE.to_owned()]).collect();
+        organizations.extend(SEEDED_ORGANIZATIONS.map(str::to_owned));
+        organizations.sort();
+        let mut customers = seed::CUSTOMER_TENANT_IDS.map(str::to_owned).to_vec();
+        customers.sort();
         let faults = |salt: u64| {
-            // Revocations strike everyone: as often as the others they would keep all tokens from
-            // growing old.
-            let others = Fault::ALL
-                .iter()
-                .filter(|kind| **kind != Fault::TokensRevoked);
-            let kinds = others
-                .flat_map(|kind| [*kind; 4])
-                .chain([Fault::TokensRevoked]);
+            // Revocations strike everyone, and a sick connection all that follow on it: as often as the
+            // others they would keep all tokens from growing old, and use up what the clients may repeat.
+            let kinds = plan.faults.iter().flat_map(|kind| match kind {
+                Fault::TokensRevoked | Fault::SickConnection => vec![*kind],
+                _ => vec![*kind; 4],
+            });
             Faults::drawn(plan.seed.wrapping_add(salt), plan.share)
                 .only(kinds)
                 .delay(DELAY)
@@ -72,6 +90,9 @@ impl Scene {
             entra: FaultyProxy::start(&sandbox, faults(1)).await?,
             ims: FaultyProxy::start(&sandbox, faults(2)).await?,
             sandbox,
+            customers,
+            organizations,
+            profiles,
         })
     }
 
@@ -93,9 +114,12 @@ impl Scene {
         let lost = [
             Fault::ResetAfterApplied,
             Fault::ResetMidBody,
+            Fault::CutFraming,
             Fault::TruncatedJson,
             Fault::CorruptedJson,
             Fault::Html502AfterApplied,
+            Fault::UndecodableSuccess,
+            Fault::UnclearStatusAfterApplied,
             Fault::DuplicateDelivery,
         ];
         let counts = endpoint.counts();
@@ -113,6 +137,10 @@ pub(crate) fn organization(caller: u32) -> String {
     format!("{caller:032x}")
 }
 
+fn profile_of(organization: &str) -> String {
+    format!("/client/v4/organizations/{organization}/profile")
+}
+
 fn found_organization(sandbox: &Sandbox, id: &str) {
     let path = format!("/client/v4/organizations/{id}");
     sandbox.put_resource(&path, json!({"id": id, "name": "Fabrikam", "meta": {}}));
@@ -123,7 +151,7 @@ fn found_organization(sandbox: &Sandbox, id: &str) {
         "business_address": "14 Calibration Way, Redmond",
         "external_metadata": "{}",
     });
-    sandbox.put_resource(&format!("{path}/profile"), profile);
+    sandbox.put_resource(&profile_of(id), profile);
 }
 
 impl Clients {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use letterhead_sandbox::TokenGrant;
 
 use crate::Kind;
-use crate::ledger::{Entry, Ledger, Outcome, Told};
+use crate::ledger::{Entry, Flaw, Ledger, Outcome, Told};
 use crate::promise::{Promise, Row};
 use crate::scene::Scene;
 
@@ -57,6 +57,8 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
         Row::of_updates(promise, concerned().count(), numbers)
     };
     let told = |outcome| move |update: &Made| update.told.outcome == outcome;
+    let is_a_list = |update: &Made| update.kind.is_list();
+    let has = |flaw| move |update: &Made| update.told.flaw == Some(flaw);
     let is_applied = |update: &Made| update.entry.applied > 0;
     let is_of_partner_center = |update: &Made| update.kind.is_of_partner_center();
     let count = |promise, checked, broken| Row {
@@ -73,9 +75,11 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
     });
     ids.broken += ledger.strange_ids;
     vec![
-        row(Promise::DoneIsApplied, &told(Outcome::Done), &|update| {
-            !is_applied(update)
-        }),
+        row(
+            Promise::DoneIsApplied,
+            &|update| told(Outcome::Done)(update) && !is_a_list(update),
+            &|update| !is_applied(update),
+        ),
         row(
             Promise::AppliedOnce,
             &|update| is_of_partner_center(update) && is_applied(update),
@@ -97,6 +101,13 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
             profile.writes,
             profile.overwrites + u64::from(!is_last),
         ),
+        count(Promise::MembersKept, ledger.replaced, ledger.bereft),
+        row(
+            Promise::ListsComplete,
+            &|update| told(Outcome::Done)(update) && is_a_list(update),
+            &has(Flaw::Incomplete),
+        ),
+        row(Promise::ListsEnd, &is_a_list, &has(Flaw::Endless)),
         ids,
         row(Promise::Ended, &|_| true, &told(Outcome::Hung)),
         count(Promise::Finished, all, all - updates.len() as u64),
@@ -140,6 +151,7 @@ pub(crate) fn of_memory(memory: Option<(u64, u64)>) -> Row {
 mod tests {
     use letterhead::RequestId;
     use letterhead::uuid::Uuid;
+    use serde_json::json;
 
     use super::*;
 
@@ -157,7 +169,12 @@ mod tests {
         for (number, outcome) in (0..).zip(outcomes) {
             let request_id = RequestId::from(Uuid::from_u128(number.into()));
             let ids = Some((request_id, Ledger::correlation_id(SALT, number, 0)));
-            ledger.told(number, Kind::User, Told { outcome, ids });
+            let told = Told {
+                outcome,
+                ids,
+                flaw: None,
+            };
+            ledger.told(number, Kind::User, told);
             ledger.entries[number as usize].request_id = Some(request_id);
         }
         ledger.entries[0].applied = 1;
@@ -176,7 +193,15 @@ mod tests {
     fn each_promise_is_broken_by_what_it_forbids_and_by_nothing_else() {
         let other = RequestId::from(Uuid::from_u128(99));
         let nobody = Ledger::correlation_id(SALT + 1, 0, 0);
-        let tell = |outcome| Told { outcome, ids: None };
+        let tell = |outcome| Told {
+            outcome,
+            ids: None,
+            flaw: None,
+        };
+        let list = |flaw| Told {
+            flaw: Some(flaw),
+            ..tell(Outcome::Done)
+        };
         assert_eq!(broken(|_| {}), []);
         assert_eq!(broken(|ledger| ledger.entries[3].applied = 1), []);
         for (spoil, promise) in [
@@ -201,6 +226,15 @@ mod tests {
                 &|ledger| ledger.profile.overwrites = 1,
                 Promise::NoOverwrite,
             ),
+            (&|ledger| ledger.bereft = 1, Promise::MembersKept),
+            (
+                &|ledger| ledger.told(3, Kind::Customers, list(Flaw::Incomplete)),
+                Promise::ListsComplete,
+            ),
+            (
+                &|ledger| ledger.told(3, Kind::Organizations, list(Flaw::Endless)),
+                Promise::ListsEnd,
+            ),
             (&|ledger| ledger.strange_ids = 1, Promise::Ids),
             (&|ledger| ledger.entries[0].has_two_ids = true, Promise::Ids),
             (
@@ -214,8 +248,8 @@ mod tests {
                         3,
                         Kind::Organization,
                         Told {
-                            outcome: Outcome::Uncertain,
                             ids,
+                            ..tell(Outcome::Uncertain)
                         },
                     );
                 },
@@ -229,6 +263,22 @@ mod tests {
         ] {
             assert_eq!(broken(spoil), [promise]);
         }
+    }
+
+    #[test]
+    fn a_profile_may_gain_members_and_lose_none() {
+        let mut ledger = sound();
+        let original = json!({"email": "a@b.example", "attributes": {"etag": "1"}});
+        ledger.begins("/profile".to_owned(), original);
+        ledger.holds(
+            "/profile",
+            &json!({"email": "a@b.example", "soakWriter1": "soak-1"}),
+        );
+        ledger.holds("/elsewhere", &json!({}));
+        assert_eq!((ledger.replaced, ledger.bereft), (1, 0));
+        ledger.holds("/profile", &json!({"email": ""}));
+        ledger.holds("/profile", &json!({}));
+        assert_eq!((ledger.replaced, ledger.bereft), (3, 2));
     }
 
     #[test]

@@ -2,16 +2,18 @@
 
 use std::sync::{PoisonError, RwLock};
 
+use letterhead_sandbox::Fault;
 use letterhead_soak::{Conduct, Outcome, Plan, Promise, Report, run};
 
 /// The run whose memory counts has the process to itself.
 static PROCESS: RwLock<()> = RwLock::new(());
 
-fn report(share: f64, conduct: Conduct) -> Report {
+fn report(share: f64, faults: &[Fault], conduct: Conduct) -> Report {
     let plan = Plan {
         updates: 600,
         callers: 32,
         share,
+        faults: faults.to_vec(),
         retry_after: 0,
         outages: 6,
         conduct,
@@ -29,13 +31,19 @@ fn report(share: f64, conduct: Conduct) -> Report {
 /// Expects that a conduct breaks one promise and no other, however the faults fall.
 #[track_caller]
 fn breaks(conduct: Conduct, promise: Promise) {
+    breaks_under(Fault::ALL, conduct, promise);
+}
+
+/// The same with these kinds of faults alone, so that there are enough of them.
+#[track_caller]
+fn breaks_under(faults: &[Fault], conduct: Conduct, promise: Promise) {
     let _beside_others = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
     let share = match conduct {
         // The more writes arrive, the more of them there are to lose.
         Conduct::BlindOverwrite => 0.0,
         _ => 0.4,
     };
-    let report = report(share, conduct);
+    let report = report(share, faults, conduct);
     let mut broken = report.broken();
     broken.retain(|promise| *promise != Promise::Memory);
     assert_eq!(broken, [promise], "{report}");
@@ -44,7 +52,7 @@ fn breaks(conduct: Conduct, promise: Promise) {
 #[test]
 fn a_short_run_keeps_every_promise() {
     let _alone = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
-    let report = report(0.2, Conduct::Honest);
+    let report = report(0.2, Fault::ALL, Conduct::Honest);
     assert!(report.holds(), "{report}");
     // Nothing is proved by a run in which nothing goes wrong, or everything.
     let total = |outcome: Outcome| -> u64 {
@@ -70,6 +78,41 @@ fn a_write_without_the_etag_is_caught() {
 }
 
 #[test]
+fn an_update_of_a_profile_that_was_read_without_its_etag_is_caught() {
+    let faults = [Fault::EtagMissing];
+    breaks_under(&faults, Conduct::WritesWithoutEtag, Promise::NoOverwrite);
+}
+
+#[test]
+fn an_update_that_builds_on_what_is_no_profile_is_caught() {
+    let faults = [Fault::NotTheResource];
+    breaks_under(&faults, Conduct::BuildsOnAnything, Promise::MembersKept);
+}
+
+#[test]
+fn a_repetition_after_a_complete_response_is_caught() {
+    let faults = [Fault::UndecodableSuccess];
+    breaks_under(&faults, Conduct::RepeatsUndecodable, Promise::AppliedOnce);
+}
+
+#[test]
+fn a_page_without_its_list_that_is_taken_for_empty_is_caught() {
+    let faults = [Fault::PageWithoutList];
+    breaks_under(
+        &faults,
+        Conduct::TakesNoListForEmpty,
+        Promise::ListsComplete,
+    );
+}
+
+#[test]
+fn cursors_that_are_followed_wherever_they_lead_are_caught() {
+    let conduct = Conduct::FollowsEveryCursor;
+    breaks_under(&[Fault::PagesWithoutEnd], conduct, Promise::ListsEnd);
+    breaks_under(&[Fault::PageAgain], conduct, Promise::ListsComplete);
+}
+
+#[test]
 fn a_report_of_done_that_is_none_is_caught() {
     breaks(Conduct::CreditsUncertain, Promise::DoneIsApplied);
 }
@@ -82,7 +125,10 @@ fn a_denial_of_what_was_done_is_caught() {
 
 #[test]
 fn tokens_that_are_not_shared_are_caught() {
-    breaks(Conduct::ClientPerCall, Promise::Tokens);
+    // These clients share connections that none of them can replace.
+    let mut faults = Fault::ALL.to_vec();
+    faults.retain(|kind| *kind != Fault::SickConnection);
+    breaks_under(&faults, Conduct::ClientPerCall, Promise::Tokens);
 }
 
 #[test]

@@ -44,7 +44,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
 use crate::layer::{ClientBuilder, Layer, Vendor};
-use crate::oauth::TokenCache;
+use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 
 #[allow(
@@ -148,7 +148,7 @@ impl Credential {
     /// A key that a header can't carry.
     pub fn from_tokens(source: impl TokenSource, api_key: &str) -> Result<Self, Error> {
         Headers::new(&[Part::key("x-api-key", api_key)])?;
-        let cache = TokenCache::new(source, Some(("x-api-key", api_key.into())));
+        let cache = TokenCache::new(Foreign(source), Some(("x-api-key", api_key.into())));
         Ok(Self(Source::tokens(cache, None)))
     }
 }

@@ -87,21 +87,22 @@ impl ServerToServer {
         let key = ("x-api-key", Secret::from(self.client_id.as_str()));
         let source = Ims {
             token_url,
-            client_id: self.client_id,
+            client_id: self.client_id.into(),
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
         };
-        let is_plain = source.token_url.scheme() == "http";
-        let cache = TokenCache::new(source, Some(key)).plain(is_plain);
-        Ok(Credential(Source::tokens(cache, None)))
+        Ok(Credential(Source::tokens(
+            TokenCache::new(source, Some(key)),
+            None,
+        )))
     }
 }
 
 impl fmt::Debug for ServerToServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The authority isn't checked yet, and people put passwords into URLs.
+        // The authority isn't checked yet, and people put passwords into URLs. The client id is the API
+        // key, or the secret where somebody has exchanged the two.
         f.debug_struct("ServerToServer")
-            .field("client_id", &self.client_id)
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
@@ -151,12 +152,21 @@ impl Credential {
 }
 
 /// Gets tokens from Adobe's identity service.
-#[derive(Debug)]
 struct Ims {
     token_url: Url,
-    client_id: String,
+    /// The API key.
+    client_id: Secret,
     client_secret: Secret,
     scope: String,
+}
+
+impl fmt::Debug for Ims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ims")
+            .field("token_url", &self.token_url.as_str())
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TokenSource for Ims {
@@ -170,11 +180,11 @@ impl TokenSource for Ims {
                 url: &self.token_url,
                 form: &[
                     ("grant_type", "client_credentials"),
-                    ("client_id", &self.client_id),
+                    ("client_id", self.client_id.expose()),
                     ("client_secret", self.client_secret.expose()),
                     ("scope", &self.scope),
                 ],
-                secrets: vec![&self.client_secret],
+                secrets: vec![&self.client_id, &self.client_secret],
                 explain,
             };
             Ok(grant.request(http).await?.access)

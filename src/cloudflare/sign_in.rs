@@ -28,7 +28,7 @@ impl Credential {
     /// # Errors
     /// An address or a key that a header can't carry.
     pub fn api_key(email: &str, key: &str) -> Result<Self, Error> {
-        let email = Part {
+        let address = Part {
             is_secret: false,
             ..Part::key("x-auth-email", email)
         };
@@ -40,9 +40,13 @@ impl Credential {
                 "that is an API token and no global key; give it to `Credential::api_token`",
             ));
         }
-        Ok(Self(
-            Headers::new(&[email, Part::key("x-auth-key", key)])?.into(),
-        ))
+        let headers = Headers::new(&[address, Part::key("x-auth-key", key)])?;
+        if !email.contains('@') {
+            return Err(Error::configuration(
+                "the e-mail address has no `@`; the address is the first argument, the key the second",
+            ));
+        }
+        Ok(Self(headers.into()))
     }
 
     /// The credential that the environment holds, under the names of Cloudflare's own clients: either

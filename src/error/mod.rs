@@ -28,9 +28,12 @@ pub(crate) const KEPT_BODY: usize = 64 * 1024;
 /// The most of a vendor's message that is repeated in one line, in characters.
 const SHOWN_MESSAGE: usize = 500;
 
+/// The most of a reason, which may hold what came from outside, in characters.
+const SHOWN_REASON: usize = 2000;
+
 /// The most of a vendor's code that is kept, in characters, and of how many codes.
 const SHOWN_CODE: usize = 60;
-const KEPT_CODES: usize = 16;
+pub(crate) const KEPT_CODES: usize = 16;
 
 /// Why a call failed, with everything that came back and the ids to trace it by.
 ///
@@ -89,7 +92,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            reason: reason.into(),
+            reason: one_line(&reason.into(), SHOWN_REASON),
             hint: None,
             ids: None,
             answer: None,
@@ -391,8 +394,8 @@ impl Error {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
     }
 
-    /// Whether a person has to sign in and consent again: the refresh token has ended, or multi-factor
-    /// authentication is missing. No program can mend that.
+    /// Whether a person has to sign in and consent again: there is no refresh token, or it has ended, or
+    /// multi-factor authentication is missing. No program can mend that.
     #[must_use]
     pub fn needs_consent(&self) -> bool {
         self.0.needs_consent || self.is(Category::Consent)

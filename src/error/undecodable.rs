@@ -25,11 +25,8 @@ pub(crate) struct Undecodable {
 
 impl Undecodable {
     /// Decodes `json` as a `T`, which has failed before, to see where it fails. The way there may lead
-    /// over names that the vendor chose: `clean` takes secrets out of them.
-    pub(crate) fn of<T: DeserializeOwned>(
-        json: &[u8],
-        clean: impl FnOnce(String) -> String,
-    ) -> Self {
+    /// over names that the vendor chose, as serde may repeat one: `clean` takes secrets out of them.
+    pub(crate) fn of<T: DeserializeOwned>(json: &[u8], clean: impl Fn(String) -> String) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
             Ok(_) => (WHOLE.to_owned(), deserializer.end().err()),
@@ -46,7 +43,7 @@ impl Undecodable {
         };
         Self {
             path: one_line(&clean(path), SHOWN_MESSAGE),
-            fault: one_line(&fault, SHOWN_MESSAGE),
+            fault: one_line(&clean(fault), SHOWN_MESSAGE),
             line,
             column,
             is_cut: ends_early(json),

@@ -1,8 +1,10 @@
 //! What came back: a value, or an error that repeats no secret.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Proof, Vendor};
@@ -10,7 +12,7 @@ use crate::body::{Broken, without_bom};
 use crate::credential::Headers;
 use crate::error::{Category, ErrorKind, Failure, KEPT_BODY, Undecodable, ends_early};
 use crate::layer::attempt::LARGEST_BODY;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Spellings};
 use crate::reply::{Head, Meta};
 use crate::wait::{clock_skew, retry_after};
 use crate::{Clock, CorrelationId, Error, Reply, RequestId, Secret};
@@ -132,14 +134,23 @@ impl Sent<'_> {
         self.fault(error).with_answer(head, failure, body)
     }
 
-    pub(super) fn redactor(&self) -> Redactor<'_> {
-        Redactor(
-            self.credential
-                .secrets()
-                .iter()
-                .chain(self.secrets)
-                .collect(),
-        )
+    /// The vendor's own id of a call that succeeded, which goes into logs: without the secrets that the
+    /// vendor may have repeated.
+    pub(super) fn clean_id(&self, id: &HeaderValue) -> HeaderValue {
+        // Spelling a secret takes its length at least, and few ids have that.
+        let mut secrets = self.credential.secrets().iter().chain(self.secrets);
+        let is_long = secrets.any(|secret| secret.expose().len() <= id.len());
+        let clean = is_long.then(|| self.redactor().header(id)).flatten();
+        clean.unwrap_or_else(|| id.clone())
+    }
+
+    pub(super) fn redactor(&self) -> Redactor {
+        let mut all = vec![self.credential.spellings()];
+        if !self.secrets.is_empty() {
+            let secrets = self.secrets.iter().map(Secret::expose);
+            all.push(Arc::new(Spellings::of(secrets)));
+        }
+        Redactor(all)
     }
 }
 

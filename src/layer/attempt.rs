@@ -125,14 +125,16 @@ impl Call {
         let headers = std::mem::take(response.headers_mut());
         let head = Head {
             status,
-            trace_id: headers.get(&sent.vendor.trace_id).cloned(),
+            trace_id: headers
+                .get(&sent.vendor.trace_id)
+                .map(|id| sent.clean_id(id)),
             headers,
         };
         if layer.may_redirect && url != response.url() {
             let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
                  may have taken the credential along; build it with `redirect::Policy::none()`",
-                endpoint::origin(response.url())
+                sent.redactor().text(endpoint::origin(response.url()))
             ));
             return Err(sent.fault(error.uncertain()));
         }

@@ -8,7 +8,7 @@ use http::header::{ACCEPT, USER_AGENT};
 use reqwest::Url;
 
 use super::pool::{Make, Pool};
-use super::{Inner, Io, Layer, Service, Vendor, endpoint};
+use super::{Inner, Io, Layer, Service, Vendor, endpoint, proxies};
 use crate::clock::TokioClock;
 use crate::credential::Source;
 use crate::limit::{Gate, RateLimit};
@@ -153,7 +153,15 @@ impl<S: Service> ClientBuilder<S> {
     /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
     /// `X-Api-Key` and bodies to other hosts, and letterhead can only report afterwards that the
-    /// answer came from another URL. It also may send plain http to a proxy, credential and all.
+    /// answer came from another URL. It also may send plain http on loopback to a proxy, credential and
+    /// all: one from [`http_client_builder`] does so for a proxy that the caller added, never for one of
+    /// the environment.
+    ///
+    /// Leave [`reqwest::ClientBuilder::connection_verbose`] off: with it reqwest writes every byte that is
+    /// sent and received to the log at the level TRACE, under the target
+    /// `reqwest::connect::verbose`. Access tokens, keys, client secrets, refresh tokens and passwords are
+    /// among them in clear text, and letterhead can neither see nor undo the setting. Where it has to be
+    /// on, filter that target out.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -182,36 +190,23 @@ impl<S: Service> ClientBuilder<S> {
         }
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
         let may_redirect = self.http_client.is_some();
-        let (http, direct, make) = match self.http_client {
+        let (http, make) = match self.http_client {
             None => {
                 require_tls(&base)?;
                 let tls = tls()?;
+                let proxy = proxies::of_environment();
                 let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-                let build = move |idle, is_plain| {
-                    let builder = builder_with(&tls);
-                    // Plain http is for loopback: a proxy would see the credential.
-                    let builder = if is_plain {
-                        builder.no_proxy()
-                    } else {
-                        builder
-                    };
+                let make: Make = Box::new(move |idle| {
+                    let builder = builder_with(&tls, proxy.as_ref());
                     let builder = builder.connect_timeout(connect_timeout);
                     builder.pool_max_idle_per_host(idle).build()
-                };
-                let fault = |error| {
+                });
+                let http = make(usize::MAX).map_err(|error| {
                     Error::configuration("the HTTP client can't be set up").with_source(error)
-                };
-                let is_plain = base.scheme() == "http";
-                let http = build(usize::MAX, is_plain).map_err(fault)?;
-                let direct = if is_plain || !credential.is_plain() {
-                    http.clone()
-                } else {
-                    build(usize::MAX, true).map_err(fault)?
-                };
-                let make: Make = Box::new(move |idle| build(idle, is_plain));
-                (http, Some(direct), Some(make))
+                })?;
+                (http, Some(make))
             }
-            Some(client) if self.connect_timeout.is_none() => (client, None, None),
+            Some(client) if self.connect_timeout.is_none() => (client, None),
             Some(_) => {
                 return Err(Error::configuration(
                     "the limit for connections belongs to the `reqwest::Client` that was given; set it \
@@ -241,7 +236,6 @@ impl<S: Service> ClientBuilder<S> {
             pool: Pool::new(http.clone(), make),
             io: Arc::new(Io {
                 http,
-                direct,
                 clock: self.clock,
             }),
         }))))
@@ -281,12 +275,19 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// letterhead's features, set up: for certificates of your own set up another with
 /// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
 ///
+/// It uses the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`) for
+/// everything but plain http on loopback, where a proxy would see credentials. They come before a proxy
+/// that is added: call [`no_proxy`](reqwest::ClientBuilder::no_proxy) first to have yours alone.
+///
 /// A response may have a hundred headers. Where a gateway adds more, raise
 /// [`http1_max_headers`](reqwest::ClientBuilder::http1_max_headers): with it each call takes some percent
 /// longer.
 ///
 /// Start here and not from `reqwest::Client::new()` or `reqwest::Client::builder()`, which panic where the
 /// process has no crypto provider: letterhead installs none, since that is the application's to choose.
+/// What is set on it is the caller's: redirects and
+/// [`connection_verbose`](reqwest::ClientBuilder::connection_verbose), which logs credentials, are off and
+/// should stay so; see [`ClientBuilder::http_client`].
 ///
 /// ```
 /// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;
@@ -296,14 +297,19 @@ fn require_tls(base: &Url) -> Result<(), Error> {
 /// # Errors
 /// TLS that can't be set up.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder_with(&tls()?))
+    Ok(builder_with(&tls()?, proxies::of_environment().as_ref()))
 }
 
-fn builder_with(tls: &Tls) -> reqwest::ClientBuilder {
+fn builder_with(tls: &Tls, proxy: Option<&reqwest::Proxy>) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_nodelay(true);
+    // Without either reqwest asks the environment itself, for plain http on this machine as well.
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(proxy.clone()),
+        None => builder.no_proxy(),
+    };
     #[cfg(feature = "rustls")]
     let builder = builder.tls_backend_preconfigured(tls.clone());
     #[cfg(not(feature = "rustls"))]

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use super::answer::Answer;
 use super::list::List;
 use super::{Argument, Layer, Operation, Options, Proof, endpoint};
+use crate::misfit::misfit;
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
@@ -64,7 +65,7 @@ pub(crate) struct Call {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) proof: Option<Proof>,
-    /// The secrets in the body.
+    /// The secrets in the body, and what extra headers hold: a gateway's key may be among it.
     pub(super) secrets: Vec<Secret>,
     /// The path so far, percent-encoded.
     path: String,
@@ -128,7 +129,16 @@ impl Call {
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
         let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
-            return self.refuse(format!("{name:?} can't be the name of a header"));
+            // It isn't repeated: it may be the value, in the wrong place.
+            let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
+            let fault = match misfit(name, is_sign) {
+                Some(what) => format!("has {what}"),
+                None if name.is_empty() => "is empty".to_owned(),
+                None => "is too long".to_owned(),
+            };
+            return self.refuse(format!(
+                "the name of an extra header {fault}; the name is the first argument, the value the second"
+            ));
         };
         let layer = &self.layer.0;
         let ids = [&layer.vendor.request_id, &layer.vendor.correlation_id];
@@ -138,8 +148,10 @@ impl Call {
             ));
         }
         match HeaderValue::from_str(value) {
-            Ok(value) => {
-                self.headers.append(parsed, value);
+            Ok(mut sendable) => {
+                sendable.set_sensitive(true);
+                self.headers.append(parsed, sendable);
+                self.secrets.extend(likely_secrets(value));
             }
             Err(_) => self.refuse(unsendable(parsed.as_str())),
         }
@@ -207,7 +219,7 @@ impl Call {
             match serialize_noting_secrets(&value) {
                 Ok((bytes, secrets)) => {
                     self.body = Some(bytes.into());
-                    self.secrets = secrets;
+                    self.secrets.extend(secrets);
                     self.headers
                         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 }
@@ -301,6 +313,16 @@ impl Call {
     fn refuse(&mut self, fault: impl Into<String>) {
         self.fault.get_or_insert_with(|| fault.into());
     }
+}
+
+/// What of a header's value may be secret: all of it, and each word, as behind `Bearer`. Numbers and what
+/// is too short would be found in everything.
+fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
+    let whole = value.trim();
+    let words = whole.split_whitespace().filter(|word| word.len() >= 8);
+    let all = std::iter::once(whole).chain(words.filter(move |word| *word != whole));
+    let is_likely = |text: &&str| text.len() >= 4 && text.parse::<u64>().is_err();
+    all.filter(is_likely).map(Secret::from)
 }
 
 /// Whether a header is set by the layer, carries a credential or frames the message.

@@ -6,6 +6,10 @@ use reqwest::Url;
 
 use super::Vendor;
 use crate::Error;
+use crate::misfit::misfit;
+
+/// The longest name of an instance, which is a part of its host's name as well.
+const LONGEST_NAME: usize = 63;
 
 /// Parses a base URL: `https`, or `http` on loopback; a path in it is kept as a prefix, and `below`
 /// is added to it segment by segment.
@@ -15,66 +19,59 @@ use crate::Error;
 pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url, Error> {
     let text = text.trim();
     if !text.contains("://") {
-        // Only the host is repeated: people put secrets into the rest.
-        let host = text.rsplit('@').next().unwrap_or_default();
-        let host = host.trim_start_matches('/').split(['/', '?', '#']).next();
-        return Err(Error::configuration(format!(
-            "the base URL has no scheme; write `https://{}`",
-            host.unwrap_or_default()
-        )));
+        return Err(Error::configuration(
+            "the base URL has no scheme; it looks like `https://api.example.com`",
+        ));
     }
     let mut url = Url::parse(text).map_err(|error| {
         Error::configuration("the base URL can't be read; it looks like `https://api.example.com`")
             .with_source(error)
     })?;
-    // From here on nothing of user, password or query is repeated: people put secrets there.
-    let refuse = |reason: String| Err(Error::configuration(reason));
-    let host = url.host_str().unwrap_or_default().to_owned();
+    // Nothing of it is repeated: people put secrets there, and a `/`, `?` or `#` in a password makes its
+    // beginning the host.
+    let refuse = |reason: &str| Err(Error::configuration(reason));
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
         "http" => {
-            return refuse(format!(
-                "the base URL is plain http to `{host}`, which would show the credential to everyone \
-                 on the way; write `https://{host}`"
-            ));
+            return refuse(
+                "the base URL is plain http to another machine, which would show the credential to \
+                 everyone on the way; write `https`",
+            );
         }
-        scheme => {
-            return refuse(format!(
-                "the base URL has the scheme `{scheme}`; write `https://{host}`"
-            ));
-        }
+        _ => return refuse("the base URL has another scheme than `https`; write `https`"),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse(format!(
-            "the base URL has a user or a password before `{host}`; give the client a credential \
-             instead"
-        ));
+        return refuse(
+            "the base URL has a user or a password before its host; give the client a credential instead",
+        );
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse(format!(
-            "the base URL has a query or a fragment after `{host}`; leave it out"
-        ));
+        return refuse("the base URL has a query or a fragment; leave it out");
     }
     let path = url.path().trim_end_matches('/').to_owned();
     if path.contains("//") {
-        return refuse(format!(
-            "the base URL's path `{path}` has an empty segment; leave out the doubled slash"
-        ));
+        return refuse("the base URL's path has an empty segment; leave out the doubled slash");
     }
     if !vendor.root.is_empty() && path.ends_with(vendor.root) {
-        return refuse(format!(
-            "the base URL ends in `{}`, which letterhead adds itself for {}; leave it out",
-            vendor.root, vendor.name
-        ));
+        let (root, name) = (vendor.root, vendor.name);
+        return Err(Error::configuration(format!(
+            "the base URL ends in `{root}`, which letterhead adds itself for {name}; leave it out"
+        )));
     }
     url.set_path(&path);
     for segment in below {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if !segment.contains(|c: char| c.is_ascii_alphanumeric()) || !segment.chars().all(is_name) {
-            return refuse(format!(
-                "{segment:?} can't be a part of the path; an instance is called by its tenant id"
-            ));
+        let fault = match misfit(segment, is_name) {
+            Some(what) => Some(what),
+            None if segment.len() > LONGEST_NAME => Some(format!("{} characters", segment.len())),
+            None if segment.contains(|c: char| c.is_ascii_alphanumeric()) => None,
+            None => Some("neither a letter nor a digit".to_owned()),
+        };
+        if let Some(fault) = fault {
+            return Err(Error::configuration(format!(
+                "the organization has {fault}; an instance is called by its tenant id, such as `acme`"
+            )));
         }
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(segment);

@@ -16,6 +16,7 @@ mod endpoint;
 mod failure;
 mod list;
 mod pool;
+mod proxies;
 mod run;
 
 use std::fmt;
@@ -142,15 +143,15 @@ pub struct Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Only the names of headers: a gateway's key may be among the values.
-        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        // Only the number of headers: a gateway's key may be among the values, or among the names where
+        // somebody has exchanged the two.
         f.debug_struct("Options")
             .field("correlation_id", &self.correlation_id)
             .field("request_id", &self.request_id)
             .field("timeout", &self.timeout)
             .field("left", &self.left)
             .field("retry", &self.retry)
-            .field("headers", &headers)
+            .field("headers", &self.headers.len())
             .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
             .finish()
@@ -161,16 +162,7 @@ impl fmt::Debug for Options {
 #[derive(Debug)]
 pub(crate) struct Io {
     pub(crate) http: reqwest::Client,
-    /// Goes past the proxies of the environment; none where the HTTP client is the caller's.
-    pub(crate) direct: Option<reqwest::Client>,
     pub(crate) clock: Arc<dyn Clock>,
-}
-
-impl Io {
-    /// What plain http on loopback goes over: a proxy would see its secrets.
-    pub(crate) fn direct(&self) -> &reqwest::Client {
-        self.direct.as_ref().unwrap_or(&self.http)
-    }
 }
 
 /// One vendor, one credential, one connection pool.
@@ -227,9 +219,10 @@ impl Layer {
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Of the base URL only the origin: a path may hold a gateway's key, or what isn't an organization.
         f.debug_struct("Layer")
             .field("vendor", &self.vendor.name)
-            .field("base", &self.base.as_str())
+            .field("base", &endpoint::origin(&self.base))
             .field("credential", &self.credential)
             .finish_non_exhaustive()
     }

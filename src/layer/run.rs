@@ -209,14 +209,10 @@ impl Call {
         progress: &mut Progress<'a>,
     ) -> Option<Duration> {
         let layer = &self.layer.0;
-        // No token helps where a person has to consent, if the vendor says so in as many words.
-        let may_help =
-            error.is_unauthorized() && !(error.needs_consent() && !error.codes().is_empty());
         let (name, now) = (self.operation.name, layer.io.clock.now());
-        if may_help
-            && layer
-                .credential
-                .refused(credential, name, progress.is_renewed, now)
+        let renewed = progress.is_renewed;
+        if error.is_unauthorized()
+            && (layer.credential).refused(credential, name, error, renewed, now)
         {
             progress.is_renewed = true;
             progress.reason = Some("token_refused");

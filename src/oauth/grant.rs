@@ -1,17 +1,17 @@
 //! One exchange with a token endpoint: a form out, a token back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONNECTION};
 use http::{HeaderValue, StatusCode};
 use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::LONGEST_LIFE;
 use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorKind, Failure};
 use crate::layer::{is_loopback, json_object, text_of};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Spellings};
 use crate::reply::Head;
 use crate::wait::retry_after;
 use crate::{AccessToken, Error, JsonObject, Secret};
@@ -20,6 +20,11 @@ use crate::{AccessToken, Error, JsonObject, Secret};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest answer of a token endpoint that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
+
+/// The longest life that is taken for seconds: 30 days.
+const LONGEST_SECONDS: f64 = 2_592_000.0;
+/// The longest that is taken for milliseconds: beyond it are dates.
+const LONGEST_MILLISECONDS: f64 = 1e9;
 
 /// The way out where an answer isn't an identity provider's.
 const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
@@ -61,6 +66,9 @@ impl Grant<'_> {
         let request = http
             .post(self.url.clone())
             .header(ACCEPT, HeaderValue::from_static("application/json"))
+            // Tokens are asked for so seldom that a connection isn't worth keeping, and one that is sick would
+            // keep the client from its tokens for as long as it lives.
+            .header(CONNECTION, HeaderValue::from_static("close"))
             .timeout(TIMEOUT)
             .form(self.form);
         let mut response = request.send().await.map_err(|error| {
@@ -81,26 +89,37 @@ impl Grant<'_> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let (body, broken) = read(&mut response, LARGEST_BODY).await;
-        if status.is_success() {
+        let body = without_bom(&body);
+        let success = serde_json::from_slice::<JsonObject>(body).ok();
+        // Some gateways make a success of every status.
+        let is_refusal =
+            |json: &JsonObject| json.contains("error") && !json.contains("access_token");
+        if status.is_success() && !success.as_ref().is_some_and(is_refusal) {
             // What can't be read may be a token: it isn't kept.
             if let Some(Broken::Cut(error)) = broken {
                 let reason = format!("no access token: the answer of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
-            let json = serde_json::from_slice::<JsonObject>(without_bom(&body)).ok();
-            return json.as_ref().and_then(granted).ok_or_else(|| {
+            return granted(success.as_ref()).map_err(|what| {
                 let what = match broken {
-                    Some(_) => format!("with more than {LARGEST_BODY} bytes"),
-                    None => "with something else".to_owned(),
+                    Some(_) => format!("more than {LARGEST_BODY} bytes"),
+                    None => what.to_owned(),
                 };
-                let reason = format!("no access token: {name} answered {status} {what}");
+                let reason = format!("no access token: {name} answered {status} with {what}");
                 Error::new(ErrorKind::Decode, reason).with_hint(NOT_THE_PROVIDER)
             });
         }
-        let json = json_object(without_bom(&body));
+        let json = json_object(body);
         let refused = Refused::read(status, json.as_ref());
         let is_readable = json.is_some();
-        let redactor = Redactor(self.secrets.clone());
+        // Tokens that came with a refusal are as good as those that were sent.
+        let tokens = json.iter().flat_map(|json| {
+            let tokens = ["access_token", "refresh_token", "id_token"];
+            tokens.map(|name| json.get(name).and_then(Value::as_str))
+        });
+        let secrets = self.secrets.iter().map(|secret| secret.expose());
+        let spellings = Spellings::of(secrets.chain(tokens.flatten()));
+        let redactor = Redactor(vec![Arc::new(spellings)]);
         let trace_id = json
             .as_ref()
             .and_then(|json| text_of(json.get("correlation_id")?))
@@ -111,10 +130,10 @@ impl Grant<'_> {
             headers,
             trace_id,
         };
+        let wait = retry_after(&head.headers, None);
         redactor.headers(&mut head.headers);
         let failure = redactor.failure(failure);
-        let body = redactor.body(&body, crate::error::KEPT_BODY);
-        let wait = retry_after(&head.headers, None);
+        let body = redactor.body(body, crate::error::KEPT_BODY);
         let error = Error::new(
             ErrorKind::Refused,
             format!("no access token: {name} answered {status}"),
@@ -152,34 +171,39 @@ impl Refused {
     }
 }
 
-/// Reads a response of success. Entra's older endpoint writes its numbers as texts.
-fn granted(json: &JsonObject) -> Option<Granted> {
-    let text = |name: &str| json.get::<String>(name)?.ok();
-    let token = text("access_token").filter(|token| !token.is_empty())?;
-    // Any other is shown in another way than in `Authorization: Bearer`.
-    let kind = text("token_type");
-    if kind.is_some_and(|kind| !kind.is_empty() && !kind.eq_ignore_ascii_case("bearer")) {
-        return None;
+/// Reads a response of success.
+///
+/// # Errors
+/// What it is instead.
+fn granted(json: Option<&JsonObject>) -> Result<Granted, &'static str> {
+    let text = |name: &str| json?.get::<String>(name)?.ok();
+    let token = |name: &str| text(name).filter(|token| !token.is_empty());
+    let access = token("access_token").ok_or("something else")?;
+    // Any other is shown in another way than in `Authorization: Bearer`. RFC 6749 demands the member, and
+    // some leave it out.
+    let kind = token("token_type");
+    if kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        return Err("a token that isn't a bearer token");
     }
-    let life = json.get_raw("expires_in").and_then(life);
-    Some(Granted {
-        access: AccessToken::new(token.into(), life),
-        refresh: text("refresh_token")
-            .filter(|token| !token.is_empty())
-            .map(Secret::from),
+    let life = json.and_then(|json| life(json.get_raw("expires_in")?));
+    Ok(Granted {
+        access: AccessToken::new(access.into(), life),
+        refresh: token("refresh_token").map(Secret::from),
     })
 }
 
-/// The life of a token in seconds, as a number or a text. Adobe has sent milliseconds as well: more seconds
-/// than a token lives are those. None where it says nothing: a token that ends as it comes is none.
+/// Reads how long a token lives: in seconds, as a number or as text.
+///
+/// Adobe has sent milliseconds, so what would be more than a month is taken for them; what is more than
+/// eleven days even so is none of both. None where it says nothing: a token that ends as it comes is none.
 fn life(json: &str) -> Option<Duration> {
     let seconds: f64 = json.trim_matches('"').trim().parse().ok()?;
-    let seconds = if seconds > LONGEST_LIFE.as_secs_f64() {
-        seconds / 1000.0
-    } else {
-        seconds
+    let seconds = match seconds {
+        ..=LONGEST_SECONDS => seconds.max(0.0),
+        ..=LONGEST_MILLISECONDS => seconds / 1000.0,
+        _ => return None,
     };
-    let life = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST_LIFE);
+    let life = Duration::try_from_secs_f64(seconds).ok()?;
     (!life.is_zero()).then_some(life)
 }
 
@@ -220,8 +244,8 @@ fn require_https(what: &str, url: &str) -> Result<Url, Error> {
     })?;
     if parsed.scheme() != "https" && !(parsed.scheme() == "http" && is_loopback(&parsed)) {
         return Err(Error::configuration(format!(
-            "the {what} has the scheme `{}`; secrets are sent over `https` only, except on loopback",
-            parsed.scheme()
+            "the {what} has another scheme than `https`; secrets are sent over `https` only, except on \
+             loopback"
         )));
     }
     // Neither is repeated: people put secrets there.
@@ -241,11 +265,12 @@ mod tests {
 
     use super::*;
 
-    fn read(json: &Value) -> Option<(String, Option<u64>, bool)> {
-        let granted = granted(&json.as_object()?.clone().into())?;
+    fn read(json: &Value) -> Result<(String, Option<u64>, bool), &'static str> {
+        let json: JsonObject = serde_json::from_str(&json.to_string()).map_err(|_| "no object")?;
+        let granted = granted(Some(&json))?;
         let life = granted.access.expires_in.map(|life| life.as_secs());
         let token = granted.access.token.expose().to_owned();
-        Some((token, life, granted.refresh.is_some()))
+        Ok((token, life, granted.refresh.is_some()))
     }
 
     #[test]
@@ -254,37 +279,86 @@ mod tests {
             (json!(3599), Some(3599)),
             (json!("3599"), Some(3599)),
             (json!(" 60 "), Some(60)),
-            (json!(3599.0), Some(3599)),
-            // Milliseconds, and what is beyond any unit.
+            (json!(3599.9), Some(3599)),
+            (json!("3599.0"), Some(3599)),
+            (json!(2_592_000), Some(2_592_000)),
             (json!(86_399_000), Some(86_399)),
             (json!("86399000"), Some(86_399)),
-            (json!(u64::MAX), Some(u64::MAX / 1000 + 1)),
             (json!(0), None),
             (json!(-1), None),
+            (json!("-3600"), None),
+            (json!(i64::MIN), None),
+            (json!(u64::MAX), None),
+            (json!(1e300), None),
+            (json!("inf"), None),
+            (json!("NaN"), None),
+            (json!(1_767_225_600), None),
             (json!("soon"), None),
+            (json!(""), None),
+            (json!(true), None),
+            (json!([3599]), None),
             (json!(null), None),
         ] {
             let answer = json!({"access_token": "t", "expires_in": expires});
-            assert_eq!(
-                read(&answer),
-                Some(("t".to_owned(), life, false)),
-                "{answer}"
-            );
+            assert_eq!(read(&answer), Ok(("t".to_owned(), life, false)), "{answer}");
         }
-        assert_eq!(read(&json!({"access_token": ""})), None);
-        assert_eq!(
-            read(&json!({"access_token": "t", "token_type": "mac"})),
-            None
-        );
-        assert!(read(&json!({"access_token": "t", "token_type": "BEARER"})).is_some());
-        assert_eq!(read(&json!({"error": "invalid_grant"})), None);
+        assert!(read(&json!({"access_token": ""})).is_err());
+        assert!(read(&json!({"error": "invalid_grant"})).is_err());
+        assert!(read(&json!(["access_token"])).is_err());
+    }
+
+    #[test]
+    fn only_bearer_tokens_are_taken() {
+        for (kind, is_taken) in [
+            (json!("Bearer"), true),
+            (json!("bearer"), true),
+            (json!(null), true),
+            (json!("mac"), false),
+            (json!(""), true),
+            (json!(1), true),
+        ] {
+            let answer = json!({"access_token": "t", "token_type": kind});
+            assert_eq!(read(&answer).is_ok(), is_taken, "{answer}");
+        }
+    }
+
+    /// JSON around the members that are read.
+    fn answer() -> impl Strategy<Value = Value> {
+        let value = prop_oneof![
+            any::<f64>().prop_map(|number| json!(number)),
+            any::<i64>().prop_map(|number| json!(number)),
+            ".{0,20}".prop_map(|text| json!(text)),
+            Just(json!(null)),
+            Just(json!(["bearer"])),
+        ];
+        let name = prop_oneof![
+            Just("access_token"),
+            Just("expires_in"),
+            Just("token_type"),
+            Just("refresh_token"),
+            Just("error"),
+            Just("error_codes"),
+            Just("error_description"),
+        ];
+        proptest::collection::hash_map(name, value, 0..7).prop_map(|members| json!(members))
     }
 
     proptest! {
         #[test]
         fn any_answer_is_read_or_left(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = serde_json::from_slice::<JsonObject>(&body).as_ref().map(granted);
+            let _ = granted(serde_json::from_slice(&body).ok().as_ref());
             let _ = Refused::read(StatusCode::BAD_REQUEST, json_object(&body).as_ref());
+        }
+
+        #[test]
+        fn any_members_are_read_or_left(answer in answer()) {
+            let body = answer.to_string();
+            if let Ok(granted) = granted(serde_json::from_str(&body).ok().as_ref()) {
+                prop_assert!(!granted.access.token.expose().is_empty());
+                prop_assert!(granted.access.expires_in <= Some(Duration::from_secs(30 * 24 * 3600)));
+            }
+            let json = json_object(body.as_bytes());
+            let _ = Refused::read(StatusCode::BAD_REQUEST, json.as_ref());
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Access tokens: where they come from, and how a client keeps them fresh.
 //!
 //! ```text
-//! a call ─▶ TokenCache ─▶ TokenSource ─▶ identity provider
-//!              one refresh in flight, early, with a cool-down
+//! a call ─▶ TokenCache ─▶ TokenSource ─▶ RefreshToken ─▶ Grant ─▶ identity provider
+//!              one refresh in flight,     where a person has consented:
+//!              early, with a cool-down    one redemption at a time, the replacement stored
 //! ```
 
 mod cache;
+mod file_store;
 mod grant;
+mod refresh;
+mod state;
 mod store;
 
 use std::error::Error as StdError;
@@ -14,13 +18,12 @@ use std::fmt;
 use std::time::Duration;
 
 pub(crate) use cache::TokenCache;
+pub use file_store::FileStore;
 pub(crate) use grant::{Grant, Granted, Refused, token_endpoint};
-pub use store::{FileStore, MemoryStore, RefreshTokenStore};
+pub(crate) use refresh::{CONSENT_HINT, RefreshToken};
+pub use store::{MemoryStore, RefreshTokenStore};
 
 use crate::{BoxFuture, Secret};
-
-/// The longest life of a token that is believed.
-const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// An access token and how long it is good for.
 #[derive(Clone, Debug)]
@@ -30,7 +33,8 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that was issued just now; without a life it is asked for anew after five minutes.
+    /// A token that was issued just now; without a life it is asked for anew after five minutes, and with
+    /// one of zero it serves the calls that wait for it and no later ones.
     #[must_use]
     pub fn new(token: Secret, expires_in: Option<Duration>) -> Self {
         Self { token, expires_in }
@@ -39,8 +43,18 @@ impl AccessToken {
 
 /// Where access tokens come from: a vault, an identity of the machine, a service of your own.
 ///
+/// Its `Debug` isn't asked for by letterhead, since it may show what it holds: a client's shows its type.
+///
 /// letterhead's own sources are made by the vendors' credentials. A client asks once for all calls
-/// that wait, before the token runs out, and again after the vendor has refused it.
+/// that wait, and before the token runs out.
+///
+/// It also asks after the vendor has refused a token, once for each call at most, unless the vendor says
+/// that a person has to sign in. A token that was never accepted has to be five seconds old to be replaced,
+/// and each further one twice as old, up to five minutes: the next one would fare no better. An operation
+/// that refuses the replacement as well ends no accepted token for a minute.
+///
+/// After a failure it asks again when a second has passed while no token is good. That doubles with each
+/// further failure, up to 30 seconds, and up to five minutes where the credential was refused.
 ///
 /// ```
 /// use letterhead::{AccessToken, BoxFuture, TokenSource, reqwest};
@@ -66,4 +80,45 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
         &'a self,
         http: &'a reqwest::Client,
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>>;
+
+    /// How long [`fetch`](Self::fetch) may take before it is dropped and counts as a failure: a minute. It
+    /// is real time, whatever the client's clock is.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    /// Whether what the source asks with is another than at its last failure, so that there is no point in
+    /// waiting: a person has signed in, a secret was replaced.
+    ///
+    /// A client asks at most once a second, and only while it waits after a failure or the vendor says that
+    /// a person has to sign in.
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(false))
+    }
+}
+
+/// A source of the caller's own, of which nothing is shown but its type.
+pub(crate) struct Foreign<S>(pub(crate) S);
+
+impl<S: TokenSource> TokenSource for Foreign<S> {
+    fn fetch<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
+        self.0.fetch(http)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.0.timeout()
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        self.0.has_changed()
+    }
+}
+
+impl<S> fmt::Debug for Foreign<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<S>())
+    }
 }

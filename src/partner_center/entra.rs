@@ -2,103 +2,53 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use http::StatusCode;
 use reqwest::Url;
-use tokio::time::timeout;
-use tracing::Instrument as _;
+use uuid::Uuid;
 
-use crate::error::{Category, ErrorKind, Failure};
-use crate::oauth::{Grant, Granted, Refused};
-use crate::{AccessToken, BoxFuture, Error, RefreshTokenStore, Secret, TokenSource};
+use crate::error::{Category, Failure};
+use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, Refused};
+use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
-/// The time limit for writing a refresh token.
-const SAVE: Duration = Duration::from_secs(30);
-/// How long the access token waits for that.
-const PROMPT: Duration = Duration::from_secs(1);
+/// What is shorter is no secret of Entra's, in bytes.
+const LEAST_SECRET: usize = 8;
 
 /// Gets tokens from Entra's v2 endpoint.
+pub(super) struct Entra {
+    app: Arc<App>,
+    flow: Flow,
+}
+
+/// What asks for tokens.
 ///
 /// Source: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>.
-pub(super) struct Entra {
+pub(super) struct App {
     pub(super) token_url: Url,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
     pub(super) scope: String,
-    pub(super) flow: Flow,
 }
 
 /// As whom it signs in.
 pub(super) enum Flow {
     AppOnly,
-    AppAndUser(Arc<Kept>),
-}
-
-/// The refresh token, in its store and out of it.
-pub(super) struct Kept {
-    store: Box<dyn RefreshTokenStore>,
-    /// A replacement that isn't written, or not yet.
-    unsaved: Mutex<Option<Secret>>,
-}
-
-impl Kept {
-    pub(super) fn new(store: impl RefreshTokenStore) -> Arc<Self> {
-        Arc::new(Self {
-            store: Box::new(store),
-            unsaved: Mutex::new(None),
-        })
-    }
-
-    fn unsaved(&self) -> MutexGuard<'_, Option<Secret>> {
-        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn load(&self) -> Result<Secret, Error> {
-        self.store.load().await.map_err(|error| {
-            let io = error.downcast_ref::<io::Error>();
-            let is_missing = io.is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
-            let fault = Error::new(ErrorKind::SignIn, "no refresh token to redeem");
-            let fault = fault.with_source(error);
-            if is_missing {
-                fault.for_consent()
-            } else {
-                fault
-            }
-        })
-    }
-
-    /// Writes the replacement in a task of its own, and waits for it a little: a store that hangs mustn't
-    /// keep the access token that came with it from the calls. The lock is kept until it is written.
-    async fn save(self: &Arc<Self>, token: Secret, lock: Box<dyn Send>) {
-        *self.unsaved() = Some(token.clone());
-        let kept = Arc::clone(self);
-        let save = async move {
-            let saved = timeout(SAVE, kept.store.save(token.clone())).await;
-            drop(lock);
-            match saved.unwrap_or_else(|_| Err("the store doesn't come to an end".into())) {
-                Ok(()) => {
-                    kept.unsaved().take_if(|unsaved| *unsaved == token);
-                }
-                Err(error) => tracing::error!(
-                    error,
-                    "the replacement of a refresh token is kept in memory only"
-                ),
-            }
-        };
-        let save = tokio::spawn(save.in_current_span());
-        let _ = timeout(PROMPT, save).await;
-    }
+    AppAndUser(Arc<RefreshToken>),
 }
 
 impl Entra {
+    pub(super) fn new(app: App, flow: Flow) -> Self {
+        let app = Arc::new(app);
+        Self { app, flow }
+    }
+}
+
+impl App {
     async fn grant(
         &self,
         http: &reqwest::Client,
         refresh_token: Option<&Secret>,
-        earlier: Option<&Secret>,
     ) -> Result<Granted, Error> {
         let mut form = vec![
             ("client_id", self.client_id.as_str()),
@@ -106,7 +56,12 @@ impl Entra {
             ("scope", self.scope.as_str()),
         ];
         let mut secrets = vec![&self.client_secret];
-        secrets.extend(earlier);
+        // Entra repeats the client id, and one that is none may be the secret in the wrong place.
+        let is_id = Uuid::try_parse(&self.client_id).is_ok();
+        let client_id = Secret::from(self.client_id.as_str());
+        if !is_id && self.client_id.len() >= LEAST_SECRET {
+            secrets.push(&client_id);
+        }
         match refresh_token {
             None => form.push(("grant_type", "client_credentials")),
             Some(token) => {
@@ -124,37 +79,6 @@ impl Entra {
         };
         grant.request(http).await
     }
-
-    async fn redeem(&self, http: &reqwest::Client, kept: &Arc<Kept>) -> Result<AccessToken, Error> {
-        let lock = kept.store.lock().await.map_err(|error| {
-            Error::new(ErrorKind::SignIn, "no refresh token to redeem").with_source(error)
-        })?;
-        let unsaved = kept.unsaved().clone();
-        let mut token = match unsaved {
-            Some(token) => token,
-            None => kept.load().await?,
-        };
-        let mut outcome = self.grant(http, Some(&token), None).await;
-        if let Err(error) = &outcome
-            && error.needs_consent()
-        {
-            // Another process, or a person who has signed in again, may have written another one.
-            kept.unsaved().take_if(|unsaved| *unsaved == token);
-            if let Ok(stored) = kept.load().await
-                && stored != token
-            {
-                let dead = std::mem::replace(&mut token, stored);
-                outcome = self.grant(http, Some(&token), Some(&dead)).await;
-            }
-        }
-        let granted = outcome?;
-        let replacement = granted.refresh.unwrap_or_else(|| token.clone());
-        let is_new = replacement != token || kept.unsaved().is_some();
-        if is_new {
-            kept.save(replacement, lock).await;
-        }
-        Ok(granted.access)
-    }
 }
 
 impl TokenSource for Entra {
@@ -164,19 +88,34 @@ impl TokenSource for Entra {
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
         Box::pin(async move {
             Ok(match &self.flow {
-                Flow::AppOnly => self.grant(http, None, None).await?.access,
-                Flow::AppAndUser(kept) => self.redeem(http, kept).await?,
+                Flow::AppOnly => self.app.grant(http, None).await?.access,
+                Flow::AppAndUser(token) => {
+                    let (app, http) = (Arc::clone(&self.app), http.clone());
+                    let grant = move |token: Secret| {
+                        let (app, http) = (Arc::clone(&app), http.clone());
+                        async move { app.grant(&http, Some(&token)).await }
+                    };
+                    token.redeem(grant).await?
+                }
             })
         })
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        match &self.flow {
+            Flow::AppOnly => Box::pin(std::future::ready(false)),
+            Flow::AppAndUser(token) => Box::pin(token.has_changed()),
+        }
     }
 }
 
 impl fmt::Debug for Entra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the client id: somebody may have exchanged it with the secret. The tenant in the URL is
+        // an id or a domain.
         f.debug_struct("Entra")
-            .field("token_url", &self.token_url.as_str())
-            .field("client_id", &self.client_id)
-            .field("scope", &self.scope)
+            .field("token_url", &self.app.token_url.as_str())
+            .field("scope", &self.app.scope)
             .finish_non_exhaustive()
     }
 }
@@ -236,13 +175,7 @@ fn explain(refused: &Refused) -> Failure {
             ),
         )
     } else if refused.has(&CONSENT) {
-        (
-            Category::Consent,
-            Some(
-                "a person must consent again: sign in with multi-factor authentication, and store the \
-                 new refresh token",
-            ),
-        )
+        (Category::Consent, Some(CONSENT_HINT))
     } else if refused.has(&["invalid_client", "unauthorized_client"]) {
         (Category::Unauthorized, None)
     } else if refused.has(&["temporarily_unavailable"]) {

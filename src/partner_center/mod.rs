@@ -108,7 +108,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
 use crate::layer::{ClientBuilder, Layer, Vendor};
-use crate::oauth::TokenCache;
+use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 use error_object::{is_error, meant};
 
@@ -227,7 +227,7 @@ impl Credential {
     /// Tokens from a source of the caller's own.
     #[must_use]
     pub fn from_tokens(source: impl TokenSource) -> Self {
-        Self(Source::tokens(TokenCache::new(source, None), None))
+        Self(Source::tokens(TokenCache::new(Foreign(source), None), None))
     }
 }
 

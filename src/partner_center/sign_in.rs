@@ -2,12 +2,18 @@
 
 use std::fmt;
 
-use super::entra::{Entra, Flow, Kept};
+use uuid::Uuid;
+
+use super::entra::{App, Entra, Flow};
 use super::{Cloud, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::oauth::{TokenCache, token_endpoint};
+use crate::misfit::misfit;
+use crate::oauth::{RefreshToken, TokenCache, token_endpoint};
 use crate::{Error, FileStore, RefreshTokenStore, Secret};
+
+/// The longest name of a domain.
+const LONGEST_DOMAIN: usize = 253;
 
 /// An application that is registered with Microsoft Entra, which signs in to Partner Center.
 ///
@@ -87,29 +93,19 @@ impl EntraApp {
     /// Signs in as a person who has consented once, through the refresh token in `store`: the secure
     /// application model.
     ///
-    /// Each redemption brings a replacement, which goes back into the store. Where it can't be written,
-    /// that is logged as an error and the replacement is kept in memory for the next redemption.
+    /// Each redemption brings a replacement, which goes back into the store; see [`RefreshTokenStore`].
+    /// Where it can't be written, that is logged as an error and the replacement is kept in memory for the
+    /// next redemption. A token that is refused is redeemed less and less often, until the store holds
+    /// another one.
     ///
     /// # Errors
     /// A tenant, a client id, a secret or an authority that can't be right.
     pub fn app_and_user(self, store: impl RefreshTokenStore) -> Result<Credential, Error> {
-        self.credential(Flow::AppAndUser(Kept::new(store)))
+        self.credential(Flow::AppAndUser(RefreshToken::new(store)))
     }
 
     fn credential(self, flow: Flow) -> Result<Credential, Error> {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-        if self.tenant.is_empty() || !self.tenant.chars().all(is_name) {
-            return Err(Error::configuration(format!(
-                "{:?} can't be a tenant; give its id or one of its domains",
-                self.tenant
-            )));
-        }
-        if ["common", "consumers", "organizations"].contains(&self.tenant.as_str()) {
-            return Err(Error::configuration(format!(
-                "`{}` stands for any tenant; give the partner's own, by its id or one of its domains",
-                self.tenant
-            )));
-        }
+        check_tenant(&self.tenant)?;
         let authority = self.authority.as_deref();
         let authority = authority.unwrap_or_else(|| self.cloud.authority());
         let path = [&self.tenant, "oauth2", "v2.0", "token"];
@@ -120,27 +116,42 @@ impl EntraApp {
         if matches!(flow, Flow::AppAndUser(_)) {
             scope.push_str(" offline_access openid");
         }
-        let source = Entra {
+        let app = App {
             token_url,
             client_id: self.client_id,
             client_secret: self.client_secret,
             scope,
-            flow,
         };
-        let is_plain = source.token_url.scheme() == "http";
-        let cache = TokenCache::new(source, None).plain(is_plain);
+        let cache = TokenCache::new(Entra::new(app, flow), None);
         Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
     }
 }
 
+/// # Errors
+/// What can't be a tenant. It isn't repeated: it may be the secret, in the wrong place.
+fn check_tenant(tenant: &str) -> Result<(), Error> {
+    if ["common", "consumers", "organizations"].contains(&tenant) {
+        return Err(Error::configuration(format!(
+            "`{tenant}` stands for any tenant; give the partner's own, by its id or one of its domains"
+        )));
+    }
+    let fault = match misfit(tenant, |c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
+        Some(what) => format!("has {what}"),
+        None if tenant.is_empty() => "is empty".to_owned(),
+        None if tenant.len() > LONGEST_DOMAIN => format!("has {} characters", tenant.len()),
+        None if tenant.contains('.') || Uuid::try_parse(tenant).is_ok() => return Ok(()),
+        None => "is neither an id nor a domain".to_owned(),
+    };
+    Err(Error::configuration(format!(
+        "the tenant {fault}; give its id or one of its domains, then the client id, then the secret"
+    )))
+}
+
 impl fmt::Debug for EntraApp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The authority isn't checked yet, and people put passwords into URLs.
+        // Nothing is checked yet: people put passwords into URLs, and exchange arguments.
         f.debug_struct("EntraApp")
-            .field("tenant", &self.tenant)
-            .field("client_id", &self.client_id)
             .field("cloud", &self.cloud)
-            .field("audience", &self.audience)
             .finish_non_exhaustive()
     }
 }
@@ -182,8 +193,10 @@ mod tests {
     fn what_cannot_be_right_is_refused_before_anything_is_sent() {
         let app = |tenant: &str, id: &str, secret: &str| EntraApp::new(tenant, id, secret);
         for (app, expected) in [
-            (app("a/b", "id", "hush"), "can't be a tenant"),
-            (app("", "id", "hush"), "can't be a tenant"),
+            (app("a/b", "id", "hush"), "the tenant has a character"),
+            (app("", "id", "hush"), "the tenant is empty"),
+            (app("hush~Q8", "id", "s"), "can't be there at byte 4 of 7"),
+            (app("hush", "id", "s"), "neither an id nor a domain"),
             (app("common", "id", "hush"), "stands for any tenant"),
             (app("contoso.example", "", "hush"), "the client id is empty"),
             (

@@ -57,6 +57,7 @@ impl JsonObject {
     ///
     /// # Errors
     /// The member isn't a `T`. The error repeats nothing of it.
+    #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<Result<T, Error>> {
         let json = self.json(name)?;
         Some(json.read_as(format_args!("the member {name:?}")))

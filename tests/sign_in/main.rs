@@ -3,8 +3,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod cancelled;
+mod churn;
 mod mistakes;
+mod proxies;
 mod refresh_tokens;
+mod responses;
+mod stores;
 
 use std::time::Duration;
 

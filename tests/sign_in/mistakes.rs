@@ -116,7 +116,11 @@ async fn something_else_at_the_token_endpoint_is_told() {
         assert!(error.to_string().contains("no access token"), "{error}");
         assert_eq!(sign_ins(&faulty).len(), 3, "{error}");
     }
-    for fault in [Fault::TokenEndpointReset, Fault::TokenEndpointError] {
+    for fault in [
+        Fault::TokenEndpointReset,
+        Fault::TokenEndpointError,
+        Fault::SickConnection,
+    ] {
         let faulty = Faulty::start().await;
         for _ in 0..3 {
             faulty.proxy.fault_next_to(&endpoint, fault);
@@ -191,7 +195,11 @@ async fn what_does_not_fit_together_is_refused_at_once() {
             "has a user, a password",
         ),
         ("https://login.contoso.example/?key=hush", "leave it out"),
-        ("mailto:a@b.example", "the scheme `mailto`"),
+        ("mailto:a@b.example", "another scheme than `https`"),
+        (
+            "hush:a@login.contoso.example",
+            "another scheme than `https`",
+        ),
     ] {
         let shown = format!("{:?}", app().authority(authority));
         let error = app().authority(authority).app_only().unwrap_err();

@@ -5,7 +5,7 @@ mod bench_validate;
 mod compile;
 mod conformance;
 mod docs;
-mod rules;
+mod page;
 mod soak;
 mod spec_diff;
 mod terminal;
@@ -41,7 +41,10 @@ enum Command {
         what: docs::Command,
     },
     /// Write docs/rules.md, the page about all rules of `validate-spec`.
-    Rules(rules::Arguments),
+    Rules(page::Arguments),
+    /// Write docs/operations.md, the page about all operations of the documents. Exits 1 where `--check`
+    /// finds it out of date.
+    Operations(page::Arguments),
     /// Write the snapshots of the generated public API, `spec/*.api`, so that a diff shows what an edit
     /// of a document does to callers. Exits 1 where `--check` finds one out of date.
     Api(api::Arguments),
@@ -92,7 +95,8 @@ fn main() -> ExitCode {
             validate_spec::run(&arguments, matches, look, &mut terminal.out)
         }
         Command::Docs { what } => docs::run(&what),
-        Command::Rules(arguments) => rules::run(&arguments, &mut io::stdout().lock()),
+        Command::Rules(arguments) => page::rules(&arguments, &mut io::stdout().lock()),
+        Command::Operations(arguments) => page::operations(&arguments, &mut io::stdout().lock()),
         Command::Api(arguments) => api::run(&arguments, &mut io::stdout().lock()),
         Command::Spec {
             what: Spec::Diff(arguments),

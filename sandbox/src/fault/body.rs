@@ -1,6 +1,6 @@
 //! A body that does not simply arrive.
 
-use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -26,6 +26,10 @@ enum Middle {
         connection: Arc<Notify>,
         sent: bool,
     },
+    /// The connection ends, once it has sent what came before.
+    End {
+        sent: bool,
+    },
 }
 
 impl PacedBody {
@@ -49,6 +53,11 @@ impl PacedBody {
         Self::halves(body, Middle::Reset { connection, sent })
     }
 
+    /// A body in whose middle the connection is closed.
+    pub(super) fn cut(body: Bytes) -> Self {
+        Self::halves(body, Middle::End { sent: false })
+    }
+
     fn halves(mut first: Bytes, middle: Middle) -> Self {
         let rest = first.split_off(first.len() / 2);
         Self {
@@ -61,12 +70,12 @@ impl PacedBody {
 
 impl Body for PacedBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let first = std::mem::take(&mut self.first);
         if !first.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(first))));
@@ -78,7 +87,7 @@ impl Body for PacedBody {
                 Poll::Pending => return Poll::Pending,
             },
             // A body that makes it wait has the connection write out what it has.
-            Middle::Reset { sent, .. } if !*sent => {
+            Middle::Reset { sent, .. } | Middle::End { sent } if !*sent => {
                 *sent = true;
                 context.waker().wake_by_ref();
                 return Poll::Pending;
@@ -86,6 +95,9 @@ impl Body for PacedBody {
             Middle::Reset { connection, .. } => {
                 connection.notify_one();
                 return Poll::Pending;
+            }
+            Middle::End { .. } => {
+                return Poll::Ready(Some(Err(io::Error::other("cut on request"))));
             }
         }
         let rest = std::mem::take(&mut self.rest);

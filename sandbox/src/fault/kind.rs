@@ -12,6 +12,8 @@ pub enum Fault {
     ResetAfterApplied,
     /// The connection is reset in the middle of the answer's body.
     ResetMidBody,
+    /// The connection is closed in the middle of a body whose whole length was announced.
+    CutFraming,
     /// The answer's body ends early, and its length says that this is all.
     TruncatedJson,
     /// A byte in the middle of the answer's body is one that JSON can't have.
@@ -20,12 +22,30 @@ pub enum Fault {
     Html502,
     /// HTML with status 502 in place of the service's answer.
     Html502AfterApplied,
+    /// A complete response with status 200 to 202 that isn't JSON, or has no body, in place of the
+    /// service's success.
+    UndecodableSuccess,
+    /// A status that says nothing about the request in place of the service's: 303, 499, or one that
+    /// nobody has registered.
+    UnclearStatusAfterApplied,
+    /// A resource is read as an error with status 200, or as nothing.
+    NotTheResource,
+    /// A resource is read without its ETag, or with one that is null or blank.
+    EtagMissing,
+    /// A page lacks its list, or has null for it, or is an error with status 200.
+    PageWithoutList,
+    /// A page of a list is the next one as well, under its own cursor or a new one.
+    PageAgain,
+    /// A page of a list is the next one, and each one after that, always under a new cursor.
+    PagesWithoutEnd,
     /// Status 429 with `Retry-After` in seconds, in place of asking the service.
     ThrottledForSeconds,
     /// Status 429 with `Retry-After` as a date, in place of asking the service.
     ThrottledUntilDate,
     /// Status 503 with `Retry-After` in seconds, in place of asking the service.
     Unavailable,
+    /// Status 503 in place of asking the service, for this request and all that follow on its connection.
+    SickConnection,
     /// The answer comes late.
     SlowHeaders,
     /// The second half of the answer's body comes late.
@@ -48,13 +68,22 @@ impl Fault {
         Self::ResetBeforeRead,
         Self::ResetAfterApplied,
         Self::ResetMidBody,
+        Self::CutFraming,
         Self::TruncatedJson,
         Self::CorruptedJson,
         Self::Html502,
         Self::Html502AfterApplied,
+        Self::UndecodableSuccess,
+        Self::UnclearStatusAfterApplied,
+        Self::NotTheResource,
+        Self::EtagMissing,
+        Self::PageWithoutList,
+        Self::PageAgain,
+        Self::PagesWithoutEnd,
         Self::ThrottledForSeconds,
         Self::ThrottledUntilDate,
         Self::Unavailable,
+        Self::SickConnection,
         Self::SlowHeaders,
         Self::SlowBody,
         Self::TokensRevoked,
@@ -71,13 +100,22 @@ impl Fault {
             Self::ResetBeforeRead => "reset-before-read",
             Self::ResetAfterApplied => "reset-after-applied",
             Self::ResetMidBody => "reset-mid-body",
+            Self::CutFraming => "cut-framing",
             Self::TruncatedJson => "truncated-json",
             Self::CorruptedJson => "corrupted-json",
             Self::Html502 => "html-502",
             Self::Html502AfterApplied => "html-502-after-applied",
+            Self::UndecodableSuccess => "undecodable-success",
+            Self::UnclearStatusAfterApplied => "unclear-status",
+            Self::NotTheResource => "not-the-resource",
+            Self::EtagMissing => "etag-missing",
+            Self::PageWithoutList => "page-without-list",
+            Self::PageAgain => "page-again",
+            Self::PagesWithoutEnd => "pages-without-end",
             Self::ThrottledForSeconds => "throttled-for-seconds",
             Self::ThrottledUntilDate => "throttled-until-date",
             Self::Unavailable => "unavailable",
+            Self::SickConnection => "sick-connection",
             Self::SlowHeaders => "slow-headers",
             Self::SlowBody => "slow-body",
             Self::TokensRevoked => "tokens-revoked",
@@ -96,11 +134,27 @@ impl Fault {
         )
     }
 
+    /// Whether only a read fails like this.
+    pub(super) fn is_of_reads(self) -> bool {
+        matches!(
+            self,
+            Self::NotTheResource
+                | Self::EtagMissing
+                | Self::PageWithoutList
+                | Self::PageAgain
+                | Self::PagesWithoutEnd
+        )
+    }
+
     /// Whether it takes a body to fail like this.
     pub(super) fn is_in_body(self) -> bool {
         matches!(
             self,
-            Self::ResetMidBody | Self::TruncatedJson | Self::CorruptedJson | Self::SlowBody
+            Self::ResetMidBody
+                | Self::CutFraming
+                | Self::TruncatedJson
+                | Self::CorruptedJson
+                | Self::SlowBody
         )
     }
 }

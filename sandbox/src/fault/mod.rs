@@ -1,6 +1,8 @@
 //! A proxy that lets exchanges go wrong.
 
+mod answer;
 mod body;
+mod cursor;
 mod kind;
 mod plan;
 mod proxy;
@@ -40,8 +42,9 @@ use proxy::Proxy;
 /// ```
 ///
 /// An exchange goes wrong in one way at most. An answer without a body can't be cut, corrupted or
-/// slow in the middle: one that should have been arrives unharmed and isn't counted. Resets are
-/// real ones (`RST`), and connections are kept alive where nothing resets them. A body of more than
+/// slow in the middle, and one can't be without an ETag, a list or a cursor that never had it: one that
+/// should have been arrives unharmed and isn't counted. Faults that come in several shapes take turns
+/// with them. Resets are real ones (`RST`), and connections are kept alive where nothing resets them. A body of more than
 /// 8 MiB, and an answer that the sandbox breaks off, end in a reset too.
 pub struct FaultyProxy {
     pub(crate) address: SocketAddr,

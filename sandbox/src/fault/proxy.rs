@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode, Uri};
@@ -22,7 +23,9 @@ use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
 use crate::Sandbox;
+use crate::fault::answer::{self, page};
 use crate::fault::body::PacedBody;
+use crate::fault::cursor::Cursor;
 use crate::fault::plan::Plan;
 use crate::fault::{Fault, Faults};
 use crate::reply::Reply;
@@ -64,6 +67,13 @@ impl Proxy {
     }
 }
 
+/// What the requests of one connection share.
+#[derive(Default)]
+struct Connection {
+    reset: Arc<Notify>,
+    is_sick: AtomicBool,
+}
+
 /// Answers the requests of one connection until one of them resets it, or the sender of `stop` is
 /// gone.
 pub(super) async fn connection(
@@ -71,14 +81,14 @@ pub(super) async fn connection(
     proxy: Arc<Proxy>,
     mut stop: watch::Receiver<()>,
 ) {
-    let reset = Arc::new(Notify::new());
-    let service = service_fn(|request| proxy.respond(request, &reset));
+    let own = Connection::default();
+    let service = service_fn(|request| proxy.respond(request, &own));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         // A connection that ends in an error ended all the same; the client knows more about it.
         _ = &mut connection => {}
         _ = stop.changed() => {}
-        () = reset.notified() => {
+        () = own.reset.notified() => {
             // Without lingering, closing is a reset.
             let _ = connection.into_parts().io.into_inner().set_zero_linger();
         }
@@ -89,15 +99,17 @@ impl Proxy {
     async fn respond(
         &self,
         request: Request<Incoming>,
-        connection: &Arc<Notify>,
+        connection: &Connection,
     ) -> Result<Response<PacedBody>, Infallible> {
-        let Some((reply, fault)) = self.exchange(request).await else {
-            connection.notify_one();
+        let is_sick = &connection.is_sick;
+        let Some((reply, fault)) = self.exchange(request, is_sick).await else {
+            connection.reset.notify_one();
             return pending().await;
         };
         let body = reply.sent();
         let body = match fault {
-            Some(Fault::ResetMidBody) => PacedBody::reset(body, Arc::clone(connection)),
+            Some(Fault::ResetMidBody) => PacedBody::reset(body, Arc::clone(&connection.reset)),
+            Some(Fault::CutFraming) => PacedBody::cut(body),
             Some(Fault::SlowBody) => PacedBody::slow(body, self.delay),
             _ => PacedBody::whole(body),
         };
@@ -108,9 +120,17 @@ impl Proxy {
     }
 
     /// The answer, and the fault that is left for its body; `None` resets the connection.
-    async fn exchange(&self, request: Request<Incoming>) -> Option<(Reply, Option<Fault>)> {
+    async fn exchange(
+        &self,
+        request: Request<Incoming>,
+        is_sick: &AtomicBool,
+    ) -> Option<(Reply, Option<Fault>)> {
         let (head, body) = request.into_parts();
-        let fault = self.plan().next(&head.method, &segments(head.uri.path()));
+        let mut fault = self.plan().next(&head.method, &segments(head.uri.path()));
+        if is_sick.load(Ordering::Relaxed) {
+            fault = Some(Fault::SickConnection);
+        }
+        is_sick.store(fault == Some(Fault::SickConnection), Ordering::Relaxed);
         if fault == Some(Fault::ResetBeforeRead) {
             self.plan().count(Fault::ResetBeforeRead);
             return None;
@@ -155,16 +175,14 @@ impl Proxy {
                 reply = second;
             }
         }
-        let answer = reply.sent();
-        if fault.is_in_body() && answer.is_empty() {
-            return Some((reply, None));
+        let turn = self.plan().counts[&fault];
+        match answer::spoiled(fault, head, &reply, turn) {
+            None => return Some((reply, None)),
+            Some(spoiled) => reply = spoiled,
         }
         count();
         match fault {
             Fault::ResetAfterApplied => return None,
-            Fault::Html502AfterApplied => reply = bad_gateway(),
-            Fault::TruncatedJson => reply = reply.body(answer.slice(..answer.len() / 2)),
-            Fault::CorruptedJson => reply = reply.body(corrupted(&answer)),
             Fault::SlowHeaders => tokio::time::sleep(self.delay).await,
             _ => {}
         }
@@ -185,7 +203,8 @@ impl Proxy {
                 .json(&json!({"statusCode": 429, "message": text}))
         };
         Some(match fault {
-            Fault::Html502 => bad_gateway(),
+            Fault::Html502 => page(502, "Bad Gateway"),
+            Fault::SickConnection => page(503, "Service Unavailable"),
             Fault::ThrottledForSeconds => throttled(&seconds),
             Fault::ThrottledUntilDate => {
                 let wait = Duration::from_secs(self.retry_after.into());
@@ -203,16 +222,19 @@ impl Proxy {
 
     /// Has the services answer; `None` if they can't be reached or break off.
     async fn forward(&self, head: &Parts, body: Bytes) -> Option<Reply> {
+        let cursor = Cursor::of(head);
+        let mut headers = end_to_end(head.headers.clone());
+        let target = cursor.restore(head.uri.path_and_query()?.as_str(), &mut headers);
         let uri = Uri::builder()
             .scheme("http")
             .authority(self.upstream.to_string())
-            .path_and_query(head.uri.path_and_query()?.clone())
+            .path_and_query(target)
             .build()
             .ok()?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = uri;
-        *request.headers_mut() = end_to_end(head.headers.clone());
+        *request.headers_mut() = headers;
         let (head_of_answer, body) = self.client.request(request).await.ok()?.into_parts();
         let body = Limited::new(body, BODY_LIMIT).collect().await.ok()?;
         let mut headers = end_to_end(head_of_answer.headers);
@@ -221,7 +243,7 @@ impl Proxy {
         }
         let mut reply = Reply::with_status(head_of_answer.status).body(body.to_bytes());
         *reply.headers = headers;
-        Some(reply)
+        Some(cursor.kept_in(reply))
     }
 }
 
@@ -231,23 +253,4 @@ fn end_to_end(mut headers: HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     headers
-}
-
-/// A body with a byte in its middle that stands nowhere in JSON, not even in a string.
-fn corrupted(body: &Bytes) -> Bytes {
-    let mut body = BytesMut::from(&body[..]);
-    let middle = body.len() / 2;
-    body[middle] = 0;
-    body.freeze()
-}
-
-fn bad_gateway() -> Reply {
-    page(502, "Bad Gateway")
-}
-
-fn page(status: u16, title: &str) -> Reply {
-    let text = format!(
-        "<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>"
-    );
-    Reply::new(status).html(&text)
 }

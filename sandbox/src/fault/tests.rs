@@ -1,5 +1,7 @@
 //! The proxy as clients see it.
 
+mod reads;
+
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -43,6 +45,16 @@ impl World {
         headers.push(("ms-requestid", id.to_owned()));
         let body = json!({"firstName": id}).to_string();
         send(&self.proxy.url(), "PATCH", target, &headers, Some(&body)).await
+    }
+
+    async fn get(&self, target: &str) -> Received {
+        self.get_with(target, &[]).await
+    }
+
+    async fn get_with(&self, target: &str, more: &[(&'static str, String)]) -> Received {
+        let headers = [credentials(target), more.to_vec()].concat();
+        let received = send(&self.proxy.url(), "GET", target, &headers, None).await;
+        received.expect("an answer")
     }
 
     /// A write without more to it, and how often it was applied.
@@ -129,6 +141,54 @@ async fn a_reset_in_the_middle_comes_after_the_first_half() {
     let error = stream.read_to_end(&mut Vec::new()).await;
     let error = error.expect_err("a reset");
     assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
+async fn a_body_that_is_cut_ends_before_its_length_and_without_a_reset() {
+    let world = World::one(Fault::CutFraming).await;
+    let (received, journal) = world.patch_user().await;
+    let received = received.expect("the connection is closed");
+    let length = received.header("content-length").expect("a length");
+    let length: usize = length.parse().expect("a number");
+    assert_eq!(received.body.len(), length / 2);
+    assert_eq!((received.status, journal), (200, 1));
+}
+
+#[tokio::test]
+async fn a_sick_connection_stays_so_and_others_are_well() {
+    let world = World::one(Fault::SickConnection).await;
+    let mut stream = world.connect().await;
+    for _ in 0..3 {
+        let request = get(ORGANIZATION);
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let received = read_until(&mut stream, "</html>").await;
+        assert!(received.starts_with("HTTP/1.1 503"), "{received}");
+    }
+    assert!(world.sandbox.exchanges().is_empty());
+    assert_eq!(world.get(ORGANIZATION).await.status, 200);
+    assert_eq!(world.proxy.counts()[&Fault::SickConnection], 3);
+}
+
+#[tokio::test]
+async fn a_success_or_a_status_that_says_nothing_comes_after_the_deed() {
+    for (fault, is_success) in [
+        (Fault::UndecodableSuccess, true),
+        (Fault::UnclearStatusAfterApplied, false),
+    ] {
+        let world = World::with(Faults::drawn(1, 1.0).only([fault])).await;
+        let mut statuses = std::collections::BTreeSet::new();
+        for number in 0..6 {
+            let received = world.patch(&user_path(), &request_id(number)).await;
+            let received = received.expect("an answer");
+            assert_eq!((200..300).contains(&received.status), is_success, "{fault}");
+            let json = serde_json::from_slice::<Value>(&received.body);
+            assert!(json.is_err(), "{fault}");
+            statuses.insert(received.status);
+        }
+        assert!(statuses.len() > 2, "{fault}: {statuses:?}");
+        assert_eq!(world.sandbox.journal().len(), 6, "{fault}");
+        assert_eq!(world.proxy.counts()[&fault], 6, "{fault}");
+    }
 }
 
 #[tokio::test]
@@ -223,6 +283,7 @@ async fn spoiled_json_has_the_right_length() {
 async fn an_answer_without_a_body_has_no_fault_in_it() {
     let world = World::with(Faults::drawn(1, 1.0).only([
         Fault::ResetMidBody,
+        Fault::CutFraming,
         Fault::TruncatedJson,
         Fault::CorruptedJson,
         Fault::SlowBody,
@@ -443,6 +504,7 @@ async fn under_drawn_faults_the_books_balance() {
         Fault::ThrottledForSeconds,
         Fault::ThrottledUntilDate,
         Fault::Unavailable,
+        Fault::SickConnection,
     ]);
     assert_eq!(world.sandbox.journal().len() as u64, 64 * 8 - unread);
     let resets = [
@@ -452,6 +514,7 @@ async fn under_drawn_faults_the_books_balance() {
     ];
     assert_eq!(lost, sum(&resets));
     for kind in Fault::ALL {
-        assert_eq!(counts[kind] == 0, kind.is_of_token_endpoints(), "{kind}");
+        let is_of_others = kind.is_of_token_endpoints() || kind.is_of_reads();
+        assert_eq!(counts[kind] == 0, is_of_others, "{kind}");
     }
 }

@@ -41,6 +41,13 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 4] = ["x-clouds", "x-decisions", "x-repeatable", "x-supplied-by"];
+const KNOWN: [&str; 6] = [
+    "x-clouds",
+    "x-convenience",
+    "x-decisions",
+    "x-further-pages",
+    "x-repeatable",
+    "x-supplied-by",
+];
 
 const CLOUDS: [&str; 3] = ["global", "us-government", "china"];

@@ -1,6 +1,11 @@
 //! What a run leaves in logs, spans, `Debug` and errors holds no secret.
 
+#[path = "../common/mod.rs"]
 mod common;
+
+mod arguments;
+mod invisible;
+mod spellings;
 
 use std::error::Error as StdError;
 use std::fmt::Debug;

@@ -1,0 +1,44 @@
+//! The environment's proxies, and what none of them may see.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use reqwest::{Proxy, Url};
+
+use super::is_loopback;
+
+/// Addresses that no rule for a single host is about.
+const ANYWHERE: [&str; 2] = ["http://letterhead.invalid/", "https://letterhead.invalid/"];
+
+/// The proxies of the environment, or of the system, for everything but plain http on this machine: a
+/// proxy would see the secrets in it. None where there are none, so that no request looks for one.
+pub(super) fn of_environment() -> Option<Proxy> {
+    let system = Matcher::from_system();
+    let any = |url: &str| system.intercept(&url.parse().ok()?);
+    ANYWHERE.into_iter().find_map(any)?;
+    Some(Proxy::custom(move |url| {
+        if url.scheme() == "http" && is_loopback(url) {
+            return None;
+        }
+        address(&system.intercept(&url.as_str().parse().ok()?)?)
+    }))
+}
+
+/// Where the proxy is, with the user and the password that it wants.
+fn address(proxy: &Intercept) -> Option<Url> {
+    let mut url = Url::parse(&proxy.uri().to_string()).ok()?;
+    let basic = || {
+        let encoded = proxy.basic_auth()?.as_bytes().strip_prefix(b"Basic ")?;
+        String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()
+    };
+    let raw = || {
+        let (user, password) = proxy.raw_auth()?;
+        Some(format!("{user}:{password}"))
+    };
+    if let Some(user) = basic().or_else(raw) {
+        let (user, password) = user.split_once(':')?;
+        url.set_username(user).ok()?;
+        url.set_password(Some(password)).ok()?;
+    }
+    Some(url)
+}
