@@ -111,6 +111,17 @@ pub mod cloudflare;
 #[cfg(feature = "partner-center")]
 pub mod partner_center;
 
+/// A vendor of the table without its module doesn't compile.
+macro_rules! modules {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        $(
+            #[cfg(feature = $id)]
+            const _: Option<ClientBuilder<$module::Client>> = None;
+        )+
+    };
+}
+letterhead_spec::for_each_vendor!(modules);
+
 #[cfg(all(
     doctest,
     feature = "campaign-standard",

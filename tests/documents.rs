@@ -2,7 +2,8 @@
 
 #[path = "documents/book.rs"]
 mod book;
-
+#[path = "documents/headers.rs"]
+mod headers;
 #[path = "documents/table.rs"]
 mod table;
 

@@ -39,11 +39,11 @@ mod sign_in;
 mod time;
 mod units;
 
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Vendor};
+use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 
@@ -64,19 +64,17 @@ pub use sign_in::ServerToServer;
 pub use time::{date, timestamp};
 
 /// The gateway that every instance is reached through.
-pub const BASE_URL: &str = "https://mc.adobe.io";
+pub const BASE_URL: &str = letterhead_spec::CAMPAIGN_STANDARD.clouds[0].base_url;
 
-static VENDOR: Vendor = Vendor {
-    name: "Campaign Standard",
-    root: "/campaign",
-    request_id: None,
-    correlation_id: None,
-    // Not documented; Adobe's gateway sends it all the same.
-    trace_id: HeaderName::from_static("x-request-id"),
-    failure,
-    refused: |_, _| false,
-    throttled_for: None,
-};
+static VENDOR: Vendor = Vendor::new(
+    &letterhead_spec::CAMPAIGN_STANDARD,
+    Behaviour {
+        root: "/campaign",
+        failure,
+        refused: |_, _| false,
+        throttled_for: None,
+    },
+);
 
 /// The Campaign Standard client for one instance: a method per operation.
 ///

@@ -24,13 +24,13 @@ mod text;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::credential::Source;
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Vendor};
+use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::{RateLimit, layer};
 
 #[allow(
@@ -48,7 +48,7 @@ pub use generated::{builder, types};
 pub use profiles::{AccountProfile, OrganizationProfile};
 
 /// The base URL of Cloudflare's API.
-pub const BASE_URL: &str = "https://api.cloudflare.com/client/v4";
+pub const BASE_URL: &str = letterhead_spec::CLOUDFLARE.clouds[0].base_url;
 
 /// Cloudflare's published quota for [`ClientBuilder::rate_limit`]: 1200 exchanges in five minutes for
 /// each user or account token, of which 200 may start at once.
@@ -62,17 +62,16 @@ pub const QUOTA: RateLimit = match (NonZeroU32::new(1000), NonZeroU32::new(200))
     _ => unreachable!(),
 };
 
-static VENDOR: Vendor = Vendor {
-    name: "Cloudflare",
-    root: "/organizations",
-    request_id: None,
-    correlation_id: None,
-    trace_id: HeaderName::from_static("cf-ray"),
-    failure,
-    refused,
-    // Whoever exceeds the quota is shut out for the next five minutes; the edge says so in HTML.
-    throttled_for: Some(Duration::from_secs(300)),
-};
+static VENDOR: Vendor = Vendor::new(
+    &letterhead_spec::CLOUDFLARE,
+    Behaviour {
+        root: "/organizations",
+        failure,
+        refused,
+        // Whoever exceeds the quota is shut out for the next five minutes; the edge says so in HTML.
+        throttled_for: Some(Duration::from_secs(300)),
+    },
+);
 
 /// The Cloudflare client: a method per operation.
 ///

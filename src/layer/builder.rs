@@ -3,8 +3,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-use http::header::{ACCEPT, USER_AGENT};
 use reqwest::Url;
 
 use super::pool::{Make, Pool};
@@ -214,18 +212,11 @@ impl<S: Service> ClientBuilder<S> {
                 ));
             }
         };
-        let headers = [
-            (ACCEPT, HeaderValue::from_static("application/json")),
-            (
-                USER_AGENT,
-                HeaderValue::from_static(concat!("letterhead/", env!("CARGO_PKG_VERSION"))),
-            ),
-        ];
         Ok(S::from_layer(Layer(Arc::new(Inner {
             vendor,
             cloud: self.cloud,
             base,
-            headers,
+            headers: vendor.headers(),
             credential,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,

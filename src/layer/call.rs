@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING,
-    USER_AGENT,
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST,
+    TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -141,8 +141,7 @@ impl Call {
             ));
         };
         let layer = &self.layer.0;
-        let ids = [&layer.vendor.request_id, &layer.vendor.correlation_id];
-        if is_layers(&parsed) || ids.into_iter().flatten().any(|id| *id == parsed) {
+        if is_layers(&parsed) || layer.vendor.supplies(&parsed) {
             return self.refuse(format!(
                 "the header `{parsed}` is letterhead's own; it can't be set for a call"
             ));
@@ -325,13 +324,11 @@ fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
     all.filter(is_likely).map(Secret::from)
 }
 
-/// Whether a header is set by the layer, carries a credential or frames the message.
+/// Whether a header is set by the layer, carries a credential or frames the message, at any vendor.
 fn is_layers(name: &HeaderName) -> bool {
     let framing = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
-    let own = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT];
-    framing.contains(name)
-        || own.contains(name)
-        || ["cookie", "x-api-key", "x-auth-email", "x-auth-key"].contains(&name.as_str())
+    let own = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, USER_AGENT];
+    framing.contains(name) || own.contains(name)
 }
 
 fn unsendable(header: &str) -> String {

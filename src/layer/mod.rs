@@ -23,6 +23,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
@@ -44,6 +45,8 @@ use crate::retry::{Budget, RetryPolicy, Withdrawal};
 /// What the layer has to know about a vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
 pub(crate) struct Vendor {
+    /// What the table of vendors has of it.
+    pub(crate) row: &'static letterhead_spec::Vendor,
     /// The vendor's name for people.
     pub(crate) name: &'static str,
     /// How every path of an operation starts; a base URL that ends so is a mistake. May be empty.
@@ -62,6 +65,61 @@ pub(crate) struct Vendor {
     /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
     /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
+}
+
+/// What the table of vendors can't hold: how paths start, and functions. [`Vendor`] says what each is.
+#[derive(Clone, Copy)]
+pub(crate) struct Behaviour {
+    pub(crate) root: &'static str,
+    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
+    pub(crate) refused: fn(&Method, &[u8]) -> bool,
+    pub(crate) throttled_for: Option<Duration>,
+}
+
+impl Vendor {
+    pub(crate) const fn new(row: &'static letterhead_spec::Vendor, behaviour: Behaviour) -> Self {
+        const fn header(name: Option<&'static str>) -> Option<HeaderName> {
+            match name {
+                Some(name) => Some(HeaderName::from_static(name)),
+                None => None,
+            }
+        }
+        Self {
+            row,
+            name: row.name,
+            root: behaviour.root,
+            request_id: header(row.request_id),
+            correlation_id: header(row.correlation_id),
+            trace_id: HeaderName::from_static(row.trace_id),
+            failure: behaviour.failure,
+            refused: behaviour.refused,
+            throttled_for: behaviour.throttled_for,
+        }
+    }
+
+    /// The headers that every request has with the same value.
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        let own = [
+            (ACCEPT.as_str(), self.row.accept),
+            (
+                USER_AGENT.as_str(),
+                concat!("letterhead/", env!("CARGO_PKG_VERSION")),
+            ),
+        ];
+        let all = own.iter().chain(self.row.headers);
+        let parsed = all.map(|&(name, value)| {
+            let name = HeaderName::from_static(name);
+            (name, HeaderValue::from_static(value))
+        });
+        parsed.collect()
+    }
+
+    /// Whether a header carries a credential of this vendor, or has the layer's value for it.
+    fn supplies(&self, name: &HeaderName) -> bool {
+        let credentials = self.row.credential_headers().map(|header| header.name);
+        let mut all = self.row.supplied_headers().chain(credentials);
+        all.any(|own| name == own)
+    }
 }
 
 /// A vendor's client. Only letterhead's own are.
@@ -176,8 +234,9 @@ struct Inner {
     cloud: Option<&'static str>,
     /// Scheme, host and port; its path is empty or a prefix, without a slash at the end.
     base: Url,
-    /// The headers that every call has besides the credential's: `Accept`, `User-Agent`.
-    headers: [(HeaderName, HeaderValue); 2],
+    /// The headers that every call has besides the credential's and the ids: `Accept`, `User-Agent`, and
+    /// the vendor's own.
+    headers: Vec<(HeaderName, HeaderValue)>,
     credential: Source,
     /// The time limit of a call, its repetitions and waits included.
     timeout: Duration,

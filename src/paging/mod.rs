@@ -41,9 +41,9 @@ pub trait Listing: Clone + Send + Sync + 'static {
     fn adjust(self, change: impl FnOnce(&mut Options)) -> Self;
 
     /// Where the page after `page` is: a token, a link, a number. None after the last one; a reason
-    /// where there is another page and no telling which.
+    /// where there is another page and no telling which. Some vendors have it in a header.
     #[doc(hidden)]
-    fn cursor_after(&self, page: &Self::Page) -> Result<Option<String>, &'static str>;
+    fn cursor_after(&self, page: &Reply<Self::Page>) -> Result<Option<String>, &'static str>;
 
     #[doc(hidden)]
     fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
@@ -93,7 +93,7 @@ macro_rules! listing {
 
             fn cursor_after(
                 &self,
-                $value: &types::$page,
+                $value: &crate::Reply<types::$page>,
             ) -> Result<Option<String>, &'static str> {
                 let $list_call = self;
                 $after

@@ -103,11 +103,11 @@ mod resources;
 mod sign_in;
 
 use http::header::WWW_AUTHENTICATE;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use crate::credential::{Headers, Part, Source};
 use crate::error::{Category, Failure};
-use crate::layer::{ClientBuilder, Layer, Vendor};
+use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 use error_object::{is_error, meant};
@@ -131,16 +131,15 @@ pub use resources::{
 };
 pub use sign_in::EntraApp;
 
-static VENDOR: Vendor = Vendor {
-    name: "Partner Center",
-    root: "/v1",
-    request_id: Some(HeaderName::from_static("ms-requestid")),
-    correlation_id: Some(HeaderName::from_static("ms-correlationid")),
-    trace_id: HeaderName::from_static("ms-cv"),
-    failure,
-    refused: |method, body| !method.is_safe() && is_error(body),
-    throttled_for: None,
-};
+static VENDOR: Vendor = Vendor::new(
+    &letterhead_spec::PARTNER_CENTER,
+    Behaviour {
+        root: "/v1",
+        failure,
+        refused: |method, body| !method.is_safe() && is_error(body),
+        throttled_for: None,
+    },
+);
 
 /// The Partner Center client: a method per operation.
 ///
@@ -173,10 +172,7 @@ impl Cloud {
     /// The base URL of the cloud's API.
     #[must_use]
     pub fn base_url(self) -> &'static str {
-        match self {
-            Self::Global | Self::UsGovernment => "https://api.partnercenter.microsoft.com",
-            Self::China => "https://partner.partnercenterapi.microsoftonline.cn",
-        }
+        self.row().base_url
     }
 
     /// Where its users sign in.
@@ -191,10 +187,17 @@ impl Cloud {
 
     /// What the document calls it.
     fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    fn row(self) -> &'static letterhead_spec::Cloud {
+        let [global, us_government, china] = letterhead_spec::PARTNER_CENTER.clouds else {
+            unreachable!("the table has other clouds than this type")
+        };
         match self {
-            Self::Global => "global",
-            Self::UsGovernment => "us-government",
-            Self::China => "china",
+            Self::Global => global,
+            Self::UsGovernment => us_government,
+            Self::China => china,
         }
     }
 }

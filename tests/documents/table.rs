@@ -100,3 +100,12 @@ fn headers_that_the_layer_supplies_are_those_of_the_document() {
         assert_eq!(supplied, sent.collect(), "{}", vendor.name);
     }
 }
+
+#[test]
+fn the_page_of_operations_has_every_vendor() {
+    let page = include_str!("../../docs/operations.md");
+    for Vendor { client, module, .. } in VENDORS {
+        let line = format!("`{client}` is a `letterhead::{module}::Client`.");
+        assert!(page.contains(&line), "{line}");
+    }
+}

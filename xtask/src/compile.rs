@@ -91,11 +91,12 @@ fn manifest() -> anyhow::Result<String> {
         }
         if keeps {
             let line = if line.starts_with("members = ") {
-                "members = []"
+                "members = []".to_owned()
             } else {
-                line
+                // What it depends on in this workspace stays where it is.
+                line.replace("path = \"", &format!("path = \"{}/", root().display()))
             };
-            kept.push_str(line);
+            kept.push_str(&line);
             kept.push('\n');
         }
     }
