@@ -30,6 +30,7 @@ async fn ids_that_lead_elsewhere_are_refused_before_anything_is_sent() {
             "..",
             "`user_id` is `..`, which would lead to another resource",
         ),
+        ("..;x", "`user_id` would lead to another resource"),
     ] {
         let error = read_user(&world, id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

@@ -114,8 +114,11 @@ impl types::PageNumberInfo {
     }
 
     /// Whether there is another page: one of the totals says so, or neither says anything and this one
-    /// is full.
+    /// is full. An empty page ends what is asked for in vain.
     fn leads_on_from(&self, page: i64) -> bool {
+        if self.count == Some(0) {
+            return false;
+        }
         let size = self.per_page.filter(|&size| size > 0).or(self.count);
         let reached = page.saturating_mul(size.unwrap_or(0));
         match (self.total_pages, self.total_count) {

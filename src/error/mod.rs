@@ -15,7 +15,7 @@ pub(crate) use failure::{Category, Failure};
 pub use kind::ErrorKind;
 pub(crate) use known::Known;
 use show::one_line;
-pub(crate) use undecodable::{Undecodable, ends_early};
+pub(crate) use undecodable::{Undecodable, end_of, ends_early};
 
 use crate::paging::{Position, UndecodedItem};
 use crate::reply::Head;

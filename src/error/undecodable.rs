@@ -62,9 +62,9 @@ impl Undecodable {
         }
     }
 
-    /// The same fault, where what it was found in is at `path` of a whole and begins after `before`.
-    pub(crate) fn inside(mut self, path: &str, before: &[u8]) -> Self {
-        let (lines, column) = end_of(before);
+    /// The same fault, where what it was found in is at `path` of a whole and begins after so many lines
+    /// and columns.
+    pub(crate) fn inside(mut self, path: &str, (lines, column): (usize, usize)) -> Self {
         if self.line <= 1 {
             self.column += column;
         }
@@ -79,7 +79,7 @@ impl Undecodable {
 }
 
 /// How many lines end in `text`, and how long the one is that doesn't.
-fn end_of(text: &[u8]) -> (usize, usize) {
+pub(crate) fn end_of(text: &[u8]) -> (usize, usize) {
     let mut lines = text.split(|byte| *byte == b'\n');
     let last = lines.next_back().unwrap_or_default();
     (lines.count(), last.len())

@@ -170,6 +170,10 @@ impl Call {
                 "." | ".." => self.refuse(format!(
                     "`{name}` is `{text}`, which would lead to another resource"
                 )),
+                // Some servers take what is behind a semicolon for a parameter.
+                text if text.starts_with("..;") || text.starts_with(".;") => {
+                    self.refuse(format!("`{name}` would lead to another resource"));
+                }
                 text => self.path.extend(utf8_percent_encode(text, SEGMENT)),
             }
         }
@@ -320,7 +324,8 @@ fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
     let whole = value.trim();
     let words = whole.split_whitespace().filter(|word| word.len() >= 8);
     let all = std::iter::once(whole).chain(words.filter(move |word| *word != whole));
-    let is_likely = |text: &&str| text.len() >= 4 && text.parse::<u64>().is_err();
+    let is_likely =
+        |text: &&str| text.len() >= 8 || text.len() >= 4 && text.parse::<u64>().is_err();
     all.filter(is_likely).map(Secret::from)
 }
 

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use super::answer::Answer;
 use crate::body::without_bom;
-use crate::error::{ErrorKind, Failure, Undecodable};
+use crate::error::{ErrorKind, Failure, Undecodable, end_of};
+use crate::redact::Redactor;
 use crate::wire::Lenient;
 use crate::{Error, Reply};
 
@@ -64,34 +65,50 @@ impl Answer<'_> {
             return Err(self.unlike(fault));
         };
         let mut undecoded = Vec::new();
+        let redactor = self.sent.redactor();
+        // What is behind is counted once, however many items can't be decoded.
+        let (mut at, mut place) = (0, (0, 0));
         for (index, raw) in raw.items.into_iter().enumerate() {
             if let Ok(item) = serde_json::from_str(raw.get()) {
                 (list.items)(&mut value).push(item);
                 continue;
             }
-            let redactor = self.sent.redactor();
+            let start = offset(json, raw);
+            let (lines, columns) = end_of(&json[at..start]);
+            place = (
+                place.0 + lines,
+                if lines > 0 {
+                    columns
+                } else {
+                    place.1 + columns
+                },
+            );
+            at = start;
             let fault = Undecodable::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
-                .inside(
-                    &format!("{}[{index}]", list.name),
-                    &json[..offset(json, raw)],
-                );
+                .inside(&format!("{}[{index}]", list.name), place);
             if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
                 return Err(self.unlike(fault));
             }
-            undecoded.push((index, self.undecoded(index, raw, fault)));
+            undecoded.push((index, self.undecoded(index, raw, fault, &redactor)));
         }
         let mut meta = self.into_meta();
         meta.undecoded = undecoded;
         Ok(Reply::new(value, meta))
     }
 
-    fn undecoded(&self, index: usize, raw: &RawValue, fault: Undecodable) -> Error {
+    fn undecoded(
+        &self,
+        index: usize,
+        raw: &RawValue,
+        fault: Undecodable,
+        redactor: &Redactor,
+    ) -> Error {
         let (vendor, status) = (self.sent.vendor.name, self.head.status);
         let reason = format!(
             "{vendor} answered {status} with an item that isn't what the document promises: {fault}"
         );
         let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
-        let json = self.sent.redactor().text(raw.get().to_owned());
+        let json = redactor.whole(raw.get());
         let failure = Failure::unread(status);
         self.sent
             .with_answer(error, self.head.clone(), failure, json.as_bytes())

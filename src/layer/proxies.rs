@@ -35,10 +35,13 @@ fn address(proxy: &Intercept) -> Option<Url> {
         let (user, password) = proxy.raw_auth()?;
         Some(format!("{user}:{password}"))
     };
-    if let Some(user) = basic().or_else(raw) {
-        let (user, password) = user.split_once(':')?;
-        url.set_username(user).ok()?;
-        url.set_password(Some(password)).ok()?;
+    // A proxy that can't be asked as it wants refuses; going past it would be worse.
+    if let Some(user) = basic().or_else(raw)
+        && let Some((user, password)) = user.split_once(':')
+    {
+        // Both are decoded already, and are decoded once more on their way.
+        let _ = url.set_username(&user.replace('%', "%25"));
+        let _ = url.set_password(Some(&password.replace('%', "%25")));
     }
     Some(url)
 }

@@ -17,7 +17,7 @@ use super::answer::Answer;
 use super::attempt::{Turn, record, record_error};
 use crate::credential::Headers;
 use crate::error::{ErrorKind, Known};
-use crate::retry::{Failed, Withdrawal};
+use crate::retry::{Failed, Repeatable, Withdrawal};
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -211,7 +211,10 @@ impl Call {
         let layer = &self.layer.0;
         let (name, now) = (self.operation.name, layer.io.clock.now());
         let renewed = progress.is_renewed;
+        let may_resend =
+            !error.known().may_have_effect || self.operation.repeatable != Repeatable::Never;
         if error.is_unauthorized()
+            && may_resend
             && (layer.credential).refused(credential, name, error, renewed, now)
         {
             progress.is_renewed = true;

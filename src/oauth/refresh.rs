@@ -85,17 +85,26 @@ impl RefreshToken {
     {
         let mut kept = Arc::clone(&self.kept).lock_owned().await;
         let locked = within(LOCK_LIMIT, "locked", self.store.lock()).await?;
+        let known = kept.stored.clone();
         let first = match kept.unsaved.clone() {
-            Some(token) => token,
+            // Unless somebody has stored another one since.
+            Some(token) => match self.load(&mut kept).await {
+                Ok(stored) if Some(&stored) != known.as_ref() => stored,
+                _ => {
+                    kept.stored.clone_from(&known);
+                    token
+                }
+            },
             None => self.load(&mut kept).await?,
         };
+        let known = kept.stored.clone();
         let (redeemed, granted) = match grant(first.clone()).await {
             Ok(granted) => (first, granted),
             Err(error) if error.needs_consent() => {
-                kept.unsaved = None;
-                // Another process may have redeemed it first, or a person have stored another one.
+                // Another process may have redeemed it first, or a person have stored another one. One
+                // that was there before is redeemed already.
                 match self.load(&mut kept).await {
-                    Ok(other) if other != first => {
+                    Ok(other) if other != first && Some(&other) != known.as_ref() => {
                         let granted = grant(other.clone()).await?;
                         (other, granted)
                     }

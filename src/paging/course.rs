@@ -67,7 +67,11 @@ impl Course {
                 Place::Undecoded => None,
             })
             .collect();
-        let ids = ids.filter(|ids| !ids.is_empty()).map(|ids| print(&ids));
+        let ids = ids.filter(|ids| !ids.is_empty()).map(|mut ids| {
+            // The same ones in another order are nothing new.
+            ids.sort_unstable();
+            print(&ids)
+        });
         // Without ids nothing but what they hold can be compared.
         let content = match ids {
             Some(_) => None,

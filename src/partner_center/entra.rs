@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use reqwest::Url;
@@ -81,7 +82,17 @@ impl App {
     }
 }
 
+/// How long a redemption may take: the lock, the store, and two grants.
+const REDEMPTION: Duration = Duration::from_secs(110);
+
 impl TokenSource for Entra {
+    fn timeout(&self) -> Duration {
+        match self.flow {
+            Flow::AppOnly => Duration::from_secs(60),
+            Flow::AppAndUser(_) => REDEMPTION,
+        }
+    }
+
     fn fetch<'a>(
         &'a self,
         http: &'a reqwest::Client,

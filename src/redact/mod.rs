@@ -49,6 +49,14 @@ impl Redactor {
         text
     }
 
+    /// All of `text` without secrets.
+    pub(crate) fn whole(&self, text: &str) -> String {
+        match self.without(text.as_bytes(), usize::MAX) {
+            Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
+            None => text.to_owned(),
+        }
+    }
+
     /// Takes secrets out of what a vendor's error body says.
     pub(crate) fn failure(&self, failure: Failure) -> Failure {
         let clean = |text| self.text(text);

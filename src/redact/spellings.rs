@@ -216,7 +216,8 @@ fn in_base64(text: &[u8], offset: usize, all: &mut BTreeMap<Vec<u8>, Edges>) {
     let standard = url.replace('-', "+").replace('_', "/");
     for spelling in [url, &standard] {
         insert(spelling.as_bytes(), edges, all);
-        if let Some(squeezed) = View::of(spelling.as_bytes()).squeezed() {
+        let squeezed = View::of(spelling.as_bytes()).squeezed();
+        if let Some(squeezed) = squeezed.filter(|squeezed| squeezed.bytes.len() >= LEAST) {
             insert(&squeezed.bytes, edges, all);
         }
     }

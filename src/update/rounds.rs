@@ -174,7 +174,7 @@ impl<R: Replaced> Resource<R> {
             return None;
         }
         let wait = policy.wait(calls, error.retry_after(), fastrand::f64())?;
-        let is_in_time = wait + self.least() < left;
+        let is_in_time = wait.saturating_add(self.least()) < left;
         let paid = is_in_time.then(|| self.inner.layer().withdraw())?;
         Some((wait, paid?))
     }
