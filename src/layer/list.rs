@@ -59,13 +59,12 @@ impl Answer<'_> {
             Some(Ok(raw)) => raw,
         };
         let rest = without_items(json, &raw);
+        let redactor = self.sent.redactor();
         let Ok(Lenient(mut value)) = serde_json::from_slice::<Lenient<T>>(&rest) else {
-            let redactor = self.sent.redactor();
             let fault = Undecodable::of::<Lenient<T>>(&rest, |path| redactor.text(path));
             return Err(self.unlike(fault));
         };
         let mut undecoded = Vec::new();
-        let redactor = self.sent.redactor();
         // What is behind is counted once, however many items can't be decoded.
         let (mut at, mut place) = (0, (0, 0));
         for (index, raw) in raw.items.into_iter().enumerate() {
