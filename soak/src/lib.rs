@@ -51,6 +51,8 @@ pub struct Plan {
     pub share: f64,
     /// The kinds of faults that are drawn.
     pub faults: Vec<letterhead_sandbox::Fault>,
+    /// Whether the token endpoints have faults too. A sign-in that fails for good fails all calls for a while.
+    pub faults_at_sign_in: bool,
     /// For how many seconds a throttled client is told to wait.
     pub retry_after: u32,
     /// How often nobody listens for a moment.
@@ -70,6 +72,7 @@ impl Default for Plan {
             seed: fastrand::u64(..),
             share: 0.2,
             faults: letterhead_sandbox::Fault::ALL.to_vec(),
+            faults_at_sign_in: true,
             retry_after: 1,
             outages: 20,
             patience: Duration::from_secs(600),

@@ -77,7 +77,13 @@ impl Scene {
                 Fault::TokensRevoked | Fault::SickConnection => vec![*kind],
                 _ => vec![*kind; 4],
             });
-            Faults::drawn(plan.seed.wrapping_add(salt), plan.share)
+            let is_sign_in = salt != 0;
+            let share = if is_sign_in && !plan.faults_at_sign_in {
+                0.0
+            } else {
+                plan.share
+            };
+            Faults::drawn(plan.seed.wrapping_add(salt), share)
                 .only(kinds)
                 .delay(DELAY)
                 .retry_after(plan.retry_after)

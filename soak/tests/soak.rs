@@ -14,6 +14,8 @@ fn report(share: f64, faults: &[Fault], conduct: Conduct) -> Report {
         callers: 32,
         share,
         faults: faults.to_vec(),
+        // Callers who can't sign in break no promise of the services.
+        faults_at_sign_in: matches!(conduct, Conduct::Honest | Conduct::ClientPerCall),
         retry_after: 0,
         // Who follows a list for long would not get past them.
         outages: u32::from(conduct != Conduct::FollowsEveryCursor) * 6,
