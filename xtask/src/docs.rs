@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use letterhead_pages::{Documents, Folder, Lock, Look};
+use letterhead_docs_check::{Documents, Folder, Lock, Look};
 
 use crate::api;
 use crate::terminal::{Color, Terminal};
@@ -57,7 +57,7 @@ enum Format {
     Github,
 }
 
-impl From<Format> for letterhead_pages::Format {
+impl From<Format> for letterhead_docs_check::Format {
     fn from(format: Format) -> Self {
         match format {
             Format::Human => Self::Human,
@@ -85,14 +85,14 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
     let out = &mut terminal.out;
     let clean = match command {
         Command::Check { coverage, .. } => {
-            let outcome = letterhead_pages::check(&folder, &documents);
-            letterhead_pages::checked((&folder, &documents, &outcome), how, *coverage, out)?;
+            let outcome = letterhead_docs_check::check(&folder, &documents);
+            letterhead_docs_check::checked((&folder, &documents, &outcome), how, *coverage, out)?;
             outcome.findings.is_empty()
         }
         Command::Lock(_) => lock(&folder, &documents, &spec.join(LOCK), out)?,
         Command::Diff(_) => diff(&folder, &documents, &spec.join(LOCK), how, out)?,
         Command::Facts(_) => {
-            letterhead_pages::facts(&folder, how.0, out)?;
+            letterhead_docs_check::facts(&folder, how.0, out)?;
             true
         }
     };
@@ -106,7 +106,7 @@ fn lock(
     path: &Path,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let outcome = letterhead_pages::check(folder, documents);
+    let outcome = letterhead_docs_check::check(folder, documents);
     let lock = Lock::of(outcome.compared.iter().map(|page| &folder.pages[*page]));
     let name = path.display();
     let before = fs::read_to_string(path).unwrap_or_default();
@@ -127,15 +127,15 @@ fn diff(
     folder: &Folder,
     documents: &Documents,
     path: &Path,
-    how: (letterhead_pages::Format, Look),
+    how: (letterhead_docs_check::Format, Look),
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
     let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
-    let changes = letterhead_pages::diff(&lock, &folder.pages, documents);
-    letterhead_pages::changed((folder, documents, &changes), &name, how, out)?;
+    let changes = letterhead_docs_check::diff(&lock, &folder.pages, documents);
+    letterhead_docs_check::changed((folder, documents, &changes), &name, how, out)?;
     Ok(changes.facts.is_empty())
 }
 
@@ -161,7 +161,7 @@ fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
         bar.set_length(pages as u64);
         bar.inc(1);
     };
-    let folder = letterhead_pages::read_folders(folders, &documents.servers(), &tick);
+    let folder = letterhead_docs_check::read_folders(folders, &documents.servers(), &tick);
     bar.finish_and_clear();
     let folder = folder?;
     if folder.count == 0 && folder.problems.is_empty() {

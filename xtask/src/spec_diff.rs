@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use letterhead_changes::{Change, Class, Side, compare};
 use letterhead_document::Document;
+use letterhead_spec_diff::{Change, Class, Side, compare};
 
 use crate::{api, root};
 

@@ -1,7 +1,7 @@
 //! What an edit of an OpenAPI document changes: on the wire, in the generated Rust, in words.
 //!
 //! ```
-//! use letterhead_changes::{Class, compare};
+//! use letterhead_spec_diff::{Class, compare};
 //! use letterhead_document::Document;
 //!
 //! let document = |title: &str, path: &str| {

@@ -61,7 +61,7 @@ pub fn rules_page() -> String {
          <!-- Written by `cargo xtask rules` from the pages under validator/rules/. -->\n\n\
          Each rule demands one thing. Its page says why and shows a document that breaks it and the same \
          document mended; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
-         cases on a page are changes of one of the documents in [bases](../validator/rules/bases), each with \
+         cases on a page are changes of one of the documents in [bases](../crates/validator/rules/bases), each with \
          the line and the column of what is found. All of them are tests: `cargo test -p \
          letterhead-validator -- CODE`.\n\n\
          `--deny`, `--warn` and `--allow` take a code, the name of a family, or `all`; the last word about \
@@ -74,7 +74,7 @@ pub fn rules_page() -> String {
         for rule in rules::of(family) {
             let _ = writeln!(
                 page,
-                "| [`{code}`](../validator/rules/{name}/{code}.md) | {} | {} |",
+                "| [`{code}`](../crates/validator/rules/{name}/{code}.md) | {} | {} |",
                 rule.severity.name(),
                 rule.summary.replace('|', "\\|"),
                 code = rule.code

@@ -99,7 +99,7 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Exchange>> {
     let mut tests = Command::new(env!("CARGO"));
     tests
         .args(["test", "--quiet", "--package", "letterhead", "--tests"])
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .env("LETTERHEAD_SANDBOX_HAR", folder);
     succeed(&mut tests, LIMIT).await?;
 

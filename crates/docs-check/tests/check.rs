@@ -3,7 +3,7 @@
 mod shelter;
 
 use insta::assert_snapshot;
-use letterhead_pages::{Documents, Format, Lock, Look, changed, check, checked, diff};
+use letterhead_docs_check::{Documents, Format, Lock, Look, changed, check, checked, diff};
 use shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 
 const SETTLED: &str = r#"      x-decisions:

@@ -2,7 +2,7 @@
 
 mod shelter;
 
-use letterhead_pages::{Lock, diff};
+use letterhead_docs_check::{Lock, diff};
 use shelter::{PAGES, documents, page, text};
 
 /// Edits of any page, each of which leaves the facts alone.
@@ -174,7 +174,7 @@ fn moved_pages_are_followed() {
 fn a_page_is_gone_where_its_neighbours_are() {
     let pages = PAGES.map(|path| page(path, &text(path)));
     let lock = Lock::of(&pages);
-    let gone = |pages: &[letterhead_pages::Page]| {
+    let gone = |pages: &[letterhead_docs_check::Page]| {
         let changes = diff(&lock, pages, &documents());
         let facts: Vec<_> = changes
             .facts

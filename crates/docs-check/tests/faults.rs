@@ -2,7 +2,7 @@
 
 mod shelter;
 
-use letterhead_pages::{Lock, diff};
+use letterhead_docs_check::{Lock, diff};
 use shelter::{LEAGUE, LEARN, LIST, REFERENCE, compare, documents, page, text};
 
 /// What is changed, on which page, from what to what, and the finding.

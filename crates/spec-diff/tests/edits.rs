@@ -1,7 +1,7 @@
 //! One edit of a document, and what it is.
 
-use letterhead_changes::{Class, compare};
 use letterhead_document::Document;
+use letterhead_spec_diff::{Class, compare};
 
 const BEFORE: &str = r"openapi: 3.0.3
 info: {title: Pets, version: '1.0'}

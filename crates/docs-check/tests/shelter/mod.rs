@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use letterhead_pages::{Documents, Folder, Outcome, Page, Source, check, read_page};
+use letterhead_docs_check::{Documents, Folder, Outcome, Page, Source, check, read_page};
 
 pub const LEARN: &str = "learn/update-an-animal.md";
 pub const LIST: &str = "learn/get-a-list-of-animals.md";

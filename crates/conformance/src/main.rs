@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
 }
 
 async fn conformance() -> anyhow::Result<bool> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/conformance");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conformance");
     let programs = Programs::install(folder.clone()).await?;
     let exchanges = test_run::run(&folder.join("exchanges")).await?;
     let mut verdicts = test_run::coverage(&exchanges)?;

@@ -189,7 +189,7 @@ fn the_rules_are_listed_and_told() {
 
 #[test]
 fn the_page_about_the_rules_is_fresh() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/rules.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
     let page = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
         page == rules_page(),

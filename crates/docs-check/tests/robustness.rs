@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use letterhead_pages::{Format, Lock, Look, check, checked, diff, facts, read_folders};
+use letterhead_docs_check::{Format, Lock, Look, check, checked, diff, facts, read_folders};
 use proptest::prelude::*;
 use shelter::{PAGES, documents, folder, page, text};
 

@@ -29,7 +29,7 @@ impl Described {
 
     /// The file, for a program that is given one.
     pub(crate) fn path(self) -> PathBuf {
-        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
         spec.join(self.0.file)
     }
 

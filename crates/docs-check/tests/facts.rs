@@ -5,7 +5,7 @@ mod shelter;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use letterhead_pages::{Documents, Format, Lock, check, facts, read_folders};
+use letterhead_docs_check::{Documents, Format, Lock, check, facts, read_folders};
 use shelter::{folder, page, text};
 
 /// The facts of a page, without the line that counts them.
@@ -68,7 +68,10 @@ fn historical_and_translated_forms() {
 /// is in them, and the documents answer for every contradiction.
 #[test]
 fn the_vendors_pages() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap();
     let pages = root.join("../shared/docs");
     if !pages.is_dir() {
         return;
