@@ -98,13 +98,14 @@ impl Call {
     async fn answer<'a>(
         &'a self,
         http: &reqwest::Client,
-        url: &Url,
+        url: &'a Url,
         credential: &'a Headers,
         left: Duration,
     ) -> Result<Answer<'a>, Error> {
         let layer = &self.layer.0;
         let sent = Sent {
             operation: self.operation.name,
+            url,
             request_id: self.request_id,
             correlation_id: self.correlation_id,
             vendor: layer.vendor,
