@@ -19,7 +19,7 @@ pub use undecoded::UndecodedItem;
 
 /// A list that comes in pages. letterhead's own calls are.
 pub trait Listing: Clone + Send + Sync + 'static {
-    /// What one answer holds.
+    /// What one response holds.
     type Page: Send;
     /// What a page is made of.
     type Item: Send + Serialize;
