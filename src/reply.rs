@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::{CorrelationId, Error, RequestId};
 
-/// A vendor's answer: the value, and what is needed to trace the call it came from.
+/// A vendor's response: the value, and what is needed to trace the call it came from.
 ///
 /// It dereferences to the value: `reply.company_name` reads a member of it.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Reply<T> {
     meta: Meta,
 }
 
-/// What is kept of an answer besides its body, and the ids of the call.
+/// What is kept of a response besides its body, and the ids of the call.
 #[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) head: Head,
@@ -28,7 +28,7 @@ pub(crate) struct Meta {
     pub(crate) next_link: Result<Option<Box<Url>>, &'static str>,
 }
 
-/// An answer without its body.
+/// A response without its body.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
@@ -57,7 +57,7 @@ impl<T> Reply<T> {
         self.value
     }
 
-    /// The same answer with a value made of its own.
+    /// The same response with a value made of its own.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
         Reply {
@@ -81,7 +81,7 @@ impl<T> Reply<T> {
         link.map(Option::as_deref).map_err(|reason| *reason)
     }
 
-    /// An error that is about this answer.
+    /// An error that is about this response.
     pub(crate) fn failed(&self, error: Error) -> Error {
         let Meta {
             operation,
@@ -98,7 +98,7 @@ impl<T> Reply<T> {
         self.meta.head.status
     }
 
-    /// The answer's headers.
+    /// The response's headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.head.headers

@@ -211,9 +211,12 @@ async fn a_body_without_end_is_given_up_on() {
     for (status, expected) in [
         (
             "200 OK",
-            "Partner Center answered 200 OK with more than 33554432 bytes",
+            "Partner Center responded with 200 OK and more than 33554432 bytes",
         ),
-        ("400 Bad Request", "Partner Center answered 400 Bad Request"),
+        (
+            "400 Bad Request",
+            "Partner Center responded with 400 Bad Request",
+        ),
     ] {
         let url = endless(status).await;
         let client = faulty.partner().base_url(&url).build().unwrap();
@@ -225,11 +228,11 @@ async fn a_body_without_end_is_given_up_on() {
     for (status, expected) in [
         (
             "200 OK",
-            "Microsoft Entra answered 200 OK with more than 262144 bytes",
+            "Microsoft Entra responded with 200 OK and more than 262144 bytes",
         ),
         (
             "401 Unauthorized",
-            "Microsoft Entra answered 401 Unauthorized",
+            "Microsoft Entra responded with 401 Unauthorized",
         ),
     ] {
         let app = entra(&endless(status).await).app_only().unwrap();

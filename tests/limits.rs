@@ -163,7 +163,7 @@ async fn a_throttled_answer_holds_others_back() {
     let _ = faulty.sandbox.take_requests();
     faulty.clock.advance(secs(20));
     let error = read(&client).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::HeldBack);
+    assert_eq!(error.kind(), ErrorKind::Throttled);
     assert!(error.is_throttled() && !error.may_have_been_sent());
     assert_eq!(error.retry_after(), Some(secs(100)));
     let expected = "Partner Center has throttled this client; try again in 100 s";
@@ -201,7 +201,10 @@ async fn nobody_waits_behind_someone_with_more_patience() {
         }
     });
     eventually("the patient one waits", || faulty.clock.waits() == 1).await;
-    assert_eq!(read(&client).await.unwrap_err().kind(), ErrorKind::HeldBack);
+    assert_eq!(
+        read(&client).await.unwrap_err().kind(),
+        ErrorKind::Throttled
+    );
     faulty.clock.advance(secs(120));
     patient.await.unwrap().unwrap();
 }

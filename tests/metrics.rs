@@ -96,7 +96,7 @@ async fn attempts_repetitions_and_sign_ins_are_counted() {
         ),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
-        (retries("unanswered"), 1),
+        (retries("no_response"), 1),
         ("letterhead.sign_ins outcome=failure".to_owned(), 1),
         ("letterhead.sign_ins outcome=success".to_owned(), 1),
     ];

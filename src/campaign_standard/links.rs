@@ -1,4 +1,4 @@
-//! What an answer leads to: the next page, and the number of entries.
+//! What a response leads to: the next page, and the number of entries.
 
 use http::Method;
 use percent_encoding::percent_decode_str;

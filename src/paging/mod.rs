@@ -19,7 +19,7 @@ pub use undecoded::UndecodedItem;
 
 /// A list that comes in pages. letterhead's own calls are.
 pub trait Listing: Clone + Send + Sync + 'static {
-    /// What one answer holds.
+    /// What one response holds.
     type Page: Send;
     /// What a page is made of.
     type Item: Send + Serialize;
@@ -71,13 +71,13 @@ macro_rules! listing {
             @known $list, $page, $item, |$all| $items,
             |$known| $id,
             |call, link| {
-                let link = crate::Service::layer(&call.clone().into_parts().0).with_origin(&link);
+                let link = crate::VendorClient::layer(&call.clone().into_parts().0).with_origin(&link);
                 call.adjust(|options| options.link = Some(link)).send()
             },
             |list, page| {
                 let link = page.next_link()?;
                 let (client, _) = list.clone().into_parts();
-                let layer = crate::Service::layer(&client);
+                let layer = crate::VendorClient::layer(&client);
                 Ok(link.map(|url| layer.without_origin(url).unwrap_or_else(|| url.to_string())))
             }
         );

@@ -11,15 +11,15 @@ use tokio::net::TcpListener;
 
 use super::{Position, listing};
 use crate::credential::{Headers, Part, Source};
-use crate::error::Failure;
+use crate::error::ErrorBody;
 use crate::layer::{Behaviour, ClientBuilder, Layer, Operation, Repeatable, Vendor};
-use crate::{Error, ErrorKind, Service};
+use crate::{Error, ErrorKind, VendorClient};
 
 static VENDOR: Vendor = Vendor::new(
     letterhead_spec::VENDORS[0],
     Behaviour {
         root: "",
-        failure: |status, _, _| Failure::unread(status),
+        failure: |status, _, _| ErrorBody::unread(status),
         refused: |_, _| false,
         throttled_for: None,
     },
@@ -36,7 +36,7 @@ impl From<Credential> for Source {
     }
 }
 
-impl Service for Client {
+impl VendorClient for Client {
     type Credential = Credential;
 
     fn from_layer(layer: Layer) -> Self {
@@ -54,7 +54,7 @@ struct Member {
 }
 
 mod builder {
-    use super::{Client, Error, Member, Method, Operation, Repeatable, Service};
+    use super::{Client, Error, Member, Method, Operation, Repeatable, VendorClient};
     use crate::layer::Options;
 
     #[derive(Clone)]

@@ -41,7 +41,7 @@ async fn a_vendors_refusal_keeps_all_it_said() {
     assert_eq!(
         error.to_string(),
         format!(
-            "get_customer_user: Partner Center answered 404 Not Found, code 60002: {} (request id \
+            "get_customer_user: Partner Center responded with 404 Not Found, code 60002: {} (request id \
              {}, correlation id {}, trace id {})",
             error.message().unwrap(),
             error.request_id().unwrap(),

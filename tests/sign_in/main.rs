@@ -188,7 +188,7 @@ async fn adobes_token_goes_with_the_api_key() {
     assert!(
         error
             .to_string()
-            .contains("Adobe IMS answered 200 OK with something else"),
+            .contains("Adobe IMS responded with 200 OK and something else"),
         "{error}"
     );
 }

@@ -79,11 +79,11 @@ async fn something_else_at_the_token_endpoint_is_told() {
         ),
         (
             Response::new(200).body("{\"access_token\": 3}"),
-            "answered 200 OK with something else",
+            "responded with 200 OK and something else",
         ),
         (
             Response::new(200).body(vec![b' '; 300_000]),
-            "with more than 262144 bytes",
+            "and more than 262144 bytes",
         ),
         (
             Response::new(404).html("<html>"),
