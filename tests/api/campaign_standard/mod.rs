@@ -1,0 +1,89 @@
+//! Campaign Standard's operations against the sandbox: what went over the wire, and what came back.
+
+mod links;
+mod metadata;
+mod profiles;
+mod services;
+mod times;
+mod units;
+
+use crate::support::World;
+use letterhead::campaign_standard::Client;
+use letterhead_sandbox::{Exchange, Reply, credentials, seed};
+use serde_json::Value;
+
+const PROFILE: &str = seed::CAMPAIGN_PROFILE_PKEY;
+const LOOSE_PROFILE: &str = seed::CAMPAIGN_LOOSE_PROFILE_PKEY;
+const SERVICE: &str = seed::CAMPAIGN_SERVICE_PKEY;
+const UNIT: &str = seed::CAMPAIGN_UNIT_PKEY;
+const OTHER_UNIT: &str = seed::CAMPAIGN_OTHER_UNIT_PKEY;
+
+const BASE: &str = "/fabrikam/campaign";
+
+struct Campaign {
+    world: World,
+}
+
+impl Campaign {
+    async fn start() -> Self {
+        Self {
+            world: World::start().await,
+        }
+    }
+
+    fn client(&self) -> &Client {
+        &self.world.campaign
+    }
+
+    /// The address of a path of the instance.
+    fn address(&self, path: &str) -> String {
+        format!("{}{BASE}{path}", self.world.sandbox.url())
+    }
+
+    /// Has the next call answered with this JSON.
+    fn answer_next(&self, json: &Value) {
+        self.world.sandbox.reply_next(Reply::new(200).json(json));
+    }
+
+    /// The exchanges since this was last asked, each of which is with an operation of the document and has
+    /// both credentials.
+    fn exchanges(&self) -> Vec<Exchange> {
+        let exchanges = self.followed();
+        for exchange in &exchanges {
+            assert!(exchange.operation.is_some(), "{exchange:?}");
+        }
+        exchanges
+    }
+
+    /// The exchanges since then, which the document need not have: links are followed as they come.
+    fn followed(&self) -> Vec<Exchange> {
+        let exchanges = self.world.sandbox.take_exchanges();
+        let bearer = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
+        for exchange in &exchanges {
+            assert_eq!(exchange.request_header("authorization"), Some(&*bearer));
+            assert_eq!(
+                exchange.request_header("x-api-key"),
+                Some(credentials::CAMPAIGN_API_KEY)
+            );
+        }
+        exchanges
+    }
+
+    /// The only exchange since then: method and path below the family, and the body that was sent.
+    fn sent(&self) -> (String, Option<Value>) {
+        let exchanges = self.exchanges();
+        let [exchange] = exchanges.as_slice() else {
+            panic!("one exchange: {exchanges:#?}");
+        };
+        let family = format!("{BASE}/profileAndServicesExt");
+        let target = exchange.target.strip_prefix(&family).unwrap();
+        (
+            format!("{} {target}", exchange.method),
+            exchange.request_json(),
+        )
+    }
+}
+
+fn nothing_sent(line: impl Into<String>) -> (String, Option<Value>) {
+    (line.into(), None)
+}

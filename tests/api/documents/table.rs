@@ -1,0 +1,111 @@
+//! Whether the table of vendors says what their documents say.
+
+use std::collections::BTreeSet;
+
+use letterhead_document::Document;
+use letterhead_spec::{VENDORS, Vendor};
+use serde_json::Value;
+
+fn document(vendor: &Vendor) -> Value {
+    let document = Document::parse(vendor.file, vendor.document());
+    document.unwrap().to_json()
+}
+
+/// The members of an object, or the items of a list.
+fn each(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let items = each(&document["paths"]).into_iter();
+    let operations = items.flat_map(each);
+    operations.filter(|operation| operation["operationId"].is_string())
+}
+
+#[test]
+fn every_vendor_is_a_feature_that_is_on_by_default() {
+    let manifest = include_str!("../../../Cargo.toml");
+    let (_, features) = manifest.split_once("[features]\n").unwrap();
+    let mut lines = features.lines();
+    let default = lines.next().unwrap();
+    for vendor in VENDORS {
+        let quoted = format!("\"{}\"", vendor.id);
+        assert!(default.starts_with("default = ["), "{default}");
+        assert!(default.contains(&quoted), "{quoted} is not in {default}");
+        let feature = format!("{} = [", vendor.id);
+        assert!(lines.clone().any(|line| line.starts_with(&feature)));
+    }
+}
+
+#[test]
+fn clouds_are_those_of_the_document() {
+    for vendor in VENDORS {
+        let document = document(vendor);
+        let urls = each(&document["servers"]).into_iter();
+        let urls: Vec<&str> = urls.map(|server| server["url"].as_str().unwrap()).collect();
+        let is_below = |url: &str, base_url: &str| {
+            let rest = url.strip_prefix(base_url);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("/{"))
+        };
+        let clouds = vendor.clouds.iter();
+        for cloud in clouds.clone() {
+            let is_there = urls.iter().any(|url| is_below(url, cloud.base_url));
+            assert!(is_there, "{} of {}", cloud.base_url, vendor.name);
+        }
+        for url in &urls {
+            let is_there = clouds.clone().any(|cloud| is_below(url, cloud.base_url));
+            assert!(is_there, "{url} of {}", vendor.name);
+        }
+        let offered = operations(&document).flat_map(|operation| each(&operation["x-clouds"]));
+        let offered: BTreeSet<_> = offered.filter_map(Value::as_str).collect();
+        let named: BTreeSet<_> = clouds.map(|cloud| cloud.name).collect();
+        assert!(offered.is_empty() || offered == named, "{}", vendor.name);
+    }
+}
+
+#[test]
+fn credentials_are_those_of_the_document() {
+    for vendor in VENDORS {
+        let document = document(vendor);
+        let header = |scheme: &String| {
+            let scheme = &document["components"]["securitySchemes"][scheme];
+            let name = scheme["name"].as_str().unwrap_or("authorization");
+            name.to_ascii_lowercase()
+        };
+        let asked = [&document["security"]].into_iter();
+        let asked = asked.chain(operations(&document).map(|operation| &operation["security"]));
+        let kinds: BTreeSet<BTreeSet<String>> = asked
+            .flat_map(each)
+            .map(|kind| kind.as_object().unwrap().keys().map(header).collect())
+            .collect();
+        let headers = vendor.credentials.iter().map(|kind| kind.headers.iter());
+        let listed = headers.map(|headers| headers.map(|header| header.name.to_owned()).collect());
+        assert_eq!(kinds, listed.collect(), "{}", vendor.name);
+    }
+}
+
+#[test]
+fn headers_that_the_layer_supplies_are_those_of_the_document() {
+    for vendor in VENDORS {
+        let document = document(vendor);
+        let parameters = each(&document["components"]["parameters"]).into_iter();
+        let supplied = parameters.filter(|parameter| parameter["x-supplied-by"] == "layer");
+        let supplied = supplied.map(|it| it["name"].as_str().unwrap().to_ascii_lowercase());
+        let supplied: BTreeSet<_> = supplied.collect();
+        let sent = vendor.supplied_headers().map(str::to_owned);
+        assert_eq!(supplied, sent.collect(), "{}", vendor.name);
+    }
+}
+
+#[test]
+fn the_page_of_operations_has_every_vendor() {
+    let page = include_str!("../../../docs/operations.md");
+    for Vendor { client, module, .. } in VENDORS {
+        let line = format!("`{client}` is a `letterhead::{module}::Client`.");
+        assert!(page.contains(&line), "{line}");
+    }
+}
