@@ -1,5 +1,7 @@
 //! Short runs: one in which every promise is kept, and some that break one on purpose.
 
+mod vendors;
+
 use std::sync::{PoisonError, RwLock};
 
 use letterhead_sandbox::Fault;

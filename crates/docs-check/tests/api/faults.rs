@@ -1,9 +1,7 @@
 //! Pages with one changed fact each: every one is found, and nothing else.
 
-mod shelter;
-
+use crate::shelter::{LEAGUE, LEARN, LIST, REFERENCE, compare, documents, page, text};
 use letterhead_docs_check::{Lock, diff};
-use shelter::{LEAGUE, LEARN, LIST, REFERENCE, compare, documents, page, text};
 
 /// What is changed, on which page, from what to what, and the finding.
 const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
@@ -437,7 +435,7 @@ const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
 
 #[test]
 fn the_pages_are_clean_as_they_are() {
-    let pages = shelter::PAGES.map(|path| page(path, &text(path)));
+    let pages = crate::shelter::PAGES.map(|path| page(path, &text(path)));
     let outcome = compare(pages.into());
     let found: Vec<_> = outcome
         .findings

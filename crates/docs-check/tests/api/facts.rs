@@ -1,12 +1,10 @@
 //! What the pages say, in every dialect and form.
 
-mod shelter;
-
 use std::path::Path;
 
+use crate::shelter::{folder, page, text};
 use insta::assert_snapshot;
 use letterhead_docs_check::{Documents, Format, Lock, check, facts, read_folders};
-use shelter::{folder, page, text};
 
 /// The facts of a page, without the line that counts them.
 fn shown(path: &str, text: &str) -> String {
@@ -19,7 +17,7 @@ fn shown(path: &str, text: &str) -> String {
 
 #[test]
 fn the_shelters_pages() {
-    for path in shelter::PAGES {
+    for path in crate::shelter::PAGES {
         let name = path.replace(['/', '.'], "_");
         assert_snapshot!(name, shown(path, &text(path)));
     }
@@ -27,7 +25,7 @@ fn the_shelters_pages() {
 
 #[test]
 fn a_page_on_one_line_says_the_same() {
-    let long = text(shelter::REFERENCE);
+    let long = text(crate::shelter::REFERENCE);
     let folded = long.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = |text: &str| -> Vec<String> {
         let facts = shown("kennel-card.md", text);
@@ -47,7 +45,7 @@ fn a_page_on_one_line_says_the_same() {
 /// Pages in older forms and other languages, and what is in them.
 #[test]
 fn historical_and_translated_forms() {
-    let folder = shelter::root().join("forms");
+    let folder = crate::shelter::root().join("forms");
     let mut paths: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -122,7 +120,7 @@ fn the_vendors_pages() {
 
 #[test]
 fn facts_as_json_have_a_page_a_line_and_a_kind() {
-    let pages = shelter::PAGES.map(|path| page(path, &text(path)));
+    let pages = crate::shelter::PAGES.map(|path| page(path, &text(path)));
     let mut out = Vec::new();
     facts(&folder(pages.into()), Format::Json, &mut out).unwrap();
     let rows: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();

@@ -1,21 +1,20 @@
 //! A small vendor of our own: three documents, and pages in each dialect.
-#![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 
 use std::path::{Path, PathBuf};
 
 use letterhead_docs_check::{Documents, Folder, Outcome, Page, Source, check, read_page};
 
-pub const LEARN: &str = "learn/update-an-animal.md";
-pub const LIST: &str = "learn/get-a-list-of-animals.md";
-pub const REFERENCE: &str = "reference/kennel-card.md";
-pub const LEAGUE: &str = "league/updating-the-unit-of-an-animal.nl.md";
-pub const PAGES: [&str; 4] = [LEARN, LIST, REFERENCE, LEAGUE];
+pub(crate) const LEARN: &str = "learn/update-an-animal.md";
+pub(crate) const LIST: &str = "learn/get-a-list-of-animals.md";
+pub(crate) const REFERENCE: &str = "reference/kennel-card.md";
+pub(crate) const LEAGUE: &str = "league/updating-the-unit-of-an-animal.nl.md";
+pub(crate) const PAGES: [&str; 4] = [LEARN, LIST, REFERENCE, LEAGUE];
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shelter")
 }
 
-pub fn documents() -> Documents {
+pub(crate) fn documents() -> Documents {
     let mut documents = Documents::default();
     let entries = std::fs::read_dir(root().join("spec")).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -27,16 +26,16 @@ pub fn documents() -> Documents {
     documents
 }
 
-pub fn text(path: &str) -> String {
+pub(crate) fn text(path: &str) -> String {
     std::fs::read_to_string(root().join("pages").join(path)).unwrap()
 }
 
-pub fn page(path: &str, text: &str) -> Page {
+pub(crate) fn page(path: &str, text: &str) -> Page {
     let source = Source::new(path.to_owned(), text.to_owned());
     read_page(path.to_owned(), source, &documents().servers())
 }
 
-pub fn folder(pages: Vec<Page>) -> Folder {
+pub(crate) fn folder(pages: Vec<Page>) -> Folder {
     Folder {
         count: pages.len(),
         pages,
@@ -44,6 +43,6 @@ pub fn folder(pages: Vec<Page>) -> Folder {
     }
 }
 
-pub fn compare(pages: Vec<Page>) -> Outcome {
+pub(crate) fn compare(pages: Vec<Page>) -> Outcome {
     check(&folder(pages), &documents())
 }

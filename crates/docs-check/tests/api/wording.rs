@@ -1,9 +1,7 @@
 //! Edits that change no fact.
 
-mod shelter;
-
+use crate::shelter::{PAGES, documents, page, text};
 use letterhead_docs_check::{Lock, diff};
-use shelter::{PAGES, documents, page, text};
 
 /// Edits of any page, each of which leaves the facts alone.
 fn edits(text: &str) -> Vec<(&'static str, String)> {
@@ -129,7 +127,7 @@ fn a_lock_reads_what_it_wrote() {
 
 #[test]
 fn moved_pages_are_followed() {
-    let locked = page(shelter::LEARN, &text(shelter::LEARN));
+    let locked = page(crate::shelter::LEARN, &text(crate::shelter::LEARN));
     let lock = Lock::of([&locked]);
     let said = |path: &str, text: &str| {
         let changes = diff(&lock, &[page(path, text)], &documents());
@@ -147,7 +145,7 @@ fn moved_pages_are_followed() {
             facts,
         )
     };
-    let same = text(shelter::LEARN);
+    let same = text(crate::shelter::LEARN);
     // Another folder, another name, both with another content, and a renamed path on top.
     assert_eq!(
         said("a/b/update-an-animal.md", &same),
@@ -188,6 +186,9 @@ fn a_page_is_gone_where_its_neighbours_are() {
     assert_eq!(facts, ["updating-the-unit-of-an-animal: the page is gone"]);
     assert_eq!(absent, 0);
     // The folder of one vendor alone, laid out in its own way.
-    let alone = [page("docs/kennel-card.md", &text(shelter::REFERENCE))];
+    let alone = [page(
+        "docs/kennel-card.md",
+        &text(crate::shelter::REFERENCE),
+    )];
     assert_eq!(gone(&alone), (vec![], 3));
 }

@@ -1,15 +1,13 @@
 //! Whatever lies in a folder: a line for it, no panic, no end of waiting.
 
-mod shelter;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::shelter::{PAGES, documents, folder, page, text};
 use letterhead_docs_check::{Format, Lock, Look, check, checked, diff, facts, read_folders};
 use proptest::prelude::*;
-use shelter::{PAGES, documents, folder, page, text};
 
 /// Reads, compares and writes a page in every way.
 fn survive(path: &str, text: &str) {
@@ -37,13 +35,13 @@ proptest! {
 
     #[test]
     fn text_of_any_kind(text in "\\PC{0,400}") {
-        survive(shelter::LEARN, &text);
+        survive(crate::shelter::LEARN, &text);
     }
 
     #[test]
     fn pieces_of_pages(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)) {
-        survive(shelter::LEARN, &pieces.concat());
-        survive(shelter::REFERENCE, &pieces.concat());
+        survive(crate::shelter::LEARN, &pieces.concat());
+        survive(crate::shelter::REFERENCE, &pieces.concat());
     }
 
     #[test]
@@ -182,7 +180,7 @@ fn nasty_pages() {
     for nasty in nasties {
         let start = Instant::now();
         let head: String = nasty.chars().take(40).collect();
-        let all = folder(vec![page(shelter::LEARN, &nasty)]);
+        let all = folder(vec![page(crate::shelter::LEARN, &nasty)]);
         let outcome = check(&all, &documents());
         checked(
             (&all, &documents(), &outcome),
@@ -222,7 +220,11 @@ fn nasty_files() {
         (0..=255).cycle().take(100_000).collect::<Vec<u8>>(),
     )
     .unwrap();
-    fs::write(root.join("deep/deeper/page.md"), text(shelter::LEARN)).unwrap();
+    fs::write(
+        root.join("deep/deeper/page.md"),
+        text(crate::shelter::LEARN),
+    )
+    .unwrap();
     fs::write(root.join("deep/notes.txt"), "PUT /v1/animals").unwrap();
     let found = read_folders(std::slice::from_ref(&root), &documents().servers(), &|_| {}).unwrap();
     let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();

@@ -1,10 +1,8 @@
 //! What a comparison says: what is found, what is settled, what is stale, and how it is shown.
 
-mod shelter;
-
+use crate::shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 use insta::assert_snapshot;
 use letterhead_docs_check::{Documents, Format, Lock, Look, changed, check, checked, diff};
-use shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 
 const SETTLED: &str = r#"      x-decisions:
         - id: animals-germany
@@ -19,7 +17,7 @@ const SETTLED: &str = r#"      x-decisions:
 /// The shelter's documents, with a decision about Germany.
 fn settled() -> Documents {
     let mut documents = Documents::default();
-    let spec = std::fs::read_to_string(shelter::root().join("spec/learn.yaml")).unwrap();
+    let spec = std::fs::read_to_string(crate::shelter::root().join("spec/learn.yaml")).unwrap();
     let put = "      operationId: updateAnimal\n";
     documents
         .add("learn.yaml", &spec.replace(put, &format!("{put}{SETTLED}")))
@@ -109,7 +107,7 @@ fn findings_in_every_format() {
     let all = folder(vec![page(LEARN, &german), page(path, &faulty)]);
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
-        let file = shelter::root().join(format!("spec/{name}.yaml"));
+        let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
         documents
             .add(
                 &format!("{name}.yaml"),
@@ -157,7 +155,7 @@ fn changes_in_every_format() {
     ]);
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
-        let file = shelter::root().join(format!("spec/{name}.yaml"));
+        let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
         documents
             .add(
                 &format!("{name}.yaml"),
