@@ -31,7 +31,7 @@ fn counted(snapshotter: &Snapshotter) -> BTreeMap<String, u64> {
 }
 
 #[tokio::test]
-async fn attempts_repetitions_and_sign_ins_are_counted() {
+async fn attempts_retries_and_sign_ins_are_counted() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let _guard = metrics::set_default_local_recorder(&recorder);

@@ -1,4 +1,4 @@
-//! Input that must be answered clearly before anything is sent, or sent as what it is.
+//! Input that fails clearly before anything is sent, or is sent as what it is.
 
 use crate::support::World;
 use letterhead::campaign_standard::types::OrganizationalUnitReference;
@@ -184,7 +184,7 @@ async fn base_urls_may_have_a_path_and_a_slash_at_the_end() {
 }
 
 #[test]
-fn other_base_urls_are_answered_with_the_way_out() {
+fn other_base_urls_fail_with_the_way_out() {
     for (url, expected) in [
         (
             "api.example.com",
@@ -265,7 +265,7 @@ fn a_client_needs_a_credential() {
 }
 
 #[test]
-fn a_credential_with_a_line_break_is_refused_without_repeating_it() {
+fn a_credential_with_a_line_break_is_refused_and_not_shown() {
     let secret = "hunter2-hunter2\nX-Evil: 1";
     for error in [
         partner_center::Credential::bearer(secret).unwrap_err(),

@@ -86,7 +86,7 @@ fn check<S: Strategy>(cases: u32, strategy: &S, test: impl AsyncFn(S::Value)) {
 }
 
 #[test]
-fn any_answer_of_a_vendor_is_an_answer() {
+fn any_bytes_of_a_vendor_are_a_value_or_an_error() {
     let faulty = runtime().block_on(Faulty::start());
     let limit = letterhead::RateLimit::new(std::num::NonZeroU32::MAX, Duration::from_secs(1));
     let policy = RetryPolicy::default().attempts(2);
@@ -108,8 +108,8 @@ fn any_answer_of_a_vendor_is_an_answer() {
         .rate_limit(limit)
         .build()
         .unwrap();
-    let answers = (200..=599_u16, body(), header(), header(), header());
-    check(400, &answers, async |(status, body, wait, quota, id)| {
+    let responses = (200..=599_u16, body(), header(), header(), header());
+    check(400, &responses, async |(status, body, wait, quota, id)| {
         let reply = Reply::new(status)
             .header("retry-after", &wait)
             .header("ratelimit", &quota)
@@ -148,7 +148,7 @@ fn any_answer_of_a_vendor_is_an_answer() {
 }
 
 #[test]
-fn any_answer_of_a_token_endpoint_is_an_answer() {
+fn any_bytes_of_a_token_endpoint_are_a_token_or_an_error() {
     let faulty = runtime().block_on(Faulty::start());
     let statuses = prop_oneof![Just(200_u16), Just(400), Just(401), 200..=599_u16];
     // Each case signs in anew; setting up TLS each time would take longer than all the rest.
@@ -189,7 +189,7 @@ fn any_answer_of_a_token_endpoint_is_an_answer() {
     );
 }
 
-/// A server whose answers have this head and then no end.
+/// A server whose responses have this head and then no end.
 async fn endless(status: &'static str) -> String {
     serve(move |mut stream| async move {
         head(&mut stream).await?;

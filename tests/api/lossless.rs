@@ -16,23 +16,23 @@ fn round_trip<T: Serialize + DeserializeOwned>(text: &[u8]) -> serde_json::Resul
 
 type RoundTrip = fn(&[u8]) -> serde_json::Result<String>;
 
-/// The types of answers under their names in the document.
-macro_rules! answers {
+/// The types of responses under their names in the document.
+macro_rules! response_types {
     ($vendor:ident: $($name:ident),* $(,)?) => {
         &[$((stringify!($name), round_trip::<$vendor::types::$name>)),*]
     };
 }
 
 /// The schemas that vendors send, and the types generated from them.
-const PARTNER_CENTER: &[(&str, RoundTrip)] = answers!(
+const PARTNER_CENTER: &[(&str, RoundTrip)] = response_types!(
     partner_center: OrganizationProfile, SupportProfile, CustomerPage, CustomerUserPage, CustomerUser, Customer, CustomerCompanyProfile, CustomerBillingProfile, SubscribedSkuList, LicenseList, LicenseUpdate, DirectoryRoleList, UserMemberPage, UserMember, LegalBusinessProfile, BillingProfile, MpnProfile,
 );
-const CLOUDFLARE: &[(&str, RoundTrip)] = answers!(
+const CLOUDFLARE: &[(&str, RoundTrip)] = response_types!(
     cloudflare: AuditLogHistoryPage, AuditLogPage, BillableUsageResponse, SharePage, AccountOrganizationsResponse, AccountPage, DeletedOrganizationResponse, MemberPage,
     MemberResponse, MembersResponse, MoveAccountResponse, MoveAccountsResponse, OrganizationPage,
     OrganizationProfileResponse, OrganizationResponse, TokenResponse,
 );
-const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = answers!(
+const CAMPAIGN_STANDARD: &[(&str, RoundTrip)] = response_types!(
     campaign_standard: OrganizationalUnitPage, OrganizationalUnit, Profile, ProfilePage, GeographicalUnitPage, GeographicalUnit, Service, ServicePage, Subscription, SubscriptionPage, ResourceMetadata, ResourceListing, ProfileValuePage, UpdatedResource,
 );
 
@@ -144,11 +144,11 @@ fn anything(depth: u32) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Every success answer of the document has a type in `types`, and each survives.
+/// Every successful response of the document has a type in `types`, and each survives.
 fn assert_lossless(vendor: &letterhead_spec::Vendor, types: &[(&str, RoundTrip)]) {
     let document = Document::parse(vendor.file, vendor.document());
     let document = document.unwrap().to_json();
-    let mut answers: Vec<String> = Vec::new();
+    let mut responses: Vec<String> = Vec::new();
     for operation in document["paths"]
         .as_object()
         .unwrap()
@@ -157,17 +157,17 @@ fn assert_lossless(vendor: &letterhead_spec::Vendor, types: &[(&str, RoundTrip)]
     {
         let schema =
             &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-        answers.extend(
+        responses.extend(
             schema
                 .as_str()
                 .map(|s| s.rsplit('/').next().unwrap().to_owned()),
         );
     }
-    assert!(!answers.is_empty());
-    for answer in answers {
+    assert!(!responses.is_empty());
+    for response in responses {
         assert!(
-            types.iter().any(|(name, _)| *name == answer),
-            "`{answer}` is not tested"
+            types.iter().any(|(name, _)| *name == response),
+            "`{response}` is not tested"
         );
     }
     for (name, round_trip) in types {

@@ -104,7 +104,7 @@ async fn an_error_of_a_call_becomes_the_callers_own() {
     let moved = partner.organization_profile();
     let moved = moved.try_update(|profile| move_to(profile, "Redmond"));
     let Err(Refused::Call(error)) = moved.await else {
-        panic!("nobody answers");
+        panic!("nobody responds");
     };
     assert_eq!(error.kind(), ErrorKind::Connect);
 }

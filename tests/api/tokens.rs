@@ -110,7 +110,7 @@ async fn fail_to_refresh(faulty: &Faulty, client: &Client) {
     }
     read(client).await.unwrap();
     eventually("three attempts", || asked(faulty) == before + 3).await;
-    // By the time these are answered, the third answer has arrived as well.
+    // When these have their responses, the third one has arrived as well.
     for _ in 0..10 {
         read(client).await.unwrap();
     }
@@ -127,7 +127,7 @@ async fn with_a_failed_refresh() -> (Faulty, Client) {
 }
 
 #[tokio::test]
-async fn a_good_token_survives_a_failed_refresh_and_isnt_asked_for_again_at_once() {
+async fn a_good_token_survives_a_failed_refresh_and_no_other_is_requested_at_once() {
     let (faulty, client) = with_a_failed_refresh().await;
     for _ in 0..20 {
         read(&client).await.unwrap();
@@ -188,8 +188,8 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     let _ = faulty.sandbox.take_exchanges();
     patch().await.unwrap();
     let exchanges = faulty.sandbox.take_exchanges();
-    let answers: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
-    assert_eq!(answers, [401, 200, 200]);
+    let responses: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
+    assert_eq!(responses, [401, 200, 200]);
     let id = |at: usize| exchanges[at].request_header("ms-requestid");
     assert_eq!(id(0), id(2));
     assert_eq!(faulty.sandbox.journal().len(), 1);
@@ -277,7 +277,7 @@ fn a_client_outlives_the_runtime_of_its_first_refresh() {
 
 type Fetched = Result<AccessToken, Box<dyn StdError + Send + Sync>>;
 
-/// A source of the caller's own that does as it is told.
+/// A source of the caller's own that does what the test says.
 #[derive(Clone)]
 struct Own {
     fetch: Arc<dyn Fn(u32) -> Fetched + Send + Sync>,
@@ -421,7 +421,7 @@ async fn a_source_that_hangs_is_dropped_when_its_time_is_up() {
 }
 
 #[tokio::test]
-async fn a_source_that_never_answers_costs_no_more_than_the_time_limit() {
+async fn a_source_that_never_responds_costs_no_more_than_the_timeout() {
     #[derive(Debug)]
     struct Never;
 

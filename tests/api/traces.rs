@@ -170,12 +170,12 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     assert_eq!(around("letterhead.attempt"), [["letterhead.call"]; 3]);
     assert_eq!(around("letterhead.call"), [[""; 0]; 2]);
     assert_eq!(around("letterhead.sign_in"), [[""; 0]; 2]);
-    let told = lines
+    let warning = lines
         .iter()
         .find(|line| line["fields"]["message"] == "no new access token");
-    let told = told.expect("a failed sign-in is logged");
-    assert_eq!(told["level"], "WARN");
-    assert_eq!(told["span"]["name"], "letterhead.sign_in");
+    let warning = warning.expect("a failed sign-in is logged");
+    assert_eq!(warning["level"], "WARN");
+    assert_eq!(warning["span"]["name"], "letterhead.sign_in");
 }
 
 #[tokio::test]

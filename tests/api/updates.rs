@@ -45,7 +45,7 @@ async fn update(
         .await
 }
 
-/// Updates the profile, which somebody else writes between the first read and the first write. Tells how
+/// Updates the profile, which somebody else writes between the first read and the first write. Returns how
 /// often the change was applied.
 async fn update_overtaken(faulty: &Faulty) -> u32 {
     let mut calls = 0;
@@ -111,9 +111,9 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     assert_ne!(id(1), id(3), "another write is another request");
 }
 
-/// The code that tells a conflict from another mistake is lost with the rest of the answer.
+/// The code by which a conflict is known is lost with the rest of the response.
 #[tokio::test]
-async fn a_conflict_whose_answer_was_lost_is_asked_for_again() {
+async fn a_conflict_whose_response_was_lost_is_retried() {
     for fault in [Fault::ResetMidBody, Fault::TruncatedJson] {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
         assert_eq!(update_overtaken(&faulty).await, 2, "{fault}");
@@ -166,7 +166,7 @@ async fn concurrent_updates_lose_nothing_when_things_go_wrong() {
 }
 
 #[tokio::test]
-async fn others_who_keep_writing_are_told() {
+async fn others_who_keep_writing_are_reported() {
     let faulty = Faulty::start().await;
     let error = update(&faulty, |profile| {
         faulty.sandbox.reply_next_to(ORGANIZATION, conflict());
@@ -184,14 +184,14 @@ async fn others_who_keep_writing_are_told() {
     assert!(faulty.sandbox.journal().is_empty());
 }
 
-/// An update whose first PUT gets no answer and whose repetition is refused for its ETag, as where the
+/// An update whose first PUT gets no response and whose retry is refused for its ETag, as where the
 /// vendor has forgotten the request id; `apply` says whether the first one took effect.
 async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfile>, Error> {
     let mut calls = 0;
     let outcome = update(faulty, |profile| {
         calls += 1;
         mark(profile, "own");
-        let answer = Reply::new(200).body("{\"companyName\": \"Fabrikam\"}");
+        let response = Reply::new(200).body("{\"companyName\": \"Fabrikam\"}");
         let stored = if apply {
             serde_json::to_value(&*profile).unwrap()
         } else {
@@ -202,7 +202,7 @@ async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfil
         faulty.sandbox.put_resource(ORGANIZATION, stored);
         faulty
             .sandbox
-            .reply_next_to(ORGANIZATION, answer.truncate(9));
+            .reply_next_to(ORGANIZATION, response.truncate(9));
         faulty.sandbox.reply_next_to(ORGANIZATION, conflict());
     });
     let outcome = outcome.await;
@@ -222,7 +222,7 @@ async fn a_conflict_with_the_change_itself_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_conflict_after_an_attempt_without_an_answer_is_told_as_that() {
+async fn a_conflict_after_an_attempt_without_a_response_is_reported_as_that() {
     let faulty = Faulty::start().await;
     let error = lost(&faulty, false).await.unwrap_err();
     assert!(error.is_conflict() && error.may_have_taken_effect());
@@ -232,7 +232,7 @@ async fn a_conflict_after_an_attempt_without_an_answer_is_told_as_that() {
 }
 
 #[tokio::test]
-async fn where_the_lost_change_cannot_be_looked_for_the_conflict_is_told() {
+async fn a_conflict_is_reported_if_the_lost_change_cannot_be_looked_for() {
     let faulty = Faulty::start().await;
     let error = update(&faulty, |profile| {
         mark(profile, "own");
@@ -253,7 +253,7 @@ async fn where_the_lost_change_cannot_be_looked_for_the_conflict_is_told() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_asked_for_again() {
+async fn a_lost_response_is_retried() {
     for fault in [
         Fault::ResetAfterApplied,
         Fault::Html502AfterApplied,

@@ -35,13 +35,13 @@ async fn a_count_is_followed_on_the_own_instance_only() {
     let client = campaign.client();
     let other = format!("{}/contoso/campaign/_count", campaign.world.sandbox.url());
     for href in ["https://attacker.example/fabrikam/campaign/_count", &other] {
-        campaign.answer_next(&json!({"content": [], "count": {"href": href}}));
+        campaign.respond_next(&json!({"content": [], "count": {"href": href}}));
         let page = client.list_profiles().send().await.unwrap();
         let error = client.count(&page).await.unwrap_err();
         assert!(!error.may_have_been_sent(), "{error}");
         assert_eq!(campaign.exchanges().len(), 1);
     }
-    campaign.answer_next(&json!({"content": []}));
+    campaign.respond_next(&json!({"content": []}));
     let page = client.list_profiles().send().await.unwrap();
     assert!(client.count(&page).await.unwrap().is_none());
 }
@@ -84,7 +84,7 @@ async fn a_next_page_is_asked_for_on_the_own_instance_only() {
         "http:profile".to_owned(),
         "#next".to_owned(),
     ] {
-        campaign.answer_next(&json!({"content": [{}], "next": {"href": href}}));
+        campaign.respond_next(&json!({"content": [{}], "next": {"href": href}}));
         let mut pages = client.list_profiles().pages();
         let page = pages.next().await.unwrap().unwrap();
         let streamed = pages.next().await.unwrap().unwrap_err();
@@ -108,7 +108,7 @@ async fn a_list_ends_where_nothing_leads_on() {
         (json!([]), json!(null)),
     ] {
         let count = content.as_array().map(Vec::len);
-        campaign.answer_next(&json!({"content": content, "next": next}));
+        campaign.respond_next(&json!({"content": content, "next": next}));
         let all: Vec<_> = client.list_profiles().items().try_collect().await.unwrap();
         assert_eq!(Some(all.len()), count, "{next}");
         assert_eq!(campaign.exchanges().len(), 1, "{next}");
@@ -121,7 +121,7 @@ async fn a_list_that_leads_back_ends_in_an_error() {
     let client = campaign.client();
     let page = |at: &str| {
         let href = campaign.address(&format!("/profileAndServicesExt/profile?_lineStart=@{at}"));
-        campaign.answer_next(&json!({"content": [{}], "next": {"href": href}}));
+        campaign.respond_next(&json!({"content": [{}], "next": {"href": href}}));
     };
     // A page that names itself, and two that name each other.
     for pages in [&["a", "a"][..], &["a", "b", "a"]] {
@@ -162,8 +162,8 @@ async fn a_next_page_is_found_wherever_the_instance_says_that_it_is() {
             format!("{BASE}/service/@a%2Fb%25..c;d/subscriptions?_lineStart=@..%2f..;"),
         ),
     ] {
-        campaign.answer_next(&json!({"content": [{}], "next": {"href": href}}));
-        campaign.answer_next(&json!({"content": [{}]}));
+        campaign.respond_next(&json!({"content": [{}], "next": {"href": href}}));
+        campaign.respond_next(&json!({"content": [{}]}));
         let all: Vec<_> = client.list_profiles().items().try_collect().await.unwrap();
         assert_eq!(all.len(), 2, "{href}");
         assert_eq!(campaign.followed()[1].target, expected);
@@ -175,13 +175,13 @@ async fn a_stream_is_one_operation() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
     let more = campaign.address("/profileAndServicesExt/profile?_lineStart=@a");
-    campaign.answer_next(&json!({"content": [{}], "next": {"href": more}}));
-    campaign.answer_next(&json!({"content": "none"}));
+    campaign.respond_next(&json!({"content": [{}], "next": {"href": more}}));
+    campaign.respond_next(&json!({"content": "none"}));
     let mut pages = client.list_profiles().pages();
     let page = pages.next().await.unwrap().unwrap();
     let error = pages.next().await.unwrap().unwrap_err();
     assert_eq!(error.operation(), Some("list_profiles"), "{error}");
-    campaign.answer_next(&json!({"Content": []}));
+    campaign.respond_next(&json!({"Content": []}));
     let error = client.next_page(&page).await.unwrap_err();
     assert_eq!(error.operation(), Some("next_page"));
     assert!(error.to_string().contains("content: missing"), "{error}");

@@ -1,4 +1,4 @@
-//! What an instance tells about its resources.
+//! What an instance says about its resources.
 
 use letterhead::campaign_standard::types::ResourceListing;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ async fn the_filters_of_a_resource_are_where_its_description_says() {
 
     let stranger = "https://attacker.example/fabrikam/campaign/filters";
     for (filters, is_refused) in [(json!({ "href": stranger }), true), (json!(null), false)] {
-        campaign.answer_next(&json!({ "filters": filters }));
+        campaign.respond_next(&json!({ "filters": filters }));
         let describe = client.get_resource_metadata().resource("profile");
         let profile = describe.send().await.unwrap();
         match client.filters(&profile).await {

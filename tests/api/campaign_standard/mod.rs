@@ -40,8 +40,8 @@ impl Campaign {
         format!("{}{BASE}{path}", self.world.sandbox.url())
     }
 
-    /// Has the next call answered with this JSON.
-    fn answer_next(&self, json: &Value) {
+    /// Responds to the next call with this JSON.
+    fn respond_next(&self, json: &Value) {
         self.world.sandbox.reply_next(Reply::new(200).json(json));
     }
 

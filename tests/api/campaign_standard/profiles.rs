@@ -185,13 +185,13 @@ async fn a_profile_is_created_in_its_unit_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_profile_may_have_been_created_when_no_answer_came() {
+async fn a_profile_may_have_been_created_if_no_response_came() {
     let campaign = Campaign::start().await;
     campaign.world.sandbox.reply_next(Reply::new(503));
     let call = campaign.client().create_profile();
     let error = call.body(NewProfile::default()).send().await.unwrap_err();
     assert!(error.is_server_error() && error.may_have_taken_effect());
-    // Nothing tells the service that a second one repeats the first.
+    // The service cannot know that a second one is a retry of the first.
     assert_eq!(campaign.followed().len(), 1);
 }
 

@@ -66,7 +66,7 @@ async fn a_unit_is_found_on_a_later_page() {
     ];
     for name in ["b", "c"] {
         for page in &pages {
-            campaign.answer_next(page);
+            campaign.respond_next(page);
         }
         let found = campaign.client().find_organizational_unit(name).await;
         assert_eq!(found.unwrap().is_some(), name == "b");

@@ -157,7 +157,7 @@ async fn an_organization_that_holds_something_is_not_deleted() {
 }
 
 #[tokio::test]
-async fn a_deletion_is_repeated() {
+async fn a_deletion_is_retried() {
     let cloudflare = Cloudflare::start().await;
     cloudflare.world.sandbox.reply_next(Reply::new(503));
     let deletion = cloudflare.client().delete_organization();
@@ -170,7 +170,7 @@ async fn a_deletion_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_creation_is_not_repeated_where_it_may_have_happened() {
+async fn a_creation_that_may_have_happened_is_not_retried() {
     let cloudflare = Cloudflare::start().await;
     cloudflare.world.sandbox.reply_next(Reply::new(503));
     let creation = cloudflare.client().create_organization();

@@ -120,7 +120,7 @@ fn profiles_are_compared_by_what_they_mean() {
             true,
         ),
         (r#"{"a": "1\":2"}"#, r#"{"a":"1\":2"}"#, true),
-        // A value would hold less than the text, so that the text speaks for itself.
+        // A value would hold less than the text, so the text is sent as it is.
         (
             r#"{"a": 18446744073709551616}"#,
             r#"{"a": 18446744073709551617}"#,

@@ -60,7 +60,7 @@ fn method_of(id: &str) -> String {
 
 /// This finds an operation that was forgotten, and it reads Rust: comments don't count, nor does the
 /// operation of another vendor that has the same name. That each is carried out as well, by the service
-/// and as its document says, is told by `cargo xtask conformance`, which looks at what the tests send.
+/// and as its document says, is checked by `cargo xtask conformance`, which looks at what the tests send.
 #[test]
 fn every_operation_is_called_by_a_test() {
     let mut uncalled = operations();
@@ -73,7 +73,7 @@ fn every_operation_is_called_by_a_test() {
 
 impl Operation {
     /// Whether code calls it: by a client of its vendor's name, or in a file or folder of that name. Some
-    /// are called by way of `update`, and told there by what was sent.
+    /// are called by way of `update`, and known there by what was sent.
     fn is_called_in(&self, path: &str, code: &[String]) -> bool {
         let is_of_vendor = path.contains(self.module);
         let call = [".", &self.method, "(", ")"];

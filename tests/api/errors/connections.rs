@@ -1,4 +1,4 @@
-//! Answers that don't come, come in part or come from elsewhere.
+//! Responses that don't come, come in part or come from elsewhere.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use letterhead::{ErrorKind, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
 use serde_json::json;
 
-use super::{answered, assert_traceable};
+use super::{assert_traceable, error_of};
 use crate::support::World;
 
 #[tokio::test]
 async fn a_body_cut_off_is_a_failure_of_the_connection() {
     let body = r#"{"companyName": "Fabrikam"}"#;
-    let (_world, error) = answered(Reply::new(200).body(body).truncate(10)).await;
+    let (_world, error) = error_of(Reply::new(200).body(body).truncate(10)).await;
     assert_traceable(&error, "get_organization_profile");
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 200);
@@ -22,7 +22,7 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     // What a failure said before it broke off is still what it said.
     let refusal = r#"{"code": 800001, "description": "no token"}"#;
     let reply = Reply::new(401).body(refusal).truncate(refusal.len() - 1);
-    let (_world, error) = answered(reply).await;
+    let (_world, error) = error_of(reply).await;
     assert!(
         error.is_unauthorized() && error.source().is_some(),
         "{error:?}"
@@ -33,14 +33,14 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     );
 
     // Cut off by someone who counted again.
-    let (_world, error) = answered(Reply::new(200).body(&body.as_bytes()[..10])).await;
+    let (_world, error) = error_of(Reply::new(200).body(&body.as_bytes()[..10])).await;
     assert!(error.is_decode());
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let reply = Reply::new(307).header("location", "https://elsewhere.example/v1");
-    let (world, error) = answered(reply).await;
+    let (world, error) = error_of(reply).await;
     assert_eq!(error.status().unwrap(), 307);
     assert!(
         error.to_string().contains("redirects aren't followed"),
@@ -52,7 +52,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_failure_is_sent_once() {
     for status in [408, 429, 500, 503] {
-        let (world, _) = answered(Reply::new(status)).await;
+        let (world, _) = error_of(Reply::new(status)).await;
         assert_eq!(world.sandbox.exchanges().len(), 1, "{status}");
     }
 }
@@ -93,7 +93,7 @@ async fn without_a_connection_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_is_given_up_on() {
+async fn a_server_that_never_responds_is_given_up_on() {
     // Connections are taken by the system; nobody reads from them.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let client = partner_center::Client::builder()
@@ -119,7 +119,7 @@ async fn a_server_that_never_answers_is_given_up_on() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_the_callers_client_followed_is_told() {
+async fn a_redirect_that_the_callers_client_followed_is_reported() {
     let world = World::without_retries().await;
     let http = letterhead::http_client_builder().unwrap();
     let http = http.redirect(letterhead::reqwest::redirect::Policy::default());

@@ -8,8 +8,8 @@ use crate::support::{World, whole_profile};
 use letterhead::Error;
 use letterhead_sandbox::Reply;
 
-/// The error of reading the organization profile when the vendor answers with `reply`.
-async fn answered(reply: Reply) -> (World, Error) {
+/// The error of reading the organization profile when the vendor responds with `reply`.
+async fn error_of(reply: Reply) -> (World, Error) {
     let world = World::without_retries().await;
     world.sandbox.reply_next(reply);
     let error = world

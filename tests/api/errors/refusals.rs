@@ -7,7 +7,7 @@ use letterhead::{Error, ErrorKind, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
 use serde_json::json;
 
-use super::{answered, assert_traceable, modify};
+use super::{assert_traceable, error_of, modify};
 use crate::support::World;
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         (504, Error::is_server_error),
     ];
     for (status, is) in partner {
-        let (_world, error) = answered(Reply::new(status)).await;
+        let (_world, error) = error_of(Reply::new(status)).await;
         assert!(is(&error), "{error:?}");
     }
 }
@@ -295,7 +295,7 @@ async fn vendors_codes_mean_what_the_predicates_say() {
 async fn retry_after_comes_as_seconds_or_as_a_date() {
     let gateway = json!({"statusCode": 429, "message": "Try again in 57 seconds."});
     let reply = Reply::new(429).header("retry-after", "57").json(&gateway);
-    let (_world, error) = answered(reply).await;
+    let (_world, error) = error_of(reply).await;
     assert!(error.is_throttled());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(57)));
     assert_eq!(error.message(), Some("Try again in 57 seconds."));
@@ -310,11 +310,11 @@ async fn retry_after_comes_as_seconds_or_as_a_date() {
             Duration::ZERO..Duration::from_nanos(1),
         ),
     ] {
-        let (_world, error) = answered(Reply::new(503).header("retry-after", date)).await;
+        let (_world, error) = error_of(Reply::new(503).header("retry-after", date)).await;
         assert!(expected.contains(&error.retry_after().unwrap()), "{date}");
     }
     for nonsense in ["", "soon", "-1", "June 24 2016 22:00:25 PST"] {
-        let (_world, error) = answered(Reply::new(503).header("retry-after", nonsense)).await;
+        let (_world, error) = error_of(Reply::new(503).header("retry-after", nonsense)).await;
         assert_eq!(error.retry_after(), None, "{nonsense}");
     }
 }

@@ -1,4 +1,4 @@
-//! How calls are held back: in order, for as long as it takes, and never for longer than allowed.
+//! How limits delay calls: in order, for as long as it takes, and never for longer than allowed.
 
 mod given_up;
 mod quota;
@@ -46,7 +46,7 @@ async fn a_rate_is_kept_to_the_instant() {
         read(&client).await.unwrap();
     }
     assert_eq!(faulty.clock.take_waits(), [secs(1) / 2; 4]);
-    // A repetition takes its turn like any other exchange.
+    // A retry takes its turn like any other attempt.
     faulty.sandbox.reply_next(Reply::new(503));
     read(&client).await.unwrap();
     assert_eq!(faulty.clock.take_waits(), [secs(1) / 2; 2]);
@@ -150,7 +150,7 @@ async fn a_quota_that_is_spent_is_not_drawn_on() {
 }
 
 #[tokio::test]
-async fn a_throttled_answer_holds_others_back() {
+async fn a_throttled_response_delays_other_calls() {
     let faulty = Faulty::start().await;
     let client = limited(&faulty, PLENTY);
     let throttled = Reply::new(429).header("retry-after", "120");
@@ -233,8 +233,8 @@ async fn no_more_are_under_way_than_allowed() {
                 tokio::task::yield_now().await;
             }
             now.fetch_sub(1, SeqCst);
-            let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
-            stream.write_all(answer.as_bytes()).await
+            let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+            stream.write_all(response.as_bytes()).await
         }
     })
     .await;
@@ -264,8 +264,8 @@ async fn a_place_is_free_again_after_a_failure_and_after_a_caller_who_gave_up() 
                 0 => std::future::pending().await,
                 1 => Ok(()),
                 _ => {
-                    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-                    stream.write_all(answer.as_bytes()).await
+                    let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                    stream.write_all(response.as_bytes()).await
                 }
             }
         }

@@ -110,7 +110,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
     );
     let updated = updated
         .into_inner()
-        .expect("a change is answered with a body");
+        .expect("the response to a change has a body");
     assert_eq!(
         updated.p_key.as_deref(),
         Some(seed::CAMPAIGN_LOOSE_PROFILE_PKEY)
@@ -141,7 +141,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
 }
 
 #[tokio::test]
-async fn a_patch_of_nothing_is_answered_with_nothing() {
+async fn a_patch_of_nothing_has_an_empty_response() {
     let world = World::start().await;
     let call = world
         .campaign

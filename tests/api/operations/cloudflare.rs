@@ -58,7 +58,7 @@ async fn cloudflare_profile_is_read_and_replaced() {
 }
 
 #[tokio::test]
-async fn a_modified_profile_may_be_answered_with_a_body() {
+async fn a_modified_profile_may_come_back_in_the_response() {
     let world = World::start().await;
     let body = json!({"success": true, "errors": [], "messages": [], "result": {}});
     world

@@ -49,7 +49,7 @@ async fn scopes_of_tasks_side_by_side_do_not_mix() {
 }
 
 #[tokio::test]
-async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
+async fn a_call_can_reuse_the_id_of_one_without_a_response() {
     let world = World::without_retries().await;
     world
         .sandbox

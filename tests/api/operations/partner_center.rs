@@ -237,7 +237,7 @@ async fn customer_users_are_listed_and_read() {
 }
 
 #[tokio::test]
-async fn a_patch_tells_absent_null_and_value_apart() {
+async fn a_patch_keeps_absent_null_and_value_apart() {
     let world = World::start().await;
     let user = world
         .partner

@@ -135,8 +135,8 @@ async fn a_link_out_of_the_instance_is_not_followed() {
             "another instance",
         ),
     ] {
-        let answer = json!({"content": [{"name": "a"}], "next": {"href": href}});
-        world.sandbox.reply_next(Reply::new(200).json(&answer));
+        let response = json!({"content": [{"name": "a"}], "next": {"href": href}});
+        world.sandbox.reply_next(Reply::new(200).json(&response));
         let mut units = world.campaign.list_organizational_units().items();
         assert!(units.next().await.unwrap().is_ok());
         let error = units.next().await.unwrap().unwrap_err();
@@ -150,8 +150,8 @@ async fn a_link_out_of_the_instance_is_not_followed() {
         "/fabrikam/campaign//x".to_owned(),
     ] {
         let first = json!({"content": [{"name": "a"}], "next": {"href": href}});
-        for answer in [first, json!({"content": [{"name": "b"}]})] {
-            world.sandbox.reply_next(Reply::new(200).json(&answer));
+        for response in [first, json!({"content": [{"name": "b"}]})] {
+            world.sandbox.reply_next(Reply::new(200).json(&response));
         }
         let units = world.campaign.list_organizational_units().items();
         assert_eq!(units.count().await, 2, "{href}");

@@ -82,7 +82,7 @@ async fn pages_are_calls_of_one_operation() {
             .iter()
             .map(letterhead::Reply::correlation_id)
             .collect();
-        // An id that is sent again would make another page a repetition.
+        // An id that is sent again would make another page a retry.
         assert_eq!((requests.len(), operations.len()), (pages.len(), 1));
         assert_eq!(pages[0].request_id(), id);
     });
@@ -169,11 +169,11 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
     let units = |units: &Value| {
         let base = world.sandbox.campaign_standard_url();
         let next = json!({"href": format!("{base}/fabrikam/campaign/x?_lineStart=@2")});
-        for answer in [
+        for response in [
             json!({"content": [{"name": "a", "PKey": "@a"}], "next": next}),
             json!({ "content": units }),
         ] {
-            world.sandbox.reply_next(Reply::new(200).json(&answer));
+            world.sandbox.reply_next(Reply::new(200).json(&response));
         }
     };
     units(&json!([{"name": "b", "PKey": "@b"}]));

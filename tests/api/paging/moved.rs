@@ -74,7 +74,7 @@ async fn items_of_the_page_before_do_not_come_a_second_time() {
 }
 
 #[tokio::test]
-async fn a_last_page_that_repeats_the_one_before_ends_the_list() {
+async fn a_last_page_equal_to_the_one_before_ends_the_list() {
     let world = World::start().await;
     world.sandbox.reply_next(page(&["a", "b"], Some("t1")));
     world.sandbox.reply_next(page(&["a", "b"], None));

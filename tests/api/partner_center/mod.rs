@@ -99,7 +99,7 @@ async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
 }
 
 #[tokio::test]
-async fn what_lost_its_answer_is_done_once() {
+async fn a_write_without_a_response_is_done_once() {
     let sandbox = Sandbox::start().await.unwrap();
     let lost = [Some(Fault::ResetAfterApplied), None].repeat(4);
     let proxy = FaultyProxy::start(&sandbox, Faults::script(lost))

@@ -54,17 +54,17 @@ pub(crate) fn campaign(url: &str, clock: &ManualClock) -> ClientBuilder<campaign
 pub(crate) enum Call {
     PartnerRead,
     PartnerPut,
-    /// Repeatable under the same request id.
+    /// May be retried under the same request id.
     PartnerPost,
     PartnerDelete,
     CloudRead,
     CloudPut,
-    /// Never to be repeated.
+    /// Never to be retried.
     CloudPost,
     CloudDelete,
     CampaignRead,
     CampaignPatch,
-    /// Never to be repeated.
+    /// Never to be retried.
     CampaignPost,
 }
 
@@ -261,8 +261,8 @@ impl Outcome {
             Want::Failure => error.is_some(),
             Want::Kind(kind) => error.is_some_and(|error| error.kind() == *kind),
             Want::Sent(count) => {
-                let told = error.map_or(*count, |error| error.attempts() as usize);
-                self.requests.len() == *count && (told == *count || *count == 0)
+                let reported = error.map_or(*count, |error| error.attempts() as usize);
+                self.requests.len() == *count && (reported == *count || *count == 0)
             }
             Want::AtMost(count) => self.requests.len() <= *count,
             Want::Effect(is) => error.is_none_or(|error| error.may_have_taken_effect() == *is),

@@ -7,8 +7,8 @@ use super::calls::{Call, Row, Want, run};
 use super::server::{Response, Step, cut, json, raw};
 
 const RETRIED: &str = "a read whose response was cut off is sent again";
-const ONCE: &str = "what may not be repeated is sent once, and may have taken effect";
-const SAME: &str = "a repetition has the request id of the first attempt";
+const ONCE: &str = "what may not be retried is sent once, and may have taken effect";
+const SAME: &str = "a retry has the request id of the first attempt";
 const WHOLE: &str = "a whole response is taken, however it is framed";
 const ENDS: &str = "a complete response ends the request's life";
 

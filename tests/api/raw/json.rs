@@ -77,7 +77,7 @@ async fn an_unknown_member_loses_nothing() {
 }
 
 #[tokio::test]
-async fn valid_json_loses_no_record_and_no_write_is_repeated_for_it() {
+async fn valid_json_loses_no_record_and_causes_no_retry() {
     let mut rows = Vec::new();
     for (name, text) in strange() {
         let of = |call: Call| match call {

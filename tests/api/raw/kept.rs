@@ -68,7 +68,7 @@ async fn an_unknown_member_is_there_as_it_came() {
     table.end();
 }
 
-const ITEM: &str = "an item that can't be decoded brings its raw JSON and its position";
+const ITEM: &str = "an item that can't be decoded has its raw JSON and its position";
 
 #[tokio::test]
 async fn a_bad_item_brings_its_json() {

@@ -318,11 +318,11 @@ async fn a_permit_and_the_budget_come_back() {
         for _ in 0..2 {
             let client = client.clone();
             let call = async move { Call::PartnerRead.partner(&client).await.is_ok() };
-            assert!(wound(&clock, call).await, "no repetition is left for it");
+            assert!(wound(&clock, call).await, "no retry is left for it");
         }
         assert!(server.requests().len() - before >= 3);
     };
-    let promise = "calls that were dropped while they waited don't use up repetitions";
+    let promise = "calls that were dropped while they waited don't use up retries";
     table
         .row(promise, "150 calls dropped in backoff", row)
         .await;

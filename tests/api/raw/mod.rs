@@ -1,5 +1,5 @@
 //! What the client promises, held against servers that keep to no protocol: each family is a module, each
-//! row names the promise that it holds, and every server speaks in bytes.
+//! row names the promise that it holds, and every server sends bytes.
 
 #![allow(
     clippy::too_many_lines,

@@ -6,13 +6,13 @@ use super::table::Table;
 use crate::support::ManualClock;
 
 const OWN: &str = "a call gets the response to its own request";
-const SICK: &str = "an attempt doesn't go to a connection that has just answered 5xx";
+const SICK: &str = "an attempt doesn't go to a connection that has just sent a 5xx";
 const STALE: &str = "a stale connection costs a read an attempt and a write nothing";
 
 const FIRST: &str = r#"{"email":"first"}"#;
 const SECOND: &str = r#"{"email":"second"}"#;
 
-/// Two reads, of which the first is answered with `response` and the second with `SECOND`.
+/// Two reads, of which the first gets `response` and the second with `SECOND`.
 async fn read_twice(response: Response, greeting: Response) {
     let server = RawServer::greeting(greeting, move |request| match request.number {
         0 => response.clone(),
@@ -141,7 +141,7 @@ async fn a_sick_connection_is_left() {
     table.end();
 }
 
-/// The first request on a connection is answered, what comes later on it is what `later` does.
+/// The first request on a connection gets a response, and what comes later on it is what `later` does.
 async fn stale(later: Response) -> RawServer {
     let mut seen = Vec::new();
     RawServer::start(move |request| {

@@ -126,7 +126,7 @@ fn assert_without(text: &str, spelt: &str, secret: &str) {
 }
 
 #[tokio::test]
-async fn a_repeated_secret_is_hidden() {
+async fn a_secret_that_is_sent_back_is_hidden() {
     let mut table = Table::new("secrets");
     for (name, spelt) in spellings(SECRET) {
         let is_header = !spelt.contains(['\n', '\r']);

@@ -1,4 +1,4 @@
-//! A server of scripted bytes: it speaks no HTTP, it only reads requests and sends what a row says.
+//! A server of scripted bytes: it knows no HTTP, it reads requests and sends what a row says.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -10,7 +10,7 @@ const DOUBT: &str = "a write's response that doesn't say *not done* leaves it in
 const REFUSED: &str = "a write that was clearly refused hasn't taken effect";
 const READ: &str = "a read never takes effect, and left for the vendor";
 const MEANING: &str = "a predicate says what the vendor means";
-const EARLIER: &str = "what an earlier attempt may have done is told with the last error";
+const EARLIER: &str = "what an earlier attempt may have done is part of the last error";
 
 const WRITES: [Call; 4] = [
     Call::PartnerPost,
@@ -93,7 +93,7 @@ async fn a_read_leaves_nothing_behind() {
     for status in [408, 500, 502, 503, 504] {
         let responses = vec![json(status, "{}"), json(200, r#"{"email":"a"}"#)];
         let wants = [Want::Success, Sent(2), SameId];
-        let promise = "a read is sent again where the fault may pass";
+        let promise = "a read is sent again if the fault may pass";
         rows.push(Row::new(
             promise,
             status.to_string(),

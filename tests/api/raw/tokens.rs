@@ -17,7 +17,7 @@ use crate::support::{ManualClock, said};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-const CHURN: &str = "a path that always answers 401 doesn't use up tokens";
+const CHURN: &str = "a path that is always refused with 401 doesn't use up tokens";
 const CONSENT: &str = "what only a person can mend isn't tried over and over";
 const LIFE: &str = "a life that makes no sense neither fails a call nor asks for a token each time";
 const NOTHING: &str = "without a token nothing is sent to the vendor";

@@ -7,7 +7,7 @@ use letterhead::{Error, ErrorKind};
 use super::{patch_user, replace_support};
 use crate::support::{Script, framed, json};
 
-/// A POST, which may be repeated while the vendor recognizes its request id.
+/// A POST, which may be retried while the vendor recognizes its request id.
 async fn create_user(partner: &Client) -> Result<(), Error> {
     let call = partner.create_customer_user().customer_tenant_id("c");
     let password = PasswordProfile::builder()
@@ -27,7 +27,7 @@ async fn read(partner: &Client) -> Result<(), Error> {
     partner.get_support_profile().send().await.map(drop)
 }
 
-/// Every class of operation in turn, each against a server that answers so for ever.
+/// Every class of operation in turn, each against a server that always responds so.
 async fn each(response: &[u8], mut check: impl FnMut(&str, Result<(), Error>, Vec<String>)) {
     for method in ["GET", "PUT", "PATCH", "POST"] {
         let script = Script::of([response]).await;
@@ -43,7 +43,7 @@ async fn each(response: &[u8], mut check: impl FnMut(&str, Result<(), Error>, Ve
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_not_asked_for_again() {
+async fn a_response_that_cannot_be_decoded_is_not_retried() {
     let nested = format!(r#"{{"x": {}1{}}}"#, "[".repeat(300), "]".repeat(300));
     for response in [
         framed("201 Created", ""),
@@ -76,7 +76,7 @@ async fn what_cannot_be_decoded_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_cannot_be_decoded_is_not_asked_for_again() {
+async fn a_refusal_that_cannot_be_decoded_is_not_retried() {
     for body in ["<html>", "{\"code\": \"\0\"}", "", "{}}"] {
         let response = json("400 Bad Request", body);
         each(&response, |method, outcome, requests| {
@@ -89,7 +89,7 @@ async fn a_refusal_that_cannot_be_decoded_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit_is_not_asked_for_again() {
+async fn a_body_over_the_limit_is_not_retried() {
     let long = framed("200 OK", vec![b' '; 33 * 1024 * 1024]);
     let script = Script::of([long]).await;
     let error = create_user(&script.partner().build().unwrap()).await;
@@ -100,7 +100,7 @@ async fn a_body_over_the_limit_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn what_was_cut_is_asked_for_again_under_the_same_id() {
+async fn a_cut_response_is_retried_under_the_same_id() {
     let id = |request: &str| {
         let (_, rest) = request.split_once("ms-requestid: ").unwrap();
         rest.lines().next().unwrap().to_owned()
@@ -131,7 +131,7 @@ async fn what_was_cut_is_asked_for_again_under_the_same_id() {
 }
 
 #[tokio::test]
-async fn what_may_not_be_repeated_is_sent_once_where_the_response_was_cut() {
+async fn a_call_that_may_not_be_retried_is_sent_once_when_the_response_is_cut() {
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}";
     let script = Script::of([cut]).await;
     let cloudflare = script.cloudflare().build().unwrap();
@@ -154,7 +154,7 @@ async fn an_encoding_that_nobody_asked_for_is_named() {
 }
 
 #[tokio::test]
-async fn too_many_headers_are_told_at_once_and_may_be_allowed() {
+async fn too_many_headers_fail_at_once_and_may_be_allowed() {
     let with_headers = |count: usize| {
         let many: Vec<_> = (0..count).map(|n| format!("\r\nx-{n}: y")).collect();
         framed(&format!("200 OK{}", many.concat()), "{}")

@@ -6,9 +6,9 @@ use super::{patch_user, replace_support};
 use crate::support::{Say, Script, framed, json};
 
 #[tokio::test]
-async fn a_connection_that_answers_with_errors_is_left() {
+async fn a_connection_with_5xx_responses_is_left() {
     // The first connection is well once, and then sick for ever.
-    let script = Script::answer(|at| {
+    let script = Script::respond(|at| {
         Say::Keep(match at.connection {
             0 if at.request > 0 => framed("503 Service Unavailable", ""),
             _ => json("200 OK", "{}"),
@@ -23,8 +23,8 @@ async fn a_connection_that_answers_with_errors_is_left() {
 }
 
 #[tokio::test]
-async fn what_is_not_repeated_leaves_the_sick_connection_as_well() {
-    let script = Script::answer(|at| {
+async fn a_call_that_is_not_retried_leaves_the_sick_connection_as_well() {
+    let script = Script::respond(|at| {
         Say::Keep(match at.connection {
             0 => framed("502 Bad Gateway", "<html>"),
             _ => json("200 OK", "{}"),
@@ -38,9 +38,9 @@ async fn what_is_not_repeated_leaves_the_sick_connection_as_well() {
 }
 
 #[tokio::test]
-async fn a_failed_attempt_is_repeated_over_a_new_connection() {
+async fn a_failed_attempt_is_retried_over_a_new_connection() {
     // Several idle connections lead to a host that has gone: none of them is tried again.
-    let script = Script::answer(|at| {
+    let script = Script::respond(|at| {
         Say::Keep(match (at.request, at.connection) {
             (0..=3, _) => json("200 OK", "{}"),
             (_, 0..=3) => framed("503 Service Unavailable", ""),
@@ -60,7 +60,7 @@ async fn a_failed_attempt_is_repeated_over_a_new_connection() {
 
 #[tokio::test]
 async fn what_may_not_be_sent_twice_is_not_lost_on_a_stale_connection() {
-    let script = Script::answer(|_| Say::Stale(json("200 OK", "{}"))).await;
+    let script = Script::respond(|_| Say::Stale(json("200 OK", "{}"))).await;
     let cloudflare = script.cloudflare().build().unwrap();
     let create = || async {
         let create = cloudflare.create_organization();
@@ -87,7 +87,7 @@ async fn connections_are_kept_where_nothing_fails() {
             _ => json("200 OK", "{}"),
         })
     };
-    let script = Script::answer(connections).await;
+    let script = Script::respond(connections).await;
     let partner = script.partner().build().unwrap();
     let outcomes: [Result<_, Error>; 4] = [
         partner.get_support_profile().send().await,

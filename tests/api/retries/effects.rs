@@ -17,7 +17,7 @@ const CERTAIN: [u16; 25] = [
     423, 425, 428, 429, 431, 451,
 ];
 
-/// The error of a call that is sent once, and told so.
+/// The error of a call that is sent once, and that says so.
 async fn put(response: Vec<u8>) -> Error {
     let script = Script::of([response]).await;
     let client = script.partner().retry(RetryPolicy::never());
@@ -106,7 +106,7 @@ async fn a_gateways_timeout_is_a_timeout_and_a_server_error() {
 }
 
 #[tokio::test]
-async fn a_wait_is_told_only_where_waiting_may_help() {
+async fn an_error_names_a_wait_only_if_waiting_may_help() {
     for status in [408, 429, 500, 502, 503, 504, 524] {
         let error = put(framed(&format!("{status} X\r\nretry-after: 7"), "")).await;
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));

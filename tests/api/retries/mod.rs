@@ -1,4 +1,4 @@
-//! What is repeated, after which wait, how often, and what is known when it was in vain.
+//! What is retried, after which wait, how often, and what is known when it was in vain.
 
 mod complete;
 mod connections;
@@ -27,7 +27,7 @@ const UNANSWERED: [Fault; 3] = [
     Fault::TruncatedJson,
 ];
 
-/// A PUT, which may always be repeated.
+/// A PUT, which may always be retried.
 async fn replace_support(partner: &Client) -> Result<Reply<SupportProfile>, Error> {
     let profile: SupportProfile = serde_json::from_value(json!({
         "email": "desk@fabrikam.example", "telephone": "4255550100", "website": "fabrikam.example",
@@ -36,7 +36,7 @@ async fn replace_support(partner: &Client) -> Result<Reply<SupportProfile>, Erro
     partner.update_support_profile().body(profile).send().await
 }
 
-/// A PATCH, which may be repeated while the vendor recognizes its request id.
+/// A PATCH, which may be retried while the vendor recognizes its request id.
 async fn patch_user(partner: &Client) -> Result<(), Error> {
     let call = partner
         .update_customer_user()
@@ -52,7 +52,7 @@ fn seconds(waits: &[Duration]) -> Vec<f64> {
 }
 
 #[tokio::test]
-async fn a_read_is_repeated_after_whatever_may_pass() {
+async fn a_read_is_retried_after_every_fault_that_may_pass() {
     for fault in BEFORE.into_iter().chain(UNANSWERED) {
         let faulty = Faulty::with(Faults::script([Some(fault)]).delay(Duration::ZERO)).await;
         let partner = faulty.partner().build().unwrap();
@@ -64,7 +64,7 @@ async fn a_read_is_repeated_after_whatever_may_pass() {
 }
 
 #[tokio::test]
-async fn a_write_whose_answer_was_lost_takes_effect_once() {
+async fn a_write_whose_response_was_lost_takes_effect_once() {
     for fault in UNANSWERED.into_iter().chain([Fault::Html502AfterApplied]) {
         let faulty = Faulty::start().await;
         let partner = faulty.partner().build().unwrap();
@@ -82,7 +82,7 @@ async fn a_write_whose_answer_was_lost_takes_effect_once() {
 }
 
 #[tokio::test]
-async fn what_is_recognized_by_its_id_is_repeated_until_it_is_answered() {
+async fn a_write_that_is_known_by_its_id_is_retried_until_a_response_comes() {
     for fault in UNANSWERED {
         let faulty = Faulty::start().await;
         let partner = faulty.partner().build().unwrap();
@@ -98,7 +98,7 @@ async fn what_is_recognized_by_its_id_is_repeated_until_it_is_answered() {
         patch_user(&partner).await.unwrap();
         assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
     }
-    // An answer ends what the id stands for, and may come after the deed.
+    // A response ends what the id stands for, and may come after the deed.
     for fault in [
         Fault::Html502,
         Fault::Html502AfterApplied,
@@ -116,7 +116,7 @@ async fn what_is_recognized_by_its_id_is_repeated_until_it_is_answered() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_repeated_only_where_it_may_pass() {
+async fn a_refusal_is_retried_only_if_it_may_pass() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().build().unwrap();
     for (status, attempts, may_have_effect) in [
@@ -227,7 +227,7 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_cap_is_told_at_once() {
+async fn a_wait_beyond_the_cap_is_reported_at_once() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().retry(without_backoff()).build().unwrap();
     for (form, asked) in [
@@ -309,7 +309,7 @@ async fn an_outage_is_not_amplified() {
     assert_eq!(
         error.attempts(),
         101,
-        "a client's budget is a hundred repetitions"
+        "a client's budget is a hundred retries"
     );
     faulty.clock.take_waits();
     let error = partner.get_support_profile().send().await.unwrap_err();
@@ -347,7 +347,7 @@ async fn without_a_connection_every_attempt_sends_nothing() {
 }
 
 #[tokio::test]
-async fn an_error_tells_what_an_earlier_attempt_may_have_done() {
+async fn an_error_says_what_an_earlier_attempt_may_have_done() {
     let twice = RetryPolicy::default().attempts(2);
     let faulty = Faulty::start().await;
     let partner = faulty.partner().retry(twice).build().unwrap();

@@ -46,7 +46,7 @@ async fn nothing_is_sent_when_there_is_no_time_left() {
 }
 
 #[tokio::test]
-async fn a_slow_attempt_is_given_up_and_repeated() {
+async fn a_slow_attempt_is_given_up_and_retried() {
     for fault in [Fault::SlowHeaders, Fault::SlowBody] {
         let slow = Faults::script([Some(fault)]).delay(Duration::from_secs(20));
         let faulty = Faulty::with(slow).await;
@@ -108,7 +108,7 @@ async fn a_write_is_not_sent_with_milliseconds_left() {
 }
 
 #[tokio::test]
-async fn a_write_is_not_repeated_where_milliseconds_would_be_left() {
+async fn a_write_is_not_retried_if_milliseconds_would_be_left() {
     let script = Script::of([framed("503 X\r\nretry-after: 4", "")]).await;
     let limit = Duration::from_millis(4_100);
     let partner = script.partner().timeout(limit).build().unwrap();

@@ -24,7 +24,7 @@ fn assert_nowhere(text: &str) {
 }
 
 #[test]
-fn a_secret_in_the_wrong_place_is_not_repeated() {
+fn a_secret_in_the_wrong_place_is_not_shown() {
     for secret in SECRETS {
         let mut all = Vec::new();
         let token = || partner_center::Credential::bearer("token").unwrap();
@@ -75,7 +75,7 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_header_the_wrong_way_round_is_not_repeated() {
+async fn a_header_with_name_and_value_swapped_is_not_shown() {
     let client = partner_center::Client::builder()
         .credential(partner_center::Credential::bearer("token").unwrap())
         .build()
@@ -92,7 +92,7 @@ async fn a_header_the_wrong_way_round_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_token_in_place_of_a_path_is_not_repeated() {
+async fn a_token_in_place_of_a_path_is_not_shown() {
     let store = FileStore::new("hunter2-hunter2");
     let error = store.load().await.unwrap_err();
     assert_nowhere(&format!("{}{error} {error:?}", shown(&store)));

@@ -55,7 +55,7 @@ async fn the_first_password_of_a_customer_is_not_shown() {
         serde_json::to_value(&customer).unwrap()["userCredentials"],
         credentials
     );
-    // An answer of another shape says where, and not what.
+    // A response of another shape says where, and not what.
     let reply = json!({"id": "c", "userCredentials": {"password": ["hunter2-hunter2"]}});
     world.sandbox.reply_next(Reply::new(200).json(&reply));
     let call = world.partner.get_customer().customer_tenant_id("c");

@@ -77,7 +77,7 @@ async fn no_secret_is_in_logs_or_debug() {
 }
 
 #[tokio::test]
-async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
+async fn a_secret_that_a_vendor_sends_back_is_not_shown() {
     let (log, _guard) = capture();
     let world = World::without_retries().await;
     let echo = format!("{} {PASSWORD}", secrets().join(" "));
@@ -141,7 +141,7 @@ impl TokenSource for Vault {
 }
 
 /// What a call came to: everything that it shows, whichever it is.
-fn told<T: Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> String {
+fn outcome_text<T: Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> String {
     outcome.map_or_else(|error| said(&error), |reply| shown(&reply))
 }
 
@@ -153,9 +153,9 @@ fn sent_secrets(exchanges: &[Exchange]) -> Vec<String> {
         found.extend(forms.iter().filter_map(|name| form_member(exchange, name)));
         let header = exchange.request_header("authorization");
         found.extend(header.map(|header| header.replacen("Bearer ", "", 1)));
-        let answer: Value = serde_json::from_slice(&exchange.response_body).unwrap_or_default();
+        let response: Value = serde_json::from_slice(&exchange.response_body).unwrap_or_default();
         let tokens = ["access_token", "refresh_token", "id_token"];
-        let tokens = tokens.iter().filter_map(|name| answer[*name].as_str());
+        let tokens = tokens.iter().filter_map(|name| response[*name].as_str());
         found.extend(tokens.map(str::to_owned));
     }
     found
@@ -230,22 +230,23 @@ impl Everyone {
         };
         for partner in &self.partners {
             lay();
-            self.all.push(told(partner.list_customers().send().await));
+            self.all
+                .push(outcome_text(partner.list_customers().send().await));
             let call = change_password(partner);
             self.all.push(shown(&call));
             lay();
-            self.all.push(told(call.send().await));
+            self.all.push(outcome_text(call.send().await));
         }
         for cloudflare in &self.cloudflares {
             lay();
             let call = cloudflare.get_organization_profile();
             let outcome = call.organization_id("none").send().await;
-            self.all.push(told(outcome));
+            self.all.push(outcome_text(outcome));
         }
         for campaign in &self.campaigns {
             lay();
             let call = campaign.list_profiles_by_email();
-            // The answer holds the address as a value; logs and errors must not.
+            // The response holds the address as a value; logs and errors must not.
             if let Err(error) = call.email(seed::CAMPAIGN_PROFILE_EMAIL).send().await {
                 self.all.push(said(&error));
             }

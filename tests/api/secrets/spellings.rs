@@ -1,7 +1,7 @@
 //! A vendor may spell the secret that it repeats in any way that HTTP, JSON and HTML have.
 
 use letterhead::partner_center::types::PasswordProfile;
-use letterhead::{Reply as Answered, RetryPolicy, partner_center};
+use letterhead::{Reply as Response, RetryPolicy, partner_center};
 use letterhead_sandbox::{Reply, credentials, seed};
 use serde_json::json;
 
@@ -120,7 +120,7 @@ fn call(partner: &partner_center::Client) -> partner_center::builder::UpdateCust
 }
 
 #[tokio::test]
-async fn no_spelling_is_repeated() {
+async fn no_spelling_of_a_secret_is_shown() {
     let (log, _guard) = capture();
     let world = World::without_retries().await;
     let partner = partner(&world);
@@ -152,9 +152,9 @@ async fn the_trace_id_of_a_success_is_no_secret() {
     let (log, _guard) = capture();
     let world = World::without_retries().await;
     let partner = partner(&world);
-    let read = |answered: &Answered<_>| {
-        let _: &letterhead::partner_center::types::SupportProfile = answered;
-        format!("{} {:?}", shown(answered), answered.trace_id())
+    let read = |response: &Response<_>| {
+        let _: &letterhead::partner_center::types::SupportProfile = response;
+        format!("{} {:?}", shown(response), response.trace_id())
     };
     for secret in [TOKEN, KEY] {
         for spelling in spellings(secret) {
@@ -175,7 +175,7 @@ async fn the_trace_id_of_a_success_is_no_secret() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_is_not_repeated() {
+async fn what_a_token_endpoint_sends_back_is_not_shown() {
     let (log, _guard) = capture();
     let faulty = Faulty::start().await;
     let secret = credentials::PARTNER_CENTER_CLIENT_SECRET;

@@ -70,7 +70,7 @@ async fn a_mistake_is_named_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn something_else_at_the_token_endpoint_is_told() {
+async fn something_else_at_the_token_endpoint_is_reported() {
     let endpoint = entra_endpoint();
     for (reply, expected) in [
         (

@@ -97,7 +97,7 @@ async fn each_cloud_has_its_authority_and_its_audience() {
 }
 
 #[tokio::test]
-async fn an_application_reads_customers_and_is_told_why_not_the_rest() {
+async fn an_application_reads_customers_and_learns_why_not_the_rest() {
     let faulty = Faulty::start().await;
     let client = client(&faulty, entra(&faulty.sandbox.entra_url()).app_only());
     client.list_customers().send().await.unwrap();
@@ -140,8 +140,8 @@ async fn adobes_token_goes_with_the_api_key() {
     faulty.sandbox.revoke_access_tokens();
     client.list_organizational_units().send().await.unwrap();
     let exchanges = faulty.sandbox.take_exchanges();
-    let answers: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
-    assert_eq!(answers, [200, 200, 401, 200, 200]);
+    let responses: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
+    assert_eq!(responses, [200, 200, 401, 200, 200]);
     let key = exchanges[1].request_header("x-api-key");
     assert_eq!(key, Some(credentials::CAMPAIGN_CLIENT_ID));
     let scopes = form_member(&exchanges[0], "scope").unwrap();

@@ -38,7 +38,7 @@ async fn the_replacement_of_a_refresh_token_goes_into_the_store() {
     read(&client(&faulty, later)).await.unwrap();
 }
 
-/// A store that can be read, but is told when it may be written.
+/// A store that can be read, and written only when the test allows it.
 #[derive(Clone, Debug)]
 struct ReadOnly(Arc<Mutex<Secret>>);
 
@@ -73,7 +73,7 @@ async fn a_replacement_that_cannot_be_saved_is_kept_until_a_person_consents_agai
 }
 
 #[tokio::test]
-async fn a_token_file_that_is_no_good_is_told_before_anything_is_sent() {
+async fn a_bad_token_file_fails_before_anything_is_sent() {
     let faulty = Faulty::start().await;
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty");
@@ -113,10 +113,10 @@ async fn what_only_a_person_can_mend_is_said() {
         let app = entra(&faulty.sandbox.entra_url());
         let error = refused(&faulty, app.app_and_user(consented())).await;
         assert!(error.needs_consent() && error.is_unauthorized(), "{error}");
-        let answer = sign_ins(&faulty).pop().unwrap().response_body;
-        let answer: letterhead::serde_json::Value =
-            letterhead::serde_json::from_slice(&answer).unwrap();
-        assert_eq!(error.trace_id(), answer["correlation_id"].as_str());
+        let response = sign_ins(&faulty).pop().unwrap().response_body;
+        let response: letterhead::serde_json::Value =
+            letterhead::serde_json::from_slice(&response).unwrap();
+        assert_eq!(error.trace_id(), response["correlation_id"].as_str());
         assert_eq!(
             error.codes()[..2],
             ["invalid_grant".to_owned(), aadsts.to_string()]

@@ -63,7 +63,7 @@ impl Faulty {
     }
 }
 
-/// Repetitions that wait for what a vendor asks for and not a moment longer.
+/// Retries that wait for what a vendor asks for and not a moment longer.
 pub(crate) fn without_backoff() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO)
 }

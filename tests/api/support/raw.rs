@@ -3,8 +3,8 @@ use std::future::Future;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
-/// Gives each connection to `answer`; the address, without a slash at the end.
-pub(crate) async fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> String
+/// Gives each connection to `respond`; the address, without a slash at the end.
+pub(crate) async fn serve<F>(response: impl Fn(TcpStream) -> F + Send + 'static) -> String
 where
     F: Future<Output = std::io::Result<()>> + Send + 'static,
 {
@@ -12,7 +12,7 @@ where
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream));
+            tokio::spawn(response(stream));
         }
     });
     url

@@ -35,8 +35,8 @@ pub(crate) enum Say {
 }
 
 impl Script {
-    /// Answers each request, of which it has read all.
-    pub(crate) async fn answer(say: impl Fn(At) -> Say + Send + Sync + 'static) -> Self {
+    /// Responds to each request, of which it has read all.
+    pub(crate) async fn respond(say: impl Fn(At) -> Say + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
@@ -71,7 +71,7 @@ impl Script {
     /// is closed each time.
     pub(crate) async fn of<B: Into<Vec<u8>>>(bytes: impl IntoIterator<Item = B>) -> Self {
         let bytes: Vec<Vec<u8>> = bytes.into_iter().map(Into::into).collect();
-        Self::answer(move |at| Say::Close(bytes[at.request.min(bytes.len() - 1)].clone())).await
+        Self::respond(move |at| Say::Close(bytes[at.request.min(bytes.len() - 1)].clone())).await
     }
 
     pub(crate) fn partner(&self) -> ClientBuilder<partner_center::Client> {

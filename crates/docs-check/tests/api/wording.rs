@@ -100,7 +100,7 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn wording_is_told_apart_from_facts() {
+fn wording_is_no_fact() {
     for path in PAGES {
         let before = text(path);
         let lock = Lock::of([&page(path, &before)]);
