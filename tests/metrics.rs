@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use letterhead::RetryPolicy;
 use letterhead::partner_center::{Client, Credential, EntraApp};
-use letterhead_sandbox::{Reply, Sandbox, credentials, seed};
+use letterhead_sandbox::{Response, Sandbox, credentials, seed};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 /// Each metric with its labels, and what it counted: of a histogram, how often.
@@ -48,13 +48,13 @@ async fn attempts_retries_and_sign_ins_are_counted() {
         .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();
-    sandbox.reply_next_to("/v1/customers", Reply::new(503));
+    sandbox.respond_next_to("/v1/customers", Response::new(503));
     partner.list_customers().send().await.unwrap();
-    sandbox.reply_next(Reply::new(200).body("{\"items\": ["));
+    sandbox.respond_next(Response::new(200).body("{\"items\": ["));
     partner.list_customers().send().await.unwrap();
     sandbox.revoke_access_tokens();
     let token_endpoint = format!("/{}/oauth2/v2.0/token", seed::PARTNER_TENANT_ID);
-    sandbox.reply_next_to(&token_endpoint, Reply::new(400));
+    sandbox.respond_next_to(&token_endpoint, Response::new(400));
     partner.list_customers().send().await.unwrap_err();
     // A port that was free a moment ago.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -103,7 +103,7 @@ async fn attempts_retries_and_sign_ins_are_counted() {
         ),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
-        (retries("unanswered"), 1),
+        (retries("no_response"), 1),
         ("letterhead.sign_ins outcome=failure".to_owned(), 1),
         ("letterhead.sign_ins outcome=success".to_owned(), 1),
     ];

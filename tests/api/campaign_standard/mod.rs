@@ -9,7 +9,7 @@ mod units;
 
 use crate::support::World;
 use letterhead::campaign_standard::Client;
-use letterhead_sandbox::{Exchange, Reply, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, Response, credentials, seed};
 use serde_json::Value;
 
 const PROFILE: &str = seed::CAMPAIGN_PROFILE_PKEY;
@@ -42,12 +42,14 @@ impl Campaign {
 
     /// Responds to the next call with this JSON.
     fn respond_next(&self, json: &Value) {
-        self.world.sandbox.reply_next(Reply::new(200).json(json));
+        self.world
+            .sandbox
+            .respond_next(Response::new(200).json(json));
     }
 
     /// The exchanges since this was last asked, each of which is with an operation of the document and has
     /// both credentials.
-    fn exchanges(&self) -> Vec<Exchange> {
+    fn exchanges(&self) -> Vec<RecordedRequest> {
         let exchanges = self.followed();
         for exchange in &exchanges {
             assert!(exchange.operation.is_some(), "{exchange:?}");
@@ -56,13 +58,13 @@ impl Campaign {
     }
 
     /// The exchanges since then, which the document need not have: links are followed as they come.
-    fn followed(&self) -> Vec<Exchange> {
-        let exchanges = self.world.sandbox.take_exchanges();
+    fn followed(&self) -> Vec<RecordedRequest> {
+        let exchanges = self.world.sandbox.take_requests();
         let bearer = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
         for exchange in &exchanges {
-            assert_eq!(exchange.request_header("authorization"), Some(&*bearer));
+            assert_eq!(exchange.header("authorization"), Some(&*bearer));
             assert_eq!(
-                exchange.request_header("x-api-key"),
+                exchange.header("x-api-key"),
                 Some(credentials::CAMPAIGN_API_KEY)
             );
         }
@@ -77,10 +79,7 @@ impl Campaign {
         };
         let family = format!("{BASE}/profileAndServicesExt");
         let target = exchange.target.strip_prefix(&family).unwrap();
-        (
-            format!("{} {target}", exchange.method),
-            exchange.request_json(),
-        )
+        (format!("{} {target}", exchange.method), exchange.json())
     }
 }
 

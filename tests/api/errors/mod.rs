@@ -6,12 +6,12 @@ mod refusals;
 
 use crate::support::{World, whole_profile};
 use letterhead::Error;
-use letterhead_sandbox::Reply;
+use letterhead_sandbox::Response;
 
-/// The error of reading the organization profile when the vendor responds with `reply`.
-async fn error_of(reply: Reply) -> (World, Error) {
+/// The error of reading the organization profile when the vendor responses with `response`.
+async fn error_of(response: Response) -> (World, Error) {
     let world = World::without_retries().await;
-    world.sandbox.reply_next(reply);
+    world.sandbox.respond_next(response);
     let error = world
         .partner
         .get_organization_profile()
