@@ -67,7 +67,7 @@ async fn every_other_id_is_one_segment() {
             ["60002"],
             "{id}: the sandbox knows no such user"
         );
-        assert_eq!(world.exchange().target, format!("{base}{encoded}"), "{id}");
+        assert_eq!(world.request().target, format!("{base}{encoded}"), "{id}");
     }
 }
 
@@ -179,7 +179,7 @@ async fn base_urls_may_have_a_path_and_a_slash_at_the_end() {
             .build()
             .unwrap();
         let _ = client.get_support_profile().send().await;
-        assert_eq!(world.exchange().target, target);
+        assert_eq!(world.request().target, target);
     }
 }
 

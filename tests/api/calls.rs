@@ -22,15 +22,15 @@ async fn a_header_that_no_document_knows_is_sent_on_every_attempt() {
         .send()
         .await
         .unwrap();
-    let exchanges = world.sandbox.take_requests();
-    assert_eq!(exchanges.len(), 3);
-    for sent in exchanges {
+    let requests = world.sandbox.take_requests();
+    assert_eq!(requests.len(), 3);
+    for sent in requests {
         assert_eq!(sent.header("x-locale"), Some("de-DE"));
         let tags = sent.headers.get_all("x-tag").iter();
         assert_eq!(tags.collect::<Vec<_>>(), ["a", "b"]);
     }
     world.partner.get_support_profile().send().await.unwrap();
-    assert_eq!(world.exchange().header("x-locale"), None);
+    assert_eq!(world.request().header("x-locale"), None);
 }
 
 #[tokio::test]

@@ -36,8 +36,8 @@ async fn every_call_of_an_update_has_its_settings() {
     let update = profile.clone().update(|profile| profile.email = email());
     assert!(update.await.unwrap().is_written());
     profile.clone().get().await.unwrap();
-    let exchanges = world.sandbox.take_requests();
-    let headers = exchanges.iter().map(|sent| sent.header("x-gateway"));
+    let requests = world.sandbox.take_requests();
+    let headers = requests.iter().map(|sent| sent.header("x-gateway"));
     assert_eq!(headers.collect::<Vec<_>>(), [Some("ops"); 3]);
 
     let refused = profile.extra_header("authorization", "ops");
@@ -75,7 +75,7 @@ async fn a_change_that_refuses_what_it_finds_sends_nothing() {
     world.sandbox.respond_next(Response::new(200).json(&bare));
     let moved = profile().try_update(|profile| move_to(profile, "Redmond"));
     assert!(matches!(moved.await, Err(Refused::NoAddress)));
-    assert_eq!(world.exchange().method, "GET");
+    assert_eq!(world.request().method, "GET");
 
     // A refusal after a conflict ends the update too.
     let conflict = Response::new(400).json(&json!({"code": 2055}));
@@ -120,11 +120,11 @@ async fn a_preview_shows_what_would_be_sent_and_sends_nothing() {
     let write = preview.write.unwrap();
     assert_eq!(write.email.as_deref(), Some(email));
     assert_eq!(write.company_name, preview.read.company_name);
-    assert_eq!(world.exchange().method, "GET");
+    assert_eq!(world.request().method, "GET");
 
     let preview = profile().preview(|_| {}).await.unwrap();
     assert!(preview.write.is_none());
-    assert_eq!(world.exchange().method, "GET");
+    assert_eq!(world.request().method, "GET");
 }
 
 #[tokio::test]
@@ -136,6 +136,6 @@ async fn the_key_of_a_resource_may_be_a_text_of_any_kind() {
     let owned = world.partner.customer_billing_profile(customer.clone());
     owned.get().await.unwrap();
     let target = format!("/v1/customers/{customer}/profiles/billing");
-    let exchanges = world.sandbox.take_requests();
-    assert!(exchanges.iter().all(|sent| sent.target == target));
+    let requests = world.sandbox.take_requests();
+    assert!(requests.iter().all(|sent| sent.target == target));
 }

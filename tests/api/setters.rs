@@ -102,7 +102,7 @@ async fn lists_of_builders_and_of_text_are_sent() {
         update.license_warnings(None::<Vec<LicenseWarning>>)
     });
     call.send().await.unwrap();
-    let sent = world.exchange().json().unwrap();
+    let sent = world.request().json().unwrap();
     assert_eq!(sent["licensesToAssign"][0]["skuId"], sku);
 
     let call = world.cloudflare.batch_create_organization_members();
@@ -113,14 +113,14 @@ async fn lists_of_builders_and_of_text_are_sent() {
         .send()
         .await
         .unwrap();
-    let sent = world.exchange().json().unwrap();
+    let sent = world.request().json().unwrap();
     assert_eq!(sent["members"][1]["user"]["email"], "b@fabrikam.example");
 
     let shares = world.cloudflare.list_organization_shares();
     let shares = shares.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID);
     let kinds = ["a", "b"].map(str::to_owned);
     shares.resource_types(&kinds[..]).send().await.unwrap();
-    let target = world.exchange().target;
+    let target = world.request().target;
     assert!(
         target.ends_with("resource_types=a&resource_types=b"),
         "{target}"

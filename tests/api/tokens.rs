@@ -31,11 +31,11 @@ fn issued(faulty: &Faulty) -> u64 {
     faulty.sandbox.tokens_issued(TokenGrant::EntraRefreshToken)
 }
 
-/// How often a token was asked for since the exchanges were last taken.
+/// How often a token was asked for since the requests were last taken.
 fn asked(faulty: &Faulty) -> usize {
-    let exchanges = faulty.sandbox.requests();
+    let requests = faulty.sandbox.requests();
     let endpoint = entra_endpoint();
-    exchanges
+    requests
         .iter()
         .filter(|sent| sent.target == endpoint)
         .count()
@@ -78,8 +78,8 @@ async fn a_token_is_replaced_early_while_the_old_one_serves() {
     }
     eventually("a second token", || issued(&faulty) == 2).await;
     let tokens = || {
-        let exchanges = faulty.sandbox.take_requests();
-        let sent = exchanges
+        let requests = faulty.sandbox.take_requests();
+        let sent = requests
             .into_iter()
             .filter_map(|sent| sent.header("authorization").map(str::to_owned));
         sent.collect::<Vec<_>>()
@@ -189,13 +189,13 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     faulty.sandbox.revoke_access_tokens();
     let _ = faulty.sandbox.take_requests();
     patch().await.unwrap();
-    let exchanges = faulty.sandbox.take_requests();
-    let responses: Vec<_> = exchanges
+    let requests = faulty.sandbox.take_requests();
+    let responses: Vec<_> = requests
         .iter()
         .map(|sent| sent.response.status().as_u16())
         .collect();
     assert_eq!(responses, [401, 200, 200]);
-    let id = |at: usize| exchanges[at].header("ms-requestid");
+    let id = |at: usize| requests[at].header("ms-requestid");
     assert_eq!(id(0), id(2));
     assert_eq!(faulty.sandbox.applied_writes().len(), 1);
 

@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
 
-fn methods(exchanges: &[RecordedRequest]) -> Vec<&str> {
-    exchanges.iter().map(|sent| sent.method.as_str()).collect()
+fn methods(requests: &[RecordedRequest]) -> Vec<&str> {
+    requests.iter().map(|sent| sent.method.as_str()).collect()
 }
 
 fn conflict() -> Response {
@@ -105,9 +105,9 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     let faulty = Faulty::start().await;
     assert_eq!(update_overtaken(&faulty).await, 2);
     assert_eq!(markers(&faulty), " other own");
-    let exchanges = faulty.sandbox.take_requests();
-    assert_eq!(methods(&exchanges), ["GET", "PUT", "GET", "PUT"]);
-    let id = |at: usize| exchanges[at].header("ms-requestid");
+    let requests = faulty.sandbox.take_requests();
+    assert_eq!(methods(&requests), ["GET", "PUT", "GET", "PUT"]);
+    let id = |at: usize| requests[at].header("ms-requestid");
     assert_ne!(id(1), id(3), "another write is another request");
 }
 
@@ -118,9 +118,9 @@ async fn a_conflict_whose_response_was_lost_is_retried() {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
         assert_eq!(update_overtaken(&faulty).await, 2, "{fault}");
         assert_eq!(markers(&faulty), " other own", "{fault}");
-        let exchanges = faulty.sandbox.take_requests();
+        let requests = faulty.sandbox.take_requests();
         let expected = ["GET", "PUT", "PUT", "GET", "PUT"];
-        assert_eq!(methods(&exchanges), expected, "{fault}");
+        assert_eq!(methods(&requests), expected, "{fault}");
     }
 }
 
@@ -176,9 +176,9 @@ async fn others_who_keep_writing_are_reported() {
     assert!(error.is_conflict() && !error.may_have_taken_effect());
     let expected = "others kept writing, and 3 rounds were not enough";
     assert!(error.to_string().contains(expected), "{error}");
-    let exchanges = faulty.sandbox.take_requests();
+    let requests = faulty.sandbox.take_requests();
     assert_eq!(
-        methods(&exchanges),
+        methods(&requests),
         ["GET", "PUT", "GET", "PUT", "GET", "PUT"]
     );
     assert!(faulty.sandbox.applied_writes().is_empty());
@@ -206,8 +206,8 @@ async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfil
         faulty.sandbox.respond_next_to(ORGANIZATION, conflict());
     });
     let outcome = outcome.await;
-    let exchanges = faulty.sandbox.take_requests();
-    assert_eq!(methods(&exchanges), ["GET", "PUT", "PUT", "GET"]);
+    let requests = faulty.sandbox.take_requests();
+    assert_eq!(methods(&requests), ["GET", "PUT", "PUT", "GET"]);
     assert_eq!(calls, 1, "the change isn't applied once more on a guess");
     outcome
 }
@@ -248,8 +248,8 @@ async fn a_conflict_is_reported_if_the_lost_change_cannot_be_looked_for() {
         error.is_conflict() && error.may_have_taken_effect(),
         "{error}"
     );
-    let exchanges = faulty.sandbox.take_requests();
-    assert_eq!(methods(&exchanges), ["GET", "PUT", "PUT", "GET"]);
+    let requests = faulty.sandbox.take_requests();
+    assert_eq!(methods(&requests), ["GET", "PUT", "PUT", "GET"]);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn entries_are_counted_by_the_link_that_came_with_them() {
     let client = campaign.client();
     let units = client.list_organizational_units().line_count(1);
     let units = units.send().await.unwrap();
-    campaign.exchanges();
+    campaign.requests();
     let count = client.count(&units).await.unwrap().unwrap();
     assert_eq!(count.count, 3);
     let followed = campaign.followed().remove(0).target;
@@ -39,7 +39,7 @@ async fn a_count_is_followed_on_the_own_instance_only() {
         let page = client.list_profiles().send().await.unwrap();
         let error = client.count(&page).await.unwrap_err();
         assert!(!error.may_have_been_sent(), "{error}");
-        assert_eq!(campaign.exchanges().len(), 1);
+        assert_eq!(campaign.requests().len(), 1);
     }
     campaign.respond_next(&json!({"content": []}));
     let page = client.list_profiles().send().await.unwrap();
@@ -92,7 +92,7 @@ async fn a_next_page_is_asked_for_on_the_own_instance_only() {
         for error in [streamed, asked] {
             assert!(!error.may_have_been_sent(), "{href}: {error}");
         }
-        assert_eq!(campaign.exchanges().len(), 1, "{href}");
+        assert_eq!(campaign.requests().len(), 1, "{href}");
     }
 }
 
@@ -111,7 +111,7 @@ async fn a_list_ends_where_nothing_leads_on() {
         campaign.respond_next(&json!({"content": content, "next": next}));
         let all: Vec<_> = client.list_profiles().items().try_collect().await.unwrap();
         assert_eq!(Some(all.len()), count, "{next}");
-        assert_eq!(campaign.exchanges().len(), 1, "{next}");
+        assert_eq!(campaign.requests().len(), 1, "{next}");
     }
 }
 
@@ -133,7 +133,7 @@ async fn a_list_that_leads_back_ends_in_an_error() {
         let error = items.next().await.unwrap().unwrap_err();
         assert!(error.is_decode(), "{error}");
         assert!(items.next().await.is_none());
-        assert_eq!(campaign.exchanges().len(), pages.len());
+        assert_eq!(campaign.requests().len(), pages.len());
     }
 }
 

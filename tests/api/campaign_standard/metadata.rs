@@ -19,7 +19,7 @@ async fn a_resource_is_described_with_its_fields() {
     let email: Value = fields.get("email").unwrap().unwrap();
     assert_eq!(email["apiName"], "email");
     assert!(describe("offer").await.unwrap_err().is_not_found());
-    assert_eq!(campaign.exchanges().len(), 1);
+    assert_eq!(campaign.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn the_filters_of_a_resource_are_where_its_description_says() {
     let client = campaign.client();
     let describe = client.get_resource_metadata().resource("profile");
     let profile = describe.send().await.unwrap();
-    campaign.exchanges();
+    campaign.requests();
     let filters = client.filters(&profile).await.unwrap().unwrap();
     let href = profile.filters.as_ref().unwrap().href.as_deref().unwrap();
     let followed = campaign.followed().remove(0).target;
@@ -51,17 +51,17 @@ async fn the_filters_of_a_resource_are_where_its_description_says() {
             Err(error) => assert!(is_refused && !error.may_have_been_sent(), "{error}"),
         }
     }
-    assert_eq!(campaign.exchanges().len(), 2);
+    assert_eq!(campaign.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn the_resources_of_the_instance_are_listed_under_their_names() {
     let campaign = Campaign::start().await;
     let listing = campaign.client().list_resources().send().await.unwrap();
-    let [exchange] = &campaign.exchanges()[..] else {
-        panic!("one exchange");
+    let [request] = &campaign.requests()[..] else {
+        panic!("one request");
     };
-    assert_eq!(exchange.target, format!("{BASE}/profileAndServicesExt"));
+    assert_eq!(request.target, format!("{BASE}/profileAndServicesExt"));
     assert_eq!(listing.api_name.as_deref(), Some("resourceType"));
     let names: Vec<_> = listing.resources().map(|(name, _)| name).collect();
     assert_eq!(names, ["geoUnitBase", "orgUnitBase", "profile", "service"]);

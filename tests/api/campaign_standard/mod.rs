@@ -47,39 +47,39 @@ impl Campaign {
             .respond_next(Response::new(200).json(json));
     }
 
-    /// The exchanges since this was last asked, each of which is with an operation of the document and has
+    /// The requests since this was last asked, each of which is with an operation of the document and has
     /// both credentials.
-    fn exchanges(&self) -> Vec<RecordedRequest> {
-        let exchanges = self.followed();
-        for exchange in &exchanges {
-            assert!(exchange.operation.is_some(), "{exchange:?}");
+    fn requests(&self) -> Vec<RecordedRequest> {
+        let requests = self.followed();
+        for request in &requests {
+            assert!(request.operation.is_some(), "{request:?}");
         }
-        exchanges
+        requests
     }
 
-    /// The exchanges since then, which the document need not have: links are followed as they come.
+    /// The requests since then, which the document need not have: links are followed as they come.
     fn followed(&self) -> Vec<RecordedRequest> {
-        let exchanges = self.world.sandbox.take_requests();
+        let requests = self.world.sandbox.take_requests();
         let bearer = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
-        for exchange in &exchanges {
-            assert_eq!(exchange.header("authorization"), Some(&*bearer));
+        for request in &requests {
+            assert_eq!(request.header("authorization"), Some(&*bearer));
             assert_eq!(
-                exchange.header("x-api-key"),
+                request.header("x-api-key"),
                 Some(credentials::CAMPAIGN_API_KEY)
             );
         }
-        exchanges
+        requests
     }
 
-    /// The only exchange since then: method and path below the family, and the body that was sent.
+    /// The only request since then: method and path below the family, and the body that was sent.
     fn sent(&self) -> (String, Option<Value>) {
-        let exchanges = self.exchanges();
-        let [exchange] = exchanges.as_slice() else {
-            panic!("one exchange: {exchanges:#?}");
+        let requests = self.requests();
+        let [request] = requests.as_slice() else {
+            panic!("one request: {requests:#?}");
         };
         let family = format!("{BASE}/profileAndServicesExt");
-        let target = exchange.target.strip_prefix(&family).unwrap();
-        (format!("{} {target}", exchange.method), exchange.json())
+        let target = request.target.strip_prefix(&family).unwrap();
+        (format!("{} {target}", request.method), request.json())
     }
 }
 

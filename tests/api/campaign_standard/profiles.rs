@@ -33,7 +33,7 @@ async fn profiles_are_listed_over_all_pages() {
         .filter_map(|profile| profile.p_key.as_deref())
         .collect();
     assert_eq!(keys, [LOOSE_PROFILE, PROFILE]);
-    assert_eq!(campaign.exchanges().len(), 2);
+    assert_eq!(campaign.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn the_values_of_an_attribute_are_a_list_of_texts() {
     let next = client.next_page(&first).await.unwrap().unwrap();
     assert_eq!(next.content, [seed::CAMPAIGN_LOOSE_PROFILE_EMAIL]);
     let all: Vec<String> = list().items().try_collect().await.unwrap();
-    assert_eq!((all.len(), campaign.exchanges().len()), (2, 3));
+    assert_eq!((all.len(), campaign.requests().len()), (2, 3));
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn profiles_are_found_by_audience_and_by_what_a_delivery_did() {
     assert_eq!(campaign.sent(), nothing_sent(line));
     assert_eq!(keys(&page), [PROFILE, LOOSE_PROFILE]);
     let all: Vec<_> = received.line_count(1).items().try_collect().await.unwrap();
-    assert_eq!((all.len(), campaign.exchanges().len()), (2, 2));
+    assert_eq!((all.len(), campaign.requests().len()), (2, 2));
     let opened = client.list_profiles_that_opened_delivery().delivery(key);
     let page = opened.send().await.unwrap();
     let line = format!("GET /profile/hasOpenedDelivery?{query}");
@@ -119,7 +119,7 @@ async fn profiles_are_found_by_audience_and_by_what_a_delivery_did() {
     assert_eq!(list("@nobody").send().await.unwrap().content, []);
     let error = list("members").send().await.unwrap_err();
     assert!(error.is_invalid_request(), "{error}");
-    assert_eq!(campaign.exchanges().len(), 2);
+    assert_eq!(campaign.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn subscribers_are_the_profiles_with_a_subscription() {
     let add = client.add_subscriber().service_pkey(SERVICE).body(body);
     add.send().await.unwrap();
     assert_eq!(keys(&list().send().await.unwrap()), [LOOSE_PROFILE]);
-    assert_eq!(campaign.exchanges().len(), 2);
+    assert_eq!(campaign.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn a_profile_is_created_in_its_unit_changed_and_deleted() {
     assert_eq!(campaign.sent(), (format!("PATCH {path}"), Some(body)));
     let nothing = update().body_map(|profile| profile).send().await.unwrap();
     assert_eq!((nothing.status().as_u16(), nothing.is_none()), (204, true));
-    campaign.exchanges();
+    campaign.requests();
     let read = client.get_profile().profile_pkey(&*key).send().await;
     assert_eq!(campaign.sent(), nothing_sent(format!("GET {path}")));
     assert_eq!(read.unwrap().first_name.as_deref(), Some("Ines"));
@@ -202,9 +202,9 @@ async fn a_profile_is_assigned_to_a_unit_by_its_name() {
     let updated = client
         .assign_profile(LOOSE_PROFILE, "northwind-brand")
         .await;
-    let exchanges = campaign.exchanges();
-    let [units, profile] = exchanges.as_slice() else {
-        panic!("{exchanges:?}");
+    let requests = campaign.requests();
+    let [units, profile] = requests.as_slice() else {
+        panic!("{requests:?}");
     };
     assert_eq!(
         (units.method.as_str(), profile.method.as_str()),
@@ -220,6 +220,6 @@ async fn a_profile_is_assigned_to_a_unit_by_its_name() {
     let error = error.unwrap_err();
     assert!(error.to_string().contains("Northwind Brand"), "{error}");
     assert!(error.is_not_found() && !error.may_have_been_sent());
-    let reads = campaign.exchanges();
-    assert!(reads.iter().all(|exchange| exchange.method == "GET"));
+    let reads = campaign.requests();
+    assert!(reads.iter().all(|request| request.method == "GET"));
 }

@@ -56,7 +56,7 @@ async fn services_are_made_found_changed_and_deleted() {
     delete.send().await.unwrap();
     assert_eq!(campaign.sent(), nothing_sent(format!("DELETE {path}")));
     assert!(read().await.unwrap_err().is_not_found());
-    assert_eq!(campaign.exchanges().len(), 1);
+    assert_eq!(campaign.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn services_are_found_by_when_and_for_whom_they_are() {
     let new = NewService::builder().start("2026-03-10");
     let new = NewService::try_from(new.end("2026-03-20")).unwrap();
     client.create_service().body(new).send().await.unwrap();
-    campaign.exchanges();
+    campaign.requests();
     // The one that was there is open on both sides.
     for (first, last, found) in [
         ("2026-03-01", "2026-03-09", 1),
@@ -127,7 +127,7 @@ async fn a_profile_subscribes_and_unsubscribes_either_way() {
     assert_eq!(all().send().await.unwrap().content.len(), 2);
     assert_eq!(campaign.sent(), nothing_sent(format!("GET {of_service}")));
     let streamed: Vec<_> = all().line_count(1).items().try_collect().await.unwrap();
-    assert_eq!(streamed.len(), campaign.exchanges().len());
+    assert_eq!(streamed.len(), campaign.requests().len());
 
     let key = first.p_key.unwrap();
     let end = client.unsubscribe().service_pkey(SERVICE);
@@ -146,5 +146,5 @@ async fn a_profile_subscribes_and_unsubscribes_either_way() {
     let delete = client.delete_profile().profile_pkey(LOOSE_PROFILE);
     delete.send().await.unwrap();
     assert_eq!(all().send().await.unwrap().content, []);
-    assert_eq!(campaign.exchanges().len(), 3);
+    assert_eq!(campaign.requests().len(), 3);
 }

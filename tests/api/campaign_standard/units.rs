@@ -29,7 +29,7 @@ async fn units_are_renamed_by_the_members_that_are_sent() {
     let root = root.body_map(|unit| unit.label("Everyone"));
     let error = root.send().await.unwrap_err();
     assert!(error.is_invalid_request(), "{error}");
-    assert_eq!(campaign.exchanges().len(), 2);
+    assert_eq!(campaign.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn geographical_units_are_listed_read_and_renamed() {
     assert_eq!(campaign.sent(), nothing_sent(format!("GET {path}")));
     assert_eq!(unit.name.as_deref(), Some("azores"));
     let all: Vec<_> = list().items().try_collect().await.unwrap();
-    assert_eq!((all.len(), campaign.exchanges().len()), (1, 1));
+    assert_eq!((all.len(), campaign.requests().len()), (1, 1));
 }
 
 #[tokio::test]

@@ -26,16 +26,16 @@ async fn accounts_of_an_organization_are_listed_in_pages() {
     assert_eq!(all[1].type_, Some(types::AccountType::Enterprise));
     let settings = all[1].settings.as_ref().unwrap();
     assert_eq!(settings.api_access_enabled, Some(true));
-    let exchanges = cloudflare.exchanges();
-    assert_eq!(exchanges.len(), 2);
+    let requests = cloudflare.requests();
+    assert_eq!(requests.len(), 2);
     let path = format!("/client/v4/organizations/{ORGANIZATION}/accounts");
-    assert_eq!(exchanges[0].path(), path);
+    assert_eq!(requests[0].path(), path);
 
     let found = list().name_contains("STAG").send().await.unwrap();
     assert_eq!(found.result.len(), 1);
     let found = list().account_pubname("Fabrikam").send().await.unwrap();
     assert_eq!(found.result, []);
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -72,10 +72,10 @@ async fn an_account_is_moved() {
         let moving = moving.body_map(|body| body.destination_organization_id(nowhere));
         let error = moving.send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 400);
-        cloudflare.exchanges();
+        cloudflare.requests();
     }
     assert_eq!(above().await, [ORGANIZATION, SUB_ORGANIZATION]);
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn accounts_are_moved_together() {
     let moves = call().send().await.unwrap().into_inner().result.unwrap();
     assert_eq!(moves.each().len(), 1);
     assert_eq!(moves.each()[0].tag.as_deref(), Some(STAGING));
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -143,8 +143,8 @@ async fn a_token_is_verified_by_the_endpoint_of_its_owner() {
     let by_key = cloudflare.client().verify_user_token().send().await;
     assert!(by_key.unwrap_err().is_unauthorized());
 
-    let exchanges = cloudflare.world.sandbox.take_requests();
-    assert_eq!(exchanges[0].path(), "/client/v4/user/tokens/verify");
+    let requests = cloudflare.world.sandbox.take_requests();
+    assert_eq!(requests[0].path(), "/client/v4/user/tokens/verify");
     let path = format!("/client/v4/accounts/{ACCOUNT}/tokens/verify");
-    assert_eq!(exchanges[1].path(), path);
+    assert_eq!(requests[1].path(), path);
 }

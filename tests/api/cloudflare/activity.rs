@@ -42,11 +42,11 @@ async fn the_audit_log_is_listed_by_cursor() {
     assert_eq!(ids(&all), AUDIT);
     let action = all[1].action.as_ref().unwrap();
     assert_eq!(action.result, Some(AuditResult::Failure));
-    let exchanges = cloudflare.exchanges();
-    assert_eq!(exchanges.len(), 2);
+    let requests = cloudflare.requests();
+    assert_eq!(requests.len(), 2);
     let path = format!("/client/v4/organizations/{ORGANIZATION}/logs/audit");
-    assert_eq!(exchanges[0].path(), path);
-    assert!(exchanges[1].query().unwrap().contains("cursor=AAE"));
+    assert_eq!(requests[0].path(), path);
+    assert!(requests[1].query().unwrap().contains("cursor=AAE"));
 
     let early = audit(cloudflare.client()).before("2026-10-04");
     let early = early.direction(types::SortDirection::Asc).send().await;
@@ -55,7 +55,7 @@ async fn the_audit_log_is_listed_by_cursor() {
     assert_eq!(ids(&late.send().await.unwrap().result), [AUDIT[0]]);
     let error = audit(cloudflare.client()).since("yesterday").send().await;
     assert_eq!(error.unwrap_err().status().unwrap().as_u16(), 400);
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -80,8 +80,8 @@ async fn a_cursor_is_found_in_either_place() {
             .await
             .unwrap();
         assert_eq!(all.len(), 2);
-        let exchanges = cloudflare.exchanges();
-        assert!(exchanges[1].query().unwrap().contains("cursor=next"));
+        let requests = cloudflare.requests();
+        assert!(requests[1].query().unwrap().contains("cursor=next"));
     }
 }
 
@@ -129,8 +129,8 @@ async fn every_filter_of_the_audit_log_has_its_opposite() {
             others.collect::<Vec<_>>(),
             "{name}.not"
         );
-        let exchanges = cloudflare.exchanges();
-        let query = exchanges[1].query().unwrap();
+        let requests = cloudflare.requests();
+        let query = requests[1].query().unwrap();
         assert!(query.contains(&format!("{name}.not=")), "{query}");
     }
 }
@@ -160,7 +160,7 @@ async fn a_history_has_the_updates_of_one_resource() {
     let all: Vec<_> = call(AUDIT[0]).limit(1).items().try_collect().await.unwrap();
     assert_eq!(ids(&all), [AUDIT[0], AUDIT[1]]);
     assert!(call("nothing").send().await.unwrap_err().is_not_found());
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn usage_comes_in_rows() {
         let error = refused.send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), 400);
     }
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -216,11 +216,8 @@ async fn shares_are_listed_by_page_number() {
         names,
         ["Former rules", "Baseline rules", "Allowed addresses"]
     );
-    let exchanges = cloudflare.exchanges();
-    let queries: Vec<_> = exchanges
-        .iter()
-        .filter_map(RecordedRequest::query)
-        .collect();
+    let requests = cloudflare.requests();
+    let queries: Vec<_> = requests.iter().filter_map(RecordedRequest::query).collect();
     let numbers = ["", "&page=2", "&page=3"];
     let expected = numbers.map(|number| format!("order=created{number}&per_page=1"));
     assert_eq!(queries, expected);
@@ -233,7 +230,7 @@ async fn shares_are_listed_by_page_number() {
         (list().direction(types::SortDirection::Desc).page(2), 0),
     ] {
         assert_eq!(call.send().await.unwrap().result.len(), count);
-        cloudflare.exchanges();
+        cloudflare.requests();
     }
 }
 
@@ -307,5 +304,5 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
         let error = items.next().await.unwrap().unwrap_err().to_string();
         assert!(error.contains("doesn't say which one it is"), "{error}");
     }
-    cloudflare.exchanges();
+    cloudflare.requests();
 }

@@ -74,7 +74,7 @@ async fn several_members_are_made_at_once() {
     let members = list.organization_id(BARE_ORGANIZATION).items();
     let members: Vec<_> = members.try_collect().await.unwrap();
     assert_eq!(members.len(), 2, "all or none");
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]

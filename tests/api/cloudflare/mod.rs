@@ -33,27 +33,27 @@ impl Cloudflare {
         &self.world.cloudflare
     }
 
-    /// The exchanges since this was last asked, each of which is with an operation of the document.
-    fn exchanges(&self) -> Vec<RecordedRequest> {
-        let exchanges = self.world.sandbox.take_requests();
-        for exchange in &exchanges {
-            assert!(exchange.operation.is_some(), "{exchange:?}");
+    /// The requests since this was last asked, each of which is with an operation of the document.
+    fn requests(&self) -> Vec<RecordedRequest> {
+        let requests = self.world.sandbox.take_requests();
+        for request in &requests {
+            assert!(request.operation.is_some(), "{request:?}");
             assert_eq!(
-                exchange.header("x-auth-key"),
+                request.header("x-auth-key"),
                 Some(credentials::CLOUDFLARE_API_KEY)
             );
         }
-        exchanges
+        requests
     }
 
-    /// The only exchange since then: method and path, and the body that was sent.
+    /// The only request since then: method and path, and the body that was sent.
     fn sent(&self) -> (String, Option<Value>) {
-        let exchanges = self.exchanges();
-        let [exchange] = exchanges.as_slice() else {
-            panic!("one exchange: {exchanges:#?}");
+        let requests = self.requests();
+        let [request] = requests.as_slice() else {
+            panic!("one request: {requests:#?}");
         };
-        let target = exchange.target.strip_prefix("/client/v4").unwrap();
-        (format!("{} {target}", exchange.method), exchange.json())
+        let target = request.target.strip_prefix("/client/v4").unwrap();
+        (format!("{} {target}", request.method), request.json())
     }
 }
 

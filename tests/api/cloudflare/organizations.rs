@@ -19,12 +19,12 @@ async fn organizations_are_listed_in_pages() {
     let flags = meta.tenant_flags.as_ref().unwrap();
     assert_eq!(flags.sub_org_creation.as_deref(), Some("enabled"));
 
-    let exchanges = cloudflare.exchanges();
-    assert_eq!(exchanges.len(), 2);
-    let first: Value = serde_json::from_slice(exchanges[0].response.body()).unwrap();
+    let requests = cloudflare.requests();
+    assert_eq!(requests.len(), 2);
+    let first: Value = serde_json::from_slice(requests[0].response.body()).unwrap();
     assert_eq!(first["result_info"]["total_size"], 3);
     let token = first["result_info"]["next_page_token"].as_str().unwrap();
-    let query = exchanges[1].query().unwrap();
+    let query = requests[1].query().unwrap();
     assert!(query.contains("page_size=2"), "{query}");
     assert!(query.contains(&format!("page_token={token}")), "{query}");
 }
@@ -74,7 +74,7 @@ async fn a_page_token_of_another_list_is_refused() {
     let other = list().page_size(1).name("Fabrikam").page_token(token);
     let error = other.send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 400);
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn an_organization_lives_from_creation_to_deletion() {
     assert_eq!(cloudflare.sent(), nothing_sent(line));
     let read = client.get_organization().organization_id(id).send().await;
     assert!(read.unwrap_err().is_not_found());
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn a_new_name_reaches_the_children() {
     let child = child.send().await.unwrap().into_inner().result.unwrap();
     let parent = child.parent.unwrap().name;
     assert_eq!(parent.as_deref(), Some("Fabrikam Worldwide"));
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn an_organization_that_holds_something_is_not_deleted() {
         .unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 400);
     assert!(error.message().unwrap().contains("still has"), "{error}");
-    cloudflare.exchanges();
+    cloudflare.requests();
     assert!(cloudflare.world.sandbox.applied_writes().is_empty());
 }
 

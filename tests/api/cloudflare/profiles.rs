@@ -40,7 +40,7 @@ async fn the_profile_of_an_account_is_read_and_replaced() {
     assert_eq!(cloudflare.sent(), (format!("PUT {path}"), Some(body)));
     let missing = client.get_account_profile().account_id(EUROPE).send().await;
     assert!(missing.unwrap_err().is_not_found());
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[tokio::test]
@@ -61,9 +61,9 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
     assert!(updated.is_written());
     assert_eq!(updated.business_address_value(), address);
     assert_eq!(updated.business_name, read.business_name);
-    let exchanges = cloudflare.exchanges();
-    assert_eq!(exchanges.len(), 3);
-    let body = exchanges[2].json().unwrap();
+    let requests = cloudflare.requests();
+    assert_eq!(requests.len(), 3);
+    let body = requests[2].json().unwrap();
     let text = body["business_address"].as_str().unwrap();
     assert_eq!(serde_json::from_str::<Value>(text).unwrap(), address);
 
@@ -86,7 +86,7 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
         cleared.await.unwrap().external_metadata.as_deref(),
         Some("")
     );
-    cloudflare.exchanges();
+    cloudflare.requests();
 }
 
 #[test]

@@ -21,22 +21,22 @@ async fn a_vendors_refusal_keeps_all_it_said() {
         .send()
         .await
         .unwrap_err();
-    let exchange = world.exchange();
+    let request = world.request();
     assert_traceable(&error, "get_customer_user");
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(error.is_not_found());
     assert_eq!(error.status().unwrap(), 404);
     assert_eq!(error.codes(), ["60002"]);
-    assert_eq!(error.body().unwrap(), *exchange.response.body());
+    assert_eq!(error.body().unwrap(), *request.response.body());
     assert_eq!(
         error.headers().unwrap()["content-type"],
-        exchange.response.headers()["content-type"]
+        request.response.headers()["content-type"]
     );
-    let sent = exchange.header("ms-requestid").unwrap();
+    let sent = request.header("ms-requestid").unwrap();
     assert_eq!(error.request_id().unwrap().to_string(), sent);
     assert_eq!(
         error.trace_id(),
-        exchange.response.headers()["ms-cv"].to_str().ok()
+        request.response.headers()["ms-cv"].to_str().ok()
     );
     assert_eq!(
         error.to_string(),

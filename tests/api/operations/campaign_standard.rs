@@ -8,7 +8,7 @@ use serde_json::json;
 use super::assert_request;
 use crate::support::World;
 
-fn assert_campaign(exchange: &RecordedRequest, method: &str, path: &str) {
+fn assert_campaign(request: &RecordedRequest, method: &str, path: &str) {
     let token = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
     let headers = [
         ("authorization", token.as_str()),
@@ -18,7 +18,7 @@ fn assert_campaign(exchange: &RecordedRequest, method: &str, path: &str) {
         "/{}/campaign/profileAndServicesExt/{path}",
         seed::CAMPAIGN_ORGANIZATION
     );
-    assert_request(exchange, method, &target, &headers);
+    assert_request(request, method, &target, &headers);
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn organizational_units_are_listed_over_all_pages_and_read() {
         .await
         .unwrap();
     assert_campaign(
-        &world.exchange(),
+        &world.request(),
         "GET",
         "orgUnitBase/?_lineCount=2&_order=name%20desc",
     );
@@ -62,7 +62,7 @@ async fn organizational_units_are_listed_over_all_pages_and_read() {
         .await
         .unwrap();
     assert_campaign(
-        &world.exchange(),
+        &world.request(),
         "GET",
         &format!("orgUnitBase/{}", seed::CAMPAIGN_UNIT_PKEY),
     );
@@ -85,7 +85,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
         .replace('+', "%2B")
         .replace('@', "%40");
     assert_campaign(
-        &world.exchange(),
+        &world.request(),
         "GET",
         &format!("profile/byEmail?email={encoded}"),
     );
@@ -101,11 +101,11 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
+    let request = world.request();
     let path = format!("profile/{}", seed::CAMPAIGN_LOOSE_PROFILE_PKEY);
-    assert_campaign(&exchange, "PATCH", &path);
+    assert_campaign(&request, "PATCH", &path);
     assert_eq!(
-        exchange.json().unwrap(),
+        request.json().unwrap(),
         json!({"orgUnit": {"PKey": seed::CAMPAIGN_OTHER_UNIT_PKEY}})
     );
     let updated = updated
@@ -121,7 +121,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
         .get_profile()
         .profile_pkey(seed::CAMPAIGN_LOOSE_PROFILE_PKEY);
     let profile = profile.send().await.unwrap();
-    assert_campaign(&world.exchange(), "GET", &path);
+    assert_campaign(&world.request(), "GET", &path);
     let unit = profile.org_unit.as_ref().unwrap();
     assert_eq!(unit.p_key.as_deref(), Some(seed::CAMPAIGN_OTHER_UNIT_PKEY));
 
@@ -134,7 +134,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
         .send()
         .await
         .unwrap();
-    assert_eq!(world.exchange().json().unwrap(), json!({"orgUnit": null}));
+    assert_eq!(world.request().json().unwrap(), json!({"orgUnit": null}));
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_patch_of_nothing_has_an_empty_response() {
     let reply = call.body(ProfilePatch::default()).send().await.unwrap();
     assert_eq!(reply.status(), 204);
     assert_eq!(*reply, None);
-    assert_eq!(world.exchange().json().unwrap(), json!({}));
+    assert_eq!(world.request().json().unwrap(), json!({}));
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn members_that_the_document_does_not_know_can_be_patched() {
         .profile_pkey(seed::CAMPAIGN_PROFILE_PKEY);
     call.body(patch).send().await.unwrap();
     assert_eq!(
-        world.exchange().json().unwrap(),
+        world.request().json().unwrap(),
         json!({"cusLoyalty": {"level": 3}})
     );
 }

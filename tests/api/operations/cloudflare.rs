@@ -6,7 +6,7 @@ use serde_json::json;
 use super::assert_request;
 use crate::support::{World, whole_profile};
 
-fn assert_cloudflare(exchange: &RecordedRequest, method: &str) {
+fn assert_cloudflare(request: &RecordedRequest, method: &str) {
     let target = format!(
         "/client/v4/organizations/{}/profile",
         seed::CLOUDFLARE_ORGANIZATION_ID
@@ -15,9 +15,9 @@ fn assert_cloudflare(exchange: &RecordedRequest, method: &str) {
         ("x-auth-email", credentials::CLOUDFLARE_EMAIL),
         ("x-auth-key", credentials::CLOUDFLARE_API_KEY),
     ];
-    assert_request(exchange, method, &target, &headers);
+    assert_request(request, method, &target, &headers);
     for absent in ["authorization", "ms-requestid", "ms-correlationid"] {
-        assert_eq!(exchange.header(absent), None);
+        assert_eq!(request.header(absent), None);
     }
 }
 
@@ -31,11 +31,11 @@ async fn cloudflare_profile_is_read_and_replaced() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
-    assert_cloudflare(&exchange, "GET");
+    let request = world.request();
+    assert_cloudflare(&request, "GET");
     assert_eq!(
         reply.trace_id(),
-        exchange.response.headers()["cf-ray"].to_str().ok()
+        request.response.headers()["cf-ray"].to_str().ok()
     );
     assert_eq!(reply.success, Some(true));
 
@@ -50,10 +50,10 @@ async fn cloudflare_profile_is_read_and_replaced() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
-    assert_cloudflare(&exchange, "PUT");
+    let request = world.request();
+    assert_cloudflare(&request, "PUT");
     assert_eq!(reply.status(), 204);
-    assert_eq!(exchange.json().unwrap(), sent);
+    assert_eq!(request.json().unwrap(), sent);
     assert_eq!(sent.as_object().unwrap().len(), 5);
 }
 
@@ -87,9 +87,9 @@ async fn cloudflare_takes_a_token_instead_of_the_key() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
+    let request = world.request();
     let token = format!("Bearer {}", credentials::CLOUDFLARE_API_TOKEN);
-    assert_eq!(exchange.header("authorization"), Some(token.as_str()));
-    assert_eq!(exchange.header("x-auth-key"), None);
-    assert_eq!(exchange.header("x-auth-email"), None);
+    assert_eq!(request.header("authorization"), Some(token.as_str()));
+    assert_eq!(request.header("x-auth-key"), None);
+    assert_eq!(request.header("x-auth-email"), None);
 }

@@ -25,9 +25,9 @@ async fn a_correlation_id_comes_from_the_call_else_the_scope_else_is_made() {
     assert_eq!(scoped.correlation_id(), outer);
     assert_eq!(given.correlation_id(), own);
     assert!(![outer, own].contains(&made.correlation_id()));
-    let exchanges = world.sandbox.take_requests();
-    for (exchange, reply) in exchanges.iter().zip([&scoped, &given, &made]) {
-        let sent = |name| exchange.header(name).unwrap().to_owned();
+    let requests = world.sandbox.take_requests();
+    for (request, reply) in requests.iter().zip([&scoped, &given, &made]) {
+        let sent = |name| request.header(name).unwrap().to_owned();
         assert_eq!(sent("ms-correlationid"), reply.correlation_id().to_string());
         assert_eq!(sent("ms-requestid"), reply.request_id().to_string());
     }

@@ -12,14 +12,9 @@ use letterhead_sandbox::{RecordedRequest, seed};
 use serde_json::{Value, json};
 
 /// Method, target, and the headers that every request to a vendor has.
-fn assert_request(
-    exchange: &RecordedRequest,
-    method: &str,
-    target: &str,
-    headers: &[(&str, &str)],
-) {
-    assert_eq!(exchange.method, method);
-    assert_eq!(exchange.target, target);
+fn assert_request(request: &RecordedRequest, method: &str, target: &str, headers: &[(&str, &str)]) {
+    assert_eq!(request.method, method);
+    assert_eq!(request.target, target);
     let common = [
         ("accept", "application/json"),
         (
@@ -28,12 +23,12 @@ fn assert_request(
         ),
     ];
     for (name, value) in common.iter().chain(headers) {
-        assert_eq!(exchange.header(name), Some(*value), "{name}");
+        assert_eq!(request.header(name), Some(*value), "{name}");
     }
     // progenitor's own, which no vendor asks for.
-    assert_eq!(exchange.header("api-version"), None);
-    let sends_json = exchange.header("content-type") == Some("application/json");
-    assert_eq!(sends_json, !exchange.body.is_empty());
+    assert_eq!(request.header("api-version"), None);
+    let sends_json = request.header("content-type") == Some("application/json");
+    assert_eq!(sends_json, !request.body.is_empty());
 }
 
 #[tokio::test]
@@ -122,5 +117,5 @@ async fn patches_take_texts_for_enums_and_options() {
         .await
         .unwrap();
     let expected = json!({"state": "active", "lastName": null});
-    assert_eq!(world.exchange().json().unwrap(), expected);
+    assert_eq!(world.request().json().unwrap(), expected);
 }

@@ -15,17 +15,17 @@ fn partner_headers() -> Vec<(&'static str, String)> {
     )]
 }
 
-fn assert_partner(exchange: &RecordedRequest, method: &str, target: &str) {
+fn assert_partner(request: &RecordedRequest, method: &str, target: &str) {
     let headers = partner_headers();
     let headers: Vec<_> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    assert_request(exchange, method, target, &headers);
+    assert_request(request, method, target, &headers);
     for id in ["ms-requestid", "ms-correlationid"] {
-        let id = exchange.header(id).expect("both ids are sent");
+        let id = request.header(id).expect("both ids are sent");
         assert!(id.parse::<uuid::Uuid>().is_ok(), "{id}");
     }
-    if exchange.response.status().is_success() {
+    if request.response.status().is_success() {
         assert!(
-            exchange.response.body().starts_with(b"\xef\xbb\xbf"),
+            request.response.body().starts_with(b"\xef\xbb\xbf"),
             "the sandbox sends the BOM"
         );
     }
@@ -40,8 +40,8 @@ async fn organization_profile_is_read_changed_and_read_again() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
-    assert_partner(&exchange, "GET", "/v1/profiles/organization");
+    let request = world.request();
+    assert_partner(&request, "GET", "/v1/profiles/organization");
     assert_eq!(
         reply.company_name.as_deref(),
         Some("Fabrikam Partner Services")
@@ -49,7 +49,7 @@ async fn organization_profile_is_read_changed_and_read_again() {
     assert_eq!(reply.status(), 200);
     assert_eq!(
         reply.trace_id(),
-        exchange.response.headers()["ms-cv"].to_str().ok()
+        request.response.headers()["ms-cv"].to_str().ok()
     );
 
     let before = world.sandbox.resource("/v1/profiles/organization").unwrap();
@@ -63,11 +63,11 @@ async fn organization_profile_is_read_changed_and_read_again() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
-    assert_partner(&exchange, "PUT", "/v1/profiles/organization");
+    let request = world.request();
+    assert_partner(&request, "PUT", "/v1/profiles/organization");
     let mut expected = before.clone();
     expected["defaultAddress"]["phoneNumber"] = json!("4255550188");
-    assert_eq!(exchange.json().unwrap(), expected);
+    assert_eq!(request.json().unwrap(), expected);
 
     let again = world
         .partner
@@ -105,8 +105,8 @@ async fn an_etag_header_is_sent_as_it_is_given() {
         .send()
         .await
         .unwrap();
-    let exchanges = world.sandbox.take_requests();
-    assert_eq!(exchanges[1].header("if-match"), Some(quoted.as_str()));
+    let requests = world.sandbox.take_requests();
+    assert_eq!(requests[1].header("if-match"), Some(quoted.as_str()));
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn support_profile_is_read_and_replaced() {
         .await
         .unwrap()
         .into_inner();
-    assert_partner(&world.exchange(), "GET", "/v1/profiles/support");
+    assert_partner(&world.request(), "GET", "/v1/profiles/support");
     assert!(profile.email.is_some());
 
     let new = SupportProfile::builder()
@@ -134,11 +134,11 @@ async fn support_profile_is_read_and_replaced() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
+    let request = world.request();
     // The page says `/profiles/supportprofile`; every working client says this.
-    assert_partner(&exchange, "PUT", "/v1/profiles/support");
+    assert_partner(&request, "PUT", "/v1/profiles/support");
     assert_eq!(
-        exchange.json().unwrap(),
+        request.json().unwrap(),
         json!({
             "email": "help@fabrikam.example",
             "telephone": "4255550111",
@@ -153,7 +153,7 @@ async fn customers_are_listed_page_by_page() {
     let world = World::start().await;
     let mut ids = Vec::new();
     let mut page = world.partner.list_customers().size(3).send().await.unwrap();
-    assert_partner(&world.exchange(), "GET", "/v1/customers?size=3");
+    assert_partner(&world.request(), "GET", "/v1/customers?size=3");
     loop {
         ids.extend(page.items.iter().filter_map(|customer| customer.id.clone()));
         let token = page.continuation_token.clone();
@@ -162,9 +162,9 @@ async fn customers_are_listed_page_by_page() {
             break;
         };
         page = next.send().await.unwrap();
-        let exchange = world.exchange();
-        assert_partner(&exchange, "GET", "/v1/customers?seekOperation=Next&size=3");
-        assert_eq!(exchange.header("ms-continuationtoken"), token.as_deref());
+        let request = world.request();
+        assert_partner(&request, "GET", "/v1/customers?seekOperation=Next&size=3");
+        assert_eq!(request.header("ms-continuationtoken"), token.as_deref());
     }
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
 }
@@ -181,7 +181,7 @@ async fn a_filter_is_json_in_the_query() {
         .await
         .unwrap();
     assert_partner(
-        &world.exchange(),
+        &world.request(),
         "GET",
         "/v1/customers?filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22a%20b%26c%3D\
          %C3%A9%2F%2B%25%22%2C%22Operator%22%3A%22starts_with%22%7D",
@@ -203,7 +203,7 @@ async fn customer_users_are_listed_and_read() {
         .await
         .unwrap();
     assert_partner(
-        &world.exchange(),
+        &world.request(),
         "GET",
         &format!(
             "/v1/customers/{}/users?size=2&sortDirection=Descending&sortField=DisplayName",
@@ -225,7 +225,7 @@ async fn customer_users_are_listed_and_read() {
         seed::CUSTOMER_TENANT_ID,
         seed::USER_ID
     );
-    assert_partner(&world.exchange(), "GET", &target);
+    assert_partner(&world.request(), "GET", &target);
     assert_eq!(user.id.as_deref(), Some(seed::USER_ID));
     assert_eq!(user.state, Some(UserState::Active));
 }
@@ -242,15 +242,15 @@ async fn a_patch_keeps_absent_null_and_value_apart() {
         .send()
         .await
         .unwrap();
-    let exchange = world.exchange();
+    let request = world.request();
     let target = format!(
         "/v1/customers/{}/users/{}",
         seed::CUSTOMER_TENANT_ID,
         seed::USER_ID
     );
-    assert_partner(&exchange, "PATCH", &target);
+    assert_partner(&request, "PATCH", &target);
     assert_eq!(
-        exchange.json().unwrap(),
+        request.json().unwrap(),
         json!({"usageLocation": "DE", "immutableId": null})
     );
     assert_eq!(user.usage_location.as_deref(), Some("DE"));
@@ -274,7 +274,7 @@ async fn a_password_reaches_the_vendor_and_nobody_else() {
         .await
         .unwrap();
     assert_eq!(
-        world.exchange().json().unwrap(),
+        world.request().json().unwrap(),
         json!({"passwordProfile": {"password": "Winter-2031!", "forceChangePassword": true}})
     );
 }

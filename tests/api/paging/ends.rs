@@ -136,7 +136,9 @@ async fn a_link_out_of_the_instance_is_not_followed() {
         ),
     ] {
         let response = json!({"content": [{"name": "a"}], "next": {"href": href}});
-        world.sandbox.respond_next(Response::new(200).json(&response));
+        world
+            .sandbox
+            .respond_next(Response::new(200).json(&response));
         let mut units = world.campaign.list_organizational_units().items();
         assert!(units.next().await.unwrap().is_ok());
         let error = units.next().await.unwrap().unwrap_err();
@@ -151,7 +153,9 @@ async fn a_link_out_of_the_instance_is_not_followed() {
     ] {
         let first = json!({"content": [{"name": "a"}], "next": {"href": href}});
         for response in [first, json!({"content": [{"name": "b"}]})] {
-            world.sandbox.respond_next(Response::new(200).json(&response));
+            world
+                .sandbox
+                .respond_next(Response::new(200).json(&response));
         }
         let units = world.campaign.list_organizational_units().items();
         assert_eq!(units.count().await, 2, "{href}");

@@ -109,12 +109,12 @@ async fn all_pages_are_one_stream() {
         .filter_map(|customer| customer.id.as_deref())
         .collect();
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
-    let exchanges = world.sandbox.take_requests();
-    assert_eq!(exchanges.len(), seed::CUSTOMER_TENANT_IDS.len().div_ceil(2));
+    let requests = world.sandbox.take_requests();
+    assert_eq!(requests.len(), seed::CUSTOMER_TENANT_IDS.len().div_ceil(2));
     assert!(
-        exchanges
+        requests
             .iter()
-            .all(|exchange| exchange.target.contains("size=2"))
+            .all(|request| request.target.contains("size=2"))
     );
 
     let units = world
@@ -123,12 +123,12 @@ async fn all_pages_are_one_stream() {
         .line_count(1)
         .items();
     let units: Vec<_> = units.try_collect().await.unwrap();
-    let exchanges = world.sandbox.take_requests();
-    assert_eq!(units.len(), exchanges.len());
+    let requests = world.sandbox.take_requests();
+    assert_eq!(units.len(), requests.len());
     assert!(units.len() > 1);
     // Without it a large table would end after its first page.
-    for exchange in exchanges {
-        assert!(exchange.target.contains("_forcePagination=true"));
+    for request in requests {
+        assert!(request.target.contains("_forcePagination=true"));
     }
 }
 
@@ -143,9 +143,9 @@ async fn a_token_may_be_in_the_link_to_the_next_page_only() {
     let all = world.partner.list_customers().items();
     let all: Vec<_> = all.try_collect().await.unwrap();
     assert_eq!(all.len(), 2);
-    let exchanges = world.sandbox.take_requests();
-    assert_eq!(exchanges.len(), 2, "an empty token is none");
-    let second = &exchanges[1];
+    let requests = world.sandbox.take_requests();
+    assert_eq!(requests.len(), 2, "an empty token is none");
+    let second = &requests[1];
     assert_eq!(second.target, "/v1/customers?seekOperation=Next");
     assert_eq!(second.header("ms-continuationtoken"), Some("t1"));
 }
@@ -173,7 +173,9 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
             json!({"content": [{"name": "a", "PKey": "@a"}], "next": next}),
             json!({ "content": units }),
         ] {
-            world.sandbox.respond_next(Response::new(200).json(&response));
+            world
+                .sandbox
+                .respond_next(Response::new(200).json(&response));
         }
     };
     units(&json!([{"name": "b", "PKey": "@b"}]));
@@ -216,7 +218,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
         found.unwrap().unwrap().id.as_deref(),
         Some("Fabrikam.example")
     );
-    let exchanges = world.sandbox.take_requests();
-    let id = |at: usize| exchanges[at].header("ms-correlationid");
-    assert!(exchanges.len() == 2 && id(0) == id(1));
+    let requests = world.sandbox.take_requests();
+    let id = |at: usize| requests[at].header("ms-correlationid");
+    assert!(requests.len() == 2 && id(0) == id(1));
 }

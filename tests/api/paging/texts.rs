@@ -37,13 +37,13 @@ async fn every_way_reads_them_as_text_or_number() {
             )));
             let all: Vec<_> = list().items().try_collect().await.unwrap();
             assert_eq!(all.len(), 2, "{token}");
-            let exchanges = world.sandbox.take_requests();
-            let asked = exchanges[1].header("ms-continuationtoken");
+            let requests = world.sandbox.take_requests();
+            let asked = requests[1].header("ms-continuationtoken");
             let is_asked_for = asked.map_or_else(
-                || exchanges[1].target.contains(token) || exchanges[1].target.contains("page=2"),
+                || requests[1].target.contains(token) || requests[1].target.contains("page=2"),
                 |asked| asked == token,
             );
-            assert!(is_asked_for, "{exchanges:?}");
+            assert!(is_asked_for, "{requests:?}");
         });
     }
 }

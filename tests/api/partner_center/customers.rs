@@ -14,9 +14,9 @@ async fn a_customer_is_found_by_its_domain_and_read() {
         .id;
     assert_eq!(id.as_deref(), Some(CUSTOMER));
     assert!(found("contoso").await.unwrap().is_none());
-    for exchange in world.sandbox.take_requests() {
-        assert_eq!(exchange.operation, Some("listCustomers"));
-        assert!(exchange.target.contains("starts_with"));
+    for request in world.sandbox.take_requests() {
+        assert_eq!(request.operation, Some("listCustomers"));
+        assert!(request.target.contains("starts_with"));
     }
 
     let customer = world.partner.get_customer().customer_tenant_id(CUSTOMER);
@@ -57,8 +57,8 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     let resource = world.partner.customer_billing_profile(CUSTOMER);
     let change = resource.update(|profile| profile.email = Some("a@contoso.example".to_owned()));
     assert!(change.await.unwrap().is_written());
-    let exchanges = world.sandbox.take_requests();
-    let operations: Vec<_> = exchanges.iter().filter_map(|sent| sent.operation).collect();
+    let requests = world.sandbox.take_requests();
+    let operations: Vec<_> = requests.iter().filter_map(|sent| sent.operation).collect();
     assert_eq!(
         operations,
         ["getCustomerBillingProfile", "updateCustomerBillingProfile"]
@@ -71,6 +71,6 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     assert_eq!(current.email.as_deref(), Some("a@contoso.example"));
     let refused = write(current, Some("\"1\"")).await.unwrap_err();
     assert!(refused.is_conflict());
-    let exchange = world.exchange();
-    assert_eq!(exchange.header("if-match"), Some("\"1\""));
+    let request = world.request();
+    assert_eq!(request.header("if-match"), Some("\"1\""));
 }

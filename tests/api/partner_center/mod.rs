@@ -21,13 +21,13 @@ const PASSWORD: &str = "Copper-Kettle-41";
 
 /// The body of the last request, which was this operation and went there.
 fn assert_sent(world: &World, operation: &str, method: &str, target: &str) -> Value {
-    let exchange = world.exchange();
-    assert_eq!(exchange.operation, Some(operation));
+    let request = world.request();
+    assert_eq!(request.operation, Some(operation));
     assert_eq!(
-        (exchange.method.as_str(), exchange.target.as_str()),
+        (request.method.as_str(), request.target.as_str()),
         (method, target)
     );
-    exchange.json().unwrap_or_default()
+    request.json().unwrap_or_default()
 }
 
 /// A client that believes itself in `cloud`.

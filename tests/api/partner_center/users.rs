@@ -15,7 +15,7 @@ async fn user_ids(world: &World, deleted: bool) -> Vec<String> {
         .customer_tenant_id(CUSTOMER);
     let users = if deleted { users.deleted() } else { users };
     let page = users.send().await.unwrap().into_inner();
-    assert_eq!(world.exchange().operation, Some("listCustomerUsers"));
+    assert_eq!(world.request().operation, Some("listCustomerUsers"));
     page.items.into_iter().filter_map(|user| user.id).collect()
 }
 

@@ -58,8 +58,8 @@ async fn a_read_is_retried_after_every_fault_that_may_pass() {
         let partner = faulty.partner().build().unwrap();
         let reply = partner.get_support_profile().send().await.unwrap();
         assert!(reply.email.is_some(), "{fault}");
-        let exchanges = if fault == Fault::SlowHeaders { 1 } else { 2 };
-        assert_eq!(faulty.proxy.request_count(), exchanges, "{fault}");
+        let requests = if fault == Fault::SlowHeaders { 1 } else { 2 };
+        assert_eq!(faulty.proxy.request_count(), requests, "{fault}");
     }
 }
 
@@ -149,7 +149,7 @@ async fn campaigns_500_and_its_oops_are_not_repeated() {
     let faulty = Faulty::start().await;
     let campaign = faulty.campaign().build().unwrap();
     let oops = "Oops. Something went wrong. Check your URI and try again.";
-    for (reply, exchanges) in [
+    for (reply, requests) in [
         (Canned::new(500).body("RST-360011 An error"), 1),
         (Canned::new(500).json(&json!({"message": oops})), 1),
         (Canned::new(502).json(&json!({"message": oops})), 1),
@@ -162,8 +162,8 @@ async fn campaigns_500_and_its_oops_are_not_repeated() {
     ] {
         faulty.sandbox.respond_next(reply.clone());
         let outcome = campaign.list_organizational_units().send().await;
-        assert_eq!(outcome.is_ok(), exchanges == 2, "{reply:?}");
-        assert_eq!(faulty.sandbox.take_requests().len(), exchanges);
+        assert_eq!(outcome.is_ok(), requests == 2, "{reply:?}");
+        assert_eq!(faulty.sandbox.take_requests().len(), requests);
     }
 }
 
@@ -179,10 +179,10 @@ async fn every_attempt_has_the_calls_ids_and_the_next_call_its_own() {
         }
         let call = partner.get_support_profile().correlation_id(id);
         let reply = call.send().await.unwrap();
-        let exchanges = faulty.sandbox.take_requests();
-        assert_eq!(exchanges.len(), 4);
-        for exchange in &exchanges {
-            let sent = |name| exchange.header(name).map(str::to_owned);
+        let requests = faulty.sandbox.take_requests();
+        assert_eq!(requests.len(), 4);
+        for request in &requests {
+            let sent = |name| request.header(name).map(str::to_owned);
             assert_eq!(sent("ms-requestid"), Some(reply.request_id().to_string()));
             assert_eq!(sent("ms-correlationid"), Some(id.to_string()));
         }

@@ -146,14 +146,14 @@ fn outcome_text<T: Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> Strin
 }
 
 /// Every secret that went over the wire.
-fn sent_secrets(exchanges: &[RecordedRequest]) -> Vec<String> {
+fn sent_secrets(requests: &[RecordedRequest]) -> Vec<String> {
     let mut found = Vec::new();
-    for exchange in exchanges {
+    for request in requests {
         let forms = ["client_secret", "refresh_token"];
-        found.extend(forms.iter().filter_map(|name| form_member(exchange, name)));
-        let header = exchange.header("authorization");
+        found.extend(forms.iter().filter_map(|name| form_member(request, name)));
+        let header = request.header("authorization");
         found.extend(header.map(|header| header.replacen("Bearer ", "", 1)));
-        let response: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
+        let response: Value = serde_json::from_slice(request.response.body()).unwrap_or_default();
         let tokens = ["access_token", "refresh_token", "id_token"];
         let tokens = tokens.iter().filter_map(|name| response[*name].as_str());
         found.extend(tokens.map(str::to_owned));
@@ -221,7 +221,7 @@ impl Everyone {
         }
     }
 
-    /// Makes a call of each kind with each credential; the first exchange of each call goes wrong.
+    /// Makes a call of each kind with each credential; the first request of each call goes wrong.
     async fn call(&mut self, faulty: &Faulty, fault: Option<Fault>) {
         let lay = || {
             if let Some(fault) = fault {

@@ -33,11 +33,11 @@ async fn read(client: &Client) -> Result<(), Error> {
     client.get_support_profile().send().await.map(drop)
 }
 
-/// The exchanges with Entra since the exchanges were last taken.
+/// The requests with Entra since the requests were last taken.
 fn sign_ins(faulty: &Faulty) -> Vec<RecordedRequest> {
-    let mut exchanges = faulty.sandbox.take_requests();
-    exchanges.retain(|sent| sent.target.ends_with("/oauth2/v2.0/token"));
-    exchanges
+    let mut requests = faulty.sandbox.take_requests();
+    requests.retain(|sent| sent.target.ends_with("/oauth2/v2.0/token"));
+    requests
 }
 
 /// The error of a first call, which has sent nothing.
@@ -139,15 +139,15 @@ async fn adobes_token_goes_with_the_api_key() {
     client.list_organizational_units().send().await.unwrap();
     faulty.sandbox.revoke_access_tokens();
     client.list_organizational_units().send().await.unwrap();
-    let exchanges = faulty.sandbox.take_requests();
-    let responses: Vec<_> = exchanges
+    let requests = faulty.sandbox.take_requests();
+    let responses: Vec<_> = requests
         .iter()
         .map(|sent| sent.response.status().as_u16())
         .collect();
     assert_eq!(responses, [200, 200, 401, 200, 200]);
-    let key = exchanges[1].header("x-api-key");
+    let key = requests[1].header("x-api-key");
     assert_eq!(key, Some(credentials::CAMPAIGN_CLIENT_ID));
-    let scopes = form_member(&exchanges[0], "scope").unwrap();
+    let scopes = form_member(&requests[0], "scope").unwrap();
     assert!(
         scopes.starts_with("openid,AdobeID,campaign_sdk,"),
         "{scopes}"

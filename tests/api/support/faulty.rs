@@ -8,7 +8,7 @@ use super::ManualClock;
 /// The time limit of clients whose clock is wound by hand: none that a wait would reach.
 const TIMEOUT: Duration = Duration::from_secs(1_000_000);
 
-/// A sandbox behind a proxy that lets exchanges go wrong, and a clock that nobody waits for.
+/// A sandbox behind a proxy that lets requests go wrong, and a clock that nobody waits for.
 pub(crate) struct Faulty {
     pub(crate) sandbox: Sandbox,
     pub(crate) proxy: FaultyProxy,

@@ -95,11 +95,11 @@ impl World {
         }
     }
 
-    /// The only exchange since this was last asked.
-    pub(crate) fn exchange(&self) -> RecordedRequest {
-        let mut exchanges = self.sandbox.take_requests();
-        assert_eq!(exchanges.len(), 1, "{exchanges:#?}");
-        exchanges.remove(0)
+    /// The only request since this was last asked.
+    pub(crate) fn request(&self) -> RecordedRequest {
+        let mut requests = self.sandbox.take_requests();
+        assert_eq!(requests.len(), 1, "{requests:#?}");
+        requests.remove(0)
     }
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn ims(authority: &str) -> ServerToServer {
 }
 
 /// What a form had under a name.
-pub(crate) fn form_member(exchange: &RecordedRequest, name: &str) -> Option<String> {
-    let form = std::str::from_utf8(&exchange.body).ok()?;
+pub(crate) fn form_member(request: &RecordedRequest, name: &str) -> Option<String> {
+    let form = std::str::from_utf8(&request.body).ok()?;
     let url = Url::parse(&format!("http://form.example/?{form}")).ok()?;
     let mut members = url.query_pairs();
     members
