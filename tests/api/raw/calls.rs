@@ -7,8 +7,8 @@ use letterhead::{
 };
 use serde::Serialize;
 
-use super::server::{RawServer, Request, Response};
 use super::table::Table;
+use crate::support::server::{RawServer, Request, Response};
 use crate::support::{ManualClock, said};
 
 /// The time limit of clients whose clock is wound by hand: none that a wait would reach.

@@ -12,9 +12,9 @@ use letterhead::partner_center::{Client, EntraApp};
 use letterhead::{MemoryStore, RateLimit};
 
 use super::calls::{Call, ENDLESS, partner};
-use super::server::{RawServer, Request, Response, json};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Request, Response, json};
 
 const FREE: &str = "a call that is dropped at any poll gives back its permit and its turn";
 const ONCE: &str = "a stream that is dropped at any poll loses no item and repeats none";

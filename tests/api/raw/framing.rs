@@ -4,7 +4,7 @@ use letterhead::ErrorKind::Transport;
 
 use super::calls::Want::{AtMost, Departed, Effect, Failure, Holds, Kind, Sent, Success};
 use super::calls::{Call, Row, Want, run};
-use super::server::{Response, Step, cut, json, raw};
+use crate::support::server::{Response, Step, cut, json, raw};
 
 const RETRIED: &str = "a read whose response was cut off is sent again";
 const ONCE: &str = "what may not be retried is sent once, and may have taken effect";

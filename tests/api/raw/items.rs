@@ -3,8 +3,8 @@
 use letterhead::Position;
 
 use super::lists::{WAYS, Way, items, serving};
-use super::server::{RawServer, json};
 use super::table::Table;
+use crate::support::server::{RawServer, json};
 
 const TYPED: &str = "cursors and totals are read as text or number";
 const BAD: &str = "an item that can't be decoded is an error, and the list goes on after it";

@@ -5,7 +5,7 @@ use letterhead::ErrorKind::Decode;
 
 use super::calls::Want::{AtMost, Effect, Failure, Holds, IsNot, Kind, Says, Sent, Success};
 use super::calls::{Call, Row, run};
-use super::server::{Response, json, typed};
+use crate::support::server::{Response, json, typed};
 
 const KEPT: &str = "an unknown member is kept exactly as it came";
 const KNOWN: &str = "valid JSON in an unknown member doesn't lose the record";
@@ -126,7 +126,7 @@ fn undecodable() -> Vec<(&'static str, Response)> {
         ("202 without a body", json(202, "")),
         ("204", typed(204, "", "")),
         ("201 with empty chunks", {
-            super::server::raw(format!("HTTP/1.1 201 C\r\n{empty}"))
+            crate::support::server::raw(format!("HTTP/1.1 201 C\r\n{empty}"))
         }),
         (
             "plain text",

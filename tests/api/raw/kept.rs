@@ -3,9 +3,9 @@
 use letterhead::{Error, Position};
 
 use super::calls::{ENDLESS, cloudflare, partner};
-use super::server::{RawServer, Request, json, typed};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Request, json, typed};
 
 const RAW: &str = "an unknown member is there to be asked for, exactly as it came";
 const ALONE: &str = "only the member that can't be read fails, and only where it is asked for";

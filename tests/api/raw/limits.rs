@@ -13,8 +13,8 @@ use tokio::sync::Semaphore;
 
 use super::calls::Want::{AtMost, Effect, Is, Sent, Success};
 use super::calls::{Call, Row, cloudflare, partner, run};
-use super::server::{RawServer, Step, cut, json, typed};
 use super::table::Table;
+use crate::support::server::{RawServer, Step, cut, json, typed};
 use crate::support::{ManualClock, eventually};
 
 const NONSENSE: &str = "a wait that makes no sense is none of decades";

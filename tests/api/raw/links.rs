@@ -3,8 +3,8 @@
 use letterhead::Position;
 
 use super::lists::{Way, items};
-use super::server::{RawServer, json};
 use super::table::Table;
+use crate::support::server::{RawServer, json};
 
 const HOME: &str = "a link that leads out of its origin or instance isn't followed";
 const RELATIVE: &str = "a relative link is resolved against the page's own URL, or refused";

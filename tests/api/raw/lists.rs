@@ -6,9 +6,9 @@ use std::pin::Pin;
 use letterhead::{Error, Items, Listing, Position, cloudflare as cf};
 
 use super::calls::{campaign, cloudflare, partner};
-use super::server::{RawServer, Request, json};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Request, json};
 
 const MISSING: &str = "a page without its list is an error with a position, and no empty list";
 const ENDS: &str = "every list ends, with an error where the vendor would have it go on for ever";

@@ -6,9 +6,9 @@ use letterhead::partner_center::EntraApp;
 use letterhead::{Error, MemoryStore, RetryPolicy};
 
 use super::calls::{Call, cloudflare, partner};
-use super::server::{RawServer, Response, Step, json, typed};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Response, Step, json, typed};
 
 const BOUNDED: &str = "what is read of a response without end is bounded";
 const KEPT: &str = "what an error keeps and shows is bounded";

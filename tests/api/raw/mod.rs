@@ -8,7 +8,6 @@
 )]
 
 mod calls;
-mod server;
 mod table;
 
 mod cancellation;

@@ -1,9 +1,9 @@
 //! Connections that are reused when they shouldn't be.
 
 use super::calls::{Call, cloudflare, partner};
-use super::server::{RawServer, Response, Step, cut, json, raw, typed};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Response, Step, cut, json, raw, typed};
 
 const OWN: &str = "a call gets the response to its own request";
 const SICK: &str = "an attempt doesn't go to a connection that has just sent a 5xx";

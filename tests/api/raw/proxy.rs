@@ -4,8 +4,8 @@
 use letterhead::partner_center::{Client, Credential, EntraApp};
 use letterhead::{AccessToken, MemoryStore, RetryPolicy, Secret, campaign_standard};
 
-use super::server::{RawServer, json};
 use super::table::Table;
+use crate::support::server::{RawServer, json};
 
 const HOME: &str = "what is sent to loopback over plain http never goes through a proxy";
 

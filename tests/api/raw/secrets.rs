@@ -7,8 +7,8 @@ use letterhead::partner_center::types::PasswordProfile;
 use letterhead::{MemoryStore, cloudflare};
 
 use super::calls::{cloudflare as cloudflare_at, partner};
-use super::server::{RawServer, json, typed};
 use super::table::Table;
+use crate::support::server::{RawServer, json, typed};
 use crate::support::{ManualClock, capture, said};
 
 const HIDDEN: &str = "a secret that the vendor repeats isn't shown, however it is spelt";

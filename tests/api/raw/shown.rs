@@ -6,8 +6,8 @@ use letterhead::partner_center::EntraApp;
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 
 use super::calls::{campaign, cloudflare as cloudflare_at, partner};
-use super::server::{RawServer, json, typed};
 use super::table::Table;
+use crate::support::server::{RawServer, json, typed};
 use crate::support::{ManualClock, said, shown};
 
 const DEBUG: &str = "`Debug` of a success shows no value that the document doesn't know";

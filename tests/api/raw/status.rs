@@ -4,7 +4,7 @@ use letterhead::ErrorKind::Refused;
 
 use super::calls::Want::{AtMost, Departed, Effect, Failure, Is, IsNot, Kind, SameId, Sent};
 use super::calls::{Call, Row, Want, run};
-use super::server::{cut, json, typed};
+use crate::support::server::{cut, json, typed};
 
 const DOUBT: &str = "a write's response that doesn't say *not done* leaves it in doubt";
 const REFUSED: &str = "a write that was clearly refused hasn't taken effect";

@@ -10,10 +10,10 @@ use letterhead::partner_center::Credential;
 use letterhead::{BoxFuture, FileStore, RefreshTokenStore, Secret};
 
 use super::calls::partner;
-use super::server::{RawServer, json};
 use super::table::Table;
 use super::tokens::{Counting, app, client, granted, is_sign_in, read};
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, json};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 

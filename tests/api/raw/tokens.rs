@@ -11,8 +11,8 @@ use letterhead::{
 };
 
 use super::calls::{Call, partner};
-use super::server::{RawServer, Request, Response, Step, cut, json, typed};
 use super::table::Table;
+use crate::support::server::{RawServer, Request, Response, Step, cut, json, typed};
 use crate::support::{ManualClock, said};
 
 type BoxError = Box<dyn StdError + Send + Sync>;

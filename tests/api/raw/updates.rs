@@ -5,9 +5,9 @@ use std::pin::Pin;
 use letterhead::Error;
 
 use super::calls::{ENDLESS, cloudflare, partner};
-use super::server::{RawServer, Response, json, typed};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Response, json, typed};
 
 const PROOF: &str =
     "an update builds only on a response that proves to be the resource: else nothing is sent";

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use super::calls::{ENDLESS, cloudflare, partner};
-use super::server::{RawServer, Request, Response, Step, cut, json, typed};
 use super::table::Table;
 use crate::support::ManualClock;
+use crate::support::server::{RawServer, Request, Response, Step, cut, json, typed};
 
 const LOSSLESS: &str = "an update writes back what it doesn't know exactly as it came";
 const NEIGHBOUR: &str = "an update whose response was lost doesn't overwrite a later writer";

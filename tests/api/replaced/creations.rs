@@ -66,7 +66,7 @@ async fn a_profile_is_made_only_where_cloudflare_says_that_there_is_none() {
     let scope = CorrelationId::new();
     for (row, (response, is_missing)) in missing().into_iter().enumerate() {
         let response = Mutex::new(Some(response));
-        let server = Server::start(move |request| match request.method.as_str() {
+        let server = Server::start(move |request| match request.method() {
             "GET" => response.lock().unwrap().take().unwrap(),
             _ => Response::text(204, "application/json", ""),
         })
@@ -110,7 +110,7 @@ async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
         let mut writes = 0;
         let server = Server::start(move |request| {
             let mut held = held.lock().unwrap();
-            if request.method == "GET" {
+            if request.method() == "GET" {
                 let missing =
                     json!({"success": false, "errors": [{"code": 1000, "message": "None"}]});
                 return match &*held {
@@ -130,7 +130,7 @@ async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
             if writes > 1 {
                 Response::text(204, "application/json", "")
             } else {
-                Response::Close
+                Response::close()
             }
         })
         .await;
@@ -161,7 +161,7 @@ async fn a_creation_that_meets_its_own_earlier_attempt_says_so() {
         let mut is_lost = lost;
         let server = Server::start(move |_| {
             if std::mem::take(&mut is_lost) {
-                return Response::Close;
+                return Response::close();
             }
             Response::json(
                 status,

@@ -40,7 +40,7 @@ impl Support {
         let mut others = others;
         let server = Server::start(move |request| {
             let mut held = held.lock().unwrap();
-            if request.method == "GET" {
+            if request.method() == "GET" {
                 return Response::json(200, &held);
             }
             let put = puts.pop_front().unwrap_or(Put::Made);
@@ -49,7 +49,7 @@ impl Support {
             }
             let response = match put {
                 Put::Made => Response::json(200, &held),
-                Put::LostUnmade | Put::LostMade => Response::Close,
+                Put::LostUnmade | Put::LostMade => Response::close(),
                 Put::BadGateway | Put::BadGatewayMade => Response::text(502, "text/html", "<html>"),
                 Put::Unavailable => Response::with(503, "retry-after: 30\r\n", ""),
                 Put::Throttled => Response::with(429, "retry-after: 30\r\n", ""),
@@ -108,7 +108,7 @@ async fn a_write_without_an_etag_is_sent_again_only_after_a_read() {
         assert!(updated.is_written(), "{put:?}");
         assert_eq!(updated.email.as_deref(), Some("new"), "{put:?}");
         let requests = support.server.take_requests();
-        let methods: Vec<_> = requests.iter().map(|request| &*request.method).collect();
+        let methods: Vec<_> = requests.iter().map(|request| request.method()).collect();
         let expected = expected(is_made(put));
         assert_eq!(methods, expected, "{put:?}");
         if !is_made(put) {
@@ -234,7 +234,7 @@ async fn a_refusal_after_a_lost_write_says_that_the_lost_one_may_have_taken_effe
 #[tokio::test]
 async fn where_the_lost_write_cannot_be_looked_for_it_is_what_is_reported() {
     let mut reads = 0;
-    let server = Server::start(move |request| match request.method.as_str() {
+    let server = Server::start(move |request| match request.method() {
         "GET" => {
             reads += 1;
             match reads {
@@ -242,7 +242,7 @@ async fn where_the_lost_write_cannot_be_looked_for_it_is_what_is_reported() {
                 _ => Response::json(403, &json!({"code": 2032})),
             }
         }
-        _ => Response::Close,
+        _ => Response::close(),
     })
     .await;
     let partner = server.partner().build().unwrap();

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::server::{Request, Response};
+use super::server::Response;
+use crate::support::server::Request;
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +78,8 @@ impl Service {
             is_overtaken: false,
         });
         let response = self.act(request, turn.fate, crash);
-        let has_etag = request.target != SUPPORT;
-        let is_read = request.method == "GET" && matches!(turn.fate, Fate::Fine | Fate::NoEtag);
+        let has_etag = request.target() != SUPPORT;
+        let is_read = request.method() == "GET" && matches!(turn.fate, Fate::Fine | Fate::NoEtag);
         if turn.is_overtaken && has_etag {
             let words = self.organization["companyName"].as_str().unwrap();
             let word = format!("<other {}>", self.appended.len());
@@ -94,7 +95,7 @@ impl Service {
     }
 
     fn act(&mut self, request: &Request, fate: Fate, crash: &Notify) -> Response {
-        let is_put = request.method == "PUT";
+        let is_put = request.method() == "PUT";
         let made = match fate {
             Fate::Fine | Fate::NoEtag => true,
             Fate::Lost { is_made }
@@ -105,7 +106,7 @@ impl Service {
         };
         if is_put && made && !self.write(request) {
             return match fate {
-                Fate::Lost { .. } => Response::Close,
+                Fate::Lost { .. } => Response::close(),
                 _ => Response::json(400, &json!({"code": 2055, "description": "Stale."})),
             };
         }
@@ -116,7 +117,7 @@ impl Service {
                 profile["attributes"] = json!({"objectType": "OrganizationProfile"});
                 Response::json(200, &profile)
             }
-            Fate::Lost { .. } => Response::Close,
+            Fate::Lost { .. } => Response::close(),
             Fate::BadGateway { .. } => Response::text(502, "text/html", "<html>"),
             Fate::Nothing { .. } => Response::json(200, &json!({})),
             Fate::Unavailable => Response::with(503, "retry-after: 1\r\n", ""),
@@ -131,7 +132,7 @@ impl Service {
             Fate::Conflict => Response::json(404, &json!({"code": 1000})),
             Fate::Crash { .. } => {
                 crash.notify_one();
-                Response::Hang
+                Response::hang()
             }
         }
     }
@@ -139,7 +140,7 @@ impl Service {
     /// Whether a write was made.
     fn write(&mut self, request: &Request) -> bool {
         let sent = request.json();
-        if request.target == SUPPORT {
+        if request.target() == SUPPORT {
             self.support = sent;
         } else {
             let etag = &sent["attributes"]["etag"];
@@ -154,7 +155,7 @@ impl Service {
     }
 
     fn profile(&self, request: &Request) -> Value {
-        if request.target == SUPPORT {
+        if request.target() == SUPPORT {
             return self.support.clone();
         }
         let mut profile = self.organization.clone();

@@ -22,7 +22,7 @@ async fn a_write_is_not_started_with_nearly_no_time_left() {
         let clock = Arc::new(Mutex::new(None::<ManualClock>));
         let hand = Arc::clone(&clock);
         let server = Server::start(move |request| {
-            if request.method == "GET" {
+            if request.method() == "GET" {
                 let clock = hand.lock().unwrap();
                 clock
                     .as_ref()

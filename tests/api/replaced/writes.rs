@@ -19,8 +19,8 @@ async fn holding(
     let held = Arc::clone(&stored);
     let server = Server::start(move |request| {
         let mut held = held.lock().unwrap();
-        match request.method.as_str() {
-            "GET" if request.target.starts_with("/client") => {
+        match request.method() {
+            "GET" if request.target().starts_with("/client") => {
                 Response::json(200, &json!({"success": true, "result": *held}))
             }
             "GET" => Response::json(200, &held),

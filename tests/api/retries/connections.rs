@@ -3,14 +3,15 @@
 use letterhead::{Error, RetryPolicy};
 
 use super::{patch_user, replace_support};
-use crate::support::{Say, Script, framed, json};
+use crate::support::server::{Request, Step, raw};
+use crate::support::{Script, framed, json};
 
 #[tokio::test]
 async fn a_connection_with_5xx_responses_is_left() {
     // The first connection is well once, and then sick for ever.
     let script = Script::respond(|at| {
-        Say::Keep(match at.connection {
-            0 if at.request > 0 => framed("503 Service Unavailable", ""),
+        raw(match at.connection {
+            0 if at.number > 0 => framed("503 Service Unavailable", ""),
             _ => json("200 OK", "{}"),
         })
     })
@@ -25,7 +26,7 @@ async fn a_connection_with_5xx_responses_is_left() {
 #[tokio::test]
 async fn a_call_that_is_not_retried_leaves_the_sick_connection_as_well() {
     let script = Script::respond(|at| {
-        Say::Keep(match at.connection {
+        raw(match at.connection {
             0 => framed("502 Bad Gateway", "<html>"),
             _ => json("200 OK", "{}"),
         })
@@ -41,7 +42,7 @@ async fn a_call_that_is_not_retried_leaves_the_sick_connection_as_well() {
 async fn a_failed_attempt_is_retried_over_a_new_connection() {
     // Several idle connections lead to a host that has gone: none of them is tried again.
     let script = Script::respond(|at| {
-        Say::Keep(match (at.request, at.connection) {
+        raw(match (at.number, at.connection) {
             (0..=3, _) => json("200 OK", "{}"),
             (_, 0..=3) => framed("503 Service Unavailable", ""),
             _ => json("200 OK", "{}"),
@@ -60,7 +61,7 @@ async fn a_failed_attempt_is_retried_over_a_new_connection() {
 
 #[tokio::test]
 async fn what_may_not_be_sent_twice_is_not_lost_on_a_stale_connection() {
-    let script = Script::respond(|_| Say::Stale(json("200 OK", "{}"))).await;
+    let script = Script::respond(|_| vec![Step::Send(json("200 OK", "{}")), Step::Stale]).await;
     let cloudflare = script.cloudflare().build().unwrap();
     let create = || async {
         let create = cloudflare.create_organization();
@@ -79,9 +80,9 @@ async fn what_may_not_be_sent_twice_is_not_lost_on_a_stale_connection() {
 
 #[tokio::test]
 async fn connections_are_kept_where_nothing_fails() {
-    let connections = |at: crate::support::At| {
+    let connections = |at: &Request| {
         assert_eq!(at.connection, 0);
-        Say::Keep(match at.request {
+        raw(match at.number {
             1 => framed("404 Not Found", ""),
             2 => framed("429 Too Many Requests\r\nretry-after: 0", ""),
             _ => json("200 OK", "{}"),

@@ -6,6 +6,7 @@ mod faulty;
 mod log;
 mod raw;
 mod script;
+pub(crate) mod server;
 mod sign_in;
 
 pub(crate) use child::{child, succeeds};
@@ -15,7 +16,7 @@ use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{RecordedRequest, Sandbox, credentials, seed};
 pub(crate) use log::{assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
-pub(crate) use script::{At, Say, Script, drop_after, framed, json, soon};
+pub(crate) use script::{Script, drop_after, framed, json, soon};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};
 
 /// Lets other tasks go on until something is so.

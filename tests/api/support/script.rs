@@ -1,69 +1,26 @@
 use std::future::{Future, poll_fn};
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
 use letterhead::{ClientBuilder, VendorClient, cloudflare, partner_center};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 
+use super::server::{RawServer, Request, Response, cut};
 use super::{ManualClock, without_backoff};
 
-/// A server that writes raw bytes, and keeps what it read.
+/// A server of raw bytes, and clients for it.
 pub(crate) struct Script {
     pub(crate) url: String,
     pub(crate) clock: ManualClock,
-    requests: Arc<Mutex<Vec<Vec<u8>>>>,
-}
-
-/// Where a request came in, each counted from zero.
-#[derive(Clone, Copy)]
-pub(crate) struct At {
-    /// Among all requests.
-    pub(crate) request: usize,
-    pub(crate) connection: usize,
-}
-
-/// What becomes of a request.
-pub(crate) enum Say {
-    /// The connection stays open.
-    Keep(Vec<u8>),
-    Close(Vec<u8>),
-    /// The connection stays open until the next request comes, which isn't read.
-    Stale(Vec<u8>),
+    server: RawServer,
 }
 
 impl Script {
-    /// Responds to each request, of which it has read all.
-    pub(crate) async fn respond(say: impl Fn(At) -> Say + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
-        let (kept, say) = (Arc::clone(&requests), Arc::new(say));
-        tokio::spawn(async move {
-            let mut connection = 0;
-            while let Ok((stream, _)) = listener.accept().await {
-                let (kept, say) = (Arc::clone(&kept), Arc::clone(&say));
-                tokio::spawn(async move {
-                    let say = |request| {
-                        let mut kept = kept.lock().unwrap();
-                        kept.push(request);
-                        let request = kept.len() - 1;
-                        say(At {
-                            request,
-                            connection,
-                        })
-                    };
-                    let _ = converse(stream, say).await;
-                });
-                connection += 1;
-            }
-        });
+    pub(crate) async fn respond(script: impl FnMut(&Request) -> Response + Send + 'static) -> Self {
+        let server = RawServer::start(script).await;
         Self {
-            url,
+            url: server.url.clone(),
             clock: ManualClock::new(),
-            requests,
+            server,
         }
     }
 
@@ -71,7 +28,7 @@ impl Script {
     /// is closed each time.
     pub(crate) async fn of<B: Into<Vec<u8>>>(bytes: impl IntoIterator<Item = B>) -> Self {
         let bytes: Vec<Vec<u8>> = bytes.into_iter().map(Into::into).collect();
-        Self::respond(move |at| Say::Close(bytes[at.request.min(bytes.len() - 1)].clone())).await
+        Self::respond(move |request| cut(&bytes[request.number.min(bytes.len() - 1)])).await
     }
 
     pub(crate) fn partner(&self) -> ClientBuilder<partner_center::Client> {
@@ -92,45 +49,13 @@ impl Script {
 
     /// The requests since this was last asked, head and body.
     pub(crate) fn take_requests(&self) -> Vec<String> {
-        let requests = std::mem::take(&mut *self.requests.lock().unwrap());
-        let text = |request: Vec<u8>| String::from_utf8(request).unwrap();
-        requests.into_iter().map(text).collect()
+        let requests = self.server.take_requests().into_iter();
+        let text = |request: Request| request.head.clone() + &request.text();
+        requests.map(text).collect()
     }
 
     pub(crate) fn requests(&self) -> usize {
-        self.requests.lock().unwrap().len()
-    }
-}
-
-async fn converse(mut stream: TcpStream, mut say: impl FnMut(Vec<u8>) -> Say) -> io::Result<()> {
-    loop {
-        let request = request(&mut stream).await?;
-        match say(request) {
-            Say::Keep(bytes) => stream.write_all(&bytes).await?,
-            Say::Close(bytes) => return stream.write_all(&bytes).await,
-            Say::Stale(bytes) => {
-                stream.write_all(&bytes).await?;
-                return stream.readable().await;
-            }
-        }
-    }
-}
-
-/// Reads a request; its body, if any, has a length.
-async fn request(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
-    let mut request = Vec::new();
-    loop {
-        if let Some(end) = request.windows(4).position(|end| end == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
-            let length = head.split_once("content-length: ").map_or("0", |it| it.1);
-            let length: usize = length.lines().next().unwrap().parse().unwrap();
-            if request.len() == end + 4 + length {
-                return Ok(request);
-            }
-        }
-        if stream.read_buf(&mut request).await? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
+        self.server.requests().len()
     }
 }
 

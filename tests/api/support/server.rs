@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -12,7 +13,7 @@ use tokio::sync::Semaphore;
 pub(crate) struct Request {
     /// Which connection it came on, from 0.
     pub(crate) connection: usize,
-    /// Which request of the server it is, from 0.
+    /// Which request of the server it is, from 0, since they were last taken.
     pub(crate) number: usize,
     /// The request line and the headers.
     pub(crate) head: String,
@@ -38,6 +39,10 @@ impl Request {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
 }
 
 /// What a server does after a request, or with a new connection.
@@ -50,6 +55,8 @@ pub(crate) enum Step {
     Await(Arc<Semaphore>),
     /// Says nothing more and keeps the connection.
     Stall,
+    /// Ends the connection when the next request comes, which isn't read.
+    Stale,
     Close,
     Reset,
 }
@@ -116,6 +123,11 @@ impl RawServer {
         self.shared.requests.lock().unwrap().clone()
     }
 
+    /// The requests since they were last taken.
+    pub(crate) fn take_requests(&self) -> Vec<Request> {
+        std::mem::take(&mut *self.shared.requests.lock().unwrap())
+    }
+
     pub(crate) fn count(&self, method: &str) -> usize {
         let requests = self.requests();
         requests.iter().filter(|it| it.method() == method).count()
@@ -171,6 +183,10 @@ impl Shared {
                 },
                 Step::Await(go) => go.acquire().await.unwrap().forget(),
                 Step::Stall => std::future::pending().await,
+                Step::Stale => {
+                    stream.readable().await?;
+                    return Ok(false);
+                }
                 Step::Close => {
                     stream.shutdown().await?;
                     return Ok(false);
