@@ -1,9 +1,9 @@
 //! What a resource that is replaced whole takes besides its change: settings, refusals, previews.
 
-use crate::support::{Faulty, World, nobody};
+use crate::support::{Faulty, World, nobody, partner_at};
 use letterhead::partner_center::types::OrganizationProfile;
-use letterhead::{Error, ErrorKind, RetryPolicy, partner_center};
-use letterhead_sandbox::{Fault, Faults, Response, credentials, seed};
+use letterhead::{Error, ErrorKind, RetryPolicy};
+use letterhead_sandbox::{Fault, Faults, Response, seed};
 use serde_json::json;
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
@@ -96,10 +96,7 @@ async fn a_change_that_refuses_what_it_finds_sends_nothing() {
 
 #[tokio::test]
 async fn an_error_of_a_call_becomes_the_callers_own() {
-    let partner = partner_center::Client::builder()
-        .base_url(nobody())
-        .credential(partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap())
-        .retry(RetryPolicy::never());
+    let partner = partner_at(nobody()).retry(RetryPolicy::never());
     let partner = partner.build().unwrap();
     let moved = partner.organization_profile();
     let moved = moved.try_update(|profile| move_to(profile, "Redmond"));

@@ -1,7 +1,9 @@
 //! Whether each client sends the headers that the table of vendors says, with each kind of credential.
 
-use letterhead::{campaign_standard, cloudflare, partner_center};
-use letterhead_sandbox::{Sandbox, Vendor, credentials, seed};
+use letterhead::cloudflare;
+use letterhead_sandbox::{Sandbox, Vendor, credentials};
+
+use crate::support::{campaign_at, cloudflare_at, partner_at};
 
 macro_rules! every_kind_of_credential_is_sent_as_the_table_says {
     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
@@ -21,45 +23,24 @@ letterhead_spec::for_each_vendor!(every_kind_of_credential_is_sent_as_the_table_
 
 /// One call with each kind of credential, in the order of the table.
 async fn partner_center(sandbox: &Sandbox) {
-    let token = partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN);
-    let client = partner_center::Client::builder()
-        .base_url(sandbox.vendor_url(Vendor::PartnerCenter))
-        .credential(token.unwrap())
-        .build()
-        .unwrap();
+    let client = partner_at(sandbox.vendor_url(Vendor::PartnerCenter));
+    let client = client.build().unwrap();
     client.get_support_profile().send().await.unwrap();
 }
 
 async fn cloudflare(sandbox: &Sandbox) {
-    let (email, key) = (
-        credentials::CLOUDFLARE_EMAIL,
-        credentials::CLOUDFLARE_API_KEY,
-    );
-    for credential in [
-        cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN),
-        cloudflare::Credential::api_key(email, key),
-    ] {
-        let client = cloudflare::Client::builder()
-            .base_url(sandbox.vendor_url(Vendor::Cloudflare))
-            .credential(credential.unwrap())
-            .build()
-            .unwrap();
+    let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN);
+    let with_key = || cloudflare_at(sandbox.vendor_url(Vendor::Cloudflare));
+    for client in [with_key().credential(token.unwrap()), with_key()] {
+        let client = client.build().unwrap();
         client.list_organizations().send().await.unwrap();
     }
 }
 
 async fn campaign_standard(sandbox: &Sandbox) {
-    let (token, key) = (
-        credentials::CAMPAIGN_ACCESS_TOKEN,
-        credentials::CAMPAIGN_API_KEY,
-    );
-    let client = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-        .base_url(sandbox.vendor_url(Vendor::CampaignStandard))
-        .credential(campaign_standard::Credential::new(token, key).unwrap())
-        .build()
-        .unwrap();
-    let list = client.list_organizational_units();
-    list.send().await.unwrap();
+    let client = campaign_at(sandbox.vendor_url(Vendor::CampaignStandard));
+    let client = client.build().unwrap();
+    client.list_organizational_units().send().await.unwrap();
 }
 
 fn assert_headers(sandbox: &Sandbox, vendor: Vendor) {

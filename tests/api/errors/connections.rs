@@ -3,18 +3,18 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use letterhead::ErrorKind;
 use letterhead::partner_center::types::SupportProfile;
-use letterhead::{ErrorKind, partner_center};
-use letterhead_sandbox::{Response, credentials, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
 use super::{assert_traceable, error_of};
-use crate::support::World;
+use crate::support::{World, partner_at};
 
 #[tokio::test]
 async fn a_body_cut_off_is_a_failure_of_the_connection() {
     let body = r#"{"companyName": "Fabrikam"}"#;
-    let (_world, error) = answered(Response::new(200).body(body).truncate(10)).await;
+    let (_world, error) = error_of(Response::new(200).body(body).truncate(10)).await;
     assert_traceable(&error, "get_organization_profile");
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 200);
@@ -33,7 +33,7 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     );
 
     // Cut off by someone who counted again.
-    let (_world, error) = answered(Response::new(200).body(&body.as_bytes()[..10])).await;
+    let (_world, error) = error_of(Response::new(200).body(&body.as_bytes()[..10])).await;
     assert!(error.is_decode());
 }
 
@@ -52,7 +52,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_failure_is_sent_once() {
     for status in [408, 429, 500, 503] {
-        let (world, _) = answered(Response::new(status)).await;
+        let (world, _) = error_of(Response::new(status)).await;
         assert_eq!(world.sandbox.requests().len(), 1, "{status}");
     }
 }
@@ -61,20 +61,12 @@ async fn a_failure_is_sent_once() {
 async fn without_a_connection_nothing_was_sent() {
     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
     let url = sandbox.url();
-    let client = partner_center::Client::builder()
-        .base_url(url)
-        .credential(partner_center::Credential::bearer("token").unwrap())
-        .build()
-        .unwrap();
+    let client = partner_at(url).build().unwrap();
     // A port that was free a moment ago and that nobody listens on.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let gone = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let nobody = partner_center::Client::builder()
-        .base_url(gone)
-        .credential(partner_center::Credential::bearer("token").unwrap())
-        .build()
-        .unwrap();
+    let nobody = partner_at(gone).build().unwrap();
     let error = nobody.get_support_profile().send().await.unwrap_err();
     assert!(error.is_connect());
     assert_traceable(&error, "get_support_profile");
@@ -96,9 +88,7 @@ async fn without_a_connection_nothing_was_sent() {
 async fn a_server_that_never_responds_is_given_up_on() {
     // Connections are taken by the system; nobody reads from them.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = partner_center::Client::builder()
-        .base_url(format!("http://{}", listener.local_addr().unwrap()))
-        .credential(partner_center::Credential::bearer("token").unwrap())
+    let client = partner_at(format!("http://{}", listener.local_addr().unwrap()))
         .timeout(Duration::from_millis(50))
         .build()
         .unwrap();
@@ -123,12 +113,8 @@ async fn a_redirect_that_the_callers_client_followed_is_reported() {
     let world = World::without_retries().await;
     let http = letterhead::http_client_builder().unwrap();
     let http = http.redirect(letterhead::reqwest::redirect::Policy::default());
-    let client = partner_center::Client::builder()
-        .base_url(world.sandbox.url())
-        .credential(partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap())
-        .http_client(http.build().unwrap())
-        .build()
-        .unwrap();
+    let client = partner_at(world.sandbox.url()).http_client(http.build().unwrap());
+    let client = client.build().unwrap();
     world
         .sandbox
         .respond_next(Response::new(307).header("location", "/v1/profiles/organization"));

@@ -8,7 +8,7 @@ use letterhead_sandbox::{Response, credentials, seed};
 use serde_json::json;
 
 use super::{assert_traceable, error_of, modify};
-use crate::support::World;
+use crate::support::{World, campaign_at, cloudflare_at, partner_at};
 
 #[tokio::test]
 async fn a_vendors_refusal_keeps_all_it_said() {
@@ -81,10 +81,9 @@ async fn a_stale_etag_is_a_conflict() {
 #[tokio::test]
 async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
     let world = World::without_retries().await;
-    let url = world.sandbox.url();
-    let partner = partner_center::Client::builder()
-        .base_url(&url)
-        .credential(partner_center::Credential::bearer("wrong").unwrap());
+    let sandbox = &world.sandbox;
+    let wrong = partner_center::Credential::bearer("wrong").unwrap();
+    let partner = partner_at(sandbox.partner_center_url()).credential(wrong);
     let error = partner
         .build()
         .unwrap()
@@ -94,9 +93,8 @@ async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
         .unwrap_err();
     assert!(error.is_unauthorized(), "{error}");
 
-    let cloudflare = letterhead::cloudflare::Client::builder()
-        .base_url(world.sandbox.cloudflare_url())
-        .credential(letterhead::cloudflare::Credential::api_token("wrong").unwrap());
+    let wrong = letterhead::cloudflare::Credential::api_token("wrong").unwrap();
+    let cloudflare = cloudflare_at(sandbox.cloudflare_url()).credential(wrong);
     let call = cloudflare.build().unwrap();
     let call = call
         .get_organization_profile()
@@ -105,15 +103,9 @@ async fn every_vendor_refuses_a_wrong_credential_in_its_own_way() {
     assert!(error.is_forbidden(), "{error}");
     assert_eq!(error.codes(), ["10000"]);
 
-    let campaign = letterhead::campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-        .base_url(&url)
-        .credential(
-            letterhead::campaign_standard::Credential::new(
-                credentials::CAMPAIGN_ACCESS_TOKEN,
-                "wrong",
-            )
-            .unwrap(),
-        );
+    let token = credentials::CAMPAIGN_ACCESS_TOKEN;
+    let wrong = letterhead::campaign_standard::Credential::new(token, "wrong").unwrap();
+    let campaign = campaign_at(sandbox.campaign_standard_url()).credential(wrong);
     let call = campaign.build().unwrap();
     let error = call.list_organizational_units().send().await.unwrap_err();
     assert!(error.is_unauthorized(), "{error}");
@@ -290,7 +282,7 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         (504, Error::is_server_error),
     ];
     for (status, is) in partner {
-        let (_world, error) = answered(Response::new(status)).await;
+        let (_world, error) = error_of(Response::new(status)).await;
         assert!(is(&error), "{error:?}");
     }
 }
@@ -316,11 +308,11 @@ async fn retry_after_comes_as_seconds_or_as_a_date() {
             Duration::ZERO..Duration::from_nanos(1),
         ),
     ] {
-        let (_world, error) = answered(Response::new(503).header("retry-after", date)).await;
+        let (_world, error) = error_of(Response::new(503).header("retry-after", date)).await;
         assert!(expected.contains(&error.retry_after().unwrap()), "{date}");
     }
     for nonsense in ["", "soon", "-1", "June 24 2016 22:00:25 PST"] {
-        let (_world, error) = answered(Response::new(503).header("retry-after", nonsense)).await;
+        let (_world, error) = error_of(Response::new(503).header("retry-after", nonsense)).await;
         assert_eq!(error.retry_after(), None, "{nonsense}");
     }
 }

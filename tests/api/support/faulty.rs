@@ -1,9 +1,11 @@
 use std::time::Duration;
 
-use letterhead::{ClientBuilder, RetryPolicy, campaign_standard, cloudflare, partner_center};
-use letterhead_sandbox::{Faults, FaultyProxy, Sandbox, credentials, seed};
+use letterhead::{
+    ClientBuilder, RetryPolicy, VendorClient, campaign_standard, cloudflare, partner_center,
+};
+use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
 
-use super::ManualClock;
+use super::{ManualClock, campaign_at, cloudflare_at, partner_at};
 
 /// The time limit of clients whose clock is wound by hand: none that a wait would reach.
 const TIMEOUT: Duration = Duration::from_secs(1_000_000);
@@ -30,36 +32,19 @@ impl Faulty {
     }
 
     pub(crate) fn partner(&self) -> ClientBuilder<partner_center::Client> {
-        let credential = partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN);
-        partner_center::Client::builder()
-            .base_url(self.proxy.partner_center_url())
-            .credential(credential.unwrap())
-            .clock(self.clock.clone())
-            .timeout(TIMEOUT)
+        self.patient(partner_at(self.proxy.partner_center_url()))
     }
 
     pub(crate) fn cloudflare(&self) -> ClientBuilder<cloudflare::Client> {
-        let credential = cloudflare::Credential::api_key(
-            credentials::CLOUDFLARE_EMAIL,
-            credentials::CLOUDFLARE_API_KEY,
-        );
-        cloudflare::Client::builder()
-            .base_url(self.proxy.cloudflare_url())
-            .credential(credential.unwrap())
-            .clock(self.clock.clone())
-            .timeout(TIMEOUT)
+        self.patient(cloudflare_at(self.proxy.cloudflare_url()))
     }
 
     pub(crate) fn campaign(&self) -> ClientBuilder<campaign_standard::Client> {
-        let credential = campaign_standard::Credential::new(
-            credentials::CAMPAIGN_ACCESS_TOKEN,
-            credentials::CAMPAIGN_API_KEY,
-        );
-        campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-            .base_url(self.proxy.campaign_standard_url())
-            .credential(credential.unwrap())
-            .clock(self.clock.clone())
-            .timeout(TIMEOUT)
+        self.patient(campaign_at(self.proxy.campaign_standard_url()))
+    }
+
+    fn patient<C: VendorClient>(&self, client: ClientBuilder<C>) -> ClientBuilder<C> {
+        client.clock(self.clock.clone()).timeout(TIMEOUT)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A sandbox and a client of each vendor for it.
 
 mod child;
+mod clients;
 mod clock;
 mod faulty;
 mod log;
@@ -10,10 +11,11 @@ pub(crate) mod server;
 mod sign_in;
 
 pub(crate) use child::{child, succeeds};
+pub(crate) use clients::{campaign_at, cloudflare_at, partner_at};
 pub(crate) use clock::ManualClock;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
-use letterhead_sandbox::{RecordedRequest, Sandbox, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, Sandbox, credentials};
 pub(crate) use log::{assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
 pub(crate) use script::{Script, drop_after, framed, json, soon};
@@ -56,43 +58,14 @@ impl World {
 
     async fn with(retry: RetryPolicy) -> Self {
         let sandbox = Sandbox::start().await.expect("loopback has a free port");
-        let partner = partner_center::Client::builder()
-            .base_url(sandbox.partner_center_url())
-            .credential(
-                partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap(),
-            )
-            .retry(retry)
-            .build()
-            .unwrap();
-        let cloudflare = cloudflare::Client::builder()
-            .base_url(sandbox.cloudflare_url())
-            .credential(
-                cloudflare::Credential::api_key(
-                    credentials::CLOUDFLARE_EMAIL,
-                    credentials::CLOUDFLARE_API_KEY,
-                )
-                .unwrap(),
-            )
-            .retry(retry)
-            .build()
-            .unwrap();
-        let campaign = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-            .base_url(sandbox.campaign_standard_url())
-            .credential(
-                campaign_standard::Credential::new(
-                    credentials::CAMPAIGN_ACCESS_TOKEN,
-                    credentials::CAMPAIGN_API_KEY,
-                )
-                .unwrap(),
-            )
-            .retry(retry)
-            .build()
-            .unwrap();
+        let partner = partner_at(sandbox.partner_center_url()).retry(retry);
+        let cloudflare = cloudflare_at(sandbox.cloudflare_url()).retry(retry);
+        let campaign = campaign_at(sandbox.campaign_standard_url()).retry(retry);
         Self {
             sandbox,
-            partner,
-            cloudflare,
-            campaign,
+            partner: partner.build().unwrap(),
+            cloudflare: cloudflare.build().unwrap(),
+            campaign: campaign.build().unwrap(),
         }
     }
 
