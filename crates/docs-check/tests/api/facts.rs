@@ -15,12 +15,15 @@ fn shown(path: &str, text: &str) -> String {
     lines.map(|line| line.trim().to_owned() + "\n").collect()
 }
 
+/// The facts of a page under its name.
+fn section(path: &str, text: &str) -> String {
+    format!("== {path}\n{}", shown(path, text))
+}
+
 #[test]
 fn the_shelters_pages() {
-    for path in crate::shelter::PAGES {
-        let name = path.replace(['/', '.'], "_");
-        assert_snapshot!(name, shown(path, &text(path)));
-    }
+    let all = crate::shelter::PAGES.map(|path| section(path, &text(path)));
+    assert_snapshot!("pages", all.concat());
 }
 
 #[test]
@@ -52,14 +55,11 @@ fn historical_and_translated_forms() {
         .collect();
     paths.sort();
     assert!(paths.len() >= 20, "{}", paths.len());
-    for path in paths {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_snapshot!(
-            format!("form_{}", name.replace('.', "_")),
-            shown(&name, &text)
-        );
-    }
+    let all = paths.iter().map(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        section(&name, &std::fs::read_to_string(path).unwrap())
+    });
+    assert_snapshot!("forms", all.collect::<String>());
 }
 
 /// The vendors' own pages, where they lie beside the project: the committed lock is the list of all that
