@@ -268,7 +268,7 @@ async fn a_lost_response_is_retried() {
 }
 
 #[tokio::test]
-async fn everything_together_has_one_time_limit() {
+async fn all_attempts_and_waits_have_one_timeout() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().build().unwrap();
     let resource = partner

@@ -120,7 +120,7 @@ async fn what_is_cut_off_is_retried_where_that_does_no_harm() {
 }
 
 #[tokio::test]
-async fn a_repetition_is_recognized_by_its_id() {
+async fn a_retry_is_recognized_by_its_id() {
     let mut rows = Vec::new();
     for (name, response) in broken() {
         let then = json(201, r#"{"id":"u"}"#);

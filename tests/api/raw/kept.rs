@@ -71,7 +71,7 @@ async fn an_unknown_member_is_there_as_it_came() {
 const ITEM: &str = "an item that can't be decoded has its raw JSON and its position";
 
 #[tokio::test]
-async fn a_bad_item_brings_its_json() {
+async fn a_bad_item_keeps_its_json() {
     let mut table = Table::new("kept");
     for bad in [
         "{\"id\":{\"a\":1.0}}",

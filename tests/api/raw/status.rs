@@ -21,7 +21,7 @@ const WRITES: [Call; 4] = [
 const READS: [Call; 3] = [Call::PartnerRead, Call::CloudRead, Call::CampaignRead];
 
 #[tokio::test]
-async fn uncertain_is_uncertain() {
+async fn a_status_that_does_not_say_not_done_leaves_a_write_in_doubt() {
     let mut rows = Vec::new();
     for status in [
         300, 301, 302, 303, 304, 305, 307, 308, 399, 408, 499, 500, 502, 503, 504, 507, 508, 520,

@@ -50,7 +50,7 @@ impl RefreshTokenStore for Hanging {
 }
 
 #[tokio::test]
-async fn nothing_wedges_the_client() {
+async fn nothing_blocks_the_client_for_ever() {
     let mut table = Table::new("tokens");
     let row = async {
         let asked = Arc::new(AtomicUsize::default());

@@ -239,7 +239,7 @@ async fn a_lost_response_overwrites_nobody() {
 }
 
 #[tokio::test]
-async fn writers_with_an_etag_get_on() {
+async fn writers_with_an_etag_make_progress() {
     let mut table = Table::new("writes");
     for conflicts in [1, 3, 9, 10, 30] {
         let row = async move {

@@ -145,7 +145,7 @@ async fn a_refusal_is_retried_only_if_it_may_pass() {
 }
 
 #[tokio::test]
-async fn campaigns_500_and_its_oops_are_not_repeated() {
+async fn campaigns_500_and_its_oops_are_not_retried() {
     let faulty = Faulty::start().await;
     let campaign = faulty.campaign().build().unwrap();
     let oops = "Oops. Something went wrong. Check your URI and try again.";

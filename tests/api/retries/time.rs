@@ -11,7 +11,7 @@ use super::{replace_support, seconds};
 use crate::support::{Faulty, ManualClock, Script, framed, json, without_backoff};
 
 #[tokio::test]
-async fn the_time_limit_of_a_call_ends_its_repetitions() {
+async fn the_timeout_of_a_call_ends_its_retries() {
     let faulty = Faulty::start().await;
     let limit = Duration::from_secs(10);
     let client = faulty.partner().retry(without_backoff());

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{World, assert_hidden, said, shown};
 
 #[tokio::test]
-async fn a_vendor_cannot_turn_a_line_around() {
+async fn a_vendor_cannot_reverse_a_line() {
     let world = World::without_retries().await;
     let odd = "a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{ad}f\u{e0041}g\u{2028}h\u{1b}[31m\r\ni";
     for reply in [
