@@ -116,7 +116,7 @@ fn is_own<T>(outcome: Result<T, Error>) -> bool {
 }
 
 #[tokio::test]
-async fn a_call_may_have_a_time_limit_a_policy_and_a_correlation_id_of_its_own() {
+async fn a_call_may_have_a_timeout_a_policy_and_a_correlation_id_of_its_own() {
     let slow = Faults::script([Some(Fault::SlowHeaders)]).delay(Duration::from_secs(20));
     let faulty = Faulty::with(slow).await;
     let partner = faulty.partner().build().unwrap();

@@ -11,9 +11,9 @@ use super::table::Table;
 use crate::support::server::{RawServer, Request, Response};
 use crate::support::{ManualClock, said};
 
-/// The time limit of clients whose clock is wound by hand: none that a wait would reach.
+/// The timeout of clients whose clock is wound by hand: none that a wait would reach.
 pub(crate) const ENDLESS: Duration = Duration::from_secs(1_000_000);
-/// The time limit of an attempt that has to come to something.
+/// The timeout of an attempt that has to come to something.
 const ATTEMPT: Duration = Duration::from_secs(8);
 
 pub(crate) const TOKEN: &str = "bearer-token-of-partner-center";

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 use letterhead::{BoxFuture, Clock};
 use tokio::sync::Notify;
 
-/// Sleeps from here on are time limits and no waits: they never end.
+/// Sleeps from here on are timeouts and no waits: they never end.
 const ENDLESS: Duration = Duration::from_secs(3600);
 
 /// A clock whose waits leave a note, and are over at once unless it is held.

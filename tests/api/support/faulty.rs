@@ -7,7 +7,7 @@ use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
 
 use super::{ManualClock, campaign_at, cloudflare_at, partner_at};
 
-/// The time limit of clients whose clock is wound by hand: none that a wait would reach.
+/// The timeout of clients whose clock is wound by hand: none that a wait would reach.
 const TIMEOUT: Duration = Duration::from_secs(1_000_000);
 
 /// A sandbox behind a proxy that lets requests go wrong, and a clock that nobody waits for.
