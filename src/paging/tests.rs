@@ -19,8 +19,8 @@ static VENDOR: Vendor = Vendor::new(
     letterhead_spec::VENDORS[0],
     Behaviour {
         root: "",
-        failure: |status, _, _| ErrorBody::unread(status),
-        refused: |_, _| false,
+        error_body: |status, _, _| ErrorBody::unread(status),
+        is_error: |_, _| false,
         throttled_for: None,
     },
 );
