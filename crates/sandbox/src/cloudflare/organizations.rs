@@ -58,7 +58,7 @@ pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Resp
     Ok(success(&found))
 }
 
-/// Changes the name, which is all that may be changed, here and where children repeat it.
+/// Changes the name, which is all that may be changed, here and in the children.
 pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut changed = existing(store, request)?.clone();
     let name = &request.json["name"];
@@ -82,9 +82,9 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, R
             "The organization still has organizations, accounts or members.",
         ));
     }
-    let reply = success(&json!({"id": id}));
+    let response = success(&json!({"id": id}));
     store.remove(&request.path);
-    Ok(reply)
+    Ok(response)
 }
 
 /// The organization whose path this one is or continues.
