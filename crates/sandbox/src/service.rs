@@ -21,7 +21,7 @@ pub(crate) trait Service: Sync {
     /// Finds the operation behind a path that the document doesn't have, because clients only follow it.
     fn resolve(&self, _request: &mut Request) {}
 
-    /// Stores what the service knows from the start; `origin` is for absolute links.
+    /// Stores the resources that the service has at the start; `origin` is for absolute links.
     fn seed(&self, store: &mut Store, origin: &str);
 
     /// Checks the credentials for an operation, or refuses as the service does.

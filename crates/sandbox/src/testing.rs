@@ -28,7 +28,7 @@ pub(crate) struct Expected {
     pub(crate) unauthorized: u16,
     /// The status of a request whose body or parameters aren't what the document says.
     pub(crate) invalid: u16,
-    /// The status of an operation with so many identifiers in its path, the last of which is nobody's.
+    /// The status of an operation with so many identifiers in its path, the last of which is unknown.
     pub(crate) unknown: fn(&str, usize) -> u16,
 }
 

@@ -1,4 +1,4 @@
-//! How the gateway and the application behind it say no.
+//! Errors of the gateway and of the application behind it.
 
 use http::StatusCode;
 use serde_json::json;

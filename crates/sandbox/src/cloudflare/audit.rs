@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::cloudflare::organizations;
-use crate::cloudflare::responses::{envelope, invalid, nowhere};
+use crate::cloudflare::responses::{envelope, invalid, not_found};
 use crate::page::page;
 use crate::request::Request;
 use crate::response::Response;
@@ -56,7 +56,7 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Res
 /// The updates of the resource that the entry is about.
 pub(super) fn history(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let entry = store.get(request.ancestor(1));
-    let entry = entry.ok_or_else(|| nowhere(request))?;
+    let entry = entry.ok_or_else(|| not_found(request))?;
     let entries = store
         .below(request.ancestor(2))
         .map(|(_, other)| other)

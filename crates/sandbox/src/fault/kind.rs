@@ -26,7 +26,7 @@ pub enum Fault {
     /// service's success.
     UndecodableSuccess,
     /// A status that says nothing about the request in place of the service's: 303, 499, or one that
-    /// nobody has registered.
+    /// isn't registered.
     UnclearStatusAfterApplied,
     /// A resource is read as an error with status 200, or as nothing.
     NotTheResource,

@@ -1,4 +1,4 @@
-//! How Entra says no.
+//! Errors of Entra's token endpoint.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
