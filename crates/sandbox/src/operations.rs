@@ -1,5 +1,5 @@
-//! Every operation of every document: that it succeeds, what its answer shows, and how mistakes are
-//! refused. Each answer is held against its document besides, or ends the test.
+//! Every operation of every document: that it succeeds, what its response shows, and how mistakes are
+//! refused. Each response is checked against its document as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ impl Success {
                 body,
             }
         };
-        assert!(!sandbox.shared.lock().planted, "answers aren't judged");
+        assert!(!sandbox.shared.lock().planted, "responses aren't checked");
         known.into_iter().map(request).collect()
     }
 
@@ -111,8 +111,8 @@ impl Shape {
 /// What the examples of a success always have.
 fn exemplary(document: &Value, success: &Success, status: u16) -> Shape {
     let operation = operation(document, &success.route.operation);
-    let answer = resolve(document, &operation["responses"][status.to_string()]);
-    let content = &answer["content"]["application/json"];
+    let response = resolve(document, &operation["responses"][status.to_string()]);
+    let content = &response["content"]["application/json"];
     let examples = content["examples"].as_object().into_iter().flatten();
     let mut shape = Shape::default();
     for example in examples.map(|(_, example)| resolve(document, example)) {

@@ -55,7 +55,7 @@ impl State {
     /// Ends the connection for what the sandbox itself can't go on from.
     ///
     /// To a client this looks like a fault of the network, which a test may be waiting for. So the
-    /// owner is told as well.
+    /// owner gets the reason as well.
     pub(crate) fn break_off(&mut self, reason: &str) -> ! {
         self.broken = Some(reason.to_owned());
         panic!("{reason}");
@@ -84,7 +84,7 @@ pub(crate) async fn accept<F>(
         };
         match accepted {
             Ok((stream, _)) => {
-                // Without it a small reply may wait for the acknowledgement of the one before.
+                // Without it a small response may wait for the acknowledgement of the one before.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(connection(stream, stop.clone()));
             }
@@ -94,7 +94,7 @@ pub(crate) async fn accept<F>(
     }
 }
 
-/// Answers the requests of one connection until the sender of `stop` is gone.
+/// Responds to the requests of one connection until the sender of `stop` is gone.
 pub(crate) async fn connection(
     stream: TcpStream,
     shared: Arc<Shared>,
@@ -117,7 +117,7 @@ pub(crate) async fn connection(
     .await;
 }
 
-/// Answers one request; one that breaks off gets no answer and leaves no trace.
+/// Responds to one request; one that breaks off gets no response and is not recorded.
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
@@ -143,19 +143,19 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.responses.take(&request.method, &request.path);
+    let queued = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
     let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, response) = match canned {
-        Some(canned) => (Source::Canned, canned),
+    let (source, response) = match queued {
+        Some(queued) => (Source::Test, queued),
         None if state.planted => (
-            Source::Planted,
-            destination.answer(&mut state, &mut request),
+            Source::TestResource,
+            destination.respond(&mut state, &mut request),
         ),
         None => (
             Source::Service,
-            destination.answer(&mut state, &mut request),
+            destination.respond(&mut state, &mut request),
         ),
     };
     if !state.forgets_requests {
@@ -181,8 +181,8 @@ async fn respond(
 
 /// Reads a body to its end, but keeps no more than the limit.
 ///
-/// The end matters: a client that is still sending when the reply arrives may see its connection
-/// reset instead of the reply.
+/// The end matters: a client that is still sending when the response arrives may see its connection
+/// reset instead of the response.
 async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
     let mut kept = Vec::new();
     let mut oversized = false;
