@@ -9,8 +9,8 @@ use crate::contract::Brought;
 use crate::journal::Service;
 use crate::reply::Reply;
 use crate::route::{Route, Router};
-use crate::server::State;
 use crate::sign_in::Endpoint;
+use crate::state::State;
 use crate::store::{Store, segments};
 use crate::vendor::{Refusal, Request, Vendor};
 
@@ -65,7 +65,7 @@ impl Destination {
     /// The operation, if the document has the request.
     pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
         match self {
-            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(route.id()),
             _ => None,
         }
     }

@@ -52,6 +52,7 @@ mod reply;
 mod route;
 mod server;
 mod sign_in;
+mod state;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -75,8 +76,8 @@ pub use exchange::Exchange;
 pub use fault::{Fault, Faults, FaultyProxy};
 pub use journal::{AppliedWrite, Service};
 pub use reply::Reply;
-use server::Shared;
 pub use sign_in::{MfaRefusal, TokenGrant};
+use state::Shared;
 use store::segments;
 
 /// What the services accept.

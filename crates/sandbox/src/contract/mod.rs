@@ -6,11 +6,10 @@ mod request;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use letterhead_document::json_schema;
+use letterhead_document::{Operation, Schema};
 use serde_json::Value;
 
 use crate::reply::Reply;
@@ -23,22 +22,19 @@ pub(crate) struct Contract {
     parameters: Vec<Parameter>,
     body: Option<Body>,
     /// By status, class of statuses (`4XX`) or `default`.
-    answers: BTreeMap<String, Answer>,
+    answers: BTreeMap<&'static str, Answer>,
 }
 
 impl Contract {
-    /// Reads the operation, which stands in the path item.
-    pub(crate) fn new(document: &Arc<Value>, item: &Value, operation: &Value) -> Self {
-        let parameters = [item, operation]
-            .into_iter()
-            .flat_map(|holder| holder["parameters"].as_array().into_iter().flatten())
-            .filter_map(|parameter| Parameter::new(document, resolve(document, parameter)));
-        let answers = operation["responses"].as_object().into_iter().flatten();
+    /// Reads the operation.
+    pub(crate) fn new(operation: Operation<'static>) -> Self {
+        let parameters = operation.parameters();
+        let answers = operation.responses();
         Self {
-            parameters: parameters.collect(),
-            body: Body::new(document, operation),
+            parameters: parameters.iter().filter_map(Parameter::new).collect(),
+            body: operation.request_body().and_then(Body::new),
             answers: answers
-                .map(|(status, answer)| (status.clone(), Answer::new(document, answer)))
+                .map(|answer| (answer.status.text.as_str(), Answer::new(answer)))
                 .collect(),
         }
     }
@@ -77,12 +73,11 @@ struct Spelled {
 }
 
 impl Spelled {
-    fn new(document: &Value, schema: &Value) -> Self {
-        let schema = resolve(document, schema);
-        let schema = schema.get("items").unwrap_or(schema);
+    fn new(schema: Schema<'_>) -> Self {
+        let schema = schema.items().next().unwrap_or(schema);
         Self {
-            validator: validator(document, schema),
-            range: match schema["format"].as_str() {
+            validator: validator(schema),
+            range: match schema.find(|part| part.text("format")) {
                 Some("int32") => i32::MIN.into()..=i32::MAX.into(),
                 _ => i64::MIN..=i64::MAX,
             },
@@ -108,18 +103,11 @@ fn is_json(content_type: Option<&str>) -> bool {
     essence.is_some_and(|it| it.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn json_content(holder: &Value) -> Option<&Value> {
-    holder["content"]["application/json"].get("schema")
-}
-
-fn validator(document: &Value, schema: &Value) -> Validator {
-    // Each validator keeps what it was made from, and there are hundreds of parameters that refer to
-    // nothing.
-    let refers = schema.to_string().contains("\"$ref\"");
-    let document = if refers { document } else { &Value::Null };
+fn validator(schema: Schema<'_>) -> Validator {
+    let schema = schema.to_json_schema();
     jsonschema::options()
         .should_validate_formats(true)
-        .build(&json_schema(document, schema))
+        .build(&schema)
         .unwrap_or_else(|error| panic!("{schema}: {error}"))
 }
 
@@ -141,13 +129,4 @@ fn flaw(error: &ValidationError<'_>) -> Flaw {
     // Messages quote the offending value otherwise, and a body may hold a password.
     let reason = error.masked().to_string();
     Flaw { pointer, reason }
-}
-
-pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    match value["$ref"].as_str() {
-        Some(reference) => document
-            .pointer(reference.trim_start_matches('#'))
-            .unwrap_or_else(|| panic!("{reference} leads nowhere")),
-        None => value,
-    }
 }

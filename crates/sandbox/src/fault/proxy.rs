@@ -29,7 +29,7 @@ use crate::fault::cursor::Cursor;
 use crate::fault::plan::Plan;
 use crate::fault::{Fault, Faults};
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::store::segments;
 
 /// The longest body that is passed on.
