@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::Response;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -19,12 +18,12 @@ use tokio::sync::watch;
 
 use crate::archive::Source;
 use crate::destination::Destination;
-use crate::exchange::Exchange;
 use crate::form;
-use crate::reply::ReplyBody;
+use crate::recorded_request::RecordedRequest;
+use crate::request::Request;
+use crate::response::ResponseBody;
 use crate::state::Shared;
 use crate::store::segments;
-use crate::vendor::Request;
 
 /// The longest request body that a service reads.
 const BODY_LIMIT: usize = 1 << 20;
@@ -81,7 +80,7 @@ pub(crate) async fn connection(
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
-) -> hyper::Result<Response<ReplyBody>> {
+) -> hyper::Result<http::Response<ResponseBody>> {
     let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
@@ -103,11 +102,11 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.replies.take(&request.method, &request.path);
+    let canned = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
-    let service = destination.service();
+    let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, reply) = match canned {
+    let (source, response) = match canned {
         Some(canned) => (Source::Canned, canned),
         None if state.planted => (
             Source::Planted,
@@ -118,27 +117,25 @@ async fn respond(
             destination.answer(&mut state, &mut request),
         ),
     };
-    if !state.forgets_exchanges {
-        let exchange = Exchange {
-            service,
+    if !state.forgets_requests {
+        let recorded = RecordedRequest {
+            vendor,
             operation,
             method: head.method,
             target: target.to_owned(),
-            request_headers: head.headers,
-            request_body: body,
-            status: reply.status,
-            response_headers: (*reply.headers).clone(),
-            response_body: reply.sent(),
+            headers: head.headers,
+            body,
+            response: response.to_http(),
         };
         let archive = state.archive.as_mut();
         if let Some(Err(error)) =
-            archive.map(|it| it.enter(&exchange, source, request.is_refused, began))
+            archive.map(|it| it.enter(&recorded, source, request.is_refused, began))
         {
             state.break_off(&format!("the archive can't be written: {error}"));
         }
-        state.exchanges.push(exchange);
+        state.requests.push(recorded);
     }
-    Ok(reply.into_response())
+    Ok(response.into_http())
 }
 
 /// Reads a body to its end, but keeps no more than the limit.

@@ -4,10 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::archive::Archive;
 use crate::contract::Brought;
-use crate::exchange::Exchange;
 use crate::journal::Journal;
 use crate::queue::Queue;
-use crate::reply::Reply;
+use crate::recorded_request::RecordedRequest;
+use crate::response::Response;
 use crate::sign_in::Tokens;
 use crate::store::Store;
 
@@ -23,10 +23,10 @@ pub(crate) struct State {
     pub(crate) brought: Brought,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,
-    pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) forgets_exchanges: bool,
+    pub(crate) requests: Vec<RecordedRequest>,
+    pub(crate) forgets_requests: bool,
     pub(crate) archive: Option<Archive>,
-    pub(crate) replies: Queue<Reply>,
+    pub(crate) responses: Queue<Response>,
     /// Why a connection panicked, for the owner.
     pub(crate) broken: Option<String>,
 }

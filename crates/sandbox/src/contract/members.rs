@@ -1,11 +1,11 @@
-//! The members of an answer against those that its document names.
+//! The members of a response against those that its document names.
 
 use std::collections::BTreeSet;
 
 use letterhead_document::Schema;
 use serde_json::Value;
 
-/// The names of the members that requests and tests have brought in.
+/// The names of the members that requests and tests have introduced.
 ///
 /// Objects are open, and a service shows again what it was sent. So a member that the document doesn't
 /// name is the sandbox's own mistake only while nobody else can have written it.
@@ -30,7 +30,7 @@ impl Brought {
     }
 }
 
-/// Where a value has a member that its schemas don't name and nobody has brought in, as JSON pointer.
+/// Where a value has a member that its schemas don't name and nobody has introduced, as JSON pointer.
 ///
 /// An object whose schemas name no member at all may have any, and so may one of which they say so.
 pub(super) fn undeclared(

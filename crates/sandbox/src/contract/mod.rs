@@ -1,8 +1,8 @@
-//! What a document says of one operation, held against each request and each answer.
+//! What a document says of one operation, held against each request and each response.
 
-mod answer;
 mod members;
 mod request;
+mod response;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,29 +12,31 @@ use jsonschema::{ValidationError, Validator};
 use letterhead_document::{Operation, Schema};
 use serde_json::Value;
 
-use crate::reply::Reply;
-use crate::vendor::{Flaw, Refusal, Request};
-use answer::Answer;
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
+use crate::response::Response;
+
 pub(crate) use members::Brought;
 use request::{Body, Parameter};
+use response::Declared;
 
 pub(crate) struct Contract {
     parameters: Vec<Parameter>,
     body: Option<Body>,
     /// By status, class of statuses (`4XX`) or `default`.
-    answers: BTreeMap<&'static str, Answer>,
+    responses: BTreeMap<&'static str, Declared>,
 }
 
 impl Contract {
     /// Reads the operation.
     pub(crate) fn new(operation: Operation<'static>) -> Self {
         let parameters = operation.parameters();
-        let answers = operation.responses();
+        let responses = operation.responses();
         Self {
             parameters: parameters.iter().filter_map(Parameter::new).collect(),
             body: operation.request_body().and_then(Body::new),
-            answers: answers
-                .map(|answer| (answer.status.text.as_str(), Answer::new(answer)))
+            responses: responses
+                .map(|declared| (declared.status.text.as_str(), Declared::new(declared)))
                 .collect(),
         }
     }
@@ -49,17 +51,17 @@ impl Contract {
             .map_or(Ok(()), |body| body.admit(request))
     }
 
-    /// What an answer has that isn't in it, in words, if there is such a thing.
+    /// What a response has that isn't in it, in words, if there is such a thing.
     ///
-    /// Members that were brought in may be there as well.
-    pub(crate) fn objection(&self, reply: &Reply, brought: &Brought) -> Option<String> {
+    /// Members that requests and tests introduced may be there as well.
+    pub(crate) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let status = reply.status.as_str();
         let class = format!("{}XX", &status[..1]);
-        let answer = [status, &class, "default"]
+        let declared = [status, &class, "default"]
             .iter()
-            .find_map(|key| self.answers.get(*key));
-        match answer {
-            Some(answer) => answer.objection(reply, brought),
+            .find_map(|key| self.responses.get(*key));
+        match declared {
+            Some(declared) => declared.objection(reply, brought),
             None => Some(format!("{status} is not declared")),
         }
     }

@@ -5,7 +5,8 @@ use jsonschema::Validator;
 use letterhead_document::RequestBody;
 
 use super::{Spelled, flaw, is_json, validator};
-use crate::vendor::{Flaw, Refusal, Request};
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
 
 /// A parameter of the query or a header.
 pub(super) struct Parameter {

@@ -1,4 +1,4 @@
-//! What an answer may be.
+//! What a response may be.
 
 use std::sync::OnceLock;
 
@@ -8,18 +8,18 @@ use jsonschema::Validator;
 
 use super::members::{Brought, undeclared};
 use super::{Spelled, flaw, is_json, validator};
-use crate::reply::Reply;
-use crate::vendor::Flaw;
+use crate::refusal::Flaw;
+use crate::response::Response;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Headers that are HTTP's own, so that no document has to declare them.
 const UNDECLARED: [HeaderName; 2] = [CONTENT_TYPE, SERVER];
 
-/// What may be sent with one status.
-pub(super) struct Answer {
+/// What the document declares for one status.
+pub(super) struct Declared {
     declared: letterhead_document::Response<'static>,
-    /// Made when it is needed first: there are many answers, and few of them are ever given.
+    /// Made when it is needed first: there are many responses, and few of them are ever sent.
     made: OnceLock<Made>,
 }
 
@@ -46,7 +46,7 @@ impl Header {
     }
 }
 
-impl Answer {
+impl Declared {
     pub(super) fn new(declared: letterhead_document::Response<'static>) -> Self {
         Self {
             declared,
@@ -54,7 +54,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn objection(&self, reply: &Reply, brought: &Brought) -> Option<String> {
+    pub(super) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let made = self.made.get_or_init(|| Made {
             headers: self
                 .declared
@@ -70,7 +70,12 @@ impl Answer {
             .or_else(|| self.objection_to_body(made, reply, brought))
     }
 
-    fn objection_to_body(&self, made: &Made, reply: &Reply, brought: &Brought) -> Option<String> {
+    fn objection_to_body(
+        &self,
+        made: &Made,
+        reply: &Response,
+        brought: &Brought,
+    ) -> Option<String> {
         let body = reply.sent();
         let (Some(validator), Some(schema)) = (&made.body, self.declared.schema()) else {
             return (!body.is_empty()).then(|| "no body is declared".to_owned());
