@@ -7,7 +7,7 @@ mod table;
 use std::fs;
 use std::path::Path;
 
-use letterhead_document::{Document, Node};
+use letterhead_document::Document;
 use letterhead_spec::VENDORS;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -30,11 +30,11 @@ fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for vendor in VENDORS {
         let document = Document::parse(vendor.file, vendor.document()).unwrap();
-        for (_, _, operation) in document.operations() {
-            let id = operation.get("operationId").and_then(Node::as_str).unwrap();
-            let further = operation.get("x-further-pages").into_iter();
-            let places = [operation].into_iter().chain(further.flat_map(Node::items));
-            let conveniences = places.filter_map(|place| place.get("x-convenience")?.as_str());
+        for operation in document.operations() {
+            let id = operation.id().unwrap();
+            let further = operation.node.list("x-further-pages").iter();
+            let places = [operation.node].into_iter().chain(further);
+            let conveniences = places.filter_map(|place| place.text("x-convenience"));
             operations.push(Operation {
                 conveniences: conveniences.map(str::to_owned).collect(),
                 client: vendor.client,

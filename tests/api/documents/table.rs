@@ -2,28 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use letterhead_document::Document;
+use letterhead_document::{Document, Node};
 use letterhead_spec::{VENDORS, Vendor};
-use serde_json::Value;
 
-fn document(vendor: &Vendor) -> Value {
-    let document = Document::parse(vendor.file, vendor.document());
-    document.unwrap().to_json()
-}
-
-/// The members of an object, or the items of a list.
-fn each(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Object(members) => members.values().collect(),
-        Value::Array(items) => items.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn operations(document: &Value) -> impl Iterator<Item = &Value> {
-    let items = each(&document["paths"]).into_iter();
-    let operations = items.flat_map(each);
-    operations.filter(|operation| operation["operationId"].is_string())
+fn document(vendor: &Vendor) -> Document {
+    Document::parse(vendor.file, vendor.document()).unwrap()
 }
 
 #[test]
@@ -45,8 +28,8 @@ fn every_vendor_is_a_feature_that_is_on_by_default() {
 fn clouds_are_those_of_the_document() {
     for vendor in VENDORS {
         let document = document(vendor);
-        let urls = each(&document["servers"]).into_iter();
-        let urls: Vec<&str> = urls.map(|server| server["url"].as_str().unwrap()).collect();
+        let servers = document.servers();
+        let urls: Vec<&str> = servers.map(|server| server.url().unwrap()).collect();
         let is_below = |url: &str, base_url: &str| {
             let rest = url.strip_prefix(base_url);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("/{"))
@@ -60,8 +43,9 @@ fn clouds_are_those_of_the_document() {
             let is_there = clouds.clone().any(|cloud| is_below(url, cloud.base_url));
             assert!(is_there, "{url} of {}", vendor.name);
         }
-        let offered = operations(&document).flat_map(|operation| each(&operation["x-clouds"]));
-        let offered: BTreeSet<_> = offered.filter_map(Value::as_str).collect();
+        let offered = document.operations();
+        let offered = offered.flat_map(|operation| operation.node.list("x-clouds"));
+        let offered: BTreeSet<_> = offered.filter_map(Node::as_str).collect();
         let named: BTreeSet<_> = clouds.map(|cloud| cloud.name).collect();
         assert!(offered.is_empty() || offered == named, "{}", vendor.name);
     }
@@ -71,16 +55,10 @@ fn clouds_are_those_of_the_document() {
 fn credentials_are_those_of_the_document() {
     for vendor in VENDORS {
         let document = document(vendor);
-        let header = |scheme: &String| {
-            let scheme = &document["components"]["securitySchemes"][scheme];
-            let name = scheme["name"].as_str().unwrap_or("authorization");
-            name.to_ascii_lowercase()
-        };
-        let asked = [&document["security"]].into_iter();
-        let asked = asked.chain(operations(&document).map(|operation| &operation["security"]));
+        let asked = document.operations();
+        let asked = asked.flat_map(|operation| operation.security().collect::<Vec<_>>());
         let kinds: BTreeSet<BTreeSet<String>> = asked
-            .flat_map(each)
-            .map(|kind| kind.as_object().unwrap().keys().map(header).collect())
+            .map(|kind| kind.iter().map(|it| it.to_ascii_lowercase()).collect())
             .collect();
         let headers = vendor.credentials.iter().map(|kind| kind.headers.iter());
         let listed = headers.map(|headers| headers.map(|header| header.name.to_owned()).collect());
@@ -92,10 +70,9 @@ fn credentials_are_those_of_the_document() {
 fn headers_that_the_layer_supplies_are_those_of_the_document() {
     for vendor in VENDORS {
         let document = document(vendor);
-        let parameters = each(&document["components"]["parameters"]).into_iter();
-        let supplied = parameters.filter(|parameter| parameter["x-supplied-by"] == "layer");
-        let supplied = supplied.map(|it| it["name"].as_str().unwrap().to_ascii_lowercase());
-        let supplied: BTreeSet<_> = supplied.collect();
+        let parameters = document.operations().flat_map(|it| it.parameters());
+        let supplied = parameters.filter(|it| it.node.text("x-supplied-by") == Some("layer"));
+        let supplied: BTreeSet<_> = supplied.map(|it| it.name().to_ascii_lowercase()).collect();
         let sent = vendor.supplied_headers().map(str::to_owned);
         assert_eq!(supplied, sent.collect(), "{}", vendor.name);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use letterhead::partner_center::Cloud;
-use letterhead_document::{Document, Node};
+use letterhead_document::Document;
 use letterhead_sandbox::seed;
 
 use super::{CUSTOMER, client_in, new_user, password};
@@ -14,9 +14,9 @@ fn the_document_says_of_each_operation_where_it_is_offered() {
     let vendor = &letterhead_spec::PARTNER_CENTER;
     let document = Document::parse(vendor.file, vendor.document()).unwrap();
     let mut offered = BTreeMap::new();
-    for (_, _, operation) in document.operations() {
-        let id = operation.get("operationId").and_then(Node::as_str).unwrap();
-        let clouds = operation.get("x-clouds").expect(id).to_json();
+    for operation in document.operations() {
+        let id = operation.id().unwrap();
+        let clouds = operation.node.get("x-clouds").expect(id).to_json();
         let mut clouds: Vec<String> = serde_json::from_value(clouds).unwrap();
         clouds.sort();
         offered.insert(id.to_owned(), clouds.join(", "));

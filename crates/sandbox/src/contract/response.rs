@@ -1,14 +1,13 @@
-//! What an answer may be.
+//! What a response may be.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use http::header::{CONTENT_TYPE, SERVER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName};
 use jsonschema::Validator;
-use serde_json::Value;
 
 use super::members::{Brought, undeclared};
-use super::{Spelled, flaw, is_json, json_content, resolve, validator};
+use super::{Spelled, flaw, is_json, validator};
 use crate::refusal::Flaw;
 use crate::response::Response;
 
@@ -17,12 +16,10 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Headers that are HTTP's own, so that no document has to declare them.
 const UNDECLARED: [HeaderName; 2] = [CONTENT_TYPE, SERVER];
 
-/// What may be sent with one status.
-pub(super) struct Answer {
-    document: Arc<Value>,
-    /// As it stands in the document, references resolved.
-    declared: Value,
-    /// Made when it is needed first: there are many answers, and few of them are ever given.
+/// What the document declares for one status.
+pub(super) struct Declared {
+    declared: letterhead_document::Response<'static>,
+    /// Made when it is needed first: there are many responses, and few of them are ever sent.
     made: OnceLock<Made>,
 }
 
@@ -33,15 +30,15 @@ struct Made {
 }
 
 struct Header {
-    name: String,
+    name: &'static str,
     values: Spelled,
 }
 
 impl Header {
     /// The sandbox sends whatever the document has, required or not.
     fn objection(&self, sent: &HeaderMap) -> Option<String> {
-        let mut texts = sent.get_all(&self.name).iter().map(|it| it.to_str().ok());
-        if !sent.contains_key(&self.name) {
+        let mut texts = sent.get_all(self.name).iter().map(|it| it.to_str().ok());
+        if !sent.contains_key(self.name) {
             return Some(format!("{} is missing", self.name));
         }
         let is_valid = texts.all(|text| text.is_some_and(|text| self.values.has(text)));
@@ -49,19 +46,25 @@ impl Header {
     }
 }
 
-impl Answer {
-    pub(super) fn new(document: &Arc<Value>, answer: &Value) -> Self {
+impl Declared {
+    pub(super) fn new(declared: letterhead_document::Response<'static>) -> Self {
         Self {
-            document: Arc::clone(document),
-            declared: resolve(document, answer).clone(),
+            declared,
             made: OnceLock::new(),
         }
     }
 
     pub(super) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let made = self.made.get_or_init(|| Made {
-            headers: headers(&self.document, &self.declared),
-            body: json_content(&self.declared).map(|schema| validator(&self.document, schema)),
+            headers: self
+                .declared
+                .headers()
+                .filter_map(|(name, schema)| {
+                    let values = Spelled::new(schema?);
+                    Some(Header { name, values })
+                })
+                .collect(),
+            body: self.declared.schema().map(validator),
         });
         made.objection_to_headers(&reply.headers)
             .or_else(|| self.objection_to_body(made, reply, brought))
@@ -74,7 +77,7 @@ impl Answer {
         brought: &Brought,
     ) -> Option<String> {
         let body = reply.sent();
-        let (Some(validator), Some(schema)) = (&made.body, json_content(&self.declared)) else {
+        let (Some(validator), Some(schema)) = (&made.body, self.declared.schema()) else {
             return (!body.is_empty()).then(|| "no body is declared".to_owned());
         };
         if body.is_empty() && is_explained(&reply.headers) {
@@ -93,7 +96,7 @@ impl Answer {
             let Flaw { pointer, reason } = flaw(&error);
             return Some(format!("{pointer}: {reason}"));
         }
-        let pointer = undeclared(&self.document, &[schema], &json, brought)?;
+        let pointer = undeclared(&[schema], &json, brought)?;
         Some(format!("{pointer} is not declared"))
     }
 }
@@ -102,16 +105,6 @@ impl Answer {
 fn is_explained(headers: &HeaderMap) -> bool {
     let challenge = headers.get(WWW_AUTHENTICATE);
     challenge.is_some_and(|it| it.to_str().is_ok_and(|it| it.contains("error=")))
-}
-
-fn headers(document: &Value, answer: &Value) -> Vec<Header> {
-    let declared = answer["headers"].as_object().into_iter().flatten();
-    declared
-        .map(|(name, header)| Header {
-            name: name.clone(),
-            values: Spelled::new(document, &resolve(document, header)["schema"]),
-        })
-        .collect()
 }
 
 impl Made {
