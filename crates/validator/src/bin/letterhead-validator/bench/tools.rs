@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::root;
+use letterhead_command::root;
 
 /// A validator, or why it can't be had here.
 #[derive(Clone)]
@@ -89,10 +89,16 @@ pub(super) fn install(folder: &Path) -> anyhow::Result<Vec<Tool>> {
 fn letterhead() -> anyhow::Result<Tool> {
     let mut build = Command::new(env!("CARGO"));
     build
-        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "letterhead-validator",
+        ])
         .current_dir(root());
     succeed(&mut build)?;
-    let program = root().join("target/release/xtask");
+    let program = root().join("target/release/letterhead-validator");
     Ok(Tool {
         name: "letterhead",
         version: env!("CARGO_PKG_VERSION").to_owned(),

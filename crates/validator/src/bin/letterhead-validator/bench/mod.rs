@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use crate::root;
+use letterhead_command::root;
 use measure::Measured;
 use tools::Tool;
 

@@ -13,7 +13,6 @@ use letterhead_validator::Family;
 use serde_json::{Deserializer, Value};
 
 use super::tools::{Kind, Tool, quiet};
-use crate::api;
 
 /// For each family the number of documents, and for each tool how many of them it catches.
 pub(super) struct Caught {
@@ -72,7 +71,7 @@ fn clean(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             all.push(path);
         }
     }
-    all.extend(api::documents());
+    all.extend(letterhead_command::documents());
     all.sort();
     Ok(all)
 }

@@ -3,20 +3,30 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use letterhead_command::{Color, Terminal};
 use letterhead_docs_check::{Documents, Folder, Lock, Look};
-
-use crate::api;
-use crate::terminal::{Color, Terminal};
 
 /// The lock's name in `spec/`.
 const LOCK: &str = "pages.lock";
 
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Commands {
+    /// Hold the vendors' documentation pages against the documents. Exits 0 when nothing is found, 1 with
+    /// findings, 2 when it could not run.
+    Docs {
+        #[command(subcommand)]
+        what: Command,
+    },
+}
+
 #[derive(Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// Compare the pages with the documents.
     Check {
         #[command(flatten)]
@@ -27,14 +37,14 @@ pub(crate) enum Command {
     },
     /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
     Lock(Arguments),
-    /// Tell which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
+    /// Say which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
     Diff(Arguments),
     /// Print everything that the pages say, as far as it was understood.
     Facts(Arguments),
 }
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+struct Arguments {
     /// Folders of Markdown pages, of any depth.
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
@@ -67,30 +77,34 @@ impl From<Format> for letterhead_docs_check::Format {
     }
 }
 
+fn main() -> ExitCode {
+    let Commands::Docs { what } = Commands::parse();
+    letterhead_command::run(|| run(&what))
+}
+
 /// Runs one of the commands; true where nothing was found.
-pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
+fn run(command: &Command) -> anyhow::Result<bool> {
     let (Command::Check { arguments, .. }
     | Command::Lock(arguments)
     | Command::Diff(arguments)
     | Command::Facts(arguments)) = command;
-    let spec = api::spec();
+    let lock_file = letterhead_command::spec().join(LOCK);
     let documents = documents()?;
     let folder = read(&arguments.folders, &documents)?;
-    let mut terminal = Terminal::new(arguments.color);
+    let Terminal { out, colour, width } = &mut Terminal::new(arguments.color);
     let look = Look {
-        colour: terminal.look.colour,
-        width: terminal.look.width,
+        colour: *colour,
+        width: width.unwrap_or(Look::default().width),
     };
     let how = (arguments.format.into(), look);
-    let out = &mut terminal.out;
     let clean = match command {
         Command::Check { coverage, .. } => {
             let outcome = letterhead_docs_check::check(&folder, &documents);
             letterhead_docs_check::checked((&folder, &documents, &outcome), how, *coverage, out)?;
             outcome.findings.is_empty()
         }
-        Command::Lock(_) => lock(&folder, &documents, &spec.join(LOCK), out)?,
-        Command::Diff(_) => diff(&folder, &documents, &spec.join(LOCK), how, out)?,
+        Command::Lock(_) => lock(&folder, &documents, &lock_file, out)?,
+        Command::Diff(_) => diff(&folder, &documents, &lock_file, how, out)?,
         Command::Facts(_) => {
             letterhead_docs_check::facts(&folder, how.0, out)?;
             true
@@ -142,7 +156,7 @@ fn diff(
 /// The documents of all vendors.
 fn documents() -> anyhow::Result<Documents> {
     let mut documents = Documents::default();
-    for path in api::documents() {
+    for path in letterhead_command::documents() {
         let name = path.display().to_string();
         let text = fs::read_to_string(&path).with_context(|| format!("can't read `{name}`"))?;
         documents

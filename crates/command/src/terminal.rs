@@ -4,11 +4,10 @@ use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
-use letterhead_validator::Look;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
+pub enum Color {
     /// On a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`,
     /// `TERM`).
     #[default]
@@ -20,30 +19,32 @@ pub(crate) enum Color {
 }
 
 /// Standard output, and how text for people looks on it.
-pub(crate) struct Terminal {
-    pub(crate) out: io::BufWriter<AutoStream<io::Stdout>>,
-    pub(crate) look: Look,
+#[derive(Debug)]
+pub struct Terminal {
+    /// Where the text is written to.
+    pub out: io::BufWriter<AutoStream<io::Stdout>>,
+    /// Whether it has colours.
+    pub colour: bool,
+    /// How many columns a line has, where that is known.
+    pub width: Option<usize>,
 }
 
 impl Terminal {
-    pub(crate) fn new(color: Color) -> Self {
+    /// Standard output as it is now.
+    #[must_use]
+    pub fn new(color: Color) -> Self {
         let stdout = io::stdout();
         let choice = match color {
             Color::Auto => AutoStream::choice(&stdout),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        let mut look = Look {
-            colour: choice != ColorChoice::Never,
-            ..Look::default()
-        };
-        if let Some((width, _)) = terminal_size::terminal_size_of(&stdout) {
-            // Anything narrower shows nothing.
-            look.width = usize::from(width.0).max(40);
-        }
+        let width = terminal_size::terminal_size_of(&stdout);
         Self {
+            colour: choice != ColorChoice::Never,
+            // Anything narrower shows nothing.
+            width: width.map(|(width, _)| usize::from(width.0).max(40)),
             out: io::BufWriter::new(AutoStream::new(stdout, choice)),
-            look,
         }
     }
 }

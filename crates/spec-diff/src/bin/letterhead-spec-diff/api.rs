@@ -2,15 +2,11 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use letterhead_document::Document;
-use letterhead_spec::VENDORS;
+use letterhead_command::{documents, read, root};
 use similar::{ChangeTag, TextDiff};
-
-use crate::root;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -56,30 +52,4 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         )?;
     }
     Ok(is_fresh)
-}
-
-/// The documents of all vendors. From the project's root their paths are short, which messages show and an
-/// editor can open.
-pub(crate) fn documents() -> impl Iterator<Item = PathBuf> {
-    let folder = spec();
-    VENDORS.iter().map(move |vendor| folder.join(vendor.file))
-}
-
-/// The documents' folder.
-pub(crate) fn spec() -> PathBuf {
-    match std::env::current_dir() {
-        Ok(here) if here == root() => PathBuf::from("spec"),
-        _ => root().join("spec"),
-    }
-}
-
-pub(crate) fn read(path: &Path) -> anyhow::Result<Document> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
-    let name = path
-        .strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string();
-    Document::parse(&name, &text).map_err(|fault| anyhow!("{fault}"))
 }

@@ -9,9 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use letterhead_command::root;
 use letterhead_document::Document;
-
-use crate::root;
 
 /// What a vendor's file has to have.
 const VENDOR: &str = "#![allow(missing_docs)]

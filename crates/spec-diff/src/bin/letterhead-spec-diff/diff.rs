@@ -7,10 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use letterhead_command::{documents, read, root};
 use letterhead_document::Document;
 use letterhead_spec_diff::{Change, Class, Side, compare};
-
-use crate::{api, root};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -29,7 +28,7 @@ const SHOWN: usize = 60;
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     let pairs = match (&arguments.against, arguments.documents.as_slice()) {
         (Some(revision), _) => committed(revision, out)?,
-        (None, [old, new]) => vec![(api::read(old)?, api::read(new)?)],
+        (None, [old, new]) => vec![(read(old)?, read(new)?)],
         (None, _) => bail!("two documents are compared, or `--against` a revision"),
     };
     let mut is_compatible = true;
@@ -44,8 +43,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
 /// The documents of `spec/` as a revision has them, each with what it is now; a new one changes nothing.
 fn committed(revision: &str, out: &mut dyn Write) -> anyhow::Result<Vec<(Document, Document)>> {
     let mut pairs = Vec::new();
-    for path in api::documents() {
-        let new = api::read(&path)?;
+    for path in documents() {
+        let new = read(&path)?;
         if !has(revision, new.name())? {
             writeln!(out, "{}: added\n", new.name())?;
             continue;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::Document;
-use crate::root;
+use letterhead_command::root;
 
 pub(super) fn prepare(folder: &Path, sizes: &[u32]) -> anyhow::Result<Vec<Document>> {
     let mut documents = vec![

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{ArgMatches, Args, ValueEnum};
+use letterhead_command::{Color, Terminal, root};
 use letterhead_validator::{Diagnostic, DryRun, Level, Levels, Look, Options, Report, Severity};
 use rayon::prelude::*;
 
-use crate::terminal::Color;
-use crate::{api, compile, root};
+use crate::compile;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
     format: Format,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) color: Color,
+    color: Color,
     /// Take the findings of a rule as errors: its code, a family's name, or `all`. Of `--deny`, `--warn`
-    /// and `--allow` the last word about a rule counts.
+    /// and `--allow` the last one about a rule counts.
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
     /// Take the findings of a rule as warnings.
@@ -104,13 +104,13 @@ impl From<Format> for letterhead_validator::Format {
     }
 }
 
-/// Checks the documents and writes what it found to `out`; true where there is no finding.
-pub(crate) fn run(
-    arguments: &Arguments,
-    matches: &ArgMatches,
-    look: Look,
-    out: &mut dyn Write,
-) -> anyhow::Result<bool> {
+/// Checks the documents and writes what it found; true where there is no finding.
+pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<bool> {
+    let Terminal { out, colour, width } = &mut Terminal::new(arguments.color);
+    let look = Look {
+        colour: *colour,
+        width: width.unwrap_or(Look::default().width),
+    };
     if let Some(code) = &arguments.explain {
         letterhead_validator::explain(letterhead_validator::rule(code)?, look, out)?;
         out.flush()?;
@@ -122,7 +122,7 @@ pub(crate) fn run(
         return Ok(true);
     }
     if arguments.compile && !matches!(arguments.format, Format::Human) {
-        bail!("`--compile` speaks to people; leave `--format` out");
+        bail!("`--compile` writes text for people only; leave `--format` out");
     }
     let levels = levels(arguments, matches)?;
     let options = Options {
@@ -169,7 +169,7 @@ fn levels(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Levels>
 /// The documents that the arguments name.
 fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     if paths.is_empty() {
-        return Ok(api::documents().collect());
+        return Ok(letterhead_command::documents().collect());
     }
     let mut documents = Vec::new();
     for path in paths {
