@@ -2,6 +2,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
+use reqwest::Url;
 
 use crate::{CorrelationId, Error, RequestId};
 
@@ -23,6 +24,8 @@ pub(crate) struct Meta {
     pub(crate) correlation_id: CorrelationId,
     /// The items of a list that couldn't be decoded, each with its place among all of them.
     pub(crate) undecoded: Vec<(usize, Error)>,
+    /// Where a list's `Link` header says that the next page is, or why there is no telling.
+    pub(crate) next_link: Result<Option<Box<Url>>, &'static str>,
 }
 
 /// A response without its body.
@@ -66,6 +69,16 @@ impl<T> Reply<T> {
     /// The items that couldn't be decoded, each with its place among all of them.
     pub(crate) fn take_undecoded(&mut self) -> Vec<(usize, Error)> {
         std::mem::take(&mut self.meta.undecoded)
+    }
+
+    /// Where the `Link` header of a list's page leads: none on the last page.
+    #[allow(
+        dead_code,
+        reason = "the vendors of today have other ways from page to page"
+    )]
+    pub(crate) fn next_link(&self) -> Result<Option<&Url>, &'static str> {
+        let link = self.meta.next_link.as_ref();
+        link.map(Option::as_deref).map_err(|reason| *reason)
     }
 
     /// An error that is about this response.

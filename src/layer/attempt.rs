@@ -93,13 +93,14 @@ impl Call {
     async fn response<'a>(
         &'a self,
         http: &reqwest::Client,
-        url: &Url,
+        url: &'a Url,
         credential: &'a Headers,
         left: Duration,
     ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
         let context = Context {
             operation: self.operation.name,
+            url,
             request_id: self.request_id,
             correlation_id: self.correlation_id,
             vendor: layer.vendor,

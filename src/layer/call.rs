@@ -111,6 +111,9 @@ impl Call {
         for (name, value) in options.headers {
             call.extra_header(&name, &value);
         }
+        if let Some(link) = options.link {
+            call.follow(link);
+        }
         call
     }
 
@@ -233,7 +236,7 @@ impl Call {
     }
 
     /// Goes to a link that the vendor sent, instead of the operation's path.
-    pub(crate) fn link(mut self, url: Result<Url, String>) -> Self {
+    fn follow(&mut self, url: Result<Url, String>) {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
@@ -247,7 +250,6 @@ impl Call {
                 ));
             }
         }
-        self
     }
 
     /// Sends the call and decodes the response's body.
@@ -261,13 +263,13 @@ impl Call {
         self.run(|response: Response<'_>| response.decode()).await
     }
 
-    /// Sends the call and decodes the response, which holds a list in its member `name`.
+    /// Sends the call and decodes the response, which holds a list in its member `name`, or is one.
     ///
     /// # Errors
     /// See [`Error`]; and a response without the list, which is not taken for an empty one.
     pub(crate) async fn send_list<T, I>(
         self,
-        name: &'static str,
+        name: Option<&'static str>,
         items: fn(&mut T) -> &mut Vec<I>,
     ) -> Result<Reply<T>, Error>
     where

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::link_header;
 use super::response::Response;
 use crate::body::without_bom;
 use crate::error::{DecodeError, ErrorBody, ErrorKind, end_of};
 use crate::redact::Redactor;
+use crate::reply::Meta;
 use crate::wire::Lenient;
 use crate::{Error, Reply};
 
@@ -18,8 +20,8 @@ const MOST_UNDECODED: usize = 1000;
 
 /// Where a `T` has its list.
 pub(crate) struct List<T, I> {
-    /// The member's name on the wire.
-    pub(super) name: &'static str,
+    /// The member's name on the wire; none where the list is all of the body.
+    pub(super) name: Option<&'static str>,
     pub(super) items: fn(&mut T) -> &mut Vec<I>,
     /// Whether items that can't be decoded come beside the others, instead of in place of them all.
     pub(super) past_undecodable: bool,
@@ -40,7 +42,7 @@ impl Response<'_> {
                 {
                     return Err(self.mismatch(fault));
                 }
-                Ok(Reply::new(value, self.into_meta()))
+                Ok(Reply::new(value, self.into_page_meta()))
             }
             Err(_) => self.decode_in_pieces(&body, list),
         }
@@ -84,15 +86,26 @@ impl Response<'_> {
             );
             at = start;
             let fault = DecodeError::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
-                .inside(&format!("{}[{index}]", list.name), place);
+                .inside(
+                    &format!("{}[{index}]", list.name.unwrap_or_default()),
+                    place,
+                );
             if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
                 return Err(self.mismatch(fault));
             }
             undecoded.push((index, self.undecoded(index, raw, fault, &redactor)));
         }
-        let mut meta = self.into_meta();
+        let mut meta = self.into_page_meta();
         meta.undecoded = undecoded;
         Ok(Reply::new(value, meta))
+    }
+
+    fn into_page_meta(self) -> Meta {
+        let next_link = link_header::next(&self.head.headers, self.context.url);
+        Meta {
+            next_link: next_link.map(|url| url.map(Box::new)),
+            ..self.into_meta()
+        }
     }
 
     fn undecoded(
@@ -123,7 +136,13 @@ struct RawList<'a> {
 }
 
 /// The list in the member `name` of an object, or why it has none; none where the JSON isn't an object.
-fn raw_list<'a>(json: &'a [u8], name: &str) -> Option<Result<RawList<'a>, DecodeError>> {
+/// Without a name it is the JSON itself; none where that isn't a list.
+fn raw_list<'a>(json: &'a [u8], name: Option<&str>) -> Option<Result<RawList<'a>, DecodeError>> {
+    let Some(name) = name else {
+        let whole: &RawValue = serde_json::from_slice(json).ok()?;
+        let items = serde_json::from_str(whole.get()).ok()?;
+        return Some(Ok(RawList { whole, items }));
+    };
     let members: BTreeMap<String, &RawValue> = serde_json::from_slice(json).ok()?;
     let Some(&whole) = members.get(name) else {
         let fault = format!("missing field `{name}`");

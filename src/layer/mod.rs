@@ -13,6 +13,7 @@ mod builder;
 mod call;
 mod endpoint;
 mod error_json;
+mod link_header;
 mod list;
 mod pool;
 mod proxies;
@@ -197,6 +198,8 @@ pub struct Options {
     pub(crate) past_undecodable: bool,
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
+    /// Where the call goes instead of the operation's path: a link that the vendor sent.
+    pub(crate) link: Option<Result<Url, String>>,
 }
 
 impl fmt::Debug for Options {
@@ -212,6 +215,7 @@ impl fmt::Debug for Options {
             .field("headers", &self.headers.len())
             .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
+            .field("is_link", &self.link.is_some())
             .finish()
     }
 }
@@ -263,6 +267,22 @@ impl Layer {
     /// The base URL.
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
+    }
+
+    /// A link as it is from whatever address the vendor is reached at, so that a position in a list
+    /// outlives a change of it. None for a link to another origin.
+    pub(crate) fn without_origin(&self, url: &Url) -> Option<String> {
+        let base = self.base();
+        let rest = url.as_str().strip_prefix(&endpoint::origin(base))?;
+        // Two slashes in front would be another host's.
+        let is_path = rest.starts_with('/') && !rest.starts_with("//");
+        (is_path && endpoint::same_origin(url, base)).then(|| rest.to_owned())
+    }
+
+    /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.
+    pub(crate) fn with_origin(&self, link: &str) -> Result<Url, String> {
+        let url = self.base().join(link);
+        url.map_err(|error| format!("the link can't be read: {error}"))
     }
 
     /// The policy of calls that have none of their own.

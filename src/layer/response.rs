@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
+use reqwest::Url;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Proof, Vendor};
@@ -27,6 +28,7 @@ const SHOWN_TYPE: usize = 100;
 /// What an error about a call says about it, and what it must not say.
 pub(super) struct Context<'a> {
     pub(super) operation: &'static str,
+    pub(super) url: &'a Url,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
     pub(super) vendor: &'static Vendor,
@@ -224,6 +226,7 @@ impl Response<'_> {
             request_id: self.context.request_id,
             correlation_id: self.context.correlation_id,
             undecoded: Vec::new(),
+            next_link: Ok(None),
         }
     }
 

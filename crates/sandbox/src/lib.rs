@@ -3,28 +3,27 @@
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
 //! let sandbox = letterhead_sandbox::Sandbox::start().await?;
-//! let profile = sandbox.resource("/v1/profiles/organization").expect("it is there from the start");
+//! let profile = sandbox.resource("/v1/profiles/organization").expect("a profile");
 //! assert_eq!(profile["companyName"], "Fabrikam Partner Services");
 //! # std::io::Result::Ok(()) })?;
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! The services keep what they are sent, ask for the right [`credentials`] or for a token of the
-//! token endpoints beside them ([`Sandbox::entra_url`], [`Sandbox::ims_url`]), hold every request
-//! against the OpenAPI document of its service, and answer mistakes the way the vendors do. Each
-//! sandbox starts with the data that [`seed`] names and shares nothing with another one.
+//! The services store what they are sent. They require the right [`credentials`], or a token of the token
+//! endpoints beside them ([`Sandbox::entra_url`], [`Sandbox::ims_url`]). They check every request against
+//! the OpenAPI document of its vendor, and refuse a mistake as the vendor does. Each sandbox starts with
+//! the data that [`seed`] names and shares nothing with another one.
 //!
-//! The calendar of the services stands still at 5 October 2026, 07:12:44 UTC: whatever is made or
-//! deleted gets this time, and no deleted user is ever too old to be restored. Only the lives of access
+//! The calendar of the services stands still at 5 October 2026, 07:12:44 UTC: whatever is created or
+//! deleted gets this time, and no deleted user is ever too old to be restored. Only the lifetimes of access
 //! tokens are counted in real time.
 //!
 //! # What went over the wire
-//! [`Sandbox::exchanges`] has it for a test. For everything else, name a folder in the environment
-//! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then leaves an HTTP Archive (HAR 1.2) there, to be
-//! opened in the network panel of a browser. It has every exchange with an address of a service, unless
-//! [`Sandbox::keep_exchanges`] says otherwise. Of a credential in a header it has no more than the
-//! scheme, and exchanges with token endpoints are left out. Bodies are there as they went, passwords of
-//! users included.
+//! A test reads it from [`Sandbox::requests`]. For everything else, name a folder in the environment
+//! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then writes an HTTP Archive (HAR 1.2) there, which the
+//! network panel of a browser opens. It has every request to a service with its response, unless
+//! [`Sandbox::record_requests`] is off. It shows no more of a credential in a header than the scheme, and
+//! leaves requests to token endpoints out. Bodies are there as they were sent, passwords of users included.
 
 #![allow(
     clippy::disallowed_methods,
@@ -38,7 +37,6 @@ mod campaign_standard;
 mod cloudflare;
 mod contract;
 mod destination;
-mod exchange;
 mod fault;
 mod form;
 mod ids;
@@ -48,7 +46,8 @@ mod operations;
 mod page;
 mod partner_center;
 mod queue;
-mod reply;
+mod recorded_request;
+mod response;
 mod route;
 mod server;
 mod sign_in;
@@ -71,10 +70,10 @@ use tokio::sync::watch;
 
 use archive::Archive;
 use destination::Destination;
-pub use exchange::Exchange;
 pub use fault::{Fault, Faults, FaultyProxy};
-pub use journal::{AppliedWrite, Service};
-pub use reply::Reply;
+pub use journal::{AppliedWrite, Vendor};
+pub use recorded_request::RecordedRequest;
+pub use response::Response;
 use server::Shared;
 pub use sign_in::{MfaRefusal, TokenGrant};
 use store::segments;
@@ -92,7 +91,7 @@ pub mod credentials {
     };
 }
 
-/// The identifiers of what the services know from the start.
+/// The identifiers of the resources that the services have from the start.
 pub mod seed {
     pub use crate::campaign_standard::{
         CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
@@ -114,12 +113,12 @@ pub mod seed {
 
 /// The services, running until this is dropped.
 ///
-/// In a debug build an answer that the service's document doesn't have ends the connection with a panic.
+/// In a debug build a response that isn't in the service's document ends the connection with a panic.
 /// Dropping this then panics as well, so that no test takes it for a fault of the network.
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
-    /// Nothing is ever sent; that it is gone tells the listener and its connections to end.
+    /// Nothing is ever sent. When it is dropped, the listener and its connections end.
     _running: watch::Sender<()>,
 }
 
@@ -152,64 +151,64 @@ impl Sandbox {
         })
     }
 
-    /// Every exchange so far, in order.
+    /// Every request so far with its response, in order.
     #[must_use]
-    pub fn exchanges(&self) -> Vec<Exchange> {
-        self.shared.lock().exchanges.clone()
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.lock().requests.clone()
     }
 
-    /// Every exchange so far, which are then forgotten.
+    /// Every request so far with its response; they are then forgotten.
     #[must_use]
-    pub fn take_exchanges(&self) -> Vec<Exchange> {
-        std::mem::take(&mut self.shared.lock().exchanges)
+    pub fn take_requests(&self) -> Vec<RecordedRequest> {
+        std::mem::take(&mut self.shared.lock().requests)
     }
 
-    /// Sets whether exchanges are kept. A long run would gather many; those so far are forgotten
-    /// when keeping them ends.
-    pub fn keep_exchanges(&self, keep: bool) {
+    /// Sets whether requests are recorded, which they are at first. A long run would gather many.
+    /// Those so far are forgotten when recording ends.
+    pub fn record_requests(&self, is_recording: bool) {
         let mut state = self.shared.lock();
-        state.forgets_exchanges = !keep;
-        if !keep {
-            state.exchanges = Vec::new();
+        state.forgets_requests = !is_recording;
+        if !is_recording {
+            state.requests = Vec::new();
         }
     }
 
     /// Every write that a service applied so far, in order.
     ///
-    /// A request that was refused isn't here, nor one that changes nothing, nor a repetition that
-    /// Partner Center recognized by its `MS-RequestId` (with the same method and path): that one
-    /// got the answer of the first.
+    /// A request that was refused isn't here, nor one that changes nothing, nor a retry that Partner
+    /// Center recognized by its `MS-RequestId` (with the same method and path): a retry gets the
+    /// response to the first attempt.
     #[must_use]
-    pub fn journal(&self) -> Vec<AppliedWrite> {
+    pub fn applied_writes(&self) -> Vec<AppliedWrite> {
         self.shared.lock().journal.writes.clone()
     }
 
-    /// Every write so far, which are then forgotten; their repetitions are still recognized.
+    /// Every write so far, which are then forgotten; their retries are still recognized.
     #[must_use]
-    pub fn take_journal(&self) -> Vec<AppliedWrite> {
+    pub fn take_applied_writes(&self) -> Vec<AppliedWrite> {
         std::mem::take(&mut self.shared.lock().journal.writes)
     }
 
-    /// Has the next request answered with `reply`, whatever it asks for and whoever sends it.
+    /// Sends `response` to the next request, whatever it asks for and whoever sends it.
     ///
-    /// Replies queue up, one for each request. A token endpoint's request counts like any other.
-    pub fn reply_next(&self, reply: Reply) {
-        self.shared.lock().replies.push(reply);
+    /// Responses queue up, one for each request. A request to a token endpoint counts like any other.
+    pub fn respond_next(&self, response: Response) {
+        self.shared.lock().responses.push(response);
     }
 
-    /// Has the next request to `path` answered with `reply`, while others go on as usual.
+    /// Sends `response` to the next request to `path`, while others go on as usual.
     ///
     /// The path is that of the request line without the query, however it is percent-encoded.
-    /// Of all replies that fit a request it gets the one that was queued first.
-    pub fn reply_next_to(&self, path: &str, reply: Reply) {
-        self.shared.lock().replies.push_for(path, reply);
+    /// Of all responses that fit a request it gets the one that was queued first.
+    pub fn respond_next_to(&self, path: &str, response: Response) {
+        self.shared.lock().responses.push_for(path, response);
     }
 
-    /// Has the next request to `path` with this method answered with `reply`, while others go on as
-    /// usual: the write of an update, say, whose read goes to the same path.
-    pub fn reply_next_for(&self, method: Method, path: &str, reply: Reply) {
-        let replies = &mut self.shared.lock().replies;
-        replies.push_for_method(method, path, reply);
+    /// Sends `response` to the next request to `path` with this method, while others go on as usual:
+    /// to the write of an update, say, whose read goes to the same path.
+    pub fn respond_next_for(&self, method: Method, path: &str, response: Response) {
+        let responses = &mut self.shared.lock().responses;
+        responses.push_for_method(method, path, response);
     }
 
     /// The JSON that is stored at a path, such as `/v1/profiles/organization`.
@@ -226,7 +225,7 @@ impl Sandbox {
     /// A new path adds a resource to the list above it. A list's own path is possible as well: from
     /// then on the list is `value`, with or without a query.
     ///
-    /// From a resource on that its document doesn't have, answers aren't held against the documents.
+    /// Once a stored resource isn't what its document says, no further response is checked against the documents.
     pub fn put_resource(&self, path: &str, value: Value) {
         let state = &mut *self.shared.lock();
         state.brought.note(&value);

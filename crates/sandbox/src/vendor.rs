@@ -4,15 +4,15 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::journal::Vendor;
+use crate::response::Response;
 use crate::sign_in::Tokens;
 use crate::store::{Segments, Store};
 
 /// One of the services.
-pub(crate) trait Vendor: Sync {
+pub(crate) trait Service: Sync {
     /// The name by which tests know it; its document is that of the service's row.
-    fn service(&self) -> Service;
+    fn vendor(&self) -> Vendor;
 
     /// What answers each operation of the document.
     fn handlers(&self) -> &'static [(&'static str, Handler)];
@@ -27,7 +27,12 @@ pub(crate) trait Vendor: Sync {
     fn seed(&self, store: &mut Store, origin: &str);
 
     /// Checks the credentials for an operation, or says no the way the service does.
-    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply>;
+    fn authorize(
+        &self,
+        request: &Request,
+        operation: &str,
+        tokens: &Tokens,
+    ) -> Result<(), Response>;
 
     /// What the service recognizes a repeated request by, if it does and the request has it.
     fn request_id<'a>(&self, _request: &'a Request) -> Option<&'a str> {
@@ -35,14 +40,14 @@ pub(crate) trait Vendor: Sync {
     }
 
     /// The service's own words for a request that no handler gets to see.
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply;
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response;
 
     /// Adds the headers that every reply of the service carries.
-    fn finish(&self, request: &Request, reply: Reply) -> Reply;
+    fn finish(&self, request: &Request, reply: Response) -> Response;
 }
 
 /// Answers an operation; both sides are replies, so that `?` ends a handler with an error.
-pub(crate) type Handler = fn(&mut Store, &Request) -> Result<Reply, Reply>;
+pub(crate) type Handler = fn(&mut Store, &Request) -> Result<Response, Response>;
 
 /// A request, read to its end.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::fmt;
 use http::Method;
 use letterhead::uuid::Uuid;
 use letterhead::{CorrelationId, Error, RequestId};
-use letterhead_sandbox::{AppliedWrite, Exchange, Service};
+use letterhead_sandbox::{AppliedWrite, RecordedRequest, Vendor};
 use serde_json::{Map, Value};
 
 use crate::Kind;
@@ -188,14 +188,14 @@ impl Ledger {
     pub(crate) fn applied(&mut self, write: &AppliedWrite) {
         let body = &write.body;
         self.holds(&write.target, body);
-        let marker = match (write.service, &write.method) {
-            (Service::PartnerCenter, &Method::PUT) => {
+        let marker = match (write.vendor, &write.method) {
+            (Vendor::PartnerCenter, &Method::PUT) => {
                 let writer = body[LAST_WRITER].as_str().unwrap_or_default();
                 self.profile.written(body, writer);
                 &body[writer]
             }
-            (Service::PartnerCenter, _) => &body["displayName"],
-            (Service::Cloudflare, _) => &body["business_name"],
+            (Vendor::PartnerCenter, _) => &body["displayName"],
+            (Vendor::Cloudflare, _) => &body["business_name"],
             _ => &body["firstName"],
         };
         match number_in(marker).and_then(|number| self.entries.get_mut(number)) {
@@ -205,12 +205,12 @@ impl Ledger {
     }
 
     /// Enters an exchange, of which only Partner Center's have ids.
-    pub(crate) fn seen(&mut self, exchange: &Exchange) {
+    pub(crate) fn seen(&mut self, exchange: &RecordedRequest) {
         if !exchange.path().starts_with("/v1/") {
             return;
         }
         self.partner_center_exchanges += 1;
-        let id = |name| exchange.request_header(name)?.parse::<Uuid>().ok();
+        let id = |name| exchange.header(name)?.parse::<Uuid>().ok();
         let (request_id, correlation_id) = (id("ms-requestid"), id("ms-correlationid"));
         let update = correlation_id.and_then(|id| self.update_of(id));
         let (Some(request_id), Some((call, number))) = (request_id, update) else {

@@ -57,8 +57,8 @@ impl Report {
                 .map(|kind| (kind, outcomes(&ledger, kind)))
                 .to_vec(),
             exchanges: [
-                scene.services.exchanges(),
-                scene.entra.exchanges() + scene.ims.exchanges(),
+                scene.services.request_count(),
+                scene.entra.request_count() + scene.ims.request_count(),
             ],
             repeats: repeats(&ledger),
         }

@@ -67,7 +67,7 @@ pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> Result<Report, Fa
 /// Enters what the services did since the last time.
 fn collect(stage: &Stage) {
     let sandbox = &stage.scene.sandbox;
-    let (writes, exchanges) = (sandbox.take_journal(), sandbox.take_exchanges());
+    let (writes, exchanges) = (sandbox.take_applied_writes(), sandbox.take_requests());
     let mut ledger = stage.ledger();
     for write in &writes {
         ledger.applied(write);

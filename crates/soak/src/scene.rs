@@ -58,7 +58,7 @@ pub(crate) struct Clients {
 impl Scene {
     pub(crate) async fn start(plan: &Plan) -> Result<Self, crate::Fault> {
         let sandbox = Sandbox::start().await?;
-        sandbox.set_access_token_life(TOKEN_LIFE);
+        sandbox.set_access_token_lifetime(TOKEN_LIFE);
         let callers = (0..plan.callers).filter(|it| Kind::of_caller(*it) == Kind::Cloudflare);
         let mut organizations: Vec<_> = callers.map(organization).collect();
         for id in &organizations {
@@ -83,7 +83,7 @@ impl Scene {
             } else {
                 plan.share
             };
-            Faults::drawn(plan.seed.wrapping_add(salt), share)
+            Faults::random(plan.seed.wrapping_add(salt), share)
                 .only(kinds)
                 .delay(DELAY)
                 .retry_after(plan.retry_after)
@@ -106,7 +106,7 @@ impl Scene {
     pub(crate) fn count(&self, fault: Fault) -> u64 {
         [&self.services, &self.entra, &self.ims]
             .iter()
-            .filter_map(|proxy| proxy.counts().get(&fault).copied())
+            .filter_map(|proxy| proxy.fault_counts().get(&fault).copied())
             .sum()
     }
 
@@ -120,7 +120,7 @@ impl Scene {
         let lost = [
             Fault::ResetAfterApplied,
             Fault::ResetMidBody,
-            Fault::CutFraming,
+            Fault::CloseMidBody,
             Fault::TruncatedJson,
             Fault::CorruptedJson,
             Fault::Html502AfterApplied,
@@ -128,7 +128,7 @@ impl Scene {
             Fault::UnclearStatusAfterApplied,
             Fault::DuplicateDelivery,
         ];
-        let counts = endpoint.counts();
+        let counts = endpoint.fault_counts();
         let lost: u64 = lost.iter().filter_map(|kind| counts.get(kind)).sum();
         // A token that isn't revoked is replaced when four fifths of its life are over, or later.
         let ended = elapsed.as_millis() / (TOKEN_LIFE * 4 / 5).as_millis();

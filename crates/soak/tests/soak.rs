@@ -111,8 +111,8 @@ fn a_page_without_its_list_that_is_taken_for_empty_is_caught() {
 #[test]
 fn cursors_that_are_followed_wherever_they_lead_are_caught() {
     let conduct = Conduct::FollowsEveryCursor;
-    breaks_under(&[Fault::PagesWithoutEnd], conduct, Promise::ListsEnd);
-    breaks_under(&[Fault::PageAgain], conduct, Promise::ListsComplete);
+    breaks_under(&[Fault::EndlessPages], conduct, Promise::ListsEnd);
+    breaks_under(&[Fault::PageTwice], conduct, Promise::ListsComplete);
 }
 
 #[test]

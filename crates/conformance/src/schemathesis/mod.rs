@@ -110,7 +110,7 @@ async fn judge_one(
         Ids::UnknownLast => [&case.known(), case.checks, &case.unknown(operations)].concat(),
     };
     // From here on they are its own.
-    drop(sandbox.take_exchanges());
+    drop(sandbox.take_requests());
     let configuration = programs.file("schemathesis.toml", &configuration)?;
     let report = programs.file("schemathesis.json", "")?;
 
@@ -156,10 +156,10 @@ async fn judge_one(
         ),
     };
     let mut statuses = Statuses::new();
-    for exchange in sandbox.take_exchanges() {
-        if let Some(operation) = exchange.operation {
+    for request in sandbox.take_requests() {
+        if let Some(operation) = request.operation {
             let seen = statuses.entry(operation).or_default();
-            seen.insert(exchange.status.as_u16());
+            seen.insert(request.response.status().as_u16());
         }
     }
     let verdict = Verdict {

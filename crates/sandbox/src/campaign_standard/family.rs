@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::errors::backend;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::vendor::Request;
 
 const PRODUCT: &str = "profileAndServices";
@@ -36,7 +36,7 @@ pub(super) fn address(request: &Request) -> String {
 }
 
 /// Refuses members that the request's family doesn't know.
-pub(super) fn admit(request: &Request) -> Result<(), Reply> {
+pub(super) fn admit(request: &Request) -> Result<(), Response> {
     let mut members = request.json.as_object().into_iter().flatten();
     match members.find(|(name, _)| is_product(request) && is_added(name)) {
         Some((name, _)) => Err(backend(&format!(
@@ -47,7 +47,7 @@ pub(super) fn admit(request: &Request) -> Result<(), Reply> {
 }
 
 /// An answer of the product's family: without what was added, and with links into the family.
-pub(super) fn narrowed(reply: Reply) -> Reply {
+pub(super) fn narrowed(reply: Response) -> Response {
     let Ok(mut body) = serde_json::from_slice(&reply.sent()) else {
         return reply;
     };

@@ -24,11 +24,11 @@ use lists::COUNT;
 use metadata::FILTERS;
 
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::journal::Vendor;
+use crate::response::Response;
 use crate::sign_in::{Access, Tokens};
 use crate::store::{Segments, Store};
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::{Handler, Refusal, Request, Service};
 
 pub use seed::{
     CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
@@ -51,9 +51,9 @@ const SLASHED: [&str; 2] = ["profile", "service"];
 
 pub(crate) struct CampaignStandard;
 
-impl Vendor for CampaignStandard {
-    fn service(&self) -> Service {
-        Service::CampaignStandard
+impl Service for CampaignStandard {
+    fn vendor(&self) -> Vendor {
+        Vendor::CampaignStandard
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -129,7 +129,7 @@ impl Vendor for CampaignStandard {
         seed::seed(store, origin);
     }
 
-    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Response> {
         let refused = |code, text| Err(gateway(code, text));
         let access = request.bearer().and_then(|token| tokens.access(token));
         match (request.header("authorization"), access) {
@@ -148,11 +148,11 @@ impl Vendor for CampaignStandard {
         }
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         errors::refusal(request, refusal)
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, reply: Response) -> Response {
         let reply = if family::is_product(request) {
             family::narrowed(reply)
         } else {
@@ -162,16 +162,16 @@ impl Vendor for CampaignStandard {
     }
 }
 
-fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+fn get_record(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let record = existing(store, &request.path)?;
-    Ok(Reply::new(200).json(record))
+    Ok(Response::new(200).json(record))
 }
 
 /// Key and address of the record that was changed, and none of its members.
-fn changed(request: &Request) -> Reply {
+fn changed(request: &Request) -> Response {
     let key = request.path.last().map(String::as_str).unwrap_or_default();
     let href = family::address(request);
-    Reply::new(200).json(&json!({"PKey": key, "href": href}))
+    Response::new(200).json(&json!({"PKey": key, "href": href}))
 }
 
 /// Adobe's own library sends JSON as `text/plain`. Its tests against the service have profiles created and
@@ -199,12 +199,12 @@ fn address_of(request: &Request, key: &str) -> String {
 }
 
 /// The record whose key ends `path`.
-fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Response> {
     found(store, path)?.ok_or_else(not_found)
 }
 
 /// The record whose key ends `path`, if there is one.
-fn found<'a>(store: &'a Store, path: &[String]) -> Result<Option<&'a Value>, Reply> {
+fn found<'a>(store: &'a Store, path: &[String]) -> Result<Option<&'a Value>, Response> {
     let key = path.last().map(String::as_str).unwrap_or_default();
     if !key.starts_with('@') {
         let text = format!("XTK-170036 Unable to parse: '{key}' is not a valid constant.");

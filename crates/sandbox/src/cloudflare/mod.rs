@@ -17,11 +17,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::journal::Vendor;
+use crate::response::Response;
 use crate::sign_in::Tokens;
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::{Handler, Refusal, Request, Service};
 
 /// The API token that Cloudflare accepts as a bearer.
 pub const CLOUDFLARE_API_TOKEN: &str =
@@ -46,9 +46,9 @@ pub(crate) use successes::EXPECTED;
 
 pub(crate) struct Cloudflare;
 
-impl Vendor for Cloudflare {
-    fn service(&self) -> Service {
-        Service::Cloudflare
+impl Service for Cloudflare {
+    fn vendor(&self) -> Vendor {
+        Vendor::Cloudflare
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -88,7 +88,7 @@ impl Vendor for Cloudflare {
         seed::fill(store);
     }
 
-    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Response> {
         let authorization = request.header("authorization");
         let email = request.header("x-auth-email");
         let key = request.header("x-auth-key");
@@ -116,7 +116,7 @@ impl Vendor for Cloudflare {
         }
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         let code = match refusal {
             Refusal::UnknownRoute => 7000,
             Refusal::WrongMethod(_) => 7001,
@@ -138,7 +138,7 @@ impl Vendor for Cloudflare {
         with_errors(refusal.status().as_u16(), &errors)
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, reply: Response) -> Response {
         let ray = format!("{:016x}-FRA", ids::number());
         let reply = reply
             .header("cf-ray", &ray)
@@ -155,12 +155,12 @@ impl Vendor for Cloudflare {
 }
 
 /// The organization whose path this one is or continues.
-fn organization<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply> {
+fn organization<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Response> {
     let own = request.path.get(..4).and_then(|path| store.get(path));
     own.ok_or_else(|| nowhere(request))
 }
 
-fn nowhere(request: &Request) -> Reply {
+fn nowhere(request: &Request) -> Response {
     let path = request
         .target
         .strip_prefix("/client/v4")
@@ -168,8 +168,8 @@ fn nowhere(request: &Request) -> Reply {
     failure(404, &error(7003, &format!("No route for {path}")))
 }
 
-fn success(result: &Value) -> Reply {
-    Reply::new(200).json(&envelope(result))
+fn success(result: &Value) -> Response {
+    Response::new(200).json(&envelope(result))
 }
 
 fn envelope(result: &Value) -> Value {
@@ -177,11 +177,11 @@ fn envelope(result: &Value) -> Value {
 }
 
 /// What is asked for can't be; the code is a stand-in, since none is published.
-fn invalid(message: &str) -> Reply {
+fn invalid(message: &str) -> Response {
     failure(400, &error(1004, message))
 }
 
-fn malformed(cause: &str) -> Reply {
+fn malformed(cause: &str) -> Response {
     let mut entry = error(6003, "Invalid request headers");
     entry["error_chain"] = json!([error(6111, cause)]);
     failure(400, &entry)
@@ -191,12 +191,12 @@ fn error(code: u32, message: &str) -> Value {
     json!({"code": code, "message": message})
 }
 
-fn failure(status: u16, entry: &Value) -> Reply {
+fn failure(status: u16, entry: &Value) -> Response {
     with_errors(status, &json!([entry]))
 }
 
-fn with_errors(status: u16, errors: &Value) -> Reply {
-    Reply::new(status).json(&json!({
+fn with_errors(status: u16, errors: &Value) -> Response {
+    Response::new(status).json(&json!({
         "success": false,
         "errors": errors,
         "messages": [],

@@ -6,11 +6,11 @@ use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
 use crate::cloudflare::{invalid, organization, success};
 use crate::ids;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::store::{Segments, Store, segments};
 use crate::vendor::Request;
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let store = &*store;
     let items = store
         .below(&request.path)
@@ -25,7 +25,7 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
     by_token(request, items)
 }
 
-pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let id = ids::hex();
     let mut tags = Vec::new();
     let mut created = json!({
@@ -50,7 +50,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(success(&created))
 }
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut found = organization(store, request)?.clone();
     if let Some(profile) = store.get(&profile_path(&request.path)) {
         found["profile"] = profile.clone();
@@ -59,7 +59,7 @@ pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> 
 }
 
 /// Changes the name, which is all that may be changed, here and where children repeat it.
-pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut changed = organization(store, request)?.clone();
     let name = &request.json["name"];
     changed["name"] = name.clone();
@@ -71,7 +71,7 @@ pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(success(&changed))
 }
 
-pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let id = &organization(store, request)?["id"];
     let holds = |kind: &str| {
         let list = [request.path.as_slice(), &[kind.to_owned()]].concat();

@@ -4,13 +4,13 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::cloudflare::{invalid, organization, success};
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::store::Store;
 use crate::vendor::Request;
 
 const LONGEST: i32 = 31;
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
     organization(store, request)?;
     let days = match (request.query("from"), request.query("to")) {
         (None, None) => None,

@@ -100,13 +100,13 @@ impl FaultyProxy {
 
     /// How many exchanges there were, gone wrong or not.
     #[must_use]
-    pub fn exchanges(&self) -> u64 {
+    pub fn request_count(&self) -> u64 {
         self.proxy.plan().exchanges
     }
 
     /// How often each kind of fault was injected; every kind is there.
     #[must_use]
-    pub fn counts(&self) -> BTreeMap<Fault, u64> {
+    pub fn fault_counts(&self) -> BTreeMap<Fault, u64> {
         self.proxy.plan().counts.clone()
     }
 }

@@ -14,11 +14,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::journal::Vendor;
+use crate::response::Response;
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::{Handler, Refusal, Request, Service};
 
 pub use seed::{
     CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
@@ -50,9 +50,9 @@ const JSON: &str = "application/json; charset=utf-8";
 
 pub(crate) struct PartnerCenter;
 
-impl Vendor for PartnerCenter {
-    fn service(&self) -> Service {
-        Service::PartnerCenter
+impl Service for PartnerCenter {
+    fn vendor(&self) -> Vendor {
+        Vendor::PartnerCenter
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -106,14 +106,19 @@ impl Vendor for PartnerCenter {
         seed::seed(store);
     }
 
-    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(
+        &self,
+        request: &Request,
+        operation: &str,
+        tokens: &Tokens,
+    ) -> Result<(), Response> {
         let refused = |code, text| {
             Err(error(StatusCode::UNAUTHORIZED, code, text).header("www-authenticate", "Bearer"))
         };
         match request.bearer().and_then(|token| tokens.access(token)) {
             Some(Access::PartnerCenterUser) => match tokens.mfa {
                 None => Ok(()),
-                Some(MfaRefusal::EmptyBody) => Err(Reply::with_status(StatusCode::UNAUTHORIZED)
+                Some(MfaRefusal::EmptyBody) => Err(Response::with_status(StatusCode::UNAUTHORIZED)
                     .header("www-authenticate", r#"Bearer error="invalid_token""#)),
                 Some(MfaRefusal::Code) => {
                     refused(900_421, "The user signed in without a second factor.")
@@ -140,7 +145,7 @@ impl Vendor for PartnerCenter {
         request.header("ms-requestid").filter(|id| !id.is_empty())
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         let code = match refusal {
             Refusal::UnknownRoute => 1000,
             Refusal::Invalid(_) | Refusal::MissingParameter(_) => 3000,
@@ -149,7 +154,7 @@ impl Vendor for PartnerCenter {
         error(refusal.status(), code, &refusal.message(request))
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, reply: Response) -> Response {
         let echoed = |name| {
             request
                 .header(name)
@@ -168,35 +173,35 @@ impl Vendor for PartnerCenter {
 }
 
 /// A success, with the byte order mark that the service puts before the JSON.
-fn success(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
+fn success(value: &Value) -> Response {
+    Response::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
 }
 
-fn created(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
+fn created(value: &Value) -> Response {
+    Response::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
 }
 
-fn error(status: StatusCode, code: u32, description: &str) -> Reply {
+fn error(status: StatusCode, code: u32, description: &str) -> Response {
     error_with(status, code, description, &json!([]))
 }
 
-fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Reply {
+fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Response {
     let body = json!({
         "code": code,
         "description": description,
         "data": data,
         "source": "PartnerFD",
     });
-    Reply::with_status(status).typed(JSON, body.to_string())
+    Response::with_status(status).typed(JSON, body.to_string())
 }
 
 /// No code is published for this.
-fn conflict(description: &str, member: &str) -> Reply {
+fn conflict(description: &str, member: &str) -> Response {
     let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
-    Reply::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
+    Response::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
 }
 
-fn invalid(description: &str) -> Reply {
+fn invalid(description: &str) -> Response {
     error(StatusCode::BAD_REQUEST, 800_002, description)
 }
 

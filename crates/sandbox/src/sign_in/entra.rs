@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::partner_center::{PARTNER_DOMAIN, PARTNER_TENANT_ID};
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::sign_in::entra_refusal::{JSON, Refusal, since_1970};
 use crate::sign_in::tokens::Refresh;
 use crate::sign_in::{Access, Form, TokenGrant, Tokens};
@@ -35,9 +35,9 @@ const OTHER_APIS: [&str; 3] = [
     "https://graph.microsoft.com",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, tenant: &str, request: &Request) -> Reply {
+pub(super) fn answer(tokens: &mut Tokens, tenant: &str, request: &Request) -> Response {
     match grant(tokens, tenant, request) {
-        Ok(body) => Reply::new(200).typed(JSON, body.to_string()),
+        Ok(body) => Response::new(200).typed(JSON, body.to_string()),
         Err(refusal) => refusal.reply(request),
     }
 }

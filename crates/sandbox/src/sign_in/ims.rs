@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::campaign_standard::CAMPAIGN_API_KEY;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::sign_in::{Access, Form, TokenGrant, Tokens};
 use crate::vendor::Request;
 
@@ -32,21 +32,21 @@ const SCOPES: [&str; 11] = [
     "manage_client_secrets",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, request: &Request) -> Reply {
+pub(super) fn answer(tokens: &mut Tokens, request: &Request) -> Response {
     if request.method != Method::POST {
-        return Reply::new(405).header("allow", "POST");
+        return Response::new(405).header("allow", "POST");
     }
     match check(tokens, request) {
         Ok(()) => {
             let life = tokens.life.unwrap_or(LIFE);
             let grant = TokenGrant::ImsClientCredentials;
-            Reply::new(200).json(&json!({
+            Response::new(200).json(&json!({
                 "access_token": tokens.issue(grant, Access::CampaignStandard, life),
                 "token_type": "bearer",
                 "expires_in": life.as_secs(),
             }))
         }
-        Err((status, error, description)) => Reply::new(status).json(&json!({
+        Err((status, error, description)) => Response::new(status).json(&json!({
             "error": error,
             "error_description": description,
         })),

@@ -6,7 +6,7 @@ mod entra_refusal;
 mod ims;
 mod tokens;
 
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::vendor::Request;
 
 pub use controls::MfaRefusal;
@@ -35,7 +35,7 @@ impl Endpoint {
         }
     }
 
-    pub(crate) fn answer(&self, tokens: &mut Tokens, request: &Request) -> Reply {
+    pub(crate) fn answer(&self, tokens: &mut Tokens, request: &Request) -> Response {
         let reply = match self {
             Self::Entra => entra::answer(tokens, &request.path[0], request),
             Self::Ims => ims::answer(tokens, request),
