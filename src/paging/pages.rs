@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::course::{Course, REPEATED, endless};
+use super::course::{Course, SEEN_BEFORE, endless};
 use super::position::Place;
 use super::{Listing, Position};
 use crate::error::ErrorKind;
@@ -240,7 +240,7 @@ impl<L: Listing> Pages<L> {
         let leads_on = matches!(&cursor, Ok(Some(cursor)) if !cursor.is_empty());
         if before.is_err() && leads_on {
             self.state = State::Failed;
-            return Err(page.failed(endless(REPEATED)));
+            return Err(page.failed(endless(SEEN_BEFORE)));
         }
         let here = self.next.clone();
         let rest = here.rest_of(&ids);
