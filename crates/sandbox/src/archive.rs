@@ -87,7 +87,7 @@ impl Archive {
             "response": response(&recorded.response),
             "cache": {},
             "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-            "_service": vendor.row().id,
+            "_vendor": vendor.row().id,
             "_operation": recorded.operation,
             "_source": match source {
                 Source::Service => "service",

@@ -6,13 +6,15 @@ use http::Method;
 use http::header::ALLOW;
 
 use crate::contract::Brought;
-use crate::journal::Vendor;
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::response::Response;
 use crate::route::{Route, Router};
 use crate::server::State;
+use crate::service::Service;
 use crate::sign_in::Endpoint;
 use crate::store::{Store, segments};
-use crate::vendor::{Refusal, Request, Service};
+use crate::vendor::Vendor;
 
 /// Each vendor has its module here, with the service in a type of its name.
 macro_rules! services {

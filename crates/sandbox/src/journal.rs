@@ -6,37 +6,10 @@ use std::fmt;
 use http::Method;
 use serde_json::Value;
 
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Segments;
-use crate::vendor::Request;
-
-macro_rules! service {
-    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
-        /// One of the services; there is one for each vendor.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Vendor {
-            $(
-                #[doc = concat!("The service of `", $id, "`.")]
-                $Type,
-            )+
-        }
-
-        impl Vendor {
-            /// All services, in the order of the table of vendors.
-            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$Type),+];
-
-            /// What the table has of the vendor.
-            #[must_use]
-            pub fn row(self) -> &'static letterhead_spec::Vendor {
-                match self {
-                    $(Self::$Type => &letterhead_spec::$ROW,)+
-                }
-            }
-        }
-    };
-}
-letterhead_spec::for_each_vendor!(service);
+use crate::vendor::Vendor;
 
 /// A write that a service applied.
 #[derive(Clone, PartialEq)]

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, Method};
 use letterhead_spec::VENDORS;
 use serde_json::Value;
 
-use crate::journal::Vendor;
+use crate::vendor::Vendor;
 
 /// Whether the values of a request header must not be printed: it is of some vendor's credentials.
 pub(crate) fn is_secret(name: &HeaderName) -> bool {

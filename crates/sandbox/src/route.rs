@@ -7,10 +7,12 @@ use letterhead_document::Document;
 use serde_json::Value;
 
 use crate::contract::{Brought, Contract};
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::response::Response;
 use crate::server::State;
+use crate::service::{Handler, Service};
 use crate::store::{Store, segments};
-use crate::vendor::{Handler, Refusal, Request, Service};
 
 /// The operations of one document.
 pub(crate) struct Router {

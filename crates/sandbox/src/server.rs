@@ -23,10 +23,10 @@ use crate::form;
 use crate::journal::Journal;
 use crate::queue::Queue;
 use crate::recorded_request::RecordedRequest;
+use crate::request::Request;
 use crate::response::{Response, ResponseBody};
 use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
-use crate::vendor::Request;
 
 /// The longest request body that a service reads.
 const BODY_LIMIT: usize = 1 << 20;

@@ -1,5 +1,8 @@
 //! The sandbox as its owner sees it.
 
+use std::sync::Arc;
+
+use http::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

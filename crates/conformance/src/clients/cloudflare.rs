@@ -23,7 +23,7 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
     let client = Clients::of(&sandbox)?.cloudflare;
     let before = profile(&client).await?;
     let list = client.list_organizations().page_size(2).send().await?;
-    // They repeat what may be repeated, as we do.
+    // They retry what may be retried, as we do.
     sandbox.respond_next(Response::new(503).html("<p>busy</p>"));
     let theirs = json_of(
         script

@@ -3,8 +3,9 @@
 use http::StatusCode;
 use serde_json::json;
 
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::{Refusal, Request};
 
 const BACKEND: &str = "RST-360011 An error has occurred - please contact your administrator.";
 

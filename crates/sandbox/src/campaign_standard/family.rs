@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use super::errors::backend;
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::Request;
 
 const PRODUCT: &str = "profileAndServices";
 const EXTENDED: &str = "profileAndServicesExt";
@@ -78,8 +78,8 @@ fn is_added(name: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
     use crate::Sandbox;
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
 
     const PRODUCT: &str = "/fabrikam/campaign/profileAndServices";
 

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::errors::backend;
 use super::family;
 use crate::page::page;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 /// Behind a list, this asks how many entries it has.
 pub(super) const COUNT: &str = "_count";

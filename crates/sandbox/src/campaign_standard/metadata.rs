@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::errors::not_found;
 use super::family;
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 /// Behind a description, this asks for the filters.
 pub(super) const FILTERS: &str = "filters";

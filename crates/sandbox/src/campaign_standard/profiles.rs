@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::lists::list;
+use super::records::{address_of, changed, existing, found, record};
 use super::writes::{unique, written};
-use super::{address_of, changed, existing, found, record, subscriptions, units};
+use super::{subscriptions, units};
 use crate::calendar;
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let profiles = store.below(&request.path).map(|(_, profile)| profile);

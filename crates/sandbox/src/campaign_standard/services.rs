@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::lists::list;
+use super::records::{address_of, changed, existing};
 use super::writes::{title, unique, written};
-use super::{address_of, changed, existing};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 use crate::{calendar, ids};
 
 pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::lists::list;
+use super::records::{existing, record};
 use super::writes::duplicate;
-use super::{existing, record};
 use crate::calendar;
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::{Segments, Store};
-use crate::vendor::Request;
 
 pub(super) fn list_of_service(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, request.ancestor(2))?;

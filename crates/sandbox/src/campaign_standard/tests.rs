@@ -1,7 +1,10 @@
 //! Campaign Standard as clients see it.
 
-use super::seed::{PROFILES, SERVICES, UNITS};
-use super::*;
+use serde_json::{Value, json};
+
+use super::credentials::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
+use super::lists::COUNT;
+use super::seed::*;
 use crate::Sandbox;
 use crate::testing::credentials;
 

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::errors::backend;
 use super::lists::list;
+use super::records::{changed, existing};
 use super::writes::{title, written};
-use super::{changed, existing};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let units = store.below(&request.path).map(|(_, unit)| unit).collect();

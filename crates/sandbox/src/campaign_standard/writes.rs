@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::errors::backend;
 use super::family;
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::Request;
 
 /// Members that are the service's own to set.
 const READ_ONLY: [&str; 7] = [

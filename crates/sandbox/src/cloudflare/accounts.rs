@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::cloudflare::list::{by_token, fits};
-use crate::cloudflare::organizations::{lineage, path};
-use crate::cloudflare::{invalid, nowhere, organization, success};
+use crate::cloudflare::organizations::{self, lineage, path};
+use crate::cloudflare::responses::{invalid, nowhere, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::{Segments, Store, segments};
-use crate::vendor::Request;
 
 pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let mut items: Vec<_> = store
         .below(&request.path)
         .map(|(_, account)| account)

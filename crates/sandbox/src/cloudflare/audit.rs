@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cloudflare::{envelope, invalid, nowhere, organization};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{envelope, invalid, nowhere};
 use crate::page::page;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_LIMIT: usize = 100;
 const LARGEST_LIMIT: usize = 1000;
@@ -37,7 +38,7 @@ const FILTERS: [(&str, &str); 18] = [
 ];
 
 pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let is_asked_for = |entry: &&Value| {
         FILTERS.iter().all(|(name, pointer)| {
             let value = entry.pointer(pointer).map(text).unwrap_or_default();

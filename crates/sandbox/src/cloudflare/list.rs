@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::cloudflare::{envelope, invalid};
+use crate::cloudflare::responses::{envelope, invalid};
 use crate::page::page;
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 10;
 const LARGEST_SIZE: usize = 1000;

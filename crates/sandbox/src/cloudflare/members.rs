@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
-use crate::cloudflare::{invalid, nowhere, organization, success};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{invalid, nowhere, success};
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let items = store
         .below(&request.path)
         .map(|(_, member)| member)
@@ -24,13 +25,13 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Res
 }
 
 pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let created = add(store, &request.path, &[&request.json["member"]])?;
     Ok(success(&created[0]))
 }
 
 pub(super) fn create_many(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let list = [request.ancestor(1), &["members".to_owned()]].concat();
     let members = request.json["members"].as_array();
     let members: Vec<_> = members.into_iter().flatten().collect();

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
-use crate::cloudflare::{invalid, organization, success};
+use crate::cloudflare::responses::{invalid, nowhere, success};
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::{Segments, Store, segments};
-use crate::vendor::Request;
 
 pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let store = &*store;
@@ -51,7 +51,7 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, R
 }
 
 pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let mut found = organization(store, request)?.clone();
+    let mut found = existing(store, request)?.clone();
     if let Some(profile) = store.get(&profile_path(&request.path)) {
         found["profile"] = profile.clone();
     }
@@ -60,7 +60,7 @@ pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Resp
 
 /// Changes the name, which is all that may be changed, here and where children repeat it.
 pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let mut changed = organization(store, request)?.clone();
+    let mut changed = existing(store, request)?.clone();
     let name = &request.json["name"];
     changed["name"] = name.clone();
     for mut child in children(store, &changed["id"]) {
@@ -72,7 +72,7 @@ pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, R
 }
 
 pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let id = &organization(store, request)?["id"];
+    let id = &existing(store, request)?["id"];
     let holds = |kind: &str| {
         let list = [request.path.as_slice(), &[kind.to_owned()]].concat();
         store.below(&list).next().is_some()
@@ -85,6 +85,12 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, R
     let reply = success(&json!({"id": id}));
     store.remove(&request.path);
     Ok(reply)
+}
+
+/// The organization whose path this one is or continues.
+pub(super) fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Response> {
+    let own = request.path.get(..4).and_then(|path| store.get(path));
+    own.ok_or_else(|| nowhere(request))
 }
 
 /// The path of an organization; a slash in the identifier doesn't lead further down.

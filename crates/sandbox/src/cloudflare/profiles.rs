@@ -1,18 +1,19 @@
 //! Business profiles of organizations and accounts.
 
 use crate::cloudflare::accounts::holder;
-use crate::cloudflare::{error, failure, nowhere, organization, success};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{error, failure, nowhere, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     stored(store, request)
 }
 
 pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     store.put(&request.path, request.json.clone());
     Ok(Response::new(204))
 }

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::cloudflare::list::is_among;
-use crate::cloudflare::{envelope, invalid, organization};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{envelope, invalid};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 100;
 
 pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    organization(store, request)?;
+    organizations::existing(store, request)?;
     let mut items: Vec<_> = store
         .below(&request.path)
         .map(|(_, share)| share)

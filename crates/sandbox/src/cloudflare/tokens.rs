@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use crate::cloudflare::{
-    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN, envelope, error,
-    failure, malformed,
-};
+use crate::cloudflare::credentials::{CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN};
+use crate::cloudflare::responses::{envelope, error, failure, malformed};
+use crate::cloudflare::seed::CLOUDFLARE_ACCOUNT_ID;
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn verify_of_user(_: &mut Store, request: &Request) -> Result<Response, Response> {
     let id = "90b3a5d7c1e84f62b8d04a9e7f15c236";

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::members::{Brought, undeclared};
 use super::{Spelled, flaw, is_json, json_content, resolve, validator};
+use crate::refusal::Flaw;
 use crate::response::Response;
-use crate::vendor::Flaw;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 

@@ -13,8 +13,9 @@ use jsonschema::{ValidationError, Validator};
 use letterhead_document::json_schema;
 use serde_json::Value;
 
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::{Flaw, Refusal, Request};
 use answer::Answer;
 pub(crate) use members::Brought;
 use request::{Body, Parameter};

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{HeaderMap, Uri};
 use serde_json::Value;
 
-use crate::fault::answer::{json_of, with_json};
+use super::json::{json_of, with_json};
 use crate::response::Response;
 
 const HEADER: &str = "ms-continuationtoken";

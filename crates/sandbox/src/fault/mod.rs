@@ -1,11 +1,12 @@
 //! A proxy that lets exchanges go wrong.
 
-mod answer;
 mod body;
 mod cursor;
+mod json;
 mod kind;
 mod plan;
 mod proxy;
+mod spoiled;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,8 @@ use http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{Sandbox, server};
+use crate::sandbox::Sandbox;
+use crate::server;
 pub use kind::Fault;
 pub use plan::Faults;
 use proxy::Proxy;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use http::Method;
 
-use crate::fault::Fault;
+use super::kind::Fault;
 use crate::queue::Queue;
 use crate::sign_in::Endpoint;
 

@@ -22,13 +22,13 @@ use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
-use crate::Sandbox;
-use crate::fault::answer::{self, page};
-use crate::fault::body::PacedBody;
-use crate::fault::cursor::Cursor;
-use crate::fault::plan::Plan;
-use crate::fault::{Fault, Faults};
+use super::body::PacedBody;
+use super::cursor::Cursor;
+use super::kind::Fault;
+use super::plan::{Faults, Plan};
+use super::spoiled::{page, spoiled};
 use crate::response::Response;
+use crate::sandbox::Sandbox;
 use crate::server::Shared;
 use crate::store::segments;
 
@@ -176,9 +176,9 @@ impl Proxy {
             }
         }
         let turn = self.plan().counts[&fault];
-        match answer::spoiled(fault, head, &reply, turn) {
+        match spoiled(fault, head, &reply, turn) {
             None => return Some((reply, None)),
-            Some(spoiled) => reply = spoiled,
+            Some(other) => reply = other,
         }
         count();
         match fault {

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::partner_center::list::{Filter, list, own_link, unsupported_filter};
 use crate::partner_center::profiles::{get_profile, update_versioned_profile};
-use crate::partner_center::{error, success};
+use crate::partner_center::responses::{error, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let member = |field: &str| match field {

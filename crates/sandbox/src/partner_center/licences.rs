@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::collection;
+use crate::partner_center::responses::{created, error, error_with, success};
 use crate::partner_center::users::{active_user, has_name};
-use crate::partner_center::{created, error, error_with, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::{Segments, Store};
-use crate::vendor::Request;
 
 pub(super) fn list_subscribed_skus(
     store: &mut Store,

@@ -4,10 +4,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::page::page;
-use crate::partner_center::{error, invalid, success};
+use crate::partner_center::responses::{error, invalid, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 100;
 

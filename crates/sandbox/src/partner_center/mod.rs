@@ -1,35 +1,32 @@
 //! Partner Center: the partner's own profiles, its customers, and their users, licences and roles.
 
+pub(crate) mod credentials;
 mod customers;
 mod licences;
 mod list;
 mod profiles;
+mod responses;
 mod roles;
-mod seed;
+pub(crate) mod seed;
 #[cfg(test)]
 mod successes;
 mod users;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+
+use responses::error;
 
 use crate::ids;
-use crate::journal::Vendor;
+use crate::refusal::Refusal;
+use crate::request::Request;
 use crate::response::Response;
+use crate::service::{Handler, Service};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Service};
+use crate::vendor::Vendor;
 
-pub use seed::{
-    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
-    MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
-};
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
-
-/// The access token that Partner Center accepts.
-pub const PARTNER_CENTER_TOKEN: &str =
-    "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
 const FOR_APPS: [&str; 5] = [
@@ -45,9 +42,6 @@ const OF_LICENCES: [&str; 3] = [
     "listCustomerUserLicenses",
     "updateCustomerUserLicenses",
 ];
-const BOM: &str = "\u{feff}";
-const JSON: &str = "application/json; charset=utf-8";
-
 pub(crate) struct PartnerCenter;
 
 impl Service for PartnerCenter {
@@ -172,44 +166,14 @@ impl Service for PartnerCenter {
     }
 }
 
-/// A success, with the byte order mark that the service puts before the JSON.
-fn success(value: &Value) -> Response {
-    Response::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn created(value: &Value) -> Response {
-    Response::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn error(status: StatusCode, code: u32, description: &str) -> Response {
-    error_with(status, code, description, &json!([]))
-}
-
-fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Response {
-    let body = json!({
-        "code": code,
-        "description": description,
-        "data": data,
-        "source": "PartnerFD",
-    });
-    Response::with_status(status).typed(JSON, body.to_string())
-}
-
-/// No code is published for this.
-fn conflict(description: &str, member: &str) -> Response {
-    let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
-    Response::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
-}
-
-fn invalid(description: &str) -> Response {
-    error(StatusCode::BAD_REQUEST, 800_002, description)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
+
+    use super::responses::JSON;
     use crate::Sandbox;
     use crate::partner_center::customers::is_guid;
+    use crate::seed::{CUSTOMER_TENANT_ID, PARTNER_TENANT_ID, USER_ID};
     use crate::testing::credentials;
 
     const ORGANIZATION: &str = "/v1/profiles/organization";

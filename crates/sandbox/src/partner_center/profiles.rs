@@ -4,11 +4,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::partner_center::responses::{error, success};
 use crate::partner_center::seed::MPN_ID;
-use crate::partner_center::{error, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Response, Response> {
     Ok(success(existing(store, request)?))
@@ -40,7 +40,7 @@ pub(super) fn update_versioned_profile(
         let text = "The resource has changed since it was read; read it again.";
         return Err(error(StatusCode::BAD_REQUEST, 2055, text));
     }
-    let etag = Some(new_etag());
+    let etag = Some(ids::etag());
     let profile = replaced(current, request, kind, etag);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
@@ -123,11 +123,6 @@ fn replaced(current: &Value, request: &Request, kind: &str, etag: Option<String>
         profile["attributes"]["etag"] = etag.into();
     }
     profile
-}
-
-/// A signed number in text, as the service writes them.
-pub(super) fn new_etag() -> String {
-    ids::number().cast_signed().to_string()
 }
 
 fn quote(etag: &str) -> String {

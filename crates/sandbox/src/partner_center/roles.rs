@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{collection, list};
+use crate::partner_center::responses::{conflict, created, error, success};
 use crate::partner_center::users::{active_user, is_deleted};
-use crate::partner_center::{conflict, created, error, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list_directory_roles(
     store: &mut Store,

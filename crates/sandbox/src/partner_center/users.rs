@@ -7,10 +7,10 @@ use crate::calendar;
 use crate::ids;
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{Filter, link, list, unsupported_filter};
-use crate::partner_center::{conflict, created, error, invalid, success};
+use crate::partner_center::responses::{conflict, created, error, invalid, success};
+use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 pub(super) fn list_customer_users(
     store: &mut Store,

@@ -2,18 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Sandbox;
-use crate::sign_in::{TokenGrant, Tokens};
-
-/// How Partner Center says that a user signed in without a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MfaRefusal {
-    /// The older way: 401 without a body, and `invalid_token` in `WWW-Authenticate`.
-    EmptyBody,
-    /// The newer way: 401 with code 900421.
-    Code,
-}
+use super::tokens::{MfaRefusal, TokenGrant, Tokens};
+use crate::sandbox::Sandbox;
 
 impl Sandbox {
     /// How many access tokens were handed out for a grant.
@@ -85,7 +75,7 @@ mod tests {
         PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN, PARTNER_CENTER_TOKEN,
     };
     use crate::seed::PARTNER_TENANT_ID;
-    use crate::sign_in::entra::tests::{APP, USER, access_token, get, sign_in, with};
+    use crate::sign_in::testing::{APP, USER, access_token, get, sign_in, with};
 
     const ORGANIZATION: &str = "/v1/profiles/organization";
 

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use crate::ids;
+use crate::request::Request;
 use crate::response::Response;
-use crate::vendor::Request;
 
 /// The content type of everything that Entra answers.
 pub(super) const JSON: &str = "application/json; charset=utf-8";

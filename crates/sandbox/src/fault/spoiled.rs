@@ -6,15 +6,14 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::cursor::Cursor;
+use super::json::{json_of, with_json};
+use super::kind::Fault;
 use crate::destination::VENDORS;
-use crate::fault::Fault;
-use crate::fault::cursor::Cursor;
-use crate::journal::Vendor;
 use crate::response::Response;
 use crate::store::segments;
+use crate::vendor::Vendor;
 
-/// What Partner Center's JSON begins with.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Statuses from which nothing follows.
 const UNCLEAR: [u16; 5] = [303, 499, 600, 799, 999];
 
@@ -61,21 +60,6 @@ pub(super) fn page(status: u16, title: &str) -> Response {
         "<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>"
     );
     Response::new(status).html(&text)
-}
-
-/// The JSON of an answer, if it is that.
-pub(super) fn json_of(answer: &Response) -> Option<Value> {
-    let body = answer.sent();
-    let json = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
-    serde_json::from_slice(json).ok()
-}
-
-/// The answer with other JSON.
-pub(super) fn with_json(answer: &Response, json: &Value) -> Response {
-    let body = answer.sent();
-    let mark = body.starts_with(BYTE_ORDER_MARK).then_some(BYTE_ORDER_MARK);
-    let body = [mark.unwrap_or_default(), json.to_string().as_bytes()].concat();
-    answer.clone().body(body)
 }
 
 fn shape<T: Clone>(shapes: &[T], turn: u64) -> T {
