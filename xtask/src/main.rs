@@ -98,13 +98,14 @@ fn cargo_run(package: &str) -> Command {
 }
 
 fn help() -> String {
-    let mut text = "The maintainer's commands of letterhead.\n\n\
-         Usage: cargo xtask <COMMAND>\n\nCommands:\n"
-        .to_owned();
-    for (name, about, _) in &COMMANDS {
-        text += &format!("  {name:<13}  {about}\n");
-    }
-    text + "\n`cargo xtask COMMAND --help` shows the options and exit codes of a command.\n"
+    let commands = COMMANDS.map(|(name, about, _)| format!("  {name:<13}  {about}\n"));
+    format!(
+        "The maintainer's commands of letterhead.\n\n\
+         Usage: cargo xtask <COMMAND>\n\n\
+         Commands:\n{}\n\
+         `cargo xtask COMMAND --help` shows the options and exit codes of a command.\n",
+        commands.concat()
+    )
 }
 
 fn unusable(reason: &str) -> ExitCode {
@@ -121,4 +122,23 @@ fn failed(reason: &str) -> ExitCode {
 fn root() -> &'static Path {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     root.expect("xtask lies in the workspace")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_lives_somewhere() {
+        for (name, _, home) in &COMMANDS {
+            let path = match home {
+                Shared(package) | Own(package) => {
+                    let folder = package.strip_prefix("letterhead-").unwrap();
+                    format!("crates/{folder}/Cargo.toml")
+                }
+                Script(script) => (*script).to_owned(),
+            };
+            assert!(root().join(&path).is_file(), "{name}: {path}");
+        }
+    }
 }
