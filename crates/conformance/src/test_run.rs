@@ -74,11 +74,11 @@ pub(crate) struct Content {
 
 /// Who made a response: the service from its own resources, the service from a test's resources, or a test.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Source {
     Service,
-    Planted,
-    Canned,
+    TestResource,
+    Test,
 }
 
 #[derive(Deserialize)]
@@ -172,8 +172,8 @@ mod tests {
         };
         let entries = [
             entry("partner-center", "getCustomer", "service", 200),
-            entry("partner-center", "listCustomers", "canned", 200),
-            entry("partner-center", "getMpnProfile", "planted", 200),
+            entry("partner-center", "listCustomers", "test", 200),
+            entry("partner-center", "getMpnProfile", "test-resource", 200),
             entry("partner-center", "getSupportProfile", "service", 404),
             entry("cloudflare", "getOrganizationProfile", "service", 200),
         ];

@@ -1,5 +1,5 @@
-//! Every operation of every document: that it succeeds, what its answer shows, and how mistakes are
-//! refused. Each answer is held against its document besides, or ends the test.
+//! Every operation of every document: that it succeeds, what its response shows, and how mistakes are
+//! refused. Each response is checked against its document as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ impl Success {
                 body,
             }
         };
-        assert!(!sandbox.shared.lock().planted, "answers aren't judged");
+        assert!(!sandbox.shared.lock().planted, "responses aren't checked");
         known.into_iter().map(request).collect()
     }
 

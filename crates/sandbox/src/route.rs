@@ -157,7 +157,7 @@ impl Route {
         request: &Request,
     ) -> Result<Response, Response> {
         let id = vendor.request_id(request);
-        if let Some(answer) = state.journal.answer(request, id) {
+        if let Some(answer) = state.journal.response_to(request, id) {
             return Ok(answer);
         }
         let before = state.store.revision();

@@ -43,7 +43,7 @@ pub(crate) async fn accept<F>(
         };
         match accepted {
             Ok((stream, _)) => {
-                // Without it a small reply may wait for the acknowledgement of the one before.
+                // Without it a small response may wait for the acknowledgement of the one before.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(connection(stream, stop.clone()));
             }
@@ -53,7 +53,7 @@ pub(crate) async fn accept<F>(
     }
 }
 
-/// Answers the requests of one connection until the sender of `stop` is gone.
+/// Responds to the requests of one connection until the sender of `stop` is gone.
 pub(crate) async fn connection(
     stream: TcpStream,
     shared: Arc<Shared>,
@@ -76,7 +76,7 @@ pub(crate) async fn connection(
     .await;
 }
 
-/// Answers one request; one that breaks off gets no answer and leaves no trace.
+/// Responds to one request; one that breaks off gets no response and is not recorded.
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
@@ -102,19 +102,19 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.responses.take(&request.method, &request.path);
+    let queued = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
     let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, response) = match canned {
-        Some(canned) => (Source::Canned, canned),
+    let (source, response) = match queued {
+        Some(queued) => (Source::Test, queued),
         None if state.planted => (
-            Source::Planted,
-            destination.answer(&mut state, &mut request),
+            Source::TestResource,
+            destination.respond(&mut state, &mut request),
         ),
         None => (
             Source::Service,
-            destination.answer(&mut state, &mut request),
+            destination.respond(&mut state, &mut request),
         ),
     };
     if !state.forgets_requests {
@@ -140,8 +140,8 @@ async fn respond(
 
 /// Reads a body to its end, but keeps no more than the limit.
 ///
-/// The end matters: a client that is still sending when the reply arrives may see its connection
-/// reset instead of the reply.
+/// The end matters: a client that is still sending when the response arrives may see its connection
+/// reset instead of the response.
 async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
     let mut kept = Vec::new();
     let mut oversized = false;

@@ -35,7 +35,7 @@ impl State {
     /// Ends the connection for what the sandbox itself can't go on from.
     ///
     /// To a client this looks like a fault of the network, which a test may be waiting for. So the
-    /// owner is told as well.
+    /// owner gets the reason as well.
     pub(crate) fn break_off(&mut self, reason: &str) -> ! {
         self.broken = Some(reason.to_owned());
         panic!("{reason}");

@@ -23,12 +23,12 @@ const ABOUT: [&str; 3] = ["examples and edges", "known ids", "unknown last id"];
 /// Which identifiers the requests of a run have.
 #[derive(Clone, Copy)]
 enum Ids {
-    /// Those of the document's examples, or made up.
+    /// Those of the examples of the document, or made up.
     Any,
-    /// Those of what is there.
+    /// Those of resources that exist.
     Known,
-    /// The same but for the last one of a path, which is nobody's: where the others are as well, what it
-    /// stands for is never looked for.
+    /// The same, except that the last one of a path is unknown. If the others were unknown too, the service
+    /// would never look for it.
     UnknownLast,
 }
 
