@@ -10,9 +10,9 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::route::{Route, Router};
-use crate::server::State;
 use crate::service::Service;
 use crate::sign_in::Endpoint;
+use crate::state::State;
 use crate::store::{Store, segments};
 use crate::vendor::Vendor;
 
@@ -67,7 +67,7 @@ impl Destination {
     /// The operation, if the document has the request.
     pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
         match self {
-            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(route.id()),
             _ => None,
         }
     }

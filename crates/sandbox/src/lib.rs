@@ -55,6 +55,7 @@ mod sandbox;
 mod server;
 mod service;
 mod sign_in;
+mod state;
 mod store;
 #[cfg(test)]
 mod testing;

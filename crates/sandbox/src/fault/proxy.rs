@@ -29,7 +29,7 @@ use super::plan::{Faults, Plan};
 use super::spoiled::{page, spoiled};
 use crate::response::Response;
 use crate::sandbox::Sandbox;
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::store::segments;
 
 /// The longest body that is passed on.
