@@ -33,6 +33,8 @@ impl Client {
     /// profile.update_or_create(|profile| profile.business_name = Some("Fabrikam".into())).await?;
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "change phone number")]
+    #[doc(alias = "update organization profile")]
     pub fn organization_profile(
         &self,
         organization_id: impl Into<String>,
@@ -44,6 +46,7 @@ impl Client {
     }
 
     /// An account's profile, which is like an organization's: see [`Client::organization_profile`].
+    #[doc(alias = "update account profile")]
     pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile> {
         Resource::new(AccountProfile {
             client: self.clone(),
