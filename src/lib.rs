@@ -39,11 +39,11 @@
 //! | move a profile to another unit at Campaign Standard | [`campaign.assign_profile(key, name)`](campaign_standard/struct.Client.html#method.assign_profile) |
 //! | change any resource without losing what you don't know of | [`Resource::update`] |
 //! | change some members and keep or clear others | [`Patch`] |
-//! | read a long list | `partner.list_customers().items()`: see [`Items`] |
+//! | read a long list | [`partner.list_customers().items()`](Items) |
 //! | know what an error means | [`Error`] |
 //! | know what is retried, after which backoff | [`RetryPolicy`] |
 //! | stay below a vendor's rate limit | [`RateLimit`] |
-//! | sign in | each vendor's `Credential` |
+//! | sign in | `Credential` of [Partner Center](partner_center/struct.Credential.html), [Cloudflare](cloudflare/struct.Credential.html), [Campaign Standard](campaign_standard/struct.Credential.html) |
 //!
 //! The repository's `docs/` is a book with more of it, and a table of all operations.
 //!

@@ -33,7 +33,11 @@ impl Client {
     /// profile.update_or_create(|profile| profile.business_name = Some("Fabrikam".into())).await?;
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "phone")]
+    #[doc(alias = "change phone")]
     #[doc(alias = "change phone number")]
+    #[doc(alias = "change address")]
+    #[doc(alias = "update profile")]
     #[doc(alias = "update organization profile")]
     pub fn organization_profile(
         &self,

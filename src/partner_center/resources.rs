@@ -30,10 +30,14 @@ impl Client {
     /// println!("{:?}, written: {}", updated.company_name, updated.is_written());
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "phone")]
+    #[doc(alias = "phone number")]
+    #[doc(alias = "change phone")]
     #[doc(alias = "change phone number")]
     #[doc(alias = "change address")]
+    #[doc(alias = "update organization")]
     #[doc(alias = "update organization profile")]
-    #[doc(alias = "company profile")]
+    #[doc(alias = "update profile")]
     pub fn organization_profile(&self) -> Resource<OrganizationProfile> {
         Resource::new(OrganizationProfile(self.clone()))
     }
