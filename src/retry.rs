@@ -21,6 +21,10 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[doc(alias = "retry")]
+#[doc(alias = "retries")]
+#[doc(alias = "backoff")]
+#[doc(alias = "attempts")]
 pub struct RetryPolicy {
     attempts: u32,
     base: Duration,
@@ -55,6 +59,7 @@ impl RetryPolicy {
 
     /// The wait before a retry is drawn from zero to `base`, which doubles each time up to
     /// `cap`: exponential backoff with full jitter.
+    #[doc(alias = "jitter")]
     pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.base = base;
         self.cap = cap;
