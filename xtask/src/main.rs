@@ -77,7 +77,7 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
         Ok(status) => match status.code() {
             Some(0) => ExitCode::SUCCESS,
             Some(1) => ExitCode::from(1),
-            // It has said why.
+            // The command has printed why.
             Some(2) => ExitCode::from(2),
             _ => failed(&format!("`{name}` ended with {status}")),
         },

@@ -140,7 +140,7 @@ fn changelog(changes: &[Change]) -> String {
         (Class::Rust, "### Changed", "**Breaking**: "),
         (Class::Additive, "### Added", ""),
     ] {
-        // A new field is told by its Rust name or by its name in the document, not by both.
+        // A new field is listed by its Rust name or by its name in the document, not by both.
         let of_class = changes.iter().filter(|change| {
             change.class == class && (class != Class::Additive || change.subject.contains("::"))
         });
