@@ -20,14 +20,16 @@ mod reference;
 mod remark;
 mod scalar;
 mod schema;
+mod server;
 mod text;
 mod tree;
 
 pub use document::Document;
 pub use fault::{Fault, Place};
-pub use operation::{METHODS, Operation, Parameter, RequestBody, Response, Server, is_method};
+pub use operation::{METHODS, Operation, Parameter, RequestBody, Response, is_method};
 pub use reference::component;
 pub use remark::{Remark, RemarkKind};
 pub use schema::Schema;
+pub use server::Server;
 pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};
