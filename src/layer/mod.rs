@@ -15,6 +15,7 @@ mod call;
 mod endpoint;
 mod failure;
 mod list;
+mod operation;
 mod pool;
 mod proxies;
 mod run;
@@ -32,6 +33,7 @@ pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use failure::{json_object, text_of};
+pub(crate) use operation::{NO_BODY, argument, built, given, operation, options, received};
 use pool::Pool;
 
 use crate::Clock;
@@ -134,8 +136,7 @@ pub trait Service: Sized {
     fn layer(&self) -> &Layer;
 }
 
-/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer, and has a builder
-/// that lacks something end as a call does that was given it.
+/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
 macro_rules! service {
     () => {
         impl From<Credential> for $crate::credential::Source {
@@ -155,18 +156,9 @@ macro_rules! service {
                 &self.0
             }
         }
-
-        impl From<types::error::ConversionError> for $crate::Error {
-            fn from(fault: types::error::ConversionError) -> Self {
-                Self::new($crate::ErrorKind::InvalidRequest, fault.to_string())
-            }
-        }
     };
 }
 pub(crate) use service;
-
-/// What a call says whose document demands a body that was never set.
-pub(crate) const NO_BODY: &str = "body is required and was not set";
 
 /// An operation of a document.
 #[derive(Debug)]
