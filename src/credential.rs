@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use http::{HeaderName, HeaderValue};
 
+use crate::bad_character::bad_character;
 use crate::layer::Io;
-use crate::misfit::misfit;
 use crate::oauth::TokenCache;
 use crate::redact::Spellings;
 use crate::{Error, Secret};
@@ -89,7 +89,7 @@ struct Inner {
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: Vec<Secret>,
     is_accepted: AtomicBool,
-    /// Made when an answer first has to be searched: most never are.
+    /// Made when a response first has to be searched: most never are.
     spellings: OnceLock<Arc<Spellings>>,
 }
 
@@ -124,7 +124,7 @@ impl<'a> Part<'a> {
 
 impl Headers {
     /// # Errors
-    /// A value that a header can't carry; the value itself isn't repeated.
+    /// A value that a header can't carry; the value itself isn't shown.
     pub(crate) fn new(parts: &[Part<'_>]) -> Result<Self, Error> {
         let mut headers = Vec::with_capacity(parts.len());
         let mut secrets = Vec::new();
@@ -135,7 +135,7 @@ impl Headers {
                     "the credential for the header `{name}` is empty"
                 )));
             }
-            if let Some(what) = misfit(part.value, |c| c.is_ascii_graphic()) {
+            if let Some(what) = bad_character(part.value, |c| c.is_ascii_graphic()) {
                 return Err(Error::configuration(format!(
                     "the credential for the header `{name}` has {what}, which a header can't carry; was \
                      it read from a file with its line end?"
@@ -186,7 +186,7 @@ impl Headers {
         &self.0.secrets
     }
 
-    /// What to look for where a vendor may have repeated a secret.
+    /// What to look for where a vendor may have sent back a secret.
     pub(crate) fn spellings(&self) -> Arc<Spellings> {
         let make = || Arc::new(Spellings::of(self.secrets().iter().map(Secret::expose)));
         Arc::clone(self.0.spellings.get_or_init(make))
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_header_cannot_carry_is_named_and_not_repeated() {
+    fn what_a_header_cannot_carry_is_named_and_not_shown() {
         for (value, expected) in [
             ("", "is empty"),
             ("tok\nen", "a line break at byte 3 of 6"),

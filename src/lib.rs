@@ -149,6 +149,7 @@ mod book {
     page!(Testing, "../docs/testing.md");
 }
 
+mod bad_character;
 mod body;
 mod clock;
 mod credential;
@@ -159,7 +160,6 @@ mod invisible;
 mod layer;
 mod limit;
 mod metrics;
-mod misfit;
 mod oauth;
 mod paging;
 mod redact;
@@ -172,7 +172,7 @@ mod wire;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, Service, http_client_builder};
+pub use layer::{ClientBuilder, VendorClient, http_client_builder};
 pub use limit::RateLimit;
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};

@@ -124,14 +124,14 @@ impl<R: Replaced> Resource<R> {
         self
     }
 
-    /// Repeats each call as `policy` has it instead of the client's policy.
+    /// Retries each call by `policy` instead of the client's policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Adds a header that the document doesn't know to every call. Those of the layer and of
-    /// credentials are refused.
+    /// Adds a header that the document doesn't know to every call. The client's own and those
+    /// of credentials are refused.
     pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.headers.push((name.into(), value.into()));
         self
@@ -249,7 +249,7 @@ impl<R: Replaced> Resource<R> {
     /// ```
     ///
     /// # Errors
-    /// As [`update`](Self::update), and what `change` answers with.
+    /// As [`update`](Self::update), and what `change` returns as its error.
     pub async fn try_update<E: From<Error>>(
         self,
         change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,

@@ -41,7 +41,7 @@ async fn ids_that_lead_elsewhere_are_refused_before_anything_is_sent() {
             "{text}"
         );
     }
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_missing_argument_is_named() {
     let text = error.to_string();
     let expected = "get_customer_user: customer_tenant_id is required and was not set";
     assert!(text.starts_with(expected), "{text}");
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_forgotten_body_is_not_sent_as_a_blank_one() {
             "{error}"
         );
     }
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn a_member_that_a_builder_within_a_body_lacks_is_named() {
     for (error, expected) in errors {
         assert!(error.to_string().starts_with(expected), "{error}");
     }
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn a_header_argument_that_cannot_be_sent_is_named() {
         error.to_string().contains("the header `if-match`"),
         "{error}"
     );
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -333,7 +333,7 @@ async fn a_list_does_not_lead_to_another_origin_or_instance() {
             "{href}: {text}"
         );
         assert_eq!(
-            world.sandbox.take_exchanges().len(),
+            world.sandbox.take_requests().len(),
             1,
             "only the first page was asked for"
         );

@@ -7,13 +7,13 @@ use std::time::Duration;
 use common::{Faulty, World};
 use letterhead::partner_center::{Client, Cloud};
 use letterhead::{CorrelationId, Error, ErrorKind, RetryPolicy};
-use letterhead_sandbox::{Fault, Faults, Reply, seed};
+use letterhead_sandbox::{Fault, Faults, Response, seed};
 
 #[tokio::test]
 async fn a_header_that_no_document_knows_is_sent_on_every_attempt() {
     let world = World::start().await;
     for _ in 0..2 {
-        world.sandbox.reply_next(Reply::new(503));
+        world.sandbox.respond_next(Response::new(503));
     }
     let call = world.partner.get_support_profile();
     let call = call
@@ -24,15 +24,15 @@ async fn a_header_that_no_document_knows_is_sent_on_every_attempt() {
         .send()
         .await
         .unwrap();
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     assert_eq!(exchanges.len(), 3);
     for sent in exchanges {
-        assert_eq!(sent.request_header("x-locale"), Some("de-DE"));
-        let tags = sent.request_headers.get_all("x-tag").iter();
+        assert_eq!(sent.header("x-locale"), Some("de-DE"));
+        let tags = sent.headers.get_all("x-tag").iter();
         assert_eq!(tags.collect::<Vec<_>>(), ["a", "b"]);
     }
     world.partner.get_support_profile().send().await.unwrap();
-    assert_eq!(world.exchange().request_header("x-locale"), None);
+    assert_eq!(world.exchange().header("x-locale"), None);
 }
 
 #[tokio::test]
@@ -95,11 +95,11 @@ async fn headers_of_the_layer_and_of_credentials_cannot_be_set() {
         let list = world.cloudflare.list_organizations();
         let outcome = list.extra_header(name, "hush hush").send().await;
         assert_eq!(is_own(outcome), at_cloudflare, "{name}");
-        let sent = world.sandbox.take_exchanges();
+        let sent = world.sandbox.take_requests();
         let refused = usize::from(at_campaign) + usize::from(at_cloudflare);
         assert_eq!(sent.len(), 2 - refused, "{name}");
         for sent in sent {
-            assert_eq!(sent.request_header(name), Some("hush hush"), "{name}");
+            assert_eq!(sent.header(name), Some("hush hush"), "{name}");
         }
     }
 }
@@ -174,7 +174,7 @@ async fn what_a_cloud_does_not_offer_is_refused_before_anything_is_sent() {
         assert!(error.is_invalid_request() && !error.may_have_been_sent());
         assert!(error.to_string().contains(expected), "{error}");
     }
-    assert_eq!(faulty.proxy.exchanges(), 0);
+    assert_eq!(faulty.proxy.request_count(), 0);
     for client in [government, china, in_cloud(&faulty, Cloud::Global)] {
         client.get_organization_profile().send().await.unwrap();
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{Faulty, entra, entra_endpoint, head, ims, serve};
 use letterhead::{Error, ErrorKind, RetryPolicy, partner_center};
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use tokio::io::AsyncWriteExt as _;
@@ -112,7 +112,7 @@ fn any_answer_of_a_vendor_is_an_answer() {
         .unwrap();
     let answers = (200..=599_u16, body(), header(), header(), header());
     check(400, &answers, async |(status, body, wait, quota, id)| {
-        let reply = Reply::new(status)
+        let reply = Response::new(status)
             .header("retry-after", &wait)
             .header("ratelimit", &quota)
             .header("date", &wait)
@@ -127,11 +127,11 @@ fn any_answer_of_a_vendor_is_an_answer() {
         };
         let errors = [
             {
-                faulty.sandbox.reply_next(reply.clone());
+                faulty.sandbox.respond_next(reply.clone());
                 partner.get_organization_profile().send().await.err()
             },
             {
-                faulty.sandbox.reply_next(reply.clone());
+                faulty.sandbox.respond_next(reply.clone());
                 let call = cloudflare.get_organization_profile();
                 call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
                     .send()
@@ -139,7 +139,7 @@ fn any_answer_of_a_vendor_is_an_answer() {
                     .err()
             },
             {
-                faulty.sandbox.reply_next(reply);
+                faulty.sandbox.respond_next(reply);
                 campaign.list_organizational_units().send().await.err()
             },
         ];
@@ -159,7 +159,7 @@ fn any_answer_of_a_token_endpoint_is_an_answer() {
         300,
         &(statuses, body(), header()),
         async |(status, body, wait)| {
-            let reply = Reply::new(status).header("retry-after", &wait);
+            let reply = Response::new(status).header("retry-after", &wait);
             let reply = if [204, 205, 304].contains(&status) {
                 reply
             } else {
@@ -174,7 +174,7 @@ fn any_answer_of_a_token_endpoint_is_an_answer() {
                 .unwrap();
             faulty
                 .sandbox
-                .reply_next_to(&entra_endpoint(), reply.clone());
+                .respond_next_to(&entra_endpoint(), reply.clone());
             let error = partner.list_customers().send().await.err();
             error.iter().for_each(assert_bounded);
             let app = ims(&faulty.sandbox.ims_url()).credential().unwrap();
@@ -184,7 +184,7 @@ fn any_answer_of_a_token_endpoint_is_an_answer() {
                 .credential(app)
                 .build()
                 .unwrap();
-            faulty.sandbox.reply_next_to("/ims/token/v3", reply);
+            faulty.sandbox.respond_next_to("/ims/token/v3", reply);
             let error = campaign.list_organizational_units().send().await.err();
             error.iter().for_each(assert_bounded);
         },
@@ -211,9 +211,12 @@ async fn a_body_without_end_is_given_up_on() {
     for (status, expected) in [
         (
             "200 OK",
-            "Partner Center answered 200 OK with more than 33554432 bytes",
+            "Partner Center responded with 200 OK and more than 33554432 bytes",
         ),
-        ("400 Bad Request", "Partner Center answered 400 Bad Request"),
+        (
+            "400 Bad Request",
+            "Partner Center responded with 400 Bad Request",
+        ),
     ] {
         let url = endless(status).await;
         let client = faulty.partner().base_url(&url).build().unwrap();
@@ -225,11 +228,11 @@ async fn a_body_without_end_is_given_up_on() {
     for (status, expected) in [
         (
             "200 OK",
-            "Microsoft Entra answered 200 OK with more than 262144 bytes",
+            "Microsoft Entra responded with 200 OK and more than 262144 bytes",
         ),
         (
             "401 Unauthorized",
-            "Microsoft Entra answered 401 Unauthorized",
+            "Microsoft Entra responded with 401 Unauthorized",
         ),
     ] {
         let app = entra(&endless(status).await).app_only().unwrap();
@@ -275,19 +278,19 @@ async fn a_long_id_of_a_vendor_does_not_fill_logs() {
     let long = "x".repeat(100_000);
     faulty
         .sandbox
-        .reply_next(Reply::new(400).header("ms-cv", &long));
+        .respond_next(Response::new(400).header("ms-cv", &long));
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
-    let html = Reply::new(200)
+    let html = Response::new(200)
         .header("content-type", &long)
         .body("{\"email\": 3}");
-    faulty.sandbox.reply_next(html);
+    faulty.sandbox.respond_next(html);
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
 
     let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
     let body = serde_json::json!({"error": "invalid_client", "correlation_id": long});
     faulty
         .sandbox
-        .reply_next_to(&entra_endpoint(), Reply::new(401).json(&body));
+        .respond_next_to(&entra_endpoint(), Response::new(401).json(&body));
     let partner = faulty.partner().credential(app).build().unwrap();
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use common::{Faulty, eventually, head, nobody, serve, without_backoff};
 use letterhead::partner_center::Client;
 use letterhead::{CorrelationId, Error, ErrorKind, RateLimit, RetryPolicy, cloudflare};
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 
@@ -51,7 +51,7 @@ async fn a_rate_is_kept_to_the_instant() {
     }
     assert_eq!(faulty.clock.take_waits(), [secs(1) / 2; 4]);
     // A repetition takes its turn like any other exchange.
-    faulty.sandbox.reply_next(Reply::new(503));
+    faulty.sandbox.respond_next(Response::new(503));
     read(&client).await.unwrap();
     assert_eq!(faulty.clock.take_waits(), [secs(1) / 2; 2]);
 
@@ -79,7 +79,7 @@ async fn whoever_comes_first_is_served_first() {
     }
     for turn in 1..ids.len() {
         eventually("one is through and the next one waits", || {
-            faulty.sandbox.exchanges().len() == turn && faulty.clock.waits() == turn
+            faulty.sandbox.requests().len() == turn && faulty.clock.waits() == turn
         })
         .await;
         faulty.clock.advance(secs(1) / 2);
@@ -89,9 +89,9 @@ async fn whoever_comes_first_is_served_first() {
     }
     let sent: Vec<_> = faulty
         .sandbox
-        .take_exchanges()
+        .take_requests()
         .iter()
-        .map(|sent| sent.request_header("ms-correlationid").unwrap().to_owned())
+        .map(|sent| sent.header("ms-correlationid").unwrap().to_owned())
         .collect();
     assert_eq!(
         sent,
@@ -128,22 +128,22 @@ async fn a_quota_that_is_spent_is_not_drawn_on() {
         ("\"default\";r=0;t=", None),
     ] {
         for status in [200, 400] {
-            let reply = Reply::new(status).body("{}").header("ratelimit", header);
-            faulty.sandbox.reply_next(reply.clone());
+            let reply = Response::new(status).body("{}").header("ratelimit", header);
+            faulty.sandbox.respond_next(reply.clone());
             let _ = read(&client).await;
             read(&client).await.unwrap();
             let waits = faulty.clock.take_waits();
             assert_eq!(waits, Vec::from_iter(wait), "{header}");
-            faulty.sandbox.reply_next(reply);
+            faulty.sandbox.respond_next(reply);
             let _ = read(&heedless).await;
             read(&heedless).await.unwrap();
             assert!(faulty.clock.take_waits().is_empty(), "{header}");
         }
     }
-    let endless = Reply::new(200)
+    let endless = Response::new(200)
         .body("{}")
         .header("ratelimit", "\"d\";r=0;t=999999999999999");
-    faulty.sandbox.reply_next(endless);
+    faulty.sandbox.respond_next(endless);
     read(&client).await.unwrap();
     let error = read(&client).await.unwrap_err();
     assert_eq!(
@@ -157,18 +157,18 @@ async fn a_quota_that_is_spent_is_not_drawn_on() {
 async fn a_throttled_answer_holds_others_back() {
     let faulty = Faulty::start().await;
     let client = limited(&faulty, PLENTY);
-    let throttled = Reply::new(429).header("retry-after", "120");
-    faulty.sandbox.reply_next(throttled);
+    let throttled = Response::new(429).header("retry-after", "120");
+    faulty.sandbox.respond_next(throttled);
     assert!(read(&client).await.unwrap_err().is_throttled());
-    let _ = faulty.sandbox.take_exchanges();
+    let _ = faulty.sandbox.take_requests();
     faulty.clock.advance(secs(20));
     let error = read(&client).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::HeldBack);
+    assert_eq!(error.kind(), ErrorKind::Throttled);
     assert!(error.is_throttled() && !error.may_have_been_sent());
     assert_eq!(error.retry_after(), Some(secs(100)));
     let expected = "Partner Center has throttled this client; try again in 100 s";
     assert!(error.to_string().contains(expected), "{error}");
-    assert!(faulty.sandbox.exchanges().is_empty() && faulty.clock.take_waits().is_empty());
+    assert!(faulty.sandbox.requests().is_empty() && faulty.clock.take_waits().is_empty());
 
     let patient = without_backoff().longest_wait(secs(100));
     client
@@ -185,8 +185,8 @@ async fn nobody_waits_behind_someone_with_more_patience() {
     let faulty = Faulty::start().await;
     faulty.clock.hold();
     let client = limited(&faulty, PLENTY);
-    let throttled = Reply::new(429).header("retry-after", "120");
-    faulty.sandbox.reply_next(throttled);
+    let throttled = Response::new(429).header("retry-after", "120");
+    faulty.sandbox.respond_next(throttled);
     read(&client).await.unwrap_err();
     let patient = tokio::spawn({
         let client = client.clone();
@@ -201,7 +201,10 @@ async fn nobody_waits_behind_someone_with_more_patience() {
         }
     });
     eventually("the patient one waits", || faulty.clock.waits() == 1).await;
-    assert_eq!(read(&client).await.unwrap_err().kind(), ErrorKind::HeldBack);
+    assert_eq!(
+        read(&client).await.unwrap_err().kind(),
+        ErrorKind::Throttled
+    );
     faulty.clock.advance(secs(120));
     patient.await.unwrap().unwrap();
 }

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Faulty, assert_hidden, entra, entra_endpoint, secrets};
-use letterhead_sandbox::{Reply, credentials};
+use letterhead_sandbox::{Response, credentials};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 /// Each metric with its labels, and what it counted: of a histogram, how often.
@@ -40,16 +40,16 @@ async fn attempts_repetitions_and_sign_ins_are_counted() {
     let partner = faulty.partner().credential(app).build().unwrap();
     faulty
         .sandbox
-        .reply_next_to("/v1/customers", Reply::new(503));
+        .respond_next_to("/v1/customers", Response::new(503));
     partner.list_customers().send().await.unwrap();
     faulty
         .sandbox
-        .reply_next(Reply::new(200).body("{\"items\": ["));
+        .respond_next(Response::new(200).body("{\"items\": ["));
     partner.list_customers().send().await.unwrap();
     faulty.sandbox.revoke_access_tokens();
     faulty
         .sandbox
-        .reply_next_to(&entra_endpoint(), Reply::new(400));
+        .respond_next_to(&entra_endpoint(), Response::new(400));
     partner.list_customers().send().await.unwrap_err();
     let nobody = faulty.partner().base_url(common::nobody());
     let nobody = nobody
@@ -96,7 +96,7 @@ async fn attempts_repetitions_and_sign_ins_are_counted() {
         ),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
-        (retries("unanswered"), 1),
+        (retries("no_response"), 1),
         ("letterhead.sign_ins outcome=failure".to_owned(), 1),
         ("letterhead.sign_ins outcome=success".to_owned(), 1),
     ];

@@ -5,7 +5,7 @@ mod common;
 use common::{Faulty, World, nobody};
 use letterhead::partner_center::types::OrganizationProfile;
 use letterhead::{Error, ErrorKind, RetryPolicy, partner_center};
-use letterhead_sandbox::{Fault, Faults, Reply, credentials, seed};
+use letterhead_sandbox::{Fault, Faults, Response, credentials, seed};
 use serde_json::json;
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
@@ -38,16 +38,14 @@ async fn every_call_of_an_update_has_its_settings() {
     let update = profile.clone().update(|profile| profile.email = email());
     assert!(update.await.unwrap().is_written());
     profile.clone().get().await.unwrap();
-    let exchanges = world.sandbox.take_exchanges();
-    let headers = exchanges
-        .iter()
-        .map(|sent| sent.request_header("x-gateway"));
+    let exchanges = world.sandbox.take_requests();
+    let headers = exchanges.iter().map(|sent| sent.header("x-gateway"));
     assert_eq!(headers.collect::<Vec<_>>(), [Some("ops"); 3]);
 
     let refused = profile.extra_header("authorization", "ops");
     let error = refused.update(|_| {}).await.unwrap_err();
     assert!(error.to_string().contains("letterhead's own"), "{error}");
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -62,7 +60,7 @@ async fn an_update_has_a_policy_of_its_own() {
         let profile = partner.organization_profile().retry(policy);
         let updated = profile.update(|_| {}).await;
         assert_eq!(updated.is_ok(), attempts == 2, "{updated:?}");
-        assert_eq!(faulty.sandbox.take_exchanges().len(), attempts - 1);
+        assert_eq!(faulty.sandbox.take_requests().len(), attempts - 1);
     }
 }
 
@@ -73,27 +71,29 @@ async fn a_change_that_refuses_what_it_finds_sends_nothing() {
     let moved = profile().try_update(|profile| move_to(profile, "Bellevue"));
     let city = |profile: &OrganizationProfile| profile.default_address.clone()?.city;
     assert_eq!(city(&moved.await.unwrap()).as_deref(), Some("Bellevue"));
-    let _ = world.sandbox.take_exchanges();
+    let _ = world.sandbox.take_requests();
 
     let bare = json!({"companyName": "Fabrikam", "attributes": {"etag": "1"}});
-    world.sandbox.reply_next(Reply::new(200).json(&bare));
+    world.sandbox.respond_next(Response::new(200).json(&bare));
     let moved = profile().try_update(|profile| move_to(profile, "Redmond"));
     assert!(matches!(moved.await, Err(Refused::NoAddress)));
     assert_eq!(world.exchange().method, "GET");
 
     // A refusal after a conflict ends the update too.
-    let conflict = Reply::new(400).json(&json!({"code": 2055}));
+    let conflict = Response::new(400).json(&json!({"code": 2055}));
     let mut rounds = 0;
     let moved = profile().try_update(|profile| {
         rounds += 1;
-        world.sandbox.reply_next_to(ORGANIZATION, conflict.clone());
+        world
+            .sandbox
+            .respond_next_to(ORGANIZATION, conflict.clone());
         if rounds == 2 {
             return Err(Refused::NoAddress);
         }
         move_to(profile, "Redmond")
     });
     assert!(matches!(moved.await, Err(Refused::NoAddress)));
-    assert_eq!((rounds, world.sandbox.journal().len()), (2, 1));
+    assert_eq!((rounds, world.sandbox.applied_writes().len()), (2, 1));
 }
 
 #[tokio::test]
@@ -138,6 +138,6 @@ async fn the_key_of_a_resource_may_be_a_text_of_any_kind() {
     let owned = world.partner.customer_billing_profile(customer.clone());
     owned.get().await.unwrap();
     let target = format!("/v1/customers/{customer}/profiles/billing");
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     assert!(exchanges.iter().all(|sent| sent.target == target));
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use common::{Faulty, nobody, without_backoff};
 use letterhead::partner_center::{Client, types::SupportProfile};
 use letterhead::{CorrelationId, Error, Reply, RetryPolicy};
-use letterhead_sandbox::{Fault, Faults, Reply as Canned, seed};
+use letterhead_sandbox::{Fault, Faults, Response as Canned, seed};
 use serde_json::json;
 
 const BEFORE: [Fault; 6] = [
@@ -65,7 +65,7 @@ async fn a_read_is_repeated_after_whatever_may_pass() {
         let reply = partner.get_support_profile().send().await.unwrap();
         assert!(reply.email.is_some(), "{fault}");
         let exchanges = if fault == Fault::SlowHeaders { 1 } else { 2 };
-        assert_eq!(faulty.proxy.exchanges(), exchanges, "{fault}");
+        assert_eq!(faulty.proxy.request_count(), exchanges, "{fault}");
     }
 }
 
@@ -76,14 +76,11 @@ async fn a_write_whose_answer_was_lost_takes_effect_once() {
         let partner = faulty.partner().build().unwrap();
         faulty.proxy.fault_next(fault);
         replace_support(&partner).await.unwrap();
-        let ids = faulty.sandbox.take_exchanges();
-        let ids: Vec<_> = ids
-            .iter()
-            .map(|sent| sent.request_header("ms-requestid"))
-            .collect();
+        let ids = faulty.sandbox.take_requests();
+        let ids: Vec<_> = ids.iter().map(|sent| sent.header("ms-requestid")).collect();
         assert_eq!(ids.len(), 2, "{fault}");
         assert_eq!(ids[0], ids[1], "{fault}");
-        assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
     }
 }
 
@@ -94,15 +91,15 @@ async fn what_is_recognized_by_its_id_is_repeated_until_it_is_answered() {
         let partner = faulty.partner().build().unwrap();
         faulty.proxy.fault_next(fault);
         patch_user(&partner).await.unwrap();
-        assert_eq!(faulty.proxy.exchanges(), 2, "{fault}");
-        assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
+        assert_eq!(faulty.proxy.request_count(), 2, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
     }
     for fault in [Fault::ResetBeforeRead, Fault::ThrottledForSeconds] {
         let faulty = Faulty::start().await;
         let partner = faulty.partner().build().unwrap();
         faulty.proxy.fault_next(fault);
         patch_user(&partner).await.unwrap();
-        assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
     }
     // An answer ends what the id stands for, and may come after the deed.
     for fault in [
@@ -117,7 +114,7 @@ async fn what_is_recognized_by_its_id_is_repeated_until_it_is_answered() {
         assert_eq!(error.attempts(), 1, "{fault}");
         assert!(error.is_server_error() && error.may_have_taken_effect());
         let applied = usize::from(fault == Fault::Html502AfterApplied);
-        assert_eq!(faulty.sandbox.journal().len(), applied, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), applied, "{fault}");
     }
 }
 
@@ -143,13 +140,13 @@ async fn a_refusal_is_repeated_only_where_it_may_pass() {
         (524, 4, true),
     ] {
         for _ in 0..attempts {
-            faulty.sandbox.reply_next(Canned::new(status));
+            faulty.sandbox.respond_next(Canned::new(status));
         }
         let error = replace_support(&partner).await.unwrap_err();
         assert_eq!(error.attempts(), attempts, "{status}");
         assert!(error.may_have_been_sent(), "{status}");
         assert_eq!(error.may_have_taken_effect(), may_have_effect, "{status}");
-        assert_eq!(faulty.sandbox.take_exchanges().len(), attempts as usize);
+        assert_eq!(faulty.sandbox.take_requests().len(), attempts as usize);
     }
 }
 
@@ -169,10 +166,10 @@ async fn campaigns_500_and_its_oops_are_not_repeated() {
         (Canned::new(502).html("<html>"), 2),
         (Canned::new(503), 2),
     ] {
-        faulty.sandbox.reply_next(reply.clone());
+        faulty.sandbox.respond_next(reply.clone());
         let outcome = campaign.list_organizational_units().send().await;
         assert_eq!(outcome.is_ok(), exchanges == 2, "{reply:?}");
-        assert_eq!(faulty.sandbox.take_exchanges().len(), exchanges);
+        assert_eq!(faulty.sandbox.take_requests().len(), exchanges);
     }
 }
 
@@ -184,14 +181,14 @@ async fn every_attempt_has_the_calls_ids_and_the_next_call_its_own() {
     let mut request_ids = Vec::new();
     for _ in 0..2 {
         for _ in 0..3 {
-            faulty.sandbox.reply_next(Canned::new(503));
+            faulty.sandbox.respond_next(Canned::new(503));
         }
         let call = partner.get_support_profile().correlation_id(id);
         let reply = call.send().await.unwrap();
-        let exchanges = faulty.sandbox.take_exchanges();
+        let exchanges = faulty.sandbox.take_requests();
         assert_eq!(exchanges.len(), 4);
         for exchange in &exchanges {
-            let sent = |name| exchange.request_header(name).map(str::to_owned);
+            let sent = |name| exchange.header(name).map(str::to_owned);
             assert_eq!(sent("ms-requestid"), Some(reply.request_id().to_string()));
             assert_eq!(sent("ms-correlationid"), Some(id.to_string()));
         }
@@ -205,7 +202,7 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().build().unwrap();
     for _ in 0..3 {
-        faulty.sandbox.reply_next(Canned::new(503));
+        faulty.sandbox.respond_next(Canned::new(503));
     }
     partner.get_support_profile().send().await.unwrap();
     let waits = seconds(&faulty.clock.take_waits());
@@ -225,7 +222,9 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
         ("Sat, 21 Nov 2026 09:00:00 GMT", 0),
     ] {
         let reply = Canned::new(429).header("date", "Sat, 21 Nov 2026 10:00:00 GMT");
-        faulty.sandbox.reply_next(reply.header("retry-after", form));
+        faulty
+            .sandbox
+            .respond_next(reply.header("retry-after", form));
         partner.get_support_profile().send().await.unwrap();
         let waited: Duration = faulty.clock.take_waits().iter().sum();
         assert_eq!(waited, Duration::from_secs(asked), "{form}");
@@ -241,7 +240,7 @@ async fn a_wait_beyond_the_cap_is_told_at_once() {
         ("99999999999999999999999", Duration::MAX),
     ] {
         let throttled = Canned::new(429).header("retry-after", form);
-        faulty.sandbox.reply_next(throttled);
+        faulty.sandbox.respond_next(throttled);
         let error = partner.get_support_profile().send().await.unwrap_err();
         assert!(error.is_throttled());
         assert_eq!((error.retry_after(), error.attempts()), (Some(asked), 1));
@@ -249,7 +248,7 @@ async fn a_wait_beyond_the_cap_is_told_at_once() {
     }
     let patient = without_backoff().longest_wait(Duration::from_secs(61));
     let throttled = Canned::new(429).header("retry-after", "61");
-    faulty.sandbox.reply_next(throttled);
+    faulty.sandbox.respond_next(throttled);
     let call = partner.get_support_profile().retry(patient);
     call.send().await.unwrap();
     assert_eq!(seconds(&faulty.clock.take_waits()), [61.0]);
@@ -268,13 +267,13 @@ async fn cloudflares_five_minutes_are_slept_through_only_if_asked_for() {
         call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
     };
     let page = Canned::new(429).html("<html>error code: 1015</html>");
-    faulty.sandbox.reply_next(page.clone());
+    faulty.sandbox.respond_next(page.clone());
     let error = read().send().await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(300)));
     assert!(error.to_string().contains("try again in 300 s"), "{error}");
     assert!(faulty.clock.take_waits().is_empty());
 
-    faulty.sandbox.reply_next(page);
+    faulty.sandbox.respond_next(page);
     let patient = without_backoff().longest_wait(Duration::from_secs(300));
     read().retry(patient).send().await.unwrap();
     assert_eq!(seconds(&faulty.clock.take_waits()), [300.0]);
@@ -293,11 +292,11 @@ async fn attempts_are_bounded_for_a_client_and_for_a_call() {
         (call().retry(RetryPolicy::default().attempts(6)), 6),
     ] {
         for _ in 0..attempts {
-            faulty.sandbox.reply_next(Canned::new(503));
+            faulty.sandbox.respond_next(Canned::new(503));
         }
         let error = call.send().await.unwrap_err();
         assert_eq!(error.attempts(), attempts);
-        assert_eq!(faulty.sandbox.take_exchanges().len(), attempts as usize);
+        assert_eq!(faulty.sandbox.take_requests().len(), attempts as usize);
         let said = error.to_string().contains("; this was attempt");
         assert_eq!(said, attempts > 1, "{error}");
     }
@@ -309,7 +308,7 @@ async fn an_outage_is_not_amplified() {
     let tireless = RetryPolicy::default().attempts(u32::MAX);
     let partner = faulty.partner().retry(tireless).build().unwrap();
     for _ in 0..102 {
-        faulty.sandbox.reply_next(Canned::new(503));
+        faulty.sandbox.respond_next(Canned::new(503));
     }
     let error = partner.get_support_profile().send().await.unwrap_err();
     assert_eq!(
@@ -329,7 +328,7 @@ async fn an_outage_is_not_amplified() {
     for _ in 0..5 {
         partner.get_support_profile().send().await.unwrap();
     }
-    faulty.sandbox.reply_next(Canned::new(503));
+    faulty.sandbox.respond_next(Canned::new(503));
     partner.clone().get_support_profile().send().await.unwrap();
 }
 

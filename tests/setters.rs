@@ -104,7 +104,7 @@ async fn lists_of_builders_and_of_text_are_sent() {
         update.license_warnings(None::<Vec<LicenseWarning>>)
     });
     call.send().await.unwrap();
-    let sent = world.exchange().request_json().unwrap();
+    let sent = world.exchange().json().unwrap();
     assert_eq!(sent["licensesToAssign"][0]["skuId"], sku);
 
     let call = world.cloudflare.batch_create_organization_members();
@@ -115,7 +115,7 @@ async fn lists_of_builders_and_of_text_are_sent() {
         .send()
         .await
         .unwrap();
-    let sent = world.exchange().request_json().unwrap();
+    let sent = world.exchange().json().unwrap();
     assert_eq!(sent["members"][1]["user"]["email"], "b@fabrikam.example");
 
     let shares = world.cloudflare.list_organization_shares();
@@ -140,7 +140,7 @@ async fn the_item_that_is_none_is_named_by_its_place() {
     let expected =
         "batch_create_organization_members: members[1]: user is required and was not set";
     assert!(error.to_string().starts_with(expected), "{error}");
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[test]

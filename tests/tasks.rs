@@ -45,7 +45,7 @@ async fn what_is_spawned_outlives_the_variable_of_its_client() {
 async fn a_list_loses_nothing_when_its_next_is_cancelled() {
     let world = World::start().await;
     let whole: Vec<_> = customers(&world.partner).try_collect().await.unwrap();
-    let fetched = world.sandbox.take_exchanges().len();
+    let fetched = world.sandbox.take_requests().len();
     let list = || world.partner.list_customers().size(2);
 
     let (mut items, mut taken, mut cancelled) = (list().items(), Vec::new(), 0);
@@ -61,7 +61,7 @@ async fn a_list_loses_nothing_when_its_next_is_cancelled() {
     }
     assert_eq!(taken, whole);
     assert!(cancelled >= fetched, "each page was waited for");
-    assert_eq!(world.sandbox.take_exchanges().len(), fetched);
+    assert_eq!(world.sandbox.take_requests().len(), fetched);
 
     let (mut pages, mut taken) = (list().pages(), Vec::new());
     loop {
@@ -75,5 +75,5 @@ async fn a_list_loses_nothing_when_its_next_is_cancelled() {
         }
     }
     assert_eq!(taken, whole);
-    assert_eq!(world.sandbox.take_exchanges().len(), fetched);
+    assert_eq!(world.sandbox.take_requests().len(), fetched);
 }

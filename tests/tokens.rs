@@ -12,7 +12,7 @@ use letterhead::partner_center::{Client, Credential};
 use letterhead::{
     AccessToken, BoxFuture, ErrorKind, MemoryStore, RetryPolicy, TokenSource, reqwest,
 };
-use letterhead_sandbox::{Fault, Faults, Reply, TokenGrant, credentials, seed};
+use letterhead_sandbox::{Fault, Faults, Response, TokenGrant, credentials, seed};
 use tokio::task::JoinSet;
 
 const LIFE: Duration = Duration::from_secs(3599);
@@ -35,7 +35,7 @@ fn issued(faulty: &Faulty) -> u64 {
 
 /// How often a token was asked for since the exchanges were last taken.
 fn asked(faulty: &Faulty) -> usize {
-    let exchanges = faulty.sandbox.exchanges();
+    let exchanges = faulty.sandbox.requests();
     let endpoint = entra_endpoint();
     exchanges
         .iter()
@@ -80,10 +80,10 @@ async fn a_token_is_replaced_early_while_the_old_one_serves() {
     }
     eventually("a second token", || issued(&faulty) == 2).await;
     let tokens = || {
-        let exchanges = faulty.sandbox.take_exchanges();
+        let exchanges = faulty.sandbox.take_requests();
         let sent = exchanges
             .into_iter()
-            .filter_map(|sent| sent.request_header("authorization").map(str::to_owned));
+            .filter_map(|sent| sent.header("authorization").map(str::to_owned));
         sent.collect::<Vec<_>>()
     };
     let old = tokens();
@@ -108,7 +108,9 @@ async fn fail_to_refresh(faulty: &Faulty, client: &Client) {
     let before = asked(faulty);
     for _ in 0..3 {
         let endpoint = entra_endpoint();
-        faulty.sandbox.reply_next_to(&endpoint, Reply::new(500));
+        faulty
+            .sandbox
+            .respond_next_to(&endpoint, Response::new(500));
     }
     read(client).await.unwrap();
     eventually("three attempts", || asked(faulty) == before + 3).await;
@@ -160,8 +162,8 @@ async fn a_token_that_ends_or_is_refused_ends_the_cool_down() {
 async fn what_an_identity_provider_asks_to_wait_is_kept() {
     let faulty = Faulty::start().await;
     let client = app_and_user(&faulty);
-    let throttled = Reply::new(429).header("retry-after", "120");
-    faulty.sandbox.reply_next_to(&entra_endpoint(), throttled);
+    let throttled = Response::new(429).header("retry-after", "120");
+    faulty.sandbox.respond_next_to(&entra_endpoint(), throttled);
     for _ in 0..3 {
         let error = read(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SignIn);
@@ -187,14 +189,17 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     };
     read(&client).await.unwrap();
     faulty.sandbox.revoke_access_tokens();
-    let _ = faulty.sandbox.take_exchanges();
+    let _ = faulty.sandbox.take_requests();
     patch().await.unwrap();
-    let exchanges = faulty.sandbox.take_exchanges();
-    let answers: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
+    let exchanges = faulty.sandbox.take_requests();
+    let answers: Vec<_> = exchanges
+        .iter()
+        .map(|sent| sent.response.status().as_u16())
+        .collect();
     assert_eq!(answers, [401, 200, 200]);
-    let id = |at: usize| exchanges[at].request_header("ms-requestid");
+    let id = |at: usize| exchanges[at].header("ms-requestid");
     assert_eq!(id(0), id(2));
-    assert_eq!(faulty.sandbox.journal().len(), 1);
+    assert_eq!(faulty.sandbox.applied_writes().len(), 1);
 
     // A second refusal is an error, and the new token stays for others.
     let user = format!(
@@ -203,7 +208,7 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
         seed::USER_ID
     );
     for _ in 0..2 {
-        faulty.sandbox.reply_next_to(&user, Reply::new(401));
+        faulty.sandbox.respond_next_to(&user, Response::new(401));
     }
     let error = patch().await.unwrap_err();
     assert!(error.is_unauthorized() && !error.may_have_taken_effect());
@@ -224,7 +229,10 @@ async fn a_caller_who_gives_up_harms_nobody() {
         let client = client.clone();
         async move { read(&client).await }
     });
-    eventually("the refresh is under way", || faulty.proxy.exchanges() == 1).await;
+    eventually("the refresh is under way", || {
+        faulty.proxy.request_count() == 1
+    })
+    .await;
     let second = tokio::spawn({
         let client = client.clone();
         async move { read(&client).await }
@@ -375,7 +383,7 @@ async fn a_source_that_fails_is_the_source_of_the_error() {
         error.to_string().contains("a line break at byte 4"),
         "{error}"
     );
-    assert_eq!(faulty.proxy.exchanges(), 0);
+    assert_eq!(faulty.proxy.request_count(), 0);
 }
 
 #[tokio::test]
@@ -441,5 +449,5 @@ async fn a_source_that_never_answers_costs_no_more_than_the_time_limit() {
     assert!(error.is_timeout() && !error.may_have_been_sent());
     let expected = "the time limit ran out while waiting for an access token, so nothing was sent";
     assert!(error.to_string().contains(expected), "{error}");
-    assert_eq!(faulty.proxy.exchanges(), 0);
+    assert_eq!(faulty.proxy.request_count(), 0);
 }

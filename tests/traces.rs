@@ -4,7 +4,7 @@ mod common;
 
 use common::{Faulty, World, capture, entra, entra_endpoint, last_spans, spans};
 use letterhead::CorrelationId;
-use letterhead_sandbox::{Fault, Reply, seed};
+use letterhead_sandbox::{Fault, Response, seed};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
 
     world
         .sandbox
-        .reply_next(Reply::new(429).header("ms-cv", "abc.0"));
+        .respond_next(Response::new(429).header("ms-cv", "abc.0"));
     world
         .partner
         .get_support_profile()
@@ -74,7 +74,9 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
         assert_eq!(span["letterhead.trace_id"], "abc.0");
     }
 
-    world.sandbox.reply_next(Reply::new(200).html("<html>"));
+    world
+        .sandbox
+        .respond_next(Response::new(200).html("<html>"));
     world
         .partner
         .get_support_profile()
@@ -142,12 +144,12 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     let partner = faulty.partner().credential(app).build().unwrap();
     faulty
         .sandbox
-        .reply_next_to("/v1/customers", Reply::new(503));
+        .respond_next_to("/v1/customers", Response::new(503));
     partner.list_customers().send().await.unwrap();
     for _ in 0..3 {
         faulty
             .sandbox
-            .reply_next_to(&entra_endpoint(), Reply::new(500));
+            .respond_next_to(&entra_endpoint(), Response::new(500));
     }
     faulty.sandbox.revoke_access_tokens();
     partner.list_customers().send().await.unwrap_err();

@@ -7,18 +7,18 @@ use std::time::Duration;
 use common::Faulty;
 use letterhead::partner_center::types::OrganizationProfile;
 use letterhead::{CorrelationId, Error, ErrorKind, Updated};
-use letterhead_sandbox::{Exchange, Fault, Faults, Reply, seed};
+use letterhead_sandbox::{Fault, Faults, RecordedRequest, Response, seed};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
 
-fn methods(exchanges: &[Exchange]) -> Vec<&str> {
+fn methods(exchanges: &[RecordedRequest]) -> Vec<&str> {
     exchanges.iter().map(|sent| sent.method.as_str()).collect()
 }
 
-fn conflict() -> Reply {
-    Reply::new(400).json(&json!({"code": 2055, "description": "The etag is out of date."}))
+fn conflict() -> Response {
+    Response::new(400).json(&json!({"code": 2055, "description": "The etag is out of date."}))
 }
 
 /// Adds a word to a member that no document knows.
@@ -99,7 +99,7 @@ async fn a_change_that_changes_nothing_sends_nothing() {
     assert!(!organization.await.unwrap().is_written());
     assert!(!support.await.unwrap().is_written());
     assert!(!cloudflare.await.unwrap().is_written());
-    assert_eq!(methods(&faulty.sandbox.take_exchanges()), ["GET"; 3]);
+    assert_eq!(methods(&faulty.sandbox.take_requests()), ["GET"; 3]);
 }
 
 #[tokio::test]
@@ -107,9 +107,9 @@ async fn a_stale_etag_is_read_again_and_the_change_applied_again() {
     let faulty = Faulty::start().await;
     assert_eq!(update_overtaken(&faulty).await, 2);
     assert_eq!(markers(&faulty), " other own");
-    let exchanges = faulty.sandbox.take_exchanges();
+    let exchanges = faulty.sandbox.take_requests();
     assert_eq!(methods(&exchanges), ["GET", "PUT", "GET", "PUT"]);
-    let id = |at: usize| exchanges[at].request_header("ms-requestid");
+    let id = |at: usize| exchanges[at].header("ms-requestid");
     assert_ne!(id(1), id(3), "another write is another request");
 }
 
@@ -120,7 +120,7 @@ async fn a_conflict_whose_answer_was_lost_is_asked_for_again() {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
         assert_eq!(update_overtaken(&faulty).await, 2, "{fault}");
         assert_eq!(markers(&faulty), " other own", "{fault}");
-        let exchanges = faulty.sandbox.take_exchanges();
+        let exchanges = faulty.sandbox.take_requests();
         let expected = ["GET", "PUT", "PUT", "GET", "PUT"];
         assert_eq!(methods(&exchanges), expected, "{fault}");
     }
@@ -148,13 +148,13 @@ async fn concurrent_updates_lose_nothing() {
         assert!(outcome.unwrap(), "{marker}");
         assert_eq!(markers(&faulty).matches(&marker).count(), 1, "{marker}");
     }
-    assert_eq!(faulty.sandbox.journal().len(), 32);
+    assert_eq!(faulty.sandbox.applied_writes().len(), 32);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_updates_lose_nothing_when_things_go_wrong() {
     for seed in 1..=3 {
-        let drawn = Faults::drawn(seed, 0.2).delay(Duration::from_millis(5));
+        let drawn = Faults::random(seed, 0.2).delay(Duration::from_millis(5));
         let faulty = Faulty::with(drawn).await;
         for (marker, outcome) in update_at_once(&faulty, 24).await {
             let count = markers(&faulty).matches(&marker).count();
@@ -171,19 +171,19 @@ async fn concurrent_updates_lose_nothing_when_things_go_wrong() {
 async fn others_who_keep_writing_are_told() {
     let faulty = Faulty::start().await;
     let error = update(&faulty, |profile| {
-        faulty.sandbox.reply_next_to(ORGANIZATION, conflict());
+        faulty.sandbox.respond_next_to(ORGANIZATION, conflict());
         mark(profile, "own");
     });
     let error = error.await.unwrap_err();
     assert!(error.is_conflict() && !error.may_have_taken_effect());
     let expected = "others kept writing, and 3 rounds were not enough";
     assert!(error.to_string().contains(expected), "{error}");
-    let exchanges = faulty.sandbox.take_exchanges();
+    let exchanges = faulty.sandbox.take_requests();
     assert_eq!(
         methods(&exchanges),
         ["GET", "PUT", "GET", "PUT", "GET", "PUT"]
     );
-    assert!(faulty.sandbox.journal().is_empty());
+    assert!(faulty.sandbox.applied_writes().is_empty());
 }
 
 /// An update whose first PUT gets no answer and whose repetition is refused for its ETag, as where the
@@ -193,7 +193,7 @@ async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfil
     let outcome = update(faulty, |profile| {
         calls += 1;
         mark(profile, "own");
-        let answer = Reply::new(200).body("{\"companyName\": \"Fabrikam\"}");
+        let answer = Response::new(200).body("{\"companyName\": \"Fabrikam\"}");
         let stored = if apply {
             serde_json::to_value(&*profile).unwrap()
         } else {
@@ -204,11 +204,11 @@ async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfil
         faulty.sandbox.put_resource(ORGANIZATION, stored);
         faulty
             .sandbox
-            .reply_next_to(ORGANIZATION, answer.truncate(9));
-        faulty.sandbox.reply_next_to(ORGANIZATION, conflict());
+            .respond_next_to(ORGANIZATION, answer.truncate(9));
+        faulty.sandbox.respond_next_to(ORGANIZATION, conflict());
     });
     let outcome = outcome.await;
-    let exchanges = faulty.sandbox.take_exchanges();
+    let exchanges = faulty.sandbox.take_requests();
     assert_eq!(methods(&exchanges), ["GET", "PUT", "PUT", "GET"]);
     assert_eq!(calls, 1, "the change isn't applied once more on a guess");
     outcome
@@ -238,11 +238,11 @@ async fn where_the_lost_change_cannot_be_looked_for_the_conflict_is_told() {
     let faulty = Faulty::start().await;
     let error = update(&faulty, |profile| {
         mark(profile, "own");
-        let cut = Reply::new(200)
+        let cut = Response::new(200)
             .body("{\"companyName\": \"Fabrikam\"}")
             .truncate(9);
-        for reply in [cut, conflict(), Reply::new(403)] {
-            faulty.sandbox.reply_next_to(ORGANIZATION, reply);
+        for reply in [cut, conflict(), Response::new(403)] {
+            faulty.sandbox.respond_next_to(ORGANIZATION, reply);
         }
     });
     let error = error.await.unwrap_err();
@@ -250,7 +250,7 @@ async fn where_the_lost_change_cannot_be_looked_for_the_conflict_is_told() {
         error.is_conflict() && error.may_have_taken_effect(),
         "{error}"
     );
-    let exchanges = faulty.sandbox.take_exchanges();
+    let exchanges = faulty.sandbox.take_requests();
     assert_eq!(methods(&exchanges), ["GET", "PUT", "PUT", "GET"]);
 }
 
@@ -265,7 +265,7 @@ async fn a_lost_answer_is_asked_for_again() {
         let updated = update(&faulty, |profile| mark(profile, "own")).await;
         assert!(updated.unwrap().is_written(), "{fault}");
         assert_eq!(markers(&faulty), " own", "{fault}");
-        assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
     }
 }
 
@@ -287,7 +287,7 @@ async fn everything_together_has_one_time_limit() {
         !error.may_have_been_sent() && !error.may_have_taken_effect(),
         "{error}"
     );
-    assert_eq!(methods(&faulty.sandbox.take_exchanges()), ["GET"]);
+    assert_eq!(methods(&faulty.sandbox.take_requests()), ["GET"]);
 }
 
 #[tokio::test]
@@ -308,9 +308,9 @@ async fn all_calls_of_an_update_have_one_correlation_id() {
     let made = resource().update(change).await.unwrap().correlation_id();
     let ids: Vec<_> = faulty
         .sandbox
-        .take_exchanges()
+        .take_requests()
         .iter()
-        .map(|sent| sent.request_header("ms-correlationid").unwrap().to_owned())
+        .map(|sent| sent.header("ms-correlationid").unwrap().to_owned())
         .collect();
     let expected = [given, given, scope, scope, made, made].map(|id| id.to_string());
     assert_eq!(ids, expected);

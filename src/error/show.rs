@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Answer, Error};
+use super::{Error, ErrorResponse};
 use crate::invisible::is_invisible;
 
 impl fmt::Display for Error {
@@ -12,14 +12,15 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.reason)?;
-        let said = |answer: &&Answer| answer.message.is_some() || !answer.codes.is_empty();
-        if let Some(answer) = self.answer().filter(said) {
-            match answer.codes.as_slice() {
+        let said =
+            |response: &&ErrorResponse| response.message.is_some() || !response.codes.is_empty();
+        if let Some(response) = self.response().filter(said) {
+            match response.codes.as_slice() {
                 [] => {}
                 [code] => write!(f, ", code {code}")?,
                 codes => write!(f, ", codes {}", codes.join(", "))?,
             }
-            if let Some(message) = &answer.message {
+            if let Some(message) = &response.message {
                 let is_last =
                     self.0.retry_after.is_none() && self.0.hint.is_none() && self.0.attempts == 1;
                 let sentence = message.strip_suffix('.').filter(|_| !is_last);
@@ -34,7 +35,7 @@ impl fmt::Display for Error {
         }
         if self.0.attempts > 1 {
             write!(f, "; this was attempt {}", self.0.attempts)?;
-            if self.0.earlier.may_have_effect {
+            if self.0.earlier.may_have_taken_effect {
                 f.write_str(", and an earlier one may have taken effect")?;
             }
         }

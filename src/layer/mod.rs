@@ -2,22 +2,23 @@
 //! succeed or fail.
 //!
 //! ```text
-//! Layer::call ─▶ Call (path, query, headers, body) ─▶ run ─▶ attempt ─▶ answer ─▶ Reply or Error
+//! Layer::call ─▶ Call (path, query, headers, body) ─▶ run ─▶ attempt ─▶ response ─▶ Reply or Error
 //!                                                     ▲          │
-//!                                                     └── wait ◀─┘ where it may be repeated
+//!                                                     └── wait ◀─┘ where it may be retried
 //! ```
 
-mod answer;
 mod argument;
 mod attempt;
 mod builder;
 mod call;
 mod endpoint;
-mod failure;
+mod error_json;
+mod link_header;
 mod list;
 mod operation;
 mod pool;
 mod proxies;
+mod response;
 mod run;
 
 use std::fmt;
@@ -32,13 +33,13 @@ pub(crate) use argument::Argument;
 pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
-pub(crate) use failure::{json_object, text_of};
+pub(crate) use error_json::{json_object, text_of};
 pub(crate) use operation::{NO_BODY, argument, built, given, operation, options, received};
 use pool::Pool;
 
 use crate::Clock;
 use crate::credential::Source;
-use crate::error::Failure;
+use crate::error::ErrorBody;
 use crate::ids::{CorrelationId, RequestId};
 use crate::limit::Gate;
 pub(crate) use crate::retry::Repeatable;
@@ -60,10 +61,10 @@ pub(crate) struct Vendor {
     /// The response header with the vendor's own id of the call.
     pub(crate) trace_id: HeaderName,
     /// Reads the headers and the body of a failure, which has no BOM.
-    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
+    pub(crate) error_body: fn(StatusCode, &HeaderMap, &[u8]) -> ErrorBody,
     /// Whether the body of a success, which has no BOM, says that it is none. It depends on the method:
     /// what a read got is for its decoder to say.
-    pub(crate) refused: fn(&Method, &[u8]) -> bool,
+    pub(crate) is_error: fn(&Method, &[u8]) -> bool,
     /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
     /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
@@ -73,8 +74,8 @@ pub(crate) struct Vendor {
 #[derive(Clone, Copy)]
 pub(crate) struct Behaviour {
     pub(crate) root: &'static str,
-    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
-    pub(crate) refused: fn(&Method, &[u8]) -> bool,
+    pub(crate) error_body: fn(StatusCode, &HeaderMap, &[u8]) -> ErrorBody,
+    pub(crate) is_error: fn(&Method, &[u8]) -> bool,
     pub(crate) throttled_for: Option<Duration>,
 }
 
@@ -93,8 +94,8 @@ impl Vendor {
             request_id: header(row.request_id),
             correlation_id: header(row.correlation_id),
             trace_id: HeaderName::from_static(row.trace_id),
-            failure: behaviour.failure,
-            refused: behaviour.refused,
+            error_body: behaviour.error_body,
+            is_error: behaviour.is_error,
             throttled_for: behaviour.throttled_for,
         }
     }
@@ -125,7 +126,7 @@ impl Vendor {
 }
 
 /// A vendor's client. Only letterhead's own are.
-pub trait Service: Sized {
+pub trait VendorClient: Sized {
     /// What the vendor is shown.
     type Credential: Into<Source>;
 
@@ -137,7 +138,7 @@ pub trait Service: Sized {
 }
 
 /// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
-macro_rules! service {
+macro_rules! client {
     () => {
         impl From<Credential> for $crate::credential::Source {
             fn from(credential: Credential) -> Self {
@@ -145,7 +146,7 @@ macro_rules! service {
             }
         }
 
-        impl $crate::Service for Client {
+        impl $crate::VendorClient for Client {
             type Credential = Credential;
 
             fn from_layer(layer: $crate::layer::Layer) -> Self {
@@ -158,7 +159,7 @@ macro_rules! service {
         }
     };
 }
-pub(crate) use service;
+pub(crate) use client;
 
 /// An operation of a document.
 #[derive(Debug)]
@@ -189,12 +190,14 @@ pub struct Options {
     pub(crate) past_undecodable: bool,
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
+    /// Where the call goes instead of the operation's path: a link that the vendor sent.
+    pub(crate) link: Option<Result<Url, String>>,
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only the number of headers: a gateway's key may be among the values, or among the names where
-        // somebody has exchanged the two.
+        // somebody has swapped the two.
         f.debug_struct("Options")
             .field("correlation_id", &self.correlation_id)
             .field("request_id", &self.request_id)
@@ -204,6 +207,7 @@ impl fmt::Debug for Options {
             .field("headers", &self.headers.len())
             .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
+            .field("is_link", &self.link.is_some())
             .finish()
     }
 }
@@ -230,7 +234,7 @@ struct Inner {
     /// the vendor's own.
     headers: Vec<(HeaderName, HeaderValue)>,
     credential: Source,
-    /// The time limit of a call, its repetitions and waits included.
+    /// The time limit of a call, its retries and waits included.
     timeout: Duration,
     /// The time limit of a single attempt.
     attempt_timeout: Duration,
@@ -255,6 +259,22 @@ impl Layer {
     /// The base URL.
     pub(crate) fn base(&self) -> &Url {
         &self.0.base
+    }
+
+    /// A link as it is from whatever address the vendor is reached at, so that a position in a list
+    /// outlives a change of it. None for a link to another origin.
+    pub(crate) fn without_origin(&self, url: &Url) -> Option<String> {
+        let base = self.base();
+        let rest = url.as_str().strip_prefix(&endpoint::origin(base))?;
+        // Two slashes in front would be another host's.
+        let is_path = rest.starts_with('/') && !rest.starts_with("//");
+        (is_path && endpoint::same_origin(url, base)).then(|| rest.to_owned())
+    }
+
+    /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.
+    pub(crate) fn with_origin(&self, link: &str) -> Result<Url, String> {
+        let url = self.base().join(link);
+        url.map_err(|error| format!("the link can't be read: {error}"))
     }
 
     /// The policy of calls that have none of their own.

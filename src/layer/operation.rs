@@ -91,7 +91,7 @@ macro_rules! operation {
                 $crate::Error,
             > {
                 let Self { client, $($field,)* options } = self;
-                let call = $crate::layer::Service::layer(&client).call(Self::OPERATION, options);
+                let call = $crate::layer::VendorClient::layer(&client).call(Self::OPERATION, options);
                 $(let call = $crate::layer::argument!(@add call $place $form $field $wire);)*
                 $crate::layer::received!(@send call $($received)*)
             }
@@ -277,16 +277,14 @@ macro_rules! argument {
 }
 pub(crate) use argument;
 
-/// What an operation's response holds: `nothing`, a `value` of a type, or a `list` in a member of a type's
-/// value, with its name on the wire.
+/// What an operation's response holds: `nothing`, a `value` of a type, or a list. A list is a member of a
+/// type's value (`list_in`, with its name on the wire), the value itself (`list`), or what a newtype holds
+/// (`list_of`).
 macro_rules! received {
     (@type nothing) => {
         ()
     };
-    (@type value, $ty:ty) => {
-        $ty
-    };
-    (@type list, $ty:ty, $wire:literal, $member:ident) => {
+    (@type $form:ident, $ty:ty $(, $wire:literal, $member:ident)?) => {
         $ty
     };
     (@send $call:ident nothing) => {
@@ -295,10 +293,16 @@ macro_rules! received {
     (@send $call:ident value, $ty:ty) => {
         $call.send().await
     };
-    (@send $call:ident list, $ty:ty, $wire:literal, $member:ident) => {
+    (@send $call:ident list_in, $ty:ty, $wire:literal, $member:ident) => {
         $call
-            .send_list($wire, |page: &mut $ty| &mut page.$member)
+            .send_list(Some($wire), |page: &mut $ty| &mut page.$member)
             .await
+    };
+    (@send $call:ident list, $ty:ty) => {
+        $call.send_list(None, |page: &mut $ty| page).await
+    };
+    (@send $call:ident list_of, $ty:ty) => {
+        $call.send_list(None, |page: &mut $ty| &mut page.0).await
     };
 }
 pub(crate) use received;

@@ -19,7 +19,7 @@ pub use undecoded::UndecodedItem;
 
 /// A list that comes in pages. letterhead's own calls are.
 pub trait Listing: Clone + Send + Sync + 'static {
-    /// What one answer holds.
+    /// What one response holds.
     type Page: Send;
     /// What a page is made of.
     type Item: Send + Serialize;
@@ -53,12 +53,38 @@ pub trait Listing: Clone + Send + Sync + 'static {
     fn id(item: &Self::Item) -> Option<&str>;
 }
 
-/// Gives the builder of a list its streams: what an item is known by, what the call for the first page has
-/// to ask for, how one goes to a cursor, and where a page has the next one.
+/// Gives the builder of a list its streams: what its pages are and hold, what an item is known by, and how
+/// one page leads to the next.
+///
+/// The response is an object with the items in a member (`Page { items: types::Item }`), or is the list
+/// (`[types::Item]`). A page leads on with its `Link` header (RFC 8288), unless two closures say how one goes
+/// to a cursor, and where a page has the next one: they see its headers and its body.
 macro_rules! listing {
-    ($list:ident, $page:ident { $items:ident: $item:ty }, |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr) => {
+    ($list:ident, $page:ident { $items:ident: $item:ty }, $($rest:tt)+) => {
+        listing!(@known $list, types::$page, $item, |page| &mut page.$items, $($rest)+);
+    };
+    ($list:ident, [$item:ty], $($rest:tt)+) => {
+        listing!(@known $list, Vec<$item>, $item, |page| page, $($rest)+);
+    };
+    (@known $list:ident, $page:ty, $item:ty, |$all:ident| $items:expr, |$known:pat_param| $id:expr $(,)?) => {
+        listing!(
+            @known $list, $page, $item, |$all| $items,
+            |$known| $id,
+            |call, link| {
+                let link = crate::VendorClient::layer(&call.clone().into_parts().0).with_origin(&link);
+                call.adjust(|options| options.link = Some(link)).send()
+            },
+            |list, page| {
+                let link = page.next_link()?;
+                let (client, _) = list.clone().into_parts();
+                let layer = crate::VendorClient::layer(&client);
+                Ok(link.map(|url| layer.without_origin(url).unwrap_or_else(|| url.to_string())))
+            }
+        );
+    };
+    (@known $list:ident, $page:ty, $item:ty, |$all:ident| $items:expr, |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr $(,)?) => {
         impl crate::Listing for builder::$list {
-            type Page = types::$page;
+            type Page = $page;
             type Item = $item;
 
             fn place(&self) -> (&'static str, Vec<String>) {
@@ -68,7 +94,7 @@ macro_rules! listing {
             async fn fetch(
                 self,
                 cursor: Option<String>,
-            ) -> Result<crate::Reply<types::$page>, crate::Error> {
+            ) -> Result<crate::Reply<Self::Page>, crate::Error> {
                 match cursor {
                     None => {
                         let call = self;
@@ -93,14 +119,14 @@ macro_rules! listing {
 
             fn cursor_after(
                 &self,
-                $value: &crate::Reply<types::$page>,
+                $value: &crate::Reply<Self::Page>,
             ) -> Result<Option<String>, &'static str> {
                 let $list_call = self;
                 $after
             }
 
-            fn items(page: &mut types::$page) -> &mut Vec<$item> {
-                &mut page.$items
+            fn items($all: &mut Self::Page) -> &mut Vec<$item> {
+                $items
             }
 
             fn id($known: &$item) -> Option<&str> {
@@ -135,3 +161,6 @@ macro_rules! listing {
     };
 }
 pub(crate) use listing;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Objects that lose no member between decoding and encoding.
 //!
-//! serde's derive drops what an `Option` or a `Vec` can't tell apart: a null or an empty list from a
+//! serde's derive drops what an `Option` or a `Vec` can't distinguish: a null or an empty list from a
 //! member that isn't there. Here such a member stays in `extra`, beside the members that the document
 //! doesn't know, until the field has a value of its own.
 

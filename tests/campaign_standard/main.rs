@@ -12,7 +12,7 @@ mod units;
 
 use common::World;
 use letterhead::campaign_standard::Client;
-use letterhead_sandbox::{Exchange, Reply, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, Response, credentials, seed};
 use serde_json::Value;
 
 const PROFILE: &str = seed::CAMPAIGN_PROFILE_PKEY;
@@ -45,12 +45,14 @@ impl Campaign {
 
     /// Has the next call answered with this JSON.
     fn answer_next(&self, json: &Value) {
-        self.world.sandbox.reply_next(Reply::new(200).json(json));
+        self.world
+            .sandbox
+            .respond_next(Response::new(200).json(json));
     }
 
     /// The exchanges since this was last asked, each of which is with an operation of the document and has
     /// both credentials.
-    fn exchanges(&self) -> Vec<Exchange> {
+    fn exchanges(&self) -> Vec<RecordedRequest> {
         let exchanges = self.followed();
         for exchange in &exchanges {
             assert!(exchange.operation.is_some(), "{exchange:?}");
@@ -59,13 +61,13 @@ impl Campaign {
     }
 
     /// The exchanges since then, which the document need not have: links are followed as they come.
-    fn followed(&self) -> Vec<Exchange> {
-        let exchanges = self.world.sandbox.take_exchanges();
+    fn followed(&self) -> Vec<RecordedRequest> {
+        let exchanges = self.world.sandbox.take_requests();
         let bearer = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
         for exchange in &exchanges {
-            assert_eq!(exchange.request_header("authorization"), Some(&*bearer));
+            assert_eq!(exchange.header("authorization"), Some(&*bearer));
             assert_eq!(
-                exchange.request_header("x-api-key"),
+                exchange.header("x-api-key"),
                 Some(credentials::CAMPAIGN_API_KEY)
             );
         }
@@ -80,10 +82,7 @@ impl Campaign {
         };
         let family = format!("{BASE}/profileAndServicesExt");
         let target = exchange.target.strip_prefix(&family).unwrap();
-        (
-            format!("{} {target}", exchange.method),
-            exchange.request_json(),
-        )
+        (format!("{} {target}", exchange.method), exchange.json())
     }
 }
 

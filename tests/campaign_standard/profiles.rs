@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use letterhead::campaign_standard::types::{
     NewProfile, OrganizationalUnitReference, ProfilePage, ResourceReference, ServiceSubscription,
 };
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
 use crate::{Campaign, LOOSE_PROFILE, OTHER_UNIT, PROFILE, SERVICE, nothing_sent};
@@ -187,7 +187,7 @@ async fn a_profile_is_created_in_its_unit_changed_and_deleted() {
 #[tokio::test]
 async fn a_profile_may_have_been_created_when_no_answer_came() {
     let campaign = Campaign::start().await;
-    campaign.world.sandbox.reply_next(Reply::new(503));
+    campaign.world.sandbox.respond_next(Response::new(503));
     let call = campaign.client().create_profile();
     let error = call.body(NewProfile::default()).send().await.unwrap_err();
     assert!(error.is_server_error() && error.may_have_taken_effect());
@@ -211,7 +211,7 @@ async fn a_profile_is_assigned_to_a_unit_by_its_name() {
         ("GET", "PATCH")
     );
     let unit = json!({"orgUnit": {"PKey": OTHER_UNIT}});
-    assert_eq!(profile.request_json().unwrap(), unit);
+    assert_eq!(profile.json().unwrap(), unit);
     assert_eq!(updated.unwrap().status(), 200);
 
     let error = client

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use letterhead::cloudflare::{Client, Credential, types};
-use letterhead_sandbox::{Reply, credentials};
+use letterhead_sandbox::{Response, credentials};
 use serde_json::json;
 
 use crate::{
@@ -110,7 +110,7 @@ async fn accounts_are_moved_together() {
     cloudflare
         .world
         .sandbox
-        .reply_next(Reply::new(200).json(&one));
+        .respond_next(Response::new(200).json(&one));
     let moves = call().send().await.unwrap().into_inner().result.unwrap();
     assert_eq!(moves.each().len(), 1);
     assert_eq!(moves.each()[0].tag.as_deref(), Some(STAGING));
@@ -143,7 +143,7 @@ async fn a_token_is_verified_by_the_endpoint_of_its_owner() {
     let by_key = cloudflare.client().verify_user_token().send().await;
     assert!(by_key.unwrap_err().is_unauthorized());
 
-    let exchanges = cloudflare.world.sandbox.take_exchanges();
+    let exchanges = cloudflare.world.sandbox.take_requests();
     assert_eq!(exchanges[0].path(), "/client/v4/user/tokens/verify");
     let path = format!("/client/v4/accounts/{ACCOUNT}/tokens/verify");
     assert_eq!(exchanges[1].path(), path);

@@ -5,7 +5,7 @@ use letterhead::cloudflare::types::{
     self, AuditActionType, AuditActorContext, AuditActorType, AuditResult,
 };
 use letterhead::cloudflare::{Client, builder};
-use letterhead_sandbox::{Exchange, Reply, seed};
+use letterhead_sandbox::{RecordedRequest, Response, seed};
 use serde_json::{Value, json};
 
 use crate::{Cloudflare, ORGANIZATION, nothing_sent};
@@ -72,7 +72,7 @@ async fn a_cursor_is_found_in_either_place() {
             cloudflare
                 .world
                 .sandbox
-                .reply_next(Reply::new(200).json(&page));
+                .respond_next(Response::new(200).json(&page));
         }
         let all: Vec<_> = audit(cloudflare.client())
             .items()
@@ -217,7 +217,10 @@ async fn shares_are_listed_by_page_number() {
         ["Former rules", "Baseline rules", "Allowed addresses"]
     );
     let exchanges = cloudflare.exchanges();
-    let queries: Vec<_> = exchanges.iter().filter_map(Exchange::query).collect();
+    let queries: Vec<_> = exchanges
+        .iter()
+        .filter_map(RecordedRequest::query)
+        .collect();
     let numbers = ["", "&page=2", "&page=3"];
     let expected = numbers.map(|number| format!("order=created{number}&per_page=1"));
     assert_eq!(queries, expected);
@@ -238,7 +241,7 @@ async fn shares_are_listed_by_page_number() {
 async fn numbered_pages_end_whatever_they_say_of_the_total() {
     let cloudflare = Cloudflare::start().await;
     let page = |info: Value| {
-        Reply::new(200).json(&json!({"success": true, "result": [{}], "result_info": info}))
+        Response::new(200).json(&json!({"success": true, "result": [{}], "result_info": info}))
     };
     for (first, second) in [
         (
@@ -267,8 +270,8 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
             json!({"page": 2, "per_page": 1, "total_pages": 1, "total_count": 2}),
         ),
     ] {
-        cloudflare.world.sandbox.reply_next(page(first));
-        cloudflare.world.sandbox.reply_next(page(second));
+        cloudflare.world.sandbox.respond_next(page(first));
+        cloudflare.world.sandbox.respond_next(page(second));
         let list = cloudflare.client().list_organization_shares();
         let all: Vec<_> = list
             .organization_id(ORGANIZATION)
@@ -281,7 +284,7 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
     // A server that knows no pages sends the first one for ever.
     for _ in 0..2 {
         let first = json!({"page": 1, "per_page": 1, "total_pages": 9});
-        cloudflare.world.sandbox.reply_next(page(first));
+        cloudflare.world.sandbox.respond_next(page(first));
     }
     let list = cloudflare.client().list_organization_shares();
     let mut items = list.organization_id(ORGANIZATION).items();
@@ -297,7 +300,7 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
         json!({"per_page": 1, "total_pages": 2}),
         json!({"per_page": 1, "count": 1}),
     ] {
-        cloudflare.world.sandbox.reply_next(page(info));
+        cloudflare.world.sandbox.respond_next(page(info));
         let list = cloudflare.client().list_organization_shares();
         let mut items = list.organization_id(ORGANIZATION).items();
         assert!(items.next().await.unwrap().is_ok());

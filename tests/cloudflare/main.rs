@@ -11,7 +11,7 @@ mod profiles;
 
 use common::World;
 use letterhead::cloudflare::Client;
-use letterhead_sandbox::{Exchange, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, credentials, seed};
 use serde_json::Value;
 
 const ORGANIZATION: &str = seed::CLOUDFLARE_ORGANIZATION_ID;
@@ -37,12 +37,12 @@ impl Cloudflare {
     }
 
     /// The exchanges since this was last asked, each of which is with an operation of the document.
-    fn exchanges(&self) -> Vec<Exchange> {
-        let exchanges = self.world.sandbox.take_exchanges();
+    fn exchanges(&self) -> Vec<RecordedRequest> {
+        let exchanges = self.world.sandbox.take_requests();
         for exchange in &exchanges {
             assert!(exchange.operation.is_some(), "{exchange:?}");
             assert_eq!(
-                exchange.request_header("x-auth-key"),
+                exchange.header("x-auth-key"),
                 Some(credentials::CLOUDFLARE_API_KEY)
             );
         }
@@ -56,10 +56,7 @@ impl Cloudflare {
             panic!("one exchange: {exchanges:#?}");
         };
         let target = exchange.target.strip_prefix("/client/v4").unwrap();
-        (
-            format!("{} {target}", exchange.method),
-            exchange.request_json(),
-        )
+        (format!("{} {target}", exchange.method), exchange.json())
     }
 }
 

@@ -69,7 +69,7 @@ async fn several_members_are_made_at_once() {
         assert_eq!(error.status().unwrap().as_u16(), 400, "{error}");
     }
     // Eleven are more than the document allows.
-    let _ = cloudflare.world.sandbox.take_exchanges();
+    let _ = cloudflare.world.sandbox.take_requests();
     let list = cloudflare.client().list_organization_members();
     let members = list.organization_id(BARE_ORGANIZATION).items();
     let members: Vec<_> = members.try_collect().await.unwrap();

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use letterhead::cloudflare::types;
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
 use crate::{BARE_ORGANIZATION, Cloudflare, EUROPE, ORGANIZATION, SUB_ORGANIZATION, nothing_sent};
@@ -21,7 +21,7 @@ async fn organizations_are_listed_in_pages() {
 
     let exchanges = cloudflare.exchanges();
     assert_eq!(exchanges.len(), 2);
-    let first: Value = serde_json::from_slice(&exchanges[0].response_body).unwrap();
+    let first: Value = serde_json::from_slice(exchanges[0].response.body()).unwrap();
     assert_eq!(first["result_info"]["total_size"], 3);
     let token = first["result_info"]["next_page_token"].as_str().unwrap();
     let query = exchanges[1].query().unwrap();
@@ -153,26 +153,26 @@ async fn an_organization_that_holds_something_is_not_deleted() {
     assert_eq!(error.status().unwrap().as_u16(), 400);
     assert!(error.message().unwrap().contains("still has"), "{error}");
     cloudflare.exchanges();
-    assert!(cloudflare.world.sandbox.journal().is_empty());
+    assert!(cloudflare.world.sandbox.applied_writes().is_empty());
 }
 
 #[tokio::test]
 async fn a_deletion_is_repeated() {
     let cloudflare = Cloudflare::start().await;
-    cloudflare.world.sandbox.reply_next(Reply::new(503));
+    cloudflare.world.sandbox.respond_next(Response::new(503));
     let deletion = cloudflare.client().delete_organization();
     deletion
         .organization_id(BARE_ORGANIZATION)
         .send()
         .await
         .unwrap();
-    assert_eq!(cloudflare.world.sandbox.exchanges().len(), 2);
+    assert_eq!(cloudflare.world.sandbox.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn a_creation_is_not_repeated_where_it_may_have_happened() {
     let cloudflare = Cloudflare::start().await;
-    cloudflare.world.sandbox.reply_next(Reply::new(503));
+    cloudflare.world.sandbox.respond_next(Response::new(503));
     let creation = cloudflare.client().create_organization();
     let error = creation
         .body_map(|new| new.name("Twice"))
@@ -180,5 +180,5 @@ async fn a_creation_is_not_repeated_where_it_may_have_happened() {
         .await
         .unwrap_err();
     assert!(error.may_have_taken_effect());
-    assert_eq!(cloudflare.world.sandbox.exchanges().len(), 1);
+    assert_eq!(cloudflare.world.sandbox.requests().len(), 1);
 }

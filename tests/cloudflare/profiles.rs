@@ -63,7 +63,7 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
     assert_eq!(updated.business_name, read.business_name);
     let exchanges = cloudflare.exchanges();
     assert_eq!(exchanges.len(), 3);
-    let body = exchanges[2].request_json().unwrap();
+    let body = exchanges[2].json().unwrap();
     let text = body["business_address"].as_str().unwrap();
     assert_eq!(serde_json::from_str::<Value>(text).unwrap(), address);
 

@@ -12,7 +12,7 @@ mod sign_in;
 pub(crate) use clock::ManualClock;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
-use letterhead_sandbox::{Exchange, Sandbox, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, Sandbox, credentials, seed};
 pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
 pub(crate) use script::{At, Say, Script, drop_after, framed, json, soon};
@@ -96,8 +96,8 @@ impl World {
     }
 
     /// The only exchange since this was last asked.
-    pub(crate) fn exchange(&self) -> Exchange {
-        let mut exchanges = self.sandbox.take_exchanges();
+    pub(crate) fn exchange(&self) -> RecordedRequest {
+        let mut exchanges = self.sandbox.take_requests();
         assert_eq!(exchanges.len(), 1, "{exchanges:#?}");
         exchanges.remove(0)
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use letterhead::{ClientBuilder, Service, cloudflare, partner_center};
+use letterhead::{ClientBuilder, VendorClient, cloudflare, partner_center};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -86,7 +86,7 @@ impl Script {
         self.patient(client.credential(credential))
     }
 
-    fn patient<S: Service>(&self, client: ClientBuilder<S>) -> ClientBuilder<S> {
+    fn patient<S: VendorClient>(&self, client: ClientBuilder<S>) -> ClientBuilder<S> {
         client.clock(self.clock.clone()).retry(without_backoff())
     }
 

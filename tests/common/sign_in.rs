@@ -1,7 +1,7 @@
 use letterhead::campaign_standard::ServerToServer;
 use letterhead::partner_center::EntraApp;
 use letterhead::reqwest::Url;
-use letterhead_sandbox::{Exchange, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, credentials, seed};
 
 /// The application that the sandbox knows.
 pub(crate) fn entra(authority: &str) -> EntraApp {
@@ -26,8 +26,8 @@ pub(crate) fn ims(authority: &str) -> ServerToServer {
 }
 
 /// What a form had under a name.
-pub(crate) fn form_member(exchange: &Exchange, name: &str) -> Option<String> {
-    let form = std::str::from_utf8(&exchange.request_body).ok()?;
+pub(crate) fn form_member(exchange: &RecordedRequest, name: &str) -> Option<String> {
+    let form = std::str::from_utf8(&exchange.body).ok()?;
     let url = Url::parse(&format!("http://form.example/?{form}")).ok()?;
     let mut members = url.query_pairs();
     members

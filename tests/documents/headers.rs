@@ -1,8 +1,7 @@
 //! Whether each client sends the headers that the table of vendors says, with each kind of credential.
 
 use letterhead::{campaign_standard, cloudflare, partner_center};
-use letterhead_sandbox::{Sandbox, Service, credentials, seed};
-use letterhead_spec::Vendor;
+use letterhead_sandbox::{Sandbox, Vendor, credentials, seed};
 
 macro_rules! every_kind_of_credential_is_sent_as_the_table_says {
     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
@@ -12,7 +11,7 @@ macro_rules! every_kind_of_credential_is_sent_as_the_table_says {
                 async fn $module() {
                     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
                     super::$module(&sandbox).await;
-                    super::assert_headers(&sandbox, letterhead_sandbox::Service::$Type);
+                    super::assert_headers(&sandbox, letterhead_sandbox::Vendor::$Type);
                 }
             )+
         }
@@ -24,7 +23,7 @@ letterhead_spec::for_each_vendor!(every_kind_of_credential_is_sent_as_the_table_
 async fn partner_center(sandbox: &Sandbox) {
     let token = partner_center::Credential::bearer(credentials::PARTNER_CENTER_TOKEN);
     let client = partner_center::Client::builder()
-        .base_url(sandbox.service_url(Service::PartnerCenter))
+        .base_url(sandbox.vendor_url(Vendor::PartnerCenter))
         .credential(token.unwrap())
         .build()
         .unwrap();
@@ -41,7 +40,7 @@ async fn cloudflare(sandbox: &Sandbox) {
         cloudflare::Credential::api_key(email, key),
     ] {
         let client = cloudflare::Client::builder()
-            .base_url(sandbox.service_url(Service::Cloudflare))
+            .base_url(sandbox.vendor_url(Vendor::Cloudflare))
             .credential(credential.unwrap())
             .build()
             .unwrap();
@@ -55,7 +54,7 @@ async fn campaign_standard(sandbox: &Sandbox) {
         credentials::CAMPAIGN_API_KEY,
     );
     let client = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-        .base_url(sandbox.service_url(Service::CampaignStandard))
+        .base_url(sandbox.vendor_url(Vendor::CampaignStandard))
         .credential(campaign_standard::Credential::new(token, key).unwrap())
         .build()
         .unwrap();
@@ -63,23 +62,23 @@ async fn campaign_standard(sandbox: &Sandbox) {
     list.send().await.unwrap();
 }
 
-fn assert_headers(sandbox: &Sandbox, service: Service) {
-    let vendor: &Vendor = service.row();
-    let sent = sandbox.take_exchanges();
+fn assert_headers(sandbox: &Sandbox, vendor: Vendor) {
+    let vendor = vendor.row();
+    let sent = sandbox.take_requests();
     assert_eq!(sent.len(), vendor.credentials.len(), "one for each kind");
     for (sent, kind) in sent.iter().zip(vendor.credentials) {
-        assert_eq!(sent.request_header("accept"), Some(vendor.accept));
+        assert_eq!(sent.header("accept"), Some(vendor.accept));
         for (name, value) in vendor.headers {
-            assert_eq!(sent.request_header(name), Some(*value), "{name}");
+            assert_eq!(sent.header(name), Some(*value), "{name}");
         }
         for id in vendor.supplied_headers() {
-            assert!(sent.request_header(id).is_some(), "{id}");
+            assert!(sent.header(id).is_some(), "{id}");
         }
         for header in vendor.credential_headers() {
             let is_of_kind = kind.headers.iter().any(|it| it.name == header.name);
-            let is_sent = sent.request_header(header.name).is_some();
+            let is_sent = sent.header(header.name).is_some();
             assert_eq!(is_sent, is_of_kind, "{}", header.name);
         }
-        assert!(sent.response_headers.contains_key(vendor.trace_id));
+        assert!(sent.response.headers().contains_key(vendor.trace_id));
     }
 }

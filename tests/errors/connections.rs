@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use letterhead::partner_center::types::SupportProfile;
 use letterhead::{ErrorKind, partner_center};
-use letterhead_sandbox::{Reply, credentials, seed};
+use letterhead_sandbox::{Response, credentials, seed};
 use serde_json::json;
 
 use crate::common::World;
@@ -14,14 +14,14 @@ use crate::{answered, assert_traceable};
 #[tokio::test]
 async fn a_body_cut_off_is_a_failure_of_the_connection() {
     let body = r#"{"companyName": "Fabrikam"}"#;
-    let (_world, error) = answered(Reply::new(200).body(body).truncate(10)).await;
+    let (_world, error) = answered(Response::new(200).body(body).truncate(10)).await;
     assert_traceable(&error, "get_organization_profile");
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 200);
 
     // What a failure said before it broke off is still what it said.
     let refusal = r#"{"code": 800001, "description": "no token"}"#;
-    let reply = Reply::new(401).body(refusal).truncate(refusal.len() - 1);
+    let reply = Response::new(401).body(refusal).truncate(refusal.len() - 1);
     let (_world, error) = answered(reply).await;
     assert!(
         error.is_unauthorized() && error.source().is_some(),
@@ -33,27 +33,27 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     );
 
     // Cut off by someone who counted again.
-    let (_world, error) = answered(Reply::new(200).body(&body.as_bytes()[..10])).await;
+    let (_world, error) = answered(Response::new(200).body(&body.as_bytes()[..10])).await;
     assert!(error.is_decode());
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let reply = Reply::new(307).header("location", "https://elsewhere.example/v1");
+    let reply = Response::new(307).header("location", "https://elsewhere.example/v1");
     let (world, error) = answered(reply).await;
     assert_eq!(error.status().unwrap(), 307);
     assert!(
         error.to_string().contains("redirects aren't followed"),
         "{error}"
     );
-    assert_eq!(world.sandbox.exchanges().len(), 1);
+    assert_eq!(world.sandbox.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_failure_is_sent_once() {
     for status in [408, 429, 500, 503] {
-        let (world, _) = answered(Reply::new(status)).await;
-        assert_eq!(world.sandbox.exchanges().len(), 1, "{status}");
+        let (world, _) = answered(Response::new(status)).await;
+        assert_eq!(world.sandbox.requests().len(), 1, "{status}");
     }
 }
 
@@ -131,7 +131,7 @@ async fn a_redirect_that_the_callers_client_followed_is_told() {
         .unwrap();
     world
         .sandbox
-        .reply_next(Reply::new(307).header("location", "/v1/profiles/organization"));
+        .respond_next(Response::new(307).header("location", "/v1/profiles/organization"));
     let error = client.get_support_profile().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("followed a redirect"), "{error}");

@@ -9,12 +9,12 @@ mod refusals;
 
 use common::{World, whole_profile};
 use letterhead::Error;
-use letterhead_sandbox::Reply;
+use letterhead_sandbox::Response;
 
-/// The error of reading the organization profile when the vendor answers with `reply`.
-async fn answered(reply: Reply) -> (World, Error) {
+/// The error of reading the organization profile when the vendor answers with `response`.
+async fn answered(response: Response) -> (World, Error) {
     let world = World::without_retries().await;
-    world.sandbox.reply_next(reply);
+    world.sandbox.respond_next(response);
     let error = world
         .partner
         .get_organization_profile()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use letterhead::campaign_standard::types::OrganizationalUnitReference;
 use letterhead::{Error, ErrorKind, partner_center};
-use letterhead_sandbox::{Reply, credentials, seed};
+use letterhead_sandbox::{Response, credentials, seed};
 use serde_json::json;
 
 use crate::common::World;
@@ -27,21 +27,21 @@ async fn a_vendors_refusal_keeps_all_it_said() {
     assert!(error.is_not_found());
     assert_eq!(error.status().unwrap(), 404);
     assert_eq!(error.codes(), ["60002"]);
-    assert_eq!(error.body().unwrap(), exchange.response_body);
+    assert_eq!(error.body().unwrap(), *exchange.response.body());
     assert_eq!(
         error.headers().unwrap()["content-type"],
-        exchange.response_headers["content-type"]
+        exchange.response.headers()["content-type"]
     );
-    let sent = exchange.request_header("ms-requestid").unwrap();
+    let sent = exchange.header("ms-requestid").unwrap();
     assert_eq!(error.request_id().unwrap().to_string(), sent);
     assert_eq!(
         error.trace_id(),
-        exchange.response_headers["ms-cv"].to_str().ok()
+        exchange.response.headers()["ms-cv"].to_str().ok()
     );
     assert_eq!(
         error.to_string(),
         format!(
-            "get_customer_user: Partner Center answered 404 Not Found, code 60002: {} (request id \
+            "get_customer_user: Partner Center responded with 404 Not Found, code 60002: {} (request id \
              {}, correlation id {}, trace id {})",
             error.message().unwrap(),
             error.request_id().unwrap(),
@@ -143,7 +143,7 @@ async fn campaigns_500_means_that_the_request_is_wrong() {
     let oops = "Oops. Something went wrong. Check your URI and try again.";
     world
         .sandbox
-        .reply_next(Reply::new(502).json(&json!({"code": 502, "message": oops})));
+        .respond_next(Response::new(502).json(&json!({"code": 502, "message": oops})));
     let error = world
         .campaign
         .list_organizational_units()
@@ -154,7 +154,7 @@ async fn campaigns_500_means_that_the_request_is_wrong() {
 
     world
         .sandbox
-        .reply_next(Reply::new(500).body("RST-360011 An error\nXTK-170036"));
+        .respond_next(Response::new(500).body("RST-360011 An error\nXTK-170036"));
     let error = world
         .campaign
         .list_organizational_units()
@@ -174,7 +174,7 @@ async fn a_success_that_says_it_is_none_is_an_error() {
             "error_chain": [{"code": 6111, "message": "Invalid format"}]}],
     });
     for _ in 0..2 {
-        world.sandbox.reply_next(Reply::new(200).json(&body));
+        world.sandbox.respond_next(Response::new(200).json(&body));
     }
     let read = world
         .cloudflare
@@ -209,7 +209,9 @@ async fn vendors_codes_mean_what_the_predicates_say() {
     ];
     for (status, code, is) in cloudflare {
         let body = json!({"success": false, "errors": [{"code": code, "message": "m"}]});
-        world.sandbox.reply_next(Reply::new(status).json(&body));
+        world
+            .sandbox
+            .respond_next(Response::new(status).json(&body));
         let error = modify(&world).await.unwrap_err();
         assert!(is(&error), "{error:?}");
     }
@@ -269,7 +271,9 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         ),
     ];
     for (status, body, is) in campaign {
-        world.sandbox.reply_next(Reply::new(status).json(&body));
+        world
+            .sandbox
+            .respond_next(Response::new(status).json(&body));
         let error = world
             .campaign
             .list_organizational_units()
@@ -286,7 +290,7 @@ async fn vendors_codes_mean_what_the_predicates_say() {
         (504, Error::is_server_error),
     ];
     for (status, is) in partner {
-        let (_world, error) = answered(Reply::new(status)).await;
+        let (_world, error) = answered(Response::new(status)).await;
         assert!(is(&error), "{error:?}");
     }
 }
@@ -294,7 +298,9 @@ async fn vendors_codes_mean_what_the_predicates_say() {
 #[tokio::test]
 async fn retry_after_comes_as_seconds_or_as_a_date() {
     let gateway = json!({"statusCode": 429, "message": "Try again in 57 seconds."});
-    let reply = Reply::new(429).header("retry-after", "57").json(&gateway);
+    let reply = Response::new(429)
+        .header("retry-after", "57")
+        .json(&gateway);
     let (_world, error) = answered(reply).await;
     assert!(error.is_throttled());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(57)));
@@ -310,11 +316,11 @@ async fn retry_after_comes_as_seconds_or_as_a_date() {
             Duration::ZERO..Duration::from_nanos(1),
         ),
     ] {
-        let (_world, error) = answered(Reply::new(503).header("retry-after", date)).await;
+        let (_world, error) = answered(Response::new(503).header("retry-after", date)).await;
         assert!(expected.contains(&error.retry_after().unwrap()), "{date}");
     }
     for nonsense in ["", "soon", "-1", "June 24 2016 22:00:25 PST"] {
-        let (_world, error) = answered(Reply::new(503).header("retry-after", nonsense)).await;
+        let (_world, error) = answered(Response::new(503).header("retry-after", nonsense)).await;
         assert_eq!(error.retry_after(), None, "{nonsense}");
     }
 }

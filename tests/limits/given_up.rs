@@ -11,7 +11,7 @@ use letterhead::partner_center::{Client, Credential};
 use letterhead::{
     AccessToken, BoxFuture, ClientBuilder, RateLimit, RetryPolicy, TokenSource, reqwest,
 };
-use letterhead_sandbox::{Fault, Reply, credentials};
+use letterhead_sandbox::{Fault, Response, credentials};
 use tokio::sync::Notify;
 
 use crate::common::{Faulty, drop_after, eventually, soon, without_backoff};
@@ -83,7 +83,7 @@ async fn drop_at_every_poll(limit: impl Fn(ClientBuilder<Client>) -> Client) {
         let tireless = RetryPolicy::default().attempts(u32::MAX);
         let call = client.get_support_profile().retry(tireless);
         for _ in 0..103 {
-            faulty.sandbox.reply_next(Reply::new(503));
+            faulty.sandbox.respond_next(Response::new(503));
         }
         let error = soon(call.send()).await.unwrap_err();
         assert!((100..=101).contains(&error.attempts()), "{error}");
@@ -129,8 +129,8 @@ async fn a_retry_that_is_given_up_is_not_paid_for() {
         faulty.clock.hold();
         for _ in 0..150 {
             faulty.clock.take_waits();
-            let throttled = Reply::new(503).header("retry-after", "60");
-            faulty.sandbox.reply_next(throttled);
+            let throttled = Response::new(503).header("retry-after", "60");
+            faulty.sandbox.respond_next(throttled);
             let call = client.get_support_profile().retry(longer).send();
             let call = tokio::spawn(call);
             eventually("it waits", || faulty.clock.waits() == 1).await;
@@ -138,7 +138,7 @@ async fn a_retry_that_is_given_up_is_not_paid_for() {
             assert!(call.await.unwrap_err().is_cancelled());
         }
         faulty.clock.release();
-        faulty.sandbox.reply_next(Reply::new(503));
+        faulty.sandbox.respond_next(Response::new(503));
         soon(read(&client)).await.unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::Notify;
 
@@ -16,11 +16,11 @@ const ABSURD: &str = "\"default\";r=0;t=999999999";
 async fn a_quota_is_closed_for_its_window_at_most() {
     let faulty = Faulty::start().await;
     let client = limited(&faulty, PLENTY);
-    let reply = Reply::new(200).body("{}").header("ratelimit", ABSURD);
+    let reply = Response::new(200).body("{}").header("ratelimit", ABSURD);
     let policy = "\"burst\";q=5;w=1, \"default\";q=1200;w=40";
     faulty
         .sandbox
-        .reply_next(reply.header("ratelimit-policy", policy));
+        .respond_next(reply.header("ratelimit-policy", policy));
     read(&client).await.unwrap();
     read(&client).await.unwrap();
     assert_eq!(faulty.clock.take_waits(), [secs(40)]);
@@ -36,8 +36,8 @@ async fn cloudflares_window_is_published() {
         call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
             .send()
     };
-    let reply = Reply::new(404).header("ratelimit", ABSURD);
-    faulty.sandbox.reply_next(reply);
+    let reply = Response::new(404).header("ratelimit", ABSURD);
+    faulty.sandbox.respond_next(reply);
     assert!(read().await.unwrap_err().is_not_found());
     assert_eq!(read().await.unwrap_err().retry_after(), Some(secs(300)));
 }

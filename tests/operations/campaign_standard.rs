@@ -2,13 +2,13 @@
 
 use letterhead::Patch;
 use letterhead::campaign_standard::types::{OrganizationalUnitReference, ProfilePatch};
-use letterhead_sandbox::{Exchange, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, credentials, seed};
 use serde_json::json;
 
 use crate::assert_request;
 use crate::common::World;
 
-fn assert_campaign(exchange: &Exchange, method: &str, path: &str) {
+fn assert_campaign(exchange: &RecordedRequest, method: &str, path: &str) {
     let token = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
     let headers = [
         ("authorization", token.as_str()),
@@ -49,7 +49,7 @@ async fn organizational_units_are_listed_over_all_pages_and_read() {
     assert!(
         world
             .sandbox
-            .take_exchanges()
+            .take_requests()
             .iter()
             .all(|e| e.target.contains("_lineStart="))
     );
@@ -105,7 +105,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
     let path = format!("profile/{}", seed::CAMPAIGN_LOOSE_PROFILE_PKEY);
     assert_campaign(&exchange, "PATCH", &path);
     assert_eq!(
-        exchange.request_json().unwrap(),
+        exchange.json().unwrap(),
         json!({"orgUnit": {"PKey": seed::CAMPAIGN_OTHER_UNIT_PKEY}})
     );
     let updated = updated
@@ -134,10 +134,7 @@ async fn a_profile_is_found_by_e_mail_and_moved_to_another_unit() {
         .send()
         .await
         .unwrap();
-    assert_eq!(
-        world.exchange().request_json().unwrap(),
-        json!({"orgUnit": null})
-    );
+    assert_eq!(world.exchange().json().unwrap(), json!({"orgUnit": null}));
 }
 
 #[tokio::test]
@@ -150,7 +147,7 @@ async fn a_patch_of_nothing_is_answered_with_nothing() {
     let reply = call.body(ProfilePatch::default()).send().await.unwrap();
     assert_eq!(reply.status(), 204);
     assert_eq!(*reply, None);
-    assert_eq!(world.exchange().request_json().unwrap(), json!({}));
+    assert_eq!(world.exchange().json().unwrap(), json!({}));
 }
 
 #[tokio::test]
@@ -164,7 +161,7 @@ async fn members_that_the_document_does_not_know_can_be_patched() {
         .profile_pkey(seed::CAMPAIGN_PROFILE_PKEY);
     call.body(patch).send().await.unwrap();
     assert_eq!(
-        world.exchange().request_json().unwrap(),
+        world.exchange().json().unwrap(),
         json!({"cusLoyalty": {"level": 3}})
     );
 }

@@ -1,12 +1,12 @@
 //! Cloudflare's profile of an organization.
 
-use letterhead_sandbox::{Exchange, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, credentials, seed};
 use serde_json::json;
 
 use crate::assert_request;
 use crate::common::{World, whole_profile};
 
-fn assert_cloudflare(exchange: &Exchange, method: &str) {
+fn assert_cloudflare(exchange: &RecordedRequest, method: &str) {
     let target = format!(
         "/client/v4/organizations/{}/profile",
         seed::CLOUDFLARE_ORGANIZATION_ID
@@ -17,7 +17,7 @@ fn assert_cloudflare(exchange: &Exchange, method: &str) {
     ];
     assert_request(exchange, method, &target, &headers);
     for absent in ["authorization", "ms-requestid", "ms-correlationid"] {
-        assert_eq!(exchange.request_header(absent), None);
+        assert_eq!(exchange.header(absent), None);
     }
 }
 
@@ -35,7 +35,7 @@ async fn cloudflare_profile_is_read_and_replaced() {
     assert_cloudflare(&exchange, "GET");
     assert_eq!(
         reply.trace_id(),
-        exchange.response_headers["cf-ray"].to_str().ok()
+        exchange.response.headers()["cf-ray"].to_str().ok()
     );
     assert_eq!(reply.success, Some(true));
 
@@ -53,7 +53,7 @@ async fn cloudflare_profile_is_read_and_replaced() {
     let exchange = world.exchange();
     assert_cloudflare(&exchange, "PUT");
     assert_eq!(reply.status(), 204);
-    assert_eq!(exchange.request_json().unwrap(), sent);
+    assert_eq!(exchange.json().unwrap(), sent);
     assert_eq!(sent.as_object().unwrap().len(), 5);
 }
 
@@ -63,7 +63,7 @@ async fn a_modified_profile_may_be_answered_with_a_body() {
     let body = json!({"success": true, "errors": [], "messages": [], "result": {}});
     world
         .sandbox
-        .reply_next(letterhead_sandbox::Reply::new(200).json(&body));
+        .respond_next(letterhead_sandbox::Response::new(200).json(&body));
     let call = world
         .cloudflare
         .modify_organization_profile()
@@ -89,10 +89,7 @@ async fn cloudflare_takes_a_token_instead_of_the_key() {
         .unwrap();
     let exchange = world.exchange();
     let token = format!("Bearer {}", credentials::CLOUDFLARE_API_TOKEN);
-    assert_eq!(
-        exchange.request_header("authorization"),
-        Some(token.as_str())
-    );
-    assert_eq!(exchange.request_header("x-auth-key"), None);
-    assert_eq!(exchange.request_header("x-auth-email"), None);
+    assert_eq!(exchange.header("authorization"), Some(token.as_str()));
+    assert_eq!(exchange.header("x-auth-key"), None);
+    assert_eq!(exchange.header("x-auth-email"), None);
 }

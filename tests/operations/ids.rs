@@ -25,9 +25,9 @@ async fn a_correlation_id_comes_from_the_call_else_the_scope_else_is_made() {
     assert_eq!(scoped.correlation_id(), outer);
     assert_eq!(given.correlation_id(), own);
     assert!(![outer, own].contains(&made.correlation_id()));
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     for (exchange, reply) in exchanges.iter().zip([&scoped, &given, &made]) {
-        let sent = |name| exchange.request_header(name).unwrap().to_owned();
+        let sent = |name| exchange.header(name).unwrap().to_owned();
         assert_eq!(sent("ms-correlationid"), reply.correlation_id().to_string());
         assert_eq!(sent("ms-requestid"), reply.request_id().to_string());
     }
@@ -51,9 +51,11 @@ async fn scopes_of_tasks_side_by_side_do_not_mix() {
 #[tokio::test]
 async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
     let world = World::without_retries().await;
-    world
-        .sandbox
-        .reply_next(letterhead_sandbox::Reply::new(200).body("{}").truncate(1));
+    world.sandbox.respond_next(
+        letterhead_sandbox::Response::new(200)
+            .body("{}")
+            .truncate(1),
+    );
     let error = world
         .partner
         .get_support_profile()
@@ -69,10 +71,10 @@ async fn a_call_can_repeat_the_id_of_one_whose_answer_never_came() {
         .await
         .unwrap();
     assert_eq!(reply.request_id(), id);
-    let sent = world.sandbox.take_exchanges();
+    let sent = world.sandbox.take_requests();
     assert_eq!(
-        sent[0].request_header("ms-requestid"),
-        sent[1].request_header("ms-requestid")
+        sent[0].header("ms-requestid"),
+        sent[1].header("ms-requestid")
     );
 }
 

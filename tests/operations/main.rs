@@ -11,11 +11,16 @@ mod partner_center;
 use common::World;
 use letterhead::Patch;
 use letterhead::partner_center::types::UserState;
-use letterhead_sandbox::{Exchange, seed};
+use letterhead_sandbox::{RecordedRequest, seed};
 use serde_json::{Value, json};
 
 /// Method, target, and the headers that every request to a vendor has.
-fn assert_request(exchange: &Exchange, method: &str, target: &str, headers: &[(&str, &str)]) {
+fn assert_request(
+    exchange: &RecordedRequest,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+) {
     assert_eq!(exchange.method, method);
     assert_eq!(exchange.target, target);
     let common = [
@@ -26,12 +31,12 @@ fn assert_request(exchange: &Exchange, method: &str, target: &str, headers: &[(&
         ),
     ];
     for (name, value) in common.iter().chain(headers) {
-        assert_eq!(exchange.request_header(name), Some(*value), "{name}");
+        assert_eq!(exchange.header(name), Some(*value), "{name}");
     }
     // progenitor's own, which no vendor asks for.
-    assert_eq!(exchange.request_header("api-version"), None);
-    let sends_json = exchange.request_header("content-type") == Some("application/json");
-    assert_eq!(sends_json, !exchange.request_body.is_empty());
+    assert_eq!(exchange.header("api-version"), None);
+    let sends_json = exchange.header("content-type") == Some("application/json");
+    assert_eq!(sends_json, !exchange.body.is_empty());
 }
 
 #[tokio::test]
@@ -61,8 +66,8 @@ async fn what_is_unknown_survives_read_and_write() {
         .body(profile)
         .send()
         .await;
-    let put = world.sandbox.take_exchanges().remove(1);
-    assert_eq!(put.request_json().unwrap(), planted);
+    let put = world.sandbox.take_requests().remove(1);
+    assert_eq!(put.json().unwrap(), planted);
 }
 
 #[tokio::test]
@@ -100,10 +105,7 @@ async fn a_reply_can_be_written_back_as_it_is() {
         .send()
         .await
         .unwrap();
-    assert_eq!(
-        world.sandbox.take_exchanges()[1].request_json().unwrap(),
-        before
-    );
+    assert_eq!(world.sandbox.take_requests()[1].json().unwrap(), before);
 }
 
 #[tokio::test]
@@ -123,5 +125,5 @@ async fn patches_take_texts_for_enums_and_options() {
         .await
         .unwrap();
     let expected = json!({"state": "active", "lastName": null});
-    assert_eq!(world.exchange().request_json().unwrap(), expected);
+    assert_eq!(world.exchange().json().unwrap(), expected);
 }

@@ -2,7 +2,7 @@
 
 use letterhead::Patch;
 use letterhead::partner_center::types::{SortDirection, SupportProfile, UserState};
-use letterhead_sandbox::{Exchange, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, credentials, seed};
 use serde_json::{Value, json};
 
 use crate::assert_request;
@@ -15,17 +15,17 @@ fn partner_headers() -> Vec<(&'static str, String)> {
     )]
 }
 
-fn assert_partner(exchange: &Exchange, method: &str, target: &str) {
+fn assert_partner(exchange: &RecordedRequest, method: &str, target: &str) {
     let headers = partner_headers();
     let headers: Vec<_> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
     assert_request(exchange, method, target, &headers);
     for id in ["ms-requestid", "ms-correlationid"] {
-        let id = exchange.request_header(id).expect("both ids are sent");
+        let id = exchange.header(id).expect("both ids are sent");
         assert!(id.parse::<uuid::Uuid>().is_ok(), "{id}");
     }
-    if exchange.status.is_success() {
+    if exchange.response.status().is_success() {
         assert!(
-            exchange.response_body.starts_with(b"\xef\xbb\xbf"),
+            exchange.response.body().starts_with(b"\xef\xbb\xbf"),
             "the sandbox sends the BOM"
         );
     }
@@ -49,7 +49,7 @@ async fn organization_profile_is_read_changed_and_read_again() {
     assert_eq!(reply.status(), 200);
     assert_eq!(
         reply.trace_id(),
-        exchange.response_headers["ms-cv"].to_str().ok()
+        exchange.response.headers()["ms-cv"].to_str().ok()
     );
 
     let before = world.sandbox.resource("/v1/profiles/organization").unwrap();
@@ -67,7 +67,7 @@ async fn organization_profile_is_read_changed_and_read_again() {
     assert_partner(&exchange, "PUT", "/v1/profiles/organization");
     let mut expected = before.clone();
     expected["defaultAddress"]["phoneNumber"] = json!("4255550188");
-    assert_eq!(exchange.request_json().unwrap(), expected);
+    assert_eq!(exchange.json().unwrap(), expected);
 
     let again = world
         .partner
@@ -105,11 +105,8 @@ async fn an_etag_header_is_sent_as_it_is_given() {
         .send()
         .await
         .unwrap();
-    let exchanges = world.sandbox.take_exchanges();
-    assert_eq!(
-        exchanges[1].request_header("if-match"),
-        Some(quoted.as_str())
-    );
+    let exchanges = world.sandbox.take_requests();
+    assert_eq!(exchanges[1].header("if-match"), Some(quoted.as_str()));
 }
 
 #[tokio::test]
@@ -141,7 +138,7 @@ async fn support_profile_is_read_and_replaced() {
     // The page says `/profiles/supportprofile`; every working client says this.
     assert_partner(&exchange, "PUT", "/v1/profiles/support");
     assert_eq!(
-        exchange.request_json().unwrap(),
+        exchange.json().unwrap(),
         json!({
             "email": "help@fabrikam.example",
             "telephone": "4255550111",
@@ -167,10 +164,7 @@ async fn customers_are_listed_page_by_page() {
         page = next.send().await.unwrap();
         let exchange = world.exchange();
         assert_partner(&exchange, "GET", "/v1/customers?seekOperation=Next&size=3");
-        assert_eq!(
-            exchange.request_header("ms-continuationtoken"),
-            token.as_deref()
-        );
+        assert_eq!(exchange.header("ms-continuationtoken"), token.as_deref());
     }
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
 }
@@ -256,7 +250,7 @@ async fn a_patch_tells_absent_null_and_value_apart() {
     );
     assert_partner(&exchange, "PATCH", &target);
     assert_eq!(
-        exchange.request_json().unwrap(),
+        exchange.json().unwrap(),
         json!({"usageLocation": "DE", "immutableId": null})
     );
     assert_eq!(user.usage_location.as_deref(), Some("DE"));
@@ -280,7 +274,7 @@ async fn a_password_reaches_the_vendor_and_nobody_else() {
         .await
         .unwrap();
     assert_eq!(
-        world.exchange().request_json().unwrap(),
+        world.exchange().json().unwrap(),
         json!({"passwordProfile": {"password": "Winter-2031!", "forceChangePassword": true}})
     );
 }

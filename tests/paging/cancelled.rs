@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use letterhead_sandbox::Reply;
+use letterhead_sandbox::Response;
 use serde_json::json;
 
 use crate::common::World;
@@ -19,11 +19,11 @@ async fn poll<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
 async fn nothing_is_lost_however_often_it_is_dropped() {
     let world = World::start().await;
     for polls in 1..6 {
-        world.sandbox.reply_next(page(&["a", "b"], Some("t1")));
-        world.sandbox.reply_next(Reply::new(200).json(&json!({
+        world.sandbox.respond_next(page(&["a", "b"], Some("t1")));
+        world.sandbox.respond_next(Response::new(200).json(&json!({
             "items": [7, {"id": "c"}], "continuationToken": "t2",
         })));
-        world.sandbox.reply_next(page(&["d"], None));
+        world.sandbox.respond_next(page(&["d"], None));
         let mut items = world.partner.list_customers().items();
         let mut taken = Vec::new();
         let (mut dropped, mut position) = (0, items.position());
@@ -54,7 +54,7 @@ async fn nothing_is_lost_however_often_it_is_dropped() {
         assert_eq!(taken, ["a", "b", "7", "c", "d"]);
         assert!(dropped > 0 || polls > 1);
         assert_eq!(
-            world.sandbox.take_exchanges().len(),
+            world.sandbox.take_requests().len(),
             3,
             "no page is asked for twice"
         );
@@ -64,10 +64,10 @@ async fn nothing_is_lost_however_often_it_is_dropped() {
 #[tokio::test]
 async fn pages_are_not_lost_either() {
     let world = World::start().await;
-    world.sandbox.reply_next(Reply::new(200).json(&json!({
+    world.sandbox.respond_next(Response::new(200).json(&json!({
         "items": [7, {"id": "a"}, 8], "continuationToken": "t1",
     })));
-    world.sandbox.reply_next(page(&["b"], None));
+    world.sandbox.respond_next(page(&["b"], None));
     let mut pages = world.partner.list_customers().pages();
     let (mut taken, mut errors) = (Vec::new(), 0);
     loop {
@@ -83,5 +83,5 @@ async fn pages_are_not_lost_either() {
         }
     }
     assert_eq!((taken, errors), (vec!["a".to_owned(), "b".to_owned()], 2));
-    assert_eq!(world.sandbox.take_exchanges().len(), 2);
+    assert_eq!(world.sandbox.take_requests().len(), 2);
 }

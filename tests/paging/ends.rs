@@ -1,7 +1,7 @@
 //! Where lists end, and where they don't go.
 
 use futures_util::StreamExt;
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
 use crate::common::World;
@@ -45,7 +45,7 @@ async fn every_way_ends_where_nothing_leads_on() {
                         world.sandbox.campaign_standard_url()
                     ),
                 });
-                world.sandbox.reply_next(Reply::new(200).json(&json!({
+                world.sandbox.respond_next(Response::new(200).json(&json!({
                     "success": true, "unknown": [1], "items": items, "content": items, "result": items,
                     "continuationToken": next, "next": {"href": href},
                     "result_info": {
@@ -78,7 +78,7 @@ async fn every_way_ends_where_nothing_leads_on() {
                 "{script:?}"
             );
             assert_eq!(items.position().is_some(), is_error);
-            assert_eq!(world.sandbox.take_exchanges().len(), script.len());
+            assert_eq!(world.sandbox.take_requests().len(), script.len());
         });
     }
 }
@@ -86,9 +86,9 @@ async fn every_way_ends_where_nothing_leads_on() {
 #[tokio::test]
 async fn a_token_that_comes_again_is_an_error_after_the_items() {
     let world = World::start().await;
-    world.sandbox.reply_next(page(&["a"], Some("t1")));
-    world.sandbox.reply_next(page(&["b"], Some("t2")));
-    world.sandbox.reply_next(page(&["c"], Some("t1")));
+    world.sandbox.respond_next(page(&["a"], Some("t1")));
+    world.sandbox.respond_next(page(&["b"], Some("t2")));
+    world.sandbox.respond_next(page(&["c"], Some("t1")));
     let mut customers = world.partner.list_customers().items();
     let mut ids = Vec::new();
     let error = loop {
@@ -100,7 +100,7 @@ async fn a_token_that_comes_again_is_an_error_after_the_items() {
     assert_eq!(ids, ["a", "b", "c"]);
     assert!(error.to_string().contains("a second time"), "{error}");
     assert!(customers.next().await.is_none());
-    assert_eq!(world.sandbox.exchanges().len(), 3);
+    assert_eq!(world.sandbox.requests().len(), 3);
 }
 
 #[tokio::test]
@@ -136,13 +136,13 @@ async fn a_link_out_of_the_instance_is_not_followed() {
         ),
     ] {
         let answer = json!({"content": [{"name": "a"}], "next": {"href": href}});
-        world.sandbox.reply_next(Reply::new(200).json(&answer));
+        world.sandbox.respond_next(Response::new(200).json(&answer));
         let mut units = world.campaign.list_organizational_units().items();
         assert!(units.next().await.unwrap().is_ok());
         let error = units.next().await.unwrap().unwrap_err();
         assert!(error.to_string().contains(reason), "{href}: {error}");
         assert!(!error.may_have_been_sent());
-        assert_eq!(world.sandbox.take_exchanges().len(), 1, "{href}");
+        assert_eq!(world.sandbox.take_requests().len(), 1, "{href}");
     }
     for href in [
         base.replace("http", "HTTP") + "/fabrikam/campaign/x",
@@ -151,11 +151,11 @@ async fn a_link_out_of_the_instance_is_not_followed() {
     ] {
         let first = json!({"content": [{"name": "a"}], "next": {"href": href}});
         for answer in [first, json!({"content": [{"name": "b"}]})] {
-            world.sandbox.reply_next(Reply::new(200).json(&answer));
+            world.sandbox.respond_next(Response::new(200).json(&answer));
         }
         let units = world.campaign.list_organizational_units().items();
         assert_eq!(units.count().await, 2, "{href}");
-        let _ = world.sandbox.take_exchanges();
+        let _ = world.sandbox.take_requests();
     }
 }
 
@@ -164,7 +164,7 @@ async fn a_link_to_a_page_that_has_no_token_is_an_error_after_the_items() {
     let world = World::start().await;
     let next = json!({"uri": "/customers?seekOperation=Next", "headers": []});
     let first = json!({"items": [{"id": "a"}], "links": {"next": next}});
-    world.sandbox.reply_next(Reply::new(200).json(&first));
+    world.sandbox.respond_next(Response::new(200).json(&first));
     let mut customers = world.partner.list_customers().items();
     assert!(customers.next().await.unwrap().is_ok());
     let position = customers.position().unwrap();
@@ -174,8 +174,8 @@ async fn a_link_to_a_page_that_has_no_token_is_an_error_after_the_items() {
     assert_eq!(customers.position().unwrap(), position);
 
     // Later there may be a token; what was handed out doesn't come again.
-    world.sandbox.reply_next(page(&["a"], Some("t1")));
-    world.sandbox.reply_next(page(&["b"], None));
+    world.sandbox.respond_next(page(&["a"], Some("t1")));
+    world.sandbox.respond_next(page(&["b"], None));
     let rest = world.partner.list_customers().items_from(position);
     let rest: Vec<_> = rest
         .map(|customer| customer.unwrap().id.unwrap())

@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use common::World;
 use futures_util::TryStreamExt;
 use letterhead::{CorrelationId, RequestId};
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
 /// A page of customers with these ids and perhaps a token for the next one.
-fn page(ids: &[&str], token: Option<&str>) -> Reply {
+fn page(ids: &[&str], token: Option<&str>) -> Response {
     let items: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
-    Reply::new(200).json(&json!({"items": items, "continuationToken": token}))
+    Response::new(200).json(&json!({"items": items, "continuationToken": token}))
 }
 
 /// Does the same with a list of each way to page: continuation token, page token, cursor, page number,
@@ -67,9 +67,9 @@ async fn a_cap_fetches_no_page_that_it_does_not_need() {
         each_way!(world, 2, |list| {
             let items: Vec<_> = list().items().at_most(cap).try_collect().await.unwrap();
             assert_eq!(items.len(), cap);
-            assert_eq!(world.sandbox.take_exchanges().len(), fetched);
+            assert_eq!(world.sandbox.take_requests().len(), fetched);
             let _: Vec<_> = list().pages().at_most(fetched).try_collect().await.unwrap();
-            assert_eq!(world.sandbox.take_exchanges().len(), fetched);
+            assert_eq!(world.sandbox.take_requests().len(), fetched);
         });
     }
 }
@@ -112,7 +112,7 @@ async fn all_pages_are_one_stream() {
         .filter_map(|customer| customer.id.as_deref())
         .collect();
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     assert_eq!(exchanges.len(), seed::CUSTOMER_TENANT_IDS.len().div_ceil(2));
     assert!(
         exchanges
@@ -126,7 +126,7 @@ async fn all_pages_are_one_stream() {
         .line_count(1)
         .items();
     let units: Vec<_> = units.try_collect().await.unwrap();
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     assert_eq!(units.len(), exchanges.len());
     assert!(units.len() > 1);
     // Without it a large table would end after its first page.
@@ -141,16 +141,16 @@ async fn a_token_may_be_in_the_link_to_the_next_page_only() {
     let header = json!({"key": "ms-continuationtoken", "value": "t1"});
     let next = json!({"uri": "/customers?seekOperation=Next", "headers": [header]});
     let first = json!({"items": [{"id": "a"}], "links": {"next": next}});
-    world.sandbox.reply_next(Reply::new(200).json(&first));
-    world.sandbox.reply_next(page(&["b"], Some("")));
+    world.sandbox.respond_next(Response::new(200).json(&first));
+    world.sandbox.respond_next(page(&["b"], Some("")));
     let all = world.partner.list_customers().items();
     let all: Vec<_> = all.try_collect().await.unwrap();
     assert_eq!(all.len(), 2);
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     assert_eq!(exchanges.len(), 2, "an empty token is none");
     let second = &exchanges[1];
     assert_eq!(second.target, "/v1/customers?seekOperation=Next");
-    assert_eq!(second.request_header("ms-continuationtoken"), Some("t1"));
+    assert_eq!(second.header("ms-continuationtoken"), Some("t1"));
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
             json!({"content": [{"name": "a", "PKey": "@a"}], "next": next}),
             json!({ "content": units }),
         ] {
-            world.sandbox.reply_next(Reply::new(200).json(&answer));
+            world.sandbox.respond_next(Response::new(200).json(&answer));
         }
     };
     units(&json!([{"name": "b", "PKey": "@b"}]));
@@ -201,7 +201,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
         assert_eq!(error.correlation_id(), Some(job));
         assert!(error.request_id().is_some());
     }
-    let _ = world.sandbox.take_exchanges();
+    let _ = world.sandbox.take_requests();
 
     let customer = |domain: &str| json!({"id": domain, "companyProfile": {"domain": domain}});
     for (token, domain) in [
@@ -209,7 +209,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
         (None, "Fabrikam.example"),
     ] {
         let page = json!({"items": [customer(domain)], "continuationToken": token});
-        world.sandbox.reply_next(Reply::new(200).json(&page));
+        world.sandbox.respond_next(Response::new(200).json(&page));
     }
     let found = world
         .partner
@@ -219,7 +219,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
         found.unwrap().unwrap().id.as_deref(),
         Some("Fabrikam.example")
     );
-    let exchanges = world.sandbox.take_exchanges();
-    let id = |at: usize| exchanges[at].request_header("ms-correlationid");
+    let exchanges = world.sandbox.take_requests();
+    let id = |at: usize| exchanges[at].header("ms-correlationid");
     assert!(exchanges.len() == 2 && id(0) == id(1));
 }

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use letterhead::{Position, RetryPolicy};
-use letterhead_sandbox::Reply;
+use letterhead_sandbox::Response;
 use serde_json::json;
 
 use crate::common::World;
@@ -13,7 +13,7 @@ async fn rest(world: &World, position: Position) -> Vec<String> {
     let items = world.partner.list_customers().items_from(position);
     let items = items.map_ok(|customer| customer.id.unwrap_or_default());
     let ids = items.try_collect().await.unwrap();
-    let _ = world.sandbox.take_exchanges();
+    let _ = world.sandbox.take_requests();
     ids
 }
 
@@ -30,12 +30,14 @@ async fn nothing_is_left_out_where_an_item_before_the_position_is_gone() {
         (&["a", "b"], &[]),
         (&[], &[]),
     ] {
-        world.sandbox.reply_next(page(&["a", "b", "c", "d"], None));
+        world
+            .sandbox
+            .respond_next(page(&["a", "b", "c", "d"], None));
         let mut items = world.partner.list_customers().items().at_most(2);
         let _: Vec<_> = items.by_ref().try_collect().await.unwrap();
         let position = serde_json::to_string(&items.position().unwrap()).unwrap();
         let position = serde_json::from_str(&position).unwrap();
-        world.sandbox.reply_next(page(then, None));
+        world.sandbox.respond_next(page(then, None));
         assert_eq!(rest(&world, position).await, expected, "{then:?}");
     }
 }
@@ -45,7 +47,7 @@ async fn a_position_of_an_older_version_counts() {
     let world = World::start().await;
     let old = json!({"list": "list_customers", "of": [], "cursor": "t1", "taken": 1});
     let old: Position = serde_json::from_value(old).unwrap();
-    world.sandbox.reply_next(page(&["a", "b"], None));
+    world.sandbox.respond_next(page(&["a", "b"], None));
     assert_eq!(rest(&world, old).await, ["b"]);
 }
 
@@ -53,11 +55,13 @@ async fn a_position_of_an_older_version_counts() {
 async fn items_of_the_page_before_do_not_come_a_second_time() {
     let world = World::start().await;
     let pages = || {
-        world.sandbox.reply_next(page(&["a", "b", "c"], Some("t1")));
         world
             .sandbox
-            .reply_next(page(&["b", "c", "d", "d"], Some("t2")));
-        world.sandbox.reply_next(page(&["e", "d", "a"], None));
+            .respond_next(page(&["a", "b", "c"], Some("t1")));
+        world
+            .sandbox
+            .respond_next(page(&["b", "c", "d", "d"], Some("t2")));
+        world.sandbox.respond_next(page(&["e", "d", "a"], None));
     };
     pages();
     let all = rest(&world, Position::default()).await;
@@ -76,8 +80,8 @@ async fn items_of_the_page_before_do_not_come_a_second_time() {
 #[tokio::test]
 async fn a_last_page_that_repeats_the_one_before_ends_the_list() {
     let world = World::start().await;
-    world.sandbox.reply_next(page(&["a", "b"], Some("t1")));
-    world.sandbox.reply_next(page(&["a", "b"], None));
+    world.sandbox.respond_next(page(&["a", "b"], Some("t1")));
+    world.sandbox.respond_next(page(&["a", "b"], None));
     assert_eq!(rest(&world, Position::default()).await, ["a", "b"]);
 }
 
@@ -97,10 +101,10 @@ async fn a_position_that_the_vendor_refuses_is_given_up() {
         (503, false),
     ] {
         for is_saved in [true, false] {
-            world.sandbox.reply_next(page(&["a"], Some("t1")));
+            world.sandbox.respond_next(page(&["a"], Some("t1")));
             world
                 .sandbox
-                .reply_next(Reply::new(status).json(&json!({"code": 1, "description": "no"})));
+                .respond_next(Response::new(status).json(&json!({"code": 1, "description": "no"})));
             let mut items = list().items();
             items.next().await.unwrap().unwrap();
             if is_saved {
@@ -121,14 +125,14 @@ async fn a_position_that_the_vendor_refuses_is_given_up() {
             assert_eq!(position["cursor"], cursor, "{status}");
             assert!(items.next().await.is_none());
             // The start is no position of another list.
-            world.sandbox.reply_next(page(&["b"], None));
+            world.sandbox.respond_next(page(&["b"], None));
             let again: Vec<_> = list()
                 .items_from(items.position().unwrap())
                 .try_collect()
                 .await
                 .unwrap();
             assert_eq!(again.len(), 1);
-            let _ = world.sandbox.take_exchanges();
+            let _ = world.sandbox.take_requests();
         }
     }
     // Campaign says so with a 500.
@@ -137,18 +141,18 @@ async fn a_position_that_the_vendor_refuses_is_given_up() {
         world.sandbox.campaign_standard_url()
     );
     let first = json!({"content": [{"name": "a"}], "next": {"href": more}});
-    world.sandbox.reply_next(Reply::new(200).json(&first));
+    world.sandbox.respond_next(Response::new(200).json(&first));
     let wrong =
         "RST-360011 An error has occurred. XTK-170036 The value of _lineStart is not valid.";
     world
         .sandbox
-        .reply_next(Reply::new(500).json(&json!({"error_code": "500", "message": wrong})));
+        .respond_next(Response::new(500).json(&json!({"error_code": "500", "message": wrong})));
     let mut units = world.campaign.list_organizational_units().items();
     units.next().await.unwrap().unwrap();
     let error = units.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("from its start"), "{error}");
     // The first page has no token that could be dead.
-    world.sandbox.reply_next(Reply::new(400));
+    world.sandbox.respond_next(Response::new(400));
     let error = list().items().next().await.unwrap().unwrap_err();
     assert!(!error.to_string().contains("from its start"), "{error}");
 }

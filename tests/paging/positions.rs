@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, TryStreamExt};
 use letterhead::campaign_standard::types::Profile;
 use letterhead::{Position, RetryPolicy};
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 
 use crate::common::World;
 use crate::{page, value};
@@ -29,7 +29,7 @@ async fn a_list_in_pieces_is_the_list() {
             let (mut taken, mut position) = (Vec::new(), Position::default());
             loop {
                 if fails {
-                    world.sandbox.reply_next(Reply::new(503));
+                    world.sandbox.respond_next(Response::new(503));
                     let mut failed = list().items_from(position.clone());
                     assert!(failed.next().await.unwrap().unwrap_err().is_server_error());
                     assert!(failed.next().await.is_none());
@@ -73,7 +73,7 @@ async fn a_position_in_another_list_is_refused() {
     let mut profiles = world.campaign.list_profiles().line_count(1).items();
     profiles.next().await.unwrap().unwrap();
     let position = profiles.position().unwrap();
-    let _ = world.sandbox.take_exchanges();
+    let _ = world.sandbox.take_requests();
     let mut units = world
         .campaign
         .list_organizational_units()
@@ -82,15 +82,15 @@ async fn a_position_in_another_list_is_refused() {
     assert!(error.to_string().contains("`list_profiles`"), "{error}");
     assert!(!error.may_have_been_sent());
     assert!(units.next().await.is_none());
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
 async fn after_a_failure_a_list_goes_on_where_it_was() {
     let world = World::start().await;
     let list = || world.partner.list_customers().retry(RetryPolicy::never());
-    world.sandbox.reply_next(page(&["a", "b"], Some("t1")));
-    world.sandbox.reply_next(Reply::new(503));
+    world.sandbox.respond_next(page(&["a", "b"], Some("t1")));
+    world.sandbox.respond_next(Response::new(503));
     let mut customers = list().items();
     for expected in ["a", "b"] {
         let customer = customers.next().await.unwrap().unwrap();
@@ -109,12 +109,12 @@ async fn after_a_failure_a_list_goes_on_where_it_was() {
     // Through a file, say, and into another process.
     let saved = serde_json::to_string(&customers.position().unwrap()).unwrap();
     let position: Position = serde_json::from_str(&saved).unwrap();
-    let _ = world.sandbox.take_exchanges();
-    world.sandbox.reply_next(page(&["c"], None));
+    let _ = world.sandbox.take_requests();
+    world.sandbox.respond_next(page(&["c"], None));
     let rest: Vec<_> = list().items_from(position).try_collect().await.unwrap();
     assert_eq!(rest[0].id.as_deref(), Some("c"));
-    let sent = world.sandbox.exchanges();
-    assert_eq!(sent[0].request_header("ms-continuationtoken"), Some("t1"));
+    let sent = world.sandbox.requests();
+    assert_eq!(sent[0].header("ms-continuationtoken"), Some("t1"));
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_list_that_never_ends_is_not_taken_for_done_by_pieces() {
     let world = World::start().await;
     let mut position = Some(Position::default());
     for (ids, said) in [(["a", "b"], false), (["c", "d"], true)] {
-        world.sandbox.reply_next(page(&ids, Some("t1")));
+        world.sandbox.respond_next(page(&ids, Some("t1")));
         let list = world.partner.list_customers();
         let mut items = list.items_from(position.unwrap()).at_most(2);
         let piece: Vec<_> = items.by_ref().collect().await;

@@ -1,13 +1,13 @@
 //! Tokens, cursors and totals in another type than the document has.
 
 use futures_util::TryStreamExt;
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
 use crate::common::World;
 
-fn raw(body: impl Into<String>) -> Reply {
-    Reply::new(200)
+fn raw(body: impl Into<String>) -> Response {
+    Response::new(200)
         .header("content-type", "application/json")
         .body(body.into())
 }
@@ -21,7 +21,7 @@ async fn every_way_reads_them_as_text_or_number() {
         ("12345678901234567890123", "2.0", "2.0"),
     ] {
         each_way!(world, 1, |list| {
-            world.sandbox.reply_next(raw(format!(
+            world.sandbox.respond_next(raw(format!(
                 r#"{{"items": [{{}}], "content": [{{}}], "result": [{{}}],
                     "totalCount": {total}, "continuationToken": {token},
                     "next": {{"href": "{base}/fabrikam/campaign/x?{token}"}},
@@ -31,14 +31,14 @@ async fn every_way_reads_them_as_text_or_number() {
                         "total_pages": {total}
                     }}}}"#
             )));
-            world.sandbox.reply_next(raw(format!(
+            world.sandbox.respond_next(raw(format!(
                 r#"{{"items": [{{}}], "content": [{{}}], "result": [{{}}],
                     "result_info": {{"page": {second}, "total_pages": {second}}}}}"#
             )));
             let all: Vec<_> = list().items().try_collect().await.unwrap();
             assert_eq!(all.len(), 2, "{token}");
-            let exchanges = world.sandbox.take_exchanges();
-            let asked = exchanges[1].request_header("ms-continuationtoken");
+            let exchanges = world.sandbox.take_requests();
+            let asked = exchanges[1].header("ms-continuationtoken");
             let is_asked_for = asked.map_or_else(
                 || exchanges[1].target.contains(token) || exchanges[1].target.contains("page=2"),
                 |asked| asked == token,
@@ -51,7 +51,7 @@ async fn every_way_reads_them_as_text_or_number() {
 #[tokio::test]
 async fn a_call_by_itself_reads_them_as_well() {
     let world = World::start().await;
-    world.sandbox.reply_next(raw(
+    world.sandbox.respond_next(raw(
         r#"{"items": [{"id": "a"}], "totalCount": "1.0", "continuationToken": 5}"#,
     ));
     let page = world.partner.list_customers().send().await.unwrap();
@@ -62,8 +62,8 @@ async fn a_call_by_itself_reads_them_as_well() {
     let header = json!({"key": "MS-ContinuationToken", "value": 9});
     let next = json!({"uri": "/customers?seekOperation=Next", "headers": [header]});
     let first = json!({"items": [{}], "links": {"next": next}});
-    world.sandbox.reply_next(Reply::new(200).json(&first));
-    world.sandbox.reply_next(raw(r#"{"items": [{}]}"#));
+    world.sandbox.respond_next(Response::new(200).json(&first));
+    world.sandbox.respond_next(raw(r#"{"items": [{}]}"#));
     let all: Vec<_> = world
         .partner
         .list_customers()
@@ -75,17 +75,17 @@ async fn a_call_by_itself_reads_them_as_well() {
 
     let nested =
         json!({"success": true, "result": [{}], "result_info": {"cursors": {"after": 50}}});
-    world.sandbox.reply_next(Reply::new(200).json(&nested));
+    world.sandbox.respond_next(Response::new(200).json(&nested));
     world
         .sandbox
-        .reply_next(Reply::new(200).json(&json!({"success": true, "result": []})));
-    let _ = world.sandbox.take_exchanges();
+        .respond_next(Response::new(200).json(&json!({"success": true, "result": []})));
+    let _ = world.sandbox.take_requests();
     let logs = world.cloudflare.list_organization_audit_logs();
     let logs = logs.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID);
     let logs = logs.since("2026-10-01").before("2026-11-01").items();
     assert_eq!(logs.try_collect::<Vec<_>>().await.unwrap().len(), 1);
     assert!(
-        world.sandbox.take_exchanges()[1]
+        world.sandbox.take_requests()[1]
             .target
             .contains("cursor=50")
     );
@@ -93,12 +93,12 @@ async fn a_call_by_itself_reads_them_as_well() {
     let count = json!({"href": format!("{}/fabrikam/campaign/_count", world.sandbox.campaign_standard_url())});
     world
         .sandbox
-        .reply_next(Reply::new(200).json(&json!({"content": [], "count": count})));
+        .respond_next(Response::new(200).json(&json!({"content": [], "count": count})));
     let page = world.campaign.list_profiles().send().await.unwrap();
     for count in [json!("26"), json!(26.0), json!(26)] {
         world
             .sandbox
-            .reply_next(Reply::new(200).json(&json!({ "count": count })));
+            .respond_next(Response::new(200).json(&json!({ "count": count })));
         let count = world.campaign.count(&page).await.unwrap().unwrap();
         assert_eq!(count.count, 26);
     }
@@ -116,7 +116,7 @@ async fn what_is_neither_is_a_fault_with_its_place() {
     ] {
         world
             .sandbox
-            .reply_next(raw(format!("{{\"items\": [{{}}],\n {member}}}")));
+            .respond_next(raw(format!("{{\"items\": [{{}}],\n {member}}}")));
         let error = world.partner.list_customers().send().await.unwrap_err();
         assert!(error.is_decode(), "{error}");
         let text = error.to_string();
@@ -128,7 +128,7 @@ async fn what_is_neither_is_a_fault_with_its_place() {
     // An item is not read so: what it holds is to be written back as it came.
     world
         .sandbox
-        .reply_next(raw(r#"{"items": [{"id": 7}], "totalCount": "1"}"#));
+        .respond_next(raw(r#"{"items": [{"id": 7}], "totalCount": "1"}"#));
     let error = world.partner.list_customers().send().await.unwrap_err();
     assert!(error.to_string().contains("items[0].id: "), "{error}");
 }

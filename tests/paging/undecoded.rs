@@ -2,18 +2,18 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use letterhead::{Error, Position};
-use letterhead_sandbox::{Reply, credentials, seed};
+use letterhead_sandbox::{Response, credentials, seed};
 use serde_json::{Value, json};
 
 use crate::common::World;
 
-fn raw(body: impl Into<String>) -> Reply {
-    Reply::new(200)
+fn raw(body: impl Into<String>) -> Response {
+    Response::new(200)
         .header("content-type", "application/json")
         .body(body.into())
 }
 
-fn customers(items: &str, token: Option<&str>) -> Reply {
+fn customers(items: &str, token: Option<&str>) -> Response {
     let token = json!(token);
     raw(format!(
         "{{\"items\": {items},\n \"continuationToken\": {token}}}"
@@ -56,10 +56,10 @@ async fn a_list_gets_past_what_cannot_be_decoded() {
         ),
     ] {
         let page = format!(r#"[{{"id": "a"}}, {bad}, {{"id": "b"}}]"#);
-        world.sandbox.reply_next(customers(&page, Some("t1")));
+        world.sandbox.respond_next(customers(&page, Some("t1")));
         world
             .sandbox
-            .reply_next(customers(r#"[{"id": "c"}]"#, None));
+            .respond_next(customers(r#"[{"id": "c"}]"#, None));
         let mut items = world.partner.list_customers().items();
         let mut ids = Vec::new();
         let mut failed = None;
@@ -82,15 +82,15 @@ async fn a_list_gets_past_what_cannot_be_decoded() {
         assert_eq!(error.operation(), Some("list_customers"));
         assert!(error.request_id().is_some() && error.status().is_some());
         assert_eq!(items.position(), None);
-        assert_eq!(world.sandbox.take_exchanges().len(), 2);
+        assert_eq!(world.sandbox.take_requests().len(), 2);
 
         // Its position leads to it again.
-        world.sandbox.reply_next(customers(&page, None));
+        world.sandbox.respond_next(customers(&page, None));
         let again = world.partner.list_customers();
         let again = again.items_from(item.position().clone());
         let again = taken(again, |customer| customer.id).await;
         assert_eq!(again, [bad, "b"]);
-        let _ = world.sandbox.take_exchanges();
+        let _ = world.sandbox.take_requests();
     }
 }
 
@@ -99,13 +99,13 @@ async fn every_way_gets_past_it() {
     let world = World::start().await;
     each_way!(world, 1, |list| {
         let bad = json!([{}, 7, {}, "x"]);
-        world.sandbox.reply_next(Reply::new(200).json(&json!({
+        world.sandbox.respond_next(Response::new(200).json(&json!({
             "items": bad, "content": bad, "result": bad,
         })));
         let items: Vec<_> = list().items().collect().await;
         let is_ok: Vec<_> = items.iter().map(Result::is_ok).collect();
         assert_eq!(is_ok, [true, false, true, false]);
-        let _ = world.sandbox.take_exchanges();
+        let _ = world.sandbox.take_requests();
     });
 }
 
@@ -113,11 +113,11 @@ async fn every_way_gets_past_it() {
 async fn a_page_comes_after_what_it_lacks() {
     let world = World::start().await;
     let bad = r#"[7, {"id": "a"}, {"id": []}]"#;
-    world.sandbox.reply_next(customers(bad, Some("t1")));
-    world.sandbox.reply_next(customers("[null]", Some("t2")));
+    world.sandbox.respond_next(customers(bad, Some("t1")));
+    world.sandbox.respond_next(customers("[null]", Some("t2")));
     world
         .sandbox
-        .reply_next(customers(r#"[{"id": "b"}]"#, None));
+        .respond_next(customers(r#"[{"id": "b"}]"#, None));
     let mut pages = world.partner.list_customers().pages();
     let start =
         Some(Position::default()).map(|start| world.partner.list_customers().items_from(start));
@@ -161,18 +161,18 @@ async fn a_list_in_pieces_has_each_of_them_once() {
             for (number, page) in pages.iter().enumerate().skip(first) {
                 let token = ["t1", "t2"].get(number).copied();
                 let path = "/v1/customers";
-                world.sandbox.reply_next_to(path, customers(page, token));
+                world.sandbox.respond_next_to(path, customers(page, token));
             }
             let list = world.partner.list_customers();
             let mut items = list.items_from(from).at_most(piece);
             all.extend(taken(items.by_ref(), |customer| customer.id).await);
             position = items.position();
             // What is left in the queue would be the next piece's.
-            let asked = world.sandbox.take_exchanges().len();
+            let asked = world.sandbox.take_requests().len();
             for _ in first + asked..pages.len() {
                 let _ = world.partner.list_customers().send().await;
             }
-            let _ = world.sandbox.take_exchanges();
+            let _ = world.sandbox.take_requests();
         }
         assert_eq!(all, expected, "{piece}");
     }
@@ -189,7 +189,7 @@ async fn a_fault_beside_the_items_ends_the_list() {
         r#"[{"id": "a"}]"#,
         r#"{"items": [{"id": "a"} 7]}"#,
     ] {
-        world.sandbox.reply_next(raw(body));
+        world.sandbox.respond_next(raw(body));
         let list = world.partner.list_customers();
         let mut items = list.retry(letterhead::RetryPolicy::never()).items();
         let error = items.next().await.unwrap().unwrap_err();
@@ -207,7 +207,7 @@ async fn a_call_by_itself_fails_with_the_first_of_them() {
     let world = World::start().await;
     world
         .sandbox
-        .reply_next(customers("[{},\n {\"id\": 7}, 8]", None));
+        .respond_next(customers("[{},\n {\"id\": 7}, 8]", None));
     let error = world.partner.list_customers().send().await.unwrap_err();
     assert!(error.is_decode() && error.item().is_none());
     let place = "items[1].id: invalid type, expected a string at line 2 column 9";
@@ -222,14 +222,14 @@ async fn what_is_looked_for_may_be_another_one() {
         (format!("[7, {customer}]"), true),
         ("[7, {}]".to_owned(), false),
     ] {
-        world.sandbox.reply_next(customers(&items, None));
+        world.sandbox.respond_next(customers(&items, None));
         let found = world.partner.find_customer_by_domain("a.example").await;
         match found {
             Ok(found) => assert!(is_found && found.is_some()),
             Err(error) => assert!(!is_found && error.item().is_some()),
         }
         let units = json!({"content": [7, {"name": if is_found { "b" } else { "c" }}]});
-        world.sandbox.reply_next(Reply::new(200).json(&units));
+        world.sandbox.respond_next(Response::new(200).json(&units));
         match world.campaign.find_organizational_unit("b").await {
             Ok(found) => assert!(is_found && found.is_some()),
             Err(error) => assert!(!is_found && error.item().is_some()),
@@ -244,7 +244,7 @@ async fn nothing_shows_its_json() {
     let bad = json!({"id": 7, "echo": token, "note": "customer's own"}).to_string();
     world
         .sandbox
-        .reply_next(customers(&format!("[{bad}]"), None));
+        .respond_next(customers(&format!("[{bad}]"), None));
     let mut items = world.partner.list_customers().items();
     let error = items.next().await.unwrap().unwrap_err();
     let item = error.item().unwrap();
@@ -265,13 +265,13 @@ async fn nothing_shows_its_json() {
 async fn a_page_of_nothing_else_fails_where_it_is_too_many() {
     let world = World::start().await;
     let many = format!("[{}7]", "null, ".repeat(5000));
-    world.sandbox.reply_next(customers(&many, None));
+    world.sandbox.respond_next(customers(&many, None));
     let all: Vec<_> = world.partner.list_customers().items().collect().await;
     assert_eq!(all.len(), 1);
     let error = all[0].as_ref().unwrap_err();
     assert!(error.is_decode() && error.item().is_none(), "{error}");
     let fine = format!("[{}{{}}]", "null, ".repeat(999));
-    world.sandbox.reply_next(customers(&fine, None));
+    world.sandbox.respond_next(customers(&fine, None));
     let all: Vec<_> = world.partner.list_customers().items().collect().await;
     assert_eq!(all.iter().filter(|item| item.is_err()).count(), 999);
     let only: Result<Vec<_>, _> = world.partner.list_customers().items().try_collect().await;

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use letterhead::Error;
-use letterhead_sandbox::{Reply, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
 use crate::common::World;
@@ -60,25 +60,25 @@ async fn every_way_says_what_is_missing_and_where() {
         with(&json!(false)),
         "{\n\n  \"x\": {\"items\": [], \"result\": [], \"content\": []}\n}\n".to_owned(),
     ] {
-        let reply = Reply::new(200)
+        let reply = Response::new(200)
             .header("content-type", "application/json")
             .body(body.clone());
         each_way!(world, 1, |list| {
-            world.sandbox.reply_next(reply.clone());
+            world.sandbox.respond_next(reply.clone());
             let mut items = list().items();
             let error = items.next().await.unwrap().unwrap_err();
             assert_lacks_its_list(&error, member(&error), &body);
             assert!(items.next().await.is_none());
             assert!(items.position().is_some(), "the list isn't done");
 
-            world.sandbox.reply_next(reply.clone());
+            world.sandbox.respond_next(reply.clone());
             let error = list().pages().next().await.unwrap().unwrap_err();
             assert_lacks_its_list(&error, member(&error), &body);
 
-            world.sandbox.reply_next(reply.clone());
+            world.sandbox.respond_next(reply.clone());
             let error = list().send().await.unwrap_err();
             assert_lacks_its_list(&error, member(&error), &body);
-            assert_eq!(world.sandbox.take_exchanges().len(), 3);
+            assert_eq!(world.sandbox.take_requests().len(), 3);
         });
     }
 }
@@ -101,8 +101,8 @@ async fn the_place_is_the_bodys_own() {
             "links: invalid type: integer `5`",
         ),
     ] {
-        let reply = Reply::new(200).header("content-type", "application/json");
-        world.sandbox.reply_next(reply.body(body));
+        let reply = Response::new(200).header("content-type", "application/json");
+        world.sandbox.respond_next(reply.body(body));
         let error = world.partner.list_customers().send().await.unwrap_err();
         let said = error.to_string();
         let place = place.split(": integer").next().unwrap();
@@ -118,7 +118,7 @@ async fn lists_without_pages_have_to_be_there_as_well() {
         json!({}),
         json!({"items": null, "result": null, "totalCount": 0}),
     ] {
-        let reply = || world.sandbox.reply_next(Reply::new(200).json(&body));
+        let reply = || world.sandbox.respond_next(Response::new(200).json(&body));
         let partner = &world.partner;
         reply();
         let roles = partner.list_directory_roles().customer_tenant_id(customer);
@@ -147,15 +147,17 @@ async fn an_empty_list_is_one() {
         json!({"items": [], "result": [], "content": [], "totalCount": 0, "result_info": null}),
     ] {
         each_way!(world, 1, |list| {
-            world.sandbox.reply_next(Reply::new(200).json(&body));
+            world.sandbox.respond_next(Response::new(200).json(&body));
             assert_eq!(list().items().count().await, 0);
-            world.sandbox.reply_next(Reply::new(200).json(&body));
+            world.sandbox.respond_next(Response::new(200).json(&body));
             assert!(list().send().await.is_ok());
         });
     }
     // Whatever else the response is: an array that the document lets be null is not its list.
     let customer = json!({"id": "a", "customDomains": null});
-    world.sandbox.reply_next(Reply::new(200).json(&customer));
+    world
+        .sandbox
+        .respond_next(Response::new(200).json(&customer));
     let customer = world
         .partner
         .get_customer()
@@ -175,7 +177,7 @@ async fn an_empty_page_that_leads_on_is_not_the_last_one() {
         }
         let items: Vec<_> = list().items().try_collect().await.unwrap();
         assert_eq!(items.len(), 2);
-        assert_eq!(world.sandbox.take_exchanges().len(), 5);
+        assert_eq!(world.sandbox.take_requests().len(), 5);
     });
 }
 
@@ -187,7 +189,7 @@ fn queue(world: &World, number: i64, count: usize, more: bool) {
         let base = world.sandbox.campaign_standard_url();
         format!("{base}/fabrikam/campaign/x?{token}")
     });
-    world.sandbox.reply_next(Reply::new(200).json(&json!({
+    world.sandbox.respond_next(Response::new(200).json(&json!({
         "items": items, "content": items, "result": items,
         "continuationToken": token, "next": {"href": href},
         "result_info": {

@@ -50,5 +50,5 @@ async fn what_a_cloud_does_not_offer_is_not_sent() {
     let create = government.create_customer_user();
     let create = create.customer_tenant_id(CUSTOMER).body(new_user());
     assert!(!create.send().await.unwrap_err().may_have_been_sent());
-    assert_eq!(world.sandbox.exchanges().len(), 0);
+    assert_eq!(world.sandbox.requests().len(), 0);
 }

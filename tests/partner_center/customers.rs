@@ -14,7 +14,7 @@ async fn a_customer_is_found_by_its_domain_and_read() {
         .id;
     assert_eq!(id.as_deref(), Some(CUSTOMER));
     assert!(found("contoso").await.unwrap().is_none());
-    for exchange in world.sandbox.take_exchanges() {
+    for exchange in world.sandbox.take_requests() {
         assert_eq!(exchange.operation, Some("listCustomers"));
         assert!(exchange.target.contains("starts_with"));
     }
@@ -57,7 +57,7 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     let resource = world.partner.customer_billing_profile(CUSTOMER);
     let change = resource.update(|profile| profile.email = Some("a@contoso.example".to_owned()));
     assert!(change.await.unwrap().is_written());
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     let operations: Vec<_> = exchanges.iter().filter_map(|sent| sent.operation).collect();
     assert_eq!(
         operations,
@@ -67,10 +67,10 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     assert!(write(stale, None).await.unwrap_err().is_conflict());
     assert_sent(&world, "updateCustomerBillingProfile", "PUT", &target);
     let current = read().await.unwrap().into_inner();
-    let _ = world.sandbox.take_exchanges();
+    let _ = world.sandbox.take_requests();
     assert_eq!(current.email.as_deref(), Some("a@contoso.example"));
     let refused = write(current, Some("\"1\"")).await.unwrap_err();
     assert!(refused.is_conflict());
     let exchange = world.exchange();
-    assert_eq!(exchange.request_header("if-match"), Some("\"1\""));
+    assert_eq!(exchange.header("if-match"), Some("\"1\""));
 }

@@ -30,7 +30,7 @@ fn assert_sent(world: &World, operation: &str, method: &str, target: &str) -> Va
         (exchange.method.as_str(), exchange.target.as_str()),
         (method, target)
     );
-    exchange.request_json().unwrap_or_default()
+    exchange.json().unwrap_or_default()
 }
 
 /// A client that believes itself in `cloud`.
@@ -80,12 +80,12 @@ fn member(id: &str) -> NewUserMember {
 
 #[tokio::test]
 async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
-    use letterhead_sandbox::Reply;
+    use letterhead_sandbox::Response;
 
     let world = World::start().await;
     world
         .sandbox
-        .reply_next(Reply::new(200).json(&json!({"id": "a"})));
+        .respond_next(Response::new(200).json(&json!({"id": "a"})));
     let create = world.partner.create_customer_user();
     let user: CustomerUser = create
         .customer_tenant_id(CUSTOMER)
@@ -95,7 +95,7 @@ async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
         .unwrap()
         .into_inner();
     assert_eq!(user.id.as_deref(), Some("a"));
-    world.sandbox.reply_next(Reply::new(200));
+    world.sandbox.respond_next(Response::new(200));
     let delete = world.partner.delete_customer_user();
     let delete = delete.customer_tenant_id(CUSTOMER).user_id("a");
     assert_eq!(delete.send().await.unwrap().status(), 200);
@@ -122,8 +122,8 @@ async fn what_lost_its_answer_is_done_once() {
     let delete = partner.delete_customer_user().customer_tenant_id(CUSTOMER);
     delete.user_id(&id).send().await.unwrap();
 
-    let writes = sandbox.journal();
+    let writes = sandbox.applied_writes();
     let methods: Vec<_> = writes.iter().map(|write| write.method.as_str()).collect();
     assert_eq!(methods, ["POST", "POST", "POST", "DELETE"]);
-    assert_eq!(sandbox.exchanges().len(), 8);
+    assert_eq!(sandbox.requests().len(), 8);
 }

@@ -19,13 +19,13 @@ async fn the_legal_profile_is_changed_and_what_was_vetted_stays() {
         .await
         .unwrap();
     assert_eq!(updated.vetting_status, Some(VettingStatus::Authorized));
-    let exchanges = world.sandbox.take_exchanges();
+    let exchanges = world.sandbox.take_requests();
     let operations: Vec<_> = exchanges.iter().filter_map(|sent| sent.operation).collect();
     assert_eq!(
         operations,
         ["getLegalBusinessProfile", "updateLegalBusinessProfile"]
     );
-    let sent = exchanges[1].request_json().unwrap();
+    let sent = exchanges[1].json().unwrap();
     assert_eq!(sent["companyName"], "Fabrikam Partner Services");
 
     let phone = async |version: VettingVersion| {

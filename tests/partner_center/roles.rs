@@ -34,7 +34,7 @@ async fn a_role_is_given_and_taken() {
         ids.extend(member.unwrap().id);
     }
     assert_eq!(ids, [seed::USER_ID, seed::USER_IDS[3]]);
-    for exchange in world.sandbox.take_exchanges() {
+    for exchange in world.sandbox.take_requests() {
         assert_eq!(exchange.operation, Some("listRoleMembers"));
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use letterhead::partner_center::Credential;
 use letterhead::{AccessToken, BoxFuture, ErrorKind, RetryPolicy, TokenSource, reqwest};
-use letterhead_sandbox::{Fault, Faults, Reply as Canned};
+use letterhead_sandbox::{Fault, Faults, Response as Canned};
 
 use crate::common::{Faulty, ManualClock, Script, framed, json, without_backoff};
 use crate::{replace_support, seconds};
@@ -19,7 +19,7 @@ async fn the_time_limit_of_a_call_ends_its_repetitions() {
     for (asked, waits) in [("4", vec![4.0, 4.0]), ("10", vec![]), ("30", vec![])] {
         for _ in 0..=waits.len() {
             let reply = Canned::new(503).header("retry-after", asked);
-            faulty.sandbox.reply_next(reply);
+            faulty.sandbox.respond_next(reply);
         }
         let error = partner.get_support_profile().send().await.unwrap_err();
         assert!(error.is_server_error());
@@ -28,7 +28,7 @@ async fn the_time_limit_of_a_call_ends_its_repetitions() {
     }
     faulty
         .sandbox
-        .reply_next(Canned::new(503).header("retry-after", "30"));
+        .respond_next(Canned::new(503).header("retry-after", "30"));
     let call = partner.get_support_profile();
     call.timeout(Duration::from_secs(31)).send().await.unwrap();
 }
@@ -42,7 +42,7 @@ async fn nothing_is_sent_when_there_is_no_time_left() {
     assert!(error.is_timeout() && !error.may_have_been_sent(), "{error}");
     let expected = "the time limit ran out before the call could be sent, so nothing was sent";
     assert!(error.to_string().contains(expected), "{error}");
-    assert_eq!(faulty.proxy.exchanges(), 0);
+    assert_eq!(faulty.proxy.request_count(), 0);
 }
 
 #[tokio::test]
@@ -53,8 +53,8 @@ async fn a_slow_attempt_is_given_up_and_repeated() {
         let client = faulty.partner().attempt_timeout(Duration::from_millis(200));
         let partner = client.build().unwrap();
         replace_support(&partner).await.unwrap();
-        assert_eq!(faulty.proxy.exchanges(), 2, "{fault}");
-        assert_eq!(faulty.sandbox.journal().len(), 1, "{fault}");
+        assert_eq!(faulty.proxy.request_count(), 2, "{fault}");
+        assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
 
         faulty.proxy.fault_next(fault);
         let never = partner.get_support_profile().retry(RetryPolicy::never());

@@ -1,7 +1,7 @@
 //! What a vendor says is shown without characters that make a line look like another one.
 
 use letterhead::partner_center::types::Customer;
-use letterhead_sandbox::Reply;
+use letterhead_sandbox::Response;
 use serde_json::json;
 
 use crate::common::{World, assert_hidden, said, shown};
@@ -11,11 +11,11 @@ async fn a_vendor_cannot_turn_a_line_around() {
     let world = World::without_retries().await;
     let odd = "a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{ad}f\u{e0041}g\u{2028}h\u{1b}[31m\r\ni";
     for reply in [
-        Reply::new(400).json(&json!({"code": odd, "description": odd})),
-        Reply::new(400).json(&json!({"statusCode": 400, "message": odd})),
-        Reply::new(200).json(&json!({"items": {odd: 1}, "email": {odd: 1}})),
+        Response::new(400).json(&json!({"code": odd, "description": odd})),
+        Response::new(400).json(&json!({"statusCode": 400, "message": odd})),
+        Response::new(200).json(&json!({"items": {odd: 1}, "email": {odd: 1}})),
     ] {
-        world.sandbox.reply_next(reply);
+        world.sandbox.respond_next(reply);
         let error = world
             .partner
             .get_support_profile()
@@ -29,7 +29,7 @@ async fn a_vendor_cannot_turn_a_line_around() {
     }
     world
         .sandbox
-        .reply_next(Reply::new(400).json(&json!({"code": 1, "description": odd})));
+        .respond_next(Response::new(400).json(&json!({"code": 1, "description": odd})));
     let error = world
         .partner
         .get_support_profile()
@@ -43,8 +43,8 @@ async fn a_vendor_cannot_turn_a_line_around() {
 async fn the_first_password_of_a_customer_is_not_shown() {
     let world = World::without_retries().await;
     let credentials = json!({"userName": "admin", "password": "hunter2-hunter2"});
-    let reply = Reply::new(200).json(&json!({"id": "c", "userCredentials": credentials}));
-    world.sandbox.reply_next(reply);
+    let reply = Response::new(200).json(&json!({"id": "c", "userCredentials": credentials}));
+    world.sandbox.respond_next(reply);
     let call = world.partner.get_customer().customer_tenant_id("c");
     let customer = call.send().await.unwrap();
     assert_hidden(&shown(&customer), ["hunter2"]);
@@ -57,7 +57,7 @@ async fn the_first_password_of_a_customer_is_not_shown() {
     );
     // An answer of another shape says where, and not what.
     let reply = json!({"id": "c", "userCredentials": {"password": ["hunter2-hunter2"]}});
-    world.sandbox.reply_next(Reply::new(200).json(&reply));
+    world.sandbox.respond_next(Response::new(200).json(&reply));
     let call = world.partner.get_customer().customer_tenant_id("c");
     let error = call.send().await.unwrap_err();
     assert!(

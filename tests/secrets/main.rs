@@ -21,7 +21,7 @@ use letterhead::{
     AccessToken, BoxFuture, Error, FileStore, MemoryStore, TokenSource, campaign_standard,
     cloudflare, partner_center, reqwest,
 };
-use letterhead_sandbox::{Exchange, Fault, Reply, credentials, seed};
+use letterhead_sandbox::{Fault, RecordedRequest, Response, credentials, seed};
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "Winter-2031!-\"quoted\"";
@@ -69,7 +69,7 @@ async fn no_secret_is_in_logs_or_debug() {
                 .await
                 .unwrap(),
         ),
-        shown(&world.sandbox.take_exchanges()),
+        shown(&world.sandbox.take_requests()),
         log.text(),
     ];
     assert!(
@@ -90,27 +90,27 @@ async fn a_vendor_that_repeats_a_secret_is_not_repeated() {
         "errors": [{"code": 1, "message": echo}],
     });
     for reply in [
-        Reply::new(400).json(&json_echo),
-        Reply::new(400).body(echo.clone()),
-        Reply::new(400)
+        Response::new(400).json(&json_echo),
+        Response::new(400).body(echo.clone()),
+        Response::new(400)
             .header("ms-cv", secrets()[0])
             .header("cf-ray", secrets()[2])
             .header("x-request-id", secrets()[3]),
-        Reply::new(200)
+        Response::new(200)
             .header("content-type", &secrets().join(";"))
             .body("<"),
-        Reply::new(400).body(latin1),
-        Reply::new(500).body(format!("RST-360011 {echo}")),
-        Reply::new(401).html(&echo),
-        Reply::new(200).json(&json!(echo)),
-        Reply::new(200).json(&json!({"id": {"a": echo}, "success": echo, "content": echo})),
-        Reply::new(200).body(echo.clone()),
-        Reply::new(200).body(echo.clone()).truncate(20),
-        Reply::new(200).body(format!("{{{}: [", json!(echo))),
-        Reply::new(200).body(format!("{{\"success\": true, {}: [", json!(echo))),
+        Response::new(400).body(latin1),
+        Response::new(500).body(format!("RST-360011 {echo}")),
+        Response::new(401).html(&echo),
+        Response::new(200).json(&json!(echo)),
+        Response::new(200).json(&json!({"id": {"a": echo}, "success": echo, "content": echo})),
+        Response::new(200).body(echo.clone()),
+        Response::new(200).body(echo.clone()).truncate(20),
+        Response::new(200).body(format!("{{{}: [", json!(echo))),
+        Response::new(200).body(format!("{{\"success\": true, {}: [", json!(echo))),
     ] {
         for _ in 0..3 {
-            world.sandbox.reply_next(reply.clone());
+            world.sandbox.respond_next(reply.clone());
         }
         // Each vendor can only repeat what it was sent.
         let error = change_password(&world.partner).send().await.unwrap_err();
@@ -149,14 +149,14 @@ fn told<T: Debug>(outcome: Result<letterhead::Reply<T>, Error>) -> String {
 }
 
 /// Every secret that went over the wire.
-fn sent_secrets(exchanges: &[Exchange]) -> Vec<String> {
+fn sent_secrets(exchanges: &[RecordedRequest]) -> Vec<String> {
     let mut found = Vec::new();
     for exchange in exchanges {
         let forms = ["client_secret", "refresh_token"];
         found.extend(forms.iter().filter_map(|name| form_member(exchange, name)));
-        let header = exchange.request_header("authorization");
+        let header = exchange.header("authorization");
         found.extend(header.map(|header| header.replacen("Bearer ", "", 1)));
-        let answer: Value = serde_json::from_slice(&exchange.response_body).unwrap_or_default();
+        let answer: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
         let tokens = ["access_token", "refresh_token", "id_token"];
         let tokens = tokens.iter().filter_map(|name| answer[*name].as_str());
         found.extend(tokens.map(str::to_owned));
@@ -265,8 +265,8 @@ impl Everyone {
                 "error": echo, "error_description": echo, "error_codes": [echo], "suberror": echo,
                 "correlation_id": echo,
             });
-            let reply = Reply::new(400).header("x-echo", echo).json(&body);
-            faulty.sandbox.reply_next_to(&entra_endpoint(), reply);
+            let reply = Response::new(400).header("x-echo", echo).json(&body);
+            faulty.sandbox.respond_next_to(&entra_endpoint(), reply);
             let error = self.partners[partner].list_customers().send().await;
             self.all.push(said(&error.unwrap_err()));
         }
@@ -299,10 +299,10 @@ async fn no_kind_of_credential_is_shown_whatever_happens() {
     ] {
         everyone.call(&faulty, fault).await;
     }
-    everyone.all.push(shown(&faulty.sandbox.exchanges()));
+    everyone.all.push(shown(&faulty.sandbox.requests()));
     everyone.be_refused(&faulty, &file).await;
 
-    let found = sent_secrets(&faulty.sandbox.take_exchanges());
+    let found = sent_secrets(&faulty.sandbox.take_requests());
     for kind in ["access", "refresh"] {
         let issued = format!("sandbox-issued-{kind}-token");
         assert!(found.iter().any(|secret| secret.starts_with(&issued)));

@@ -2,7 +2,7 @@
 
 use letterhead::partner_center::types::PasswordProfile;
 use letterhead::{Reply as Answered, RetryPolicy, partner_center};
-use letterhead_sandbox::{Reply, credentials, seed};
+use letterhead_sandbox::{Response, credentials, seed};
 use serde_json::json;
 
 use crate::common::{Faulty, World, assert_hidden, capture, entra, entra_endpoint, said, shown};
@@ -126,19 +126,21 @@ async fn no_spelling_is_repeated() {
     let partner = partner(&world);
     for secret in [TOKEN, PASSWORD, KEY] {
         for spelling in spellings(secret) {
-            let header = Reply::new(400).header("x-echo", &spelling);
+            let header = Response::new(400).header("x-echo", &spelling);
             for reply in [
-                Reply::new(400).json(&json!({"code": spelling, "description": spelling})),
+                Response::new(400).json(&json!({"code": spelling, "description": spelling})),
                 // As a part of the JSON itself, with its escapes.
-                Reply::new(400).body(format!(r#"{{"code": 1, "description": "{spelling}"}}"#)),
-                Reply::new(503).html(&format!("<p>{spelling}</p>")),
-                Reply::new(200).body(format!("{{\"{spelling}\": [")),
-                Reply::new(200).header("content-type", &spelling).body("<"),
+                Response::new(400).body(format!(r#"{{"code": 1, "description": "{spelling}"}}"#)),
+                Response::new(503).html(&format!("<p>{spelling}</p>")),
+                Response::new(200).body(format!("{{\"{spelling}\": [")),
+                Response::new(200)
+                    .header("content-type", &spelling)
+                    .body("<"),
                 header.clone().header("ms-cv", &spelling),
                 header,
             ] {
                 // A header holds ASCII alone.
-                world.sandbox.reply_next(reply);
+                world.sandbox.respond_next(reply);
                 let error = call(&partner).send().await.unwrap_err();
                 assert_nowhere(&said(&error), &[secret]);
             }
@@ -158,18 +160,20 @@ async fn the_trace_id_of_a_success_is_no_secret() {
     };
     for secret in [TOKEN, KEY] {
         for spelling in spellings(secret) {
-            let reply = Reply::new(200).header("ms-cv", &spelling).json(&json!({}));
-            world.sandbox.reply_next(reply);
+            let reply = Response::new(200)
+                .header("ms-cv", &spelling)
+                .json(&json!({}));
+            world.sandbox.respond_next(reply);
             let call = partner.get_support_profile();
             let call = call.extra_header("x-gateway-auth", KEY);
             assert_nowhere(&read(&call.send().await.unwrap()), &[secret]);
         }
     }
     assert_nowhere(&log.text(), &[TOKEN, KEY]);
-    let reply = Reply::new(200)
+    let reply = Response::new(200)
         .header("ms-cv", "8e3f+1/x.0")
         .json(&json!({}));
-    world.sandbox.reply_next(reply);
+    world.sandbox.respond_next(reply);
     let reply = partner.get_support_profile().send().await.unwrap();
     assert_eq!(reply.trace_id(), Some("8e3f+1/x.0"));
 }
@@ -185,8 +189,8 @@ async fn a_token_endpoint_is_not_repeated() {
             "error": spelling, "error_description": spelling, "correlation_id": spelling,
             "access_token": granted,
         });
-        let reply = Reply::new(400).header("x-echo", &spelling).json(&body);
-        faulty.sandbox.reply_next_to(&entra_endpoint(), reply);
+        let reply = Response::new(400).header("x-echo", &spelling).json(&body);
+        faulty.sandbox.respond_next_to(&entra_endpoint(), reply);
         let credential = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
         let partner = faulty.partner().credential(credential).build().unwrap();
         let error = partner.list_customers().send().await.unwrap_err();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use letterhead::partner_center::Client;
 use letterhead::{BoxFuture, RefreshTokenStore, Secret};
-use letterhead_sandbox::{MfaRefusal, Reply, TokenGrant};
+use letterhead_sandbox::{MfaRefusal, Response, TokenGrant};
 
 use crate::common::{Faulty, entra, eventually};
 use crate::{client, consented, read, sign_ins};
@@ -62,7 +62,7 @@ async fn a_path_that_refuses_every_token_takes_none_from_others() {
     client.list_customers().send().await.unwrap();
     for _ in 0..20 {
         for _ in 0..2 {
-            faulty.sandbox.reply_next_to(SUPPORT, Reply::new(401));
+            faulty.sandbox.respond_next_to(SUPPORT, Response::new(401));
         }
         let error = read(&client).await.unwrap_err();
         assert!(error.is_unauthorized() && error.attempts() <= 2, "{error}");
@@ -103,7 +103,7 @@ async fn a_person_who_is_wanted_by_the_vendor_is_looked_for_in_the_store() {
     let faulty = Faulty::start().await;
     let (store, client) = with_store(&faulty);
     read(&client).await.unwrap();
-    faulty.sandbox.demand_mfa(Some(MfaRefusal::Code));
+    faulty.sandbox.require_mfa(Some(MfaRefusal::Code));
     for _ in 0..20 {
         let error = read(&client).await.unwrap_err();
         assert!(error.needs_consent() && error.attempts() == 1, "{error}");
@@ -111,7 +111,7 @@ async fn a_person_who_is_wanted_by_the_vendor_is_looked_for_in_the_store() {
     }
     assert_eq!(issued(&faulty), 1);
     store.put(faulty.sandbox.consent());
-    faulty.sandbox.demand_mfa(None);
+    faulty.sandbox.require_mfa(None);
     read(&client).await.unwrap();
     eventually("a token of the new consent", || issued(&faulty) == 2).await;
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use common::{Faulty, entra, entra_endpoint, form_member, ims};
 use letterhead::partner_center::{Client, Cloud, Credential, EntraApp};
 use letterhead::{Error, ErrorKind, MemoryStore, campaign_standard};
-use letterhead_sandbox::{Exchange, Reply, credentials, seed};
+use letterhead_sandbox::{RecordedRequest, Response, credentials, seed};
 
 const IMS_ENDPOINT: &str = "/ims/token/v3";
 
@@ -37,8 +37,8 @@ async fn read(client: &Client) -> Result<(), Error> {
 }
 
 /// The exchanges with Entra since the exchanges were last taken.
-fn sign_ins(faulty: &Faulty) -> Vec<Exchange> {
-    let mut exchanges = faulty.sandbox.take_exchanges();
+fn sign_ins(faulty: &Faulty) -> Vec<RecordedRequest> {
+    let mut exchanges = faulty.sandbox.take_requests();
     exchanges.retain(|sent| sent.target.ends_with("/oauth2/v2.0/token"));
     exchanges
 }
@@ -51,8 +51,8 @@ async fn refused(faulty: &Faulty, credential: Result<Credential, Error>) -> Erro
         !error.may_have_been_sent() && !error.may_have_taken_effect(),
         "{error}"
     );
-    let others = |sent: &Exchange| sent.target != entra_endpoint();
-    assert!(!faulty.sandbox.exchanges().iter().any(others), "{error}");
+    let others = |sent: &RecordedRequest| sent.target != entra_endpoint();
+    assert!(!faulty.sandbox.requests().iter().any(others), "{error}");
     error
 }
 
@@ -142,10 +142,13 @@ async fn adobes_token_goes_with_the_api_key() {
     client.list_organizational_units().send().await.unwrap();
     faulty.sandbox.revoke_access_tokens();
     client.list_organizational_units().send().await.unwrap();
-    let exchanges = faulty.sandbox.take_exchanges();
-    let answers: Vec<_> = exchanges.iter().map(|sent| sent.status.as_u16()).collect();
+    let exchanges = faulty.sandbox.take_requests();
+    let answers: Vec<_> = exchanges
+        .iter()
+        .map(|sent| sent.response.status().as_u16())
+        .collect();
     assert_eq!(answers, [200, 200, 401, 200, 200]);
-    let key = exchanges[1].request_header("x-api-key");
+    let key = exchanges[1].header("x-api-key");
     assert_eq!(key, Some(credentials::CAMPAIGN_CLIENT_ID));
     let scopes = form_member(&exchanges[0], "scope").unwrap();
     assert!(
@@ -176,7 +179,7 @@ async fn adobes_token_goes_with_the_api_key() {
     }
     faulty
         .sandbox
-        .reply_next_to(IMS_ENDPOINT, Reply::new(200).html("<html>"));
+        .respond_next_to(IMS_ENDPOINT, Response::new(200).html("<html>"));
     let client = faulty
         .campaign()
         .credential(ims(&url).credential().unwrap());
@@ -185,7 +188,7 @@ async fn adobes_token_goes_with_the_api_key() {
     assert!(
         error
             .to_string()
-            .contains("Adobe IMS answered 200 OK with something else"),
+            .contains("Adobe IMS responded with 200 OK and something else"),
         "{error}"
     );
 }

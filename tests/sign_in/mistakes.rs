@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use letterhead::partner_center::{Client, Cloud, EntraApp};
 use letterhead::{ErrorKind, campaign_standard, partner_center};
-use letterhead_sandbox::{Fault, Reply, credentials, seed};
+use letterhead_sandbox::{Fault, Response, credentials, seed};
 
 use crate::common::{Faulty, entra, entra_endpoint, nobody};
 use crate::{client, read, refused, sign_ins};
@@ -50,7 +50,7 @@ async fn a_mistake_is_named_with_the_way_out() {
         assert!(error.trace_id().is_some());
     }
     faulty.sandbox.expire_client_secrets();
-    let _ = faulty.sandbox.take_exchanges();
+    let _ = faulty.sandbox.take_requests();
     let error = refused(&faulty, entra(&url).app_only()).await;
     assert!(
         error
@@ -74,43 +74,43 @@ async fn something_else_at_the_token_endpoint_is_told() {
     let endpoint = entra_endpoint();
     for (reply, expected) in [
         (
-            Reply::new(200).html("<html>Sign in</html>"),
+            Response::new(200).html("<html>Sign in</html>"),
             "look at the authority and at proxies",
         ),
         (
-            Reply::new(200).body("{\"access_token\": 3}"),
-            "answered 200 OK with something else",
+            Response::new(200).body("{\"access_token\": 3}"),
+            "responded with 200 OK and something else",
         ),
         (
-            Reply::new(200).body(vec![b' '; 300_000]),
-            "with more than 262144 bytes",
+            Response::new(200).body(vec![b' '; 300_000]),
+            "and more than 262144 bytes",
         ),
         (
-            Reply::new(404).html("<html>"),
+            Response::new(404).html("<html>"),
             "look at the authority and at proxies",
         ),
         (
-            Reply::new(302).header("location", "https://login.invalid/"),
+            Response::new(302).header("location", "https://login.invalid/"),
             "302 Found",
         ),
     ] {
         let faulty = Faulty::start().await;
-        faulty.sandbox.reply_next_to(&endpoint, reply);
+        faulty.sandbox.respond_next_to(&endpoint, reply);
         let error = refused(&faulty, entra(&faulty.sandbox.entra_url()).app_only()).await;
         assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(sign_ins(&faulty).len(), 1, "{error}");
     }
     // What may pass is asked for three times.
     for reply in [
-        Reply::new(500).html("<html>"),
-        Reply::new(503),
-        Reply::new(200)
+        Response::new(500).html("<html>"),
+        Response::new(503),
+        Response::new(200)
             .body("{\"access_token\": \"hush\"}")
             .truncate(9),
     ] {
         let faulty = Faulty::start().await;
         for _ in 0..3 {
-            faulty.sandbox.reply_next_to(&endpoint, reply.clone());
+            faulty.sandbox.respond_next_to(&endpoint, reply.clone());
         }
         let error = refused(&faulty, entra(&faulty.sandbox.entra_url()).app_only()).await;
         assert!(error.to_string().contains("no access token"), "{error}");
@@ -128,7 +128,7 @@ async fn something_else_at_the_token_endpoint_is_told() {
         let app = entra(&faulty.proxy.entra_url());
         let error = refused(&faulty, app.clone().app_only()).await;
         assert!(error.to_string().contains("no access token"), "{error}");
-        assert_eq!(faulty.proxy.exchanges(), 3);
+        assert_eq!(faulty.proxy.request_count(), 3);
         faulty.proxy.fault_next_to(&endpoint, fault);
         let client = client(&faulty, app.app_only());
         client.list_customers().send().await.unwrap();
@@ -146,19 +146,19 @@ async fn something_else_at_the_token_endpoint_is_told() {
 #[tokio::test]
 async fn a_redirect_of_a_token_endpoint_takes_no_secret_along() {
     let faulty = Faulty::start().await;
-    let elsewhere = Reply::new(307).header("location", "/elsewhere");
+    let elsewhere = Response::new(307).header("location", "/elsewhere");
     faulty
         .sandbox
-        .reply_next_to(&entra_endpoint(), elsewhere.clone());
+        .respond_next_to(&entra_endpoint(), elsewhere.clone());
     refused(&faulty, entra(&faulty.sandbox.entra_url()).app_only()).await;
-    assert_eq!(faulty.sandbox.take_exchanges().len(), 1);
+    assert_eq!(faulty.sandbox.take_requests().len(), 1);
 
     let http = letterhead::http_client_builder().unwrap();
     let http = http.redirect(letterhead::reqwest::redirect::Policy::default());
     let credential = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
     let client = faulty.partner().http_client(http.build().unwrap());
     let client = client.credential(credential).build().unwrap();
-    faulty.sandbox.reply_next_to(&entra_endpoint(), elsewhere);
+    faulty.sandbox.respond_next_to(&entra_endpoint(), elsewhere);
     let error = read(&client).await.unwrap_err();
     assert!(
         error

@@ -100,7 +100,7 @@ async fn a_token_file_that_is_no_good_is_told_before_anything_is_sent() {
             "{error}"
         );
     }
-    assert!(faulty.sandbox.exchanges().is_empty());
+    assert!(faulty.sandbox.requests().is_empty());
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn what_only_a_person_can_mend_is_said() {
         let app = entra(&faulty.sandbox.entra_url());
         let error = refused(&faulty, app.app_and_user(consented())).await;
         assert!(error.needs_consent() && error.is_unauthorized(), "{error}");
-        let answer = sign_ins(&faulty).pop().unwrap().response_body;
+        let answer = sign_ins(&faulty).pop().unwrap().response.into_body();
         let answer: letterhead::serde_json::Value =
             letterhead::serde_json::from_slice(&answer).unwrap();
         assert_eq!(error.trace_id(), answer["correlation_id"].as_str());
@@ -133,7 +133,7 @@ async fn what_only_a_person_can_mend_is_said() {
 async fn a_missing_second_factor_is_recognized_in_both_forms() {
     for refusal in [MfaRefusal::EmptyBody, MfaRefusal::Code] {
         let faulty = Faulty::start().await;
-        faulty.sandbox.demand_mfa(Some(refusal));
+        faulty.sandbox.require_mfa(Some(refusal));
         let app = entra(&faulty.sandbox.entra_url());
         let user = client(&faulty, app.app_and_user(consented()));
         for client in [user, faulty.partner().build().unwrap()] {

@@ -60,13 +60,13 @@ async fn what_is_no_bearer_token_is_sent_nowhere() {
         (with(r#""access_token":"t0 ken""#), "a blank"),
         (with(r#""access_token":"t0kén""#), "outside ASCII"),
         (with(r#""access_token":"t0\u0000ken""#), "a control"),
-        (with(r#""access_token":"""#), "with something else"),
-        (with(r#""access_token":["t0ken"]"#), "with something else"),
-        (json("200 OK", ""), "with something else"),
-        (json("200 OK", "[]"), "with something else"),
+        (with(r#""access_token":"""#), "and something else"),
+        (with(r#""access_token":["t0ken"]"#), "and something else"),
+        (json("200 OK", ""), "and something else"),
+        (json("200 OK", "[]"), "and something else"),
         (
             framed("204 No Content", ""),
-            "204 No Content with something else",
+            "204 No Content and something else",
         ),
         (
             with(r#""error":"invalid_grant","error_codes":[70008]"#),

@@ -90,7 +90,7 @@ async fn processes_redeem_a_token_one_after_the_other() {
         ended.unwrap();
     }
     let redeemed = sign_ins(&faulty);
-    assert!(redeemed.iter().all(|sent| sent.status == 200));
+    assert!(redeemed.iter().all(|sent| sent.response.status() == 200));
     assert_eq!(redeemed.len(), 6);
 }
 

@@ -19,7 +19,7 @@ const VENDOR: &str = "#![allow(missing_docs)]
 pub struct Client(crate::layer::Layer);
 #[derive(Clone, Debug)]
 pub struct Credential(crate::credential::Source);
-crate::layer::service!();
+crate::layer::client!();
 #[allow(missing_docs, clippy::pedantic, dead_code)]
 mod generated {
     use super::Client;

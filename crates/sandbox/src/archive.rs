@@ -6,13 +6,14 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::exchange::{Exchange, is_secret};
 use crate::form;
+use crate::recorded_request::{RecordedRequest, is_secret};
 
 /// The environment variable with the folder that archives go to.
 const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
@@ -30,7 +31,7 @@ pub(crate) enum Source {
 /// What ends the file, whatever stands before it.
 const END: &str = "]}}";
 
-/// One file, which is whole after each exchange.
+/// One file, which is whole after each request.
 pub(crate) struct Archive {
     file: File,
     is_empty: bool,
@@ -70,24 +71,24 @@ impl Archive {
     /// alone is also that of others.
     pub(crate) fn enter(
         &mut self,
-        exchange: &Exchange,
+        recorded: &RecordedRequest,
         source: Source,
         is_refused: bool,
         began: Timestamp,
     ) -> io::Result<()> {
-        let Some(service) = exchange.service else {
+        let Some(vendor) = recorded.vendor else {
             return Ok(());
         };
         let milliseconds = began.duration_until(Timestamp::now()).as_secs_f64() * 1e3;
         let entry = json!({
             "startedDateTime": began.to_string(),
             "time": milliseconds,
-            "request": request(exchange),
-            "response": response(exchange),
+            "request": request(recorded),
+            "response": response(&recorded.response),
             "cache": {},
             "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-            "_service": service.row().id,
-            "_operation": exchange.operation,
+            "_vendor": vendor.row().id,
+            "_operation": recorded.operation,
             "_source": match source {
                 Source::Service => "service",
                 Source::Planted => "planted",
@@ -104,47 +105,47 @@ impl Archive {
     }
 }
 
-fn request(exchange: &Exchange) -> Value {
-    let host = exchange.request_header("host").unwrap_or("127.0.0.1");
-    let query = form::decode(exchange.query().unwrap_or_default());
+fn request(recorded: &RecordedRequest) -> Value {
+    let host = recorded.header("host").unwrap_or("127.0.0.1");
+    let query = form::decode(recorded.query().unwrap_or_default());
     let pairs = query
         .into_iter()
         .map(|(name, value)| json!({"name": name, "value": value}));
     let mut request = json!({
-        "method": exchange.method.as_str(),
-        "url": format!("http://{host}{}", exchange.target),
+        "method": recorded.method.as_str(),
+        "url": format!("http://{host}{}", recorded.target),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers(&exchange.request_headers),
+        "headers": headers(&recorded.headers),
         "queryString": pairs.collect::<Vec<_>>(),
         "headersSize": -1,
-        "bodySize": exchange.request_body.len(),
+        "bodySize": recorded.body.len(),
     });
-    if !exchange.request_body.is_empty() {
+    if !recorded.body.is_empty() {
         request["postData"] = json!({
-            "mimeType": content_type(&exchange.request_headers),
+            "mimeType": content_type(&recorded.headers),
             "params": [],
-            "text": String::from_utf8_lossy(&exchange.request_body),
+            "text": String::from_utf8_lossy(&recorded.body),
         });
     }
     request
 }
 
-fn response(exchange: &Exchange) -> Value {
+fn response(response: &http::Response<Bytes>) -> Value {
     json!({
-        "status": exchange.status.as_u16(),
-        "statusText": exchange.status.canonical_reason().unwrap_or_default(),
+        "status": response.status().as_u16(),
+        "statusText": response.status().canonical_reason().unwrap_or_default(),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers(&exchange.response_headers),
+        "headers": headers(response.headers()),
         "content": {
-            "size": exchange.response_body.len(),
-            "mimeType": content_type(&exchange.response_headers),
-            "text": String::from_utf8_lossy(&exchange.response_body),
+            "size": response.body().len(),
+            "mimeType": content_type(response.headers()),
+            "text": String::from_utf8_lossy(response.body()),
         },
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": exchange.response_body.len(),
+        "bodySize": response.body().len(),
     })
 }
 
@@ -171,7 +172,7 @@ fn headers(headers: &HeaderMap) -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::credentials::PARTNER_CENTER_TOKEN;
-    use crate::{Reply, Sandbox};
+    use crate::{Response, Sandbox};
 
     const SUPPORT: &str = "/v1/profiles/support";
 
@@ -183,7 +184,7 @@ mod tests {
         sandbox.call("PUT", &target, profile.as_ref()).await;
         sandbox.call("PUT", SUPPORT, Some(&json!({}))).await;
         sandbox.call("GET", "/v1/customers/nobody", None).await;
-        sandbox.reply_next(Reply::new(503).html("<p>busy</p>"));
+        sandbox.respond_next(Response::new(503).html("<p>busy</p>"));
         sandbox.call("GET", SUPPORT, None).await;
         sandbox.put_resource(SUPPORT, json!({"email": null}));
         sandbox.call("GET", SUPPORT, None).await;

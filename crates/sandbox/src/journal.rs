@@ -6,44 +6,17 @@ use std::fmt;
 use http::Method;
 use serde_json::Value;
 
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Segments;
-use crate::vendor::Request;
-
-macro_rules! service {
-    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
-        /// One of the services; there is one for each vendor.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Service {
-            $(
-                #[doc = concat!("The service of `", $id, "`.")]
-                $Type,
-            )+
-        }
-
-        impl Service {
-            /// All services, in the order of the table of vendors.
-            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$Type),+];
-
-            /// What the table has of the vendor.
-            #[must_use]
-            pub fn row(self) -> &'static letterhead_spec::Vendor {
-                match self {
-                    $(Self::$Type => &letterhead_spec::$ROW,)+
-                }
-            }
-        }
-    };
-}
-letterhead_spec::for_each_vendor!(service);
+use crate::vendor::Vendor;
 
 /// A write that a service applied.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppliedWrite {
     /// The service.
-    pub service: Service,
+    pub vendor: Vendor,
     /// The method of the request.
     pub method: Method,
     /// Path and query exactly as they stood on the request line.
@@ -59,7 +32,7 @@ pub struct AppliedWrite {
 impl fmt::Debug for AppliedWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppliedWrite")
-            .field("service", &self.service)
+            .field("vendor", &self.vendor)
             .field("method", &self.method)
             .field("target", &self.target)
             .field("request_id", &self.request_id)
@@ -75,7 +48,7 @@ const ANSWERS: usize = 4096;
 #[derive(Default)]
 pub(crate) struct Journal {
     pub(crate) writes: Vec<AppliedWrite>,
-    answers: HashMap<Identity, Reply>,
+    answers: HashMap<Identity, Response>,
     oldest_first: VecDeque<Identity>,
 }
 
@@ -99,7 +72,7 @@ impl Identity {
 
 impl Journal {
     /// The answer to the write that this request repeats, if it does.
-    pub(crate) fn answer(&self, request: &Request, request_id: Option<&str>) -> Option<Reply> {
+    pub(crate) fn answer(&self, request: &Request, request_id: Option<&str>) -> Option<Response> {
         let identity = Identity::of(request, request_id?);
         self.answers.get(&identity).cloned()
     }
@@ -107,13 +80,13 @@ impl Journal {
     /// Enters a write that was applied just now.
     pub(crate) fn enter(
         &mut self,
-        service: Service,
+        vendor: Vendor,
         request: &Request,
         request_id: Option<&str>,
-        answer: &Reply,
+        answer: &Response,
     ) {
         self.writes.push(AppliedWrite {
-            service,
+            vendor,
             method: request.method.clone(),
             target: request.target.clone(),
             request_id: request_id.map(str::to_owned),
@@ -176,7 +149,7 @@ mod tests {
         assert_eq!(again.header("ms-requestid"), Some(request_id(1).as_str()));
         let other = write(&sandbox, "PUT", ORGANIZATION, 2, &profile).await;
         assert_eq!(other.json()["code"], 2055);
-        let journal = sandbox.journal();
+        let journal = sandbox.applied_writes();
         assert_eq!(journal.len(), 1, "{journal:?}");
         assert_eq!(journal[0].request_id, Some(request_id(1)));
     }
@@ -202,7 +175,7 @@ mod tests {
         let accepted = write(&sandbox, "PUT", support, 2, &whole).await;
         assert_eq!(accepted.status, 200);
         let targets: Vec<_> = sandbox
-            .journal()
+            .applied_writes()
             .into_iter()
             .map(|entry| entry.target)
             .collect();
@@ -229,19 +202,19 @@ mod tests {
             let received = sandbox.call(method, target, Some(body)).await;
             assert!(received.status < 300, "{received:?}");
         }
-        let journal = sandbox.take_journal();
+        let journal = sandbox.take_applied_writes();
         let entries: Vec<_> = journal
             .iter()
-            .map(|entry| (entry.service, &entry.target, &entry.body))
+            .map(|entry| (entry.vendor, &entry.target, &entry.body))
             .collect();
         let expected = [
-            (Service::PartnerCenter, &user, &secret),
-            (Service::Cloudflare, &cloudflare, &replaced),
-            (Service::CampaignStandard, &campaign, &change),
-            (Service::CampaignStandard, &campaign, &change),
+            (Vendor::PartnerCenter, &user, &secret),
+            (Vendor::Cloudflare, &cloudflare, &replaced),
+            (Vendor::CampaignStandard, &campaign, &change),
+            (Vendor::CampaignStandard, &campaign, &change),
         ];
         assert_eq!(entries, expected);
-        assert!(sandbox.journal().is_empty());
+        assert!(sandbox.applied_writes().is_empty());
         assert!(!format!("{journal:?}").contains("Copper-Kettle-41"));
     }
 
@@ -272,7 +245,7 @@ mod tests {
         for writer in 0..8 {
             assert_eq!(profile[format!("writer{writer}")], true);
         }
-        assert_eq!(sandbox.journal().len(), 8);
+        assert_eq!(sandbox.applied_writes().len(), 8);
     }
 
     #[test]
@@ -281,8 +254,8 @@ mod tests {
         let request = Request::default();
         for number in 0..=ANSWERS {
             let id = number.to_string();
-            let answer = Reply::new(200).body(id.clone());
-            journal.enter(Service::PartnerCenter, &request, Some(&id), &answer);
+            let answer = Response::new(200).body(id.clone());
+            journal.enter(Vendor::PartnerCenter, &request, Some(&id), &answer);
         }
         assert!(journal.answer(&request, Some("0")).is_none());
         for id in ["1", &ANSWERS.to_string()] {

@@ -48,7 +48,7 @@ impl Success {
 
 /// The document of a vendor.
 fn document(vendor: usize) -> Value {
-    let row = VENDORS[vendor].service().row();
+    let row = VENDORS[vendor].vendor().row();
     let document = Document::parse(row.file, row.document());
     document.expect("a document").to_json()
 }

@@ -7,10 +7,12 @@ use letterhead_document::Document;
 use serde_json::Value;
 
 use crate::contract::{Brought, Contract};
-use crate::reply::Reply;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
 use crate::server::State;
+use crate::service::{Handler, Service};
 use crate::store::{Store, segments};
-use crate::vendor::{Handler, Refusal, Request, Vendor};
 
 /// The operations of one document.
 pub(crate) struct Router {
@@ -35,8 +37,8 @@ pub(crate) enum Segment {
 impl Router {
     /// Reads the document of `vendor`; one that is faulty, or has an operation without a handler, is
     /// a mistake in this crate and stops the process.
-    pub(crate) fn new(vendor: &dyn Vendor) -> Self {
-        let row = vendor.service().row();
+    pub(crate) fn new(vendor: &dyn Service) -> Self {
+        let row = vendor.vendor().row();
         let name = row.file;
         let document = Document::parse(name, row.document())
             .unwrap_or_else(|fault| panic!("{fault}"))
@@ -92,9 +94,9 @@ impl Route {
     pub(crate) fn answer(
         &self,
         state: &mut State,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &mut Request,
-    ) -> Reply {
+    ) -> Response {
         let admitted = vendor
             .authorize(request, &self.operation, &state.tokens)
             .and_then(|()| {
@@ -121,7 +123,7 @@ impl Route {
         &self,
         store: &mut Store,
         brought: &Brought,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &Request,
     ) -> bool {
         let reply = (self.handler)(store, request).unwrap_or_else(|error| error);
@@ -145,9 +147,9 @@ impl Route {
     fn apply(
         &self,
         state: &mut State,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &Request,
-    ) -> Result<Reply, Reply> {
+    ) -> Result<Response, Response> {
         let id = vendor.request_id(request);
         if let Some(answer) = state.journal.answer(request, id) {
             return Ok(answer);
@@ -155,7 +157,7 @@ impl Route {
         let before = state.store.revision();
         let reply = (self.handler)(&mut state.store, request)?;
         if state.store.revision() != before {
-            state.journal.enter(vendor.service(), request, id, &reply);
+            state.journal.enter(vendor.vendor(), request, id, &reply);
         }
         Ok(reply)
     }
@@ -199,19 +201,19 @@ mod tests {
         let mut brought = Brought::default();
         brought.note(&json!({"badge": 7}));
         let text = "application/json; charset=utf-8";
-        let profile = |profile| Reply::new(200).json(&profile);
+        let profile = |profile| Response::new(200).json(&profile);
         for (reply, said) in [
             (profile(json!({"email": "a@b.example", "badge": 7})), None),
-            (Reply::new(200).typed(text, "\u{feff}{}"), None),
+            (Response::new(200).typed(text, "\u{feff}{}"), None),
             (
-                Reply::new(401).header("www-authenticate", r#"Bearer error="invalid_token""#),
+                Response::new(401).header("www-authenticate", r#"Bearer error="invalid_token""#),
                 None,
             ),
-            (Reply::new(418), Some("418 is not declared")),
-            (Reply::new(404), Some("it isn't declared as JSON")),
-            (Reply::new(200), Some("it isn't declared as JSON")),
+            (Response::new(418), Some("418 is not declared")),
+            (Response::new(404), Some("it isn't declared as JSON")),
+            (Response::new(200), Some("it isn't declared as JSON")),
             (
-                Reply::new(200).html("<p>"),
+                Response::new(200).html("<p>"),
                 Some("it isn't declared as JSON"),
             ),
             (
@@ -227,11 +229,11 @@ mod tests {
                 Some("etag is not declared"),
             ),
             (
-                Reply::new(401).json(&json!({})),
+                Response::new(401).json(&json!({})),
                 Some("WWW-Authenticate is missing"),
             ),
             (
-                Reply::new(429)
+                Response::new(429)
                     .json(&json!({}))
                     .header("retry-after", "soon"),
                 Some("Retry-After is not what the header takes"),

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::Response;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,14 +19,14 @@ use tokio::sync::watch;
 use crate::archive::{Archive, Source};
 use crate::contract::Brought;
 use crate::destination::Destination;
-use crate::exchange::Exchange;
 use crate::form;
 use crate::journal::Journal;
 use crate::queue::Queue;
-use crate::reply::{Reply, ReplyBody};
+use crate::recorded_request::RecordedRequest;
+use crate::request::Request;
+use crate::response::{Response, ResponseBody};
 use crate::sign_in::Tokens;
 use crate::store::{Store, segments};
-use crate::vendor::Request;
 
 /// The longest request body that a service reads.
 const BODY_LIMIT: usize = 1 << 20;
@@ -44,10 +43,10 @@ pub(crate) struct State {
     pub(crate) brought: Brought,
     pub(crate) tokens: Tokens,
     pub(crate) journal: Journal,
-    pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) forgets_exchanges: bool,
+    pub(crate) requests: Vec<RecordedRequest>,
+    pub(crate) forgets_requests: bool,
     pub(crate) archive: Option<Archive>,
-    pub(crate) replies: Queue<Reply>,
+    pub(crate) responses: Queue<Response>,
     /// Why a connection panicked, for the owner.
     pub(crate) broken: Option<String>,
 }
@@ -122,7 +121,7 @@ pub(crate) async fn connection(
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
-) -> hyper::Result<Response<ReplyBody>> {
+) -> hyper::Result<http::Response<ResponseBody>> {
     let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
@@ -144,11 +143,11 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.replies.take(&request.method, &request.path);
+    let canned = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
-    let service = destination.service();
+    let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, reply) = match canned {
+    let (source, response) = match canned {
         Some(canned) => (Source::Canned, canned),
         None if state.planted => (
             Source::Planted,
@@ -159,27 +158,25 @@ async fn respond(
             destination.answer(&mut state, &mut request),
         ),
     };
-    if !state.forgets_exchanges {
-        let exchange = Exchange {
-            service,
+    if !state.forgets_requests {
+        let recorded = RecordedRequest {
+            vendor,
             operation,
             method: head.method,
             target: target.to_owned(),
-            request_headers: head.headers,
-            request_body: body,
-            status: reply.status,
-            response_headers: (*reply.headers).clone(),
-            response_body: reply.sent(),
+            headers: head.headers,
+            body,
+            response: response.to_http(),
         };
         let archive = state.archive.as_mut();
         if let Some(Err(error)) =
-            archive.map(|it| it.enter(&exchange, source, request.is_refused, began))
+            archive.map(|it| it.enter(&recorded, source, request.is_refused, began))
         {
             state.break_off(&format!("the archive can't be written: {error}"));
         }
-        state.exchanges.push(exchange);
+        state.requests.push(recorded);
     }
-    Ok(reply.into_response())
+    Ok(response.into_http())
 }
 
 /// Reads a body to its end, but keeps no more than the limit.

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::destination::VENDORS;
 use crate::store::segments;
-use crate::{Sandbox, Service};
+use crate::{Sandbox, Vendor};
 
 /// A request that succeeds: its operation, target and body.
 pub(crate) type SuccessfulRequest = (&'static str, String, Option<Value>);
@@ -35,7 +35,7 @@ pub(crate) struct Expected {
 macro_rules! expected {
     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
         /// One for each service.
-        pub(crate) const EXPECTED: [Expected; Service::ALL.len()] = [$(crate::$module::EXPECTED),+];
+        pub(crate) const EXPECTED: [Expected; Vendor::ALL.len()] = [$(crate::$module::EXPECTED),+];
     };
 }
 letterhead_spec::for_each_vendor!(expected);

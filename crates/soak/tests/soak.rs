@@ -43,7 +43,7 @@ fn breaks_under(faults: &[Fault], conduct: Conduct, promise: Promise) {
     let _beside_others = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
     let share = match conduct {
         // The more writes arrive, the more of them there are to lose.
-        Conduct::BlindOverwrite => 0.0,
+        Conduct::DropsEtag => 0.0,
         _ => 0.4,
     };
     let report = report(share, faults, conduct);
@@ -72,12 +72,12 @@ fn a_short_run_keeps_every_promise() {
 
 #[test]
 fn a_fresh_request_id_per_attempt_is_caught() {
-    breaks(Conduct::FreshRequestIds, Promise::AppliedOnce);
+    breaks(Conduct::NewRequestIdPerAttempt, Promise::AppliedOnce);
 }
 
 #[test]
 fn a_write_without_the_etag_is_caught() {
-    breaks(Conduct::BlindOverwrite, Promise::NoOverwrite);
+    breaks(Conduct::DropsEtag, Promise::NoOverwrite);
 }
 
 #[test]
@@ -89,13 +89,17 @@ fn an_update_of_a_profile_that_was_read_without_its_etag_is_caught() {
 #[test]
 fn an_update_that_builds_on_what_is_no_profile_is_caught() {
     let faults = [Fault::NotTheResource];
-    breaks_under(&faults, Conduct::BuildsOnAnything, Promise::MembersKept);
+    breaks_under(
+        &faults,
+        Conduct::UpdatesFromAnyResponse,
+        Promise::MembersKept,
+    );
 }
 
 #[test]
 fn a_repetition_after_a_complete_response_is_caught() {
     let faults = [Fault::UndecodableSuccess];
-    breaks_under(&faults, Conduct::RepeatsUndecodable, Promise::AppliedOnce);
+    breaks_under(&faults, Conduct::RetriesUndecodable, Promise::AppliedOnce);
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn a_page_without_its_list_that_is_taken_for_empty_is_caught() {
     let faults = [Fault::PageWithoutList];
     breaks_under(
         &faults,
-        Conduct::TakesNoListForEmpty,
+        Conduct::ReadsMissingListAsEmpty,
         Promise::ListsComplete,
     );
 }
@@ -111,19 +115,25 @@ fn a_page_without_its_list_that_is_taken_for_empty_is_caught() {
 #[test]
 fn cursors_that_are_followed_wherever_they_lead_are_caught() {
     let conduct = Conduct::FollowsEveryCursor;
-    breaks_under(&[Fault::PagesWithoutEnd], conduct, Promise::ListsEnd);
-    breaks_under(&[Fault::PageAgain], conduct, Promise::ListsComplete);
+    breaks_under(&[Fault::EndlessPages], conduct, Promise::ListsEnd);
+    breaks_under(&[Fault::PageTwice], conduct, Promise::ListsComplete);
 }
 
 #[test]
 fn a_report_of_done_that_is_none_is_caught() {
-    breaks(Conduct::CreditsUncertain, Promise::DoneIsApplied);
+    breaks(Conduct::ReportsUncertainAsDone, Promise::DoneIsApplied);
 }
 
 #[test]
 fn a_denial_of_what_was_done_is_caught() {
-    breaks(Conduct::DeniesUncertain, Promise::UnsentIsNotApplied);
-    breaks(Conduct::DismissesUncertain, Promise::RefusedIsNotApplied);
+    breaks(
+        Conduct::ReportsUncertainAsUnsent,
+        Promise::UnsentIsNotApplied,
+    );
+    breaks(
+        Conduct::ReportsUncertainAsRefused,
+        Promise::RefusedIsNotApplied,
+    );
 }
 
 #[test]

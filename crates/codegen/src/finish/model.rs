@@ -23,8 +23,17 @@ pub(super) struct Operation {
     pub(super) retried: Retried,
     /// The clouds that offer it; none where the document doesn't say.
     pub(super) clouds: Vec<String>,
-    /// The member of its response that is the list, where it is an operation that lists.
-    pub(super) list: Option<String>,
+    /// The list that its response is there for, where it is an operation that lists.
+    pub(super) list: Option<List>,
+}
+
+/// Where a response has its list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// In this member.
+    Member(String),
+    /// It is the list.
+    Whole,
 }
 
 /// An argument of an operation.
@@ -170,13 +179,18 @@ fn retried(operation: &Described, method: &str) -> Retried {
     }
 }
 
-/// The list that a response is there for: the one array that the document doesn't let be null.
-fn list(model: &OpenAPI, operation: &Described) -> Option<String> {
+/// The list that a response is there for: the one array that the document doesn't let be null, be it the
+/// response or a member of it.
+fn list(model: &OpenAPI, operation: &Described) -> Option<List> {
     let (_, response) = operation.responses.responses.first()?;
     let media = response.as_item()?.content.values().next()?;
-    let object = walk::schema(model, media.schema.as_ref()?)?;
-    let SchemaKind::Type(Type::Object(object)) = &object.schema_kind else {
-        return None;
+    let schema = walk::schema(model, media.schema.as_ref()?)?;
+    let object = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => object,
+        SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
+            return Some(List::Whole);
+        }
+        _ => return None,
     };
     let mut lists = object.properties.iter().filter(|(_, member)| {
         let member = walk::schema(model, member);
@@ -186,7 +200,8 @@ fn list(model: &OpenAPI, operation: &Described) -> Option<String> {
         })
     });
     let (name, _) = lists.next()?;
-    lists.next().is_none().then(|| name.clone())
+    let is_alone = lists.next().is_none();
+    is_alone.then(|| List::Member(name.clone()))
 }
 
 #[cfg(test)]
@@ -199,18 +214,19 @@ mod tests {
         let object = |members: Value| json!({"type": "object", "properties": members});
         let array = json!({"type": "array", "items": {"type": "string"}});
         let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
+        let member = |name: &str| Some(List::Member(name.to_owned()));
         let named = json!({"$ref": "#/components/schemas/Names"});
         for (method, schema, list) in [
             (
                 "get",
                 object(json!({"items": array, "errors": nullable, "total": {}})),
-                Some("items"),
+                member("items"),
             ),
-            ("get", object(json!({"content": named})), Some("content")),
+            ("get", object(json!({"content": named})), member("content")),
             (
                 "get",
                 json!({"$ref": "#/components/schemas/Page"}),
-                Some("names"),
+                member("names"),
             ),
             ("post", object(json!({"items": array})), None),
             ("get", object(json!({"items": nullable})), None),
@@ -219,7 +235,10 @@ mod tests {
                 object(json!({"items": array, "others": array})),
                 None,
             ),
-            ("get", array.clone(), None),
+            ("get", array.clone(), Some(List::Whole)),
+            ("get", named.clone(), Some(List::Whole)),
+            ("get", nullable.clone(), None),
+            ("post", array.clone(), None),
             ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
         ] {
             let content = json!({"application/json": {"schema": schema}});
@@ -235,7 +254,7 @@ mod tests {
             }))
             .unwrap();
             let found = operations(&model).unwrap().remove(0);
-            assert_eq!(found.list.as_deref(), list, "{method} {schema}");
+            assert_eq!(found.list, list, "{method} {schema}");
         }
     }
 

@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::docs::Docs;
-use super::model::{Argument, Operation, Place, Retried};
+use super::model::{Argument, List, Operation, Place, Retried};
 use super::syntax::{document, first_argument, inner_of, plain};
 use crate::prep::rust_name;
 use crate::refusal::Refusal;
@@ -200,10 +200,12 @@ impl Call<'_> {
             return quote!(nothing);
         }
         match &self.operation.list {
-            Some(list) => {
-                let member = Ident::new(&rust_name(list), Span::call_site());
-                quote!(list, #success, #list, #member)
+            Some(List::Member(name)) => {
+                let member = Ident::new(&rust_name(name), Span::call_site());
+                quote!(list_in, #success, #name, #member)
             }
+            Some(List::Whole) if inner_of(success, "Vec").is_some() => quote!(list, #success),
+            Some(List::Whole) => quote!(list_of, #success),
             None => quote!(value, #success),
         }
     }

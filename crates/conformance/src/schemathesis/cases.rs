@@ -1,4 +1,4 @@
-//! What schemathesis is told of each document.
+//! The settings of schemathesis for each document.
 
 use std::pin::Pin;
 
@@ -25,7 +25,7 @@ pub(super) struct Case {
     pub(super) own: for<'a> fn(&'a Sandbox) -> Own<'a>,
     /// Which checks are left out or milder, for everything or for some operations.
     pub(super) checks: &'static str,
-    /// Operations that answer otherwise than with 404 where a path leads to nothing.
+    /// Operations whose status is another one than 404 where a path leads to nothing.
     pub(super) elsewhere: &'static [&'static str],
     /// What is left out by these two, for people, with the reasons.
     pub(super) exclusions: &'static [&'static str],
@@ -188,7 +188,7 @@ fn cloudflare() -> Case {
         "#,
         exclusions: &[
             "ignored_auth for Cloudflare. It wants 401 or 403 where there is no credential, and \
-             Cloudflare answers 400 with code 9106.",
+             Cloudflare responds with 400 with code 9106.",
             "positive_data_acceptance for listOrganizations, listOrganizationAccounts, \
              listOrganizationMembers, listOrganizationAuditLogs and \
              listOrganizationAuditLogHistory. A made-up page token or cursor is valid by its \
@@ -201,7 +201,7 @@ fn cloudflare() -> Case {
             "positive_data_acceptance for deleteOrganization, createOrganizationMember \
              and batchCreateOrganizationMembers. An organization that isn't empty can't be deleted, \
              and who is a member can't become one.",
-            "A 404 of verifyAccountToken. Cloudflare answers 403 for an account that isn't the token's.",
+            "A 404 of verifyAccountToken. Cloudflare responds with 403 for an account that isn't the token's.",
         ],
     }
 }
@@ -241,7 +241,7 @@ fn campaign_standard() -> Case {
             checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
         "#,
         exclusions: &[
-            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe answers so where the \
+            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe responds so where the \
              request is wrong, and the document says so.",
             "positive_data_acceptance for a 500 of Campaign Standard's lists. A \
              made-up line to begin with, or number of lines, is valid by its schema, and the service \

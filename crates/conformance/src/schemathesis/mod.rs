@@ -1,4 +1,4 @@
-//! schemathesis, fed our documents: requests that it makes up from them, and what the services answer.
+//! schemathesis: requests that it makes from our documents, and the responses of the services.
 
 mod cases;
 
@@ -32,7 +32,7 @@ enum Ids {
     UnknownLast,
 }
 
-/// The statuses that each operation was answered with.
+/// The statuses of the responses to each operation.
 type Statuses = BTreeMap<&'static str, BTreeSet<u16>>;
 
 /// Three runs for each document: its examples and the edges of everything, and what is drawn at random with
@@ -51,13 +51,13 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
             .zip([Ids::Any, Ids::Known, Ids::UnknownLast])
         {
             let judged = judge_one(programs, &case, &operations, about, ids).await;
-            let (verdict, answered) =
+            let (verdict, statuses) =
                 judged.with_context(|| format!("schemathesis and {}", case.document.name()))?;
             verdicts.push(verdict);
-            for (operation, more) in &answered {
+            for (operation, more) in &statuses {
                 all.entry(operation).or_default().extend(more);
             }
-            last = answered;
+            last = statuses;
         }
         verdicts.push(Verdict {
             judge: JUDGE,
@@ -110,7 +110,7 @@ async fn judge_one(
         Ids::UnknownLast => [&case.known(), case.checks, &case.unknown(operations)].concat(),
     };
     // From here on they are its own.
-    drop(sandbox.take_exchanges());
+    drop(sandbox.take_requests());
     let configuration = programs.file("schemathesis.toml", &configuration)?;
     let report = programs.file("schemathesis.json", "")?;
 
@@ -156,10 +156,10 @@ async fn judge_one(
         ),
     };
     let mut statuses = Statuses::new();
-    for exchange in sandbox.take_exchanges() {
-        if let Some(operation) = exchange.operation {
+    for request in sandbox.take_requests() {
+        if let Some(operation) = request.operation {
             let seen = statuses.entry(operation).or_default();
-            seen.insert(exchange.status.as_u16());
+            seen.insert(request.response.status().as_u16());
         }
     }
     let verdict = Verdict {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::campaign_standard::{services, units};
+use super::{services, units};
 use crate::store::{Store, segments};
 
 /// The tenant that the credentials are for: the first segment of every path.

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::members::{Brought, undeclared};
 use super::{Spelled, flaw, is_json, json_content, resolve, validator};
-use crate::reply::Reply;
-use crate::vendor::Flaw;
+use crate::refusal::Flaw;
+use crate::response::Response;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -58,7 +58,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn objection(&self, reply: &Reply, brought: &Brought) -> Option<String> {
+    pub(super) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let made = self.made.get_or_init(|| Made {
             headers: headers(&self.document, &self.declared),
             body: json_content(&self.declared).map(|schema| validator(&self.document, schema)),
@@ -67,7 +67,12 @@ impl Answer {
             .or_else(|| self.objection_to_body(made, reply, brought))
     }
 
-    fn objection_to_body(&self, made: &Made, reply: &Reply, brought: &Brought) -> Option<String> {
+    fn objection_to_body(
+        &self,
+        made: &Made,
+        reply: &Response,
+        brought: &Brought,
+    ) -> Option<String> {
         let body = reply.sent();
         let (Some(validator), Some(schema)) = (&made.body, json_content(&self.declared)) else {
             return (!body.is_empty()).then(|| "no body is declared".to_owned());

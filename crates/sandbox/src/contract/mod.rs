@@ -13,8 +13,9 @@ use jsonschema::{ValidationError, Validator};
 use letterhead_document::json_schema;
 use serde_json::Value;
 
-use crate::reply::Reply;
-use crate::vendor::{Flaw, Refusal, Request};
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
+use crate::response::Response;
 use answer::Answer;
 pub(crate) use members::Brought;
 use request::{Body, Parameter};
@@ -56,7 +57,7 @@ impl Contract {
     /// What an answer has that isn't in it, in words, if there is such a thing.
     ///
     /// Members that were brought in may be there as well.
-    pub(crate) fn objection(&self, reply: &Reply, brought: &Brought) -> Option<String> {
+    pub(crate) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let status = reply.status.as_str();
         let class = format!("{}XX", &status[..1]);
         let answer = [status, &class, "default"]

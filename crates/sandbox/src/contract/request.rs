@@ -5,7 +5,8 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::{Spelled, flaw, is_json, json_content, resolve, validator};
-use crate::vendor::{Flaw, Refusal, Request};
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
 
 /// A parameter of the query or a header.
 pub(super) struct Parameter {

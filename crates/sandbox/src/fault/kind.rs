@@ -13,7 +13,7 @@ pub enum Fault {
     /// The connection is reset in the middle of the answer's body.
     ResetMidBody,
     /// The connection is closed in the middle of a body whose whole length was announced.
-    CutFraming,
+    CloseMidBody,
     /// The answer's body ends early, and its length says that this is all.
     TruncatedJson,
     /// A byte in the middle of the answer's body is one that JSON can't have.
@@ -35,9 +35,9 @@ pub enum Fault {
     /// A page lacks its list, or has null for it, or is an error with status 200.
     PageWithoutList,
     /// A page of a list is the next one as well, under its own cursor or a new one.
-    PageAgain,
+    PageTwice,
     /// A page of a list is the next one, and each one after that, always under a new cursor.
-    PagesWithoutEnd,
+    EndlessPages,
     /// Status 429 with `Retry-After` in seconds, in place of asking the service.
     ThrottledForSeconds,
     /// Status 429 with `Retry-After` as a date, in place of asking the service.
@@ -68,7 +68,7 @@ impl Fault {
         Self::ResetBeforeRead,
         Self::ResetAfterApplied,
         Self::ResetMidBody,
-        Self::CutFraming,
+        Self::CloseMidBody,
         Self::TruncatedJson,
         Self::CorruptedJson,
         Self::Html502,
@@ -78,8 +78,8 @@ impl Fault {
         Self::NotTheResource,
         Self::EtagMissing,
         Self::PageWithoutList,
-        Self::PageAgain,
-        Self::PagesWithoutEnd,
+        Self::PageTwice,
+        Self::EndlessPages,
         Self::ThrottledForSeconds,
         Self::ThrottledUntilDate,
         Self::Unavailable,
@@ -100,7 +100,7 @@ impl Fault {
             Self::ResetBeforeRead => "reset-before-read",
             Self::ResetAfterApplied => "reset-after-applied",
             Self::ResetMidBody => "reset-mid-body",
-            Self::CutFraming => "cut-framing",
+            Self::CloseMidBody => "close-mid-body",
             Self::TruncatedJson => "truncated-json",
             Self::CorruptedJson => "corrupted-json",
             Self::Html502 => "html-502",
@@ -110,8 +110,8 @@ impl Fault {
             Self::NotTheResource => "not-the-resource",
             Self::EtagMissing => "etag-missing",
             Self::PageWithoutList => "page-without-list",
-            Self::PageAgain => "page-again",
-            Self::PagesWithoutEnd => "pages-without-end",
+            Self::PageTwice => "page-twice",
+            Self::EndlessPages => "endless-pages",
             Self::ThrottledForSeconds => "throttled-for-seconds",
             Self::ThrottledUntilDate => "throttled-until-date",
             Self::Unavailable => "unavailable",
@@ -141,8 +141,8 @@ impl Fault {
             Self::NotTheResource
                 | Self::EtagMissing
                 | Self::PageWithoutList
-                | Self::PageAgain
-                | Self::PagesWithoutEnd
+                | Self::PageTwice
+                | Self::EndlessPages
         )
     }
 
@@ -151,7 +151,7 @@ impl Fault {
         matches!(
             self,
             Self::ResetMidBody
-                | Self::CutFraming
+                | Self::CloseMidBody
                 | Self::TruncatedJson
                 | Self::CorruptedJson
                 | Self::SlowBody

@@ -1,11 +1,12 @@
 //! A proxy that lets exchanges go wrong.
 
-mod answer;
 mod body;
 mod cursor;
+mod json;
 mod kind;
 mod plan;
 mod proxy;
+mod spoiled;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,8 @@ use http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{Sandbox, server};
+use crate::sandbox::Sandbox;
+use crate::server;
 pub use kind::Fault;
 pub use plan::Faults;
 use proxy::Proxy;
@@ -100,13 +102,13 @@ impl FaultyProxy {
 
     /// How many exchanges there were, gone wrong or not.
     #[must_use]
-    pub fn exchanges(&self) -> u64 {
+    pub fn request_count(&self) -> u64 {
         self.proxy.plan().exchanges
     }
 
     /// How often each kind of fault was injected; every kind is there.
     #[must_use]
-    pub fn counts(&self) -> BTreeMap<Fault, u64> {
+    pub fn fault_counts(&self) -> BTreeMap<Fault, u64> {
         self.proxy.plan().counts.clone()
     }
 }

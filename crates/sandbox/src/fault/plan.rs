@@ -6,7 +6,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use http::Method;
 
-use crate::fault::Fault;
+use super::kind::Fault;
 use crate::queue::Queue;
 use crate::sign_in::Endpoint;
 
@@ -27,7 +27,7 @@ impl Faults {
     /// What is drawn depends on the seed alone. Which request it meets depends on the order in
     /// which requests arrive. Token endpoints have kinds of their own beside the others.
     #[must_use]
-    pub fn drawn(seed: u64, share: f64) -> Self {
+    pub fn random(seed: u64, share: f64) -> Self {
         Self {
             seed,
             share,
@@ -44,7 +44,7 @@ impl Faults {
     pub fn script(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
         Self {
             script: faults.into_iter().collect(),
-            ..Self::drawn(0, 0.0)
+            ..Self::random(0, 0.0)
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
     fn draws_depend_on_the_seed_alone() {
         let service = segments("/v1/customers");
         let draw = |seed, path: &[String]| {
-            let mut plan = Plan::new(Faults::drawn(seed, 0.2));
+            let mut plan = Plan::new(Faults::random(seed, 0.2));
             std::iter::repeat_with(|| plan.next(&Method::GET, path))
                 .take(10_000)
                 .collect::<Vec<_>>()
@@ -159,9 +159,9 @@ mod tests {
     #[test]
     fn kinds_can_be_chosen() {
         let path = segments("/v1/customers");
-        let mut plan = Plan::new(Faults::drawn(1, 1.0).only([Fault::SlowBody]));
+        let mut plan = Plan::new(Faults::random(1, 1.0).only([Fault::SlowBody]));
         assert_eq!(plan.next(&Method::GET, &path), Some(Fault::SlowBody));
-        let mut plan = Plan::new(Faults::drawn(1, 1.0).only([]));
+        let mut plan = Plan::new(Faults::random(1, 1.0).only([]));
         assert_eq!(plan.next(&Method::GET, &path), None);
     }
 

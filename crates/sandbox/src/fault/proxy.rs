@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,13 +22,13 @@ use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
-use crate::Sandbox;
-use crate::fault::answer::{self, page};
-use crate::fault::body::PacedBody;
-use crate::fault::cursor::Cursor;
-use crate::fault::plan::Plan;
-use crate::fault::{Fault, Faults};
-use crate::reply::Reply;
+use super::body::PacedBody;
+use super::cursor::Cursor;
+use super::kind::Fault;
+use super::plan::{Faults, Plan};
+use super::spoiled::{page, spoiled};
+use crate::response::Response;
+use crate::sandbox::Sandbox;
 use crate::server::Shared;
 use crate::store::segments;
 
@@ -100,7 +100,7 @@ impl Proxy {
         &self,
         request: Request<Incoming>,
         connection: &Connection,
-    ) -> Result<Response<PacedBody>, Infallible> {
+    ) -> Result<http::Response<PacedBody>, Infallible> {
         let is_sick = &connection.is_sick;
         let Some((reply, fault)) = self.exchange(request, is_sick).await else {
             connection.reset.notify_one();
@@ -109,11 +109,11 @@ impl Proxy {
         let body = reply.sent();
         let body = match fault {
             Some(Fault::ResetMidBody) => PacedBody::reset(body, Arc::clone(&connection.reset)),
-            Some(Fault::CutFraming) => PacedBody::cut(body),
+            Some(Fault::CloseMidBody) => PacedBody::cut(body),
             Some(Fault::SlowBody) => PacedBody::slow(body, self.delay),
             _ => PacedBody::whole(body),
         };
-        let mut response = Response::new(body);
+        let mut response = http::Response::new(body);
         *response.status_mut() = reply.status;
         *response.headers_mut() = *reply.headers;
         Ok(response)
@@ -124,7 +124,7 @@ impl Proxy {
         &self,
         request: Request<Incoming>,
         is_sick: &AtomicBool,
-    ) -> Option<(Reply, Option<Fault>)> {
+    ) -> Option<(Response, Option<Fault>)> {
         let (head, body) = request.into_parts();
         let mut fault = self.plan().next(&head.method, &segments(head.uri.path()));
         if is_sick.load(Ordering::Relaxed) {
@@ -151,7 +151,7 @@ impl Proxy {
         fault: Fault,
         head: &Parts,
         body: Bytes,
-    ) -> Option<(Reply, Option<Fault>)> {
+    ) -> Option<(Response, Option<Fault>)> {
         let count = || self.plan().count(fault);
         if fault == Fault::TokenEndpointReset {
             count();
@@ -176,9 +176,9 @@ impl Proxy {
             }
         }
         let turn = self.plan().counts[&fault];
-        match answer::spoiled(fault, head, &reply, turn) {
+        match spoiled(fault, head, &reply, turn) {
             None => return Some((reply, None)),
-            Some(spoiled) => reply = spoiled,
+            Some(other) => reply = other,
         }
         count();
         match fault {
@@ -194,11 +194,11 @@ impl Proxy {
         clippy::disallowed_methods,
         reason = "a vendor's clock is not the client's"
     )]
-    fn instead(&self, fault: Fault) -> Option<Reply> {
+    fn instead(&self, fault: Fault) -> Option<Response> {
         let seconds = self.retry_after.to_string();
         let throttled = |retry_after: &str| {
             let text = format!("The quota is used up. Try again in {seconds} seconds.");
-            Reply::new(429)
+            Response::new(429)
                 .header("retry-after", retry_after)
                 .json(&json!({"statusCode": 429, "message": text}))
         };
@@ -211,7 +211,7 @@ impl Proxy {
                 throttled(&httpdate::fmt_http_date(SystemTime::now() + wait))
             }
             Fault::Unavailable => page(503, "Service Unavailable").header("retry-after", &seconds),
-            Fault::TokenEndpointError => Reply::new(500).json(&json!({
+            Fault::TokenEndpointError => Response::new(500).json(&json!({
                 "error": "server_error",
                 "error_description": "The request could not be answered.",
             })),
@@ -221,7 +221,7 @@ impl Proxy {
     }
 
     /// Has the services answer; `None` if they can't be reached or break off.
-    async fn forward(&self, head: &Parts, body: Bytes) -> Option<Reply> {
+    async fn forward(&self, head: &Parts, body: Bytes) -> Option<Response> {
         let cursor = Cursor::of(head);
         let mut headers = end_to_end(head.headers.clone());
         let target = cursor.restore(head.uri.path_and_query()?.as_str(), &mut headers);
@@ -241,7 +241,7 @@ impl Proxy {
         if head.method != Method::HEAD {
             headers.remove(CONTENT_LENGTH);
         }
-        let mut reply = Reply::with_status(head_of_answer.status).body(body.to_bytes());
+        let mut reply = Response::with_status(head_of_answer.status).body(body.to_bytes());
         *reply.headers = headers;
         Some(cursor.kept_in(reply))
     }

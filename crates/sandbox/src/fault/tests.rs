@@ -60,7 +60,7 @@ impl World {
     /// A write without more to it, and how often it was applied.
     async fn patch_user(&self) -> (io::Result<Received>, usize) {
         let received = self.patch(&user_path(), &request_id(1)).await;
-        (received, self.sandbox.take_journal().len())
+        (received, self.sandbox.take_applied_writes().len())
     }
 
     async fn connect(&self) -> TcpStream {
@@ -108,11 +108,11 @@ async fn a_reset_is_one_whenever_it_comes() {
         let error = received.expect_err("a reset");
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{fault}");
         assert_eq!(journal, applied, "{fault}");
-        assert_eq!(world.proxy.counts()[&fault], 1);
+        assert_eq!(world.proxy.fault_counts()[&fault], 1);
         let (received, _) = world.patch_user().await;
         assert_eq!(received.expect("an answer").status, 200);
-        assert_eq!(world.proxy.exchanges(), 2);
-        assert_eq!(world.proxy.counts().values().sum::<u64>(), 1);
+        assert_eq!(world.proxy.request_count(), 2);
+        assert_eq!(world.proxy.fault_counts().values().sum::<u64>(), 1);
     }
 }
 
@@ -127,7 +127,7 @@ async fn the_write_of_an_update_can_go_wrong_while_its_read_goes_on() {
     assert_eq!(read.expect("an answer").status, 200);
     let (received, applied) = world.patch_user().await;
     assert!(received.is_err() && applied == 1);
-    assert_eq!(world.proxy.counts()[&fault], 1);
+    assert_eq!(world.proxy.fault_counts()[&fault], 1);
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_reset_in_the_middle_comes_after_the_first_half() {
 
 #[tokio::test]
 async fn a_body_that_is_cut_ends_before_its_length_and_without_a_reset() {
-    let world = World::one(Fault::CutFraming).await;
+    let world = World::one(Fault::CloseMidBody).await;
     let (received, journal) = world.patch_user().await;
     let received = received.expect("the connection is closed");
     let length = received.header("content-length").expect("a length");
@@ -164,9 +164,9 @@ async fn a_sick_connection_stays_so_and_others_are_well() {
         let received = read_until(&mut stream, "</html>").await;
         assert!(received.starts_with("HTTP/1.1 503"), "{received}");
     }
-    assert!(world.sandbox.exchanges().is_empty());
+    assert!(world.sandbox.requests().is_empty());
     assert_eq!(world.get(ORGANIZATION).await.status, 200);
-    assert_eq!(world.proxy.counts()[&Fault::SickConnection], 3);
+    assert_eq!(world.proxy.fault_counts()[&Fault::SickConnection], 3);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn a_success_or_a_status_that_says_nothing_comes_after_the_deed() {
         (Fault::UndecodableSuccess, true),
         (Fault::UnclearStatusAfterApplied, false),
     ] {
-        let world = World::with(Faults::drawn(1, 1.0).only([fault])).await;
+        let world = World::with(Faults::random(1, 1.0).only([fault])).await;
         let mut statuses = std::collections::BTreeSet::new();
         for number in 0..6 {
             let received = world.patch(&user_path(), &request_id(number)).await;
@@ -186,8 +186,8 @@ async fn a_success_or_a_status_that_says_nothing_comes_after_the_deed() {
             statuses.insert(received.status);
         }
         assert!(statuses.len() > 2, "{fault}: {statuses:?}");
-        assert_eq!(world.sandbox.journal().len(), 6, "{fault}");
-        assert_eq!(world.proxy.counts()[&fault], 6, "{fault}");
+        assert_eq!(world.sandbox.applied_writes().len(), 6, "{fault}");
+        assert_eq!(world.proxy.fault_counts()[&fault], 6, "{fault}");
     }
 }
 
@@ -214,7 +214,7 @@ async fn a_client_of_the_common_kind_tells_a_reset_from_a_refused_connection() {
     }
     let torn = get(&origin).await.expect("the head").into_body();
     torn.collect().await.expect_err("a reset");
-    assert_eq!(world.proxy.exchanges(), 4);
+    assert_eq!(world.proxy.request_count(), 4);
     drop(world);
     assert!(get(&origin).await.expect_err("nobody there").is_connect());
 }
@@ -261,7 +261,7 @@ async fn answers_in_place_of_the_service_say_whether_it_was_asked() {
             }
             (_, retry_after) => assert_eq!(retry_after, None, "{fault}"),
         }
-        assert_eq!(world.proxy.counts()[&fault], 1);
+        assert_eq!(world.proxy.fault_counts()[&fault], 1);
     }
 }
 
@@ -281,9 +281,9 @@ async fn spoiled_json_has_the_right_length() {
 
 #[tokio::test]
 async fn an_answer_without_a_body_has_no_fault_in_it() {
-    let world = World::with(Faults::drawn(1, 1.0).only([
+    let world = World::with(Faults::random(1, 1.0).only([
         Fault::ResetMidBody,
-        Fault::CutFraming,
+        Fault::CloseMidBody,
         Fault::TruncatedJson,
         Fault::CorruptedJson,
         Fault::SlowBody,
@@ -306,8 +306,8 @@ async fn an_answer_without_a_body_has_no_fault_in_it() {
         .await;
         assert_eq!(received.expect("an answer").status, 204);
     }
-    assert_eq!(world.proxy.exchanges(), 16);
-    assert_eq!(world.proxy.counts().values().sum::<u64>(), 0);
+    assert_eq!(world.proxy.request_count(), 16);
+    assert_eq!(world.proxy.fault_counts().values().sum::<u64>(), 0);
 }
 
 #[tokio::test]
@@ -362,14 +362,14 @@ async fn revoked_tokens_are_refused_on_the_spot() {
 
 #[tokio::test]
 async fn a_request_delivered_twice_has_one_answer() {
-    let world = World::with(Faults::drawn(1, 1.0).only([Fault::DuplicateDelivery])).await;
+    let world = World::with(Faults::random(1, 1.0).only([Fault::DuplicateDelivery])).await;
     let (received, journal) = world.patch_user().await;
     assert_eq!((received.expect("an answer").status, journal), (200, 1));
     let profiles = "/fabrikam/campaign/profileAndServicesExt/profile";
     let campaign = format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}");
     let received = world.patch(&campaign, &request_id(1)).await;
     let received = received.expect("an answer");
-    let journal = world.sandbox.take_journal().len();
+    let journal = world.sandbox.take_applied_writes().len();
     assert_eq!(
         (received.status, journal),
         (200, 2),
@@ -410,7 +410,7 @@ async fn a_connection_is_kept_and_chunks_are_put_together() {
     );
     stream.write_all(request.as_bytes()).await.expect("sent");
     read_until(&mut stream, "\"badge\":7").await;
-    assert_eq!(world.sandbox.journal()[0].body, json!({"badge": 7}));
+    assert_eq!(world.sandbox.applied_writes()[0].body, json!({"badge": 7}));
 }
 
 #[tokio::test]
@@ -444,7 +444,7 @@ async fn eventually(is_so: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn nobody_is_kept_waiting_when_a_side_goes_away() {
-    let faults = Faults::drawn(1, 1.0)
+    let faults = Faults::random(1, 1.0)
         .only([Fault::SlowHeaders])
         .delay(FOREVER);
     let World { sandbox, proxy } = World::with(faults).await;
@@ -457,7 +457,7 @@ async fn nobody_is_kept_waiting_when_a_side_goes_away() {
         stream.write_all(request.as_bytes()).await.expect("sent");
         streams.push(stream);
     }
-    eventually(|| sandbox.exchanges().len() == 2).await;
+    eventually(|| sandbox.requests().len() == 2).await;
     let shared = Arc::downgrade(&proxy.proxy);
     let busy = shared.strong_count();
     drop(streams.pop());
@@ -479,9 +479,9 @@ async fn nobody_is_kept_waiting_when_a_side_goes_away() {
 
 #[tokio::test]
 async fn under_drawn_faults_the_books_balance() {
-    let faults = Faults::drawn(20_261_121, 0.5).delay(Duration::from_millis(1));
+    let faults = Faults::random(20_261_121, 0.5).delay(Duration::from_millis(1));
     let world = Arc::new(World::with(faults).await);
-    world.sandbox.keep_exchanges(false);
+    world.sandbox.record_requests(false);
     let mut callers = JoinSet::new();
     for caller in 0..64 {
         let world = world.clone();
@@ -495,9 +495,9 @@ async fn under_drawn_faults_the_books_balance() {
         });
     }
     let lost: u64 = callers.join_all().await.into_iter().sum();
-    let counts = world.proxy.counts();
+    let counts = world.proxy.fault_counts();
     let sum = |kinds: &[Fault]| kinds.iter().map(|kind| counts[kind]).sum::<u64>();
-    assert_eq!(world.proxy.exchanges(), 64 * 8);
+    assert_eq!(world.proxy.request_count(), 64 * 8);
     let unread = sum(&[
         Fault::ResetBeforeRead,
         Fault::Html502,
@@ -506,7 +506,7 @@ async fn under_drawn_faults_the_books_balance() {
         Fault::Unavailable,
         Fault::SickConnection,
     ]);
-    assert_eq!(world.sandbox.journal().len() as u64, 64 * 8 - unread);
+    assert_eq!(world.sandbox.applied_writes().len() as u64, 64 * 8 - unread);
     let resets = [
         Fault::ResetBeforeRead,
         Fault::ResetAfterApplied,

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use crate::ids;
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
 /// The content type of everything that Entra answers.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
@@ -23,7 +23,7 @@ impl Refusal {
         Self { aadsts, text }
     }
 
-    pub(super) fn reply(&self, request: &Request) -> Reply {
+    pub(super) fn reply(&self, request: &Request) -> Response {
         let (status, error) = match self.aadsts {
             7_000_215 | 7_000_218 | 7_000_222 => (401, "invalid_client"),
             700_016 => (400, "unauthorized_client"),
@@ -59,7 +59,7 @@ impl Refusal {
             50_173 | 70_043 | 700_082 => body["suberror"] = "bad_token".into(),
             _ => {}
         }
-        Reply::new(status)
+        Response::new(status)
             .typed(JSON, body.to_string())
             .header("x-ms-request-id", &trace)
     }

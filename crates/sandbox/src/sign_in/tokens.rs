@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use crate::campaign_standard::CAMPAIGN_ACCESS_TOKEN;
+use crate::campaign_standard::credentials::CAMPAIGN_ACCESS_TOKEN;
 use crate::ids;
-use crate::partner_center::PARTNER_CENTER_TOKEN;
-use crate::sign_in::controls::MfaRefusal;
-use crate::sign_in::entra::PARTNER_CENTER_REFRESH_TOKEN;
+use crate::partner_center::credentials::{PARTNER_CENTER_REFRESH_TOKEN, PARTNER_CENTER_TOKEN};
 
 /// A way to get an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +17,16 @@ pub enum TokenGrant {
     EntraRefreshToken,
     /// The client credentials of Adobe IMS.
     ImsClientCredentials,
+}
+
+/// How Partner Center says that a user signed in without a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MfaRefusal {
+    /// The older way: 401 without a body, and `invalid_token` in `WWW-Authenticate`.
+    EmptyBody,
+    /// The newer way: 401 with code 900421.
+    Code,
 }
 
 /// What an access token is good for.

@@ -1,8 +1,8 @@
-//! What a vendor's answer says about a failure, whichever vendor it is.
+//! What a vendor's response says about a failure, whichever vendor it is.
 
 use http::StatusCode;
 
-/// What a vendor's refusal means, whatever the status and codes it says so with.
+/// What a vendor's error means, whatever its status and codes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Category {
     InvalidRequest,
@@ -43,15 +43,15 @@ impl From<StatusCode> for Category {
 }
 
 /// What a vendor's error body says.
-pub(crate) struct Failure {
+pub(crate) struct ErrorBody {
     pub(crate) codes: Vec<String>,
     pub(crate) message: Option<String>,
     pub(crate) category: Category,
-    /// The way out, where there is one that the vendor doesn't tell.
+    /// The way out, where the vendor doesn't give it.
     pub(crate) hint: Option<&'static str>,
 }
 
-impl Failure {
+impl ErrorBody {
     /// A failure with nothing in its body that could be read.
     pub(crate) fn unread(status: StatusCode) -> Self {
         Self {

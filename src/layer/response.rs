@@ -1,28 +1,34 @@
-//! What came back: a value, or an error that repeats no secret.
+//! What came back: a value, or an error that shows no secret.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
+use reqwest::Url;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Proof, Vendor};
 use crate::body::{Broken, without_bom};
 use crate::credential::Headers;
-use crate::error::{Category, ErrorKind, Failure, KEPT_BODY, Undecodable, ends_early};
-use crate::layer::attempt::LARGEST_BODY;
+use crate::error::{Category, DecodeError, ErrorBody, ErrorKind, KEPT_BODY, ends_early};
 use crate::redact::{Redactor, Spellings};
 use crate::reply::{Head, Meta};
 use crate::wait::{clock_skew, retry_after};
 use crate::{Clock, CorrelationId, Error, Reply, RequestId, Secret};
 
-/// The most of a content type that is repeated, in bytes; it is ASCII.
+/// The largest body of a success that is read, in bytes.
+pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// The same for a failure: as JSON of any shape it takes many times its size in memory.
+pub(super) const LARGEST_ERROR_BODY: usize = 1024 * 1024;
+
+/// The most of a content type that is shown, in bytes; it is ASCII.
 const SHOWN_TYPE: usize = 100;
 
 /// What an error about a call says about it, and what it must not say.
-pub(super) struct Sent<'a> {
+pub(super) struct Context<'a> {
     pub(super) operation: &'static str,
+    pub(super) url: &'a Url,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
     pub(super) vendor: &'static Vendor,
@@ -32,33 +38,33 @@ pub(super) struct Sent<'a> {
     pub(super) proof: Option<Proof>,
 }
 
-impl Sent<'_> {
+impl Context<'_> {
     pub(super) fn fault(&self, error: Error) -> Error {
         error.in_call(self.operation, self.request_id, self.correlation_id)
     }
 
-    /// The error for an answer that is a failure, as far as it came.
-    pub(super) fn refusal(&self, head: Head, body: &[u8], broken: Option<Broken>) -> Error {
+    /// The error for a response that is a failure, as far as it came.
+    pub(super) fn error_response(&self, head: Head, body: &[u8], broken: Option<Broken>) -> Error {
         let status = head.status;
-        let mut failure = (self.vendor.failure)(status, &head.headers, without_bom(body));
+        let mut error_body = (self.vendor.error_body)(status, &head.headers, without_bom(body));
         // What a 400 means stands in its body: a conflict, for one.
         if status == StatusCode::BAD_REQUEST && is_cut(body, broken.as_ref()) {
-            failure.category = Category::Garbled;
+            error_body.category = Category::Garbled;
         }
         let name = self.vendor.name;
         let reason = if status.is_redirection() {
-            format!("{name} answered {status}, and redirects aren't followed")
+            format!("{name} responded with {status}, and redirects aren't followed")
         } else if status.is_success() {
-            format!("{name} answered {status} with a failure in it")
+            format!("{name} responded with {status} and a failure in it")
         } else {
-            format!("{name} answered {status}")
+            format!("{name} responded with {status}")
         };
         let mut error = Error::new(ErrorKind::Refused, reason);
         if let Some(Broken::Cut(source)) = broken {
             error = error.with_source(source);
         }
         let now = self.clock.system_time();
-        let wait = match failure.category {
+        let wait = match error_body.category {
             Category::Throttled => {
                 retry_after(&head.headers, Some(now)).or(self.vendor.throttled_for)
             }
@@ -68,12 +74,12 @@ impl Sent<'_> {
             // Whatever the vendor asks for, waiting doesn't help.
             _ => None,
         };
-        let skew = (failure.category == Category::Unauthorized)
+        let skew = (error_body.category == Category::Unauthorized)
             .then(|| clock_skew(&head.headers, now))
             .flatten();
         let encoding = self.encoding(&head);
         let error = self
-            .with_answer(error, head, failure, body)
+            .with_response(error, head, error_body, body)
             .with_retry_after(wait);
         match skew {
             Some(skew) => error.with_hint(format!(
@@ -97,13 +103,13 @@ impl Sent<'_> {
         })
     }
 
-    /// The error for an answer of success that broke off.
+    /// The error for a response of success that broke off.
     pub(super) fn broken(&self, head: Head, body: &[u8], broken: Broken) -> Error {
         let (name, status) = (self.vendor.name, head.status);
         let error = match broken {
             Broken::TooLarge => Error::new(
                 ErrorKind::Decode,
-                format!("{name} answered {status} with more than {LARGEST_BODY} bytes"),
+                format!("{name} responded with {status} and more than {LARGEST_BODY} bytes"),
             ),
             Broken::Cut(error) => {
                 let kind = if error.is_timeout() {
@@ -111,31 +117,31 @@ impl Sent<'_> {
                 } else {
                     ErrorKind::Transport
                 };
-                let reason = format!("{name} answered {status}, and the body broke off");
+                let reason = format!("{name} responded with {status}, and the body broke off");
                 Error::new(kind, reason).with_source(error)
             }
         };
-        self.with_answer(error, head, Failure::unread(status), body)
+        self.with_response(error, head, ErrorBody::unread(status), body)
     }
 
-    /// Adds what came back to an error, without the secrets that the vendor may have repeated.
-    pub(super) fn with_answer(
+    /// Adds what came back to an error, without the secrets that the vendor may have sent back.
+    pub(super) fn with_response(
         &self,
         error: Error,
         mut head: Head,
-        failure: Failure,
+        error_body: ErrorBody,
         body: &[u8],
     ) -> Error {
         let redactor = self.redactor();
         redactor.headers(&mut head.headers);
         head.trace_id = head.headers.get(&self.vendor.trace_id).cloned();
-        let failure = redactor.failure(failure);
+        let error_body = redactor.error_body(error_body);
         let body = redactor.body(body, KEPT_BODY);
-        self.fault(error).with_answer(head, failure, body)
+        self.fault(error).with_response(head, error_body, body)
     }
 
     /// The vendor's own id of a call that succeeded, which goes into logs: without the secrets that the
-    /// vendor may have repeated.
+    /// vendor may have sent back.
     pub(super) fn clean_id(&self, id: &HeaderValue) -> HeaderValue {
         // Spelling a secret takes its length at least, and few ids have that.
         let mut secrets = self.credential.secrets().iter().chain(self.secrets);
@@ -163,14 +169,14 @@ fn is_cut(body: &[u8], broken: Option<&Broken>) -> bool {
     }
 }
 
-/// An answer of success whose body isn't decoded yet.
-pub(super) struct Answer<'a> {
+/// A response of success whose body isn't decoded yet.
+pub(super) struct Response<'a> {
     pub(super) head: Head,
     pub(super) body: Bytes,
-    pub(super) sent: Sent<'a>,
+    pub(super) context: Context<'a>,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         // No body is what null is for a value that may be absent.
         let json = match without_bom(&self.body) {
@@ -179,26 +185,26 @@ impl Answer<'_> {
         };
         match serde_json::from_slice(json) {
             Ok(value) => self.proved(value),
-            Err(_) => Err(self.undecodable::<T>()),
+            Err(_) => Err(self.decode_error::<T>()),
         }
     }
 
-    /// For an answer that promises no body: what comes all the same has to be JSON, or somebody else
-    /// has answered.
+    /// For a response that promises no body: what comes all the same has to be JSON, or it came from
+    /// somebody else.
     pub(super) fn without_value(self) -> Result<Reply<()>, Error> {
         let json = without_bom(&self.body);
         if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
             self.proved(())
         } else {
-            Err(self.undecodable::<IgnoredAny>())
+            Err(self.decode_error::<IgnoredAny>())
         }
     }
 
     /// The reply, where the response shows what the call asks of it.
     fn proved<T>(self, value: T) -> Result<Reply<T>, Error> {
-        let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let (vendor, status) = (self.context.vendor.name, self.head.status);
         let proof = self
-            .sent
+            .context
             .proof
             .map_or(Ok(()), |proof| proof(status, without_bom(&self.body)));
         let Err(why) = proof else {
@@ -207,35 +213,38 @@ impl Answer<'_> {
         let reason =
             format!("{vendor}'s response {status} doesn't prove to be the resource: {why}");
         let error = Error::new(ErrorKind::Decode, reason);
-        let failure = Failure::unread(status);
-        Err(self.sent.with_answer(error, self.head, failure, &self.body))
+        let error_body = ErrorBody::unread(status);
+        Err(self
+            .context
+            .with_response(error, self.head, error_body, &self.body))
     }
 
     pub(super) fn into_meta(self) -> Meta {
         Meta {
             head: self.head,
-            operation: self.sent.operation,
-            request_id: self.sent.request_id,
-            correlation_id: self.sent.correlation_id,
+            operation: self.context.operation,
+            request_id: self.context.request_id,
+            correlation_id: self.context.correlation_id,
             undecoded: Vec::new(),
+            next_link: Ok(None),
         }
     }
 
     /// Decodes once more, this time slowly and keeping the way to the fault.
-    pub(super) fn undecodable<T: DeserializeOwned>(self) -> Error {
+    pub(super) fn decode_error<T: DeserializeOwned>(self) -> Error {
         let json = without_bom(&self.body);
-        let redactor = self.sent.redactor();
-        let fault = Undecodable::of::<T>(json, |path| redactor.text(path));
-        self.unlike(fault)
+        let redactor = self.context.redactor();
+        let fault = DecodeError::of::<T>(json, |path| redactor.text(path));
+        self.mismatch(fault)
     }
 
     /// The error for a body that isn't what the document promises.
-    pub(super) fn unlike(self, fault: Undecodable) -> Error {
+    pub(super) fn mismatch(self, fault: DecodeError) -> Error {
         let json = without_bom(&self.body);
-        let (vendor, status) = (self.sent.vendor.name, self.head.status);
-        let redactor = self.sent.redactor();
+        let (vendor, status) = (self.context.vendor.name, self.head.status);
+        let redactor = self.context.redactor();
         let reason = if json.is_empty() {
-            format!("{vendor} answered {status} without the body that the document promises")
+            format!("{vendor} responded with {status} without the body that the document promises")
         } else {
             let content_type = self
                 .head
@@ -245,15 +254,16 @@ impl Answer<'_> {
                 .unwrap_or("unknown");
             let content_type = redactor.text(content_type.to_owned());
             let content_type = content_type.get(..SHOWN_TYPE).unwrap_or(&content_type);
-            let encoding = self.sent.encoding(&self.head);
+            let encoding = self.context.encoding(&self.head);
             let encoding = encoding.map_or_else(String::new, |it| format!(", its {it}"));
             format!(
-                "{vendor} answered {status} with a body that isn't what the document promises: {fault} \
+                "{vendor} responded with {status} and a body that isn't what the document promises: {fault} \
                  (its content type is `{content_type}`{encoding})"
             )
         };
         let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
-        let failure = Failure::unread(status);
-        self.sent.with_answer(error, self.head, failure, &self.body)
+        let error_body = ErrorBody::unread(status);
+        self.context
+            .with_response(error, self.head, error_body, &self.body)
     }
 }

@@ -9,10 +9,10 @@ use super::show::one_line;
 /// What the path to the body itself is written as.
 const WHOLE: &str = ".";
 
-/// Where a body stops being what was promised. It repeats nothing of the body: that is a customer's
+/// Where a body stops being what was promised. It shows nothing of the body: that is a customer's
 /// data.
 #[derive(Debug)]
-pub(crate) struct Undecodable {
+pub(crate) struct DecodeError {
     /// The way to the member, as in `items[0].state`.
     path: String,
     /// serde's words, without the value.
@@ -23,9 +23,9 @@ pub(crate) struct Undecodable {
     pub(super) is_cut: bool,
 }
 
-impl Undecodable {
+impl DecodeError {
     /// Decodes `json` as a `T`, which has failed before, to see where it fails. The way there may lead
-    /// over names that the vendor chose, as serde may repeat one: `clean` takes secrets out of them.
+    /// over names that the vendor chose, as serde may show one: `clean` takes secrets out of them.
     pub(crate) fn of<T: DeserializeOwned>(json: &[u8], clean: impl Fn(String) -> String) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
@@ -92,7 +92,7 @@ pub(crate) fn ends_early(body: &[u8]) -> bool {
     is_begun && serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
 }
 
-impl fmt::Display for Undecodable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             path,
@@ -108,4 +108,4 @@ impl fmt::Display for Undecodable {
     }
 }
 
-impl StdError for Undecodable {}
+impl StdError for DecodeError {}

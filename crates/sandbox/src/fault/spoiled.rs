@@ -6,21 +6,25 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::cursor::Cursor;
+use super::json::{json_of, with_json};
+use super::kind::Fault;
 use crate::destination::VENDORS;
-use crate::fault::Fault;
-use crate::fault::cursor::Cursor;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::response::Response;
 use crate::store::segments;
+use crate::vendor::Vendor;
 
-/// What Partner Center's JSON begins with.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Statuses from which nothing follows.
 const UNCLEAR: [u16; 5] = [303, 499, 600, 799, 999];
 
 /// The answer with a fault in it; `None` where it can't have that fault. What only happens to it on its
 /// way leaves it as it is. Faults of several shapes have the one whose `turn` it is.
-pub(super) fn spoiled(fault: Fault, head: &Parts, answer: &Reply, turn: u64) -> Option<Reply> {
+pub(super) fn spoiled(
+    fault: Fault,
+    head: &Parts,
+    answer: &Response,
+    turn: u64,
+) -> Option<Response> {
     let body = answer.sent();
     if fault.is_in_body() && body.is_empty() {
         return None;
@@ -44,33 +48,18 @@ pub(super) fn spoiled(fault: Fault, head: &Parts, answer: &Reply, turn: u64) -> 
         }
         Fault::EtagMissing => without_etag(answer, turn),
         Fault::PageWithoutList => without_list(head, answer, turn),
-        Fault::PageAgain => Cursor::of(head).once_again(answer, turn.is_multiple_of(2)),
-        Fault::PagesWithoutEnd => Cursor::of(head).without_end(answer),
+        Fault::PageTwice => Cursor::of(head).once_again(answer, turn.is_multiple_of(2)),
+        Fault::EndlessPages => Cursor::of(head).without_end(answer),
         _ => Some(answer.clone()),
     }
 }
 
 /// A page of HTML.
-pub(super) fn page(status: u16, title: &str) -> Reply {
+pub(super) fn page(status: u16, title: &str) -> Response {
     let text = format!(
         "<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>"
     );
-    Reply::new(status).html(&text)
-}
-
-/// The JSON of an answer, if it is that.
-pub(super) fn json_of(answer: &Reply) -> Option<Value> {
-    let body = answer.sent();
-    let json = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
-    serde_json::from_slice(json).ok()
-}
-
-/// The answer with other JSON.
-pub(super) fn with_json(answer: &Reply, json: &Value) -> Reply {
-    let body = answer.sent();
-    let mark = body.starts_with(BYTE_ORDER_MARK).then_some(BYTE_ORDER_MARK);
-    let body = [mark.unwrap_or_default(), json.to_string().as_bytes()].concat();
-    answer.clone().body(body)
+    Response::new(status).html(&text)
 }
 
 fn shape<T: Clone>(shapes: &[T], turn: u64) -> T {
@@ -88,31 +77,31 @@ fn corrupted(body: &Bytes) -> Bytes {
 }
 
 /// Success, as whoever stands before a service has it.
-fn undecodable(turn: u64) -> Reply {
+fn undecodable(turn: u64) -> Response {
     match turn % 6 {
         0 => page(200, "Welcome"),
         1 => page(201, "Created"),
-        2 => Reply::new(200)
+        2 => Response::new(200)
             .header(CONTENT_TYPE.as_str(), "text/plain")
             .body("OK\n"),
-        3 => Reply::new(200),
-        4 => Reply::new(201),
-        _ => Reply::new(202)
+        3 => Response::new(200),
+        4 => Response::new(201),
+        _ => Response::new(202)
             .header(CONTENT_TYPE.as_str(), "text/xml")
             .body("<ok/>"),
     }
 }
 
 /// An error with status 200, or nothing, instead of a resource.
-fn nothing(head: &Parts, answer: &Reply, turn: u64) -> Reply {
+fn nothing(head: &Parts, answer: &Response, turn: u64) -> Response {
     let success = json!({"success": true, "errors": [], "messages": []});
     let with_result = |result: Value| {
         let mut envelope = success.clone();
         envelope["result"] = result;
         envelope
     };
-    let shapes = match service(head) {
-        Some(Service::Cloudflare) => vec![
+    let shapes = match vendor(head) {
+        Some(Vendor::Cloudflare) => vec![
             with_result(Value::Null),
             json!({}),
             with_result(json!({})),
@@ -133,19 +122,19 @@ fn nothing(head: &Parts, answer: &Reply, turn: u64) -> Reply {
 /// A service's error, but for its status.
 fn error(head: &Parts) -> Value {
     let text = "The service is down.";
-    match service(head) {
-        Some(Service::Cloudflare) => json!({
+    match vendor(head) {
+        Some(Vendor::Cloudflare) => json!({
             "success": false,
             "errors": [{"code": 10_000, "message": text}],
             "messages": [],
             "result": null,
         }),
-        Some(Service::PartnerCenter) => json!({"statusCode": 503, "message": text}),
+        Some(Vendor::PartnerCenter) => json!({"statusCode": 503, "message": text}),
         _ => json!({"error_code": "503000", "message": text}),
     }
 }
 
-fn without_etag(answer: &Reply, turn: u64) -> Option<Reply> {
+fn without_etag(answer: &Response, turn: u64) -> Option<Response> {
     let mut json = json_of(answer)?;
     let attributes = json.pointer_mut("/attributes")?.as_object_mut()?;
     let etag = attributes.get_mut("etag").filter(|etag| etag.is_string())?;
@@ -158,7 +147,7 @@ fn without_etag(answer: &Reply, turn: u64) -> Option<Reply> {
     Some(with_json(answer, &json))
 }
 
-fn without_list(head: &Parts, answer: &Reply, turn: u64) -> Option<Reply> {
+fn without_list(head: &Parts, answer: &Response, turn: u64) -> Option<Response> {
     let mut json = json_of(answer)?;
     let name = list_in(&json)?;
     match turn % 5 {
@@ -177,8 +166,8 @@ fn list_in(json: &Value) -> Option<&'static str> {
     names.into_iter().find(|name| json[name].is_array())
 }
 
-fn service(head: &Parts) -> Option<Service> {
+fn vendor(head: &Parts) -> Option<Vendor> {
     let path = segments(head.uri.path());
     let owner = VENDORS.iter().find(|vendor| vendor.owns(&path))?;
-    Some(owner.service())
+    Some(owner.vendor())
 }

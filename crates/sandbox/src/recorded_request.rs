@@ -3,11 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method};
 use letterhead_spec::VENDORS;
 use serde_json::Value;
 
-use crate::journal::Service;
+use crate::vendor::Vendor;
 
 /// Whether the values of a request header must not be printed: it is of some vendor's credentials.
 pub(crate) fn is_secret(name: &HeaderName) -> bool {
@@ -17,12 +17,12 @@ pub(crate) fn is_secret(name: &HeaderName) -> bool {
     headers.any(|header| header.is_secret && header.name == name)
 }
 
-/// One request and the reply it got.
+/// A request that the sandbox received, and the response that it sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Exchange {
-    /// The service that the request was for; none for a token endpoint.
-    pub service: Option<Service>,
+pub struct RecordedRequest {
+    /// The vendor whose service the request was for; none for a token endpoint.
+    pub vendor: Option<Vendor>,
     /// The operation that the request was for, by the `operationId` of the document; none where the
     /// document has none, such as for links that are only followed.
     pub operation: Option<&'static str>,
@@ -31,18 +31,15 @@ pub struct Exchange {
     /// Path and query exactly as they stood on the request line.
     pub target: String,
     /// The headers of the request, credentials included.
-    pub request_headers: HeaderMap,
+    pub headers: HeaderMap,
     /// The body of the request; of an oversized one, its beginning.
-    pub request_body: Bytes,
-    /// The status of the reply.
-    pub status: StatusCode,
-    /// The headers of the reply, without those that the connection adds (`date`, `content-length`).
-    pub response_headers: HeaderMap,
-    /// The bytes of the reply's body that were sent.
-    pub response_body: Bytes,
+    pub body: Bytes,
+    /// The response, with the bytes of its body that were sent. It lacks the headers that the connection
+    /// adds (`date`, `content-length`).
+    pub response: http::Response<Bytes>,
 }
 
-impl Exchange {
+impl RecordedRequest {
     /// The path of the target, still percent-encoded.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -60,30 +57,30 @@ impl Exchange {
 
     /// The request body as JSON, if it is JSON.
     #[must_use]
-    pub fn request_json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.request_body).ok()
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
     }
 
     /// The first value of a request header, if it is text.
     #[must_use]
-    pub fn request_header(&self, name: &str) -> Option<&str> {
-        self.request_headers.get(name)?.to_str().ok()
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// Bodies show as lengths and credentials not at all, because failed assertions print exchanges.
-impl fmt::Debug for Exchange {
+/// Bodies show as lengths and credentials not at all, because failed assertions print recorded requests.
+impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange")
-            .field("service", &self.service)
+        f.debug_struct("RecordedRequest")
+            .field("vendor", &self.vendor)
             .field("operation", &self.operation)
             .field("method", &self.method)
             .field("target", &self.target)
-            .field("request_headers", &Redacted(&self.request_headers))
-            .field("request_body", &Length(&self.request_body))
-            .field("status", &self.status)
-            .field("response_headers", &Redacted(&self.response_headers))
-            .field("response_body", &Length(&self.response_body))
+            .field("headers", &Redacted(&self.headers))
+            .field("body", &Length(&self.body))
+            .field("status", &self.response.status())
+            .field("response_headers", &Redacted(self.response.headers()))
+            .field("response_body", &Length(self.response.body()))
             .finish()
     }
 }
@@ -119,43 +116,41 @@ mod tests {
 
     use super::*;
 
-    fn exchange() -> Exchange {
-        let mut request_headers = HeaderMap::new();
+    fn request() -> RecordedRequest {
+        let mut headers = HeaderMap::new();
         for (name, value) in [
             ("authorization", "Bearer hush"),
             ("x-api-key", "hush"),
             ("x-auth-key", "hush"),
             ("x-auth-email", "office@fabrikam.example"),
         ] {
-            request_headers.insert(name, HeaderValue::from_static(value));
+            headers.insert(name, HeaderValue::from_static(value));
         }
-        Exchange {
-            service: Some(Service::PartnerCenter),
+        RecordedRequest {
+            vendor: Some(Vendor::PartnerCenter),
             operation: Some("updateCustomerUser"),
             method: Method::PATCH,
             target: "/v1/a%20b?size=2&filter=".to_owned(),
-            request_headers,
-            request_body: Bytes::from_static(br#"{"password":"hush"}"#),
-            status: StatusCode::OK,
-            response_headers: HeaderMap::new(),
-            response_body: Bytes::from_static(b"hush"),
+            headers,
+            body: Bytes::from_static(br#"{"password":"hush"}"#),
+            response: http::Response::new(Bytes::from_static(b"hush")),
         }
     }
 
     #[test]
     fn debug_keeps_secrets_and_bodies_to_itself() {
-        let printed = format!("{:?}", exchange());
+        let printed = format!("{:?}", request());
         assert!(!printed.contains("hush"), "{printed}");
         assert!(printed.contains("office@fabrikam.example"), "{printed}");
-        assert!(printed.contains("request_body: 19 bytes"), "{printed}");
+        assert!(printed.contains("body: 19 bytes"), "{printed}");
     }
 
     #[test]
-    fn helpers_read_the_request() {
-        let exchange = exchange();
-        assert_eq!(exchange.path(), "/v1/a%20b");
-        assert_eq!(exchange.query(), Some("size=2&filter="));
-        assert_eq!(exchange.request_json(), Some(json!({"password": "hush"})));
-        assert_eq!(exchange.request_header("X-Api-Key"), Some("hush"));
+    fn accessors_read_the_request() {
+        let request = request();
+        assert_eq!(request.path(), "/v1/a%20b");
+        assert_eq!(request.query(), Some("size=2&filter="));
+        assert_eq!(request.json(), Some(json!({"password": "hush"})));
+        assert_eq!(request.header("X-Api-Key"), Some("hush"));
     }
 }

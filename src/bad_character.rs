@@ -2,7 +2,7 @@
 //! secret.
 
 /// Which character of `value` can't be there, and where; none where each of them `fits`.
-pub(crate) fn misfit(value: &str, fits: impl Fn(char) -> bool) -> Option<String> {
+pub(crate) fn bad_character(value: &str, fits: impl Fn(char) -> bool) -> Option<String> {
     let (at, c) = value.char_indices().find(|(_, c)| !fits(*c))?;
     let what = match c {
         '\n' | '\r' => "a line break",

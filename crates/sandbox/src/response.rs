@@ -6,24 +6,24 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
 use serde_json::Value;
 
-/// A reply to one request, sent exactly as built: no byte order mark, no ids, no quota headers.
+/// A response to one request, sent exactly as built: no byte order mark, no ids, no quota headers.
 ///
 /// Without a body it is empty and has no content type.
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub struct Response {
     pub(crate) status: StatusCode,
-    /// Boxed, because handlers return replies as errors too and those should be small.
+    /// Boxed, because handlers return responses as errors too and those should be small.
     pub(crate) headers: Box<HeaderMap>,
     body: Bytes,
     truncated_to: Option<usize>,
 }
 
-impl Reply {
-    /// An empty reply.
+impl Response {
+    /// An empty response.
     ///
     /// # Panics
     /// If `status` is not a final HTTP status, that is, one from 200 to 999.
@@ -100,9 +100,17 @@ impl Reply {
         self.body.slice(..end.min(self.body.len()))
     }
 
-    pub(crate) fn into_response(self) -> Response<ReplyBody> {
+    /// As a client that reads to the end sees it.
+    pub(crate) fn to_http(&self) -> http::Response<Bytes> {
+        let mut response = http::Response::new(self.sent());
+        *response.status_mut() = self.status;
+        response.headers_mut().clone_from(&self.headers);
+        response
+    }
+
+    pub(crate) fn into_http(self) -> http::Response<ResponseBody> {
         let data = self.sent();
-        let mut response = Response::new(ReplyBody {
+        let mut response = http::Response::new(ResponseBody {
             missing: self.body.len() - data.len(),
             data,
             flushed: false,
@@ -114,13 +122,13 @@ impl Reply {
 }
 
 /// A body of known length that may fail before its end.
-pub(crate) struct ReplyBody {
+pub(crate) struct ResponseBody {
     data: Bytes,
     missing: usize,
     flushed: bool,
 }
 
-impl Body for ReplyBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = io::Error;
 
