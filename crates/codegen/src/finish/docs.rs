@@ -4,16 +4,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use openapiv3::{
-    Components, MediaType, OpenAPI, Operation as Described, Parameter, ParameterSchemaOrContent,
-    PathItem, ReferenceOr, Schema, SchemaKind, StatusCode, StringFormat, Type,
-    VariantOrUnknownOrEmpty,
-};
+use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCode};
 use serde_json::Value;
 
+use super::examples::{members, value};
 use super::model::{Operation, Retried};
 use super::syntax::plain;
-use crate::prep::{rust_name, rustdoc, walk};
+use crate::prep::{rustdoc, walk};
 use crate::sample;
 
 /// A sample sets no more members of a body than this.
@@ -199,7 +196,7 @@ impl Text {
         let parameters = operation.parameters.iter().chain(&item.parameters);
         let values = parameters.filter_map(|parameter| {
             let parameter = walk::parameter(components, parameter)?;
-            let value = example(model, parameter)?;
+            let value = value(model, parameter)?;
             Some((parameter.parameter_data_ref().name.clone(), value))
         });
         Self {
@@ -258,77 +255,73 @@ impl Link {
     }
 }
 
-/// Rust for a parameter's example, or for a value of its type.
-fn example(model: &OpenAPI, parameter: &Parameter) -> Option<String> {
-    let data = parameter.parameter_data_ref();
-    let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-        return None;
-    };
-    let schema = walk::schema(model, schema)?;
-    let named = data.examples.values().find_map(|example| {
-        let example = example.as_item()?;
-        example.value.as_ref()
-    });
-    let given = data.example.as_ref().or(named);
-    let given = given.or(schema.schema_data.example.as_ref());
-    given.and_then(literal).or_else(|| {
-        let value = match &schema.schema_kind {
-            SchemaKind::Type(Type::Integer(_) | Type::Number(_)) => "1",
-            SchemaKind::Type(Type::Boolean(_)) => "true",
-            SchemaKind::Type(Type::Array(_)) => return None,
-            _ => "\"…\"",
-        };
-        Some(value.to_owned())
-    })
-}
-
-fn literal(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(format!("{text:?}")),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        Value::Array(items) => {
-            let items: Option<Vec<String>> = items.iter().map(literal).collect();
-            Some(format!("[{}]", items?.join(", ")))
-        }
-        Value::Null | Value::Object(_) => None,
-    }
-}
-
-/// The members of the body's example that are plain texts and flags.
-fn members(
-    model: &OpenAPI,
-    components: &Components,
-    operation: &Described,
-) -> Option<Vec<(String, String)>> {
-    let body = walk::request_body(components, operation.request_body.as_ref()?)?;
-    let media: &MediaType = body.content.values().next()?;
-    let named = media.examples.values().find_map(|example| {
-        let example = example.as_item()?;
-        example.value.as_ref()
-    });
-    let example = media.example.as_ref().or(named)?.as_object()?;
-    let schema = walk::schema(model, media.schema.as_ref()?)?;
-    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else {
-        return None;
-    };
-    let found = example.iter().filter_map(|(name, value)| {
-        let member: &ReferenceOr<Box<Schema>> = object.properties.get(name)?;
-        let member = walk::schema(model, member)?;
-        let is_plain = match &member.schema_kind {
-            SchemaKind::Type(Type::String(string)) => {
-                let password = VariantOrUnknownOrEmpty::Item(StringFormat::Password);
-                string.enumeration.is_empty() && string.format != password
-            }
-            SchemaKind::Type(Type::Boolean(_)) => true,
-            _ => false,
-        };
-        Some((rust_name(name), literal(value)?)).filter(|_| is_plain)
-    });
-    Some(found.collect())
-}
-
 fn joined(parts: Vec<String>) -> String {
     let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
     let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     said.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::model;
+    use super::*;
+
+    #[test]
+    fn an_operation_leads_to_its_convenience_its_page_and_its_errors() {
+        let body = json!({"application/json": {
+            "schema": {"type": "object", "properties": {
+                "name": {"type": "string"}, "kind": {"type": "string", "enum": ["cat"]},
+                "secret": {"type": "string", "format": "password"},
+            }},
+            "example": {"name": "Tom", "kind": "cat", "secret": "s"},
+        }});
+        let model: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Pets", "version": "1"},
+            "paths": {"/pets/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "example": "p1",
+                    "schema": {"type": "string"}}],
+                "patch": {
+                    "operationId": "updatePet",
+                    "summary": "Update a pet",
+                    "description": "Replaces [it].",
+                    "externalDocs": {"url": "https://pets.example/update", "description": "Pets."},
+                    "x-convenience": "pet(…).update(…)",
+                    "requestBody": {"content": body},
+                    "responses": {
+                        "200": {"description": "d"},
+                        "404": {"description": "There is\nno such pet."},
+                        "default": {"description": "Code 7."},
+                    },
+                },
+            }},
+        }))
+        .unwrap();
+        let operation = model::operations(&model).unwrap().remove(0);
+        let docs = Docs::of(&model, "pet-shop");
+        let required = [("id".to_owned(), "id")].into_iter();
+        let sample = docs.sample(&operation, "update_pet", required, Some("PetPatch"));
+        assert_eq!(
+            sample,
+            "```no_run\n# async fn run(pet: letterhead::pet_shop::Client) -> Result<(), \
+             letterhead::Error> {\nlet reply = pet\n    .update_pet()\n    .id(\"p1\")\n    \
+             .body_map(|body| body.name(\"Tom\"))\n    .send()\n    .await?;\n# Ok(()) }\n```"
+        );
+        assert_eq!(
+            docs.of_method(&operation, None),
+            "Update a pet.\n\n**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, \
+             or finds what the change needs.\n\nReplaces \\[it\\].\n\nVendor's page: \
+             [Pets](https://pets.example/update).\n\nIt is retried only where nothing was sent, and after \
+             429, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after \
+             401.\n\n# Errors\n\nAll that an [`Error`](crate::Error) is for. What the vendor means by each \
+             status:\n\n- 404: There is no such pet.\n- Other failures: Code 7."
+        );
+        let builder = docs.of_builder(&operation, "update_pet");
+        assert!(
+            builder.starts_with("Update a pet.\n\n**Use [`pet(…).update(…)`](super::Client::pet)")
+        );
+        assert!(builder.contains("[`Client::update_pet`](super::Client::update_pet)"));
+    }
 }

@@ -6,11 +6,12 @@
 //!
 //! ```text
 //! types ─▶ choices
-//! operations ─▶ model, docs      all ─▶ syntax
+//! operations ─▶ docs ─▶ model, examples      all ─▶ syntax
 //! ```
 
 mod choices;
 mod docs;
+mod examples;
 mod model;
 mod operations;
 mod syntax;
@@ -47,7 +48,7 @@ pub(crate) fn finish(
                 types::finish(&mut module, &choices::Choices::of(prepared))?;
                 items.push(Item::Mod(module));
             }
-            Item::Mod(module) => emitted.builders(module),
+            Item::Mod(module) if module.ident == "builder" => emitted.builders(module),
             Item::Impl(methods) => emitted.methods(&methods),
             // The client itself is hand-written, and without progenitor's there is no way past the layer.
             _ => {}

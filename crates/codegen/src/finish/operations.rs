@@ -28,7 +28,7 @@ pub(super) struct Emitted {
 }
 
 impl Emitted {
-    /// Takes what is in a module, if it is the one with the builders.
+    /// Takes what is in the module of the builders.
     pub(super) fn builders(&mut self, module: ItemMod) {
         let items = module.content.into_iter().flat_map(|(_, items)| items);
         for item in items {
@@ -313,4 +313,60 @@ fn success_type(output: &ReturnType) -> Option<&Type> {
     };
     let success = first_argument(first_argument(result)?)?;
     (last(success).is_none_or(|name| name != "ByteStream")).then_some(success)
+}
+
+#[cfg(test)]
+mod tests {
+    use openapiv3::OpenAPI;
+    use serde_json::json;
+
+    use super::super::model;
+    use super::*;
+
+    #[test]
+    fn a_builder_that_does_not_fit_the_document_is_refused() {
+        let parameter = |name: &str, place: &str| {
+            json!({"name": name, "in": place,
+            "required": place == "path", "schema": {"type": "string"}})
+        };
+        let parameters = ["a", "b"].map(|name| parameter(name, "path"));
+        let mut parameters = parameters.to_vec();
+        parameters.push(parameter("size", "query"));
+        let document: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/{a}/{b}": {"get": {
+                "operationId": "getA", "parameters": parameters, "responses": {},
+            }}},
+        }))
+        .unwrap();
+        let operation = model::operations(&document).unwrap().remove(0);
+        let refusal = |builder: ItemStruct| {
+            let found = arguments(&operation, &builder).map(|_| ());
+            found.map_err(|refusal| refusal.reason)
+        };
+        let text = quote!(Result<String, String>);
+        let size = quote!(size: Result<Option<String>, String>);
+        let of = |fields: TokenStream| refusal(parse_quote!(struct GetA<'a> { #fields }));
+        assert_eq!(
+            of(quote!(client: &'a super::Client, a: #text, b: #text, #size)),
+            Ok(())
+        );
+        let unread = |name: &str| Err(format!("its argument `{name}` could not be read"));
+        assert_eq!(of(quote!(a: #text, c: #text, #size)), unread("c"));
+        assert_eq!(of(quote!(a: #text, b: String, #size)), unread("b"));
+        assert_eq!(of(quote!(a: #text, b: #text, size: #text)), unread("size"));
+        let lacks = Err("its builder lacks an argument".to_owned());
+        assert_eq!(of(quote!(a: #text, b: #text)), lacks);
+        let path = Err("its path could not be read".to_owned());
+        assert_eq!(of(quote!(b: #text, a: #text, #size)), path);
+    }
+
+    #[test]
+    fn a_stream_of_bytes_is_no_value() {
+        let success = |output: ReturnType| success_type(&output).and_then(last).cloned();
+        let value = parse_quote!(-> Result<ResponseValue<types::Pet>, Error<()>>);
+        assert_eq!(success(value), Some(parse_quote!(Pet)));
+        let stream = parse_quote!(-> Result<ResponseValue<ByteStream>, Error<()>>);
+        assert_eq!(success(stream), None);
+    }
 }
