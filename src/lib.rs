@@ -149,14 +149,17 @@ mod book {
     page!(Testing, "../docs/testing.md");
 }
 
+mod auth_headers;
 mod bad_character;
 mod body;
 mod clock;
 mod credential;
 mod environment;
 mod error;
+mod head;
 mod ids;
 mod invisible;
+mod io;
 mod layer;
 mod limit;
 mod metrics;

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
+use crate::head::Head;
 use crate::{CorrelationId, Error, RequestId};
 
 /// A vendor's response: the value, and what is needed to trace the call it came from.
@@ -26,24 +27,6 @@ pub(crate) struct Meta {
     pub(crate) undecoded: Vec<(usize, Error)>,
     /// Where a list's `Link` header says that the next page is, or why there is no telling.
     pub(crate) next_link: Result<Option<Box<Url>>, &'static str>,
-}
-
-/// A response without its body.
-#[derive(Clone)]
-pub(crate) struct Head {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) trace_id: Option<http::HeaderValue>,
-}
-
-/// The longest id that is taken for one, in bytes: ids stand in logs.
-const LONGEST_ID: usize = 200;
-
-impl Head {
-    pub(crate) fn trace_id(&self) -> Option<&str> {
-        let id = self.trace_id.as_ref().filter(|id| id.len() <= LONGEST_ID)?;
-        id.to_str().ok()
-    }
 }
 
 impl<T> Reply<T> {

@@ -41,7 +41,8 @@ mod units;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::credential::{Headers, Part, Source};
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};

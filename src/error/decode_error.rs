@@ -4,7 +4,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::SHOWN_MESSAGE;
-use super::show::one_line;
+use super::one_line::one_line;
 
 /// What the path to the body itself is written as.
 const WHOLE: &str = ".";

@@ -2,6 +2,7 @@ mod decode_error;
 mod effect;
 mod error_body;
 mod kind;
+mod one_line;
 mod show;
 
 use std::error::Error as StdError;
@@ -15,10 +16,10 @@ pub(crate) use decode_error::{DecodeError, end_of, ends_early};
 pub(crate) use effect::Effect;
 pub(crate) use error_body::{Category, ErrorBody};
 pub use kind::ErrorKind;
-use show::one_line;
+use one_line::one_line;
 
+use crate::head::Head;
 use crate::paging::{Position, UndecodedItem};
-use crate::reply::Head;
 use crate::retry::RetryReason;
 use crate::{CorrelationId, RequestId};
 

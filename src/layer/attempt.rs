@@ -8,10 +8,10 @@ use tracing::{Instrument, Span, field};
 
 use super::response::{Context, LARGEST_BODY, LARGEST_ERROR_BODY, Response};
 use super::{Call, Operation, Vendor, endpoint};
+use crate::auth_headers::Headers;
 use crate::body::{read, without_bom};
-use crate::credential::Headers;
 use crate::error::{ErrorKind, is_long_head};
-use crate::reply::Head;
+use crate::head::Head;
 use crate::retry::RetryReason;
 use crate::{Error, Reply, metrics};
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::pool::{Make, Pool};
-use super::{Inner, Io, Layer, Vendor, VendorClient, endpoint, proxies};
+use super::{Inner, Layer, Vendor, VendorClient, endpoint, proxies};
 use crate::clock::TokioClock;
 use crate::credential::Source;
+use crate::io::Io;
 use crate::limit::{Gate, RateLimit};
 use crate::retry::{Budget, RetryPolicy};
 use crate::{Clock, Error};

@@ -9,11 +9,12 @@ use reqwest::Url;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Proof, Vendor};
+use crate::auth_headers::Headers;
 use crate::body::{Broken, without_bom};
-use crate::credential::Headers;
 use crate::error::{Category, DecodeError, ErrorBody, ErrorKind, KEPT_BODY, ends_early};
+use crate::head::Head;
 use crate::redact::{Redactor, Spellings};
-use crate::reply::{Head, Meta};
+use crate::reply::Meta;
 use crate::wait::{clock_skew, retry_after};
 use crate::{Clock, CorrelationId, Error, Reply, RequestId, Secret};
 

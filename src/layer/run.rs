@@ -15,7 +15,7 @@ use tracing::{Instrument, Span, field};
 use super::Call;
 use super::attempt::{Turn, record, record_error};
 use super::response::Response;
-use crate::credential::Headers;
+use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::retry::{Repeatable, Withdrawal};
 use crate::{Clock, Error, Reply, metrics};

@@ -11,9 +11,9 @@ use tracing::Instrument as _;
 
 use super::state::{Flight, Flown, Next, Outcome, State};
 use super::{AccessToken, TokenSource};
-use crate::credential::{Headers, Part};
+use crate::auth_headers::{Headers, Part};
 use crate::error::ErrorKind;
-use crate::layer::Io;
+use crate::io::Io;
 use crate::{Error, RetryPolicy, Secret, metrics};
 
 /// How often an identity provider is asked before that counts as a failure.

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorBody, ErrorKind};
+use crate::head::Head;
 use crate::layer::{is_loopback, json_object, text_of};
 use crate::redact::{Redactor, Spellings};
-use crate::reply::Head;
 use crate::wait::retry_after;
 use crate::{AccessToken, Error, JsonObject, Secret};
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::Error;
-use crate::credential::Headers;
+use crate::auth_headers::Headers;
 
 /// The longest life of a token that is believed.
 const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);

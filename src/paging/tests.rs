@@ -10,7 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::{Position, listing};
-use crate::credential::{Headers, Part, Source};
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
 use crate::error::ErrorBody;
 use crate::layer::{Behaviour, ClientBuilder, Layer, Operation, Repeatable, Vendor};
 use crate::{Error, ErrorKind, VendorClient};
@@ -19,8 +20,8 @@ static VENDOR: Vendor = Vendor::new(
     letterhead_spec::VENDORS[0],
     Behaviour {
         root: "",
-        failure: |status, _, _| ErrorBody::unread(status),
-        refused: |_, _| false,
+        error_body: |status, _, _| ErrorBody::unread(status),
+        is_error: |_, _| false,
         throttled_for: None,
     },
 );

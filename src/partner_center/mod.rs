@@ -105,7 +105,8 @@ mod sign_in;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, StatusCode};
 
-use crate::credential::{Headers, Part, Source};
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};

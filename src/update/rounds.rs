@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Replaced, Resource, Updated, WAIT, changed, meaning, proof};
+use super::change::{changed, meaning, unread};
+use super::{Replaced, Resource, Updated, proof};
 use crate::error::Effect;
 use crate::layer::{Options, Proof};
 use crate::retry::{Repeatable, Withdrawal};
 use crate::wire::Meaning;
 use crate::{CorrelationId, Error};
+
+/// The wait before a resource is read again is drawn from zero to this, which doubles each time.
+const WAIT: Duration = Duration::from_millis(50);
 
 /// The writes so far.
 #[derive(Clone, Copy, Default)]
@@ -189,14 +193,5 @@ impl<R: Replaced> Resource<R> {
     fn policy(&self) -> crate::RetryPolicy {
         let layer = self.inner.layer();
         self.options.retry.unwrap_or_else(|| layer.retry())
-    }
-}
-
-/// A read failed that a write was to build on.
-pub(super) fn unread(error: Error) -> Error {
-    if error.is_decode() {
-        error.with_hint("an update builds on what it has read, so nothing was written")
-    } else {
-        error
     }
 }

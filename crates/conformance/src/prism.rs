@@ -268,16 +268,16 @@ mod tests {
         let (path, status) = ("Selected route not found", "Unable to match the status");
         for (location, message, entry, expected) in [
             ("request", path, entry("service", 200, "{}"), true),
-            ("request", path, entry("canned", 503, ""), true),
+            ("request", path, entry("test", 503, ""), true),
             ("request", path, entry("service", 400, "{}"), false),
             // Refused for another reason than the request's form, which is judged then.
             ("request", path, entry("service", 404, "{}"), true),
             ("request", path, entry("service", 412, "{}"), true),
-            ("request", path, entry("planted", 404, "{}"), true),
+            ("request", path, entry("test-resource", 404, "{}"), true),
             ("response", status, entry("service", 418, "{}"), true),
             ("response", status, entry("service", 400, "{}"), true),
             ("response", status, entry("service", 401, ""), false),
-            ("response", status, entry("planted", 418, "{}"), false),
+            ("response", status, entry("test-resource", 418, "{}"), false),
             (
                 "request",
                 "a is deprecated",

@@ -74,11 +74,11 @@ pub(crate) struct Content {
 
 /// Who made a response: the service from its own resources, the service from a test's resources, or a test.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Source {
     Service,
-    Planted,
-    Canned,
+    TestResource,
+    Test,
 }
 
 #[derive(Deserialize)]
@@ -119,17 +119,16 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Entry>> {
 pub(crate) fn coverage(entries: &[Entry]) -> anyhow::Result<Vec<Verdict>> {
     let verdicts = documents().map(|document| {
         let done = carried_out(document, entries);
-        let operations = document.operations()?;
-        let missing = operations
-            .iter()
-            .filter(|it| !done.contains(it.id.as_str()));
+        let parsed = document.document()?;
+        let operations: Vec<_> = parsed.operations().map(|it| it.name()).collect();
+        let missing = operations.iter().filter(|id| !done.contains(id.as_str()));
         Ok(Verdict {
             judge: "letterhead's own tests",
             version: env!("CARGO_PKG_VERSION"),
             about: format!("{}, every operation", document.name()),
             count: operations.len(),
             findings: missing
-                .map(|it| format!("{}: no test has the service carry it out", it.id))
+                .map(|id| format!("{id}: no test has the service carry it out"))
                 .collect(),
             exclusions: &[],
         })
@@ -173,8 +172,8 @@ mod tests {
         };
         let entries = [
             entry("partner-center", "getCustomer", "service", 200),
-            entry("partner-center", "listCustomers", "canned", 200),
-            entry("partner-center", "getMpnProfile", "planted", 200),
+            entry("partner-center", "listCustomers", "test", 200),
+            entry("partner-center", "getMpnProfile", "test-resource", 200),
             entry("partner-center", "getSupportProfile", "service", 404),
             entry("cloudflare", "getOrganizationProfile", "service", 200),
         ];

@@ -1,4 +1,4 @@
-//! The exchanges of a sandbox as an HTTP Archive (HAR 1.2), which browsers and other judges read.
+//! The requests to a sandbox as an HTTP Archive (HAR 1.2), which browsers and other programs read.
 
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -18,14 +18,14 @@ use crate::recorded_request::{RecordedRequest, is_secret};
 /// The environment variable with the folder that archives go to.
 const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
 
-/// Where an answer comes from, which says whether a document has anything to say about it.
+/// Where a response comes from. Documents say nothing about those of a test.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
     Service,
     /// The service, whose resources a test has put there.
-    Planted,
+    TestResource,
     /// A test.
-    Canned,
+    Test,
 }
 
 /// What ends the file, whatever stands before it.
@@ -66,9 +66,8 @@ impl Archive {
         Ok(Self { file, is_empty })
     }
 
-    /// Adds an exchange with a service, which began at a time; one with a token endpoint is left out.
-    /// Whether the request was refused for not being what the document says is told as well: its status
-    /// alone is also that of others.
+    /// Adds a request to a service, which began at a time; one to a token endpoint is left out. `is_refused`
+    /// says that the request isn't what the document says: other refusals have the same status.
     pub(crate) fn enter(
         &mut self,
         recorded: &RecordedRequest,
@@ -91,8 +90,8 @@ impl Archive {
             "_operation": recorded.operation,
             "_source": match source {
                 Source::Service => "service",
-                Source::Planted => "planted",
-                Source::Canned => "canned",
+                Source::TestResource => "test-resource",
+                Source::Test => "test",
             },
             "_refused": is_refused,
         });
@@ -176,7 +175,7 @@ mod tests {
 
     const SUPPORT: &str = "/v1/profiles/support";
 
-    async fn exchanges(folder: &Path) {
+    async fn send_requests(folder: &Path) {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         sandbox.shared.lock().archive = Some(Archive::create(folder).expect("a file"));
         let profile = sandbox.resource(SUPPORT);
@@ -206,7 +205,7 @@ mod tests {
         for path in &of_others {
             std::fs::write(path, "of another machine").expect("a file");
         }
-        exchanges(&folder).await;
+        send_requests(&folder).await;
         for path in &of_others {
             let text = std::fs::read_to_string(path).expect("it is still there");
             assert_eq!(text, "of another machine");
@@ -232,7 +231,7 @@ mod tests {
                 )
             })
             .collect();
-        let (service, planted, no) = (json!("service"), json!("planted"), json!(false));
+        let (service, test_resource, no) = (json!("service"), json!("test-resource"), json!(false));
         let (update, get) = (json!("updateSupportProfile"), json!("getSupportProfile"));
         assert_eq!(
             about,
@@ -240,10 +239,15 @@ mod tests {
                 (&update, &service, &no, &json!(200)),
                 (&update, &service, &json!(true), &json!(400)),
                 (&json!("getCustomer"), &service, &no, &json!(400)),
-                (&get, &json!("canned"), &no, &json!(503)),
-                (&get, &planted, &no, &json!(200)),
-                (&Value::Null, &planted, &no, &json!(404)),
-                (&json!("listOrganizations"), &planted, &no, &json!(400)),
+                (&get, &json!("test"), &no, &json!(503)),
+                (&get, &test_resource, &no, &json!(200)),
+                (&Value::Null, &test_resource, &no, &json!(404)),
+                (
+                    &json!("listOrganizations"),
+                    &test_resource,
+                    &no,
+                    &json!(400)
+                ),
             ]
         );
         let first = &entries[0]["request"];

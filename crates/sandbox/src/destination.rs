@@ -1,4 +1,4 @@
-//! From a request to the service that answers it.
+//! From a request to the service that responds to it.
 
 use std::sync::LazyLock;
 
@@ -10,9 +10,9 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::route::{Route, Router};
-use crate::server::State;
 use crate::service::Service;
 use crate::sign_in::Endpoint;
+use crate::state::State;
 use crate::store::{Store, segments};
 use crate::vendor::Vendor;
 
@@ -67,12 +67,12 @@ impl Destination {
     /// The operation, if the document has the request.
     pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
         match self {
-            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(route.id()),
             _ => None,
         }
     }
 
-    /// Whether what a store has at a path is answered as the document has it.
+    /// Whether what a store has at a path gives a response that the document has.
     pub(crate) fn is_documented(store: &mut Store, brought: &Brought, path: &str) -> bool {
         let mut request = Request {
             target: path.to_owned(),
@@ -87,17 +87,17 @@ impl Destination {
         }
     }
 
-    pub(crate) fn answer(self, state: &mut State, request: &mut Request) -> Response {
+    pub(crate) fn respond(self, state: &mut State, request: &mut Request) -> Response {
         match self {
-            Self::TokenEndpoint(endpoint) => endpoint.answer(&mut state.tokens, request),
+            Self::TokenEndpoint(endpoint) => endpoint.respond(&mut state.tokens, request),
             Self::Service(vendor, Ok(route)) if !request.oversized => {
                 route.answer(state, vendor, request)
             }
             Self::Service(vendor, route) => {
                 // The limit is the sandbox's own: no document has it.
                 let refusal = route.err().unwrap_or(Refusal::BodyTooLarge);
-                let reply = refuse(vendor, request, &refusal);
-                vendor.finish(request, reply)
+                let response = refuse(vendor, request, &refusal);
+                vendor.finish(request, response)
             }
             Self::Nowhere => {
                 let text = format!("{} belongs to no service of the sandbox.\n", request.target);
@@ -108,13 +108,13 @@ impl Destination {
 }
 
 fn refuse(vendor: &dyn Service, request: &Request, refusal: &Refusal) -> Response {
-    let reply = vendor.refuse(request, refusal);
+    let response = vendor.refuse(request, refusal);
     match refusal {
         Refusal::WrongMethod(methods) => {
             let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
-            reply.header(ALLOW.as_str(), &methods.join(", "))
+            response.header(ALLOW.as_str(), &methods.join(", "))
         }
-        _ => reply,
+        _ => response,
     }
 }
 

@@ -21,7 +21,7 @@ pub struct AppliedWrite {
     pub method: Method,
     /// Path and query exactly as they stood on the request line.
     pub target: String,
-    /// What the service tells repetitions by, if it does and the request had it: Partner Center's
+    /// What the service recognizes retries by, if it does and the request had it: Partner Center's
     /// `MS-RequestId`.
     pub request_id: Option<String>,
     /// The body of the request.
@@ -40,19 +40,19 @@ impl fmt::Debug for AppliedWrite {
     }
 }
 
-/// How many answers are kept for repetitions: more than can be under way at once, but not so many
+/// How many responses are kept for retries: more than can be under way at once, but not so many
 /// that a long run is felt.
-const ANSWERS: usize = 4096;
+const RESPONSES: usize = 4096;
 
-/// The writes, and the answers to those that may come again.
+/// The writes, and the responses to those that may be retried.
 #[derive(Default)]
 pub(crate) struct Journal {
     pub(crate) writes: Vec<AppliedWrite>,
-    answers: HashMap<Identity, Response>,
+    responses: HashMap<Identity, Response>,
     oldest_first: VecDeque<Identity>,
 }
 
-/// What two requests have in common if one repeats the other.
+/// What a request and its retry have in common.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Identity {
     request_id: String,
@@ -71,10 +71,14 @@ impl Identity {
 }
 
 impl Journal {
-    /// The answer to the write that this request repeats, if it does.
-    pub(crate) fn answer(&self, request: &Request, request_id: Option<&str>) -> Option<Response> {
+    /// The response to the write that this request retries, if it does.
+    pub(crate) fn response_to(
+        &self,
+        request: &Request,
+        request_id: Option<&str>,
+    ) -> Option<Response> {
         let identity = Identity::of(request, request_id?);
-        self.answers.get(&identity).cloned()
+        self.responses.get(&identity).cloned()
     }
 
     /// Enters a write that was applied just now.
@@ -83,7 +87,7 @@ impl Journal {
         vendor: Vendor,
         request: &Request,
         request_id: Option<&str>,
-        answer: &Response,
+        response: &Response,
     ) {
         self.writes.push(AppliedWrite {
             vendor,
@@ -95,14 +99,14 @@ impl Journal {
         let Some(request_id) = request_id else {
             return;
         };
-        if self.oldest_first.len() == ANSWERS
+        if self.oldest_first.len() == RESPONSES
             && let Some(oldest) = self.oldest_first.pop_front()
         {
-            self.answers.remove(&oldest);
+            self.responses.remove(&oldest);
         }
         let identity = Identity::of(request, request_id);
         self.oldest_first.push_back(identity.clone());
-        self.answers.insert(identity, answer.clone());
+        self.responses.insert(identity, response.clone());
     }
 }
 
@@ -143,7 +147,7 @@ mod tests {
         let mut profile = sandbox.resource(ORGANIZATION).expect("a profile");
         profile["email"] = "first@fabrikam.example".into();
         let first = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
-        // The etag is stale by now, which a request of its own would be told.
+        // The etag is stale by now, so that another request would be refused.
         let again = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
         assert_eq!((again.status, &again.body), (200, &first.body));
         assert_eq!(again.header("ms-requestid"), Some(request_id(1).as_str()));
@@ -249,20 +253,20 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_forgotten_in_the_end() {
+    fn responses_are_forgotten_in_the_end() {
         let mut journal = Journal::default();
         let request = Request::default();
-        for number in 0..=ANSWERS {
+        for number in 0..=RESPONSES {
             let id = number.to_string();
-            let answer = Response::new(200).body(id.clone());
-            journal.enter(Vendor::PartnerCenter, &request, Some(&id), &answer);
+            let response = Response::new(200).body(id.clone());
+            journal.enter(Vendor::PartnerCenter, &request, Some(&id), &response);
         }
-        assert!(journal.answer(&request, Some("0")).is_none());
-        for id in ["1", &ANSWERS.to_string()] {
-            let answer = journal.answer(&request, Some(id)).expect("an answer");
-            assert_eq!(answer.sent(), id.as_bytes());
+        assert!(journal.response_to(&request, Some("0")).is_none());
+        for id in ["1", &RESPONSES.to_string()] {
+            let response = journal.response_to(&request, Some(id)).expect("a response");
+            assert_eq!(response.sent(), id.as_bytes());
         }
-        assert_eq!(journal.answers.len(), ANSWERS);
-        assert_eq!(journal.writes.len(), ANSWERS + 1);
+        assert_eq!(journal.responses.len(), RESPONSES);
+        assert_eq!(journal.writes.len(), RESPONSES + 1);
     }
 }

@@ -55,6 +55,7 @@ mod sandbox;
 mod server;
 mod service;
 mod sign_in;
+mod state;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -70,7 +71,7 @@ pub use sandbox::Sandbox;
 pub use sign_in::{MfaRefusal, TokenGrant};
 pub use vendor::Vendor;
 
-/// What the services accept.
+/// The credentials that the services accept.
 pub mod credentials {
     pub use crate::campaign_standard::credentials::{
         CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET,
@@ -84,7 +85,7 @@ pub mod credentials {
     };
 }
 
-/// The identifiers of the resources that the services have from the start.
+/// The identifiers of the resources that the services have at the start.
 pub mod seed {
     pub use crate::campaign_standard::seed::{
         CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,

@@ -15,7 +15,8 @@ use crate::destination::{self, Destination};
 use crate::journal::AppliedWrite;
 use crate::recorded_request::RecordedRequest;
 use crate::response::Response;
-use crate::server::{self, Shared};
+use crate::server;
+use crate::state::Shared;
 use crate::store::segments;
 
 /// The services, running until this is dropped.

@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
@@ -16,58 +16,17 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::archive::{Archive, Source};
-use crate::contract::Brought;
+use crate::archive::Source;
 use crate::destination::Destination;
 use crate::form;
-use crate::journal::Journal;
-use crate::queue::Queue;
 use crate::recorded_request::RecordedRequest;
 use crate::request::Request;
-use crate::response::{Response, ResponseBody};
-use crate::sign_in::Tokens;
-use crate::store::{Store, segments};
+use crate::response::ResponseBody;
+use crate::state::Shared;
+use crate::store::segments;
 
 /// The longest request body that a service reads.
 const BODY_LIMIT: usize = 1 << 20;
-
-/// What the connections of one sandbox share with its owner.
-#[derive(Default)]
-pub(crate) struct Shared(Mutex<State>);
-
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) store: Store,
-    /// Whether a test has put what no document has into the store.
-    pub(crate) planted: bool,
-    pub(crate) brought: Brought,
-    pub(crate) tokens: Tokens,
-    pub(crate) journal: Journal,
-    pub(crate) requests: Vec<RecordedRequest>,
-    pub(crate) forgets_requests: bool,
-    pub(crate) archive: Option<Archive>,
-    pub(crate) responses: Queue<Response>,
-    /// Why a connection panicked, for the owner.
-    pub(crate) broken: Option<String>,
-}
-
-impl State {
-    /// Ends the connection for what the sandbox itself can't go on from.
-    ///
-    /// To a client this looks like a fault of the network, which a test may be waiting for. So the
-    /// owner is told as well.
-    pub(crate) fn break_off(&mut self, reason: &str) -> ! {
-        self.broken = Some(reason.to_owned());
-        panic!("{reason}");
-    }
-}
-
-impl Shared {
-    /// The state; a test that panicked while holding it must not take the others along.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Accepts connections until the sender of `stop` is gone.
 pub(crate) async fn accept<F>(
@@ -84,7 +43,7 @@ pub(crate) async fn accept<F>(
         };
         match accepted {
             Ok((stream, _)) => {
-                // Without it a small reply may wait for the acknowledgement of the one before.
+                // Without it a small response may wait for the acknowledgement of the one before.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(connection(stream, stop.clone()));
             }
@@ -94,7 +53,7 @@ pub(crate) async fn accept<F>(
     }
 }
 
-/// Answers the requests of one connection until the sender of `stop` is gone.
+/// Responds to the requests of one connection until the sender of `stop` is gone.
 pub(crate) async fn connection(
     stream: TcpStream,
     shared: Arc<Shared>,
@@ -117,7 +76,7 @@ pub(crate) async fn connection(
     .await;
 }
 
-/// Answers one request; one that breaks off gets no answer and leaves no trace.
+/// Responds to one request; one that breaks off gets no response and is not recorded.
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
@@ -143,19 +102,19 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.responses.take(&request.method, &request.path);
+    let queued = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
     let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, response) = match canned {
-        Some(canned) => (Source::Canned, canned),
+    let (source, response) = match queued {
+        Some(queued) => (Source::Test, queued),
         None if state.planted => (
-            Source::Planted,
-            destination.answer(&mut state, &mut request),
+            Source::TestResource,
+            destination.respond(&mut state, &mut request),
         ),
         None => (
             Source::Service,
-            destination.answer(&mut state, &mut request),
+            destination.respond(&mut state, &mut request),
         ),
     };
     if !state.forgets_requests {
@@ -181,8 +140,8 @@ async fn respond(
 
 /// Reads a body to its end, but keeps no more than the limit.
 ///
-/// The end matters: a client that is still sending when the reply arrives may see its connection
-/// reset instead of the reply.
+/// The end matters: a client that is still sending when the response arrives may see its connection
+/// reset instead of the response.
 async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
     let mut kept = Vec::new();
     let mut oversized = false;

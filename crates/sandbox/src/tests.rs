@@ -18,29 +18,29 @@ async fn an_exchange_is_recorded_as_it_went_over_the_wire() {
     let body = json!({"email": "a@b.example", "telephone": "1", "website": "b.example"});
     let target = format!("{SUPPORT}?note=a%20b");
     let received = sandbox.call("PUT", &target, Some(&body)).await;
-    let exchanges = sandbox.take_requests();
-    let [exchange] = exchanges.as_slice() else {
-        panic!("one exchange: {exchanges:?}");
+    let requests = sandbox.take_requests();
+    let [request] = requests.as_slice() else {
+        panic!("one request: {requests:?}");
     };
-    assert_eq!(exchange.method, "PUT");
-    assert_eq!(exchange.target, target);
-    assert_eq!(exchange.json(), Some(body));
-    assert_eq!(exchange.response.status(), 200);
-    assert_eq!(*exchange.response.body(), received.body);
-    let token = exchange.header("authorization").expect("a credential");
+    assert_eq!(request.method, "PUT");
+    assert_eq!(request.target, target);
+    assert_eq!(request.json(), Some(body));
+    assert_eq!(request.response.status(), 200);
+    assert_eq!(*request.response.body(), received.body);
+    let token = request.header("authorization").expect("a credential");
     assert!(token.ends_with(PARTNER_CENTER_TOKEN));
     assert!(sandbox.requests().is_empty());
 }
 
 #[tokio::test]
-async fn exchanges_can_be_forgotten_while_the_journal_stays() {
+async fn requests_can_be_forgotten_while_applied_writes_stay() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     let profile = sandbox.resource(SUPPORT);
-    for (keep, exchanges) in [(true, 1), (false, 0), (true, 1)] {
+    for (keep, count) in [(true, 1), (false, 0), (true, 1)] {
         sandbox.record_requests(keep);
         let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
         assert_eq!(received.status, 200);
-        assert_eq!(sandbox.requests().len(), exchanges);
+        assert_eq!(sandbox.requests().len(), count);
     }
     assert_eq!(sandbox.applied_writes().len(), 3);
 }
@@ -64,7 +64,7 @@ async fn canned_replies_go_first_and_need_no_credentials() {
 }
 
 #[tokio::test]
-async fn a_canned_reply_can_wait_for_a_method() {
+async fn a_queued_response_can_wait_for_a_method() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     sandbox.respond_next_for(Method::PUT, SUPPORT, Response::new(503));
     assert_eq!(sandbox.call("GET", SUPPORT, None).await.status, 200);
@@ -79,8 +79,8 @@ async fn a_canned_reply_can_wait_for_a_method() {
 async fn a_truncated_reply_announces_more_than_it_sends() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for sent in ["", "0123"] {
-        let reply = Response::new(200).body("0123456789").truncate(sent.len());
-        sandbox.respond_next(reply);
+        let response = Response::new(200).body("0123456789").truncate(sent.len());
+        sandbox.respond_next(response);
         let received = sandbox.send("GET", SUPPORT, &[], None).await;
         assert_eq!(received.header("content-length"), Some("10"));
         assert_eq!(received.body, sent.as_bytes());
@@ -96,7 +96,7 @@ async fn a_stored_resource_can_be_replaced() {
         sandbox.put_resource(SUPPORT, resource.clone());
         assert_eq!(sandbox.resource(SUPPORT), Some(resource.clone()));
         assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), resource);
-        // Answers go on being held against the document unless they can't be.
+        // Responses are checked against the document for as long as they can be.
         assert_eq!(sandbox.shared.lock().planted, is_odd);
     }
     assert_eq!(sandbox.resource("/v1/profiles/none"), None);
@@ -133,9 +133,9 @@ async fn a_connection_serves_many_requests_and_ends_with_the_sandbox() {
             .write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n")
             .await
             .expect("the request gets through");
-        let mut reply = Vec::new();
-        while !reply.ends_with(b"end") {
-            let read = stream.read_buf(&mut reply).await.expect("a reply");
+        let mut response = Vec::new();
+        while !response.ends_with(b"end") {
+            let read = stream.read_buf(&mut response).await.expect("a response");
             assert_ne!(read, 0, "the connection ended early");
         }
     }

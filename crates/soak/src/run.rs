@@ -16,7 +16,7 @@ use crate::stage::Stage;
 
 /// How often the sandbox's records are taken, so that they stay few.
 const TICK: Duration = Duration::from_millis(20);
-/// How long nobody listens in an outage.
+/// How long an outage takes.
 const OUTAGE: Duration = Duration::from_millis(100);
 
 /// Makes the updates of a plan and reports which promises held. Every now and then it calls `progress` with
@@ -79,7 +79,7 @@ fn collect(stage: &Stage) {
     }
 }
 
-/// The times at which nobody listens, spread over the run.
+/// The times at which the services refuse connections, spread over the run.
 struct Outages {
     every: u32,
     next: u32,

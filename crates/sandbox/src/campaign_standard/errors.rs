@@ -1,4 +1,4 @@
-//! How the gateway and the application behind it say no.
+//! Errors of the gateway and of the application behind it.
 
 use http::StatusCode;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::response::Response;
 
 const BACKEND: &str = "RST-360011 An error has occurred - please contact your administrator.";
 
-/// What a request is told that no handler gets to see.
+/// The response to a request that no handler sees.
 pub(super) fn refusal(request: &Request, refusal: &Refusal) -> Response {
     match refusal {
         // What the gateway says about every address that it cannot make sense of.

@@ -46,14 +46,14 @@ pub(super) fn admit(request: &Request) -> Result<(), Response> {
     }
 }
 
-/// An answer of the product's family: without what was added, and with links into the family.
-pub(super) fn narrowed(reply: Response) -> Response {
-    let Ok(mut body) = serde_json::from_slice(&reply.sent()) else {
-        return reply;
+/// A response of the product's family: without what was added, and with links into the family.
+pub(super) fn narrowed(response: Response) -> Response {
+    let Ok(mut body) = serde_json::from_slice(&response.sent()) else {
+        return response;
     };
     take_added(&mut body);
     let text = body.to_string().replace(EXTENDED, PRODUCT);
-    reply.body(text)
+    response.body(text)
 }
 
 fn take_added(value: &mut Value) {

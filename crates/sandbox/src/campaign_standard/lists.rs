@@ -22,8 +22,8 @@ pub(super) fn list(
     if request.is_followed {
         return Ok(Response::new(200).json(&json!({"count": records.len()})));
     }
-    if let Some(planted) = store.get(&request.path) {
-        return Ok(Response::new(200).json(planted));
+    if let Some(stored) = store.get(&request.path) {
+        return Ok(Response::new(200).json(stored));
     }
     if let Some(order) = request.query("_order") {
         let (field, direction) = order.split_once(' ').unwrap_or((order, "asc"));

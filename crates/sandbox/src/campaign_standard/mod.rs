@@ -144,13 +144,13 @@ impl Service for CampaignStandard {
         errors::refusal(request, refusal)
     }
 
-    fn finish(&self, request: &Request, reply: Response) -> Response {
-        let reply = if family::is_product(request) {
-            family::narrowed(reply)
+    fn finish(&self, request: &Request, response: Response) -> Response {
+        let response = if family::is_product(request) {
+            family::narrowed(response)
         } else {
-            reply
+            response
         };
-        reply.header("x-request-id", &ids::guid(4))
+        response.header("x-request-id", &ids::guid(4))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What Campaign Standard knows from the start.
+//! The resources that Campaign Standard has at the start.
 
 use serde_json::json;
 

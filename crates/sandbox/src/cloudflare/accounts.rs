@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cloudflare::list::{by_token, fits};
 use crate::cloudflare::organizations::{self, lineage, path};
-use crate::cloudflare::responses::{invalid, nowhere, success};
+use crate::cloudflare::responses::{invalid, not_found, success};
 use crate::request::Request;
 use crate::response::Response;
 use crate::store::{Segments, Store, segments};
@@ -29,7 +29,7 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Res
 }
 
 pub(super) fn organizations(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let holder = holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+    let holder = holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     let above: Vec<_> = store
         .get(&holder)
         .into_iter()
@@ -41,7 +41,7 @@ pub(super) fn organizations(store: &mut Store, request: &Request) -> Result<Resp
 
 pub(super) fn move_one(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let account = &request.path[3];
-    let source = holder(store, account).ok_or_else(|| nowhere(request))?;
+    let source = holder(store, account).ok_or_else(|| not_found(request))?;
     let destination = destination(store, request)?;
     relocate(store, account, &source, &destination);
     Ok(success(&json!({

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::cloudflare::organizations;
-use crate::cloudflare::responses::{envelope, invalid, nowhere};
+use crate::cloudflare::responses::{envelope, invalid, not_found};
 use crate::page::page;
 use crate::request::Request;
 use crate::response::Response;
@@ -50,13 +50,13 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Res
     };
     let entries = store.below(&request.path).map(|(_, entry)| entry);
     let (entries, info) = cut(request, entries.filter(is_asked_for).collect())?;
-    Ok(reply(&entries, info))
+    Ok(response(&entries, info))
 }
 
 /// The updates of the resource that the entry is about.
 pub(super) fn history(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let entry = store.get(request.ancestor(1));
-    let entry = entry.ok_or_else(|| nowhere(request))?;
+    let entry = entry.ok_or_else(|| not_found(request))?;
     let entries = store
         .below(request.ancestor(2))
         .map(|(_, other)| other)
@@ -65,7 +65,7 @@ pub(super) fn history(store: &mut Store, request: &Request) -> Result<Response, 
         .collect();
     let (entries, mut info) = cut(request, entries)?;
     info["history_status"] = "exact".into();
-    Ok(reply(&entries, info))
+    Ok(response(&entries, info))
 }
 
 /// The entries between two times, in order, on the page that is asked for.
@@ -116,7 +116,7 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 /// The log's envelope has no messages.
-fn reply(entries: &[&Value], info: Value) -> Response {
+fn response(entries: &[&Value], info: Value) -> Response {
     let mut body = envelope(&json!(entries));
     body["result_info"] = info;
     if let Some(members) = body.as_object_mut() {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
 use crate::cloudflare::organizations;
-use crate::cloudflare::responses::{invalid, nowhere, success};
+use crate::cloudflare::responses::{invalid, not_found, success};
 use crate::ids;
 use crate::request::Request;
 use crate::response::Response;
@@ -39,13 +39,13 @@ pub(super) fn create_many(store: &mut Store, request: &Request) -> Result<Respon
 }
 
 pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let member = store.get(&request.path).ok_or_else(|| nowhere(request))?;
+    let member = store.get(&request.path).ok_or_else(|| not_found(request))?;
     Ok(success(member))
 }
 
 pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
     if store.get(&request.path).is_none() {
-        return Err(nowhere(request));
+        return Err(not_found(request));
     }
     store.remove(&request.path);
     Ok(Response::new(204))

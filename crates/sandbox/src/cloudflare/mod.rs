@@ -129,19 +129,19 @@ impl Service for Cloudflare {
         with_errors(refusal.status().as_u16(), &errors)
     }
 
-    fn finish(&self, request: &Request, reply: Response) -> Response {
+    fn finish(&self, request: &Request, response: Response) -> Response {
         let ray = format!("{:016x}-FRA", ids::number());
-        let reply = reply
+        let response = response
             .header("cf-ray", &ray)
             .header("ratelimit", r#""default";r=1187;t=143"#)
             .header("ratelimit-policy", r#""default";q=1200;w=300"#)
             .header("api-version", "2026-08-18.epoch")
             .header("server", "cloudflare");
         // Only a write leaves an entry in the audit log.
-        if request.method != Method::GET && reply.status.is_success() {
-            return reply.header("cf-auditlog-id", &ids::guid(7));
+        if request.method != Method::GET && response.status.is_success() {
+            return response.header("cf-auditlog-id", &ids::guid(7));
         }
-        reply
+        response
     }
 }
 

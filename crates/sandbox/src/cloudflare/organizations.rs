@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
-use crate::cloudflare::responses::{invalid, nowhere, success};
+use crate::cloudflare::responses::{invalid, not_found, success};
 use crate::ids;
 use crate::request::Request;
 use crate::response::Response;
@@ -58,7 +58,7 @@ pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Resp
     Ok(success(&found))
 }
 
-/// Changes the name, which is all that may be changed, here and where children repeat it.
+/// Changes the name, which is all that may be changed, here and in the children.
 pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut changed = existing(store, request)?.clone();
     let name = &request.json["name"];
@@ -82,15 +82,15 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, R
             "The organization still has organizations, accounts or members.",
         ));
     }
-    let reply = success(&json!({"id": id}));
+    let response = success(&json!({"id": id}));
     store.remove(&request.path);
-    Ok(reply)
+    Ok(response)
 }
 
 /// The organization whose path this one is or continues.
 pub(super) fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Response> {
     let own = request.path.get(..4).and_then(|path| store.get(path));
-    own.ok_or_else(|| nowhere(request))
+    own.ok_or_else(|| not_found(request))
 }
 
 /// The path of an organization; a slash in the identifier doesn't lead further down.

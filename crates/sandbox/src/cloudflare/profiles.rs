@@ -2,7 +2,7 @@
 
 use crate::cloudflare::accounts::holder;
 use crate::cloudflare::organizations;
-use crate::cloudflare::responses::{error, failure, nowhere, success};
+use crate::cloudflare::responses::{error, failure, not_found, success};
 use crate::request::Request;
 use crate::response::Response;
 use crate::store::Store;
@@ -19,7 +19,7 @@ pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, R
 }
 
 pub(super) fn get_of_account(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+    holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     stored(store, request)
 }
 
@@ -27,7 +27,7 @@ pub(super) fn modify_of_account(
     store: &mut Store,
     request: &Request,
 ) -> Result<Response, Response> {
-    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+    holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     store.put(&request.path, request.json.clone());
     Ok(Response::new(204))
 }

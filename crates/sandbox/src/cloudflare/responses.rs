@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::request::Request;
 use crate::response::Response;
 
-pub(super) fn nowhere(request: &Request) -> Response {
+pub(super) fn not_found(request: &Request) -> Response {
     let path = request
         .target
         .strip_prefix("/client/v4")

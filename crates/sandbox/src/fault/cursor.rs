@@ -1,4 +1,4 @@
-//! Cursors that lead a page to itself.
+//! Cursors that lead from a page to the same page.
 
 use http::header::HeaderValue;
 use http::request::Parts;
@@ -70,7 +70,7 @@ impl Cursor {
         }
     }
 
-    /// The page, leading to itself for ever; `None` where it leads nowhere.
+    /// The page, leading to itself for ever; `None` where it has no next page.
     pub(super) fn without_end(&self, page: &Response) -> Option<Response> {
         leading_to(page, &self.minted(FOR_EVER))
     }

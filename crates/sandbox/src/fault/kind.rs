@@ -1,32 +1,32 @@
-//! What can go wrong.
+//! The kinds of faults.
 
 use std::fmt;
 
-/// A way in which an exchange goes wrong between a client and the services.
+/// A way in which a request goes wrong between a client and the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fault {
     /// The connection is reset before the body of the request is read. Nothing was applied.
     ResetBeforeRead,
-    /// The service has answered, but the connection is reset before the client hears of it.
+    /// The service has responded, but the connection is reset before the client gets the response.
     ResetAfterApplied,
-    /// The connection is reset in the middle of the answer's body.
+    /// The connection is reset in the middle of the response's body.
     ResetMidBody,
     /// The connection is closed in the middle of a body whose whole length was announced.
     CloseMidBody,
-    /// The answer's body ends early, and its length says that this is all.
+    /// The response's body ends early, and its length says that this is all.
     TruncatedJson,
-    /// A byte in the middle of the answer's body is one that JSON can't have.
+    /// A byte in the middle of the response's body is one that JSON can't have.
     CorruptedJson,
     /// HTML with status 502 in place of asking the service.
     Html502,
-    /// HTML with status 502 in place of the service's answer.
+    /// HTML with status 502 in place of the service's response.
     Html502AfterApplied,
     /// A complete response with status 200 to 202 that isn't JSON, or has no body, in place of the
     /// service's success.
     UndecodableSuccess,
     /// A status that says nothing about the request in place of the service's: 303, 499, or one that
-    /// nobody has registered.
+    /// isn't registered.
     UnclearStatusAfterApplied,
     /// A resource is read as an error with status 200, or as nothing.
     NotTheResource,
@@ -46,13 +46,13 @@ pub enum Fault {
     Unavailable,
     /// Status 503 in place of asking the service, for this request and all that follow on its connection.
     SickConnection,
-    /// The answer comes late.
+    /// The response comes late.
     SlowHeaders,
-    /// The second half of the answer's body comes late.
+    /// The second half of the response's body comes late.
     SlowBody,
     /// Every access token that was issued so far is revoked before the request is passed on.
     TokensRevoked,
-    /// The request is delivered twice; the client gets the second answer, unless that is a 401.
+    /// The request is delivered twice; the client gets the second response, unless that is a 401.
     DuplicateDelivery,
     /// A token endpoint has a JSON error with status 500.
     TokenEndpointError,

@@ -1,4 +1,4 @@
-//! Which exchange gets which fault.
+//! Which request gets which fault.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::kind::Fault;
 use crate::queue::Queue;
 use crate::sign_in::Endpoint;
 
-/// The faults that a [`FaultyProxy`](crate::FaultyProxy) injects: drawn, or laid down one by one.
+/// The faults that a [`FaultyProxy`](crate::FaultyProxy) injects: random, or given one by one.
 #[derive(Debug, Clone)]
 pub struct Faults {
     seed: u64,
@@ -22,7 +22,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Faults of all kinds, drawn for this share of the exchanges, from 0 to 1.
+    /// Faults of all kinds, drawn for this share of the requests, from 0 to 1.
     ///
     /// What is drawn depends on the seed alone. Which request it meets depends on the order in
     /// which requests arrive. Token endpoints have kinds of their own beside the others.
@@ -38,7 +38,7 @@ impl Faults {
         }
     }
 
-    /// These faults for the first exchanges in the order in which they arrive, and none for those
+    /// These faults for the first requests in the order in which they arrive, and none for those
     /// that follow.
     #[must_use]
     pub fn script(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
@@ -62,7 +62,7 @@ impl Faults {
         self
     }
 
-    /// Sets for how many seconds `Retry-After` tells clients to wait, instead of one.
+    /// Sets the seconds in `Retry-After`, instead of one.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = seconds;
@@ -77,7 +77,7 @@ pub(super) struct Plan {
     for_services: Vec<Fault>,
     for_token_endpoints: Vec<Fault>,
     pub(super) queue: Queue<Option<Fault>>,
-    pub(super) exchanges: u64,
+    pub(super) requests: u64,
     pub(super) counts: BTreeMap<Fault, u64>,
 }
 
@@ -96,16 +96,16 @@ impl Plan {
                 .collect(),
             for_token_endpoints: faults.kinds,
             queue,
-            exchanges: 0,
+            requests: 0,
             counts: Fault::ALL.iter().map(|kind| (*kind, 0)).collect(),
         }
     }
 
-    /// The fault for the next exchange, whose request is this.
+    /// The fault for this request.
     pub(super) fn next(&mut self, method: &Method, path: &[String]) -> Option<Fault> {
-        self.exchanges += 1;
-        if let Some(laid_down) = self.queue.take(method, path) {
-            return laid_down;
+        self.requests += 1;
+        if let Some(given) = self.queue.take(method, path) {
+            return given;
         }
         // Both are drawn whether or not they are needed: the path must not change what follows.
         let (chance, choice) = (self.random.f64(), self.random.usize(..));

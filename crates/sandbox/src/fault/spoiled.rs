@@ -1,4 +1,4 @@
-//! What becomes of a service's answer.
+//! A service's response, with a fault in it.
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
@@ -17,40 +17,40 @@ use crate::vendor::Vendor;
 /// Statuses from which nothing follows.
 const UNCLEAR: [u16; 5] = [303, 499, 600, 799, 999];
 
-/// The answer with a fault in it; `None` where it can't have that fault. What only happens to it on its
+/// The response with a fault in it; `None` where it can't have that fault. A fault that happens to it on its
 /// way leaves it as it is. Faults of several shapes have the one whose `turn` it is.
 pub(super) fn spoiled(
     fault: Fault,
     head: &Parts,
-    answer: &Response,
+    response: &Response,
     turn: u64,
 ) -> Option<Response> {
-    let body = answer.sent();
+    let body = response.sent();
     if fault.is_in_body() && body.is_empty() {
         return None;
     }
-    let is_read = head.method == Method::GET && answer.status == StatusCode::OK;
+    let is_read = head.method == Method::GET && response.status == StatusCode::OK;
     if fault.is_of_reads() && !is_read {
         return None;
     }
     match fault {
         Fault::Html502AfterApplied => Some(page(502, "Bad Gateway")),
-        Fault::TruncatedJson => Some(answer.clone().body(body.slice(..body.len() / 2))),
-        Fault::CorruptedJson => Some(answer.clone().body(corrupted(&body))),
-        Fault::UndecodableSuccess => answer.status.is_success().then(|| undecodable(turn)),
+        Fault::TruncatedJson => Some(response.clone().body(body.slice(..body.len() / 2))),
+        Fault::CorruptedJson => Some(response.clone().body(corrupted(&body))),
+        Fault::UndecodableSuccess => response.status.is_success().then(|| undecodable(turn)),
         Fault::UnclearStatusAfterApplied => {
             let status = shape(&UNCLEAR, turn);
             Some(page(status, "See elsewhere").header("location", "/elsewhere"))
         }
         Fault::NotTheResource => {
-            let is_list = list_in(&json_of(answer)?).is_some();
-            (!is_list).then(|| nothing(head, answer, turn))
+            let is_list = list_in(&json_of(response)?).is_some();
+            (!is_list).then(|| nothing(head, response, turn))
         }
-        Fault::EtagMissing => without_etag(answer, turn),
-        Fault::PageWithoutList => without_list(head, answer, turn),
-        Fault::PageTwice => Cursor::of(head).once_again(answer, turn.is_multiple_of(2)),
-        Fault::EndlessPages => Cursor::of(head).without_end(answer),
-        _ => Some(answer.clone()),
+        Fault::EtagMissing => without_etag(response, turn),
+        Fault::PageWithoutList => without_list(head, response, turn),
+        Fault::PageTwice => Cursor::of(head).once_again(response, turn.is_multiple_of(2)),
+        Fault::EndlessPages => Cursor::of(head).without_end(response),
+        _ => Some(response.clone()),
     }
 }
 
@@ -93,7 +93,7 @@ fn undecodable(turn: u64) -> Response {
 }
 
 /// An error with status 200, or nothing, instead of a resource.
-fn nothing(head: &Parts, answer: &Response, turn: u64) -> Response {
+fn nothing(head: &Parts, response: &Response, turn: u64) -> Response {
     let success = json!({"success": true, "errors": [], "messages": []});
     let with_result = |result: Value| {
         let mut envelope = success.clone();
@@ -116,7 +116,7 @@ fn nothing(head: &Parts, answer: &Response, turn: u64) -> Response {
             Value::Null,
         ],
     };
-    with_json(answer, &shape(&shapes, turn))
+    with_json(response, &shape(&shapes, turn))
 }
 
 /// A service's error, but for its status.
@@ -134,8 +134,8 @@ fn error(head: &Parts) -> Value {
     }
 }
 
-fn without_etag(answer: &Response, turn: u64) -> Option<Response> {
-    let mut json = json_of(answer)?;
+fn without_etag(response: &Response, turn: u64) -> Option<Response> {
+    let mut json = json_of(response)?;
     let attributes = json.pointer_mut("/attributes")?.as_object_mut()?;
     let etag = attributes.get_mut("etag").filter(|etag| etag.is_string())?;
     match turn % 4 {
@@ -144,11 +144,11 @@ fn without_etag(answer: &Response, turn: u64) -> Option<Response> {
         2 => *etag = "".into(),
         _ => *etag = " ".into(),
     }
-    Some(with_json(answer, &json))
+    Some(with_json(response, &json))
 }
 
-fn without_list(head: &Parts, answer: &Response, turn: u64) -> Option<Response> {
-    let mut json = json_of(answer)?;
+fn without_list(head: &Parts, response: &Response, turn: u64) -> Option<Response> {
+    let mut json = json_of(response)?;
     let name = list_in(&json)?;
     match turn % 5 {
         0 => json[name] = Value::Null,
@@ -157,7 +157,7 @@ fn without_list(head: &Parts, answer: &Response, turn: u64) -> Option<Response> 
         3 => json = error(head),
         _ => json = Value::Null,
     }
-    Some(with_json(answer, &json))
+    Some(with_json(response, &json))
 }
 
 /// The member of a page that holds its items.

@@ -17,8 +17,8 @@ pub(super) fn list(
     request: &Request,
     matches: impl Fn(&Value) -> bool,
 ) -> Result<Response, Response> {
-    if let Some(planted) = store.get(&request.path) {
-        return Ok(success(planted));
+    if let Some(stored) = store.get(&request.path) {
+        return Ok(success(stored));
     }
     let mut items: Vec<_> = store
         .below(&request.path)

@@ -148,13 +148,13 @@ impl Service for PartnerCenter {
         error(refusal.status(), code, &refusal.message(request))
     }
 
-    fn finish(&self, request: &Request, reply: Response) -> Response {
+    fn finish(&self, request: &Request, response: Response) -> Response {
         let echoed = |name| {
             request
                 .header(name)
                 .map_or_else(|| ids::guid(4), str::to_owned)
         };
-        reply
+        response
             .echo("ms-requestid", &echoed("ms-requestid"))
             .echo("ms-correlationid", &echoed("ms-correlationid"))
             .header("ms-cv", &format!("{:016x}.0", ids::number()))

@@ -1,4 +1,4 @@
-//! What Partner Center knows from the start.
+//! The resources that Partner Center has at the start.
 
 use serde_json::json;
 

@@ -53,13 +53,13 @@ pub(super) fn create_customer_user(
     user["state"] = "active".into();
     user["links"] = json!({"self": link(&format!("/{}", path[1..].join("/")), &json!([]))});
     user["attributes"] = json!({"objectType": "CustomerUser"});
-    // The answer repeats the password; what is kept doesn't have it.
-    let reply = created(&user);
+    // The response shows the password; what is stored doesn't have it.
+    let response = created(&user);
     if let Some(members) = user.as_object_mut() {
         merge_password_profile(members, &request.json["passwordProfile"]);
     }
     store.put(&path, user);
-    Ok(reply)
+    Ok(response)
 }
 
 pub(super) fn update_customer_user(

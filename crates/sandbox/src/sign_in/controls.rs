@@ -1,4 +1,4 @@
-//! What a test can do to signing in.
+//! How a test controls signing in.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::tokens::{MfaRefusal, TokenGrant, Tokens};
 use crate::sandbox::Sandbox;
 
 impl Sandbox {
-    /// How many access tokens were handed out for a grant.
+    /// How many access tokens were issued for a grant.
     #[must_use]
     pub fn tokens_issued(&self, grant: TokenGrant) -> u64 {
         self.tokens(|tokens| tokens.issued(grant))
@@ -26,7 +26,7 @@ impl Sandbox {
 
     /// Revokes every refresh token so far, the fixed one included: redeeming one is from now on an
     /// `invalid_grant` with this number, such as 700082 (not used for too long), 50173 (revoked) or
-    /// 50076 (a second factor is demanded).
+    /// 50076 (a second factor is required).
     pub fn revoke_refresh_tokens(&self, aadsts: u32) {
         self.tokens(|tokens| tokens.revoke_refresh(aadsts));
     }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_second_factor_is_demanded_of_users_in_either_form() {
+    async fn a_second_factor_is_required_of_users_in_either_form() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let app = access_token(&sign_in(&sandbox, &APP).await);
         sandbox.require_mfa(Some(MfaRefusal::EmptyBody));
@@ -194,9 +194,9 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let token = access_token(&sign_in(&sandbox, &USER).await);
         get(&sandbox, ORGANIZATION, &token).await;
-        let exchanges = sandbox.requests();
-        assert_eq!(exchanges.len(), 2);
-        let printed = format!("{exchanges:?} {sandbox:?}");
+        let requests = sandbox.requests();
+        assert_eq!(requests.len(), 2);
+        let printed = format!("{requests:?} {sandbox:?}");
         let secrets = [
             PARTNER_CENTER_CLIENT_SECRET,
             PARTNER_CENTER_REFRESH_TOKEN,

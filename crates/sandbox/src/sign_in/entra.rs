@@ -27,10 +27,10 @@ const OTHER_APIS: [&str; 3] = [
     "https://graph.microsoft.com",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, tenant: &str, request: &Request) -> Response {
+pub(super) fn respond(tokens: &mut Tokens, tenant: &str, request: &Request) -> Response {
     match grant(tokens, tenant, request) {
         Ok(body) => Response::new(200).typed(JSON, body.to_string()),
-        Err(refusal) => refusal.reply(request),
+        Err(refusal) => refusal.response(request),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How Entra says no.
+//! Errors of Entra's token endpoint.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use crate::ids;
 use crate::request::Request;
 use crate::response::Response;
 
-/// The content type of everything that Entra answers.
+/// The content type of all responses of Entra.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 /// A failure; everything about it but its words follows from the number.
@@ -23,7 +23,7 @@ impl Refusal {
         Self { aadsts, text }
     }
 
-    pub(super) fn reply(&self, request: &Request) -> Response {
+    pub(super) fn response(&self, request: &Request) -> Response {
         let (status, error) = match self.aadsts {
             7_000_215 | 7_000_218 | 7_000_222 => (401, "invalid_client"),
             700_016 => (400, "unauthorized_client"),

@@ -27,7 +27,7 @@ const SCOPES: [&str; 11] = [
     "manage_client_secrets",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, request: &Request) -> Response {
+pub(super) fn respond(tokens: &mut Tokens, request: &Request) -> Response {
     if request.method != Method::POST {
         return Response::new(405).header("allow", "POST");
     }

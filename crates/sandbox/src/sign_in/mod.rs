@@ -32,12 +32,12 @@ impl Endpoint {
         }
     }
 
-    pub(crate) fn answer(&self, tokens: &mut Tokens, request: &Request) -> Response {
-        let reply = match self {
-            Self::Entra => entra::answer(tokens, &request.path[0], request),
-            Self::Ims => ims::answer(tokens, request),
+    pub(crate) fn respond(&self, tokens: &mut Tokens, request: &Request) -> Response {
+        let response = match self {
+            Self::Entra => entra::respond(tokens, &request.path[0], request),
+            Self::Ims => ims::respond(tokens, request),
         };
-        reply
+        response
             .header("cache-control", "no-store, no-cache")
             .header("pragma", "no-cache")
     }

@@ -1,4 +1,4 @@
-//! The tokens that are in circulation, and how the next ones will be.
+//! The tokens that were issued, and the settings for further ones.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
@@ -47,7 +47,7 @@ pub(crate) enum Refresh {
 }
 
 pub(crate) struct Tokens {
-    /// Each with its end; none for one that is further off than a clock can tell.
+    /// Each with its end; `None` for an end that is later than an `Instant` can hold.
     access: HashMap<String, (Access, Option<Instant>)>,
     refresh: HashMap<String, Refresh>,
     issued: BTreeMap<TokenGrant, u64>,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::*;
-use crate::seed::CUSTOMER_TENANT_IDS;
+use crate::seed::{CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_IDS};
 
 const CUSTOMERS: &str = "/v1/customers";
 const ORGANIZATIONS: &str = "/client/v4/organizations";
