@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use letterhead_docs_check::{Documents, Folder, Lock, Look};
+use letterhead_docs_check::{Documents, Folder, Lock, Look, Source};
 
 use crate::api;
 use crate::terminal::{Color, Terminal};
@@ -27,7 +27,7 @@ pub(crate) enum Command {
     },
     /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
     Lock(Arguments),
-    /// Tell which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
+    /// Report which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
     Diff(Arguments),
     /// Print everything that the pages say, as far as it was understood.
     Facts(Arguments),
@@ -53,6 +53,8 @@ enum Format {
     Human,
     /// JSON.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
     /// Workflow commands of GitHub Actions.
     Github,
 }
@@ -62,6 +64,7 @@ impl From<Format> for letterhead_docs_check::Format {
         match format {
             Format::Human => Self::Human,
             Format::Json => Self::Json,
+            Format::Sarif => Self::Sarif,
             Format::Github => Self::Github,
         }
     }
@@ -77,11 +80,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<bool> {
     let documents = documents()?;
     let folder = read(&arguments.folders, &documents)?;
     let mut terminal = Terminal::new(arguments.color);
-    let look = Look {
-        colour: terminal.look.colour,
-        width: terminal.look.width,
-    };
-    let how = (arguments.format.into(), look);
+    let how = (arguments.format.into(), terminal.look);
     let out = &mut terminal.out;
     let clean = match command {
         Command::Check { coverage, .. } => {
@@ -133,9 +132,10 @@ fn diff(
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
-    let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
+    let text = Source::new(name, text);
+    let lock = Lock::read(text.text()).map_err(anyhow::Error::msg)?;
     let changes = letterhead_docs_check::diff(&lock, &folder.pages, documents);
-    letterhead_docs_check::changed((folder, documents, &changes), &name, how, out)?;
+    letterhead_docs_check::changed((folder, documents, &changes), &text, how, out)?;
     Ok(changes.facts.is_empty())
 }
 
@@ -152,7 +152,7 @@ fn documents() -> anyhow::Result<Documents> {
     Ok(documents)
 }
 
-/// Reads the pages, with a progress bar on a terminal, and says what could not be read.
+/// Reads the pages, with a progress bar on a terminal, and reports what could not be read.
 fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages");

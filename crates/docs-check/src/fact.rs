@@ -4,7 +4,7 @@ use letterhead_document::Span;
 use serde::Serialize;
 
 use crate::json::{Node, Repair};
-use crate::source::Source;
+use letterhead_document::Source;
 
 /// A page and what it says, in its order.
 #[derive(Debug)]

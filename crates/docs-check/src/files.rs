@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use crate::dialect::read_page;
 use crate::fact::{Kind, Page};
-use crate::source::Source;
 use crate::target::Servers;
+use letterhead_document::Source;
 
 /// Larger files are no pages.
 const LARGEST: u64 = 16 << 20;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::blocks::Inline;
-use crate::source::span;
+use crate::inline::Inline;
+use crate::located::span;
 
 /// What a piece of inline HTML shows: a placeholder shows itself, a break is a blank.
 pub(crate) fn visible(html: &str) -> &str {

@@ -3,7 +3,7 @@
 mod shelter;
 
 use insta::assert_snapshot;
-use letterhead_docs_check::{Documents, Format, Lock, Look, changed, check, checked, diff};
+use letterhead_docs_check::{Documents, Format, Lock, Look, Source, changed, check, checked, diff};
 use shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 
 const SETTLED: &str = r#"      x-decisions:
@@ -121,6 +121,7 @@ fn findings_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
+        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
@@ -142,7 +143,8 @@ fn changes_in_every_format() {
         page(LIST, &text(LIST)),
         page(LEAGUE, &text(LEAGUE)),
     ];
-    let lock = Lock::read(&Lock::of(&before).write()).unwrap();
+    let locked = Source::new("pages.lock", Lock::of(&before).write());
+    let lock = Lock::read(locked.text()).unwrap();
     let after = text(LEARN)
         .replace(
             "\"name\":\"Rex\",",
@@ -169,12 +171,13 @@ fn changes_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
+        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
         changed(
             (&all, &documents, &changes),
-            "pages.lock",
+            &locked,
             (format, Look::default()),
             &mut out,
         )

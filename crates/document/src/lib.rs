@@ -17,14 +17,14 @@ mod read;
 mod remark;
 mod scalar;
 mod schema;
+mod source;
 mod text;
 mod tree;
-
-use lines::Lines;
 
 pub use fault::{Fault, Place};
 pub use remark::{Remark, RemarkKind};
 pub use schema::json_schema;
+pub use source::Source;
 pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};
 
@@ -33,12 +33,10 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// An OpenAPI document: its name for messages, its text and its located tree.
+/// An OpenAPI document: its source and its located tree.
 #[derive(Debug)]
 pub struct Document {
-    name: String,
-    text: String,
-    lines: Lines,
+    source: Source,
     root: Node,
 }
 
@@ -60,38 +58,40 @@ impl Document {
     /// The root is null where nothing can be made of the text.
     #[must_use]
     pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
-        let text = text.into();
-        let (root, remarks) = read::read(&text);
+        let source = Source::new(name, text);
+        let (root, remarks) = read::read(source.text());
         let document = Self {
-            name: name.to_owned(),
-            lines: Lines::of(&text),
+            source,
             root: root.unwrap_or(Node {
                 span: Span::default(),
                 kind: Kind::Null,
             }),
-            text,
         };
         (document, remarks)
+    }
+
+    /// Its name and its text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// How faults call the document.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.source.name()
     }
 
     /// The text it was read from.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.source.text()
     }
 
     /// The bytes of a span, as they were written.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.source.slice(span)
     }
 
     /// Whether a value was written in quotes.
@@ -103,13 +103,13 @@ impl Document {
     /// The line and the column that a byte stands at.
     #[must_use]
     pub fn place(&self, byte: u32) -> Place {
-        self.lines.place(&self.text, byte)
+        self.source.place(byte)
     }
 
     /// The bytes of the line that a byte stands on, without the line break.
     #[must_use]
     pub fn line(&self, byte: u32) -> Span {
-        self.lines.line(&self.text, byte)
+        self.source.line(byte)
     }
 
     /// The located tree.
@@ -150,6 +150,6 @@ impl Document {
     /// A fault of this document at `span`.
     #[must_use]
     pub fn fault(&self, span: Span, reason: impl Into<String>) -> Fault {
-        Fault::new(&self.name, self.place(span.start), reason.into())
+        Fault::new(self.name(), self.place(span.start), reason.into())
     }
 }

@@ -5,10 +5,8 @@ use std::num::NonZeroU32;
 
 use letterhead_document::{Document, Key, METHODS, Node, Span};
 
-use crate::diagnostic::Findings;
+use crate::options::{DryRun, Options};
 use crate::shape::Kind;
-use crate::walk;
-use crate::{DryRun, Options};
 
 /// A document, taken apart.
 pub(crate) struct Model<'d> {
@@ -102,9 +100,9 @@ impl Operation<'_> {
 }
 
 impl<'d> Model<'d> {
-    /// Takes `document` apart; what has the wrong shape is found on the way and left out.
-    pub(crate) fn of(document: &'d Document, options: Options, findings: &mut Findings) -> Self {
-        let mut model = Self {
+    /// Nothing of `document` yet but its components; the walk adds the rest.
+    pub(crate) fn new(document: &'d Document, options: Options) -> Self {
+        Self {
             document,
             objects: Vec::new(),
             references: Vec::new(),
@@ -114,14 +112,17 @@ impl<'d> Model<'d> {
             received: HashSet::new(),
             is_own: options.is_own,
             dry_run: options.dry_run,
-        };
-        walk::walk(&mut model, findings);
-        for index in 0..model.operations.len() {
-            model.operations[index].parameters = model.parameters_of(&model.operations[index]);
         }
-        model.sent = model.reachable(Side::Request);
-        model.received = model.reachable(Side::Response);
-        model
+    }
+
+    /// Adds what follows from all that was walked.
+    pub(crate) fn complete(mut self) -> Self {
+        for index in 0..self.operations.len() {
+            self.operations[index].parameters = self.parameters_of(&self.operations[index]);
+        }
+        self.sent = self.reachable(Side::Request);
+        self.received = self.reachable(Side::Response);
+        self
     }
 
     /// Every object of a kind.

@@ -3,9 +3,11 @@
 use letterhead_document::Span;
 
 use super::context::Context;
+use super::finding::Id;
 use super::members::Members;
-use super::{Id, clouds, headers, parameters, samples};
+use super::{clouds, headers, parameters, samples};
 use crate::fact::{Kind, Side};
+use crate::rules;
 
 /// Compares all facts of a page with the operations that they are about.
 pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
@@ -56,7 +58,7 @@ fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
     }
     let called = context.called(id);
     context.add(
-        "status-not-in-document",
+        &rules::STATUS_NOT_IN_DOCUMENT,
         format!("status: {called} {status}"),
         span,
         (id, operation.span, "the operation"),
@@ -74,7 +76,7 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     };
     let called = context.called(id);
     context.add(
-        "body-differs",
+        &rules::BODY_DIFFERS,
         format!("body: {called} none"),
         span,
         (id, body.span, "the body"),
@@ -89,7 +91,7 @@ fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, i
     let called = context.called(id);
     let at = context.operation(id).span;
     context.add(
-        "sample-unreadable",
+        &rules::SAMPLE_UNREADABLE,
         format!("sample: {called} {}", side.name()),
         span,
         (id, at, "the operation that could not be held against it"),

@@ -3,8 +3,10 @@
 use letterhead_document::Span;
 
 use super::context::Context;
-use super::{Finding, Id, samples};
+use super::finding::{Finding, Id};
+use super::samples;
 use crate::fact::{Kind, Shown, Side};
+use crate::rules;
 
 /// Headers of HTTP itself, which no document declares.
 const REQUEST: [&str; 17] = [
@@ -68,7 +70,7 @@ pub(super) fn request(context: &mut Context<'_>, span: Span, name: &str, id: Id)
     }
     let called = context.called(id);
     context.add(
-        "header-not-in-document",
+        &rules::HEADER_NOT_IN_DOCUMENT,
         format!("header: {called} {name}"),
         span,
         (id, operation.span, "the operation"),
@@ -101,7 +103,7 @@ pub(super) fn response(
     }
     let called = context.called(id);
     context.add(
-        "header-not-in-document",
+        &rules::HEADER_NOT_IN_DOCUMENT,
         format!("header: {called} {} {name}", response.status),
         span,
         (id, response.span, "the response"),
@@ -165,7 +167,7 @@ pub(super) fn security(context: &mut Context<'_>, id: Id) {
         .collect();
     let wanted = wanted.join(", or ");
     context.add(
-        "security-differs",
+        &rules::SECURITY_DIFFERS,
         format!("security: {called}"),
         span,
         (id, operation.span, "the operation"),

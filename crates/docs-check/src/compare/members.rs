@@ -3,11 +3,12 @@
 use letterhead_document::Span;
 use serde_json::Value as Json;
 
-use super::Id;
 use super::context::Context;
+use super::finding::Id;
 use super::samples;
 use super::schemas::{Schemas, same_type};
 use crate::fact::{Fact, Kind, Side};
+use crate::rules;
 use crate::target::loose;
 
 /// Where a list of members has got to. One on a single line doesn't say how deep a member stands; the
@@ -80,7 +81,7 @@ impl<'a> Members<'a> {
             if !known {
                 let span = place(context, id, side);
                 context.add(
-                    "member-not-in-document",
+                    &rules::MEMBER_NOT_IN_DOCUMENT,
                     format!("member: {called} {}.{name}", side.name()),
                     fact.span,
                     (id, span, "the schema"),
@@ -108,7 +109,7 @@ impl<'a> Members<'a> {
             && !same_type(word, own)
         {
             context.add(
-                "type-differs",
+                &rules::TYPE_DIFFERS,
                 format!("type: {called} {}.{path} {word}", side.name()),
                 fact.span,
                 (id, span, "the schema"),
@@ -127,7 +128,7 @@ impl<'a> Members<'a> {
                 ("required", "optional")
             };
             context.add(
-                "required-differs",
+                &rules::REQUIRED_DIFFERS,
                 format!("required: {called} {}.{path}", side.name()),
                 fact.span,
                 (id, span, "the schema"),
@@ -166,7 +167,7 @@ impl<'a> Members<'a> {
         }
         let called = context.called(id);
         context.add(
-            "value-not-in-document",
+            &rules::VALUE_NOT_IN_DOCUMENT,
             format!("enum: {called} {name} {value}"),
             fact.span,
             (id, span, "what has these values"),

@@ -3,9 +3,11 @@
 use letterhead_document::Span;
 
 use super::context::Context;
+use super::finding::{Finding, Id};
+use super::headers;
 use super::schemas::same_type;
-use super::{Finding, Id, headers};
 use crate::fact::{Fact, Kind, Place, Shown};
+use crate::rules;
 use crate::spec::Parameter;
 use crate::target::loose;
 
@@ -47,7 +49,7 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
                 None => format!("the document has no parameter `{name}` of `{called}`"),
             };
             context.add(
-                "parameter-not-in-document",
+                &rules::PARAMETER_NOT_IN_DOCUMENT,
                 format!("parameter: {called} {name}"),
                 fact.span,
                 (id, span, "what the document says"),
@@ -100,7 +102,7 @@ fn differences(
         && parameter.values.is_empty()
     {
         context.add(
-            "type-differs",
+            &rules::TYPE_DIFFERS,
             format!("type: {called} {name} {word}"),
             span,
             (id, parameter.span, "the parameter"),
@@ -120,7 +122,7 @@ fn differences(
             ("optional", "required")
         };
         context.add(
-            "required-differs",
+            &rules::REQUIRED_DIFFERS,
             format!("required: {called} {name}"),
             span,
             (id, parameter.span, "the parameter"),
@@ -172,7 +174,7 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
         if !is_shown && !context.findings.iter().any(reported) {
             let name = &parameter.name;
             context.add(
-                "parameter-not-on-page",
+                &rules::PARAMETER_NOT_ON_PAGE,
                 format!("parameter: {called} no {name}"),
                 start,
                 (id, parameter.span, "required here"),

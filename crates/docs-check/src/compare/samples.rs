@@ -6,11 +6,12 @@ use jsonschema::error::ValidationErrorKind as Wrong;
 use letterhead_document::{Span, json_schema};
 use serde_json::{Map, Value as Json};
 
-use super::Id;
 use super::context::Context;
+use super::finding::Id;
 use super::schemas::Schemas;
 use crate::fact::Side;
 use crate::json::{Node, Sample};
+use crate::rules;
 use crate::spec::{Body, Operation, Response, without_null};
 
 /// The response that a document declares for a status; for none the success.
@@ -61,7 +62,7 @@ pub(super) fn check(
     let Some(body) = body else {
         let called = context.called(id);
         context.add(
-            "body-differs",
+            &rules::BODY_DIFFERS,
             format!("body: {called} {}", side.name()),
             sample.span,
             (id, at, "no body here"),
@@ -203,7 +204,7 @@ impl<'a> Fitting<'a> {
 fn shape(context: &mut Context<'_>, side: Side, sample: &Node, id: Id, body: &Body) {
     let called = context.called(id);
     context.add(
-        "sample-shape",
+        &rules::SAMPLE_SHAPE,
         format!("shape: {called} {}", side.name()),
         sample.span,
         (id, body.schema_at, "an envelope with a list"),
@@ -221,7 +222,7 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
     let called = context.called(id);
     for (path, span) in &fitting.unknown {
         context.add(
-            "member-not-in-document",
+            &rules::MEMBER_NOT_IN_DOCUMENT,
             format!("member: {called} {}.{path}", side.name()),
             *span,
             (id, body.schema_at, "the schema"),
@@ -240,7 +241,7 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             number => format!(" and {} more", number - 1),
         };
         context.add(
-            "member-case",
+            &rules::MEMBER_CASE,
             format!("case: {called} {}", side.name()),
             *span,
             (id, body.schema_at, "the schema"),
@@ -281,8 +282,8 @@ fn misfits(
             Wrong::Required { property } => property.as_str(),
             _ => None,
         };
-        // An answer is often shown in part; and what is missing may be there under another name, which was
-        // told.
+        // A response is often shown in part; and a missing member may be there under another name, which is
+        // a finding of its own.
         let renamed = || {
             fitting
                 .unknown
@@ -293,9 +294,9 @@ fn misfits(
             continue;
         }
         let dot = if path.is_empty() { "" } else { "." };
-        let (code, key, message) = match (error.kind(), missing) {
+        let (rule, key, message) = match (error.kind(), missing) {
             (_, Some(name)) => (
-                "member-not-in-sample",
+                &rules::MEMBER_NOT_IN_SAMPLE,
                 format!("required: {called} {}{dot}{path}.{name}", side.name()),
                 format!(
                     "the {} sample lacks `{name}`, which the schema requires",
@@ -308,7 +309,7 @@ fn misfits(
                     .as_str()
                     .map_or_else(|| error.instance().to_string(), str::to_owned);
                 (
-                    "value-not-in-document",
+                    &rules::VALUE_NOT_IN_DOCUMENT,
                     format!("enum: {called} {}{dot}{path} {value}", side.name()),
                     format!(
                         "`{path}` is `{value}` in the {} sample, which the schema doesn't list",
@@ -317,7 +318,7 @@ fn misfits(
                 )
             }
             _ => (
-                "sample-mismatch",
+                &rules::SAMPLE_MISMATCH,
                 format!("type: {called} {}{dot}{path}", side.name()),
                 format!(
                     "`{path}` of the {} sample doesn't fit the schema: {error}",
@@ -326,7 +327,7 @@ fn misfits(
             ),
         };
         context.add(
-            code,
+            rule,
             key,
             *span,
             (id, body.schema_at, "the schema"),

@@ -2,8 +2,8 @@
 //! or one line of names between bars.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Cloud, Kind};
+use crate::inline::Inline;
 
 /// The product's name in the languages that translate it.
 const PRODUCTS: [&str; 22] = [

@@ -9,13 +9,14 @@ mod tables;
 
 use std::ops::Range;
 
-use letterhead_document::Span;
+use letterhead_document::{Source, Span};
 
 use crate::bilingual::without_translations;
-use crate::blocks::{Block, Inline, blocks};
+use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
-use crate::source::{Located, Source};
+use crate::inline::Inline;
+use crate::located::Located;
 use crate::target::{self, Servers, Target};
 use crate::unfold::unfold;
 

@@ -1,8 +1,8 @@
 //! The lists of Cloudflare's generated reference: `` - `name: optional array of string` ``.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Kind, Place, Side};
+use crate::inline::Inline;
 
 impl Reading<'_> {
     /// An item below the heading of an operation; false where it isn't one of the reference's.

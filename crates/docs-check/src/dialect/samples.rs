@@ -4,7 +4,7 @@ use super::Reading;
 use crate::fact::{Kind, Shown, Side};
 use crate::http::{self, Message, Start};
 use crate::json::{self, Repair};
-use crate::source::Located;
+use crate::located::Located;
 use crate::{curl, target};
 
 /// Languages that no request is written in. `http`, `rest`, `bash` and the like are not among them.

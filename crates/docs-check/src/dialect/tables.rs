@@ -1,8 +1,8 @@
 //! The tables of Microsoft Learn: of methods and addresses, of parameters, of headers, of members.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Kind, Place, Shown, Side};
+use crate::inline::Inline;
 use crate::target::{self, Target, loose, method, placeholders};
 
 /// What a table's section says that its rows are.

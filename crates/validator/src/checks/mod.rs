@@ -9,7 +9,7 @@ mod schemas;
 pub(crate) mod structure;
 pub(crate) mod syntax;
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 
 /// Every check, in the order they run: later ones may be quiet where earlier ones have found something.

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
-use crate::Rule;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
+use crate::rule::Rule;
 use crate::rules::{references, schemas, structure};
 
 /// Faults of a schema that make it refuse what its author means. Examples that show what is meant

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::collect::{Role, Specimen};
 use super::fit::{Misfit, place_of};
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 use crate::model::Side;
 
 /// One thing that is wrong with a value.

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use super::collect::Specimen;
 use super::convert::Converter;
 use super::effort::Effort;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::shape::Kind;
 

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use self::collect::Role;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::examples;
 use crate::shape::Kind;

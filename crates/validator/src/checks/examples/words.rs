@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node};
 use serde_json::Value as Json;
 
 use super::explain::{Speaker, Told};
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 
 impl Speaker<'_, '_> {
     pub(super) fn missing(&self, path: &str, names: &[&str]) -> Told {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::successes;
-use crate::Rule;
 use crate::checks::operations::misspells;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, Operation};
+use crate::rule::Rule;
 use crate::rules::generator;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {

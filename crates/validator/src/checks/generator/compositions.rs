@@ -6,7 +6,7 @@ use letterhead_document::{Key, Node};
 
 use super::{generated, text_of};
 use crate::checks::schemas::properties::{Properties, collect};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, Object};
 use crate::rules::generator;
 use crate::shape::Kind;

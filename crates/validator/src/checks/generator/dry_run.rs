@@ -6,16 +6,17 @@ use letterhead_codegen::Obstacle;
 use letterhead_document::{Node, Span};
 
 use super::effort;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::model::{Model, within};
+use crate::options::DryRun;
 use crate::rules::{generator, operations, references};
-use crate::{DryRun, Severity};
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     // A document with errors has been told what stops it. A large one is tried on request only,
     // since that takes a second and more; so is none that is defined as itself, which the
     // generator doesn't survive.
-    let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
+    let is_error =
+        |finding: &&Finding| finding.rule.severity == letterhead_diagnostics::Severity::Error;
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
     let is_endless = findings
         .list

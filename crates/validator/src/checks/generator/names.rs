@@ -6,7 +6,7 @@ use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Node, Span};
 
 use super::{pascal, successes, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 

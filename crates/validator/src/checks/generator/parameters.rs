@@ -7,7 +7,7 @@ use letterhead_document::{Kind as Value, Node, Span};
 
 use super::{is_supplied, text_of};
 use crate::checks::operations::stray::is_token;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Node, Span};
 
 use super::{successes, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
 use crate::rules::generator;
 

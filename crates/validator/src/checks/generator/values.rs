@@ -6,7 +6,7 @@ use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::{generated, pascal, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 use crate::shape::Kind;

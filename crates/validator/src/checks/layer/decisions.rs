@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::one_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::layer;
 use crate::shape::Kind;
@@ -199,7 +199,7 @@ mod tests {
             let end = start + text[start..].find("]\n").unwrap();
             let text = format!("{}[{decision}{}", &text[..start], &text[end..]);
             let report = check("t.yaml", text.as_bytes(), layer::DECISION_FORM.options());
-            let found = report.diagnostics.iter();
+            let found = report.findings.iter();
             found.map(|found| found.rule).collect::<Vec<_>>()
         };
         assert!(said("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());

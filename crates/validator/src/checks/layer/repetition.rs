@@ -3,7 +3,7 @@
 use letterhead_document::Node;
 
 use super::{one_of, text_of};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Operation};
 use crate::rules::layer;
 

@@ -6,7 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use letterhead_document::{Node, Span};
 
 use super::misspells;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

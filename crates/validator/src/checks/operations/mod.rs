@@ -15,7 +15,7 @@ pub(crate) mod version;
 use letterhead_document::{Node, Span};
 
 use crate::checks::references::targets::start_of;
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 use crate::model::Object;
 
 /// Where something is shown that an object lacks: its key, or its first one.

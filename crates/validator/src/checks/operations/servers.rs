@@ -4,7 +4,7 @@ use letterhead_document::{Kind as Value, Node};
 
 use super::paths::{part, template};
 use super::urls;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

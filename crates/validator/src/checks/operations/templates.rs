@@ -4,7 +4,7 @@ use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::paths::{part, paths, template};
 use super::{misspells, place_of, text};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

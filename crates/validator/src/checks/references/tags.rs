@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Node, Span};
 
 use super::unused::Uses;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::references;
 use crate::shape::Kind;

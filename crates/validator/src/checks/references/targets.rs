@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use crate::Rule;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Reference, component};
+use crate::rule::Rule;
 use crate::rules::references;
 use crate::shape::Kind;
 use crate::walk::leads_to;

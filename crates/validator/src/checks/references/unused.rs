@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::targets;
-use crate::Rule;
-use crate::diagnostic::{Finding, Findings, did_you_mean};
+use crate::finding::{Finding, Findings, did_you_mean};
 use crate::model::{Model, component, within};
+use crate::rule::Rule;
 use crate::rules::{references, structure, syntax};
 
 type Name<'d> = (&'d str, &'d str);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;

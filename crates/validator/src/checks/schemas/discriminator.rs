@@ -7,7 +7,7 @@ use letterhead_document::{Node, Span};
 use super::properties::{Properties, SCHEMAS, collect, extended};
 use super::type_of;
 use crate::checks::operations::misspells;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::schemas;
 use crate::shape::Kind;

@@ -2,7 +2,7 @@
 
 use letterhead_document::Node;
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;

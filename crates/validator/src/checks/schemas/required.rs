@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node};
 
 use super::properties::extended;
 use super::type_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::schemas;
 use crate::shape::Kind;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Document, Kind as Value, Node};
 
 use super::{a, is_of_type, type_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
