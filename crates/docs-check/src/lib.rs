@@ -1,4 +1,4 @@
-//! Reads the vendors' documentation pages and holds letterhead's documents against them.
+//! Reads the vendors' documentation pages and compares letterhead's documents with them.
 //!
 //! ```text
 //! folder -> files -> blocks -> dialect -> facts -> compare with documents -> findings

@@ -277,7 +277,7 @@ fn settled(document: &Document) -> Vec<Settled> {
     all
 }
 
-/// A schema that refuses null, whatever it says of it.
+/// A schema that refuses null, with or without `nullable`.
 pub(crate) fn without_null(schema: &mut Json) {
     match schema {
         Json::Object(members) => {

@@ -169,7 +169,7 @@ impl Flat {
     }
 }
 
-/// What a local reference leads to.
+/// The target of a local reference.
 fn target<'d>(root: &'d Node, node: &Node) -> Option<&'d Node> {
     let reference = node.get("$ref").and_then(Node::as_str)?;
     let mut found = root;

@@ -11,7 +11,7 @@ use crate::options::{DryRun, Options};
 use crate::rule::{Family, Rule};
 use crate::rules;
 
-/// Writes all there is to say about a rule.
+/// Writes the explanation of a rule.
 ///
 /// # Errors
 /// What `out` can't take.
@@ -20,7 +20,7 @@ pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{severity}[{}] ({family})\n", rule.code)?;
     writeln!(out, "{}", folded(rule.summary, look.width))?;
     writeln!(out, "{}", folded(rule.reason, look.width))?;
-    // The first two documents of a page are the broken one and the mended one.
+    // The first two documents of a page are the wrong one and the right one.
     let cases = rule.cases();
     for (case, heading) in cases.iter().zip(["Wrong:", "Right:"]) {
         writeln!(out, "\n{heading}\n\n{}", indented(&visible(&case.shown)))?;
@@ -64,7 +64,7 @@ pub fn rules_page() -> String {
         "# The rules of `cargo xtask validate-spec`\n\n\
          <!-- Written by `cargo xtask rules` from the pages under validator/rules/. -->\n\n\
          Each rule demands one thing. Its page says why and shows a document that breaks it and the same \
-         document mended; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
+         document corrected; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
          cases on a page are changes of one of the documents in [bases](../crates/validator/rules/bases), each with \
          the line and the column of what is found. All of them are tests: `cargo test -p \
          letterhead-validator -- CODE`.\n\n\

@@ -1,4 +1,4 @@
-//! What the command line says about the severity of rules.
+//! The severity of rules, as the command line sets it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,7 +21,7 @@ pub enum Level {
     Deny,
 }
 
-/// The rules whose findings are to be taken otherwise than the rules themselves say.
+/// The levels of rules that differ from their own severity.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
     by_rule: HashMap<&'static Rule, Level>,
@@ -32,7 +32,7 @@ impl Levels {
     /// name, or of `all`.
     ///
     /// # Errors
-    /// A word that is none of these.
+    /// A word that names no rule and no family.
     pub fn set(&mut self, word: &str, level: Level) -> Result<(), UnknownRule> {
         let mut known = false;
         for rule in rules::all() {
@@ -144,20 +144,20 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_refused_with_the_nearest_one() {
-        let said = |word| {
+        let message = |word| {
             let unknown = Levels::default().set(word, Level::Deny).unwrap_err();
             unknown.to_string()
         };
         assert_eq!(
-            said("unknown-keys"),
+            message("unknown-keys"),
             "no rule is called `unknown-keys`; did you mean `unknown-key`?"
         );
         assert_eq!(
-            said("sintax"),
+            message("sintax"),
             "no rule is called `sintax`; did you mean `syntax`?"
         );
         assert_eq!(
-            said("?"),
+            message("?"),
             "no rule is called `?`; `--list-rules` lists them"
         );
     }

@@ -6,7 +6,7 @@ use letterhead_diagnostics::Severity;
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
-    /// The text: YAML and what it turns words into.
+    /// The text: YAML, and the types that it gives to words.
     Syntax,
     /// The shape of an OpenAPI 3.0 document.
     Structure,
@@ -18,7 +18,7 @@ pub enum Family {
     Schemas,
     /// Examples against their schemas.
     Examples,
-    /// What the generator makes of it.
+    /// The code that the generator makes of it.
     Generator,
     /// What letterhead's layer needs to know; for its own documents only.
     Layer,

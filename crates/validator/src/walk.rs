@@ -247,7 +247,7 @@ fn misspelt_reference(node: &Node) -> Option<&Key> {
     (is_near && is_reference).then_some(key)
 }
 
-/// What is in a request body or a parameter is sent; what is in a response comes back.
+/// The side of an object: a request body and a parameter are sent, a response is received.
 fn side_of(kind: Kind, around: Side) -> Side {
     match kind {
         Kind::RequestBody | Kind::Parameter => Side::Request,

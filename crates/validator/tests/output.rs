@@ -171,7 +171,7 @@ fn a_rule_is_explained() {
 }
 
 #[test]
-fn the_rules_are_listed_and_told() {
+fn the_rules_are_listed_and_explained() {
     let mut list = Vec::new();
     list_rules(&mut list).unwrap();
     let list = String::from_utf8(list).unwrap();

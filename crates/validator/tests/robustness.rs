@@ -1,4 +1,4 @@
-//! Whatever the bytes are: an answer, in all formats, with every place inside the document.
+//! Whatever the bytes are: a report, in all formats, with every place inside the document.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,12 @@ use letterhead_validator::{Format, Look, Options, Report, check, render};
 use proptest::prelude::*;
 
 /// Checks, and renders in every format.
-fn answer(bytes: &[u8]) -> Report {
-    answer_as(bytes, true)
+fn report_of(bytes: &[u8]) -> Report {
+    report_as(bytes, true)
 }
 
 /// The same for a document that may be letterhead's own.
-fn answer_as(bytes: &[u8], is_own: bool) -> Report {
+fn report_as(bytes: &[u8], is_own: bool) -> Report {
     let options = Options {
         is_own,
         ..Options::default()
@@ -47,13 +47,13 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        answer(&bytes);
+        report_of(&bytes);
     }
 
     #[test]
     fn anything_that_looks_like_yaml(text in "[-:,&*!|>'\"%@`{}\\[\\]#? \\n\\t\\raé🐕1~<]{0,200}") {
-        answer(text.as_bytes());
-        answer(format!("{HEAD}paths:\n  /a: {text}\n").as_bytes());
+        report_of(text.as_bytes());
+        report_of(format!("{HEAD}paths:\n  /a: {text}\n").as_bytes());
     }
 
     /// One byte of a good document is another one, or the document ends early.
@@ -66,7 +66,7 @@ proptest! {
         } else {
             bytes[at] = byte;
         }
-        answer(&bytes);
+        report_of(&bytes);
     }
 
     /// Any value of a good document is a value of another type.
@@ -79,7 +79,7 @@ proptest! {
         let lines: Vec<&str> = sound().lines().filter(|line| line.contains(':')).collect();
         let line = lines[at.index(lines.len())];
         let (key, _) = line.split_once(':').unwrap();
-        answer(sound().replacen(line, &format!("{key}: {value}"), 1).as_bytes());
+        report_of(sound().replacen(line, &format!("{key}: {value}"), 1).as_bytes());
     }
 }
 
@@ -109,7 +109,7 @@ fn odd_files() {
         (b"\xef\xbb\xbf", None),
         (b"\"\\ud800\"", None),
     ] {
-        let report = answer(bytes);
+        let report = report_of(bytes);
         let codes = codes(&report);
         assert!(!codes.is_empty(), "{bytes:?}");
         if let Some(expected) = expected {
@@ -121,20 +121,20 @@ fn odd_files() {
 #[test]
 fn a_megabyte_of_one_byte() {
     for byte in *b"[{-:&*!|>'\"a1 \n\t?%#\0" {
-        answer(&vec![byte; 1 << 20]);
+        report_of(&vec![byte; 1 << 20]);
     }
     for pair in ["[{", "- ", "? ", "a:", "{a", "\"\\", "&a", "é"] {
-        answer(pair.repeat(1 << 19).as_bytes());
+        report_of(pair.repeat(1 << 19).as_bytes());
     }
 }
 
 #[test]
 fn line_breaks_and_marks_of_other_systems() {
-    let good = answer(sound().as_bytes());
+    let good = report_of(sound().as_bytes());
     assert_eq!(codes(&good), [] as [&str; 0]);
     let dos = sound().replace('\n', "\r\n");
-    assert_eq!(codes(&answer(dos.as_bytes())), [] as [&str; 0]);
-    let report = answer(dos.replacen("\r\npaths:", "\r\nparths:", 1).as_bytes());
+    assert_eq!(codes(&report_of(dos.as_bytes())), [] as [&str; 0]);
+    let report = report_of(dos.replacen("\r\npaths:", "\r\nparths:", 1).as_bytes());
     let key = report
         .findings
         .iter()
@@ -144,7 +144,7 @@ fn line_breaks_and_marks_of_other_systems() {
     assert_eq!(report.document.place(span.start).column, 1);
 
     let marked = format!("\u{feff}{}", sound().replacen("\npaths:", "\nparths:", 1));
-    let report = answer(marked.as_bytes());
+    let report = report_of(marked.as_bytes());
     assert_eq!(report.findings[0].rule.code, "byte-order-mark");
     let key = report
         .findings
@@ -157,11 +157,11 @@ fn line_breaks_and_marks_of_other_systems() {
 fn values_nested_beyond_reason() {
     let deep = 100_000;
     let (open, close) = ("[".repeat(deep), "]".repeat(deep));
-    let report = answer(format!("{HEAD}paths: {{}}\nx-deep: {open}{close}\n").as_bytes());
+    let report = report_of(format!("{HEAD}paths: {{}}\nx-deep: {open}{close}\n").as_bytes());
     assert_eq!(codes(&report), ["too-deep"]);
     let open = "{a: ".repeat(deep);
     let close = "}".repeat(deep);
-    let report = answer(format!("{HEAD}paths: {{}}\nx-deep: {open}1{close}\n").as_bytes());
+    let report = report_of(format!("{HEAD}paths: {{}}\nx-deep: {open}1{close}\n").as_bytes());
     assert_eq!(codes(&report), ["too-deep"]);
 
     // Just as deep as is allowed, in schemas that every rule looks into.
@@ -174,7 +174,7 @@ fn values_nested_beyond_reason() {
     ] {
         let depth = 190 / open.matches(['{', '[']).count();
         let schema = format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
-        answer(schemas(&format!("    Pet: {schema}\n")).as_bytes());
+        report_of(schemas(&format!("    Pet: {schema}\n")).as_bytes());
     }
 }
 
@@ -189,24 +189,24 @@ fn aliases_that_multiply() {
             [below.as_str(); 10].join(", ")
         );
     }
-    assert!(codes(&answer(text.as_bytes())).contains(&"alias-bomb"));
+    assert!(codes(&report_of(text.as_bytes())).contains(&"alias-bomb"));
     let merged = format!("{HEAD}paths: {{}}\nx-a: &a {{<<: *a, b: 1}}\n");
-    assert!(codes(&answer(merged.as_bytes())).contains(&"alias-cycle"));
+    assert!(codes(&report_of(merged.as_bytes())).contains(&"alias-cycle"));
 }
 
 #[test]
 fn huge_scalars() {
     let huge = "wörd ".repeat(400_000);
     let numeral = "9".repeat(1 << 20);
-    answer(format!("{HEAD}paths: {{}}\nx-a: '{huge}'\n").as_bytes());
-    answer(
+    report_of(format!("{HEAD}paths: {{}}\nx-a: '{huge}'\n").as_bytes());
+    report_of(
         format!("openapi: 3.0.3\ninfo: {{title: '{huge}', verison: 1}}\npaths: {{}}\n").as_bytes(),
     );
-    answer(format!("{HEAD}paths: {{}}\n'{huge}': 1\n").as_bytes());
-    answer(format!("{HEAD}paths: {{}}\nx-a: {numeral}\n").as_bytes());
-    answer(schemas(&format!("    Pet: {{type: string, pattern: '({huge}'}}\n")).as_bytes());
-    answer(schemas(&format!("    Pet: {{type: integer, maximum: {numeral}}}\n")).as_bytes());
-    answer(schemas(&format!("    Pet: {{$ref: '#/{huge}'}}\n")).as_bytes());
+    report_of(format!("{HEAD}paths: {{}}\n'{huge}': 1\n").as_bytes());
+    report_of(format!("{HEAD}paths: {{}}\nx-a: {numeral}\n").as_bytes());
+    report_of(schemas(&format!("    Pet: {{type: string, pattern: '({huge}'}}\n")).as_bytes());
+    report_of(schemas(&format!("    Pet: {{type: integer, maximum: {numeral}}}\n")).as_bytes());
+    report_of(schemas(&format!("    Pet: {{$ref: '#/{huge}'}}\n")).as_bytes());
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn references_in_circles() {
             "    Pet: {allOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Pet'}]}\n",
         ),
     ] {
-        let report = answer(schemas(cycles).as_bytes());
+        let report = report_of(schemas(cycles).as_bytes());
         assert!(report.findings.len() < 20, "{name}: {:?}", codes(&report));
     }
     for section in [
@@ -280,11 +280,11 @@ fn references_in_circles() {
         let text = format!(
             "{HEAD}paths: {{}}\ncomponents:\n  {section}:\n    A: {{$ref: '#/components/{section}/B'}}\n    B: {{$ref: '#/components/{section}/A'}}\n"
         );
-        answer(text.as_bytes());
+        report_of(text.as_bytes());
     }
     let items =
         format!("{HEAD}paths:\n  /a: {{$ref: '#/paths/~1b'}}\n  /b: {{$ref: '#/paths/~1a'}}\n");
-    answer(items.as_bytes());
+    report_of(items.as_bytes());
 }
 
 /// Each schema refers to the one before twice: there are a million ways through it.
@@ -300,7 +300,7 @@ fn references_that_multiply() {
             );
         }
         text.push_str("    Pet: {$ref: '#/components/schemas/Pet20'}\n");
-        answer(schemas(&text).as_bytes());
+        report_of(schemas(&text).as_bytes());
     }
 }
 
@@ -322,7 +322,7 @@ fn references_in_a_long_chain() {
         text.push_str(
             "    Pet4000: {type: object}\n    Pet: {$ref: '#/components/schemas/Pet0'}\n",
         );
-        answer_as(schemas(&text).as_bytes(), false);
+        report_as(schemas(&text).as_bytes(), false);
     }
 }
 
@@ -338,7 +338,7 @@ fn a_thousand_copies_have_a_thousand_times_the_faults() {
                  '200': {{descripton: 'Pets.'}}\n        '404': {{description: 'None.'}}\n"
             );
         }
-        answer(text.as_bytes()).findings.len()
+        report_of(text.as_bytes()).findings.len()
     };
     let each = found(2) - found(1);
     assert!(each > 0);

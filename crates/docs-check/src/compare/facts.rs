@@ -1,4 +1,4 @@
-//! What a page says of an operation, fact by fact.
+//! Compares the facts of a page with an operation, one by one.
 
 use letterhead_document::Span;
 
@@ -63,7 +63,9 @@ fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
         span,
         (id, operation.span, "the operation"),
         (
-            format!("the page answers `{called}` with {status}, the document doesn't declare it"),
+            format!(
+                "the page shows the status {status} of `{called}`, the document doesn't declare it"
+            ),
             "declare the response, or settle it in a decision of the operation",
         ),
     );

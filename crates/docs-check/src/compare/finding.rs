@@ -2,7 +2,7 @@ use letterhead_document::Span;
 
 use crate::rules::Rule;
 
-/// What pages and documents say differently.
+/// A difference between a page and a document.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Its kind.
@@ -41,16 +41,16 @@ pub struct Coverage {
     pub inside: usize,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What has to be looked at.
+    /// The differences that nobody has settled.
     pub findings: Vec<Finding>,
-    /// What was decided before.
+    /// The differences that decisions have settled.
     pub settled: Vec<Quiet>,
-    /// What the documents leave out.
+    /// The pages with operations outside the documents.
     pub coverage: Vec<Coverage>,
-    /// The pages that were held against the documents, by their indices.
+    /// The pages that were compared with the documents, by their indices.
     pub compared: Vec<usize>,
 }
 

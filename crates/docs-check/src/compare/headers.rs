@@ -1,4 +1,4 @@
-//! The headers of requests and answers, and the credentials among them.
+//! The headers of requests and responses, and the credentials among them.
 
 use letterhead_document::Span;
 
@@ -108,7 +108,9 @@ pub(super) fn response(
         span,
         (id, response.span, "the response"),
         (
-            format!("the answer to `{called}` comes with `{name}`, the document doesn't know it"),
+            format!(
+                "the response of `{called}` has a header `{name}`, the document doesn't have it"
+            ),
             "add the header to the response, or settle it in a decision of the operation",
         ),
     );

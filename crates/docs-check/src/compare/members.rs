@@ -119,7 +119,7 @@ impl<'a> Members<'a> {
                 ),
             );
         }
-        // What a vendor promises to send means nothing to the documents.
+        // The documents make no promise about what a vendor sends.
         let own = schemas.requires(inner(parent), last);
         if side == Side::Request && at == 0 && required.is_some_and(|required| required != own) {
             let (page, own) = if own {

@@ -185,7 +185,7 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
             let is_silent = |page: &usize| is_silent(&folder.pages[*page], &settled.key);
             let mut pages = outcome.compared.iter().copied().filter(is_there);
             let page = pages.find(|page| !is_silent(page));
-            // Where it says something else now, that is the finding.
+            // Where the page has another fact now, that fact is the finding.
             let replaced = |page: usize| {
                 let mut others = outcome.findings.iter();
                 others.any(|other| {
@@ -223,17 +223,17 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
 
 /// Whether a page can't show any more, or not show yet, what a key is about.
 fn is_silent(page: &Page, key: &str) -> bool {
-    // A page that names no cloud at all says nothing about any of them.
+    // A page that names no cloud is about none of them.
     let names_clouds = || {
         page.facts
             .iter()
             .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
     };
-    // That there is no body is said in words.
+    // A page states in words that there is no body.
     key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
 }
 
-/// What a key is about. How an operation is called is one subject.
+/// The subject of a key. The method, the path and the server of an operation are one subject.
 fn subject(key: &str) -> &str {
     match key.split(':').next().unwrap_or_default() {
         "path" | "method" | "operation" | "unmentioned" | "server" => "operation",

@@ -23,7 +23,7 @@ struct Seen<'p> {
 }
 
 impl Seen<'_> {
-    /// Whether it says what the operation is, rather than giving an example.
+    /// Whether it declares the operation, and is no mere example.
     fn declares(&self) -> bool {
         matches!(self.shown, Shown::Table | Shown::Heading)
     }
@@ -100,7 +100,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     }
     let mut outside = HashSet::new();
     let declared = matched.iter().any(|(seen, _)| seen.declares());
-    // What is declared comes first: examples are held against it.
+    // Declarations come first: examples are compared with them.
     unmatched.sort_by_key(|seen| (!seen.declares(), seen.span.start));
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
     for seen in unmatched {
@@ -112,11 +112,11 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             outside.insert(seen.called());
             continue;
         }
-        let said = meant
+        let of_declared = meant
             .iter()
             .find(|(other, _)| other.method == seen.method && same_path(other.path, seen.path))
             .map(|(_, id)| *id);
-        if let Some(id) = said {
+        if let Some(id) = of_declared {
             context.pair(seen.group, id);
         } else if let Some((other, id)) = contradicts(context, &seen, &matched, own) {
             contradiction(context, &seen, &other, id);

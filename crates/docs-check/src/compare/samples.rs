@@ -94,7 +94,7 @@ pub(super) fn check(
 /// A sample on its way to the validator: names in the schema's case, nothing that is unknown.
 struct Fitting<'a> {
     schemas: Schemas<'a>,
-    /// Where the value at a pointer stands, how it is called, and whether it says nothing about its type.
+    /// Where the value at a pointer stands, how it is called, and whether its type is unknown.
     places: HashMap<String, (Span, String, bool)>,
     unknown: Vec<(String, Span)>,
     cased: Vec<(String, Span)>,

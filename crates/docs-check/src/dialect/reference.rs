@@ -36,7 +36,7 @@ impl Reading<'_> {
             _ => return false,
         };
         let kind = match self.section.as_str() {
-            // What a parameter is made of is listed below it.
+            // The members of a parameter are listed below it.
             "path parameters" | "query parameters" | "header parameters"
                 if depth > 1 && !self.is_folded =>
             {

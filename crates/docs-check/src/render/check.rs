@@ -1,4 +1,4 @@
-//! What a comparison came to.
+//! The result of a comparison as text.
 
 use std::io::{self, Write};
 

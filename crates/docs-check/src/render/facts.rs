@@ -64,7 +64,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
     )
 }
 
-/// The facts of a page: where each is, what it is, and what it says.
+/// The facts of a page: the place, the kind and the text of each.
 fn table(page: &Page) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -100,7 +100,7 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
 }
 
 impl Kind {
-    /// What the fact is, and what it says.
+    /// Its kind and its text.
     fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
             let of_type = of_type

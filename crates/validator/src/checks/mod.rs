@@ -45,7 +45,7 @@ pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
     layer::headers::run,
     layer::security::run,
     layer::operations::run,
-    layer::repetition::run,
+    layer::retries::run,
     layer::decisions::run,
     layer::extensions::run,
     generator::bodies::run,

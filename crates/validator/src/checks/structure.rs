@@ -39,7 +39,7 @@ pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Fin
 /// A key that its object doesn't have.
 fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
     let object = kind.object();
-    // What 3.1 brought is known, just not here; each has a rule of its own.
+    // These keys exist since 3.1, and have a rule of their own.
     if kind == Kind::Schema && SINCE_3_1.contains(&key.text.as_str())
         || kind == Kind::Document && matches!(key.text.as_str(), "webhooks" | "jsonSchemaDialect")
         || kind == Kind::Info && key.text == "summary"

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
 use crate::rules::syntax;
 
-/// Reads the bytes and says what is questionable about them.
+/// Reads the bytes and reports what is questionable about them.
 pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     let mut findings = Findings::default();
     let text = match String::from_utf8(bytes) {
@@ -49,7 +49,7 @@ pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     (document, findings)
 }
 
-/// What only YAML takes, in a file that says that it is JSON.
+/// Reports syntax that only YAML allows, in a file that is called JSON.
 fn json(json: &str, text: &str, findings: &mut Findings) {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(json) else {
         return;

@@ -117,7 +117,7 @@ impl Inline<'_, '_> {
         }
         if becomes_type(schema)
             && let Some(component) = self.types.get(name)
-            && !self.said(schema.span)
+            && !self.is_reported(schema.span)
         {
             let message = format!(
                 "this schema gets the name `{name}` in Rust, which `{}` has already",
@@ -137,7 +137,7 @@ impl Inline<'_, '_> {
     }
 
     /// One schema is reached by several operations where it stands in a shared response.
-    fn said(&self, span: Span) -> bool {
+    fn is_reported(&self, span: Span) -> bool {
         let mut list = self.findings.list.iter();
         list.any(|finding| {
             finding.rule == &generator::INLINE_TYPE_COLLISION

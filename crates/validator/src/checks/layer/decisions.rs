@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_a_decision_settles_is_a_list_of_keys() {
-        let said = |settles: &str| {
+        let found = |settles: &str| {
             let decision = format!(
                 "{{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works., settles: {settles}}}"
             );
@@ -202,7 +202,7 @@ mod tests {
             let found = report.findings.iter();
             found.map(|found| found.rule).collect::<Vec<_>>()
         };
-        assert!(said("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
+        assert!(found("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
         for wrong in [
             "[]",
             "'path: GET /pet'",
@@ -210,7 +210,7 @@ mod tests {
             "['path: ']",
             "[{path: x}]",
         ] {
-            assert_eq!(said(wrong), [&layer::DECISION_FORM], "{wrong}");
+            assert_eq!(found(wrong), [&layer::DECISION_FORM], "{wrong}");
         }
     }
 }

@@ -70,7 +70,7 @@ fn required(name: &str, scheme: &Node, scopes: &Node, findings: &mut Findings) {
         }
         Some("oauth2") => {
             let flows = || scheme.get("flows").into_iter().flat_map(Node::members);
-            // What a flow without its list would declare isn't known.
+            // The scopes of a flow without its list are unknown.
             if flows().any(|(_, flow)| flow.get("scopes").is_none()) {
                 return;
             }

@@ -80,7 +80,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     let mut filled = written.to_owned();
     for (key, variable) in &declared {
-        // A port without quotes is a number, which is told where the types are.
+        // A port without quotes is a number, which the rules about types report.
         let value = variable.get("default").map(|value| match &value.kind {
             Value::String(text) => text.to_string(),
             _ => "1".to_owned(),

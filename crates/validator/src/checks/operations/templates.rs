@@ -214,7 +214,7 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
         return;
     };
     let location = place.as_str().unwrap_or_default();
-    // Another word than the four is told where the parameter is.
+    // Another rule reports a word that is none of the four.
     if matches!(location, "query" | "header" | "cookie") {
         let message =
             format!("`{{{name}}}` is in the path, and its parameter says `in: {location}`");

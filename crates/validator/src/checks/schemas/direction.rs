@@ -1,4 +1,4 @@
-//! What is sent and what comes back: limits that suit one direction only.
+//! Requests and responses: limits that fit one direction only.
 
 use std::collections::HashSet;
 

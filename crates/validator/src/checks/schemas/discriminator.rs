@@ -1,4 +1,4 @@
-//! Discriminators that can tell their schemas apart.
+//! Discriminators that distinguish their schemas.
 
 use std::collections::{HashMap, HashSet};
 
@@ -223,7 +223,7 @@ fn check_values<'d>(
         return;
     }
     for (value, to) in mapping.into_iter().flat_map(Node::members) {
-        // What isn't text is told as such, and what was meant is not known.
+        // Another rule reports a value that isn't text, and nobody knows what was meant.
         let Some(text) = to.as_str() else { return };
         let reference = if text.starts_with(SCHEMAS) {
             text

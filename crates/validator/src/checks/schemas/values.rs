@@ -123,7 +123,7 @@ fn looks_like(text: &str, declared: &str) -> bool {
     }
 }
 
-/// What says, beside `nullable`, which values there are.
+/// The keywords that, beside `nullable`, list the values.
 const LIMITS: [&str; 6] = ["type", "allOf", "anyOf", "oneOf", "not", "$ref"];
 
 fn nullable(schema: &Node, findings: &mut Findings) {
