@@ -1,4 +1,4 @@
-//! What an answer leads to: the next page, and the number of entries.
+//! What a response leads to: the next page, and the number of entries.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
@@ -62,7 +62,8 @@ impl Client {
         let Some(href) = page.next_href() else {
             return Ok(None);
         };
-        let next: Reply<P> = self.follow(&NEXT_PAGE, href, Options::default()).await?;
+        let call = self.0.call(&NEXT_PAGE, self.to(href));
+        let next = call.send_list(Some("content"), P::items).await?;
         if next.next_href() == Some(href) {
             let reason = "the link to the next page leads back to the page that it came with";
             return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
@@ -80,45 +81,32 @@ impl Client {
         let Some(href) = page.count_href() else {
             return Ok(None);
         };
-        let call = self.0.call(&COUNT, Options::default());
-        let call = call.link(self.checked_link(href));
+        let call = self.0.call(&COUNT, self.to(href));
         let reply = call.send::<Lenient<Count>>().await?;
         Ok(Some(reply.map(|Lenient(count)| count)))
     }
 
-    async fn follow<P: Page>(
-        &self,
-        operation: &'static Operation,
-        href: &str,
-        options: Options,
-    ) -> Result<Reply<P>, Error> {
-        let call = self.0.call(operation, options);
-        let call = call.link(self.checked_link(href));
-        call.send_list("content", P::items).await
+    /// What a call differs in that goes to a link.
+    pub(super) fn to(&self, href: &str) -> Options {
+        Options {
+            link: Some(self.checked_link(href)),
+            ..Options::default()
+        }
     }
 
     /// A link as it is from whatever address the instance is reached at, so that a position in a list
     /// outlives a change of it. One to another origin stays as it is, and one that isn't followed.
     fn without_origin(&self, href: &str) -> String {
-        let base = self.0.base();
-        let origin = base.origin().ascii_serialization();
         let url = self.checked_link(href).ok();
-        let url = url.filter(|url| url.origin() == base.origin());
-        let rest = url
-            .as_ref()
-            .and_then(|url| url.as_str().strip_prefix(&origin));
-        // Two slashes in front would be another host's.
-        let rest = rest.filter(|rest| !rest.starts_with("//"));
-        rest.unwrap_or(href).to_owned()
+        let rest = url.and_then(|url| self.0.without_origin(&url));
+        rest.unwrap_or_else(|| href.to_owned())
     }
 
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
     /// instance. One that is relative to the address of its own page isn't guessed at.
-    pub(super) fn checked_link(&self, href: &str) -> Result<Url, String> {
+    fn checked_link(&self, href: &str) -> Result<Url, String> {
         let base = self.0.base();
-        let url = base
-            .join(href)
-            .map_err(|error| format!("the link can't be read: {error}"))?;
+        let url = self.0.with_origin(href)?;
         let instance = base.path().trim_end_matches("campaign");
         // The origin is the layer's to check; a link to another host needs no second reason.
         if url.origin() != base.origin() {
@@ -191,8 +179,8 @@ macro_rules! linked {
             // Without it a large table ends after its first page, as if there were no more.
             first |call| call.force_pagination(true),
             |call, href| {
-                let (client, options) = call.into_parts();
-                async move { client.follow(builder::$list::OPERATION, &href, options).await }
+                let link = call.clone().into_parts().0.checked_link(&href);
+                call.adjust(|options| options.link = Some(link)).send()
             },
             |list, page| {
                 let (client, _) = list.clone().into_parts();

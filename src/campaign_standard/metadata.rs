@@ -1,11 +1,11 @@
-//! What an instance tells about its resources.
+//! What an instance reports about its resources.
 
 use http::Method;
 
 use super::Client;
 use super::links::target;
 use super::types::{ResourceListing, ResourceMetadata};
-use crate::layer::{Operation, Options, Repeatable};
+use crate::layer::{Operation, Repeatable};
 use crate::{Error, JsonObject, Reply};
 
 static FILTERS: Operation = Operation {
@@ -33,8 +33,7 @@ impl Client {
         let Some(href) = filters.and_then(|filters| target(filters.href.as_deref())) else {
             return Ok(None);
         };
-        let call = self.0.call(&FILTERS, Options::default());
-        call.link(self.checked_link(href)).send().await.map(Some)
+        self.0.call(&FILTERS, self.to(href)).send().await.map(Some)
     }
 }
 

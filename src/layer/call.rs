@@ -13,10 +13,10 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::Answer;
 use super::list::List;
+use super::response::Response;
 use super::{Argument, Layer, Operation, Options, Proof, endpoint};
-use crate::misfit::misfit;
+use crate::bad_character::bad_character;
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
@@ -111,6 +111,9 @@ impl Call {
         for (name, value) in options.headers {
             call.extra_header(&name, &value);
         }
+        if let Some(link) = options.link {
+            call.follow(link);
+        }
         call
     }
 
@@ -129,9 +132,9 @@ impl Call {
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
         let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
-            // It isn't repeated: it may be the value, in the wrong place.
+            // It isn't shown: it may be the value, in the wrong place.
             let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
-            let fault = match misfit(name, is_sign) {
+            let fault = match bad_character(name, is_sign) {
                 Some(what) => format!("has {what}"),
                 None if name.is_empty() => "is empty".to_owned(),
                 None => "is too long".to_owned(),
@@ -233,7 +236,7 @@ impl Call {
     }
 
     /// Goes to a link that the vendor sent, instead of the operation's path.
-    pub(crate) fn link(mut self, url: Result<Url, String>) -> Self {
+    fn follow(&mut self, url: Result<Url, String>) {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
@@ -247,10 +250,9 @@ impl Call {
                 ));
             }
         }
-        self
     }
 
-    /// Sends the call and decodes the answer's body.
+    /// Sends the call and decodes the response's body.
     ///
     /// # Errors
     /// See [`Error`].
@@ -258,16 +260,16 @@ impl Call {
     where
         T: DeserializeOwned + Send + 'static,
     {
-        self.run(|answer: Answer<'_>| answer.decode()).await
+        self.run(|response: Response<'_>| response.decode()).await
     }
 
-    /// Sends the call and decodes the response, which holds a list in its member `name`.
+    /// Sends the call and decodes the response, which holds a list in its member `name`, or is one.
     ///
     /// # Errors
     /// See [`Error`]; and a response without the list, which is not taken for an empty one.
     pub(crate) async fn send_list<T, I>(
         self,
-        name: &'static str,
+        name: Option<&'static str>,
         items: fn(&mut T) -> &mut Vec<I>,
     ) -> Result<Reply<T>, Error>
     where
@@ -279,16 +281,17 @@ impl Call {
             items,
             past_undecodable: self.past_undecodable,
         };
-        self.run(move |answer: Answer<'_>| answer.decode_list(&list))
+        self.run(move |response: Response<'_>| response.decode_list(&list))
             .await
     }
 
-    /// Sends the call, whose answer has no body to speak of.
+    /// Sends the call, whose response has no value.
     ///
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.run(|answer: Answer<'_>| answer.without_value()).await
+        self.run(|response: Response<'_>| response.without_value())
+            .await
     }
 
     /// The URL, or why there is none.

@@ -3,7 +3,7 @@
 
 use letterhead_document::{Document, Key, Kind as Value, Node};
 
-use crate::model::{Index, Model, Object, Operation, Reference, Side, component, is_method};
+use crate::model::{Index, Model, Object, Reference, Side, component};
 use crate::oddity::Oddity;
 use crate::options::Options;
 use crate::shape::{Kind, Shape};
@@ -13,6 +13,7 @@ pub(crate) fn walk(document: &Document, options: Options) -> (Model<'_>, Vec<Odd
     let mut walker = Walker {
         model: Model::new(document, options),
         oddities: Vec::new(),
+        operations: 0,
     };
     let root = document.root();
     walker.object(Kind::Document, root, None, Surroundings::default());
@@ -42,6 +43,8 @@ impl Default for Surroundings<'_> {
 struct Walker<'d> {
     model: Model<'d>,
     oddities: Vec<Oddity<'d>>,
+    /// How many operations have been met.
+    operations: usize,
 }
 
 impl<'d> Walker<'d> {
@@ -155,7 +158,7 @@ impl<'d> Walker<'d> {
             operation: around.operation,
             side: around.side,
         });
-        let index = Index::of_last(&self.model.objects);
+        let index = Index::of_last(self.model.objects.len());
         let inner = Surroundings {
             parent: index,
             ..around
@@ -166,7 +169,7 @@ impl<'d> Walker<'d> {
             match (known, shape.free) {
                 _ if name.text.starts_with("x-") => {}
                 (Some(member), _) => {
-                    let around = self.at_operation(kind, name, value, inner);
+                    let around = self.at_operation(value, inner);
                     self.value(member.shape, value, Some(name), around);
                 }
                 (None, Some(shape)) => self.value(shape, value, Some(name), inner),
@@ -193,29 +196,13 @@ impl<'d> Walker<'d> {
         self.oddities.push(Oddity::Type { shape, node, key });
     }
 
-    /// Notes an operation where one starts.
-    fn at_operation(
-        &mut self,
-        kind: Kind,
-        method: &'d Key,
-        node: &'d Node,
-        around: Surroundings<'d>,
-    ) -> Surroundings<'d> {
-        let Some(item) = around.parent.map(|index| self.model.objects[index.get()]) else {
-            return around;
-        };
-        let in_paths = self.model.parent(&item).map(|around| around.kind) == Some(Kind::Paths);
-        match item.key {
-            Some(path) if kind == Kind::PathItem && in_paths && is_method(&method.text) => {
-                self.model.operations.push(Operation {
-                    path,
-                    item: item.node,
-                    method,
-                    node,
-                    parameters: Vec::new(),
-                });
+    /// Notes where an operation starts; they are met in their order.
+    fn at_operation(&mut self, node: &Node, around: Surroundings<'d>) -> Surroundings<'d> {
+        match self.model.operations.get(self.operations) {
+            Some(next) if std::ptr::eq(next.node, node) => {
+                self.operations += 1;
                 Surroundings {
-                    operation: Index::of_last(&self.model.operations),
+                    operation: Index::of_last(self.operations),
                     ..around
                 }
             }

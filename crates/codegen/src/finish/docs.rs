@@ -17,8 +17,17 @@ struct Said {
     repeatable: Option<String>,
     /// `x-clouds`.
     clouds: Vec<String>,
-    /// The member of its response that is the list.
-    list: Option<String>,
+    /// The list that its response is there for.
+    list: Option<List>,
+}
+
+/// Where a response has its list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// In this member.
+    Member(String),
+    /// It is the list.
+    Whole,
 }
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
@@ -66,9 +75,9 @@ impl Docs {
         Ident::new(word, method.span())
     }
 
-    /// The member of the response of `operation` that is the list, where it is one that lists.
-    pub(super) fn list(&self, operation: &str) -> Option<&str> {
-        self.0.get(&plain(operation))?.list.as_deref()
+    /// Where the response of `operation` has its list, where it is one that lists.
+    pub(super) fn list(&self, operation: &str) -> Option<&List> {
+        self.0.get(&plain(operation))?.list.as_ref()
     }
 
     /// The clouds that offer `operation`; none where the document doesn't say.
@@ -111,13 +120,18 @@ impl Said {
     }
 }
 
-/// The list that a response is there for: the one array that the document doesn't let be null.
-fn list(model: &OpenAPI, operation: &Operation) -> Option<String> {
+/// The list that a response is there for: the one array that the document doesn't let be null, be it the
+/// response or a member of it.
+fn list(model: &OpenAPI, operation: &Operation) -> Option<List> {
     let (_, response) = operation.responses.responses.first()?;
     let media = response.as_item()?.content.values().next()?;
-    let object = walk::schema(model, media.schema.as_ref()?)?;
-    let SchemaKind::Type(Type::Object(object)) = &object.schema_kind else {
-        return None;
+    let schema = walk::schema(model, media.schema.as_ref()?)?;
+    let object = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => object,
+        SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
+            return Some(List::Whole);
+        }
+        _ => return None,
     };
     let mut lists = object.properties.iter().filter(|(_, member)| {
         let member = walk::schema(model, member);
@@ -127,7 +141,8 @@ fn list(model: &OpenAPI, operation: &Operation) -> Option<String> {
         })
     });
     let (name, _) = lists.next()?;
-    lists.next().is_none().then(|| name.clone())
+    let is_alone = lists.next().is_none();
+    is_alone.then(|| List::Member(name.clone()))
 }
 
 fn arguments(model: &OpenAPI, operation: &Operation) -> BTreeMap<String, String> {
@@ -160,18 +175,19 @@ mod tests {
         let object = |members: Value| json!({"type": "object", "properties": members});
         let array = json!({"type": "array", "items": {"type": "string"}});
         let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
+        let member = |name: &str| Some(List::Member(name.to_owned()));
         let named = json!({"$ref": "#/components/schemas/Names"});
         for (method, schema, list) in [
             (
                 "get",
                 object(json!({"items": array, "errors": nullable, "total": {}})),
-                Some("items"),
+                member("items"),
             ),
-            ("get", object(json!({"content": named})), Some("content")),
+            ("get", object(json!({"content": named})), member("content")),
             (
                 "get",
                 json!({"$ref": "#/components/schemas/Page"}),
-                Some("names"),
+                member("names"),
             ),
             ("post", object(json!({"items": array})), None),
             ("get", object(json!({"items": nullable})), None),
@@ -180,7 +196,10 @@ mod tests {
                 object(json!({"items": array, "others": array})),
                 None,
             ),
-            ("get", array.clone(), None),
+            ("get", array.clone(), Some(List::Whole)),
+            ("get", named.clone(), Some(List::Whole)),
+            ("get", nullable.clone(), None),
+            ("post", array.clone(), None),
             ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
         ] {
             let content = json!({"application/json": {"schema": schema}});
@@ -195,7 +214,11 @@ mod tests {
                 }},
             }))
             .unwrap();
-            assert_eq!(Docs::of(&model).list("a"), list, "{method} {schema}");
+            assert_eq!(
+                Docs::of(&model).list("a"),
+                list.as_ref(),
+                "{method} {schema}"
+            );
         }
     }
 }

@@ -8,7 +8,8 @@ use syn::{
     ImplItemFn, Lit, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
 };
 
-use super::docs::{self, Docs};
+use super::docs::{self, Docs, List};
+use super::types::inner_of;
 use crate::Refusal;
 use crate::prep::rust_name;
 
@@ -75,9 +76,16 @@ pub(super) fn send(
     let (reply, end) = if success.to_token_stream().to_string() == "()" {
         (quote!(()), quote!(.send_for_nothing()))
     } else if let Some(list) = docs.list(&operation) {
-        let member = Ident::new(&rust_name(list), Span::call_site());
-        let items = quote!(|page: &mut #success| &mut page.#member);
-        (quote!(#success), quote!(.send_list(#list, #items)))
+        let (name, items) = match list {
+            List::Member(name) => {
+                let member = Ident::new(&rust_name(name), Span::call_site());
+                (quote!(Some(#name)), quote!(&mut page.#member))
+            }
+            List::Whole if inner_of(&success, "Vec").is_some() => (quote!(None), quote!(page)),
+            List::Whole => (quote!(None), quote!(&mut page.0)),
+        };
+        let items = quote!(|page: &mut #success| #items);
+        (quote!(#success), quote!(.send_list(#name, #items)))
     } else {
         (quote!(#success), quote!(.send()))
     };
@@ -100,7 +108,7 @@ pub(super) fn send(
         /// an answer that can't be decoded: see [`crate::Error`].
         pub async fn send(self) -> ::std::result::Result<crate::Reply<#reply>, crate::Error> {
             let Self { #(#fields,)* options } = self;
-            crate::layer::Service::layer(&client)
+            crate::layer::VendorClient::layer(&client)
                 .call(Self::OPERATION, options)
                 #(#calls)*
                 #end

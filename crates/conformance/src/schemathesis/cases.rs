@@ -1,4 +1,4 @@
-//! What schemathesis is told of each document.
+//! The settings of schemathesis for each document.
 
 use std::pin::Pin;
 
@@ -6,9 +6,10 @@ use anyhow::Context;
 use letterhead::campaign_standard::types::{
     NewProfile, NewService, ResourceReference, ServiceSubscription,
 };
+use letterhead_document::Operation;
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
-use crate::documents::{Described, Operation};
+use crate::documents::Described;
 use crate::scene::Clients;
 
 /// Settings to come.
@@ -25,7 +26,7 @@ pub(super) struct Case {
     pub(super) own: for<'a> fn(&'a Sandbox) -> Own<'a>,
     /// Which checks are left out or milder, for everything or for some operations.
     pub(super) checks: &'static str,
-    /// Operations that answer otherwise than with 404 where a path leads to nothing.
+    /// Operations whose status is another one than 404 where a path leads to nothing.
     pub(super) elsewhere: &'static [&'static str],
     /// What is left out by these two, for people, with the reasons.
     pub(super) exclusions: &'static [&'static str],
@@ -40,11 +41,11 @@ impl Case {
     }
 
     /// Settings with which what stands last in a path is looked for and isn't there.
-    pub(super) fn unknown(&self, operations: &[Operation]) -> String {
+    pub(super) fn unknown(&self, operations: &[Operation<'_>]) -> String {
         let settings = operations.iter().filter_map(|operation| {
-            let last = format!("path.{}", operation.parameters.last()?);
+            let last = format!("path.{}", operation.path_parameters().last()?);
             let (name, value) = self.known.iter().find(|(name, _)| *name == last)?;
-            Some(parameter(&operation.id, name, &nobodys(value)))
+            Some(parameter(&operation.name(), name, &nobodys(value)))
         });
         settings.collect()
     }
@@ -188,7 +189,7 @@ fn cloudflare() -> Case {
         "#,
         exclusions: &[
             "ignored_auth for Cloudflare. It wants 401 or 403 where there is no credential, and \
-             Cloudflare answers 400 with code 9106.",
+             Cloudflare responds with 400 with code 9106.",
             "positive_data_acceptance for listOrganizations, listOrganizationAccounts, \
              listOrganizationMembers, listOrganizationAuditLogs and \
              listOrganizationAuditLogHistory. A made-up page token or cursor is valid by its \
@@ -201,7 +202,7 @@ fn cloudflare() -> Case {
             "positive_data_acceptance for deleteOrganization, createOrganizationMember \
              and batchCreateOrganizationMembers. An organization that isn't empty can't be deleted, \
              and who is a member can't become one.",
-            "A 404 of verifyAccountToken. Cloudflare answers 403 for an account that isn't the token's.",
+            "A 404 of verifyAccountToken. Cloudflare responds with 403 for an account that isn't the token's.",
         ],
     }
 }
@@ -241,7 +242,7 @@ fn campaign_standard() -> Case {
             checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
         "#,
         exclusions: &[
-            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe answers so where the \
+            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe responds so where the \
              request is wrong, and the document says so.",
             "positive_data_acceptance for a 500 of Campaign Standard's lists. A \
              made-up line to begin with, or number of lines, is valid by its schema, and the service \
@@ -259,18 +260,16 @@ fn bearer(token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use letterhead_document::{Document, Node};
-
     use super::*;
 
     #[test]
     fn what_is_said_to_be_left_out_is_what_is_left_out() {
         for case in cases() {
             let vendor = case.document.0;
-            let document = Document::parse(vendor.file, vendor.document()).unwrap();
+            let document = case.document.document().unwrap();
             let mut count = 0;
-            for (_, _, operation) in document.operations() {
-                let id = operation.get("operationId").and_then(Node::as_str).unwrap();
+            for operation in document.operations() {
+                let id = operation.id().unwrap();
                 let is_set = case.checks.contains(&format!("\"{id}\""));
                 let is_left_out = is_set || case.elsewhere.contains(&id);
                 let mut words = case

@@ -1,6 +1,6 @@
 //! Compares the facts of a page with an operation, one by one.
 
-use letterhead_document::Span;
+use letterhead_document::{RequestBody, Span};
 
 use super::context::Context;
 use super::finding::Id;
@@ -73,7 +73,7 @@ fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
 
 fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     let operation = context.operation(id);
-    let Some(body) = operation.request.as_ref().filter(|body| body.required) else {
+    let Some(body) = operation.request.filter(RequestBody::is_required) else {
         return;
     };
     let called = context.called(id);
@@ -81,7 +81,7 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
         &rules::BODY_DIFFERS,
         format!("body: {called} none"),
         span,
-        (id, body.span, "the body"),
+        (id, body.key.span, "the body"),
         (
             format!("the page names no body for `{called}`, the document requires one"),
             "take the body out of the document, or settle it in a decision of the operation",

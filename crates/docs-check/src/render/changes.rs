@@ -88,7 +88,7 @@ fn located<'a>(
         .page
         .map(|(page, span)| Location::new(&folder.pages[page].source, span));
     let document = change.document.map(|(spec, span)| {
-        let source = documents.0[spec].document.source();
+        let source = documents.0[spec].source();
         Location::labelled(source, span, "written from this page")
     });
     diagnostics::Finding {

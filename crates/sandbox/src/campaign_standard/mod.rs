@@ -1,11 +1,13 @@
 //! Campaign Standard: organizational units, and the profiles that belong to them.
 
+pub(crate) mod credentials;
 mod errors;
 mod family;
 mod lists;
 mod metadata;
 mod profiles;
-mod seed;
+mod records;
+pub(crate) mod seed;
 mod services;
 mod subscriptions;
 #[cfg(test)]
@@ -17,52 +19,42 @@ mod writes;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
-use serde_json::{Value, json};
 
-use errors::{backend, gateway, not_found};
+use credentials::CAMPAIGN_API_KEY;
+use errors::gateway;
 use lists::COUNT;
 use metadata::FILTERS;
+use seed::CAMPAIGN_ORGANIZATION;
 
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
 use crate::sign_in::{Access, Tokens};
-use crate::store::{Segments, Store};
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::store::Store;
+use crate::vendor::Vendor;
 
-pub use seed::{
-    CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
-    CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-    CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
-};
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
-
-/// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
-pub const CAMPAIGN_ACCESS_TOKEN: &str =
-    "sandbox-campaign-standard-access-token-c83e5f1970ab4d62915cd7e80f4b263a";
-/// The API key that Campaign Standard accepts, beside [`CAMPAIGN_ACCESS_TOKEN`].
-pub const CAMPAIGN_API_KEY: &str =
-    "sandbox-campaign-standard-api-key-5d9e07b2c4f84a13a86b1f3d72c0e945";
 
 /// The lists that are there with and without a slash behind them.
 const SLASHED: [&str; 2] = ["profile", "service"];
 
 pub(crate) struct CampaignStandard;
 
-impl Vendor for CampaignStandard {
-    fn service(&self) -> Service {
-        Service::CampaignStandard
+impl Service for CampaignStandard {
+    fn vendor(&self) -> Vendor {
+        Vendor::CampaignStandard
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
             ("listOrganizationalUnits", units::list_all),
-            ("getOrganizationalUnit", get_record),
+            ("getOrganizationalUnit", records::get),
             ("updateOrganizationalUnit", units::update),
             ("listGeographicalUnits", units::list_all),
-            ("getGeographicalUnit", get_record),
+            ("getGeographicalUnit", records::get),
             ("updateGeographicalUnit", units::update),
             ("getResourceMetadata", metadata::describe),
             ("listResources", metadata::list_all),
@@ -77,7 +69,7 @@ impl Vendor for CampaignStandard {
             ("listProfilesThatOpenedDelivery", profiles::list_opened),
             ("listProfilesThatClickedDelivery", profiles::list_clicked),
             ("listSubscribers", profiles::list_subscribers),
-            ("getProfile", get_record),
+            ("getProfile", records::get),
             ("updateProfile", profiles::update),
             ("deleteProfile", profiles::delete),
             ("listProfileSubscriptions", subscriptions::list_of_profile),
@@ -88,7 +80,7 @@ impl Vendor for CampaignStandard {
             ("listServicesByPlanning", services::list_by_planning),
             ("listServicesByTargetResource", services::list_by_target),
             ("listServicesByText", services::list_by_text),
-            ("getService", get_record),
+            ("getService", records::get),
             ("updateService", services::update),
             ("deleteService", services::delete),
             ("listServiceSubscriptions", subscriptions::list_of_service),
@@ -129,7 +121,7 @@ impl Vendor for CampaignStandard {
         seed::seed(store, origin);
     }
 
-    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Response> {
         let refused = |code, text| Err(gateway(code, text));
         let access = request.bearer().and_then(|token| tokens.access(token));
         match (request.header("authorization"), access) {
@@ -148,30 +140,18 @@ impl Vendor for CampaignStandard {
         }
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         errors::refusal(request, refusal)
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
-        let reply = if family::is_product(request) {
-            family::narrowed(reply)
+    fn finish(&self, request: &Request, response: Response) -> Response {
+        let response = if family::is_product(request) {
+            family::narrowed(response)
         } else {
-            reply
+            response
         };
-        reply.header("x-request-id", &ids::guid(4))
+        response.header("x-request-id", &ids::guid(4))
     }
-}
-
-fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let record = existing(store, &request.path)?;
-    Ok(Reply::new(200).json(record))
-}
-
-/// Key and address of the record that was changed, and none of its members.
-fn changed(request: &Request) -> Reply {
-    let key = request.path.last().map(String::as_str).unwrap_or_default();
-    let href = family::address(request);
-    Reply::new(200).json(&json!({"PKey": key, "href": href}))
 }
 
 /// Adobe's own library sends JSON as `text/plain`. Its tests against the service have profiles created and
@@ -182,33 +162,4 @@ fn declare_json(request: &mut Request) {
         let json = HeaderValue::from_static("application/json");
         request.headers.insert(CONTENT_TYPE, json);
     }
-}
-
-/// The path of a record in the family that the request is for.
-fn record(request: &Request, resource: &str, key: &str) -> Segments {
-    let family = request.path.iter().take(3).cloned();
-    family
-        .chain([resource.to_owned(), key.to_owned()])
-        .collect()
-}
-
-/// The address of a new record in the list that the request is for.
-fn address_of(request: &Request, key: &str) -> String {
-    let list = family::address(request);
-    format!("{}/{key}", list.trim_end_matches('/'))
-}
-
-/// The record whose key ends `path`.
-fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
-    found(store, path)?.ok_or_else(not_found)
-}
-
-/// The record whose key ends `path`, if there is one.
-fn found<'a>(store: &'a Store, path: &[String]) -> Result<Option<&'a Value>, Reply> {
-    let key = path.last().map(String::as_str).unwrap_or_default();
-    if !key.starts_with('@') {
-        let text = format!("XTK-170036 Unable to parse: '{key}' is not a valid constant.");
-        return Err(backend(&text));
-    }
-    Ok(store.get(path))
 }

@@ -7,7 +7,7 @@ use crate::credentials::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
 use crate::store::segments;
 use crate::testing::{Expected, SuccessfulRequest, bearer};
 
-use super::{
+use super::seed::{
     CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
     CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_PKEY,
     CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,

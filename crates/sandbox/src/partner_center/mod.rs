@@ -1,35 +1,32 @@
 //! Partner Center: the partner's own profiles, its customers, and their users, licences and roles.
 
+pub(crate) mod credentials;
 mod customers;
 mod licences;
 mod list;
 mod profiles;
+mod responses;
 mod roles;
-mod seed;
+pub(crate) mod seed;
 #[cfg(test)]
 mod successes;
 mod users;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+
+use responses::error;
 
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::Vendor;
 
-pub use seed::{
-    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
-    MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
-};
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
-
-/// The access token that Partner Center accepts.
-pub const PARTNER_CENTER_TOKEN: &str =
-    "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
 const FOR_APPS: [&str; 5] = [
@@ -45,14 +42,11 @@ const OF_LICENCES: [&str; 3] = [
     "listCustomerUserLicenses",
     "updateCustomerUserLicenses",
 ];
-const BOM: &str = "\u{feff}";
-const JSON: &str = "application/json; charset=utf-8";
-
 pub(crate) struct PartnerCenter;
 
-impl Vendor for PartnerCenter {
-    fn service(&self) -> Service {
-        Service::PartnerCenter
+impl Service for PartnerCenter {
+    fn vendor(&self) -> Vendor {
+        Vendor::PartnerCenter
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -106,14 +100,19 @@ impl Vendor for PartnerCenter {
         seed::seed(store);
     }
 
-    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(
+        &self,
+        request: &Request,
+        operation: &str,
+        tokens: &Tokens,
+    ) -> Result<(), Response> {
         let refused = |code, text| {
             Err(error(StatusCode::UNAUTHORIZED, code, text).header("www-authenticate", "Bearer"))
         };
         match request.bearer().and_then(|token| tokens.access(token)) {
             Some(Access::PartnerCenterUser) => match tokens.mfa {
                 None => Ok(()),
-                Some(MfaRefusal::EmptyBody) => Err(Reply::with_status(StatusCode::UNAUTHORIZED)
+                Some(MfaRefusal::EmptyBody) => Err(Response::with_status(StatusCode::UNAUTHORIZED)
                     .header("www-authenticate", r#"Bearer error="invalid_token""#)),
                 Some(MfaRefusal::Code) => {
                     refused(900_421, "The user signed in without a second factor.")
@@ -140,7 +139,7 @@ impl Vendor for PartnerCenter {
         request.header("ms-requestid").filter(|id| !id.is_empty())
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         let code = match refusal {
             Refusal::UnknownRoute => 1000,
             Refusal::Invalid(_) | Refusal::MissingParameter(_) => 3000,
@@ -149,13 +148,13 @@ impl Vendor for PartnerCenter {
         error(refusal.status(), code, &refusal.message(request))
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, response: Response) -> Response {
         let echoed = |name| {
             request
                 .header(name)
                 .map_or_else(|| ids::guid(4), str::to_owned)
         };
-        reply
+        response
             .echo("ms-requestid", &echoed("ms-requestid"))
             .echo("ms-correlationid", &echoed("ms-correlationid"))
             .header("ms-cv", &format!("{:016x}.0", ids::number()))
@@ -167,44 +166,14 @@ impl Vendor for PartnerCenter {
     }
 }
 
-/// A success, with the byte order mark that the service puts before the JSON.
-fn success(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn created(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn error(status: StatusCode, code: u32, description: &str) -> Reply {
-    error_with(status, code, description, &json!([]))
-}
-
-fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Reply {
-    let body = json!({
-        "code": code,
-        "description": description,
-        "data": data,
-        "source": "PartnerFD",
-    });
-    Reply::with_status(status).typed(JSON, body.to_string())
-}
-
-/// No code is published for this.
-fn conflict(description: &str, member: &str) -> Reply {
-    let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
-    Reply::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
-}
-
-fn invalid(description: &str) -> Reply {
-    error(StatusCode::BAD_REQUEST, 800_002, description)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
+
+    use super::responses::JSON;
     use crate::Sandbox;
     use crate::partner_center::customers::is_guid;
+    use crate::seed::{CUSTOMER_TENANT_ID, PARTNER_TENANT_ID, USER_ID};
     use crate::testing::credentials;
 
     const ORGANIZATION: &str = "/v1/profiles/organization";
