@@ -62,7 +62,7 @@ pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
 pub fn rules_page() -> String {
     let mut page = String::from(
         "# The rules of `cargo xtask validate-spec`\n\n\
-         <!-- Written by `cargo xtask rules` from the pages under validator/rules/. -->\n\n\
+         <!-- Written by `cargo xtask rules` from the pages under crates/validator/rules/. -->\n\n\
          Each rule demands one thing. Its page says why and shows a document that breaks it and the same \
          document corrected; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
          cases on a page are changes of one of the documents in [bases](../crates/validator/rules/bases), each with \

@@ -19,7 +19,7 @@ pub(super) struct Caught {
     pub(super) families: BTreeMap<String, (usize, Vec<Option<usize>>)>,
 }
 
-/// A rule that speaks on more of the clean documents than this part is about style.
+/// A rule that has findings on more of the clean documents than this part is about style.
 const STYLE: f64 = 0.02;
 
 struct Faulty {
@@ -79,14 +79,17 @@ fn clean(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// The rules that a tool has something to say about clean documents by.
 fn style(tool: &Tool, clean: &[PathBuf]) -> anyhow::Result<HashSet<String>> {
     let files: Vec<&Path> = clean.iter().map(PathBuf::as_path).collect();
-    let mut speaks: HashMap<String, HashSet<PathBuf>> = HashMap::new();
+    let mut findings_of: HashMap<String, HashSet<PathBuf>> = HashMap::new();
     for problem in problems(tool, &files)? {
-        speaks.entry(problem.rule).or_default().insert(problem.file);
+        findings_of
+            .entry(problem.rule)
+            .or_default()
+            .insert(problem.file);
     }
     #[expect(clippy::cast_precision_loss, reason = "some hundred documents")]
     let is_style =
         |rule: &str, files: usize| !rule.is_empty() && files as f64 > STYLE * clean.len() as f64;
-    let rules = speaks.into_iter();
+    let rules = findings_of.into_iter();
     Ok(rules
         .filter(|(rule, files)| is_style(rule, files.len()))
         .map(|(rule, _)| rule)

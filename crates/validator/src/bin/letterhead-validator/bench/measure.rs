@@ -31,7 +31,7 @@ pub(super) fn measure(
     quick: bool,
 ) -> anyhow::Result<Option<Measured>> {
     let patience = if quick { QUICK_PATIENCE } else { PATIENCE };
-    // The first run tells the memory, and fills the caches for the others.
+    // The first run measures the memory, and fills the caches for the others.
     let Some((first, memory)) = with_memory(&command(), patience)? else {
         return Ok(None);
     };
@@ -76,22 +76,22 @@ pub(super) fn timed(
     }
 }
 
-/// The time of a command and the most memory that it ever holds, as GNU time tells it.
+/// The time of a command and the most memory that it ever holds, as GNU time reports it.
 fn with_memory(command: &Command, patience: Duration) -> anyhow::Result<Option<(Duration, u64)>> {
     const TIME: &str = "/usr/bin/time";
     if !Path::new(TIME).exists() {
         bail!("`{TIME}` measures memory, and isn't there; install Debian's package `time`");
     }
-    let told = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
+    let report = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
     let mut time = Command::new(TIME);
     time.args(["--quiet", "--format", "%M", "--output"])
-        .arg(&told)
+        .arg(&report)
         .arg(command.get_program())
         .args(command.get_args());
     quiet(&mut time);
     let outcome = timed(&mut time, patience)?;
-    let text = fs::read_to_string(&told).unwrap_or_default();
-    let _ = fs::remove_file(&told);
+    let text = fs::read_to_string(&report).unwrap_or_default();
+    let _ = fs::remove_file(&report);
     let Some((time, _)) = outcome else {
         return Ok(None);
     };
