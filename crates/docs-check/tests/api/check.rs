@@ -2,7 +2,7 @@
 
 use crate::shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 use insta::assert_snapshot;
-use letterhead_docs_check::{Documents, Format, Lock, Look, changed, check, checked, diff};
+use letterhead_docs_check::{Documents, Format, Lock, Look, Source, changed, check, checked, diff};
 
 const SETTLED: &str = r#"      x-decisions:
         - id: animals-germany
@@ -119,6 +119,7 @@ fn findings_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
+        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
@@ -140,7 +141,8 @@ fn changes_in_every_format() {
         page(LIST, &text(LIST)),
         page(LEAGUE, &text(LEAGUE)),
     ];
-    let lock = Lock::read(&Lock::of(&before).write()).unwrap();
+    let locked = Source::new("pages.lock", Lock::of(&before).write());
+    let lock = Lock::read(locked.text()).unwrap();
     let after = text(LEARN)
         .replace(
             "\"name\":\"Rex\",",
@@ -167,12 +169,13 @@ fn changes_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
+        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
         changed(
             (&all, &documents, &changes),
-            "pages.lock",
+            &locked,
             (format, Look::default()),
             &mut out,
         )

@@ -132,7 +132,7 @@ fn line(change: &Change) -> String {
     }
 }
 
-/// Lines for people who read what a release brings.
+/// Lines for people who read about a release.
 fn changelog(changes: &[Change]) -> String {
     let mut text = String::new();
     for (class, heading, mark) in [

@@ -5,10 +5,16 @@ use std::fs;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use super::documents::Document;
 use super::faults::Caught;
 use super::measure::Measured;
 use super::tools::{OCTOKIT, Tool};
-use super::{Costs, Document};
+
+/// What each tool took for each document.
+pub(super) struct Costs {
+    pub(super) columns: Vec<Tool>,
+    pub(super) rows: Vec<(Document, Vec<Option<Measured>>)>,
+}
 
 pub(super) fn page(tools: &[Tool], costs: &Costs, caught: Option<&Caught>) -> String {
     let mut page = String::from(
