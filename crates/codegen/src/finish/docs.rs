@@ -84,7 +84,7 @@ impl Docs {
         parts.push(rules(operation));
         parts.extend(sample.map(str::to_owned));
         parts.push(text.failures());
-        joined(parts)
+        joined(&parts)
     }
 
     /// The documentation of the builder, whose method has the rest.
@@ -100,7 +100,7 @@ impl Docs {
         ));
         parts.extend(text.page.as_ref().map(Link::of_vendor));
         parts.push(rules(operation));
-        joined(parts)
+        joined(&parts)
     }
 
     /// The call of `method` with its `required` arguments, each with its name on the wire.
@@ -255,7 +255,7 @@ impl Link {
     }
 }
 
-fn joined(parts: Vec<String>) -> String {
+fn joined(parts: &[String]) -> String {
     let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
     let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     said.join("\n\n")

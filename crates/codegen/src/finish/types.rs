@@ -215,7 +215,7 @@ fn form(ty: &Type) -> (&'static str, &Type) {
 
 /// The name on the wire: serde's `rename`, or the Rust name.
 fn wire_name(attributes: &[Attribute], ident: &Ident) -> Result<String, Refusal> {
-    let renamed = serde(attributes, ident, "rename")?.flatten();
+    let renamed = serde(attributes, ident, "rename")?;
     Ok(renamed.unwrap_or_else(|| ident.unraw().to_string()))
 }
 
@@ -227,12 +227,8 @@ fn is_left_out(field: &Field) -> Result<bool, Refusal> {
     Ok(serde(&field.attrs, ident, "skip_serializing_if")?.is_some())
 }
 
-/// What serde's attributes have under `name`: nothing, the word alone, or its text.
-fn serde(
-    attributes: &[Attribute],
-    ident: &Ident,
-    name: &str,
-) -> Result<Option<Option<String>>, Refusal> {
+/// The text that serde's attributes have under `name`; an empty one where the word is alone.
+fn serde(attributes: &[Attribute], ident: &Ident, name: &str) -> Result<Option<String>, Refusal> {
     let mut found = None;
     for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
         let Meta::List(_) = &attribute.meta else {
@@ -242,11 +238,11 @@ fn serde(
             .parse_nested_meta(|meta| {
                 let is_it = meta.path.is_ident(name);
                 if is_it && meta.input.peek(Token![=]) {
-                    found = Some(Some(meta.value()?.parse::<LitStr>()?.value()));
+                    found = Some(meta.value()?.parse::<LitStr>()?.value());
                 } else if meta.input.peek(Token![=]) {
                     meta.value()?.parse::<Expr>()?;
                 } else if is_it {
-                    found = Some(None);
+                    found = Some(String::new());
                 }
                 Ok(())
             })
