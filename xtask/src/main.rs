@@ -77,7 +77,7 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
         Ok(status) => match status.code() {
             Some(0) => ExitCode::SUCCESS,
             Some(1) => ExitCode::from(1),
-            // It has said why.
+            // The command has printed why.
             Some(2) => ExitCode::from(2),
             _ => failed(&format!("`{name}` ended with {status}")),
         },
@@ -86,10 +86,14 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
 }
 
 /// Builds the program of a package, and runs it in the current folder.
+///
+/// It is built as CI does, to be run and not to be edited: without incremental files and debug information.
 fn cargo_run(package: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--package", package, "--manifest-path"]);
     cargo.arg(root().join("Cargo.toml")).arg("--");
+    cargo.env("CARGO_INCREMENTAL", "0");
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
     cargo
 }
 

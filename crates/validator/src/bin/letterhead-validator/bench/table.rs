@@ -50,8 +50,8 @@ fn of_documents(page: &mut String, costs: &Costs) {
         page,
         "\n## Time and memory\n\n\
          Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
-         than fifteen seconds the only one), and the most memory it held. On {cores} cores and {} GB, which \
-         other work may have shared: the factors, of what letterhead's rules take, show more than the \
+         than fifteen seconds the only one), and the most memory it used. On {cores} cores and {} GB, which \
+         other work may have shared: the factors, of what letterhead's rules take, say more than the \
          times. \"And the generator\" is letterhead with a dry run of its code generator, which the \
          others have no counterpart for. GitHub's document, of 13 MB and more than a thousand operations, \
          is that of `@octokit/openapi` {OCTOKIT}.\n",
@@ -113,7 +113,7 @@ fn faults(page: &mut String, tools: &[Tool], caught: &Caught) {
          finds them all, and what another tool doesn't look for on purpose counts against it here. A fault \
          is caught when a tool, with its recommended rules, can't read the document, or has a finding of a \
          rule that is silent on documents without a fault: those that letterhead's rules show as right, and \
-         the ones in `spec/`. (A rule with findings on more than a fiftieth of these is about style: no \
+         the ones in `spec/`. (A rule with findings in more than a fiftieth of these is about style: no \
          licence, no contact.)\n\n",
     );
     heading(page, "family", tools);
@@ -172,8 +172,8 @@ fn duration(time: Duration) -> String {
 
 /// In GB, as Linux reports it.
 fn memory_of_machine() -> String {
-    let reported = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let total = reported.lines().find_map(|line| {
+    let report = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = report.lines().find_map(|line| {
         let kibibytes = line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?;
         kibibytes.trim().parse::<u64>().ok()
     });
