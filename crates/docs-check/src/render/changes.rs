@@ -16,13 +16,13 @@ use crate::spec::Documents;
 
 const NEXT: &str = "change the document or settle it there, `cargo xtask docs check`, then `cargo xtask docs lock`";
 
-/// Writes what changed since `lock` was written.
+/// Writes what changed since `locked`, the text of the lock, was written.
 ///
 /// # Errors
 /// What `out` can't take.
 pub fn changed(
     (folder, documents, changes): (&Folder, &Documents, &Changes),
-    lock: &Source,
+    locked: &Source,
     (format, look): (Format, Look),
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -32,7 +32,7 @@ pub fn changed(
             for change in &changes.facts {
                 let mut finding = located(change);
                 if let Some(line) = change.locked {
-                    finding.help = format!("before: {}:{line}\n{NEXT}", lock.name()).into();
+                    finding.help = format!("before: {}:{line}\n{NEXT}", locked.name()).into();
                 }
                 writeln!(out, "{}\n", human(&finding, look))?;
             }
@@ -43,7 +43,7 @@ pub fn changed(
                 let mut row = serde_json::to_value(located(change))?;
                 row["path"] = json!(change.path);
                 if let Some(line) = change.locked {
-                    row["locked"] = json!({"file": lock.name(), "line": line});
+                    row["locked"] = json!({"file": locked.name(), "line": line});
                 }
                 Ok(row)
             });
@@ -66,8 +66,8 @@ pub fn changed(
             let findings = changes.facts.iter().map(|change| {
                 let mut finding = located(change);
                 if change.document.is_none() {
-                    let line = line(lock, change.locked.unwrap_or(1));
-                    finding.locations.push(Location::new(lock, line));
+                    let line = line(locked, change.locked.unwrap_or(1));
+                    finding.locations.push(Location::new(locked, line));
                 }
                 finding.locations.reverse();
                 finding

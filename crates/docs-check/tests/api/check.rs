@@ -119,7 +119,6 @@ fn findings_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
-        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
@@ -132,6 +131,30 @@ fn findings_in_every_format() {
         .unwrap();
         assert_snapshot!(format!("findings_{name}"), String::from_utf8(out).unwrap());
     }
+}
+
+#[test]
+fn code_scanning_is_led_to_the_document() {
+    let all = folder(vec![page(LEARN, &german())]);
+    let documents = documents();
+    let outcome = check(&all, &documents);
+    let mut out = Vec::new();
+    let how = (Format::Sarif, Look::default());
+    checked((&all, &documents, &outcome), how, false, &mut out).unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let run = &log["runs"][0];
+    let [result] = run["results"].as_array().unwrap().as_slice() else {
+        panic!("{run}");
+    };
+    assert_eq!(result["ruleId"], "cloud-differs");
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "cloud-differs");
+    let uri = |location: &serde_json::Value| {
+        let uri = &location["physicalLocation"]["artifactLocation"]["uri"];
+        uri.as_str().unwrap().to_owned()
+    };
+    assert!(uri(&result["locations"][0]).ends_with("/spec/learn.yaml"));
+    assert_eq!(uri(&result["relatedLocations"][0]), LEARN);
 }
 
 #[test]
@@ -169,7 +192,6 @@ fn changes_in_every_format() {
     for (name, format) in [
         ("human", Format::Human),
         ("json", Format::Json),
-        ("sarif", Format::Sarif),
         ("github", Format::Github),
     ] {
         let mut out = Vec::new();
