@@ -157,7 +157,7 @@ macro_rules! options {
         }
     };
     (extra_header) => {
-        /// Adds a header that the document doesn't know. Those of the layer and of credentials are
+        /// Adds a header that the document doesn't know. The client's own and those of credentials are
         /// refused.
         #[must_use]
         pub fn extra_header(

@@ -90,10 +90,11 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
 /// It is built as CI does, to be run and not to be edited: without incremental files and debug information.
 fn cargo_run(package: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Not by the environment: the command may run cargo itself, for what is edited.
+    cargo.args(["--config", "build.incremental=false"]);
+    cargo.args(["--config", "profile.dev.debug=false"]);
     cargo.args(["run", "--quiet", "--package", package, "--manifest-path"]);
     cargo.arg(root().join("Cargo.toml")).arg("--");
-    cargo.env("CARGO_INCREMENTAL", "0");
-    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
     cargo
 }
 

@@ -251,8 +251,10 @@ fn arguments<'a>(
         let Some(name) = field.ident.as_ref().filter(|name| *name != "client") else {
             continue;
         };
+        // A name that is a keyword has a `_` behind it.
+        let bare = |name: &str| name.trim_end_matches('_').to_owned();
         let mut arguments = operation.arguments.iter();
-        let argument = arguments.find(|it| plain(&it.name) == plain(&name.unraw().to_string()));
+        let argument = arguments.find(|it| bare(&it.name) == bare(&name.unraw().to_string()));
         let typed = argument.and_then(|argument| Typed::of(argument, name, &field.ty));
         found
             .push(typed.ok_or_else(|| refuse(format!("its argument `{name}` could not be read")))?);
@@ -359,6 +361,26 @@ mod tests {
         assert_eq!(of(quote!(a: #text, b: #text)), lacks);
         let path = Err("its path could not be read".to_owned());
         assert_eq!(of(quote!(b: #text, a: #text, #size)), path);
+    }
+
+    #[test]
+    fn arguments_whose_names_differ_in_underscores_are_two() {
+        let parameters = ["userid", "user_id", "type"].map(|name| {
+            json!({"name": name, "in": "query", "required": true, "schema": {"type": "string"}})
+        });
+        let document: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {
+                "operationId": "getA", "parameters": parameters, "responses": {},
+            }}},
+        }))
+        .unwrap();
+        let operation = model::operations(&document).unwrap().remove(0);
+        let text = quote!(Result<String, String>);
+        let builder = parse_quote!(struct GetA<'a> { type_: #text, user_id: #text, userid: #text });
+        let found = arguments(&operation, &builder).unwrap();
+        let wire: Vec<&str> = found.iter().map(|it| it.argument.wire.as_str()).collect();
+        assert_eq!(wire, ["type", "user_id", "userid"]);
     }
 
     #[test]

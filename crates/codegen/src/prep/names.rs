@@ -7,12 +7,14 @@ use super::walk;
 use crate::refusal::Refusal;
 
 /// Arguments that the generated builders have themselves.
-pub const RESERVED_ARGUMENTS: [&str; 8] = [
+pub const RESERVED_ARGUMENTS: [&str; 10] = [
     "body_map",
     "client",
     "correlation_id",
+    "into_parts",
     "new",
     "options",
+    "place",
     "request_id",
     "self",
     "send",
