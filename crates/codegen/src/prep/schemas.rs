@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 
 /// Drops `required` from every schema that a vendor sends.
 ///
-/// Vendors leave out and null what they promise; a client that insists loses the whole answer.
+/// Vendors leave out and null what they promise; a client that insists loses the whole response.
 /// Schemas that only requests use keep theirs.
 pub(super) fn require_nothing_of_vendors(model: &mut OpenAPI) {
     let Some(components) = model.components.clone() else {
