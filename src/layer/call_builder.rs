@@ -82,7 +82,7 @@ macro_rules! operation {
             #[doc = concat!("Sends `", stringify!($method), " ", $path, "`.")]
             ///
             /// # Errors
-            /// An argument that is missing or can't be sent, a failure on the way, a vendor's refusal,
+            /// An argument that is missing or can't be sent, a failure on the way, a vendor's error,
             /// a response that can't be decoded: see [`crate::Error`].
             pub async fn send(
                 self,

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 /// Runs every pass over `model`, in order.
 ///
 /// # Errors
-/// A document that a pass cannot handle.
+/// A document that a pass cannot rewrite.
 pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
     parameters::drop_supplied(model);
     parameters::write_out(model);
