@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// The members of an object, as its schema lists them.
 pub(crate) struct Properties<'g> {
     generator: &'g mut SchemaGenerator,
-    properties: Map<String, Value>,
+    members: Map<String, Value>,
     required: Vec<Value>,
 }
 
@@ -14,7 +14,7 @@ impl<'g> Properties<'g> {
     pub(crate) fn new(generator: &'g mut SchemaGenerator) -> Self {
         Self {
             generator,
-            properties: Map::new(),
+            members: Map::new(),
             required: Vec::new(),
         }
     }
@@ -23,7 +23,7 @@ impl<'g> Properties<'g> {
     pub(crate) fn add<T: JsonSchema>(&mut self, name: &str, docs: &[&str], is_required: bool) {
         let mut schema = self.generator.subschema_for::<T>();
         describe(&mut schema, docs);
-        self.properties.insert(name.to_owned(), schema.into());
+        self.members.insert(name.to_owned(), schema.into());
         if is_required {
             self.required.push(name.into());
         }
@@ -33,7 +33,7 @@ impl<'g> Properties<'g> {
     pub(crate) fn finish(self, docs: &[&str]) -> Schema {
         let mut schema = schemars::json_schema!({"type": "object", "additionalProperties": true});
         describe(&mut schema, docs);
-        schema.insert("properties".to_owned(), self.properties.into());
+        schema.insert("properties".to_owned(), self.members.into());
         if !self.required.is_empty() {
             schema.insert("required".to_owned(), self.required.into());
         }
