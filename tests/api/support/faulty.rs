@@ -1,9 +1,12 @@
+use std::net::Ipv4Addr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use letterhead::{
     ClientBuilder, RetryPolicy, VendorClient, campaign_standard, cloudflare, partner_center,
 };
 use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
+use tokio::net::TcpSocket;
 
 use super::{ManualClock, campaign_at, cloudflare_at, partner_at};
 
@@ -55,6 +58,11 @@ pub(crate) fn without_backoff() -> RetryPolicy {
 
 /// An address where nobody listens.
 pub(crate) fn nobody() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    // Bound for as long as the tests run, so that no other test gets the port.
+    static RESERVED: LazyLock<TcpSocket> = LazyLock::new(|| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        socket
+    });
+    format!("http://{}", RESERVED.local_addr().unwrap())
 }
