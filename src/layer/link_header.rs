@@ -27,9 +27,10 @@ pub(super) fn next(headers: &HeaderMap, page: &Url) -> Result<Option<Url>, &'sta
             rest = after.trim_start_matches(SEPARATORS);
         }
     }
-    match is_readable {
-        true => Ok(None),
-        false => Err("a `Link` header of the page can't be read, and may lead to a next one"),
+    if is_readable {
+        Ok(None)
+    } else {
+        Err("a `Link` header of the page can't be read, and may lead to a next one")
     }
 }
 
@@ -136,10 +137,7 @@ mod tests {
                 r#"<p>; rel="prev", <n>; rel="next", <l>; rel="last""#,
                 "https://a.example/v1/n",
             ),
-            (
-                r#", <p>; rel=prev,, <n>; rel=next,"#,
-                "https://a.example/v1/n",
-            ),
+            (", <p>; rel=prev,, <n>; rel=next,", "https://a.example/v1/n"),
             (
                 r#"<n?a=1,2;b>; rel="next""#,
                 "https://a.example/v1/n?a=1,2;b",

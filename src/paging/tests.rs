@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::{Position, listing};
+use super::Position;
 use crate::credential::{Headers, Part, Source};
 use crate::error::Failure;
 use crate::layer::{Behaviour, ClientBuilder, Layer, Operation, Repeatable, Vendor};

@@ -73,22 +73,7 @@ pub(super) fn send(
         let value = find(name)?;
         calls.push(quote!(.json(#value)));
     }
-    let (reply, end) = if success.to_token_stream().to_string() == "()" {
-        (quote!(()), quote!(.send_for_nothing()))
-    } else if let Some(list) = docs.list(&operation) {
-        let (name, items) = match list {
-            List::Member(name) => {
-                let member = Ident::new(&rust_name(name), Span::call_site());
-                (quote!(Some(#name)), quote!(&mut page.#member))
-            }
-            List::Whole if inner_of(&success, "Vec").is_some() => (quote!(None), quote!(page)),
-            List::Whole => (quote!(None), quote!(&mut page.0)),
-        };
-        let items = quote!(|page: &mut #success| #items);
-        (quote!(#success), quote!(.send_list(#name, #items)))
-    } else {
-        (quote!(#success), quote!(.send()))
-    };
+    let (reply, end) = end(&success, docs.list(&operation));
     let fields =
         destructured(&emitted.block).ok_or_else(|| refuse("its builder could not be read"))?;
     let doc = format!("Sends `{} {path}`.", method.to_string().to_uppercase());
@@ -133,6 +118,24 @@ pub(super) fn send(
         }
     };
     Ok((send, [constant, place]))
+}
+
+/// What a reply holds, and the call at the end of the chain.
+fn end(success: &Type, list: Option<&List>) -> (TokenStream, TokenStream) {
+    if success.to_token_stream().to_string() == "()" {
+        return (quote!(()), quote!(.send_for_nothing()));
+    }
+    let (name, items) = match list {
+        None => return (quote!(#success), quote!(.send())),
+        Some(List::Member(name)) => {
+            let member = Ident::new(&rust_name(name), Span::call_site());
+            (quote!(Some(#name)), quote!(&mut page.#member))
+        }
+        Some(List::Whole) if inner_of(success, "Vec").is_some() => (quote!(None), quote!(page)),
+        Some(List::Whole) => (quote!(None), quote!(&mut page.0)),
+    };
+    let items = quote!(|page: &mut #success| #items);
+    (quote!(#success), quote!(.send_list(#name, #items)))
 }
 
 /// `OperationInfo { operation_id: "..." }` names it.
