@@ -10,6 +10,7 @@
 
 mod alone;
 mod api;
+mod catalog;
 mod choices;
 pub mod finish;
 mod generator;
@@ -28,6 +29,15 @@ pub use prep::{RESERVED_ARGUMENTS, rust_name};
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
     file(document).map(|file| prettyplease::unparse(&file))
+}
+
+/// The client that `document` describes, and a catalog of it for tests that go over everything.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_with_catalog(document: &Document) -> Result<(String, String), Fault> {
+    let file = file(document)?;
+    Ok((prettyplease::unparse(&file), catalog::catalog(&file)))
 }
 
 /// The public face of what is generated from `document`: a line for each thing that a caller can name,

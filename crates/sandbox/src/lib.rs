@@ -49,6 +49,7 @@ mod page;
 mod partner_center;
 mod queue;
 mod reply;
+mod requests;
 mod route;
 mod server;
 mod sign_in;
@@ -75,42 +76,29 @@ pub use exchange::Exchange;
 pub use fault::{Fault, Faults, FaultyProxy};
 pub use journal::{AppliedWrite, Service};
 pub use reply::Reply;
+pub use requests::{HeaderLine, Setup, SuccessfulRequest};
 use server::Shared;
 pub use sign_in::{MfaRefusal, TokenGrant};
 use store::segments;
 
-/// What the services accept.
-pub mod credentials {
-    pub use crate::campaign_standard::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
-    pub use crate::cloudflare::{
-        CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL,
-    };
-    pub use crate::partner_center::PARTNER_CENTER_TOKEN;
-    pub use crate::sign_in::{
-        CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET, PARTNER_CENTER_CLIENT_ID,
-        PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
-    };
-}
+macro_rules! constants {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// What the services accept.
+        pub mod credentials {
+            $(pub use crate::$module::credentials::*;)+
+            pub use crate::sign_in::{
+                CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET, PARTNER_CENTER_CLIENT_ID,
+                PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
+            };
+        }
 
-/// The identifiers of what the services know from the start.
-pub mod seed {
-    pub use crate::campaign_standard::{
-        CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
-        CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-        CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-        CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
-    };
-    pub use crate::cloudflare::{
-        CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
-        CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
-        CLOUDFLARE_SUB_ORGANIZATION_ID, CLOUDFLARE_USER_ID,
-    };
-    pub use crate::partner_center::{
-        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID,
-        LAST_SEAT_SKU_ID, MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID,
-        USER_ID, USER_IDS,
+        /// The identifiers of what the services know from the start.
+        pub mod seed {
+            $(pub use crate::$module::seed::*;)+
+        }
     };
 }
+letterhead_spec::for_each_vendor!(constants);
 
 /// The services, running until this is dropped.
 ///

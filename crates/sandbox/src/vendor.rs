@@ -4,8 +4,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
+use crate::Sandbox;
 use crate::journal::Service;
 use crate::reply::Reply;
+use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
 use crate::sign_in::Tokens;
 use crate::store::{Segments, Store};
 
@@ -13,6 +15,15 @@ use crate::store::{Segments, Store};
 pub(crate) trait Vendor: Sync {
     /// The name by which tests know it; its document is that of the service's row.
     fn service(&self) -> Service;
+
+    /// What a client is set up with.
+    fn setup(&self) -> Setup;
+
+    /// A request that succeeds for each operation, in an order in which each finds what it needs.
+    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest>;
+
+    /// The header lines that let a request to a target in.
+    fn credentials(&self, target: &str) -> Vec<HeaderLine>;
 
     /// What answers each operation of the document.
     fn handlers(&self) -> &'static [(&'static str, Handler)];

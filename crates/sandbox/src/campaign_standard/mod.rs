@@ -1,14 +1,14 @@
 //! Campaign Standard: organizational units, and the profiles that belong to them.
 
+pub(crate) mod credentials;
 mod errors;
 mod family;
 mod lists;
 mod metadata;
 mod profiles;
-mod seed;
+pub(crate) mod seed;
 mod services;
 mod subscriptions;
-#[cfg(test)]
 mod successes;
 #[cfg(test)]
 mod tests;
@@ -23,28 +23,19 @@ use errors::{backend, gateway, not_found};
 use lists::COUNT;
 use metadata::FILTERS;
 
+use crate::Sandbox;
 use crate::ids;
 use crate::journal::Service;
 use crate::reply::Reply;
+use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
 use crate::sign_in::{Access, Tokens};
 use crate::store::{Segments, Store};
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
-pub use seed::{
-    CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
-    CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-    CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-    CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
-};
+pub(crate) use credentials::*;
+pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
-
-/// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
-pub const CAMPAIGN_ACCESS_TOKEN: &str =
-    "sandbox-campaign-standard-access-token-c83e5f1970ab4d62915cd7e80f4b263a";
-/// The API key that Campaign Standard accepts, beside [`CAMPAIGN_ACCESS_TOKEN`].
-pub const CAMPAIGN_API_KEY: &str =
-    "sandbox-campaign-standard-api-key-5d9e07b2c4f84a13a86b1f3d72c0e945";
 
 /// The lists that are there with and without a slash behind them.
 const SLASHED: [&str; 2] = ["profile", "service"];
@@ -54,6 +45,21 @@ pub(crate) struct CampaignStandard;
 impl Vendor for CampaignStandard {
     fn service(&self) -> Service {
         Service::CampaignStandard
+    }
+
+    fn setup(&self) -> Setup {
+        Setup::new(
+            &[CAMPAIGN_ORGANIZATION],
+            &[(0, &[CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY])],
+        )
+    }
+
+    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+        successes::successes(sandbox)
+    }
+
+    fn credentials(&self, _: &str) -> Vec<HeaderLine> {
+        successes::credentials()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

@@ -2,13 +2,13 @@
 
 mod accounts;
 mod audit;
+pub(crate) mod credentials;
 mod list;
 mod members;
 mod organizations;
 mod profiles;
-mod seed;
+pub(crate) mod seed;
 mod shares;
-#[cfg(test)]
 mod successes;
 mod tokens;
 mod usage;
@@ -16,31 +16,17 @@ mod usage;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::Sandbox;
 use crate::ids;
 use crate::journal::Service;
 use crate::reply::Reply;
+use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
 use crate::sign_in::Tokens;
 use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
-/// The API token that Cloudflare accepts as a bearer.
-pub const CLOUDFLARE_API_TOKEN: &str =
-    "cfut_sandbox-cloudflare-api-token-1f0e7c52d94b4a6f8d3be19a60c27f85";
-/// A token that [`CLOUDFLARE_ACCOUNT_ID`](crate::seed::CLOUDFLARE_ACCOUNT_ID) owns, accepted like the
-/// user's.
-pub const CLOUDFLARE_ACCOUNT_TOKEN: &str =
-    "cfat_sandbox-cloudflare-account-token-70d3c95be1f84a26b8e6d04f9c15a732";
-/// The e-mail address that goes with [`CLOUDFLARE_API_KEY`].
-pub const CLOUDFLARE_EMAIL: &str = "operator@fabrikam.example";
-/// The global API key that goes with [`CLOUDFLARE_EMAIL`].
-pub const CLOUDFLARE_API_KEY: &str =
-    "cfk_sandbox-cloudflare-global-api-key-b6a1309d5e7f4c288c41fd05e2937a6b";
-
-pub use seed::{
-    CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
-    CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
-    CLOUDFLARE_SUB_ORGANIZATION_ID, CLOUDFLARE_USER_ID,
-};
+pub(crate) use credentials::*;
+pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
 
@@ -49,6 +35,25 @@ pub(crate) struct Cloudflare;
 impl Vendor for Cloudflare {
     fn service(&self) -> Service {
         Service::Cloudflare
+    }
+
+    fn setup(&self) -> Setup {
+        Setup::new(
+            &[],
+            &[
+                (0, &[CLOUDFLARE_API_TOKEN]),
+                (0, &[CLOUDFLARE_ACCOUNT_TOKEN]),
+                (1, &[CLOUDFLARE_EMAIL, CLOUDFLARE_API_KEY]),
+            ],
+        )
+    }
+
+    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+        successes::successes(sandbox)
+    }
+
+    fn credentials(&self, target: &str) -> Vec<HeaderLine> {
+        successes::credentials(target)
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

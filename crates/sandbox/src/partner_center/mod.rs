@@ -1,35 +1,31 @@
 //! Partner Center: the partner's own profiles, its customers, and their users, licences and roles.
 
+pub(crate) mod credentials;
 mod customers;
 mod licences;
 mod list;
 mod profiles;
 mod roles;
-mod seed;
-#[cfg(test)]
+pub(crate) mod seed;
 mod successes;
 mod users;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::Sandbox;
 use crate::ids;
 use crate::journal::Service;
 use crate::reply::Reply;
+use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
 use crate::vendor::{Handler, Refusal, Request, Vendor};
 
-pub use seed::{
-    CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID, LAST_SEAT_SKU_ID,
-    MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID, USER_ID, USER_IDS,
-};
+pub(crate) use credentials::*;
+pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
-
-/// The access token that Partner Center accepts.
-pub const PARTNER_CENTER_TOKEN: &str =
-    "sandbox-partner-center-access-token-6f1c0ad2b7e94358a1c6d3f07e52948b";
 
 /// The operations that a token without a user is good for.
 const FOR_APPS: [&str; 5] = [
@@ -53,6 +49,18 @@ pub(crate) struct PartnerCenter;
 impl Vendor for PartnerCenter {
     fn service(&self) -> Service {
         Service::PartnerCenter
+    }
+
+    fn setup(&self) -> Setup {
+        Setup::new(&[], &[(0, &[PARTNER_CENTER_TOKEN])])
+    }
+
+    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+        successes::successes(sandbox)
+    }
+
+    fn credentials(&self, _: &str) -> Vec<HeaderLine> {
+        successes::credentials()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
