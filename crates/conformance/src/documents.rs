@@ -18,6 +18,7 @@ pub(crate) fn documents() -> impl Iterator<Item = Described> {
 /// An operation of a document.
 pub(crate) struct Operation {
     pub(crate) id: String,
+    pub(crate) path: String,
     /// The parameters of its path, in their order there.
     pub(crate) parameters: Vec<String>,
 }
@@ -62,6 +63,7 @@ impl Described {
             let parameters = parameters.filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
             Some(Operation {
                 id: id.to_owned(),
+                path: path.to_owned(),
                 parameters: parameters.collect(),
             })
         });

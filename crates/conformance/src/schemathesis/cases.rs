@@ -6,7 +6,7 @@ use anyhow::Context;
 use letterhead::campaign_standard::types::{
     NewProfile, NewService, ResourceReference, ServiceSubscription,
 };
-use letterhead_sandbox::{Sandbox, credentials, seed};
+use letterhead_sandbox::{Sandbox, Service, credentials, seed};
 
 use crate::documents::{Described, Operation};
 use crate::scene::Clients;
@@ -19,6 +19,7 @@ pub(super) struct Case {
     pub(super) document: Described,
     pub(super) headers: Vec<String>,
     /// Values for parameters of paths and for members of bodies with which the services find something.
+    /// Without any they are those of the requests that succeed.
     known: Vec<(&'static str, &'static str)>,
     /// Settings for the operations that need something of their own to succeed: what they delete is gone
     /// for the others.
@@ -33,20 +34,47 @@ pub(super) struct Case {
 
 impl Case {
     /// Settings with which something is found.
-    pub(super) fn known(&self) -> String {
-        let lines = self.known.iter();
+    pub(super) fn known(known: &[(String, String)]) -> String {
+        let lines = known.iter();
         let lines = lines.map(|(name, value)| format!("\"{name}\" = \"{value}\"\n"));
         format!("[parameters]\n{}", lines.collect::<String>())
     }
 
     /// Settings with which what stands last in a path is looked for and isn't there.
-    pub(super) fn unknown(&self, operations: &[Operation]) -> String {
+    pub(super) fn unknown(known: &[(String, String)], operations: &[Operation]) -> String {
         let settings = operations.iter().filter_map(|operation| {
             let last = format!("path.{}", operation.parameters.last()?);
-            let (name, value) = self.known.iter().find(|(name, _)| *name == last)?;
+            let (name, value) = known.iter().find(|(name, _)| *name == last)?;
             Some(parameter(&operation.id, name, &nobodys(value)))
         });
         settings.collect()
+    }
+
+    /// The values with which something is found.
+    pub(super) fn values(&self, sandbox: &Sandbox) -> anyhow::Result<Vec<(String, String)>> {
+        if !self.known.is_empty() {
+            let known = self.known.iter();
+            let known = known.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            return Ok(known.collect());
+        }
+        let vendor = self.document.0;
+        let service = Service::ALL.into_iter().find(|it| it.row().id == vendor.id);
+        let requests = sandbox.requests(service.context("no service")?);
+        let mut values = Vec::new();
+        for operation in self.document.operations()? {
+            let request = requests.iter().find(|(id, ..)| *id == operation.id);
+            let (_, target, _) = request.context("an operation without a request")?;
+            let path = target.split('?').next().unwrap_or_default();
+            let segments: Vec<_> = path.trim_matches('/').rsplit('/').collect();
+            let template = operation.path.trim_matches('/').rsplit('/');
+            for (part, segment) in template.zip(segments) {
+                let name = part.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+                values.extend(name.map(|name| (format!("path.{name}"), segment.to_owned())));
+            }
+        }
+        values.sort();
+        values.dedup_by(|a, b| a.0 == b.0);
+        Ok(values)
     }
 }
 
@@ -117,15 +145,34 @@ fn setting(operation: &str, table: &str, name: &str, value: &str) -> String {
     )
 }
 
-macro_rules! cases {
-    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
-        /// One for each vendor, from a function that is called like its module.
-        pub(super) fn cases() -> Vec<Case> {
-            vec![$($module()),+]
-        }
-    };
+/// One for each vendor: what is known of it here, or what its requests show.
+pub(super) fn cases() -> Vec<Case> {
+    let cases = Service::ALL.into_iter().map(|service| match service {
+        Service::PartnerCenter => partner_center(),
+        Service::Cloudflare => cloudflare(),
+        Service::CampaignStandard => campaign_standard(),
+        service => plain(service),
+    });
+    cases.collect()
 }
-letterhead_spec::for_each_vendor!(cases);
+
+/// A service that does in everything what is expected.
+fn plain(service: Service) -> Case {
+    let document = Described(service.row());
+    let lines = service.credentials(&format!("/{}", service.row().id));
+    let headers = lines
+        .into_iter()
+        .map(|(name, value)| format!("{name}: {value}"));
+    Case {
+        document,
+        headers: headers.collect(),
+        known: Vec::new(),
+        own: |_| Box::pin(async { Ok(String::new()) }),
+        elsewhere: &[],
+        checks: "",
+        exclusions: &[],
+    }
+}
 
 fn partner_center() -> Case {
     Case {

@@ -106,8 +106,15 @@ async fn judge_one(
     let relay = relay(sandbox.url()).await?;
     let configuration = match ids {
         Ids::Any => case.checks.to_owned(),
-        Ids::Known => [&case.known(), case.checks, &(case.own)(&sandbox).await?].concat(),
-        Ids::UnknownLast => [&case.known(), case.checks, &case.unknown(operations)].concat(),
+        Ids::Known => {
+            let own = (case.own)(&sandbox).await?;
+            [&Case::known(&case.values(&sandbox)?), case.checks, &own].concat()
+        }
+        Ids::UnknownLast => {
+            let known = case.values(&sandbox)?;
+            let unknown = Case::unknown(&known, operations);
+            [&Case::known(&known), case.checks, &unknown].concat()
+        }
     };
     // From here on they are its own.
     drop(sandbox.take_exchanges());
