@@ -5,6 +5,7 @@ mod bench_validate;
 mod compile;
 mod conformance;
 mod docs;
+mod new_vendor;
 mod page;
 mod soak;
 mod spec_diff;
@@ -53,6 +54,9 @@ enum Command {
         #[command(subcommand)]
         what: Spec,
     },
+    /// Write the stubs of one more vendor: its document, its modules in the library and in the sandbox, its row
+    /// in the table and its feature. They compile, and the tests that go over all vendors pass.
+    NewVendor(new_vendor::Arguments),
     /// Prove the clients under faults; `cargo xtask soak --help` has the options.
     #[command(disable_help_flag = true)]
     Soak(soak::Arguments),
@@ -101,6 +105,7 @@ fn main() -> ExitCode {
         Command::Spec {
             what: Spec::Diff(arguments),
         } => spec_diff::run(&arguments, &mut io::stdout().lock()),
+        Command::NewVendor(arguments) => new_vendor::run(&arguments, &mut io::stdout().lock()),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Conformance => conformance::run(),
         Command::Bench {
