@@ -1,7 +1,7 @@
 //! The main job in one screen: a company's phone number, address and unit at three vendors.
 //!
 //! `cargo run --example tour` needs no account: it starts the three services in this process and
-//! talks real HTTP to them. Every value that it prints was read from an exchange.
+//! talks real HTTP to them. Every value that it prints came in a response.
 
 #![allow(clippy::print_stdout, reason = "printing is what a tour does")]
 #![allow(clippy::large_futures, reason = "each step is taken once")]
@@ -18,7 +18,7 @@ async fn main() -> Result {
         sandbox: Sandbox::start().await?,
     };
     println!(
-        "The services run at {}; each line below is one exchange:\nmethod, status, request id, path.",
+        "The services run at {}; each line below is one request:\nmethod, status, request id, path.",
         tour.sandbox.url()
     );
 
@@ -249,7 +249,7 @@ impl Tour {
         id.scope(part).await
     }
 
-    /// Shows the exchange behind a reply.
+    /// Shows the requests behind a reply.
     fn see<T>(&self, reply: Reply<T>) -> T {
         assert_eq!(CorrelationId::current(), Some(reply.correlation_id()));
         self.show(Some(reply.request_id()));
@@ -258,9 +258,9 @@ impl Tour {
 
     fn show(&self, request_id: Option<impl ToString>) {
         let id = request_id.map(|id| id.to_string()).unwrap_or_default();
-        for exchange in self.sandbox.take_exchanges() {
-            let (method, status) = (exchange.method.as_str(), exchange.status.as_u16());
-            println!("{method:>6} {status} {id} {}", short(&exchange.target));
+        for request in self.sandbox.take_requests() {
+            let (method, status) = (request.method.as_str(), request.response.status().as_u16());
+            println!("{method:>6} {status} {id} {}", short(&request.target));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the body of an answer, up to a limit.
+//! Reads the body of a response, up to a limit.
 
 use bytes::{Bytes, BytesMut};
 

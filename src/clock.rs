@@ -11,7 +11,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// tokens.
 ///
 /// A client has tokio's time unless its builder is given another one, as a test does that doesn't want
-/// to wait. The time limits of a single exchange are the HTTP client's and always real.
+/// to wait. The time limits of a single attempt are the HTTP client's and always real.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// A time that never goes backwards.
     fn now(&self) -> Instant;

@@ -65,8 +65,8 @@ impl CorrelationId {
     }
 }
 
-/// Names one call. A vendor that is sent it (`MS-RequestId` at Partner Center) uses it to recognize a
-/// repeated request: give it to the call that repeats one whose answer never came.
+/// Names one call. A vendor that receives it (`MS-RequestId` at Partner Center) recognizes a retry by
+/// it: give it to the call that retries one whose response never came.
 ///
 /// It is written and read as the text of a UUID, to be kept with what was asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

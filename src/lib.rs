@@ -140,17 +140,20 @@ mod book {
     page!(Testing, "../docs/testing.md");
 }
 
+mod auth_headers;
+mod bad_character;
 mod body;
 mod clock;
 mod credential;
 mod environment;
 mod error;
+mod head;
 mod ids;
 mod invisible;
+mod io;
 mod layer;
 mod limit;
 mod metrics;
-mod misfit;
 mod oauth;
 mod paging;
 mod redact;
@@ -163,7 +166,7 @@ mod wire;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, Service, http_client_builder};
+pub use layer::{ClientBuilder, VendorClient, http_client_builder};
 pub use limit::RateLimit;
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};

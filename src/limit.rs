@@ -1,4 +1,4 @@
-//! Holds calls back before they are sent, so that the vendor needn't refuse them.
+//! Delays requests before they are sent, so that the vendor needn't refuse them.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
@@ -14,20 +14,20 @@ use tokio::sync::{Mutex, Notify, Semaphore, SemaphorePermit};
 
 use crate::Clock;
 
-/// The header that tells what is left of a quota.
+/// The header with what is left of a quota.
 ///
 /// Source: <https://developers.cloudflare.com/fundamentals/api/reference/limits/>.
 static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
-/// The header that tells what the quotas are.
+/// The header with the quotas.
 static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// The longest that a client shuts itself off because of a header, whatever the header says.
 const LONGEST_CLOSURE: Duration = Duration::from_secs(600);
 
-/// The longest time that a limit may spread its exchanges over: what the limiter can count.
+/// The longest time that a limit may spread its requests over: what the limiter can count.
 const LONGEST_SPREAD: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// How many exchanges a client may start in a time. Off unless its builder is given one.
+/// How many requests a client may start in a time. Off unless its builder is given one.
 ///
 /// Calls wait their turn, first come, first served. Vendors count per credential: calls that share a
 /// credential belong to one client, which is cheap to clone.
@@ -42,30 +42,30 @@ const LONGEST_SPREAD: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RateLimit {
-    exchanges: NonZeroU32,
+    requests: NonZeroU32,
     per: Duration,
     burst: NonZeroU32,
 }
 
 impl RateLimit {
-    /// Evenly, `exchanges` in each `per`, and as many at once after a pause.
-    pub const fn new(exchanges: NonZeroU32, per: Duration) -> Self {
+    /// Evenly, `requests` in each `per`, and as many at once after a pause.
+    pub const fn new(requests: NonZeroU32, per: Duration) -> Self {
         Self {
-            exchanges,
+            requests,
             per,
-            burst: exchanges,
+            burst: requests,
         }
     }
 
     /// How many may start at once after a pause. In any stretch of `per`, up to this many may come on
     /// top of the even ones.
-    pub const fn burst(mut self, exchanges: NonZeroU32) -> Self {
-        self.burst = exchanges;
+    pub const fn burst(mut self, requests: NonZeroU32) -> Self {
+        self.burst = requests;
         self
     }
 }
 
-/// The gate that every exchange of a client goes through.
+/// The gate that every request of a client goes through.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     rate: Option<Rate>,
@@ -90,20 +90,20 @@ struct Until {
     spent: Option<Instant>,
 }
 
-/// Why an exchange may not start: it would have to wait for this long.
+/// Why a request may not start: it would have to wait for this long.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Closed(pub(crate) Duration);
 
 impl Gate {
     pub(crate) fn new(
         limit: Option<RateLimit>,
-        exchanges: Option<usize>,
+        requests: Option<usize>,
         clock: &Arc<dyn Clock>,
     ) -> Self {
         Self {
             rate: limit.map(|limit| Rate::new(limit, clock)),
-            slots: exchanges
-                .map(|exchanges| Semaphore::new(exchanges.clamp(1, Semaphore::MAX_PERMITS))),
+            slots: requests
+                .map(|requests| Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS))),
         }
     }
 
@@ -112,10 +112,10 @@ impl Gate {
         self.rate.is_some() || self.slots.is_some()
     }
 
-    /// Waits for a turn; the exchange is over when the permit is dropped.
+    /// Waits for a turn; the request is over when the permit is dropped.
     ///
     /// # Errors
-    /// The vendor has shut this client out for longer than `longest`.
+    /// The vendor throttles this client for longer than `longest`.
     pub(crate) async fn enter(
         &self,
         clock: &dyn Clock,
@@ -158,7 +158,7 @@ impl Gate {
 
 impl Rate {
     fn new(limit: RateLimit, clock: &Arc<dyn Clock>) -> Self {
-        let each = limit.per / limit.exchanges.get();
+        let each = limit.per / limit.requests.get();
         let each = each.clamp(Duration::from_nanos(1), LONGEST_SPREAD / limit.burst.get());
         let quota = Quota::with_period(each)
             .unwrap_or_else(|| Quota::per_second(NonZeroU32::MAX))

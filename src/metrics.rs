@@ -44,7 +44,7 @@ pub(crate) fn attempt<T>(
     }
 }
 
-/// A call is repeated: `letterhead.retries`, a counter.
+/// A call is retried: `letterhead.retries`, a counter.
 pub(crate) fn retry(
     vendor: &'static str,
     operation: &'static Operation,

@@ -4,9 +4,10 @@ use std::ops::{Deref, DerefMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
+use crate::head::Head;
 use crate::{CorrelationId, Error, RequestId};
 
-/// A vendor's answer: the value, and what is needed to trace the call it came from.
+/// A vendor's response: the value, and what is needed to trace the call it came from.
 ///
 /// It dereferences to the value: `reply.company_name` reads a member of it.
 #[derive(Clone)]
@@ -15,7 +16,7 @@ pub struct Reply<T> {
     meta: Meta,
 }
 
-/// What is kept of an answer besides its body, and the ids of the call.
+/// What is kept of a response besides its body, and the ids of the call.
 #[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) head: Head,
@@ -26,24 +27,6 @@ pub(crate) struct Meta {
     pub(crate) undecoded: Vec<(usize, Error)>,
     /// Where a list's `Link` header says that the next page is, or why there is no telling.
     pub(crate) next_link: Result<Option<Box<Url>>, &'static str>,
-}
-
-/// An answer without its body.
-#[derive(Clone)]
-pub(crate) struct Head {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) trace_id: Option<http::HeaderValue>,
-}
-
-/// The longest id that is taken for one, in bytes: ids stand in logs.
-const LONGEST_ID: usize = 200;
-
-impl Head {
-    pub(crate) fn trace_id(&self) -> Option<&str> {
-        let id = self.trace_id.as_ref().filter(|id| id.len() <= LONGEST_ID)?;
-        id.to_str().ok()
-    }
 }
 
 impl<T> Reply<T> {
@@ -57,7 +40,7 @@ impl<T> Reply<T> {
         self.value
     }
 
-    /// The same answer with a value made of its own.
+    /// The same response with a value made of its own.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
         Reply {
@@ -81,7 +64,7 @@ impl<T> Reply<T> {
         link.map(Option::as_deref).map_err(|reason| *reason)
     }
 
-    /// An error that is about this answer.
+    /// An error that is about this response.
     pub(crate) fn failed(&self, error: Error) -> Error {
         let Meta {
             operation,
@@ -98,7 +81,7 @@ impl<T> Reply<T> {
         self.meta.head.status
     }
 
-    /// The answer's headers.
+    /// The response's headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.head.headers

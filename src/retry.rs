@@ -3,19 +3,19 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How often, and after which waits, a call that may be repeated is repeated.
+/// How often a call is retried, and after which waits.
 ///
-/// What may be repeated isn't a policy's to say: the document says it for each operation, and the
-/// layer keeps to it. A policy only says how patient the caller is.
+/// A policy doesn't decide what may be retried: the document says it for each operation, and the client
+/// keeps to it. A policy only says how patient the caller is.
 ///
-/// A complete response ends a request's life, also one that can't be decoded: it isn't asked for again. Only
-/// a response that was cut, by its framing or in the middle of its JSON, counts as none.
+/// A call with a complete response isn't retried because of that response's content, even if it can't be
+/// decoded. A response that was cut off, by its framing or in the middle of its JSON, counts as none.
 ///
 /// ```
 /// use std::time::Duration;
 /// use letterhead::RetryPolicy;
 ///
-/// // Two repetitions at most, and up to five minutes where a vendor asks for them.
+/// // Two retries at most, and up to five minutes where a vendor asks for them.
 /// let patient = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(300));
 /// assert_ne!(patient, RetryPolicy::never());
 /// ```
@@ -42,7 +42,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends a call once. A refused access token is still replaced and shown once more.
+    /// Sends a call once. A call whose access token was refused is still sent again, with a new token.
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
@@ -53,7 +53,7 @@ impl RetryPolicy {
         self
     }
 
-    /// The wait before a repetition is drawn from zero to `base`, which doubles each time up to
+    /// The wait before a retry is drawn from zero to `base`, which doubles each time up to
     /// `cap`: exponential backoff with full jitter.
     pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.base = base;
@@ -64,8 +64,8 @@ impl RetryPolicy {
     /// The longest wait that a vendor may ask for in `Retry-After`. Beyond it the call fails at once,
     /// with the wait in [`Error::retry_after`](crate::Error::retry_after).
     ///
-    /// Cloudflare shuts a client out for five minutes: that is surfaced, unless 300 seconds are
-    /// allowed here.
+    /// Cloudflare refuses a throttled client for five minutes. The call fails with that wait, unless 300
+    /// seconds are allowed here.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self
@@ -89,67 +89,74 @@ impl RetryPolicy {
         let backoff = ceiling.mul_f64(random.clamp(0.0, 1.0));
         match asked {
             Some(asked) if asked > self.longest_wait => None,
-            // Everyone who was told the same second would come back in it.
+            // All clients that were given the same second would come back in it.
             Some(asked) => Some(asked.saturating_add(backoff)),
             None => Some(backoff),
         }
     }
 }
 
-/// Whether an operation may be repeated, as its document says in `x-repeatable`.
+/// Whether an operation may be retried, as its document says in `x-repeatable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeatable {
     /// Doing it twice leaves what doing it once leaves.
     Always,
-    /// The vendor tells a repetition by its request id.
+    /// The vendor recognizes a retry by its request id.
     SameRequestId,
     /// Doing it twice does it twice.
     Never,
 }
 
-/// What is known about an attempt that failed.
+/// Why there may be a retry after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failed {
+pub(crate) enum RetryReason {
     /// Nothing was sent.
-    Unsent,
+    Connect,
     /// No complete response came, so that nobody knows what the vendor did.
-    Unanswered,
+    NoResponse,
     /// The vendor refused before it looked at the request, and asks to come back.
     Throttled,
     /// The vendor says that it failed, and that this may pass.
-    Faulty,
-    /// Repeating can't help.
-    Final,
+    ServerError,
 }
 
-impl Failed {
-    /// Whether it may be the fault of the connection, or of the host that it leads to.
-    pub(crate) fn is_connections(self) -> bool {
-        matches!(self, Self::Unanswered | Self::Faulty)
+impl RetryReason {
+    /// The reason in spans and metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::NoResponse => "no_response",
+            Self::Throttled => "throttled",
+            Self::ServerError => "server_error",
+        }
+    }
+
+    /// Whether the connection may be at fault, or the host that it leads to.
+    pub(crate) fn is_of_connection(self) -> bool {
+        matches!(self, Self::NoResponse | Self::ServerError)
     }
 }
 
 impl Repeatable {
-    /// Whether the operation may be sent again after an attempt that failed like this.
-    pub(crate) fn after(self, failed: Failed) -> bool {
-        match failed {
-            Failed::Unsent | Failed::Throttled => true,
-            Failed::Unanswered => self != Self::Never,
-            // An answer ends what a request id stands for.
-            Failed::Faulty => self == Self::Always,
-            Failed::Final => false,
+    /// Whether the operation may be retried for this reason.
+    pub(crate) fn allows(self, reason: RetryReason) -> bool {
+        match reason {
+            RetryReason::Connect | RetryReason::Throttled => true,
+            RetryReason::NoResponse => self != Self::Never,
+            // A response ends what a request id stands for.
+            RetryReason::ServerError => self == Self::Always,
         }
     }
 }
 
-/// Keeps a client from making an outage worse: repetitions cost tokens, which successes earn back, so
-/// that repetitions stay a small part of the traffic whatever the policy says.
+/// Keeps a client from making an outage worse: retries cost tokens, which successes earn back, so
+/// that retries stay a small part of the traffic whatever the policy says.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
-/// What a client starts with and never has more than: about a hundred repetitions.
+/// What a client starts with and never has more than: about a hundred retries.
 const TOKENS: u32 = 500;
-/// What a repetition costs.
+/// What a retry costs.
 const COST: u32 = 5;
 
 impl Budget {
@@ -234,22 +241,16 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_repeated_depends_on_the_operation_and_on_what_is_known() {
-        use Failed::{Faulty, Final, Throttled, Unanswered, Unsent};
-        let all = [Unsent, Unanswered, Throttled, Faulty, Final];
-        let repeated = |class: Repeatable| all.map(|failed| class.after(failed));
+    fn what_may_be_retried_depends_on_the_operation_and_on_the_reason() {
+        use RetryReason::{Connect, NoResponse, ServerError, Throttled};
+        let all = [Connect, NoResponse, Throttled, ServerError];
+        let allowed = |class: Repeatable| all.map(|reason| class.allows(reason));
+        assert_eq!(allowed(Repeatable::Always), [true; 4]);
         assert_eq!(
-            repeated(Repeatable::Always),
-            [true, true, true, true, false]
+            allowed(Repeatable::SameRequestId),
+            [true, true, true, false]
         );
-        assert_eq!(
-            repeated(Repeatable::SameRequestId),
-            [true, true, true, false, false]
-        );
-        assert_eq!(
-            repeated(Repeatable::Never),
-            [true, false, true, false, false]
-        );
+        assert_eq!(allowed(Repeatable::Never), [true, false, true, false]);
     }
 
     #[test]

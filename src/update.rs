@@ -1,27 +1,24 @@
 //! Read, change, write: for resources that are replaced as a whole.
 
+mod change;
 mod outcome;
 mod proof;
+mod replaced;
 mod rounds;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use http::StatusCode;
-use serde::Serialize;
-
+use change::{changed, unread};
 pub use outcome::{Preview, Updated};
+pub use replaced::{Creatable, Replaced};
 
-use crate::layer::{Layer, Options};
-use crate::wire::Meaning;
-use crate::{CorrelationId, Error, Json, Reply, RetryPolicy};
+use crate::layer::Options;
+use crate::{CorrelationId, Error, Reply, RetryPolicy};
 
 /// How often an update reads and writes where nothing else is set.
 const ROUNDS: u32 = 10;
 /// The time limit of an update where none is set.
 const TIMEOUT: Duration = Duration::from_secs(600);
-/// The wait before a resource is read again is drawn from zero to this, which doubles each time.
-const WAIT: Duration = Duration::from_millis(50);
 
 /// A resource that is read and replaced as a whole; made by the client's method of its name.
 ///
@@ -41,63 +38,6 @@ pub struct Resource<R> {
     rounds: u32,
     timeout: Duration,
     options: Options,
-}
-
-/// One of letterhead's resources.
-pub trait Replaced: Sync {
-    /// What it is read as.
-    type Value: Clone + Serialize + Send;
-
-    /// Whether it has an ETag, without which nothing is written.
-    #[doc(hidden)]
-    const HAS_ETAG: bool = false;
-
-    #[doc(hidden)]
-    fn layer(&self) -> &Layer;
-
-    #[doc(hidden)]
-    fn read(
-        &self,
-        options: Options,
-    ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
-
-    #[doc(hidden)]
-    fn write(
-        &self,
-        value: Self::Value,
-        options: Options,
-    ) -> impl Future<Output = Result<Reply<Self::Value>, Error>> + Send;
-
-    /// What the body of a response holds, if it proves to be the resource: it has a documented member
-    /// besides those of bookkeeping.
-    #[doc(hidden)]
-    fn resource(json: &[u8]) -> Option<Self::Value>;
-
-    /// Whether the response to a write proves that it was made.
-    #[doc(hidden)]
-    #[must_use]
-    fn is_written(_status: StatusCode, json: &[u8]) -> bool {
-        Self::resource(json).is_some()
-    }
-
-    #[doc(hidden)]
-    fn etag(_value: &Self::Value) -> Option<&str> {
-        None
-    }
-
-    #[doc(hidden)]
-    fn set_etag(_value: &mut Self::Value, _etag: &str) {}
-
-    /// Evens out what the vendor changes by itself when it stores a value.
-    #[doc(hidden)]
-    fn normalize(_members: &mut BTreeMap<String, Meaning>) {}
-}
-
-/// A resource that may be absent, and that its first write makes.
-pub trait Creatable: Replaced {
-    /// An empty one, where the error of a read says that there is none.
-    #[doc(hidden)]
-    fn absent(error: &Error) -> Option<Self::Value>;
 }
 
 impl<R: Replaced> Resource<R> {
@@ -124,14 +64,14 @@ impl<R: Replaced> Resource<R> {
         self
     }
 
-    /// Repeats each call as `policy` has it instead of the client's policy.
+    /// Retries each call by `policy` instead of the client's policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Adds a header that the document doesn't know to every call. Those of the layer and of
-    /// credentials are refused.
+    /// Adds a header that the document doesn't know to every call. The client's own and those
+    /// of credentials are refused.
     pub fn extra_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.headers.push((name.into(), value.into()));
         self
@@ -184,7 +124,7 @@ impl<R: Replaced> Resource<R> {
             proof: Some(proof::of_base::<R>),
             ..self.options
         };
-        let read = self.inner.read(options).await.map_err(rounds::unread)?;
+        let read = self.inner.read(options).await.map_err(unread)?;
         let changed = changed::<R, Error>(&read, |value| {
             change(value);
             Ok(())
@@ -249,7 +189,7 @@ impl<R: Replaced> Resource<R> {
     /// ```
     ///
     /// # Errors
-    /// As [`update`](Self::update), and what `change` answers with.
+    /// As [`update`](Self::update), and what `change` returns as its error.
     pub async fn try_update<E: From<Error>>(
         self,
         change: impl FnMut(&mut R::Value) -> Result<(), E> + Send,
@@ -293,29 +233,4 @@ impl<R: Creatable> Resource<R> {
     ) -> Result<Updated<R::Value>, E> {
         self.replace(R::absent, change).await
     }
-}
-
-/// What `change` makes of `read`, and what that means; none where it changes nothing.
-fn changed<R: Replaced, E: From<Error>>(
-    read: &R::Value,
-    change: impl FnOnce(&mut R::Value) -> Result<(), E>,
-) -> Result<Option<(R::Value, Meaning)>, E> {
-    let before = meaning::<R>(read)?;
-    let mut value = read.clone();
-    change(&mut value)?;
-    // Whatever the change made of it, the write is about what was read.
-    if let Some(etag) = R::etag(read) {
-        R::set_etag(&mut value, etag);
-    }
-    let after = meaning::<R>(&value)?;
-    Ok((after != before).then_some((value, after)))
-}
-
-/// What a value means, without what the vendor changes by itself.
-fn meaning<R: Replaced>(value: &R::Value) -> Result<Meaning, Error> {
-    let mut meaning = Meaning::of(Json::new(value)?.as_str());
-    if let Meaning::Object(members) = &mut meaning {
-        R::normalize(members);
-    }
-    Ok(meaning)
 }

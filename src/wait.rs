@@ -41,7 +41,7 @@ fn wait_until(number: u64, now: SystemTime) -> Option<Duration> {
         .map(|until| until.saturating_sub(now))
 }
 
-/// How far this machine's clock is off, going by an answer's `Date`; none where it is near enough.
+/// How far this machine's clock is off, going by a response's `Date`; none where it is near enough.
 pub(crate) fn clock_skew(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let date = headers.get(DATE)?.to_str().ok()?;
     let sent = httpdate::parse_http_date(date).ok()?;
@@ -95,17 +95,17 @@ mod tests {
     #[test]
     fn a_date_is_measured_by_the_vendors_clock() {
         let wrong = SystemTime::UNIX_EPOCH;
-        let answer = headers(&[
+        let response = headers(&[
             (RETRY_AFTER, "Sat, 21 Nov 2026 10:00:30 GMT"),
             (DATE, "Sat, 21 Nov 2026 10:00:00 GMT"),
         ]);
         assert_eq!(
-            retry_after(&answer, Some(wrong)),
+            retry_after(&response, Some(wrong)),
             Some(Duration::from_secs(30))
         );
-        assert!(clock_skew(&answer, wrong).is_some());
+        assert!(clock_skew(&response, wrong).is_some());
         let right = httpdate::parse_http_date("Sat, 21 Nov 2026 10:01:00 GMT").unwrap();
-        assert_eq!(clock_skew(&answer, right), None);
+        assert_eq!(clock_skew(&response, right), None);
     }
 
     proptest! {

@@ -1,11 +1,11 @@
 //! What is counted, under which labels.
 
-mod common;
-
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use common::{Faulty, assert_hidden, entra, entra_endpoint, secrets};
-use letterhead_sandbox::{Reply, credentials};
+use letterhead::RetryPolicy;
+use letterhead::partner_center::{Client, Credential, EntraApp};
+use letterhead_sandbox::{Response, Sandbox, credentials, seed};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 /// Each metric with its labels, and what it counted: of a histogram, how often.
@@ -31,31 +31,38 @@ fn counted(snapshotter: &Snapshotter) -> BTreeMap<String, u64> {
 }
 
 #[tokio::test]
-async fn attempts_repetitions_and_sign_ins_are_counted() {
+async fn attempts_retries_and_sign_ins_are_counted() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let _guard = metrics::set_default_local_recorder(&recorder);
-    let faulty = Faulty::start().await;
-    let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
-    let partner = faulty.partner().credential(app).build().unwrap();
-    faulty
-        .sandbox
-        .reply_next_to("/v1/customers", Reply::new(503));
-    partner.list_customers().send().await.unwrap();
-    faulty
-        .sandbox
-        .reply_next(Reply::new(200).body("{\"items\": ["));
-    partner.list_customers().send().await.unwrap();
-    faulty.sandbox.revoke_access_tokens();
-    faulty
-        .sandbox
-        .reply_next_to(&entra_endpoint(), Reply::new(400));
-    partner.list_customers().send().await.unwrap_err();
-    let nobody = faulty.partner().base_url(common::nobody());
-    let nobody = nobody
-        .retry(letterhead::RetryPolicy::never())
+    let sandbox = Sandbox::start().await.unwrap();
+    let app = EntraApp::new(
+        seed::PARTNER_TENANT_ID,
+        credentials::PARTNER_CENTER_CLIENT_ID,
+        credentials::PARTNER_CENTER_CLIENT_SECRET,
+    );
+    let app = app.authority(sandbox.entra_url()).app_only().unwrap();
+    let partner = Client::builder()
+        .base_url(sandbox.partner_center_url())
+        .credential(app)
+        .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();
+    sandbox.respond_next_to("/v1/customers", Response::new(503));
+    partner.list_customers().send().await.unwrap();
+    sandbox.respond_next(Response::new(200).body("{\"items\": ["));
+    partner.list_customers().send().await.unwrap();
+    sandbox.revoke_access_tokens();
+    let token_endpoint = format!("/{}/oauth2/v2.0/token", seed::PARTNER_TENANT_ID);
+    sandbox.respond_next_to(&token_endpoint, Response::new(400));
+    partner.list_customers().send().await.unwrap_err();
+    // A port that was free a moment ago.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let fixed = Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap();
+    let nobody = Client::builder().base_url(nobody).credential(fixed);
+    let nobody = nobody.retry(RetryPolicy::never()).build().unwrap();
     nobody.get_support_profile().send().await.unwrap_err();
 
     let counted = counted(&snapshotter);
@@ -96,12 +103,16 @@ async fn attempts_repetitions_and_sign_ins_are_counted() {
         ),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
-        (retries("unanswered"), 1),
+        (retries("no_response"), 1),
         ("letterhead.sign_ins outcome=failure".to_owned(), 1),
         ("letterhead.sign_ins outcome=success".to_owned(), 1),
     ];
     assert_eq!(counted, BTreeMap::from(expected));
     let names = format!("{counted:?}");
-    let known = [credentials::PARTNER_CENTER_CLIENT_SECRET];
-    assert_hidden(&names, secrets().into_iter().chain(known));
+    for secret in [
+        credentials::PARTNER_CENTER_CLIENT_SECRET,
+        credentials::PARTNER_CENTER_TOKEN,
+    ] {
+        assert!(!names.contains(secret), "{names}");
+    }
 }

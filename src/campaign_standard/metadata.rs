@@ -1,4 +1,4 @@
-//! What an instance tells about its resources.
+//! What an instance reports about its resources.
 
 use http::Method;
 

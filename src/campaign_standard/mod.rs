@@ -41,8 +41,9 @@ mod units;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::credential::{Headers, Part, Source};
-use crate::error::{Category, Failure};
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
+use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
@@ -74,8 +75,8 @@ static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::CAMPAIGN_STANDARD,
     Behaviour {
         root: "/campaign",
-        failure,
-        refused: |_, _| false,
+        error_body,
+        is_error: |_, _| false,
         throttled_for: None,
     },
 );
@@ -156,11 +157,11 @@ impl Credential {
     }
 }
 
-layer::service!();
+layer::client!();
 
 /// Reads the gateway's `{error_code, message}` and `{code, message}`, and the instance's text, in
 /// whatever it comes wrapped.
-fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
+fn error_body(status: StatusCode, _: &HeaderMap, body: &[u8]) -> ErrorBody {
     let text = String::from_utf8_lossy(body);
     let (code, message) = if let Some(body) = layer::json_object(body) {
         let text = |name: &str| body.get(name).and_then(layer::text_of);
@@ -171,7 +172,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         (None, Some(text))
     } else {
         // The instance writes plain text; a page of HTML is a proxy's and says nothing.
-        let is_instances = speaks_instance(&text) && !text.contains("<html");
+        let is_instances = is_instance_error(&text) && !text.contains("<html");
         (None, is_instances.then(|| text.trim().to_owned()))
     };
     let category = match (status.as_u16(), code.as_deref()) {
@@ -189,7 +190,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         // there already is the request's fault.
         (500, _) if has_code(&text, "PGS-") && !text.contains("duplicate key") => Category::Server,
         // The instance says 500 to malformed keys, bad enum values and read-only members.
-        (500, _) if speaks_instance(&text) => Category::InvalidRequest,
+        (500, _) if is_instance_error(&text) => Category::InvalidRequest,
         _ => status.into(),
     };
     let is_lost = |said: &str| said.starts_with("Oops.");
@@ -200,7 +201,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
     } else {
         None
     };
-    Failure {
+    ErrorBody {
         codes: code.into_iter().collect(),
         message,
         category,
@@ -209,7 +210,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
 }
 
 /// Whether a text has one of the instance's own codes: `RST-360011`, `XTK-170036`, `PGS-220000`.
-fn speaks_instance(text: &str) -> bool {
+fn is_instance_error(text: &str) -> bool {
     ["RST-", "XTK-", "PGS-"]
         .iter()
         .any(|prefix| has_code(text, prefix))

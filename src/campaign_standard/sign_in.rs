@@ -8,8 +8,8 @@ use reqwest::Url;
 use super::{API_KEY, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::error::{Category, Failure};
-use crate::oauth::{Grant, Refused, TokenCache, token_endpoint};
+use crate::error::{Category, ErrorBody};
+use crate::oauth::{Grant, TokenCache, TokenError, token_endpoint};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Adobe's identity service.
@@ -101,7 +101,7 @@ impl ServerToServer {
 impl fmt::Debug for ServerToServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The authority isn't checked yet, and people put passwords into URLs. The client id is the API
-        // key, or the secret where somebody has exchanged the two.
+        // key, or the secret where somebody has swapped the two.
         f.debug_struct("ServerToServer")
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
@@ -192,23 +192,23 @@ impl TokenSource for Ims {
     }
 }
 
-fn explain(refused: &Refused) -> Failure {
-    let (category, hint) = if refused.has(&["invalid_client", "unauthorized_client"]) {
+fn explain(error: &TokenError) -> ErrorBody {
+    let (category, hint) = if error.has(&["invalid_client", "unauthorized_client"]) {
         (
             Category::Unauthorized,
             Some("look at the client id and the secret in the Adobe Developer Console"),
         )
-    } else if refused.has(&["invalid_scope"]) {
+    } else if error.has(&["invalid_scope"]) {
         (
             Category::InvalidRequest,
             Some("look at the scopes; the Adobe Developer Console shows those of the credential"),
         )
     } else {
-        (refused.status.into(), None)
+        (error.status.into(), None)
     };
-    Failure {
-        codes: refused.codes.clone(),
-        message: refused.message.clone(),
+    ErrorBody {
+        codes: error.codes.clone(),
+        message: error.message.clone(),
         category,
         hint,
     }

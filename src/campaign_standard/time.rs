@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 /// The moment that a text such as `2019-04-02 22:36:13.252Z` stands for; an empty text stands for none.
 ///
 /// # Errors
-/// A text that isn't a time in UTC. The error doesn't repeat it.
+/// A text that isn't a time in UTC. The error doesn't show it.
 pub fn timestamp(text: &str) -> Result<Option<Timestamp>, Error> {
     if text.is_empty() {
         return Ok(None);
@@ -24,7 +24,7 @@ pub fn timestamp(text: &str) -> Result<Option<Timestamp>, Error> {
 /// The day that a text such as `1984-03-21` stands for; an empty text stands for none.
 ///
 /// # Errors
-/// A text that isn't a date. The error doesn't repeat it.
+/// A text that isn't a date. The error doesn't show it.
 pub fn date(text: &str) -> Result<Option<Date>, Error> {
     if text.is_empty() {
         return Ok(None);

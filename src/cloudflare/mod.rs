@@ -29,7 +29,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::credential::Source;
-use crate::error::{Category, Failure};
+use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::{RateLimit, layer};
 
@@ -50,7 +50,7 @@ pub use profiles::{AccountProfile, OrganizationProfile};
 /// The base URL of Cloudflare's API.
 pub const BASE_URL: &str = letterhead_spec::CLOUDFLARE.clouds[0].base_url;
 
-/// Cloudflare's published quota for [`ClientBuilder::rate_limit`]: 1200 exchanges in five minutes for
+/// Cloudflare's published quota for [`ClientBuilder::rate_limit`]: 1200 requests in five minutes for
 /// each user or account token, of which 200 may start at once.
 ///
 /// The quota is shared with the dashboard and other programs of the same user; the client heeds what
@@ -66,9 +66,9 @@ static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::CLOUDFLARE,
     Behaviour {
         root: "/organizations",
-        failure,
-        refused,
-        // Whoever exceeds the quota is shut out for the next five minutes; the edge says so in HTML.
+        error_body,
+        is_error,
+        // Whoever exceeds the quota is refused for the next five minutes; the edge says so in HTML.
         throttled_for: Some(Duration::from_secs(300)),
     },
 );
@@ -93,7 +93,7 @@ impl Client {
     }
 }
 
-layer::service!();
+layer::client!();
 
 impl types::AccountMoves {
     /// What became of each account, be it a list or one object.
@@ -112,9 +112,9 @@ impl types::AccountMoves {
 /// Reads the envelope's `errors`, each with the chain of its causes.
 ///
 /// Source: <https://developers.cloudflare.com/fundamentals/api/troubleshooting/>.
-fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
+fn error_body(status: StatusCode, _: &HeaderMap, body: &[u8]) -> ErrorBody {
     let Some(body) = layer::json_object(body) else {
-        return Failure::unread(status);
+        return ErrorBody::unread(status);
     };
     let (mut codes, mut messages) = (Vec::new(), Vec::new());
     let errors = body.get("errors").and_then(Value::as_array);
@@ -142,7 +142,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
         (200, _) if body.get("success") == Some(&Value::Bool(false)) => Category::InvalidRequest,
         _ => status.into(),
     };
-    Failure {
+    ErrorBody {
         codes,
         message: (!messages.is_empty()).then(|| messages.join("; ")),
         category,
@@ -151,7 +151,7 @@ fn failure(status: StatusCode, _: &HeaderMap, body: &[u8]) -> Failure {
 }
 
 /// Whether a 200 carries `success: false`, or is an error to a write without saying so there.
-fn refused(method: &Method, body: &[u8]) -> bool {
+fn is_error(method: &Method, body: &[u8]) -> bool {
     match success_of(body) {
         Some(success) => !success,
         None if method.is_safe() => false,

@@ -1,8 +1,8 @@
 //! What Cloudflare is shown.
 
 use crate::Error;
+use crate::auth_headers::{Headers, Part};
 use crate::cloudflare::Credential;
-use crate::credential::{Headers, Part};
 use crate::environment::{Environment, process};
 
 impl Credential {

@@ -13,17 +13,18 @@ pub enum ErrorKind {
     NotFound,
     /// No access token could be had, so nothing was sent.
     SignIn,
-    /// The vendor has shut this client out for longer than it is to wait, so nothing was sent.
-    HeldBack,
+    /// The vendor throttles this client for longer than the call may wait, so nothing was sent. A call
+    /// that was sent and throttled is [`Refused`](Self::Refused).
+    Throttled,
     /// No connection came about, so nothing was sent.
     Connect,
     /// The time limit ran out. The vendor may have acted on the request.
     Timeout,
     /// The connection failed under way. The vendor may have acted on the request.
     Transport,
-    /// The vendor answered, and the answer is a failure.
+    /// A response came, and it is a failure.
     Refused,
-    /// The vendor answered with success, and the body isn't what the document promises.
+    /// A response of success came, and its body isn't what the document promises.
     Decode,
 }
 
@@ -35,7 +36,7 @@ impl fmt::Display for ErrorKind {
             Self::InvalidRequest => "invalid_request",
             Self::NotFound => "not_found",
             Self::SignIn => "sign_in",
-            Self::HeldBack => "held_back",
+            Self::Throttled => "throttled",
             Self::Connect => "connect",
             Self::Timeout => "timeout",
             Self::Transport => "transport",

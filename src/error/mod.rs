@@ -1,8 +1,9 @@
-mod failure;
+mod decode_error;
+mod effect;
+mod error_body;
 mod kind;
-mod known;
+mod one_line;
 mod show;
-mod undecodable;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -11,21 +12,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use failure::{Category, Failure};
+pub(crate) use decode_error::{DecodeError, end_of, ends_early};
+pub(crate) use effect::Effect;
+pub(crate) use error_body::{Category, ErrorBody};
 pub use kind::ErrorKind;
-pub(crate) use known::Known;
-use show::one_line;
-pub(crate) use undecodable::{Undecodable, end_of, ends_early};
+use one_line::one_line;
 
+use crate::head::Head;
 use crate::paging::{Position, UndecodedItem};
-use crate::reply::Head;
-use crate::retry::Failed;
+use crate::retry::RetryReason;
 use crate::{CorrelationId, RequestId};
 
 /// The most of a failure's body that an error keeps, in bytes.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
 
-/// The most of a vendor's message that is repeated in one line, in characters.
+/// The most of a vendor's message that is shown, in characters.
 const SHOWN_MESSAGE: usize = 500;
 
 /// The most of a reason, which may hold what came from outside, in characters.
@@ -38,7 +39,7 @@ pub(crate) const KEPT_CODES: usize = 16;
 /// Why a call failed, with everything that came back and the ids to trace it by.
 ///
 /// Ask its predicates rather than a vendor's codes: they know that a stale `ETag` is a conflict at
-/// Partner Center though it answers 400, and that Campaign Standard's 500 means the request is wrong.
+/// Partner Center though the status is 400, and that Campaign Standard's 500 means the request is wrong.
 ///
 /// ```
 /// # fn handle(error: letterhead::Error) {
@@ -63,11 +64,11 @@ struct Inner {
     reason: String,
     hint: Option<String>,
     ids: Option<(RequestId, CorrelationId)>,
-    answer: Option<Answer>,
+    response: Option<ErrorResponse>,
     retry_after: Option<Duration>,
-    known: Known,
+    effect: Effect,
     /// What is known of the attempts before the last one.
-    earlier: Known,
+    earlier: Effect,
     attempts: u32,
     needs_consent: bool,
     item: Option<Box<UndecodedItem>>,
@@ -75,7 +76,7 @@ struct Inner {
 }
 
 #[derive(Clone)]
-struct Answer {
+struct ErrorResponse {
     head: Head,
     codes: Vec<String>,
     message: Option<String>,
@@ -95,14 +96,14 @@ impl Error {
             reason: one_line(&reason.into(), SHOWN_REASON),
             hint: None,
             ids: None,
-            answer: None,
+            response: None,
             retry_after: None,
-            known: match kind {
-                ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode => Known::UNCERTAIN,
-                ErrorKind::Refused => Known::REFUSED,
-                _ => Known::UNSENT,
+            effect: match kind {
+                ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Decode => Effect::UNCERTAIN,
+                ErrorKind::Refused => Effect::WITHOUT_EFFECT,
+                _ => Effect::UNSENT,
             },
-            earlier: Known::UNSENT,
+            earlier: Effect::UNSENT,
             attempts: 1,
             needs_consent: false,
             item: None,
@@ -110,51 +111,51 @@ impl Error {
         }))
     }
 
-    /// A failure to get a token, whatever it was to the identity provider's exchange.
+    /// A failure to get a token, whatever it was at the identity provider.
     pub(crate) fn into_sign_in(mut self) -> Self {
         self.0.kind = ErrorKind::SignIn;
-        self.0.known = Known::UNSENT;
+        self.0.effect = Effect::UNSENT;
         self
     }
 
     /// Nothing was sent, though the kind alone doesn't say so.
     pub(crate) fn unsent(mut self) -> Self {
-        self.0.known = Known::UNSENT;
+        self.0.effect = Effect::UNSENT;
         self
     }
 
     /// It was a read, which leaves nothing behind whatever became of it.
     pub(crate) fn without_effect(mut self) -> Self {
-        self.0.known.may_have_effect = false;
+        self.0.effect.may_have_taken_effect = false;
         self
     }
 
     /// Something was sent and nobody knows what became of it, though the kind alone doesn't say so.
     pub(crate) fn uncertain(mut self) -> Self {
-        self.0.known = Known::UNCERTAIN;
+        self.0.effect = Effect::UNCERTAIN;
         self
     }
 
     /// The call failed for good, after so many attempts, of whose earlier ones so much is known.
-    pub(crate) fn after(mut self, attempts: u32, earlier: Known) -> Self {
+    pub(crate) fn after(mut self, attempts: u32, earlier: Effect) -> Self {
         self.0.attempts = attempts;
         self.0.earlier = earlier;
         self
     }
 
     /// Other calls with the same aim came before, with so many attempts, of which so much is known.
-    pub(crate) fn following(mut self, attempts: u32, earlier: Known) -> Self {
+    pub(crate) fn following(mut self, attempts: u32, earlier: Effect) -> Self {
         self.0.attempts += attempts;
         self.0.earlier = self.0.earlier.and(earlier);
         self
     }
 
-    pub(crate) fn known(&self) -> Known {
-        self.0.known.and(self.0.earlier)
+    pub(crate) fn effect(&self) -> Effect {
+        self.0.effect.and(self.0.earlier)
     }
 
     /// Whether the vendor knew who asked, and refused what was asked.
-    pub(crate) fn is_of_someone_known(&self) -> bool {
+    pub(crate) fn is_of_accepted_credential(&self) -> bool {
         let categories = [
             Category::InvalidRequest,
             Category::Forbidden,
@@ -172,34 +173,34 @@ impl Error {
         }
     }
 
-    /// What a policy has to know.
-    pub(crate) fn failed(&self) -> Failed {
+    /// Why there may be a retry; none where it can't help.
+    pub(crate) fn retry_reason(&self) -> Option<RetryReason> {
         match self.0.kind {
-            ErrorKind::Connect => Failed::Unsent,
+            ErrorKind::Connect => Some(RetryReason::Connect),
             ErrorKind::Timeout | ErrorKind::Transport
-                if self.0.known.may_be_sent && !self.has_long_head() =>
+                if self.0.effect.may_be_sent && !self.has_long_head() =>
             {
-                Failed::Unanswered
+                Some(RetryReason::NoResponse)
             }
             // A complete response ends the request's life, whatever it says. One that stops in the middle
             // isn't complete.
-            ErrorKind::Decode if self.is_cut() => Failed::Unanswered,
-            ErrorKind::Refused => match self.answer().map(|answer| answer.category) {
-                Some(Category::Garbled) => Failed::Unanswered,
-                Some(Category::Throttled) => Failed::Throttled,
-                Some(Category::Server | Category::UpstreamTimeout | Category::Timeout) => {
-                    Failed::Faulty
+            ErrorKind::Decode if self.is_cut() => Some(RetryReason::NoResponse),
+            ErrorKind::Refused => match self.response()?.category {
+                Category::Garbled => Some(RetryReason::NoResponse),
+                Category::Throttled => Some(RetryReason::Throttled),
+                Category::Server | Category::UpstreamTimeout | Category::Timeout => {
+                    Some(RetryReason::ServerError)
                 }
-                _ => Failed::Final,
+                _ => None,
             },
-            _ => Failed::Final,
+            _ => None,
         }
     }
 
     fn is_cut(&self) -> bool {
         let source = self.0.source.as_deref();
         source
-            .and_then(|source| source.downcast_ref::<Undecodable>())
+            .and_then(|source| source.downcast_ref::<DecodeError>())
             .is_some_and(|undecodable| undecodable.is_cut)
     }
 
@@ -258,21 +259,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(mut self, head: Head, failure: Failure, body: Bytes) -> Self {
-        if self.0.kind == ErrorKind::Refused && !failure.is_without_effect(head.status) {
-            self.0.known = Known::UNCERTAIN;
+    pub(crate) fn with_response(mut self, head: Head, error_body: ErrorBody, body: Bytes) -> Self {
+        if self.0.kind == ErrorKind::Refused && !error_body.is_without_effect(head.status) {
+            self.0.effect = Effect::UNCERTAIN;
         }
-        self.0.hint = failure.hint.map(str::to_owned);
-        self.0.answer = Some(Answer {
+        self.0.hint = error_body.hint.map(str::to_owned);
+        self.0.response = Some(ErrorResponse {
             head,
-            codes: failure
+            codes: error_body
                 .codes
                 .iter()
                 .take(KEPT_CODES)
                 .map(|code| one_line(code, SHOWN_CODE))
                 .collect(),
-            message: failure.message.map(|text| one_line(&text, SHOWN_MESSAGE)),
-            category: failure.category,
+            message: error_body
+                .message
+                .map(|text| one_line(&text, SHOWN_MESSAGE)),
+            category: error_body.category,
             body,
         });
         self
@@ -290,22 +293,22 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status, where the vendor answered.
+    /// The HTTP status, where a response came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.answer()?.head.status)
+        Some(self.response()?.head.status)
     }
 
-    /// The answer's headers, where the vendor answered.
+    /// The response's headers, where one came.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        Some(&self.answer()?.head.headers)
+        Some(&self.response()?.head.headers)
     }
 
     /// The vendor's error codes, outermost first, as text: some vendors send numbers, some words.
     #[must_use]
     pub fn codes(&self) -> &[String] {
-        self.answer().map_or(&[], |answer| &answer.codes)
+        self.response().map_or(&[], |response| &response.codes)
     }
 
     /// Whether `code` is among the vendor's [codes](Self::codes), a number as text: `"60012"`.
@@ -317,13 +320,13 @@ impl Error {
     /// The vendor's own message, on one line.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.answer()?.message.as_deref()
+        self.response()?.message.as_deref()
     }
 
     /// The body that came, at most 64 KiB of it, whatever it is. Secrets that it echoed are redacted.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        Some(&self.answer()?.body)
+        Some(&self.response()?.body)
     }
 
     /// How long the vendor asks to wait, from `Retry-After` in seconds or as a date, or from what is
@@ -344,7 +347,7 @@ impl Error {
     /// again without a thought.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
-        self.known().may_be_sent
+        self.effect().may_be_sent
     }
 
     /// Whether the vendor may have done what was asked, in any of its attempts: no response came, or one
@@ -355,7 +358,7 @@ impl Error {
     /// not, even where Campaign Standard's 500 means that the request is wrong.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        self.known().may_have_effect
+        self.effect().may_have_taken_effect
     }
 
     /// The id of the call; none where no call was made.
@@ -374,7 +377,7 @@ impl Error {
     /// identity provider's.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.answer()?.head.trace_id()
+        self.response()?.head.trace_id()
     }
 
     /// Whether the request is refused for what it asks: sent again as it is, it is refused again, until
@@ -387,8 +390,8 @@ impl Error {
 
     /// Whether the vendor, or its identity provider, doesn't accept the credential.
     ///
-    /// Cloudflare answers a bad API token with 403 (code 10000), as it does one that lacks a permission:
-    /// that is [`is_forbidden`](Self::is_forbidden).
+    /// Cloudflare's response to a bad API token is a 403 (code 10000), the same as to one that lacks a
+    /// permission: that is [`is_forbidden`](Self::is_forbidden).
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.is(Category::Unauthorized) || self.is(Category::Consent)
@@ -410,7 +413,7 @@ impl Error {
 
     /// Whether what was asked for doesn't exist.
     ///
-    /// A deletion whose answer was lost is repeated and may end so, though it was made: it
+    /// A deletion whose response was lost is retried and may end so, though it was made: it
     /// [may have taken effect](Self::may_have_taken_effect) then. Take it for done, since what was to go
     /// is gone.
     #[must_use]
@@ -427,7 +430,7 @@ impl Error {
     /// Whether the vendor asks to slow down; see [`Error::retry_after`].
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.0.kind == ErrorKind::HeldBack || self.is(Category::Throttled)
+        self.0.kind == ErrorKind::Throttled || self.is(Category::Throttled)
     }
 
     /// Whether the fault is the vendor's own and may pass.
@@ -451,7 +454,7 @@ impl Error {
             || self.is(Category::UpstreamTimeout)
     }
 
-    /// Whether a successful answer couldn't be decoded.
+    /// Whether a response of success couldn't be decoded.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
@@ -467,12 +470,12 @@ impl Error {
     fn is(&self, category: Category) -> bool {
         matches!(self.0.kind, ErrorKind::Refused | ErrorKind::SignIn)
             && self
-                .answer()
-                .is_some_and(|answer| answer.category == category)
+                .response()
+                .is_some_and(|response| response.category == category)
     }
 
-    fn answer(&self) -> Option<&Answer> {
-        self.0.answer.as_ref()
+    fn response(&self) -> Option<&ErrorResponse> {
+        self.0.response.as_ref()
     }
 }
 

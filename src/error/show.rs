@@ -3,8 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Answer, Error};
-use crate::invisible::is_invisible;
+use super::{Error, ErrorResponse};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -12,14 +11,15 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.reason)?;
-        let said = |answer: &&Answer| answer.message.is_some() || !answer.codes.is_empty();
-        if let Some(answer) = self.answer().filter(said) {
-            match answer.codes.as_slice() {
+        let said =
+            |response: &&ErrorResponse| response.message.is_some() || !response.codes.is_empty();
+        if let Some(response) = self.response().filter(said) {
+            match response.codes.as_slice() {
                 [] => {}
                 [code] => write!(f, ", code {code}")?,
                 codes => write!(f, ", codes {}", codes.join(", "))?,
             }
-            if let Some(message) = &answer.message {
+            if let Some(message) = &response.message {
                 let is_last =
                     self.0.retry_after.is_none() && self.0.hint.is_none() && self.0.attempts == 1;
                 let sentence = message.strip_suffix('.').filter(|_| !is_last);
@@ -34,7 +34,7 @@ impl fmt::Display for Error {
         }
         if self.0.attempts > 1 {
             write!(f, "; this was attempt {}", self.0.attempts)?;
-            if self.0.earlier.may_have_effect {
+            if self.0.earlier.may_have_taken_effect {
                 f.write_str(", and an earlier one may have taken effect")?;
             }
         }
@@ -89,39 +89,5 @@ fn present<T: fmt::Debug>(shown: &mut fmt::DebugStruct<'_, '_>, name: &str, valu
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// Without line breaks and control characters, which forge log lines, without characters that nobody sees,
-/// which turn a line around or make one text look like another, and not too long.
-pub(super) fn one_line(text: &str, limit: usize) -> String {
-    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let mut line = String::new();
-    for word in words.by_ref().filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if let Some((end, _)) = line.char_indices().nth(limit) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_vendors_message_is_one_line_and_bounded() {
-        assert_eq!(one_line("a\r\n\u{1b}[31m b\t c", 99), "a [31m b c");
-        assert_eq!(one_line("ééééé", 3), "ééé…");
-        assert_eq!(
-            one_line("a\u{202e}b\u{200b}c \u{feff} d\u{2028}e", 99),
-            "abc d e"
-        );
     }
 }

@@ -6,19 +6,14 @@ use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
-use super::answer::{Answer, Sent};
+use super::response::{Context, LARGEST_BODY, LARGEST_ERROR_BODY, Response};
 use super::{Call, Operation, Vendor, endpoint};
+use crate::auth_headers::Headers;
 use crate::body::{read, without_bom};
-use crate::credential::Headers;
 use crate::error::{ErrorKind, is_long_head};
-use crate::reply::Head;
-use crate::retry::Failed;
+use crate::head::Head;
+use crate::retry::RetryReason;
 use crate::{Error, Reply, metrics};
-
-/// The largest answer that is read, in bytes.
-pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
-/// The same for a refusal: as JSON of any shape it takes many times its size in memory.
-const LARGEST_REFUSAL: usize = 1024 * 1024;
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -34,33 +29,33 @@ pub(super) struct Turn {
 }
 
 impl Call {
-    /// Sends the call once, in a span of its own, and decodes the answer.
+    /// Sends the call once, in a span of its own, and decodes the response.
     pub(super) async fn attempt<T>(
         &self,
         url: &Url,
         credential: &Headers,
         turn: Turn,
-        decode: impl FnOnce(Answer<'_>) -> Result<Reply<T>, Error>,
+        decode: impl FnOnce(Response<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
         let span = self.attempt_span(turn);
         let layer = &self.layer.0;
         let clock = &*layer.io.clock;
         let start = clock.now();
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
-        let answer = self
-            .answer(&connections.http, url, credential, turn.left)
+        let response = self
+            .response(&connections.http, url, credential, turn.left)
             .instrument(span.clone())
             .await;
-        let outcome = answer.and_then(|answer| {
-            record(&span, Some(answer.head.status), answer.head.trace_id());
-            decode(answer)
+        let outcome = response.and_then(|response| {
+            record(&span, Some(response.head.status), response.head.trace_id());
+            decode(response)
         });
         if let Err(error) = &outcome {
             record(&span, error.status(), error.trace_id());
             record_error(&span, error);
         }
-        let failed = outcome.as_ref().err().map(Error::failed);
-        let is_failure = failed.is_some_and(Failed::is_connections);
+        let reason = outcome.as_ref().err().and_then(Error::retry_reason);
+        let is_failure = reason.is_some_and(RetryReason::is_of_connection);
         layer.pool.settle(&connections, is_failure);
         let took = clock.now().saturating_duration_since(start);
         metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
@@ -95,15 +90,15 @@ impl Call {
         span
     }
 
-    async fn answer<'a>(
+    async fn response<'a>(
         &'a self,
         http: &reqwest::Client,
         url: &'a Url,
         credential: &'a Headers,
         left: Duration,
-    ) -> Result<Answer<'a>, Error> {
+    ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
-        let sent = Sent {
+        let context = Context {
             operation: self.operation.name,
             url,
             request_id: self.request_id,
@@ -119,39 +114,44 @@ impl Call {
         *request.body_mut() = self.body.clone().map(Into::into);
         *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
         let outcome = http.execute(request).await;
-        let mut response =
-            outcome.map_err(|error| sent.fault(unanswered(sent.vendor, self.operation, error)))?;
+        let mut response = outcome
+            .map_err(|error| context.fault(no_response(context.vendor, self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let head = Head {
             status,
             trace_id: headers
-                .get(&sent.vendor.trace_id)
-                .map(|id| sent.clean_id(id)),
+                .get(&context.vendor.trace_id)
+                .map(|id| context.clean_id(id)),
             headers,
         };
         if layer.may_redirect && url != response.url() {
             let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
                  may have taken the credential along; build it with `redirect::Policy::none()`",
-                sent.redactor().text(endpoint::origin(response.url()))
+                context.redactor().text(endpoint::origin(response.url()))
             ));
-            return Err(sent.fault(error.uncertain()));
+            return Err(context.fault(error.uncertain()));
         }
         let limit = if status.is_success() {
             LARGEST_BODY
         } else {
-            LARGEST_REFUSAL
+            LARGEST_ERROR_BODY
         };
         let (body, broken) = read(&mut response, limit).await;
-        if !status.is_success() || (sent.vendor.refused)(&self.operation.method, without_bom(&body))
+        if !status.is_success()
+            || (context.vendor.is_error)(&self.operation.method, without_bom(&body))
         {
-            return Err(sent.refusal(head, &body, broken));
+            return Err(context.error_response(head, &body, broken));
         }
         match broken {
-            None => Ok(Answer { head, body, sent }),
-            Some(broken) => Err(sent.broken(head, &body, broken)),
+            None => Ok(Response {
+                head,
+                body,
+                context,
+            }),
+            Some(broken) => Err(context.broken(head, &body, broken)),
         }
     }
 
@@ -184,8 +184,8 @@ pub(super) fn record_error(span: &Span, error: &Error) {
     span.record("error.type", field::display(error.type_name()));
 }
 
-/// A failure before there was an answer.
-fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> Error {
+/// The error of an attempt without a response.
+fn no_response(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let name = vendor.name;
     let doubt = if operation.method.is_safe() {
@@ -201,7 +201,7 @@ fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> 
     } else if error.is_timeout() {
         (
             ErrorKind::Timeout,
-            format!("{name} didn't answer in time{doubt}"),
+            format!("no response from {name} in time{doubt}"),
         )
     } else if is_long_head(&error) {
         (
@@ -219,7 +219,7 @@ fn unanswered(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> 
     } else {
         (
             ErrorKind::Transport,
-            format!("the connection to {name} failed before an answer{doubt}"),
+            format!("the connection to {name} failed before a response{doubt}"),
         )
     };
     Error::new(kind, reason).with_source(error)

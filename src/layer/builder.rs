@@ -6,9 +6,10 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::pool::{Make, Pool};
-use super::{Inner, Io, Layer, Service, Vendor, endpoint, proxies};
+use super::{Inner, Layer, Vendor, VendorClient, endpoint, proxies};
 use crate::clock::TokioClock;
 use crate::credential::Source;
+use crate::io::Io;
 use crate::limit::{Gate, RateLimit};
 use crate::retry::{Budget, RetryPolicy};
 use crate::{Clock, Error};
@@ -23,7 +24,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sets up a vendor's client; made by the client's `builder()`.
 #[must_use]
-pub struct ClientBuilder<S: Service> {
+pub struct ClientBuilder<C: VendorClient> {
     vendor: &'static Vendor,
     base_url: String,
     below: Vec<String>,
@@ -37,10 +38,10 @@ pub struct ClientBuilder<S: Service> {
     concurrency_limit: Option<usize>,
     clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
-    service: PhantomData<fn() -> S>,
+    client: PhantomData<fn() -> C>,
 }
 
-impl<S: Service> ClientBuilder<S> {
+impl<C: VendorClient> ClientBuilder<C> {
     pub(crate) fn new(vendor: &'static Vendor, base_url: &str) -> Self {
         Self {
             vendor,
@@ -56,7 +57,7 @@ impl<S: Service> ClientBuilder<S> {
             concurrency_limit: None,
             clock: Arc::new(TokioClock),
             http_client: None,
-            service: PhantomData,
+            client: PhantomData,
         }
     }
 
@@ -81,12 +82,12 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// What the client shows the vendor. Required.
-    pub fn credential(mut self, credential: S::Credential) -> Self {
+    pub fn credential(mut self, credential: C::Credential) -> Self {
         self.credential = Some(credential.into());
         self
     }
 
-    /// The time limit of a whole call, with its repetitions and its waits: 300 seconds unless set here.
+    /// The time limit of a whole call, with its retries and its waits: 300 seconds unless set here.
     ///
     /// A retry that could only start after it isn't waited for: the call fails at once. A write isn't sent
     /// with less than a quarter of a second left, or less than a fifth of the limit where that is shorter:
@@ -108,7 +109,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How many exchanges may start in a time. Off unless set here.
+    /// How many requests may start in a time. Off unless set here.
     ///
     /// With it the client also heeds what the vendor says of its quota in `Ratelimit` and `Retry-After`:
     /// no call is sent while it is spent. The newest `Ratelimit` is believed, for at most the window that
@@ -124,8 +125,8 @@ impl<S: Service> ClientBuilder<S> {
     /// set here.
     ///
     /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
-    pub fn concurrency_limit(mut self, exchanges: usize) -> Self {
-        self.concurrency_limit = Some(exchanges);
+    pub fn concurrency_limit(mut self, requests: usize) -> Self {
+        self.concurrency_limit = Some(requests);
         self
     }
 
@@ -151,7 +152,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
     /// `X-Api-Key` and bodies to other hosts, and letterhead can only report afterwards that the
-    /// answer came from another URL. It also may send plain http on loopback to a proxy, credential and
+    /// response came from another URL. It also may send plain http on loopback to a proxy, credential and
     /// all: one from [`http_client_builder`] does so for a proxy that the caller added, never for one of
     /// the environment.
     ///
@@ -170,7 +171,7 @@ impl<S: Service> ClientBuilder<S> {
     /// # Errors
     /// No credential, or one for another cloud; a base URL that won't do; TLS that can't be set up; a
     /// limit for connections together with a client of the caller's own.
-    pub fn build(self) -> Result<S, Error> {
+    pub fn build(self) -> Result<C, Error> {
         let vendor = self.vendor;
         let credential = self.credential.ok_or_else(|| {
             Error::configuration(format!(
@@ -212,7 +213,7 @@ impl<S: Service> ClientBuilder<S> {
                 ));
             }
         };
-        Ok(S::from_layer(Layer(Arc::new(Inner {
+        Ok(C::from_layer(Layer(Arc::new(Inner {
             vendor,
             cloud: self.cloud,
             base,
@@ -233,7 +234,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 }
 
-impl<S: Service> fmt::Debug for ClientBuilder<S> {
+impl<C: VendorClient> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The base URL isn't checked yet, and people put passwords into URLs.
         f.debug_struct("ClientBuilder")

@@ -13,10 +13,10 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::Answer;
 use super::list::List;
+use super::response::Response;
 use super::{Argument, Layer, Operation, Options, Proof, endpoint};
-use crate::misfit::misfit;
+use crate::bad_character::bad_character;
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
@@ -73,7 +73,7 @@ pub(crate) struct Call {
     template: &'static str,
     query: String,
     /// Where the call goes instead of the operation's path.
-    link: Option<Url>,
+    link: Option<Box<Url>>,
     past_undecodable: bool,
     fault: Option<String>,
 }
@@ -132,9 +132,9 @@ impl Call {
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
         let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
-            // It isn't repeated: it may be the value, in the wrong place.
+            // It isn't shown: it may be the value, in the wrong place.
             let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
-            let fault = match misfit(name, is_sign) {
+            let fault = match bad_character(name, is_sign) {
                 Some(what) => format!("has {what}"),
                 None if name.is_empty() => "is empty".to_owned(),
                 None => "is too long".to_owned(),
@@ -236,7 +236,7 @@ impl Call {
     }
 
     /// Goes to a link that the vendor sent, instead of the operation's path.
-    fn follow(&mut self, url: Result<Url, String>) {
+    fn follow(&mut self, url: Result<Box<Url>, String>) {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
@@ -252,7 +252,7 @@ impl Call {
         }
     }
 
-    /// Sends the call and decodes the answer's body.
+    /// Sends the call and decodes the response's body.
     ///
     /// # Errors
     /// See [`Error`].
@@ -260,7 +260,7 @@ impl Call {
     where
         T: DeserializeOwned + Send + 'static,
     {
-        self.run(|answer: Answer<'_>| answer.decode()).await
+        self.run(|response: Response<'_>| response.decode()).await
     }
 
     /// Sends the call and decodes the response, which holds a list in its member `name`, or is one.
@@ -281,16 +281,17 @@ impl Call {
             items,
             past_undecodable: self.past_undecodable,
         };
-        self.run(move |answer: Answer<'_>| answer.decode_list(&list))
+        self.run(move |response: Response<'_>| response.decode_list(&list))
             .await
     }
 
-    /// Sends the call, whose answer has no body to speak of.
+    /// Sends the call, whose response has no value.
     ///
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.run(|answer: Answer<'_>| answer.without_value()).await
+        self.run(|response: Response<'_>| response.without_value())
+            .await
     }
 
     /// The URL, or why there is none.
@@ -299,7 +300,7 @@ impl Call {
             return Err(fault);
         }
         if let Some(link) = self.link.take() {
-            return Ok(link);
+            return Ok(*link);
         }
         self.path.push_str(self.template);
         let mut url = self.layer.base().clone();

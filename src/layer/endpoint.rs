@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use super::Vendor;
 use crate::Error;
-use crate::misfit::misfit;
+use crate::bad_character::bad_character;
 
 /// The longest name of an instance, which is a part of its host's name as well.
 const LONGEST_NAME: usize = 63;
@@ -27,7 +27,7 @@ pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url
         Error::configuration("the base URL can't be read; it looks like `https://api.example.com`")
             .with_source(error)
     })?;
-    // Nothing of it is repeated: people put secrets there, and a `/`, `?` or `#` in a password makes its
+    // Nothing of it is shown: people put secrets there, and a `/`, `?` or `#` in a password makes its
     // beginning the host.
     let refuse = |reason: &str| Err(Error::configuration(reason));
     match url.scheme() {
@@ -62,7 +62,7 @@ pub(super) fn parse(text: &str, vendor: &Vendor, below: &[String]) -> Result<Url
     url.set_path(&path);
     for segment in below {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        let fault = match misfit(segment, is_name) {
+        let fault = match bad_character(segment, is_name) {
             Some(what) => Some(what),
             None if segment.len() > LONGEST_NAME => Some(format!("{} characters", segment.len())),
             None if segment.contains(|c: char| c.is_ascii_alphanumeric()) => None,

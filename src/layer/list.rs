@@ -6,10 +6,10 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::answer::Answer;
 use super::link_header;
+use super::response::Response;
 use crate::body::without_bom;
-use crate::error::{ErrorKind, Failure, Undecodable, end_of};
+use crate::error::{DecodeError, ErrorBody, ErrorKind, end_of};
 use crate::redact::Redactor;
 use crate::reply::Meta;
 use crate::wire::Lenient;
@@ -27,7 +27,7 @@ pub(crate) struct List<T, I> {
     pub(super) past_undecodable: bool,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     pub(super) fn decode_list<T: DeserializeOwned, I: DeserializeOwned>(
         self,
         list: &List<T, I>,
@@ -40,7 +40,7 @@ impl Answer<'_> {
                 if (list.items)(&mut value).is_empty()
                     && let Some(Err(fault)) = raw_list(json, list.name)
                 {
-                    return Err(self.unlike(fault));
+                    return Err(self.mismatch(fault));
                 }
                 Ok(Reply::new(value, self.into_page_meta()))
             }
@@ -56,15 +56,15 @@ impl Answer<'_> {
     ) -> Result<Reply<T>, Error> {
         let json = without_bom(body);
         let raw = match raw_list(json, list.name) {
-            None => return Err(self.undecodable::<T>()),
-            Some(Err(fault)) => return Err(self.unlike(fault)),
+            None => return Err(self.decode_error::<T>()),
+            Some(Err(fault)) => return Err(self.mismatch(fault)),
             Some(Ok(raw)) => raw,
         };
         let rest = without_items(json, &raw);
-        let redactor = self.sent.redactor();
+        let redactor = self.context.redactor();
         let Ok(Lenient(mut value)) = serde_json::from_slice::<Lenient<T>>(&rest) else {
-            let fault = Undecodable::of::<Lenient<T>>(&rest, |path| redactor.text(path));
-            return Err(self.unlike(fault));
+            let fault = DecodeError::of::<Lenient<T>>(&rest, |path| redactor.text(path));
+            return Err(self.mismatch(fault));
         };
         let mut undecoded = Vec::new();
         // What is behind is counted once, however many items can't be decoded.
@@ -85,13 +85,13 @@ impl Answer<'_> {
                 },
             );
             at = start;
-            let fault = Undecodable::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
+            let fault = DecodeError::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
                 .inside(
                     &format!("{}[{index}]", list.name.unwrap_or_default()),
                     place,
                 );
             if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
-                return Err(self.unlike(fault));
+                return Err(self.mismatch(fault));
             }
             undecoded.push((index, self.undecoded(index, raw, fault, &redactor)));
         }
@@ -101,7 +101,7 @@ impl Answer<'_> {
     }
 
     fn into_page_meta(self) -> Meta {
-        let next_link = link_header::next(&self.head.headers, self.sent.url);
+        let next_link = link_header::next(&self.head.headers, self.context.url);
         Meta {
             next_link: next_link.map(|url| url.map(Box::new)),
             ..self.into_meta()
@@ -112,18 +112,18 @@ impl Answer<'_> {
         &self,
         index: usize,
         raw: &RawValue,
-        fault: Undecodable,
+        fault: DecodeError,
         redactor: &Redactor,
     ) -> Error {
-        let (vendor, status) = (self.sent.vendor.name, self.head.status);
+        let (vendor, status) = (self.context.vendor.name, self.head.status);
         let reason = format!(
-            "{vendor} answered {status} with an item that isn't what the document promises: {fault}"
+            "{vendor} responded with {status} and an item that isn't what the document promises: {fault}"
         );
         let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
         let json = redactor.whole(raw.get());
-        let failure = Failure::unread(status);
-        self.sent
-            .with_answer(error, self.head.clone(), failure, json.as_bytes())
+        let error_body = ErrorBody::unread(status);
+        self.context
+            .with_response(error, self.head.clone(), error_body, json.as_bytes())
             .without_effect()
             .with_item(index, json)
     }
@@ -137,7 +137,7 @@ struct RawList<'a> {
 
 /// The list in the member `name` of an object, or why it has none; none where the JSON isn't an object.
 /// Without a name it is the JSON itself; none where that isn't a list.
-fn raw_list<'a>(json: &'a [u8], name: Option<&str>) -> Option<Result<RawList<'a>, Undecodable>> {
+fn raw_list<'a>(json: &'a [u8], name: Option<&str>) -> Option<Result<RawList<'a>, DecodeError>> {
     let Some(name) = name else {
         let whole: &RawValue = serde_json::from_slice(json).ok()?;
         let items = serde_json::from_str(whole.get()).ok()?;
@@ -146,7 +146,7 @@ fn raw_list<'a>(json: &'a [u8], name: Option<&str>) -> Option<Result<RawList<'a>
     let members: BTreeMap<String, &RawValue> = serde_json::from_slice(json).ok()?;
     let Some(&whole) = members.get(name) else {
         let fault = format!("missing field `{name}`");
-        return Some(Err(Undecodable::new(name, &fault, json.trim_ascii_end())));
+        return Some(Err(DecodeError::new(name, &fault, json.trim_ascii_end())));
     };
     if let Ok(items) = serde_json::from_str(whole.get()) {
         return Some(Ok(RawList { whole, items }));
@@ -160,7 +160,7 @@ fn raw_list<'a>(json: &'a [u8], name: Option<&str>) -> Option<Result<RawList<'a>
     };
     let fault = format!("invalid type: {kind}, expected a sequence");
     let end = offset(json, whole) + whole.get().len();
-    Some(Err(Undecodable::new(name, &fault, &json[..end])))
+    Some(Err(DecodeError::new(name, &fault, &json[..end])))
 }
 
 /// The JSON with an empty list, and all else at the place where it was.

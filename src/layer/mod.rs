@@ -2,129 +2,51 @@
 //! succeed or fail.
 //!
 //! ```text
-//! Layer::call ─▶ Call (path, query, headers, body) ─▶ run ─▶ attempt ─▶ answer ─▶ Reply or Error
+//! Layer::call ─▶ Call (path, query, headers, body) ─▶ run ─▶ attempt ─▶ response ─▶ Reply or Error
 //!                                                     ▲          │
-//!                                                     └── wait ◀─┘ where it may be repeated
+//!                                                     └── wait ◀─┘ where it may be retried
 //! ```
 
-mod answer;
 mod argument;
 mod attempt;
 mod builder;
 mod call;
 mod endpoint;
-mod failure;
+mod error_json;
 mod link_header;
 mod list;
+mod operation;
 mod pool;
 mod proxies;
+mod response;
 mod run;
+mod vendor;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Url;
 
 pub(crate) use argument::Argument;
 pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
 pub(crate) use endpoint::is_loopback;
-pub(crate) use failure::{json_object, text_of};
+pub(crate) use error_json::{json_object, text_of};
+pub(crate) use operation::Operation;
 use pool::Pool;
+pub(crate) use vendor::{Behaviour, Vendor};
 
-use crate::Clock;
 use crate::credential::Source;
-use crate::error::Failure;
 use crate::ids::{CorrelationId, RequestId};
+use crate::io::Io;
 use crate::limit::Gate;
 pub(crate) use crate::retry::Repeatable;
 use crate::retry::{Budget, RetryPolicy, Withdrawal};
 
-/// What the layer has to know about a vendor. All of it is data or a function of bytes.
-#[derive(Debug)]
-pub(crate) struct Vendor {
-    /// What the table of vendors has of it.
-    pub(crate) row: &'static letterhead_spec::Vendor,
-    /// The vendor's name for people.
-    pub(crate) name: &'static str,
-    /// How every path of an operation starts; a base URL that ends so is a mistake. May be empty.
-    pub(crate) root: &'static str,
-    /// The request header that takes the request id.
-    pub(crate) request_id: Option<HeaderName>,
-    /// The request header that takes the correlation id.
-    pub(crate) correlation_id: Option<HeaderName>,
-    /// The response header with the vendor's own id of the call.
-    pub(crate) trace_id: HeaderName,
-    /// Reads the headers and the body of a failure, which has no BOM.
-    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
-    /// Whether the body of a success, which has no BOM, says that it is none. It depends on the method:
-    /// what a read got is for its decoder to say.
-    pub(crate) refused: fn(&Method, &[u8]) -> bool,
-    /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
-    /// of its quota.
-    pub(crate) throttled_for: Option<Duration>,
-}
-
-/// What the table of vendors can't hold: how paths start, and functions. [`Vendor`] says what each is.
-#[derive(Clone, Copy)]
-pub(crate) struct Behaviour {
-    pub(crate) root: &'static str,
-    pub(crate) failure: fn(StatusCode, &HeaderMap, &[u8]) -> Failure,
-    pub(crate) refused: fn(&Method, &[u8]) -> bool,
-    pub(crate) throttled_for: Option<Duration>,
-}
-
-impl Vendor {
-    pub(crate) const fn new(row: &'static letterhead_spec::Vendor, behaviour: Behaviour) -> Self {
-        const fn header(name: Option<&'static str>) -> Option<HeaderName> {
-            match name {
-                Some(name) => Some(HeaderName::from_static(name)),
-                None => None,
-            }
-        }
-        Self {
-            row,
-            name: row.name,
-            root: behaviour.root,
-            request_id: header(row.request_id),
-            correlation_id: header(row.correlation_id),
-            trace_id: HeaderName::from_static(row.trace_id),
-            failure: behaviour.failure,
-            refused: behaviour.refused,
-            throttled_for: behaviour.throttled_for,
-        }
-    }
-
-    /// The headers that every request has with the same value.
-    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
-        let own = [
-            (ACCEPT.as_str(), self.row.accept),
-            (
-                USER_AGENT.as_str(),
-                concat!("letterhead/", env!("CARGO_PKG_VERSION")),
-            ),
-        ];
-        let all = own.iter().chain(self.row.headers);
-        let parsed = all.map(|&(name, value)| {
-            let name = HeaderName::from_static(name);
-            (name, HeaderValue::from_static(value))
-        });
-        parsed.collect()
-    }
-
-    /// Whether a header carries a credential of this vendor, or has the layer's value for it.
-    fn supplies(&self, name: &HeaderName) -> bool {
-        let credentials = self.row.credential_headers().map(|header| header.name);
-        let mut all = self.row.supplied_headers().chain(credentials);
-        all.any(|own| name == own)
-    }
-}
-
 /// A vendor's client. Only letterhead's own are.
-pub trait Service: Sized {
+pub trait VendorClient: Sized {
     /// What the vendor is shown.
     type Credential: Into<Source>;
 
@@ -137,7 +59,7 @@ pub trait Service: Sized {
 
 /// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer, and has a builder
 /// that lacks something end as a call does that was given it.
-macro_rules! service {
+macro_rules! client {
     () => {
         impl From<Credential> for $crate::credential::Source {
             fn from(credential: Credential) -> Self {
@@ -145,7 +67,7 @@ macro_rules! service {
             }
         }
 
-        impl $crate::Service for Client {
+        impl $crate::VendorClient for Client {
             type Credential = Credential;
 
             fn from_layer(layer: $crate::layer::Layer) -> Self {
@@ -164,21 +86,10 @@ macro_rules! service {
         }
     };
 }
-pub(crate) use service;
+pub(crate) use client;
 
 /// What a call says whose document demands a body that was never set.
 pub(crate) const NO_BODY: &str = "body is required and was not set";
-
-/// An operation of a document.
-#[derive(Debug)]
-pub(crate) struct Operation {
-    pub(crate) name: &'static str,
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) repeatable: Repeatable,
-    /// The clouds that offer it; none where all of them do.
-    pub(crate) clouds: &'static [&'static str],
-}
 
 /// Why a response of success, whose body has no BOM and was decoded, doesn't show what it has to.
 pub(crate) type Proof = fn(StatusCode, &[u8]) -> Result<(), &'static str>;
@@ -199,13 +110,13 @@ pub struct Options {
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
     /// Where the call goes instead of the operation's path: a link that the vendor sent.
-    pub(crate) link: Option<Result<Url, String>>,
+    pub(crate) link: Option<Result<Box<Url>, String>>,
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only the number of headers: a gateway's key may be among the values, or among the names where
-        // somebody has exchanged the two.
+        // somebody has swapped the two.
         f.debug_struct("Options")
             .field("correlation_id", &self.correlation_id)
             .field("request_id", &self.request_id)
@@ -218,13 +129,6 @@ impl fmt::Debug for Options {
             .field("is_link", &self.link.is_some())
             .finish()
     }
-}
-
-/// What a client reaches the outside with.
-#[derive(Debug)]
-pub(crate) struct Io {
-    pub(crate) http: reqwest::Client,
-    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// One vendor, one credential, one connection pool.
@@ -242,7 +146,7 @@ struct Inner {
     /// the vendor's own.
     headers: Vec<(HeaderName, HeaderValue)>,
     credential: Source,
-    /// The time limit of a call, its repetitions and waits included.
+    /// The time limit of a call, its retries and waits included.
     timeout: Duration,
     /// The time limit of a single attempt.
     attempt_timeout: Duration,
@@ -280,9 +184,10 @@ impl Layer {
     }
 
     /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.
-    pub(crate) fn with_origin(&self, link: &str) -> Result<Url, String> {
+    pub(crate) fn with_origin(&self, link: &str) -> Result<Box<Url>, String> {
         let url = self.base().join(link);
-        url.map_err(|error| format!("the link can't be read: {error}"))
+        url.map(Box::new)
+            .map_err(|error| format!("the link can't be read: {error}"))
     }
 
     /// The policy of calls that have none of their own.

@@ -43,7 +43,7 @@ impl Pool {
     }
 
     /// Connections for an attempt. It gets a new one after another has failed, and where it may not be
-    /// repeated: a server may just have closed an idle one, and then nobody knows whether it has read the
+    /// retried: a server may just have closed an idle one, and then nobody knows whether it has read the
     /// request.
     pub(super) fn take(&self, repeatable: Repeatable, has_failed: bool) -> Arc<Connections> {
         let is_single = has_failed || repeatable == Repeatable::Never;

@@ -13,11 +13,11 @@ use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
-use super::answer::Answer;
 use super::attempt::{Turn, record, record_error};
-use crate::credential::Headers;
-use crate::error::{ErrorKind, Known};
-use crate::retry::{Failed, Repeatable, Withdrawal};
+use super::response::Response;
+use crate::auth_headers::Headers;
+use crate::error::{Effect, ErrorKind};
+use crate::retry::{Repeatable, Withdrawal};
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -27,7 +27,7 @@ struct Progress<'a> {
     /// Whether a refused access token was replaced.
     is_renewed: bool,
     /// What is known of the attempts so far.
-    known: Known,
+    effect: Effect,
     /// Why there is another attempt.
     reason: Option<&'static str>,
     /// Whether the last one failed in a way that may be its connection's fault.
@@ -40,7 +40,7 @@ impl Call {
     /// Sends the call until it succeeds or may not be sent again, in a span of its own.
     pub(super) async fn run<T: Send + 'static>(
         self,
-        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
+        decode: impl Fn(Response<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
     ) -> Result<Reply<T>, Error> {
         let span = self.span();
         let outcome = if self.layer.0.gate.is_limited() {
@@ -81,7 +81,7 @@ impl Call {
 
     async fn attempts<T>(
         mut self,
-        decode: impl Fn(Answer<'_>) -> Result<Reply<T>, Error>,
+        decode: impl Fn(Response<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
         let url = self.url().map_err(|fault| {
             let error = Error::new(ErrorKind::InvalidRequest, fault);
@@ -96,7 +96,7 @@ impl Call {
         let mut progress = Progress {
             attempts: 0,
             is_renewed: false,
-            known: Known::UNSENT,
+            effect: Effect::UNSENT,
             reason: None,
             has_failed: false,
             paid: None,
@@ -105,7 +105,7 @@ impl Call {
             let ready = self.ready(&*clock, left).await;
             let (credential, permit) = ready.map_err(|error| {
                 let attempts = progress.attempts.max(1);
-                self.in_call(error).after(attempts, progress.known)
+                self.in_call(error).after(attempts, progress.effect)
             })?;
             let turn = Turn {
                 resent: progress.attempts,
@@ -130,7 +130,7 @@ impl Call {
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
                 Err(error) => error,
             };
-            if error.is_of_someone_known() {
+            if error.is_of_accepted_credential() {
                 let credentials = &self.layer.0.credential;
                 credentials.accepted(&credential, self.operation.name);
             }
@@ -140,7 +140,7 @@ impl Call {
             }
             match self.wait_after(&error, &credential, left(), &mut progress) {
                 Some(wait) => {
-                    progress.known = progress.known.and(error.known());
+                    progress.effect = progress.effect.and(error.effect());
                     metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
@@ -168,7 +168,7 @@ impl Call {
                 .ok_or_else(|| late("while waiting for a turn"))?
                 .map_err(|closed| {
                     let reason = format!("{} has throttled this client", layer.vendor.name);
-                    Error::new(ErrorKind::HeldBack, reason).with_retry_after(Some(closed.0))
+                    Error::new(ErrorKind::Throttled, reason).with_retry_after(Some(closed.0))
                 })?;
             // In the meantime it may have ended.
             credential = self.credential(clock, left()).await?;
@@ -212,7 +212,7 @@ impl Call {
         let (name, now) = (self.operation.name, layer.io.clock.now());
         let renewed = progress.is_renewed;
         let may_resend =
-            !error.known().may_have_effect || self.operation.repeatable != Repeatable::Never;
+            !error.effect().may_have_taken_effect || self.operation.repeatable != Repeatable::Never;
         if error.is_unauthorized()
             && may_resend
             && (layer.credential).refused(credential, name, error, renewed, now)
@@ -222,18 +222,12 @@ impl Call {
             progress.has_failed = false;
             return Some(Duration::ZERO);
         }
-        let failed = error.failed();
-        progress.has_failed = failed.is_connections();
-        progress.reason = Some(match failed {
-            Failed::Unsent => "connect",
-            Failed::Unanswered => "unanswered",
-            Failed::Throttled => "throttled",
-            Failed::Faulty => "server_error",
-            Failed::Final => return None,
-        });
+        let reason = error.retry_reason()?;
+        progress.has_failed = reason.is_of_connection();
+        progress.reason = Some(reason.name());
         // The attempt that showed the refused token isn't one of the policy's.
         let sent = progress.attempts - u32::from(progress.is_renewed);
-        if self.retry.is_spent(sent) || !self.operation.repeatable.after(failed) {
+        if self.retry.is_spent(sent) || !self.operation.repeatable.allows(reason) {
             return None;
         }
         let wait = self
@@ -249,9 +243,9 @@ impl Call {
     /// The error that ends the call.
     fn last(&self, error: Error, progress: &Progress) -> Error {
         let may_be_with_itself = self.operation.method == Method::POST
-            && progress.known.may_have_effect
+            && progress.effect.may_have_taken_effect
             && (error.is_conflict() || error.is_invalid_request());
-        let error = error.after(progress.attempts, progress.known);
+        let error = error.after(progress.attempts, progress.effect);
         if may_be_with_itself {
             error.with_hint(
                 "an earlier attempt of this call may have created it; read before creating again",

@@ -5,19 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use letterhead_spec::CredentialHeader;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::state::{Flight, Flown, Next, Outcome, State};
 use super::{AccessToken, TokenSource};
-use letterhead_spec::CredentialHeader;
-
-use crate::credential::{Headers, Part};
+use crate::auth_headers::{Headers, Part};
 use crate::error::ErrorKind;
-use crate::layer::Io;
-use crate::retry::{Failed, RetryPolicy};
-use crate::{Error, Secret, metrics};
+use crate::io::Io;
+use crate::{Error, RetryPolicy, Secret, metrics};
 
 /// How often an identity provider is asked before that counts as a failure.
 const ATTEMPTS: u32 = 3;
@@ -178,7 +176,7 @@ async fn fetch(source: &dyn TokenSource, io: &Io) -> Result<AccessToken, Error> 
         };
         let wait = policy.wait(sent, error.retry_after(), fastrand::f64());
         match wait {
-            Some(wait) if error.failed() != Failed::Final && !policy.is_spent(sent) => {
+            Some(wait) if error.retry_reason().is_some() && !policy.is_spent(sent) => {
                 io.clock.sleep(wait).await;
                 sent += 1;
             }

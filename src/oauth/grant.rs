@@ -1,4 +1,4 @@
-//! One exchange with a token endpoint: a form out, a token back.
+//! One request to a token endpoint: a form out, a token back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use reqwest::Url;
 use serde_json::{Map, Value};
 
 use crate::body::{Broken, read, without_bom};
-use crate::error::{ErrorKind, Failure};
+use crate::error::{ErrorBody, ErrorKind};
+use crate::head::Head;
 use crate::layer::{is_loopback, json_object, text_of};
 use crate::redact::{Redactor, Spellings};
-use crate::reply::Head;
 use crate::wait::retry_after;
 use crate::{AccessToken, Error, JsonObject, Secret};
 
-/// The time limit of an exchange with a token endpoint.
+/// The time limit of a request to a token endpoint.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The largest answer of a token endpoint that is read, in bytes.
+/// The largest response of a token endpoint that is read, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
 
 /// The longest life that is taken for seconds: 30 days.
@@ -26,7 +26,7 @@ const LONGEST_SECONDS: f64 = 2_592_000.0;
 /// The longest that is taken for milliseconds: beyond it are dates.
 const LONGEST_MILLISECONDS: f64 = 1e9;
 
-/// The way out where an answer isn't an identity provider's.
+/// The way out where a response isn't an identity provider's.
 const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
                                 proxies";
 
@@ -38,8 +38,8 @@ pub(crate) struct Grant<'a> {
     pub(crate) form: &'a [(&'static str, &'a str)],
     /// The secrets in the form.
     pub(crate) secrets: Vec<&'a Secret>,
-    /// Reads a refusal.
-    pub(crate) explain: fn(&Refused) -> Failure,
+    /// Reads an error response.
+    pub(crate) explain: fn(&TokenError) -> ErrorBody,
 }
 
 /// What a token endpoint granted.
@@ -50,7 +50,7 @@ pub(crate) struct Granted {
 }
 
 /// What a token endpoint said instead: RFC 6749's members and Entra's.
-pub(crate) struct Refused {
+pub(crate) struct TokenError {
     pub(crate) status: StatusCode,
     /// `error`, then `error_codes`, then `suberror`.
     pub(crate) codes: Vec<String>,
@@ -60,7 +60,7 @@ pub(crate) struct Refused {
 
 impl Grant<'_> {
     /// # Errors
-    /// As a call; the kinds are those of an exchange.
+    /// Sends the request. The kinds of its errors are those of a call.
     pub(crate) async fn request(&self, http: &reqwest::Client) -> Result<Granted, Error> {
         let name = self.provider;
         let request = http
@@ -92,12 +92,11 @@ impl Grant<'_> {
         let body = without_bom(&body);
         let success = serde_json::from_slice::<JsonObject>(body).ok();
         // Some gateways make a success of every status.
-        let is_refusal =
-            |json: &JsonObject| json.contains("error") && !json.contains("access_token");
-        if status.is_success() && !success.as_ref().is_some_and(is_refusal) {
+        let is_error = |json: &JsonObject| json.contains("error") && !json.contains("access_token");
+        if status.is_success() && !success.as_ref().is_some_and(is_error) {
             // What can't be read may be a token: it isn't kept.
             if let Some(Broken::Cut(error)) = broken {
-                let reason = format!("no access token: the answer of {name} broke off");
+                let reason = format!("no access token: the response of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
             return granted(success.as_ref()).map_err(|what| {
@@ -105,14 +104,14 @@ impl Grant<'_> {
                     Some(_) => format!("more than {LARGEST_BODY} bytes"),
                     None => what.to_owned(),
                 };
-                let reason = format!("no access token: {name} answered {status} with {what}");
+                let reason = format!("no access token: {name} responded with {status} and {what}");
                 Error::new(ErrorKind::Decode, reason).with_hint(NOT_THE_PROVIDER)
             });
         }
         let json = json_object(body);
-        let refused = Refused::read(status, json.as_ref());
+        let token_error = TokenError::read(status, json.as_ref());
         let is_readable = json.is_some();
-        // Tokens that came with a refusal are as good as those that were sent.
+        // Tokens that came with an error are as good as those that were sent.
         let tokens = json.iter().flat_map(|json| {
             let tokens = ["access_token", "refresh_token", "id_token"];
             tokens.map(|name| json.get(name).and_then(Value::as_str))
@@ -124,7 +123,7 @@ impl Grant<'_> {
             .as_ref()
             .and_then(|json| text_of(json.get("correlation_id")?))
             .and_then(|id| HeaderValue::from_str(&redactor.text(id)).ok());
-        let failure = (self.explain)(&refused);
+        let error_body = (self.explain)(&token_error);
         let mut head = Head {
             status,
             headers,
@@ -132,13 +131,13 @@ impl Grant<'_> {
         };
         let wait = retry_after(&head.headers, None);
         redactor.headers(&mut head.headers);
-        let failure = redactor.failure(failure);
+        let error_body = redactor.error_body(error_body);
         let body = redactor.body(body, crate::error::KEPT_BODY);
         let error = Error::new(
             ErrorKind::Refused,
-            format!("no access token: {name} answered {status}"),
+            format!("no access token: {name} responded with {status}"),
         )
-        .with_answer(head, failure, body)
+        .with_response(head, error_body, body)
         .with_retry_after(wait);
         Err(if is_readable {
             error
@@ -148,7 +147,7 @@ impl Grant<'_> {
     }
 }
 
-impl Refused {
+impl TokenError {
     fn read(status: StatusCode, json: Option<&Map<String, Value>>) -> Self {
         let member = |name: &str| json.and_then(|json| json.get(name));
         let text = |name: &str| member(name).and_then(text_of);
@@ -248,7 +247,7 @@ fn require_https(what: &str, url: &str) -> Result<Url, Error> {
              loopback"
         )));
     }
-    // Neither is repeated: people put secrets there.
+    // The message shows neither: people put secrets there.
     let has_user = !parsed.username().is_empty() || parsed.password().is_some();
     if has_user || parsed.query().is_some() || parsed.fragment().is_some() {
         return Err(Error::configuration(format!(
@@ -299,8 +298,12 @@ mod tests {
             (json!([3599]), None),
             (json!(null), None),
         ] {
-            let answer = json!({"access_token": "t", "expires_in": expires});
-            assert_eq!(read(&answer), Ok(("t".to_owned(), life, false)), "{answer}");
+            let response = json!({"access_token": "t", "expires_in": expires});
+            assert_eq!(
+                read(&response),
+                Ok(("t".to_owned(), life, false)),
+                "{response}"
+            );
         }
         assert!(read(&json!({"access_token": ""})).is_err());
         assert!(read(&json!({"error": "invalid_grant"})).is_err());
@@ -317,13 +320,13 @@ mod tests {
             (json!(""), true),
             (json!(1), true),
         ] {
-            let answer = json!({"access_token": "t", "token_type": kind});
-            assert_eq!(read(&answer).is_ok(), is_taken, "{answer}");
+            let response = json!({"access_token": "t", "token_type": kind});
+            assert_eq!(read(&response).is_ok(), is_taken, "{response}");
         }
     }
 
     /// JSON around the members that are read.
-    fn answer() -> impl Strategy<Value = Value> {
+    fn response() -> impl Strategy<Value = Value> {
         let value = prop_oneof![
             any::<f64>().prop_map(|number| json!(number)),
             any::<i64>().prop_map(|number| json!(number)),
@@ -345,20 +348,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_answer_is_read_or_left(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn any_response_is_read_or_left(body in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = granted(serde_json::from_slice(&body).ok().as_ref());
-            let _ = Refused::read(StatusCode::BAD_REQUEST, json_object(&body).as_ref());
+            let _ = TokenError::read(StatusCode::BAD_REQUEST, json_object(&body).as_ref());
         }
 
         #[test]
-        fn any_members_are_read_or_left(answer in answer()) {
-            let body = answer.to_string();
+        fn any_members_are_read_or_left(response in response()) {
+            let body = response.to_string();
             if let Ok(granted) = granted(serde_json::from_str(&body).ok().as_ref()) {
                 prop_assert!(!granted.access.token.expose().is_empty());
                 prop_assert!(granted.access.expires_in <= Some(Duration::from_secs(30 * 24 * 3600)));
             }
             let json = json_object(body.as_bytes());
-            let _ = Refused::read(StatusCode::BAD_REQUEST, json.as_ref());
+            let _ = TokenError::read(StatusCode::BAD_REQUEST, json.as_ref());
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::Error;
-use crate::credential::Headers;
+use crate::auth_headers::Headers;
 
 /// The longest life of a token that is believed.
 const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -37,7 +37,7 @@ pub(super) struct State {
     current: Option<Fresh>,
     pub(super) flight: Option<Flight>,
     /// The last failure since a token came.
-    failed: Option<Failure>,
+    failed: Option<FetchFailure>,
     /// When the source was last asked whether its credential has changed.
     checked: Option<Instant>,
     /// Operations that refuse whatever token they are shown, and since when.
@@ -72,7 +72,7 @@ struct Fresh {
     lacks_consent: bool,
 }
 
-struct Failure {
+struct FetchFailure {
     at: Instant,
     error: Error,
     /// How many came in a row while no token was good.
@@ -100,7 +100,7 @@ pub(super) enum Flown {
 
 impl State {
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        // A flight whose task is gone brings nothing any more, and one that hangs isn't waited for.
+        // A flight whose task is gone yields nothing any more, and one that hangs isn't waited for.
         self.flight.take_if(|flight| {
             flight.outcome.has_changed().is_err() || flight.until.is_some_and(|until| now >= until)
         });
@@ -147,7 +147,7 @@ impl State {
             Err(error) => {
                 let before = self.failed.as_ref().map_or(0, |failed| failed.count);
                 let count = before + u32::from(self.serving(now).is_none());
-                self.failed = Some(Failure {
+                self.failed = Some(FetchFailure {
                     at: now,
                     error: error.clone(),
                     count,

@@ -35,7 +35,7 @@ pub trait RefreshTokenStore: fmt::Debug + Send + Sync + 'static {
 
     /// Keeps everyone else from redeeming until what it returns is dropped: a token may be good for one
     /// redemption only. Where processes share a store that does nothing here, the client still reads again
-    /// after a refusal.
+    /// after it was refused.
     ///
     /// # Errors
     /// The store can't be locked; nothing is redeemed then.

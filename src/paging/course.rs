@@ -15,7 +15,7 @@ const BARREN: usize = 100;
 const LIMIT: usize = 100_000;
 
 /// What a page says that came before and leads on.
-pub(super) const REPEATED: &str = "the vendor sends a page of items a second time, under another token, and \
+pub(super) const SEEN_BEFORE: &str = "the vendor sends a page of items a second time, under another token, and \
                                    would have the list go on for ever";
 
 /// What is known of a list's pages so far.

@@ -47,7 +47,7 @@ impl<L: Listing> Items<L> {
     }
 
     /// Ends the stream after so many items, with no page fetched that it doesn't need.
-    /// [`position`](Self::position) then tells where the rest is. One that can't be decoded counts as one.
+    /// [`position`](Self::position) then says where the rest is. One that can't be decoded counts as one.
     /// What would keep the list from ever ending is an error all the same.
     pub fn at_most(mut self, items: usize) -> Self {
         self.left = items;

@@ -2,56 +2,17 @@
 
 mod course;
 mod items;
+mod list;
 mod pages;
 mod position;
 mod seen;
 mod undecoded;
 
-use serde::Serialize;
-
-use crate::layer::Options;
-use crate::{Error, Reply};
-
 pub use items::Items;
+pub use list::Listing;
 pub use pages::Pages;
 pub use position::Position;
 pub use undecoded::UndecodedItem;
-
-/// A list that comes in pages. letterhead's own calls are.
-pub trait Listing: Clone + Send + Sync + 'static {
-    /// What one answer holds.
-    type Page: Send;
-    /// What a page is made of.
-    type Item: Send + Serialize;
-
-    /// The operation, and what its path is made of.
-    #[doc(hidden)]
-    fn place(&self) -> (&'static str, Vec<String>);
-
-    /// Sends the call for the page at `cursor`, or for the first one.
-    #[doc(hidden)]
-    fn fetch(
-        self,
-        cursor: Option<String>,
-    ) -> impl Future<Output = Result<Reply<Self::Page>, Error>> + Send;
-
-    /// What the call differs in, to be changed.
-    #[doc(hidden)]
-    #[must_use]
-    fn adjust(self, change: impl FnOnce(&mut Options)) -> Self;
-
-    /// Where the page after `page` is: a token, a link, a number. None after the last one; a reason
-    /// where there is another page and no telling which. Some vendors have it in a header.
-    #[doc(hidden)]
-    fn cursor_after(&self, page: &Reply<Self::Page>) -> Result<Option<String>, &'static str>;
-
-    #[doc(hidden)]
-    fn items(page: &mut Self::Page) -> &mut Vec<Self::Item>;
-
-    /// What an item is known by, where it has an id.
-    #[doc(hidden)]
-    fn id(item: &Self::Item) -> Option<&str>;
-}
 
 /// Gives the builder of a list its streams: what its pages are and hold, what an item is known by, and how
 /// one page leads to the next.
@@ -71,13 +32,13 @@ macro_rules! listing {
             @known $list, $page, $item, |$all| $items,
             |$known| $id,
             |call, link| {
-                let link = crate::Service::layer(&call.clone().into_parts().0).with_origin(&link);
+                let link = crate::VendorClient::layer(&call.clone().into_parts().0).with_origin(&link);
                 call.adjust(|options| options.link = Some(link)).send()
             },
             |list, page| {
                 let link = page.next_link()?;
                 let (client, _) = list.clone().into_parts();
-                let layer = crate::Service::layer(&client);
+                let layer = crate::VendorClient::layer(&client);
                 Ok(link.map(|url| layer.without_origin(url).unwrap_or_else(|| url.to_string())))
             }
         );
@@ -141,7 +102,7 @@ macro_rules! listing {
             }
 
             /// The pages from a position on that [`crate::Pages::position`] or
-            /// [`crate::Items::position`] told for the same call, the first of them without the items
+            /// [`crate::Items::position`] gave for the same call, the first of them without the items
             /// that were taken; see [`crate::Position`] for what holds where the list has changed.
             pub fn pages_from(self, position: crate::Position) -> crate::Pages<Self> {
                 crate::Pages::new(self, position)
@@ -153,7 +114,7 @@ macro_rules! listing {
             }
 
             /// The items from a position on that [`crate::Items::position`] or
-            /// [`crate::Pages::position`] told for the same call.
+            /// [`crate::Pages::position`] gave for the same call.
             pub fn items_from(self, position: crate::Position) -> crate::Items<Self> {
                 crate::Items::new(self, position)
             }

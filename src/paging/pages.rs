@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::course::{Course, REPEATED, endless};
+use super::course::{Course, SEEN_BEFORE, endless};
 use super::position::Place;
 use super::{Listing, Position};
 use crate::error::ErrorKind;
@@ -34,7 +34,7 @@ use crate::{BoxFuture, CorrelationId, Error, Reply};
 /// - **Items of the page before** that come again, since the list has moved meanwhile, are left out, where
 ///   items have ids.
 ///
-/// What was fetched before an error was handed out before it, and [`position`](Self::position) tells
+/// What was fetched before an error was handed out before it, and [`position`](Self::position) says
 /// where to go on. All calls have one correlation id; the time limit and the retry policy of the call are
 /// each page's.
 ///
@@ -113,7 +113,7 @@ impl<L: Listing> Pages<L> {
         }
     }
 
-    /// Ends the stream after so many pages. [`position`](Self::position) then tells where the rest is.
+    /// Ends the stream after so many pages. [`position`](Self::position) then says where the rest is.
     /// What would keep the list from ever ending is an error all the same.
     pub fn at_most(mut self, pages: usize) -> Self {
         self.left = pages;
@@ -121,7 +121,7 @@ impl<L: Listing> Pages<L> {
     }
 
     /// Takes a list that goes on after so many pages for one that never ends, which is an error, instead
-    /// of after 100,000. [`position`](Self::position) then tells where the rest is.
+    /// of after 100,000. [`position`](Self::position) then says where the rest is.
     pub fn page_limit(mut self, pages: usize) -> Self {
         self.course.limit = pages;
         self
@@ -220,7 +220,7 @@ impl<L: Listing> Pages<L> {
     }
 
     /// The call for the next page. All of them are one logical operation, and an id that the caller
-    /// gave is that of the first request alone: with it, another page would be a repetition.
+    /// gave is that of the first request alone: with it, another page would look like a retry.
     fn call(&mut self) -> L {
         let call = self.listing.clone().adjust(|options| {
             let id = CorrelationId::for_call(options.correlation_id);
@@ -240,7 +240,7 @@ impl<L: Listing> Pages<L> {
         let leads_on = matches!(&cursor, Ok(Some(cursor)) if !cursor.is_empty());
         if before.is_err() && leads_on {
             self.state = State::Failed;
-            return Err(page.failed(endless(REPEATED)));
+            return Err(page.failed(endless(SEEN_BEFORE)));
         }
         let here = self.next.clone();
         let rest = here.rest_of(&ids);

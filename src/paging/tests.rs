@@ -10,17 +10,18 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::Position;
-use crate::credential::{Headers, Part, Source};
-use crate::error::Failure;
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
+use crate::error::ErrorBody;
 use crate::layer::{Behaviour, ClientBuilder, Layer, Operation, Repeatable, Vendor};
-use crate::{Error, ErrorKind, Service};
+use crate::{Error, ErrorKind, VendorClient};
 
 static VENDOR: Vendor = Vendor::new(
     letterhead_spec::VENDORS[0],
     Behaviour {
         root: "",
-        failure: |status, _, _| Failure::unread(status),
-        refused: |_, _| false,
+        error_body: |status, _, _| ErrorBody::unread(status),
+        is_error: |_, _| false,
         throttled_for: None,
     },
 );
@@ -36,7 +37,7 @@ impl From<Credential> for Source {
     }
 }
 
-impl Service for Client {
+impl VendorClient for Client {
     type Credential = Credential;
 
     fn from_layer(layer: Layer) -> Self {
@@ -54,7 +55,7 @@ struct Member {
 }
 
 mod builder {
-    use super::{Client, Error, Member, Method, Operation, Repeatable, Service};
+    use super::{Client, Error, Member, Method, Operation, Repeatable, VendorClient};
     use crate::layer::Options;
 
     #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! What Microsoft Entra is asked, and what its refusals mean.
+//! What Microsoft Entra is asked, and what its errors mean.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,8 +9,8 @@ use http::StatusCode;
 use reqwest::Url;
 use uuid::Uuid;
 
-use crate::error::{Category, Failure};
-use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, Refused};
+use crate::error::{Category, ErrorBody};
+use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, TokenError};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// What is shorter is no secret of Entra's, in bytes.
@@ -57,7 +57,7 @@ impl App {
             ("scope", self.scope.as_str()),
         ];
         let mut secrets = vec![&self.client_secret];
-        // Entra repeats the client id, and one that is none may be the secret in the wrong place.
+        // Entra shows the client id, and one that is none may be the secret in the wrong place.
         let is_id = Uuid::try_parse(&self.client_id).is_ok();
         let client_id = Secret::from(self.client_id.as_str());
         if !is_id && self.client_id.len() >= LEAST_SECRET {
@@ -122,7 +122,7 @@ impl TokenSource for Entra {
 
 impl fmt::Debug for Entra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the client id: somebody may have exchanged it with the secret. The tenant in the URL is
+        // Without the client id: somebody may have swapped it with the secret. The tenant in the URL is
         // an id or a domain.
         f.debug_struct("Entra")
             .field("token_url", &self.app.token_url.as_str())
@@ -156,28 +156,28 @@ const CONSENT: [&str; 18] = [
     "700082",
 ];
 
-fn explain(refused: &Refused) -> Failure {
-    let (category, hint) = if refused.has(&["90002", "900021", "50059"]) {
+fn explain(error: &TokenError) -> ErrorBody {
+    let (category, hint) = if error.has(&["90002", "900021", "50059"]) {
         (
             Category::InvalidRequest,
             Some("look at the tenant, which is the partner's own, and at the cloud"),
         )
-    } else if refused.has(&["700016"]) {
+    } else if error.has(&["700016"]) {
         (
             Category::Unauthorized,
             Some("look at the client id; the application has to be registered in this tenant"),
         )
-    } else if refused.has(&["7000215"]) {
+    } else if error.has(&["7000215"]) {
         (
             Category::Unauthorized,
             Some("look at the client secret: its value is wanted, not its id"),
         )
-    } else if refused.has(&["7000222"]) {
+    } else if error.has(&["7000222"]) {
         (
             Category::Unauthorized,
             Some("the client secret has expired; add a new one to the application's registration"),
         )
-    } else if refused.has(&["500011", "70011", "1002012"]) {
+    } else if error.has(&["500011", "70011", "1002012"]) {
         (
             Category::InvalidRequest,
             Some(
@@ -185,18 +185,18 @@ fn explain(refused: &Refused) -> Failure {
                  know it",
             ),
         )
-    } else if refused.has(&CONSENT) {
+    } else if error.has(&CONSENT) {
         (Category::Consent, Some(CONSENT_HINT))
-    } else if refused.has(&["invalid_client", "unauthorized_client"]) {
+    } else if error.has(&["invalid_client", "unauthorized_client"]) {
         (Category::Unauthorized, None)
-    } else if refused.has(&["temporarily_unavailable"]) {
+    } else if error.has(&["temporarily_unavailable"]) {
         (StatusCode::SERVICE_UNAVAILABLE.into(), None)
     } else {
-        (refused.status.into(), None)
+        (error.status.into(), None)
     };
-    Failure {
-        codes: refused.codes.clone(),
-        message: refused.message.clone(),
+    ErrorBody {
+        codes: error.codes.clone(),
+        message: error.message.clone(),
         category,
         hint,
     }

@@ -105,8 +105,9 @@ mod sign_in;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, StatusCode};
 
-use crate::credential::{Headers, Part, Source};
-use crate::error::{Category, Failure};
+use crate::auth_headers::{Headers, Part};
+use crate::credential::Source;
+use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
@@ -135,8 +136,8 @@ static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::PARTNER_CENTER,
     Behaviour {
         root: "/v1",
-        failure,
-        refused: |method, body| !method.is_safe() && is_error(body),
+        error_body,
+        is_error: |method, body| !method.is_safe() && is_error(body),
         throttled_for: None,
     },
 );
@@ -234,19 +235,19 @@ impl Credential {
     }
 }
 
-layer::service!();
+layer::client!();
 
 /// Reads `{code, description}` and the gateway's `{statusCode, message}`.
 ///
 /// Source: <https://learn.microsoft.com/partner-center/developer/error-codes>.
-fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+fn error_body(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorBody {
     let Some(body) = layer::json_object(body) else {
-        let mut failure = Failure::unread(status);
+        let mut error_body = ErrorBody::unread(status);
         if without_mfa(status, headers, body) {
-            failure.category = Category::Consent;
-            failure.hint = Some(NO_MFA_OR_ENDED);
+            error_body.category = Category::Consent;
+            error_body.hint = Some(NO_MFA_OR_ENDED);
         }
-        return failure;
+        return error_body;
     };
     let text = |name: &str| body.get(name).and_then(layer::text_of);
     let code = text("code");
@@ -273,7 +274,7 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         ),
         _ => (status.into(), None),
     };
-    Failure {
+    ErrorBody {
         codes: code.into_iter().collect(),
         message: text("description").or_else(|| text("message")),
         category,
@@ -281,7 +282,7 @@ fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
     }
 }
 
-const NO_MFA: &str = "Partner Center answers so where multi-factor authentication is missing: a person \
+const NO_MFA: &str = "Partner Center says so where multi-factor authentication is missing: a person \
                       must sign in with it and consent again";
 
 const NO_MFA_OR_ENDED: &str = "either multi-factor authentication is missing, so that a person must sign in \

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::entra::{App, Entra, Flow};
 use super::{Cloud, Credential};
+use crate::bad_character::bad_character;
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::misfit::misfit;
 use crate::oauth::{RefreshToken, TokenCache, token_endpoint};
 use crate::{Error, FileStore, RefreshTokenStore, Secret};
 
@@ -93,7 +93,7 @@ impl EntraApp {
     /// Signs in as a person who has consented once, through the refresh token in `store`: the secure
     /// application model.
     ///
-    /// Each redemption brings a replacement, which goes back into the store; see [`RefreshTokenStore`].
+    /// Each redemption yields a replacement, which goes back into the store; see [`RefreshTokenStore`].
     /// Where it can't be written, that is logged as an error and the replacement is kept in memory for the
     /// next redemption. A token that is refused is redeemed less and less often, until the store holds
     /// another one.
@@ -128,14 +128,14 @@ impl EntraApp {
 }
 
 /// # Errors
-/// What can't be a tenant. It isn't repeated: it may be the secret, in the wrong place.
+/// What can't be a tenant. It isn't shown: it may be the secret, in the wrong place.
 fn check_tenant(tenant: &str) -> Result<(), Error> {
     if ["common", "consumers", "organizations"].contains(&tenant) {
         return Err(Error::configuration(format!(
             "`{tenant}` stands for any tenant; give the partner's own, by its id or one of its domains"
         )));
     }
-    let fault = match misfit(tenant, |c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
+    let fault = match bad_character(tenant, |c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
         Some(what) => format!("has {what}"),
         None if tenant.is_empty() => "is empty".to_owned(),
         None if tenant.len() > LONGEST_DOMAIN => format!("has {} characters", tenant.len()),
@@ -149,7 +149,7 @@ fn check_tenant(tenant: &str) -> Result<(), Error> {
 
 impl fmt::Debug for EntraApp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Nothing is checked yet: people put passwords into URLs, and exchange arguments.
+        // Nothing is checked yet: people put passwords into URLs, and swap arguments.
         f.debug_struct("EntraApp")
             .field("cloud", &self.cloud)
             .finish_non_exhaustive()

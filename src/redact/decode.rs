@@ -135,7 +135,7 @@ impl<'a> View<'a> {
         is_changed.then_some(view)
     }
 
-    /// The text without what writers of logs and forms put in, take out or exchange: blanks and the
+    /// The text without what writers of logs and forms put in, take out or replace: blanks and the
     /// plus that stands for one, line breaks, backslashes, what can't be seen. None where there is nothing
     /// of it.
     pub(super) fn squeezed(&self) -> Option<View<'static>> {

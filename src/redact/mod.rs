@@ -15,7 +15,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::error::{Failure, KEPT_BODY, KEPT_CODES};
+use crate::error::{ErrorBody, KEPT_BODY, KEPT_CODES};
 pub(crate) use spellings::Spellings;
 
 const REDACTED: &str = "[redacted]";
@@ -58,13 +58,13 @@ impl Redactor {
     }
 
     /// Takes secrets out of what a vendor's error body says.
-    pub(crate) fn failure(&self, failure: Failure) -> Failure {
+    pub(crate) fn error_body(&self, error_body: ErrorBody) -> ErrorBody {
         let clean = |text| self.text(text);
-        let codes = failure.codes.into_iter().take(KEPT_CODES);
-        Failure {
+        let codes = error_body.codes.into_iter().take(KEPT_CODES);
+        ErrorBody {
             codes: codes.map(clean).collect(),
-            message: failure.message.map(clean),
-            ..failure
+            message: error_body.message.map(clean),
+            ..error_body
         }
     }
 

@@ -29,7 +29,7 @@ impl<T> Updated<T> {
         self.is_written
     }
 
-    /// The last answer: to the write, or to the read where nothing was written.
+    /// The last response: to the write, or to the read where nothing was written.
     #[must_use]
     pub fn into_reply(self) -> Reply<T> {
         self.reply

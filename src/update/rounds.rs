@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
-use super::{Replaced, Resource, Updated, WAIT, changed, meaning, proof};
-use crate::error::Known;
+use super::change::{changed, meaning, unread};
+use super::{Replaced, Resource, Updated, proof};
+use crate::error::Effect;
 use crate::layer::{Options, Proof};
 use crate::retry::{Repeatable, Withdrawal};
 use crate::wire::Meaning;
 use crate::{CorrelationId, Error};
 
+/// The wait before a resource is read again is drawn from zero to this, which doubles each time.
+const WAIT: Duration = Duration::from_millis(50);
+
 /// The writes so far.
 #[derive(Clone, Copy, Default)]
-struct Sent {
+struct Writes {
     calls: u32,
     attempts: u32,
-    known: Known,
+    effect: Effect,
 }
 
 /// A write that wasn't reported as made.
@@ -47,7 +51,7 @@ impl<R: Replaced> Resource<R> {
             proof: Some(proof),
             ..self.options.clone()
         };
-        let mut sent = Sent::default();
+        let mut sent = Writes::default();
         let mut unsettled: Option<Unsettled> = None;
         let mut round = 0;
         loop {
@@ -58,7 +62,7 @@ impl<R: Replaced> Resource<R> {
                 Ok(reply) => ((*reply).clone(), Some(reply)),
                 Err((Some(empty), _)) => (empty, None),
                 Err((None, error)) => {
-                    let write = unsettled.filter(|_| sent.known.may_have_effect);
+                    let write = unsettled.filter(|_| sent.effect.may_have_taken_effect);
                     return Err(write
                         .map_or_else(|| unread(error), |write| write.error)
                         .into());
@@ -69,7 +73,7 @@ impl<R: Replaced> Resource<R> {
                     Some(reply) if meaning::<R>(&before)? == write.after => {
                         return Ok(Updated {
                             reply,
-                            is_written: sent.known.may_have_effect,
+                            is_written: sent.effect.may_have_taken_effect,
                         });
                     }
                     _ if write.may_resend => {}
@@ -84,7 +88,7 @@ impl<R: Replaced> Resource<R> {
                 (None, Some(reply)) => {
                     return Ok(Updated {
                         reply,
-                        is_written: sent.known.may_have_effect,
+                        is_written: sent.effect.may_have_taken_effect,
                     });
                 }
                 // It is made all the same.
@@ -121,21 +125,22 @@ impl<R: Replaced> Resource<R> {
         error: Error,
         after: Meaning,
         round: u32,
-        sent: &mut Sent,
+        sent: &mut Writes,
         left: Duration,
     ) -> Result<Option<Unsettled>, Error> {
-        let (known, failed, attempts) = (error.known(), error.failed(), error.attempts());
-        let error = if sent.known.may_have_effect {
-            error.following(sent.attempts, sent.known)
+        let (effect, reason, attempts) = (error.effect(), error.retry_reason(), error.attempts());
+        let error = if sent.effect.may_have_taken_effect {
+            error.following(sent.attempts, sent.effect)
         } else {
             error
         };
         sent.calls += 1;
         sent.attempts += attempts;
-        sent.known = sent.known.and(known);
+        sent.effect = sent.effect.and(effect);
         let clock = &*self.inner.layer().io().clock;
         let is_last = round >= self.rounds;
-        let may_resend = !R::HAS_ETAG && !is_last && Repeatable::Always.after(failed);
+        let may_resend =
+            !R::HAS_ETAG && !is_last && reason.is_some_and(|it| Repeatable::Always.allows(it));
         let resend = may_resend
             .then(|| self.wait_after(&error, sent.calls, left))
             .flatten();
@@ -143,7 +148,7 @@ impl<R: Replaced> Resource<R> {
         if let Some((wait, paid)) = resend {
             clock.sleep(wait).await;
             paid.spend();
-        } else if known.may_have_effect {
+        } else if effect.may_have_taken_effect {
             // To see what became of it.
         } else if !error.is_conflict() {
             return Err(error);
@@ -188,14 +193,5 @@ impl<R: Replaced> Resource<R> {
     fn policy(&self) -> crate::RetryPolicy {
         let layer = self.inner.layer();
         self.options.retry.unwrap_or_else(|| layer.retry())
-    }
-}
-
-/// A read failed that a write was to build on.
-pub(super) fn unread(error: Error) -> Error {
-    if error.is_decode() {
-        error.with_hint("an update builds on what it has read, so nothing was written")
-    } else {
-        error
     }
 }

@@ -70,7 +70,7 @@ impl Json {
     /// Decodes the value.
     ///
     /// # Errors
-    /// The value isn't a `T`. The error repeats nothing of it.
+    /// The value isn't a `T`. The error shows nothing of it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.read_as(format_args!("the JSON value"))
     }

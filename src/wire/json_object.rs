@@ -56,7 +56,7 @@ impl JsonObject {
     /// Decodes the member `name`; none where there is no such member.
     ///
     /// # Errors
-    /// The member isn't a `T`. The error repeats nothing of it.
+    /// The member isn't a `T`. The error shows nothing of it.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<Result<T, Error>> {
         let json = self.json(name)?;

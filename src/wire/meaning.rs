@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::Key;
+use super::key::Key;
 
 /// How deep a value is looked into: each level is read once more.
 const DEPTH: usize = 64;

@@ -2,6 +2,7 @@
 
 mod json;
 mod json_object;
+mod key;
 mod lenient;
 mod list;
 mod meaning;
@@ -16,10 +17,11 @@ mod untagged;
 
 pub use json::Json;
 pub use json_object::JsonObject;
+pub(crate) use key::Key;
 pub(crate) use lenient::Lenient;
 pub use list::IntoList;
 pub(crate) use meaning::Meaning;
-pub(crate) use object::{Key, Member, object};
+pub(crate) use object::{Member, object};
 pub(crate) use open_enum::open_enum;
 pub use option::IntoOption;
 pub(crate) use option::built;

@@ -1,14 +1,12 @@
 //! Objects that lose no member between decoding and encoding.
 //!
-//! serde's derive drops what an `Option` or a `Vec` can't tell apart: a null or an empty list from a
+//! serde's derive drops what an `Option` or a `Vec` can't distinguish: a null or an empty list from a
 //! member that isn't there. Here such a member stays in `extra`, beside the members that the document
 //! doesn't know, until the field has a value of its own.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, MapAccess};
 
 use super::{Json, JsonObject, Patch};
 
@@ -104,33 +102,6 @@ macro_rules! object {
     };
 }
 pub(crate) use object;
-
-/// A member's name, borrowed where the JSON has no escapes.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a member's name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
 
 /// A field that may be absent.
 pub(crate) trait Member<'de> {

@@ -55,7 +55,7 @@ thread_local! {
     static NOTED: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
 }
 
-/// Encodes `value` as JSON and says which secrets went into it, so that an answer that echoes one
+/// Encodes `value` as JSON and says which secrets went into it, so that a response that echoes one
 /// can be redacted.
 pub(crate) fn serialize_noting_secrets<T: Serialize>(
     value: &T,

@@ -1,4 +1,4 @@
-//! Choices among objects that a member tells apart.
+//! Choices among objects that differ in one member's value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

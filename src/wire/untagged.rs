@@ -1,4 +1,4 @@
-//! Choices among types that only their shape tells apart.
+//! Choices among types that differ only in their shape.
 
 /// Implements `Deserialize` for an enum of types that are tried in turn.
 ///

@@ -1,139 +1,121 @@
 //! The maintainer's commands: `cargo xtask --help` lists them.
+//!
+//! This only dispatches. Each command is a program of the crate that it belongs to, so a command compiles
+//! what it needs and no more, and works while another crate does not compile.
 
-mod api;
-mod bench_validate;
-mod compile;
-mod conformance;
-mod docs;
-mod new_vendor;
-mod page;
-mod soak;
-mod spec_diff;
-mod terminal;
-mod validate_spec;
-
-use std::io;
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-
-use terminal::Terminal;
-
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "The maintainer's commands of letterhead."
-)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
+/// Where a command lives.
+enum Home {
+    /// A package with several commands, whose program takes the command's name as its first argument.
+    Shared(&'static str),
+    /// A package with one command.
+    Own(&'static str),
+    /// A script of the workspace.
+    Script(&'static str),
 }
 
-#[derive(Subcommand)]
-enum Command {
-    /// Check OpenAPI 3.0 documents, in YAML or JSON: for the wire, for the reader and for the Rust that is
-    /// generated from them. Exits 0 when they are clean, 1 with findings, 2 when it could not run.
-    ValidateSpec(validate_spec::Arguments),
-    /// Hold the vendors' documentation pages against the documents. Exits 0 when nothing is found, 1 with
-    /// findings, 2 when it could not run.
-    Docs {
-        #[command(subcommand)]
-        what: docs::Command,
-    },
-    /// Write docs/rules.md, the page about all rules of `validate-spec`.
-    Rules(page::Arguments),
-    /// Write docs/operations.md, the page about all operations of the documents. Exits 1 where `--check`
-    /// finds it out of date.
-    Operations(page::Arguments),
-    /// Write the snapshots of the generated public API, `spec/*.api`, so that a diff shows what an edit
-    /// of a document does to callers. Exits 1 where `--check` finds one out of date.
-    Api(api::Arguments),
-    /// Compare documents.
-    Spec {
-        #[command(subcommand)]
-        what: Spec,
-    },
-    /// Write the stubs of one more vendor: its document, its modules in the library and in the sandbox, its row
-    /// in the table and its feature. They compile, and the tests that go over all vendors pass.
-    NewVendor(new_vendor::Arguments),
-    /// Prove the clients under faults; `cargo xtask soak --help` has the options.
-    #[command(disable_help_flag = true)]
-    Soak(soak::Arguments),
-    /// Have clients and judges that others wrote work with the sandbox and the documents. They are
-    /// installed from the registries of Node and Python into `target/`. Exits 0 when all agree, 1 when
-    /// one objects, 2 when one could not be installed or run.
-    Conformance,
-    /// Measure, and compare with other tools.
-    Bench {
-        #[command(subcommand)]
-        what: Bench,
-    },
-}
+use Home::{Own, Script, Shared};
 
-#[derive(Subcommand)]
-enum Spec {
-    /// Say what changed from one document to another: on the wire, in the generated Rust, in words.
-    /// Exits 0 when nobody has to change anything, 1 when somebody has to, 2 when it could not run.
-    Diff(spec_diff::Arguments),
-}
-
-#[derive(Subcommand)]
-enum Bench {
-    /// Time, memory and faults caught by `validate-spec` and by the common validators, which are
-    /// installed from the registries of Node and Python into `target/`.
-    Validate(bench_validate::Arguments),
-}
+/// The commands: name, what it does, where it lives.
+#[rustfmt::skip]
+const COMMANDS: [(&str, &str, Home); 11] = [
+    ("validate-spec", "Check OpenAPI 3.0 documents", Shared("letterhead-validator")),
+    ("rules", "Write docs/rules.md, the page about all rules of `validate-spec`", Shared("letterhead-validator")),
+    ("bench", "Measure `validate-spec`, and compare it with other tools", Shared("letterhead-validator")),
+    ("docs", "Hold the vendors' documentation pages against the documents", Shared("letterhead-docs-check")),
+    ("operations", "Write docs/operations.md, the page about all operations", Shared("letterhead-spec-diff")),
+    ("api", "Write spec/*.api, the snapshots of the generated public API", Shared("letterhead-spec-diff")),
+    ("spec", "Compare documents", Shared("letterhead-spec-diff")),
+    ("new-vendor", "Write the stubs of one more vendor", Own("letterhead-new-vendor")),
+    ("soak", "Prove the clients under faults", Own("letterhead-soak")),
+    ("conformance", "Try clients and judges that others wrote, with the sandbox and the documents", Own("letterhead-conformance")),
+    ("ci", "Run what has to hold before a change lands, or some of its steps", Script(".ci/run")),
+];
 
 fn main() -> ExitCode {
-    let matches = Arguments::command().get_matches();
-    let arguments = match Arguments::from_arg_matches(&matches) {
-        Ok(arguments) => arguments,
-        Err(error) => error.exit(),
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let (name, rest) = match arguments.split_first() {
+        None => return unusable("a command is missing"),
+        Some((name, rest)) => (name.to_string_lossy(), rest),
     };
-    let outcome = match arguments.command {
-        Command::ValidateSpec(arguments) => {
-            let (_, matches) = matches.subcommand().expect("there is a subcommand");
-            let mut terminal = Terminal::new(arguments.color);
-            let look = terminal.look;
-            validate_spec::run(&arguments, matches, look, &mut terminal.out)
+    let (name, rest) = match (&*name, rest) {
+        ("help" | "--help" | "-h", []) => {
+            // Who closed the pipe needs no help.
+            let _ = write!(io::stdout(), "{}", help());
+            return ExitCode::SUCCESS;
         }
-        Command::Docs { what } => docs::run(&what),
-        Command::Rules(arguments) => page::rules(&arguments, &mut io::stdout().lock()),
-        Command::Operations(arguments) => page::operations(&arguments, &mut io::stdout().lock()),
-        Command::Api(arguments) => api::run(&arguments, &mut io::stdout().lock()),
-        Command::Spec {
-            what: Spec::Diff(arguments),
-        } => spec_diff::run(&arguments, &mut io::stdout().lock()),
-        Command::NewVendor(arguments) => new_vendor::run(&arguments, &mut io::stdout().lock()),
-        Command::Soak(arguments) => soak::run(&arguments),
-        Command::Conformance => conformance::run(),
-        Command::Bench {
-            what: Bench::Validate(arguments),
-        } => bench_validate::run(&arguments, &mut io::stdout().lock()),
+        ("help", [name, rest @ ..]) => {
+            let rest = rest.iter().cloned().chain([OsString::from("--help")]);
+            (name.to_string_lossy().into_owned(), rest.collect())
+        }
+        (name, rest) => (name.to_owned(), rest.to_vec()),
     };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            let hung_up = error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-            if !hung_up {
-                // The last word of a command that could not run.
-                #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
-                {
-                    eprintln!("error: {error:#}");
-                }
-            }
-            ExitCode::from(2)
-        }
+    match COMMANDS.iter().find(|(known, ..)| *known == name) {
+        Some((_, _, home)) => run(home, &name, &rest),
+        None => unusable(&format!("there is no command `{name}`")),
     }
+}
+
+/// Exits with 0 and 1 as the command does, and with 2 where it could not run.
+fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
+    let mut command = match home {
+        Shared(package) | Own(package) => cargo_run(package),
+        Script(script) => {
+            let mut bash = Command::new("bash");
+            bash.arg(root().join(script));
+            bash
+        }
+    };
+    if let Shared(_) = home {
+        command.arg(name);
+    }
+    match command.args(arguments).status() {
+        Ok(status) => match status.code() {
+            Some(0) => ExitCode::SUCCESS,
+            Some(1) => ExitCode::from(1),
+            // It has said why.
+            Some(2) => ExitCode::from(2),
+            _ => failed(&format!("`{name}` ended with {status}")),
+        },
+        Err(error) => failed(&format!("`{name}` can't be started: {error}")),
+    }
+}
+
+/// Builds the program of a package, and runs it in the current folder.
+fn cargo_run(package: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--package", package, "--manifest-path"]);
+    cargo.arg(root().join("Cargo.toml")).arg("--");
+    cargo
+}
+
+fn help() -> String {
+    let mut text = "The maintainer's commands of letterhead.\n\n\
+         Usage: cargo xtask <COMMAND>\n\nCommands:\n"
+        .to_owned();
+    for (name, about, _) in &COMMANDS {
+        text += &format!("  {name:<13}  {about}\n");
+    }
+    text + "\n`cargo xtask COMMAND --help` shows the options and exit codes of a command.\n"
+}
+
+fn unusable(reason: &str) -> ExitCode {
+    failed(&format!("{reason}\n\n{}", help().trim_end()))
+}
+
+fn failed(reason: &str) -> ExitCode {
+    // Where it can't be shown, the exit code still says it.
+    let _ = writeln!(io::stderr(), "error: {reason}");
+    ExitCode::from(2)
 }
 
 /// The root of the workspace.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the workspace")
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    root.expect("xtask lies in the workspace")
 }

@@ -17,7 +17,7 @@ mod generator;
 mod operations_page;
 pub mod prep;
 
-use letterhead_document::{Document, Fault, Node, Span};
+use letterhead_document::{Document, Fault, Span};
 use openapiv3::OpenAPI;
 pub use operations_page::operations_page;
 pub use prep::{RESERVED_ARGUMENTS, rust_name};
@@ -104,17 +104,16 @@ fn attempt(model: &OpenAPI) -> Result<syn::File, Refusal> {
 fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstacle> {
     let alone = alone::Alone::of(model);
     let mut found: Vec<Obstacle> = Vec::new();
-    for (path, method, node) in document.operations() {
-        let Some(operation) = alone.operation(path, method) else {
+    for operation in document.operations() {
+        let (path, method) = (&operation.path.text, &operation.method.text);
+        let Some(model) = alone.operation(path, method) else {
             continue;
         };
-        if let Err(refusal) = attempt(&operation) {
-            let id = node.get("operationId");
-            let name = id.and_then(Node::as_str);
-            let method_and_path = || format!("{method} {path}");
+        if let Err(refusal) = attempt(&model) {
+            let id = operation.node.get("operationId");
             found.push(Obstacle {
-                span: id.unwrap_or(node).span,
-                operation: Some(name.map_or_else(method_and_path, str::to_owned)),
+                span: id.unwrap_or(operation.node).span,
+                operation: Some(operation.name()),
                 reason: refusal.reason,
             });
         }
@@ -157,8 +156,8 @@ impl Refusal {
                 reason: self.reason,
             };
         };
-        let found = document.operations().find_map(|(_, _, node)| {
-            let id = node.get("operationId")?;
+        let found = document.operations().find_map(|operation| {
+            let id = operation.node.get("operationId")?;
             let text = id.as_str()?;
             (finish::plain(text) == finish::plain(&name)).then(|| (id.span, text.to_owned()))
         });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use letterhead_document::{Document, Node};
+use letterhead_document::{Document, Node, Operation};
 
 use crate::rust_name;
 
@@ -41,19 +41,13 @@ fn section(document: &Document, page: &mut String) {
         stem.replace('-', "_")
     );
     let mut by_tag: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (path, method, node) in document.operations() {
-        let operation = Operation {
-            document,
-            path,
-            method,
-            node,
-        };
-        let tag = node.get("tags").map(Node::items).and_then(<[_]>::first);
+    for operation in document.operations() {
+        let tag = operation.node.list("tags").first();
         let tag = tag.and_then(Node::as_str).unwrap_or_default();
-        by_tag.entry(tag).or_default().extend(operation.rows());
+        let rows = rows(operation, variable(stem));
+        by_tag.entry(tag).or_default().extend(rows);
     }
-    let tags = document.root().get("tags").into_iter();
-    for tag in tags.flat_map(Node::items) {
+    for tag in document.root().list("tags") {
         let Some(rows) = by_tag.get(text(tag, "name")) else {
             continue;
         };
@@ -67,67 +61,47 @@ fn section(document: &Document, page: &mut String) {
     }
 }
 
-struct Operation<'a> {
-    document: &'a Document,
-    path: &'a str,
-    method: &'a str,
-    node: &'a Node,
+/// A row for its page, and one for each page that says more about it.
+fn rows(operation: Operation<'_>, variable: &str) -> Vec<String> {
+    let bare = call(operation);
+    let row = |page: &Node, convenience: Option<&str>| {
+        let rust = match convenience {
+            Some(call) => format!("**`{variable}.{call}`**<br>`{variable}.{bare}`"),
+            None => format!("`{variable}.{bare}`"),
+        };
+        format!(
+            "| [{}]({}) | `{}` | {rust} | {} |\n",
+            text(page, "description").trim_end_matches('.'),
+            text(page, "url"),
+            operation.address(),
+            text(operation.node, "x-repeatable"),
+        )
+    };
+    let node = operation.node;
+    let own = node.get("externalDocs");
+    let own = own.map(|page| row(page, node.text("x-convenience")));
+    let further = node.list("x-further-pages").iter();
+    own.into_iter()
+        .chain(further.map(|page| row(page, page.text("x-convenience"))))
+        .collect()
 }
 
-impl Operation<'_> {
-    /// A row for its page, and one for each page that says more about it.
-    fn rows(&self) -> Vec<String> {
-        let variable = variable(stem(self.document));
-        let row = |page: &Node, convenience: Option<&Node>| {
-            let bare = self.call();
-            let rust = match convenience.and_then(Node::as_str) {
-                Some(call) => format!("**`{variable}.{call}`**<br>`{variable}.{bare}`"),
-                None => format!("`{variable}.{bare}`"),
-            };
-            format!(
-                "| [{}]({}) | `{} {}` | {rust} | {} |\n",
-                text(page, "description").trim_end_matches('.'),
-                text(page, "url"),
-                self.method.to_uppercase(),
-                self.path,
-                text(self.node, "x-repeatable"),
-            )
-        };
-        let own = self.node.get("externalDocs");
-        let own = own.map(|page| row(page, self.node.get("x-convenience")));
-        let further = self.node.get("x-further-pages").into_iter();
-        let further = further.flat_map(Node::items);
-        own.into_iter()
-            .chain(further.map(|page| row(page, page.get("x-convenience"))))
-            .collect()
-    }
-
-    /// The bare call with its required arguments.
-    fn call(&self) -> String {
-        let mut call = rust_name(text(self.node, "operationId")) + "()";
-        let parameters = self.node.get("parameters").into_iter();
-        for parameter in parameters.flat_map(Node::items).map(|it| self.resolve(it)) {
-            if parameter.get("required").is_some_and(Node::is_true)
-                && parameter.get("x-supplied-by").is_none()
-            {
-                let _ = write!(call, ".{}(…)", rust_name(text(parameter, "name")));
-            }
+/// The bare call with its required arguments.
+fn call(operation: Operation<'_>) -> String {
+    let mut call = rust_name(operation.id().unwrap_or_default()) + "()";
+    for parameter in operation.parameters() {
+        if parameter.is_required() && parameter.node.get("x-supplied-by").is_none() {
+            let _ = write!(call, ".{}(…)", rust_name(parameter.name()));
         }
-        if self.node.get("requestBody").is_some() {
-            call.push_str(".body(…)");
-        }
-        call
     }
-
-    fn resolve<'a>(&'a self, node: &'a Node) -> &'a Node {
-        let target = node.get("$ref").and_then(Node::as_str);
-        let pointer = target.and_then(|target| target.strip_prefix('#'));
-        pointer.map_or(node, |pointer| self.document.root().at(pointer))
+    if operation.request_body().is_some() {
+        call.push_str(".body(…)");
     }
+    call
 }
 
 fn text<'a>(node: &'a Node, name: &str) -> &'a str {
-    node.get(name).and_then(Node::as_str).unwrap_or_default()
+    node.text(name).unwrap_or_default()
 }
 
 fn title(document: &Document) -> &str {

@@ -70,7 +70,7 @@ components:
 ";
 
 #[test]
-fn a_member_tells_objects_apart_that_contain_themselves() {
+fn a_member_distinguishes_objects_that_contain_themselves() {
     let document = Document::parse("trees.yaml", TREE).unwrap();
     let code = letterhead_codegen::generate(&document).unwrap();
     let choice = r#"Node "kind" { Leaf = "leaf", Fork = "fork", }"#;

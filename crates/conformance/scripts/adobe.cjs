@@ -45,7 +45,7 @@ async function metadata (client, read) {
 
 async function profiles (client, read) {
   read.profile = (await client.getProfileWithOrgUnit(PROFILE)).body
-  read.answer = (await client.updateProfileOrgUnit(PROFILE, UNIT)).body
+  read.response = (await client.updateProfileOrgUnit(PROFILE, UNIT)).body
   read.moved = (await client.getProfileWithOrgUnit(PROFILE)).body
   read.missing = await client.getProfileWithOrgUnit('@nobody').catch(error => error.message)
 
@@ -70,8 +70,8 @@ async function services (client, read) {
   await client.updateCustomResource('service', created.body.PKey, { desc: 'What is new' })
   read.service = (await client.getService(created.body.PKey)).body
   const [news] = read.byText
-  const answer = await client.postDataToUrl(news.subscriptions.href, { subscriber: { PKey: PROFILE } })
-  read.subscription = await answer.json()
+  const response = await client.postDataToUrl(news.subscriptions.href, { subscriber: { PKey: PROFILE } })
+  read.subscription = await response.json()
   const subscribers = { ...extended, filters: ['subscribers'], service: news.PKey }
   read.subscribers = (await client.getAllProfiles(subscribers)).body.content
   await client.deleteCustomResource('service', OBSOLETE)

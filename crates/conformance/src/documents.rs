@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use letterhead_document::{Document, Node};
+use letterhead_document::Document;
 use letterhead_spec::{VENDORS, Vendor};
 
 /// One of our documents.
@@ -13,14 +13,6 @@ pub(crate) struct Described(pub(crate) &'static Vendor);
 /// All of them.
 pub(crate) fn documents() -> impl Iterator<Item = Described> {
     VENDORS.iter().map(|vendor| Described(vendor))
-}
-
-/// An operation of a document.
-pub(crate) struct Operation {
-    pub(crate) id: String,
-    pub(crate) path: String,
-    /// The parameters of its path, in their order there.
-    pub(crate) parameters: Vec<String>,
 }
 
 impl Described {
@@ -34,40 +26,20 @@ impl Described {
         spec.join(self.0.file)
     }
 
-    fn document(self) -> anyhow::Result<Document> {
+    pub(crate) fn document(self) -> anyhow::Result<Document> {
         let document = Document::parse(self.0.file, self.0.document());
         document.map_err(|fault| anyhow::anyhow!("{fault}"))
     }
 
     /// The path that it continues at the sandbox: that of its server, with the defaults of the variables.
     pub(crate) fn base(self) -> anyhow::Result<String> {
-        let document = self.document()?.to_json();
-        let server = &document["servers"][0];
-        let url = server["url"].as_str().context("no server")?;
-        let path = url.splitn(4, '/').nth(3);
-        let mut base = path.map_or_else(String::new, |path| format!("/{path}"));
-        let variables = server["variables"].as_object().into_iter().flatten();
-        for (name, variable) in variables {
-            let default = variable["default"].as_str().context("no default")?;
-            base = base.replace(&format!("{{{name}}}"), default);
-        }
-        Ok(base)
-    }
-
-    /// The operations, in the order of the document.
-    pub(crate) fn operations(self) -> anyhow::Result<Vec<Operation>> {
         let document = self.document()?;
-        let operations = document.operations().filter_map(|(path, _, operation)| {
-            let id = operation.get("operationId").and_then(Node::as_str)?;
-            let parameters = path.split('{').skip(1);
-            let parameters = parameters.filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
-            Some(Operation {
-                id: id.to_owned(),
-                path: path.to_owned(),
-                parameters: parameters.collect(),
-            })
+        let server = document.servers().next().context("no server")?;
+        let path = server.path().to_owned();
+        let base = server.variables().fold(path, |path, (name, default)| {
+            path.replace(&format!("{{{name}}}"), default)
         });
-        Ok(operations.collect())
+        Ok(base)
     }
 }
 

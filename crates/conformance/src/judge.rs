@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use comfy_table::CellAlignment;
+use comfy_table::presets::NOTHING;
 use serde_json::Value;
 
 /// What one judge said about one of the services.
@@ -41,11 +43,9 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<36}{:<10}{:<44}{:>6}  verdict",
-            "judge", "version", "what was checked", "count"
-        )?;
+        let mut table = comfy_table::Table::new();
+        let names = ["judge", "version", "what was checked", "count", "verdict"];
+        table.load_style(NOTHING).set_header(names);
         for verdict in &self.0 {
             let Verdict {
                 judge,
@@ -55,8 +55,12 @@ impl fmt::Display for Table {
                 ..
             } = verdict;
             let said = if verdict.holds() { "agrees" } else { "OBJECTS" };
-            writeln!(f, "{judge:<36}{version:<10}{about:<44}{count:>6}  {said}")?;
+            table.add_row([judge, version, about.as_str(), &count.to_string(), said]);
         }
+        if let Some(count) = table.column_mut(3) {
+            count.set_cell_alignment(CellAlignment::Right);
+        }
+        writeln!(f, "{}", table.trim_fmt())?;
         for judged in self.0.chunk_by(|one, other| one.judge == other.judge) {
             let mut excluded = judged.iter().flat_map(|it| it.exclusions).peekable();
             if excluded.peek().is_some() {

@@ -24,8 +24,8 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Has one function answer every request; its errors are answers with 502.
-    pub(crate) async fn serve<A, F>(answer: A) -> anyhow::Result<Self>
+    /// Sends every request to one function; an error of it is a response with 502.
+    pub(crate) async fn serve<A, F>(handler: A) -> anyhow::Result<Self>
     where
         A: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
         F: Future<Output = anyhow::Result<Response<Full<Bytes>>>> + Send + 'static,
@@ -33,7 +33,7 @@ impl Loopback {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         Ok(Self {
             address: listener.local_addr()?,
-            task: tokio::spawn(attend(listener, Arc::new(answer))),
+            task: tokio::spawn(attend(listener, Arc::new(handler))),
         })
     }
 
@@ -48,20 +48,20 @@ impl Drop for Loopback {
     }
 }
 
-async fn attend<A, F>(listener: TcpListener, answer: Arc<A>)
+async fn attend<A, F>(listener: TcpListener, handler: Arc<A>)
 where
     A: Fn(Request<Incoming>) -> F + Send + Sync + 'static,
     F: Future<Output = anyhow::Result<Response<Full<Bytes>>>> + Send + 'static,
 {
     while let Ok((stream, _)) = listener.accept().await {
-        let answer = Arc::clone(&answer);
+        let handler = Arc::clone(&handler);
         let service = service_fn(move |request| {
-            let answered = answer(request);
+            let response = handler(request);
             async move {
-                Ok::<_, Infallible>(answered.await.unwrap_or_else(|error| {
-                    let mut answer = Response::new(Full::from(error.to_string()));
-                    *answer.status_mut() = StatusCode::BAD_GATEWAY;
-                    answer
+                Ok::<_, Infallible>(response.await.unwrap_or_else(|error| {
+                    let mut response = Response::new(Full::from(error.to_string()));
+                    *response.status_mut() = StatusCode::BAD_GATEWAY;
+                    response
                 }))
             }
         });

@@ -2,7 +2,7 @@
 //! documents, and prints what they say.
 //!
 //! They come from npm and `PyPI`, in exact versions, and talk to loopback only. None of them is changed.
-//! The library's tests run once more, so that their exchanges can be judged as well.
+//! The library's tests run once more, so that their requests and responses are judged as well.
 //! Exits 0 when all agree, 1 when one objects, 2 when one could not be installed or run.
 
 mod clients;
@@ -54,9 +54,9 @@ async fn main() -> ExitCode {
 async fn conformance() -> anyhow::Result<bool> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conformance");
     let programs = Programs::install(folder.clone()).await?;
-    let exchanges = test_run::run(&folder.join("exchanges")).await?;
-    let mut verdicts = test_run::coverage(&exchanges)?;
-    verdicts.extend(prism::judge(&programs, exchanges).await?);
+    let entries = test_run::run(&folder.join("entries")).await?;
+    let mut verdicts = test_run::coverage(&entries)?;
+    verdicts.extend(prism::judge(&programs, entries).await?);
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);
     let table = Table(verdicts);

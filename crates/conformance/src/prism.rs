@@ -1,9 +1,9 @@
-//! Stoplight Prism between our clients and the services: every request of the test run and every answer
-//! is held against our documents by a program that we didn't write.
+//! Stoplight Prism between our clients and the services: every request of the test run and every response
+//! is checked against our documents by a program that we didn't write.
 //!
-//! Prism writes an answer anew, without what the tests are there to see: its byte order mark, the digits
-//! of its numbers, where it broke off. So it stands between what the clients sent and what the services
-//! answered, as both were recorded.
+//! Prism rewrites responses, and loses what the tests look for: the byte order mark, the digits of numbers,
+//! the place where a body is cut off. So the test run doesn't go through Prism. What was recorded in it is
+//! sent through Prism afterwards.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -25,101 +25,101 @@ use crate::documents::{Described, documents, target};
 use crate::judge::Verdict;
 use crate::loopback::{Loopback, without_mark};
 use crate::program::{PRISM, Programs};
-use crate::test_run::{Exchange, Source};
+use crate::test_run::{Entry, Source};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(60);
-/// How long one answer may take: a body that isn't the JSON it says it is has none at all.
-const ANSWER: Duration = Duration::from_secs(30);
-/// The header that says which exchange is played. The answer has it as well.
-const NUMBER: &str = "x-exchange";
+/// How long one response may take: a body that isn't the JSON it says it is has none at all.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The header with the number of the entry that is sent. The response has it as well.
+const NUMBER: &str = "x-entry";
 /// Where Prism writes what it has found.
 const VIOLATIONS: &str = "sl-violations";
 
 const EXCLUSIONS: [&str; 6] = [
-    "Answers that a test made up. The requests that got them are judged like all others.",
+    "Responses that a test made up. The requests that got them are judged like all others.",
     "Requests that the service refused for not being what the document says: some tests send what is wrong \
-     on purpose. All others are judged, whatever the answer was.",
+     on purpose. All others are judged, whatever the response was.",
     "Addresses that clients only follow, such as the count of a list. They are in no document.",
     "Parameters that the document calls deprecated.",
     "That an identifier with a comma be text. The client leaves the comma as RFC 3986 allows, and Prism \
      takes it for a list.",
     "Refusals without a body. Partner Center says so that a second factor is missing, and OpenAPI can't \
-     declare that an answer may have a body.",
+     declare that a response may have a body.",
 ];
 
-/// Holds the exchanges with each service against its document.
+/// Checks the entries of each service against its document.
 pub(crate) async fn judge(
     programs: &Programs,
-    exchanges: Vec<Exchange>,
+    entries: Vec<Entry>,
 ) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
-    let mut rest = exchanges;
+    let mut rest = entries;
     for document in documents() {
-        let (own, others) = rest.into_iter().partition(|it| it.service == document.0.id);
+        let (own, others) = rest.into_iter().partition(|it| it.vendor == document.0.id);
         rest = others;
         let verdict = judge_one(programs, document, own, verdicts.is_empty()).await;
         verdicts.push(verdict.with_context(|| format!("Prism and {}", document.name()))?);
     }
-    ensure!(rest.is_empty(), "exchanges with a service of no document");
+    ensure!(rest.is_empty(), "entries of a service without a document");
     Ok(verdicts)
 }
 
 async fn judge_one(
     programs: &Programs,
     document: Described,
-    exchanges: Vec<Exchange>,
+    entries: Vec<Entry>,
     is_first: bool,
 ) -> anyhow::Result<Verdict> {
-    let described = |it: &Exchange| it.operation.is_some();
-    let exchanges: Arc<Vec<_>> = Arc::new(exchanges.into_iter().filter(described).collect());
-    let recorded = Arc::clone(&exchanges);
+    let described = |it: &Entry| it.operation.is_some();
+    let entries: Arc<Vec<_>> = Arc::new(entries.into_iter().filter(described).collect());
+    let recorded = Arc::clone(&entries);
     let services = Loopback::serve(move |request| {
-        let answer = answer(&recorded, request.headers());
-        async { answer }
+        let response = response(&recorded, request.headers());
+        async { response }
     })
     .await?;
     let prism = Prism::start(programs, document.path(), &services.url()).await?;
     let http = http_client_builder()?.no_proxy().build()?;
     let base = document.base()?;
     let mut findings = Vec::new();
-    for (number, exchange) in exchanges.iter().enumerate() {
-        let violations = prism.play(&http, number, &base, exchange).await?;
+    for (number, entry) in entries.iter().enumerate() {
+        let violations = prism.play(&http, number, &base, entry).await?;
         let objections = violations
             .iter()
-            .filter(|violation| violation.is_objection(exchange));
-        findings.extend(objections.map(|violation| violation.about(exchange)));
+            .filter(|violation| violation.is_objection(entry));
+        findings.extend(objections.map(|violation| violation.about(entry)));
     }
     Ok(Verdict {
         judge: "@stoplight/prism-cli",
         version: PRISM,
         about: format!("{}, all of the test run", document.name()),
-        count: exchanges.len(),
+        count: entries.len(),
         findings,
         exclusions: if is_first { &EXCLUSIONS } else { &[] },
     })
 }
 
-/// The recorded answer to the request with this number, or none to speak of where a test made it up.
-fn answer(recorded: &[Exchange], headers: &HeaderMap) -> anyhow::Result<Response<Full<Bytes>>> {
+/// The recorded response to the request with this number; an empty one where a test made it up.
+fn response(recorded: &[Entry], headers: &HeaderMap) -> anyhow::Result<Response<Full<Bytes>>> {
     let number: usize = headers
         .get(NUMBER)
         .context("no number")?
         .to_str()?
         .parse()?;
-    let exchange = recorded.get(number).context("no such exchange")?;
-    let mut answer = Response::default();
-    if exchange.source == Source::Service {
-        *answer.status_mut() = StatusCode::from_u16(exchange.response.status)?;
-        *answer.headers_mut() = exchange.response.headers()?;
-        answer.headers_mut().remove(CONTENT_LENGTH);
-        let text = &exchange.response.content.text;
-        *answer.body_mut() = Full::from(without_mark(text.clone().into()));
+    let entry = recorded.get(number).context("no such entry")?;
+    let mut response = Response::default();
+    if entry.source == Source::Service {
+        *response.status_mut() = StatusCode::from_u16(entry.response.status)?;
+        *response.headers_mut() = entry.response.headers()?;
+        response.headers_mut().remove(CONTENT_LENGTH);
+        let text = &entry.response.content.text;
+        *response.body_mut() = Full::from(without_mark(text.clone().into()));
     } else {
-        *answer.status_mut() = StatusCode::NO_CONTENT;
+        *response.status_mut() = StatusCode::NO_CONTENT;
     }
-    answer.headers_mut().insert(NUMBER, number.into());
-    Ok(answer)
+    response.headers_mut().insert(NUMBER, number.into());
+    Ok(response)
 }
 
 /// One thing that Prism has found.
@@ -133,36 +133,36 @@ struct Violation {
 impl Violation {
     /// Whether it is more than the list of exclusions allows. Prism itself only warns of a path that the
     /// document doesn't have, and of a status unless it is a success.
-    fn is_objection(&self, exchange: &Exchange) -> bool {
-        if self.message.ends_with(" is deprecated") || self.is_about_a_comma(exchange) {
+    fn is_objection(&self, entry: &Entry) -> bool {
+        if self.message.ends_with(" is deprecated") || self.is_about_a_comma(entry) {
             return false;
         }
-        let answer = &exchange.response;
+        let response = &entry.response;
         match self.location.first().map(String::as_str) {
-            Some("request") => !exchange.refused,
+            Some("request") => !entry.refused,
             _ => {
-                exchange.source == Source::Service
-                    && !(answer.status >= 400 && answer.content.text.is_empty())
+                entry.source == Source::Service
+                    && !(response.status >= 400 && response.content.text.is_empty())
             }
         }
     }
 
-    fn is_about_a_comma(&self, exchange: &Exchange) -> bool {
+    fn is_about_a_comma(&self, entry: &Entry) -> bool {
         let is_of_path = self
             .location
             .starts_with(&["request".into(), "path".into()]);
-        let path = exchange.request.url.split('?').next();
+        let path = entry.request.url.split('?').next();
         is_of_path
             && self.message.ends_with(" must be string")
             && path.is_some_and(|path| path.contains(','))
     }
 
-    fn about(&self, exchange: &Exchange) -> String {
+    fn about(&self, entry: &Entry) -> String {
         format!(
             "{} {} -> {}\n  {}: {}",
-            exchange.request.method,
-            exchange.request.url,
-            exchange.response.status,
+            entry.request.method,
+            entry.request.url,
+            entry.response.status,
             self.location.join("."),
             self.message
         )
@@ -208,40 +208,40 @@ impl Prism {
         })
     }
 
-    /// Sends a recorded request once more, and has its recorded answer come back.
+    /// Sends a recorded request once more, and has its recorded response come back.
     async fn play(
         &self,
         http: &reqwest::Client,
         number: usize,
         base: &str,
-        exchange: &Exchange,
+        entry: &Entry,
     ) -> anyhow::Result<Vec<Violation>> {
-        let request = &exchange.request;
+        let request = &entry.request;
         let mut headers = request.headers()?;
         for of_the_connection in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
             headers.remove(of_the_connection);
         }
         let target = target(base, &request.url);
         let body = request.post_data.as_ref().map(|body| body.text.clone());
-        let answer = http
+        let response = http
             .request(request.method.parse()?, format!("{}{target}", self.url))
             .headers(headers)
             .header(NUMBER, number)
             .body(body.unwrap_or_default())
-            .timeout(ANSWER)
+            .timeout(RESPONSE_TIMEOUT)
             .send()
             .await
             .with_context(|| format!("{} {}", request.method, request.url))?;
-        let status = answer.status();
-        // A failure of Prism's own is no judgement, and may have the status of the recorded answer.
-        let is_ours = answer.headers().get(NUMBER) == Some(&number.into());
-        let violations = match answer.headers().get(VIOLATIONS) {
+        let status = response.status();
+        // A failure of Prism's own is no judgement, and may have the status of the recorded response.
+        let is_ours = response.headers().get(NUMBER) == Some(&number.into());
+        let violations = match response.headers().get(VIOLATIONS) {
             Some(text) => serde_json::from_slice(text.as_bytes())?,
             None => Vec::new(),
         };
-        let is_changed = exchange.source == Source::Service && status != exchange.response.status;
+        let is_changed = entry.source == Source::Service && status != entry.response.status;
         if !is_ours || is_changed {
-            let said = answer.text().await?;
+            let said = response.text().await?;
             bail!("{} {}: {status} {said}", request.method, request.url);
         }
         Ok(violations)
@@ -256,32 +256,32 @@ mod tests {
 
     #[test]
     fn what_prism_only_warns_of_is_an_objection() {
-        let exchange = |source: &str, status: u16, text: &str| -> Exchange {
+        let entry = |source: &str, status: u16, text: &str| -> Entry {
             let request = json!({"method": "GET", "url": "http://host/v1/x", "headers": []});
             let response = json!({"status": status, "headers": [], "content": {"text": text}});
             serde_json::from_value(json!({
-                "request": request, "response": response, "_service": "partner-center",
+                "request": request, "response": response, "_vendor": "partner-center",
                 "_operation": "x", "_source": source, "_refused": status == 400,
             }))
             .unwrap()
         };
         let (path, status) = ("Selected route not found", "Unable to match the status");
-        for (location, message, exchange, expected) in [
-            ("request", path, exchange("service", 200, "{}"), true),
-            ("request", path, exchange("canned", 503, ""), true),
-            ("request", path, exchange("service", 400, "{}"), false),
+        for (location, message, entry, expected) in [
+            ("request", path, entry("service", 200, "{}"), true),
+            ("request", path, entry("test", 503, ""), true),
+            ("request", path, entry("service", 400, "{}"), false),
             // Refused for another reason than the request's form, which is judged then.
-            ("request", path, exchange("service", 404, "{}"), true),
-            ("request", path, exchange("service", 412, "{}"), true),
-            ("request", path, exchange("planted", 404, "{}"), true),
-            ("response", status, exchange("service", 418, "{}"), true),
-            ("response", status, exchange("service", 400, "{}"), true),
-            ("response", status, exchange("service", 401, ""), false),
-            ("response", status, exchange("planted", 418, "{}"), false),
+            ("request", path, entry("service", 404, "{}"), true),
+            ("request", path, entry("service", 412, "{}"), true),
+            ("request", path, entry("test-resource", 404, "{}"), true),
+            ("response", status, entry("service", 418, "{}"), true),
+            ("response", status, entry("service", 400, "{}"), true),
+            ("response", status, entry("service", 401, ""), false),
+            ("response", status, entry("test-resource", 418, "{}"), false),
             (
                 "request",
                 "a is deprecated",
-                exchange("service", 200, "{}"),
+                entry("service", 200, "{}"),
                 false,
             ),
         ] {
@@ -289,7 +289,7 @@ mod tests {
                 json!({"location": [location], "severity": "Warning", "message": message});
             let violation: Violation = serde_json::from_value(violation).unwrap();
             assert_eq!(
-                violation.is_objection(&exchange),
+                violation.is_objection(&entry),
                 expected,
                 "{location}: {message}"
             );
@@ -306,17 +306,17 @@ mod tests {
             ("query", "/v1/a,b", "id must be string", true),
         ] {
             let url = format!("http://host{path}");
-            let exchange: Exchange = serde_json::from_value(json!({
+            let entry: Entry = serde_json::from_value(json!({
                 "request": {"method": "GET", "url": url, "headers": []},
                 "response": {"status": 404, "headers": [], "content": {"text": "{}"}},
-                "_service": "partner-center", "_operation": "x",
+                "_vendor": "partner-center", "_operation": "x",
                 "_source": "service", "_refused": false,
             }))
             .unwrap();
             let violation = json!({"location": ["request", location, "id"], "message": message});
             let violation: Violation = serde_json::from_value(violation).unwrap();
             assert_eq!(
-                violation.is_objection(&exchange),
+                violation.is_objection(&entry),
                 expected,
                 "{path}: {message}"
             );

@@ -1,4 +1,4 @@
-//! A way to a service for judges that can't read its answers as they are.
+//! A relay to a service, for judges that can't read its responses as they are.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -9,8 +9,7 @@ use letterhead::{http_client_builder, reqwest};
 
 use crate::loopback::{Loopback, without_mark};
 
-/// Passes requests on, and answers without a byte order mark before their JSON. Everything else stays
-/// as it is.
+/// Forwards requests, and takes the byte order mark off the responses. It changes nothing else.
 pub(crate) async fn relay(upstream: String) -> anyhow::Result<Loopback> {
     let http = http_client_builder()?.no_proxy().build()?;
     Loopback::serve(move |request| pass_on(http.clone(), upstream.clone(), request)).await
@@ -26,18 +25,18 @@ async fn pass_on(
     headers.remove(HOST);
     headers.remove(TRANSFER_ENCODING);
     let body = body.collect().await?.to_bytes();
-    let answer = http
+    let response = http
         .request(head.method, format!("{upstream}{}", head.uri))
         .headers(headers)
         .body(body)
         .send()
         .await?;
-    let (status, mut headers) = (answer.status(), answer.headers().clone());
+    let (status, mut headers) = (response.status(), response.headers().clone());
     headers.remove(CONTENT_LENGTH);
     headers.remove(TRANSFER_ENCODING);
-    let body = without_mark(answer.bytes().await?);
-    let mut answer = Response::new(Full::from(body));
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers;
-    Ok(answer)
+    let body = without_mark(response.bytes().await?);
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    Ok(response)
 }

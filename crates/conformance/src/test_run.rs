@@ -1,4 +1,4 @@
-//! The library's own tests, and what went over the wire in them.
+//! The library's own tests, and the requests and responses in them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,13 +17,13 @@ use crate::program::succeed;
 /// How long the tests may take, which are built first.
 const LIMIT: Duration = Duration::from_secs(1200);
 
-/// One request of a test and its answer, from an HTTP Archive of the sandbox.
+/// One request of a test and its response, from an HTTP Archive of the sandbox.
 #[derive(Deserialize)]
-pub(crate) struct Exchange {
+pub(crate) struct Entry {
     pub(crate) request: Request,
-    pub(crate) response: Answer,
-    #[serde(rename = "_service")]
-    pub(crate) service: String,
+    pub(crate) response: Response,
+    #[serde(rename = "_vendor")]
+    pub(crate) vendor: String,
     #[serde(rename = "_operation")]
     pub(crate) operation: Option<String>,
     #[serde(rename = "_source")]
@@ -43,7 +43,7 @@ pub(crate) struct Request {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     headers: Vec<Header>,
     pub(crate) content: Content,
@@ -55,7 +55,7 @@ impl Request {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn headers(&self) -> anyhow::Result<HeaderMap> {
         map_of(&self.headers)
     }
@@ -72,13 +72,13 @@ pub(crate) struct Content {
     pub(crate) text: String,
 }
 
-/// Who made an answer: the service, from resources of its own or of a test, or a test.
+/// Who made a response: the service from its own resources, the service from a test's resources, or a test.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Source {
     Service,
-    Planted,
-    Canned,
+    TestResource,
+    Test,
 }
 
 #[derive(Deserialize)]
@@ -88,11 +88,11 @@ struct Archive {
 
 #[derive(Deserialize)]
 struct Log {
-    entries: Vec<Exchange>,
+    entries: Vec<Entry>,
 }
 
 /// Runs the tests, with archives that go to `folder`.
-pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Exchange>> {
+pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Entry>> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
@@ -103,33 +103,32 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Exchange>> {
         .env("LETTERHEAD_SANDBOX_HAR", folder);
     succeed(&mut tests, LIMIT).await?;
 
-    let mut exchanges = Vec::new();
+    let mut entries = Vec::new();
     for file in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = file?.path();
         let text = fs::read_to_string(&path)?;
         let archive: Archive =
             serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-        exchanges.extend(archive.log.entries);
+        entries.extend(archive.log.entries);
     }
-    ensure!(!exchanges.is_empty(), "the tests left no exchange");
-    Ok(exchanges)
+    ensure!(!entries.is_empty(), "the tests recorded no request");
+    Ok(entries)
 }
 
-/// Which operations of the documents no test has had a service carry out.
-pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
+/// Which operations of the documents no test used successfully.
+pub(crate) fn coverage(entries: &[Entry]) -> anyhow::Result<Vec<Verdict>> {
     let verdicts = documents().map(|document| {
-        let done = carried_out(document, exchanges);
-        let operations = document.operations()?;
-        let missing = operations
-            .iter()
-            .filter(|it| !done.contains(it.id.as_str()));
+        let done = carried_out(document, entries);
+        let parsed = document.document()?;
+        let operations: Vec<_> = parsed.operations().map(|it| it.name()).collect();
+        let missing = operations.iter().filter(|id| !done.contains(id.as_str()));
         Ok(Verdict {
             judge: "letterhead's own tests",
             version: env!("CARGO_PKG_VERSION"),
             about: format!("{}, every operation", document.name()),
             count: operations.len(),
             findings: missing
-                .map(|it| format!("{}: no test has the service carry it out", it.id))
+                .map(|id| format!("{id}: no test has the service carry it out"))
                 .collect(),
             exclusions: &[],
         })
@@ -137,12 +136,12 @@ pub(crate) fn coverage(exchanges: &[Exchange]) -> anyhow::Result<Vec<Verdict>> {
     verdicts.collect()
 }
 
-/// The operations that the service has carried out: an answer that a test has set proves nothing, and no
-/// more does one of a service into which a test has put what no document has.
-fn carried_out(document: Described, exchanges: &[Exchange]) -> BTreeSet<&str> {
-    exchanges
+/// The operations that the service has carried out. A response that a test has set proves nothing; nor does
+/// one of a service after a test has stored what no document has.
+fn carried_out(document: Described, entries: &[Entry]) -> BTreeSet<&str> {
+    entries
         .iter()
-        .filter(|it| it.service == document.0.id && it.source == Source::Service)
+        .filter(|it| it.vendor == document.0.id && it.source == Source::Service)
         .filter(|it| (200..300).contains(&it.response.status))
         .filter_map(|it| it.operation.as_deref())
         .collect()
@@ -163,22 +162,22 @@ mod tests {
 
     #[test]
     fn only_what_the_service_did_was_carried_out() {
-        let exchange = |service: &str, operation: &str, source: &str, status: u16| -> Exchange {
+        let entry = |service: &str, operation: &str, source: &str, status: u16| -> Entry {
             serde_json::from_value(json!({
                 "request": {"method": "GET", "url": "http://host/v1/x", "headers": []},
                 "response": {"status": status, "headers": [], "content": {"text": ""}},
-                "_service": service, "_operation": operation, "_source": source, "_refused": false,
+                "_vendor": service, "_operation": operation, "_source": source, "_refused": false,
             }))
             .unwrap()
         };
-        let exchanges = [
-            exchange("partner-center", "getCustomer", "service", 200),
-            exchange("partner-center", "listCustomers", "canned", 200),
-            exchange("partner-center", "getMpnProfile", "planted", 200),
-            exchange("partner-center", "getSupportProfile", "service", 404),
-            exchange("cloudflare", "getOrganizationProfile", "service", 200),
+        let entries = [
+            entry("partner-center", "getCustomer", "service", 200),
+            entry("partner-center", "listCustomers", "test", 200),
+            entry("partner-center", "getMpnProfile", "test-resource", 200),
+            entry("partner-center", "getSupportProfile", "service", 404),
+            entry("cloudflare", "getOrganizationProfile", "service", 200),
         ];
-        let done: Vec<_> = carried_out(Described(&letterhead_spec::PARTNER_CENTER), &exchanges)
+        let done: Vec<_> = carried_out(Described(&letterhead_spec::PARTNER_CENTER), &entries)
             .into_iter()
             .collect();
         assert_eq!(done, ["getCustomer"]);

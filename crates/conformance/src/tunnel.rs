@@ -66,7 +66,7 @@ async fn connect(
 ) -> std::io::Result<()> {
     let mut stream = BufStream::new(stream);
     let mut line = String::new();
-    // The request ends with an empty line, and the client waits for the answer.
+    // The request ends with an empty line, and the client waits for the response.
     while stream.read_line(&mut line).await? > 2 {
         line.clear();
     }

@@ -49,13 +49,8 @@ impl Servers {
 
 /// The HTTP method that a word names, in capitals.
 pub(crate) fn method(word: &str) -> Option<&'static str> {
-    const CAPITALS: [&str; 8] = [
-        "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",
-    ];
-    debug_assert_eq!(CAPITALS.len(), METHODS.len());
-    CAPITALS
-        .into_iter()
-        .find(|method| method.eq_ignore_ascii_case(word))
+    let mut methods = METHODS.into_iter().map(|(_, http)| http);
+    methods.find(|method| method.eq_ignore_ascii_case(word))
 }
 
 /// Reads an address: a URL, a path, or either behind `{baseURL}`.

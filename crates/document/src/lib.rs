@@ -10,146 +10,24 @@
 //! # Ok::<(), letterhead_document::Fault>(())
 //! ```
 
+mod document;
 mod fault;
 mod lines;
 mod model;
+mod operation;
 mod read;
+mod reference;
 mod remark;
 mod scalar;
 mod schema;
 mod text;
 mod tree;
 
-use lines::Lines;
-
+pub use document::Document;
 pub use fault::{Fault, Place};
+pub use operation::{METHODS, Operation, Parameter, RequestBody, Response, Server, is_method};
+pub use reference::component;
 pub use remark::{Remark, RemarkKind};
-pub use schema::json_schema;
+pub use schema::Schema;
 pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};
-
-/// The HTTP methods that a path item can hold, as the document spells them.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// An OpenAPI document: its name for messages, its text and its located tree.
-#[derive(Debug)]
-pub struct Document {
-    name: String,
-    text: String,
-    lines: Lines,
-    root: Node,
-}
-
-impl Document {
-    /// Parses `text`, YAML or JSON; `name` is how faults call the document.
-    ///
-    /// # Errors
-    /// Text that isn't one well-formed YAML document, and a key that stands twice in one mapping.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Fault> {
-        let (document, remarks) = Self::read(name, text);
-        match remarks.into_iter().find(|remark| remark.is_error) {
-            Some(remark) => Err(document.fault(remark.span, remark.message)),
-            None => Ok(document),
-        }
-    }
-
-    /// Reads `text` as far as it goes, and says all that is questionable about it.
-    ///
-    /// The root is null where nothing can be made of the text.
-    #[must_use]
-    pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
-        let text = text.into();
-        let (root, remarks) = read::read(&text);
-        let document = Self {
-            name: name.to_owned(),
-            lines: Lines::of(&text),
-            root: root.unwrap_or(Node {
-                span: Span::default(),
-                kind: Kind::Null,
-            }),
-            text,
-        };
-        (document, remarks)
-    }
-
-    /// How faults call the document.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The text it was read from.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The bytes of a span, as they were written.
-    #[must_use]
-    pub fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
-    }
-
-    /// Whether a value was written in quotes.
-    #[must_use]
-    pub fn is_quoted(&self, node: &Node) -> bool {
-        self.slice(node.span).starts_with(['"', '\''])
-    }
-
-    /// The line and the column that a byte stands at.
-    #[must_use]
-    pub fn place(&self, byte: u32) -> Place {
-        self.lines.place(&self.text, byte)
-    }
-
-    /// The bytes of the line that a byte stands on, without the line break.
-    #[must_use]
-    pub fn line(&self, byte: u32) -> Span {
-        self.lines.line(&self.text, byte)
-    }
-
-    /// The located tree.
-    #[must_use]
-    pub fn root(&self) -> &Node {
-        &self.root
-    }
-
-    /// The whole document as plain JSON, references intact.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        self.root.to_json()
-    }
-
-    /// Every operation in document order: its path template, its method in lower case and its node.
-    pub fn operations(&self) -> impl Iterator<Item = (&str, &str, &Node)> {
-        self.root
-            .get("paths")
-            .into_iter()
-            .flat_map(Node::members)
-            .flat_map(|(path, item)| {
-                item.members()
-                    .filter(|(method, _)| METHODS.contains(&method.text.as_str()))
-                    .map(|(method, operation)| {
-                        (path.text.as_str(), method.text.as_str(), operation)
-                    })
-            })
-    }
-
-    /// The document as the typed model.
-    ///
-    /// # Errors
-    /// The first part that the model refuses, at its line and column.
-    pub fn openapi(&self) -> Result<openapiv3::OpenAPI, Fault> {
-        model::read(self)
-    }
-
-    /// A fault of this document at `span`.
-    #[must_use]
-    pub fn fault(&self, span: Span, reason: impl Into<String>) -> Fault {
-        Fault::new(&self.name, self.place(span.start), reason.into())
-    }
-}

@@ -3,7 +3,8 @@
 //! A line may be the whole file, and a file may have a line for every few bytes: blocks are the same for
 //! both.
 
-use crate::{Place, Span};
+use crate::fault::Place;
+use crate::tree::Span;
 
 const BLOCK: usize = 4096;
 

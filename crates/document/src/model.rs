@@ -5,22 +5,31 @@ use openapiv3::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{Document, Fault, METHODS, Node, Span};
+use crate::document::Document;
+use crate::fault::Fault;
+use crate::operation::is_method;
+use crate::tree::{Node, Span};
 
-pub(crate) fn read(document: &Document) -> Result<OpenAPI, Fault> {
-    let root = document.root();
-    serde_json::from_value(root.to_json()).map_err(|error| {
-        let refused = locate(root).unwrap_or_else(|| Refused {
-            span: root.span,
-            part: None,
-            reason: error.to_string(),
-        });
-        let fault = document.fault(refused.span, refused.reason);
-        match refused.part {
-            Some(part) => fault.in_operation(part),
-            None => fault,
-        }
-    })
+impl Document {
+    /// The document as the typed model.
+    ///
+    /// # Errors
+    /// The first part that the model refuses, at its line and column.
+    pub fn openapi(&self) -> Result<OpenAPI, Fault> {
+        let root = self.root();
+        serde_json::from_value(root.to_json()).map_err(|error| {
+            let refused = locate(root).unwrap_or_else(|| Refused {
+                span: root.span,
+                part: None,
+                reason: error.to_string(),
+            });
+            let fault = self.fault(refused.span, refused.reason);
+            match refused.part {
+                Some(part) => fault.in_operation(part),
+                None => fault,
+            }
+        })
+    }
 }
 
 /// The smallest part that the model refuses.
@@ -49,7 +58,7 @@ fn locate(root: &Node) -> Option<Refused> {
             {
                 return Some(refused.in_part(path.text.as_str()));
             }
-            if METHODS.contains(&method.text.as_str())
+            if is_method(&method.text)
                 && let Some(refused) = in_operation(operation)
             {
                 let id = operation
@@ -112,7 +121,7 @@ fn refused<T: DeserializeOwned>(node: &Node) -> Option<Refused> {
 
 #[cfg(test)]
 mod tests {
-    use crate::Document;
+    use crate::document::Document;
 
     fn fault(body: &str) -> String {
         let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{body}");

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
+use crate::remark::{Remark, RemarkKind};
 use crate::scalar::{self, Scalar};
 use crate::text::{Text, Texts};
-use crate::{Key, Kind, Node, Remark, RemarkKind, Span};
+use crate::tree::{DEEPEST, Key, Kind, Node, Span};
 
-/// How deep values may be nested.
-pub(crate) const DEEPEST: usize = 200;
 /// How many nodes aliases may add.
 const MOST_ALIASED: usize = 100_000;
 
@@ -344,98 +343,4 @@ fn count(node: &Node) -> usize {
         _ => 0,
     };
     inner + 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Document;
-
-    fn document(text: &str) -> Document {
-        let (document, remarks) = Document::read("t.yaml", text);
-        assert_eq!(remarks, [], "{text}");
-        document
-    }
-
-    /// The kind, line and column of every remark.
-    fn remarks(text: &str) -> Vec<(RemarkKind, usize, usize)> {
-        let (document, remarks) = Document::read("t.yaml", text);
-        let place = |remark: &Remark| document.place(remark.span.start);
-        remarks
-            .iter()
-            .map(|remark| (remark.kind, place(remark).line, place(remark).column))
-            .collect()
-    }
-
-    #[test]
-    fn every_value_knows_its_bytes() {
-        let text = "a: 1\nb:\n  200: {c: 'né'}\n  d: [x, null]\n";
-        let document = document(text);
-        let root = document.root();
-        let c = root.at("/b/200/c");
-        assert_eq!((c.as_str(), document.slice(c.span)), (Some("né"), "'né'"));
-        let x = root.at("/b/d/0");
-        assert_eq!(
-            (
-                document.place(x.span.start).line,
-                document.place(x.span.start).column
-            ),
-            (4, 7)
-        );
-        let (key, _) = root.at("/b").entry("200").unwrap();
-        assert_eq!(document.slice(key.span), "200");
-        let json = serde_json::json!({"a": 1, "b": {"200": {"c": "né"}, "d": ["x", null]}});
-        assert_eq!(document.to_json(), json);
-    }
-
-    #[test]
-    fn anchors_and_merge_keys_mean_what_they_mean() {
-        let text = "a: &a {x: 1, y: 2}\nb: *a\nc: {<<: *a, y: 3}\nd: {<<: [{y: 4}, *a]}\n";
-        let json = serde_json::json!({
-            "a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 2},
-            "c": {"x": 1, "y": 3}, "d": {"x": 1, "y": 4},
-        });
-        assert_eq!(document(text).to_json(), json);
-        assert_eq!(
-            document("a: !!str 12\nb: \"no\"\n").to_json(),
-            serde_json::json!({"a": "12", "b": "no"})
-        );
-    }
-
-    #[test]
-    fn what_is_questionable_is_said_once_and_where_it_is() {
-        for (text, expected) in [
-            ("a: 1\nb: 2\na: 3\n", (RemarkKind::DuplicateKey, 3, 1)),
-            ("a: no\n", (RemarkKind::AmbiguousScalar, 1, 4)),
-            ("a:\n\tb: 1\n", (RemarkKind::TabIndentation, 2, 1)),
-            ("a: x\n\tb: 1\n", (RemarkKind::TabIndentation, 2, 1)),
-            ("a: 1\n---\nb: 2\n", (RemarkKind::SeveralDocuments, 2, 1)),
-            ("a: &a [*a]\n", (RemarkKind::AliasCycle, 1, 8)),
-            ("a: .nan\n", (RemarkKind::NotJson, 1, 4)),
-            ("a: !pet x\n", (RemarkKind::UnknownTag, 1, 4)),
-            ("? {a: 1}\n: 2\n", (RemarkKind::KeyNotText, 1, 3)),
-        ] {
-            assert_eq!(remarks(text), [expected], "{text}");
-        }
-        for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n"] {
-            let found = remarks(text);
-            assert_eq!(
-                (found.len(), found[0].0),
-                (1, RemarkKind::YamlSyntax),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn bombs_and_towers_end_soon() {
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for n in 1..20 {
-            let items = vec![format!("*a{}", n - 1); 10].join(", ");
-            bomb.extend([format!("a{n}: &a{n} [{items}]\n")]);
-        }
-        assert_eq!(remarks(&bomb)[0].0, RemarkKind::AliasBomb);
-        let tower = "[".repeat(100_000);
-        assert!([RemarkKind::TooDeep, RemarkKind::YamlSyntax].contains(&remarks(&tower)[0].0));
-    }
 }

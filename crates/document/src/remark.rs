@@ -1,7 +1,6 @@
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::Span;
-use crate::read::DEEPEST;
+use crate::tree::{DEEPEST, Span};
 
 /// Something questionable about the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

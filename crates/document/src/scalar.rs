@@ -2,7 +2,8 @@
 
 use serde_json::Number;
 
-use crate::{Remark, RemarkKind, Span};
+use crate::remark::{Remark, RemarkKind};
+use crate::tree::Span;
 
 pub(crate) enum Scalar {
     Null,

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::Text;
+use crate::text::Text;
+
+/// How deep values may be nested.
+pub(crate) const DEEPEST: usize = 200;
 
 /// A range of bytes of the document's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +74,14 @@ impl Node {
         .map(|(key, value)| (key, value))
     }
 
+    /// The member of a mapping that stands at an index.
+    pub(crate) fn member(&self, index: usize) -> Option<(&Key, &Node)> {
+        match &self.kind {
+            Kind::Object(members) => members.get(index).map(|(key, value)| (key, value)),
+            _ => None,
+        }
+    }
+
     /// The items of a sequence; none where the value isn't one.
     #[must_use]
     pub fn items(&self) -> &[Node] {
@@ -87,6 +98,29 @@ impl Node {
             Kind::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text that a member of a mapping has.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    /// The items of the sequence that a member of a mapping has.
+    #[must_use]
+    pub fn list(&self, key: &str) -> &[Node] {
+        self.get(key).map(Node::items).unwrap_or_default()
+    }
+
+    /// The members of the mapping that a member of a mapping has.
+    pub fn map(&self, key: &str) -> impl Iterator<Item = (&Key, &Node)> {
+        self.get(key).into_iter().flat_map(Node::members)
+    }
+
+    /// What a `$ref` refers to.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.text("$ref")
     }
 
     /// Whether the value is the boolean `true`.

@@ -10,10 +10,10 @@ macro_rules! addresses {
                 format!("http://{}", self.address)
             }
 
-            /// What stands in for the base URL of a service, in whichever cloud.
+            /// What stands in for the base URL of a vendor, in whichever cloud.
             #[must_use]
-            pub fn service_url(&self, service: crate::Service) -> String {
-                let base_url = service.row().clouds[0].base_url;
+            pub fn vendor_url(&self, vendor: crate::vendor::Vendor) -> String {
+                let base_url = vendor.row().clouds[0].base_url;
                 let path = base_url.splitn(4, '/').nth(3);
                 path.map_or(self.url(), |path| format!("{}/{path}", self.url()))
             }
@@ -21,19 +21,19 @@ macro_rules! addresses {
             /// What stands in for `https://api.partnercenter.microsoft.com`.
             #[must_use]
             pub fn partner_center_url(&self) -> String {
-                self.service_url(crate::Service::PartnerCenter)
+                self.vendor_url(crate::vendor::Vendor::PartnerCenter)
             }
 
             /// What stands in for `https://api.cloudflare.com/client/v4`.
             #[must_use]
             pub fn cloudflare_url(&self) -> String {
-                self.service_url(crate::Service::Cloudflare)
+                self.vendor_url(crate::vendor::Vendor::Cloudflare)
             }
 
             /// What stands in for `https://mc.adobe.io`; the organization follows in the path.
             #[must_use]
             pub fn campaign_standard_url(&self) -> String {
-                self.service_url(crate::Service::CampaignStandard)
+                self.vendor_url(crate::vendor::Vendor::CampaignStandard)
             }
 
             /// What stands in for `https://login.microsoftonline.com`; the tenant follows in the path.
@@ -51,4 +51,4 @@ macro_rules! addresses {
     )+};
 }
 
-addresses!(crate::Sandbox, crate::FaultyProxy);
+addresses!(crate::sandbox::Sandbox, crate::fault::FaultyProxy);

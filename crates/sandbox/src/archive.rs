@@ -1,4 +1,4 @@
-//! The exchanges of a sandbox as an HTTP Archive (HAR 1.2), which browsers and other judges read.
+//! The requests to a sandbox as an HTTP Archive (HAR 1.2), which browsers and other programs read.
 
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -6,31 +6,32 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::exchange::{Exchange, is_secret};
 use crate::form;
+use crate::recorded_request::{RecordedRequest, is_secret};
 
 /// The environment variable with the folder that archives go to.
 const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
 
-/// Where an answer comes from, which says whether a document has anything to say about it.
+/// Where a response comes from. Documents say nothing about those of a test.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
     Service,
     /// The service, whose resources a test has put there.
-    Planted,
+    TestResource,
     /// A test.
-    Canned,
+    Test,
 }
 
 /// What ends the file, whatever stands before it.
 const END: &str = "]}}";
 
-/// One file, which is whole after each exchange.
+/// One file, which is whole after each request.
 pub(crate) struct Archive {
     file: File,
     is_empty: bool,
@@ -65,33 +66,32 @@ impl Archive {
         Ok(Self { file, is_empty })
     }
 
-    /// Adds an exchange with a service, which began at a time; one with a token endpoint is left out.
-    /// Whether the request was refused for not being what the document says is told as well: its status
-    /// alone is also that of others.
+    /// Adds a request to a service, which began at a time; one to a token endpoint is left out. `is_refused`
+    /// says that the request isn't what the document says: other refusals have the same status.
     pub(crate) fn enter(
         &mut self,
-        exchange: &Exchange,
+        recorded: &RecordedRequest,
         source: Source,
         is_refused: bool,
         began: Timestamp,
     ) -> io::Result<()> {
-        let Some(service) = exchange.service else {
+        let Some(vendor) = recorded.vendor else {
             return Ok(());
         };
         let milliseconds = began.duration_until(Timestamp::now()).as_secs_f64() * 1e3;
         let entry = json!({
             "startedDateTime": began.to_string(),
             "time": milliseconds,
-            "request": request(exchange),
-            "response": response(exchange),
+            "request": request(recorded),
+            "response": response(&recorded.response),
             "cache": {},
             "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-            "_service": service.row().id,
-            "_operation": exchange.operation,
+            "_vendor": vendor.row().id,
+            "_operation": recorded.operation,
             "_source": match source {
                 Source::Service => "service",
-                Source::Planted => "planted",
-                Source::Canned => "canned",
+                Source::TestResource => "test-resource",
+                Source::Test => "test",
             },
             "_refused": is_refused,
         });
@@ -104,47 +104,47 @@ impl Archive {
     }
 }
 
-fn request(exchange: &Exchange) -> Value {
-    let host = exchange.request_header("host").unwrap_or("127.0.0.1");
-    let query = form::decode(exchange.query().unwrap_or_default());
+fn request(recorded: &RecordedRequest) -> Value {
+    let host = recorded.header("host").unwrap_or("127.0.0.1");
+    let query = form::decode(recorded.query().unwrap_or_default());
     let pairs = query
         .into_iter()
         .map(|(name, value)| json!({"name": name, "value": value}));
     let mut request = json!({
-        "method": exchange.method.as_str(),
-        "url": format!("http://{host}{}", exchange.target),
+        "method": recorded.method.as_str(),
+        "url": format!("http://{host}{}", recorded.target),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers(&exchange.request_headers),
+        "headers": headers(&recorded.headers),
         "queryString": pairs.collect::<Vec<_>>(),
         "headersSize": -1,
-        "bodySize": exchange.request_body.len(),
+        "bodySize": recorded.body.len(),
     });
-    if !exchange.request_body.is_empty() {
+    if !recorded.body.is_empty() {
         request["postData"] = json!({
-            "mimeType": content_type(&exchange.request_headers),
+            "mimeType": content_type(&recorded.headers),
             "params": [],
-            "text": String::from_utf8_lossy(&exchange.request_body),
+            "text": String::from_utf8_lossy(&recorded.body),
         });
     }
     request
 }
 
-fn response(exchange: &Exchange) -> Value {
+fn response(response: &http::Response<Bytes>) -> Value {
     json!({
-        "status": exchange.status.as_u16(),
-        "statusText": exchange.status.canonical_reason().unwrap_or_default(),
+        "status": response.status().as_u16(),
+        "statusText": response.status().canonical_reason().unwrap_or_default(),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers(&exchange.response_headers),
+        "headers": headers(response.headers()),
         "content": {
-            "size": exchange.response_body.len(),
-            "mimeType": content_type(&exchange.response_headers),
-            "text": String::from_utf8_lossy(&exchange.response_body),
+            "size": response.body().len(),
+            "mimeType": content_type(response.headers()),
+            "text": String::from_utf8_lossy(response.body()),
         },
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": exchange.response_body.len(),
+        "bodySize": response.body().len(),
     })
 }
 
@@ -171,11 +171,11 @@ fn headers(headers: &HeaderMap) -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::credentials::PARTNER_CENTER_TOKEN;
-    use crate::{Reply, Sandbox};
+    use crate::{Response, Sandbox};
 
     const SUPPORT: &str = "/v1/profiles/support";
 
-    async fn exchanges(folder: &Path) {
+    async fn send_requests(folder: &Path) {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         sandbox.shared.lock().archive = Some(Archive::create(folder).expect("a file"));
         let profile = sandbox.resource(SUPPORT);
@@ -183,7 +183,7 @@ mod tests {
         sandbox.call("PUT", &target, profile.as_ref()).await;
         sandbox.call("PUT", SUPPORT, Some(&json!({}))).await;
         sandbox.call("GET", "/v1/customers/nobody", None).await;
-        sandbox.reply_next(Reply::new(503).html("<p>busy</p>"));
+        sandbox.respond_next(Response::new(503).html("<p>busy</p>"));
         sandbox.call("GET", SUPPORT, None).await;
         sandbox.put_resource(SUPPORT, json!({"email": null}));
         sandbox.call("GET", SUPPORT, None).await;
@@ -205,7 +205,7 @@ mod tests {
         for path in &of_others {
             std::fs::write(path, "of another machine").expect("a file");
         }
-        exchanges(&folder).await;
+        send_requests(&folder).await;
         for path in &of_others {
             let text = std::fs::read_to_string(path).expect("it is still there");
             assert_eq!(text, "of another machine");
@@ -231,7 +231,7 @@ mod tests {
                 )
             })
             .collect();
-        let (service, planted, no) = (json!("service"), json!("planted"), json!(false));
+        let (service, test_resource, no) = (json!("service"), json!("test-resource"), json!(false));
         let (update, get) = (json!("updateSupportProfile"), json!("getSupportProfile"));
         assert_eq!(
             about,
@@ -239,10 +239,15 @@ mod tests {
                 (&update, &service, &no, &json!(200)),
                 (&update, &service, &json!(true), &json!(400)),
                 (&json!("getCustomer"), &service, &no, &json!(400)),
-                (&get, &json!("canned"), &no, &json!(503)),
-                (&get, &planted, &no, &json!(200)),
-                (&Value::Null, &planted, &no, &json!(404)),
-                (&json!("listOrganizations"), &planted, &no, &json!(400)),
+                (&get, &json!("test"), &no, &json!(503)),
+                (&get, &test_resource, &no, &json!(200)),
+                (&Value::Null, &test_resource, &no, &json!(404)),
+                (
+                    &json!("listOrganizations"),
+                    &test_resource,
+                    &no,
+                    &json!(400)
+                ),
             ]
         );
         let first = &entries[0]["request"];

@@ -1,4 +1,4 @@
-//! From a request to the service that answers it.
+//! From a request to the service that responds to it.
 
 use std::sync::LazyLock;
 
@@ -6,19 +6,21 @@ use http::Method;
 use http::header::ALLOW;
 
 use crate::contract::Brought;
-use crate::journal::Service;
-use crate::reply::Reply;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
 use crate::route::{Route, Router};
-use crate::server::State;
+use crate::service::Service;
 use crate::sign_in::Endpoint;
+use crate::state::State;
 use crate::store::{Store, segments};
-use crate::vendor::{Refusal, Request, Vendor};
+use crate::vendor::Vendor;
 
 /// Each vendor has its module here, with the service in a type of its name.
 macro_rules! services {
     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
         /// The services in the order in which they are asked whether a path is theirs: the table's.
-        pub(crate) static VENDORS: [&dyn Vendor; Service::ALL.len()] =
+        pub(crate) static VENDORS: [&dyn Service; Vendor::ALL.len()] =
             [$(&crate::$module::$Type),+];
     };
 }
@@ -35,7 +37,7 @@ pub(crate) fn prepare() {
 /// Where a request goes.
 pub(crate) enum Destination {
     TokenEndpoint(Endpoint),
-    Service(&'static dyn Vendor, Result<&'static Route, Refusal>),
+    Service(&'static dyn Service, Result<&'static Route, Refusal>),
     Nowhere,
 }
 
@@ -55,9 +57,9 @@ impl Destination {
         }
     }
 
-    pub(crate) fn service(&self) -> Option<Service> {
+    pub(crate) fn vendor(&self) -> Option<Vendor> {
         match self {
-            Self::Service(vendor, _) => Some(vendor.service()),
+            Self::Service(service, _) => Some(service.vendor()),
             Self::TokenEndpoint(_) | Self::Nowhere => None,
         }
     }
@@ -65,12 +67,12 @@ impl Destination {
     /// The operation, if the document has the request.
     pub(crate) fn operation(&self, request: &Request) -> Option<&'static str> {
         match self {
-            Self::Service(_, Ok(route)) if !request.is_followed => Some(&route.operation),
+            Self::Service(_, Ok(route)) if !request.is_followed => Some(route.id()),
             _ => None,
         }
     }
 
-    /// Whether what a store has at a path is answered as the document has it.
+    /// Whether what a store has at a path gives a response that the document has.
     pub(crate) fn is_documented(store: &mut Store, brought: &Brought, path: &str) -> bool {
         let mut request = Request {
             target: path.to_owned(),
@@ -85,34 +87,34 @@ impl Destination {
         }
     }
 
-    pub(crate) fn answer(self, state: &mut State, request: &mut Request) -> Reply {
+    pub(crate) fn respond(self, state: &mut State, request: &mut Request) -> Response {
         match self {
-            Self::TokenEndpoint(endpoint) => endpoint.answer(&mut state.tokens, request),
+            Self::TokenEndpoint(endpoint) => endpoint.respond(&mut state.tokens, request),
             Self::Service(vendor, Ok(route)) if !request.oversized => {
                 route.answer(state, vendor, request)
             }
             Self::Service(vendor, route) => {
                 // The limit is the sandbox's own: no document has it.
                 let refusal = route.err().unwrap_or(Refusal::BodyTooLarge);
-                let reply = refuse(vendor, request, &refusal);
-                vendor.finish(request, reply)
+                let response = refuse(vendor, request, &refusal);
+                vendor.finish(request, response)
             }
             Self::Nowhere => {
                 let text = format!("{} belongs to no service of the sandbox.\n", request.target);
-                Reply::new(404).typed("text/plain; charset=utf-8", text)
+                Response::new(404).typed("text/plain; charset=utf-8", text)
             }
         }
     }
 }
 
-fn refuse(vendor: &dyn Vendor, request: &Request, refusal: &Refusal) -> Reply {
-    let reply = vendor.refuse(request, refusal);
+fn refuse(vendor: &dyn Service, request: &Request, refusal: &Refusal) -> Response {
+    let response = vendor.refuse(request, refusal);
     match refusal {
         Refusal::WrongMethod(methods) => {
             let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
-            reply.header(ALLOW.as_str(), &methods.join(", "))
+            response.header(ALLOW.as_str(), &methods.join(", "))
         }
-        _ => reply,
+        _ => response,
     }
 }
 

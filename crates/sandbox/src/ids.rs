@@ -37,6 +37,11 @@ pub(crate) fn pkey() -> String {
     format!("@{one:016x}-{two:016x}_{three:016x}")
 }
 
+/// An ETag of Partner Center: a signed number in text.
+pub(crate) fn etag() -> String {
+    number().cast_signed().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

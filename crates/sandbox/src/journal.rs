@@ -6,49 +6,22 @@ use std::fmt;
 use http::Method;
 use serde_json::Value;
 
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Segments;
-use crate::vendor::Request;
-
-macro_rules! service {
-    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
-        /// One of the services; there is one for each vendor.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Service {
-            $(
-                #[doc = concat!("The service of `", $id, "`.")]
-                $Type,
-            )+
-        }
-
-        impl Service {
-            /// All services, in the order of the table of vendors.
-            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$Type),+];
-
-            /// What the table has of the vendor.
-            #[must_use]
-            pub fn row(self) -> &'static letterhead_spec::Vendor {
-                match self {
-                    $(Self::$Type => &letterhead_spec::$ROW,)+
-                }
-            }
-        }
-    };
-}
-letterhead_spec::for_each_vendor!(service);
+use crate::vendor::Vendor;
 
 /// A write that a service applied.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppliedWrite {
     /// The service.
-    pub service: Service,
+    pub vendor: Vendor,
     /// The method of the request.
     pub method: Method,
     /// Path and query exactly as they stood on the request line.
     pub target: String,
-    /// What the service tells repetitions by, if it does and the request had it: Partner Center's
+    /// What the service recognizes retries by, if it does and the request had it: Partner Center's
     /// `MS-RequestId`.
     pub request_id: Option<String>,
     /// The body of the request.
@@ -59,7 +32,7 @@ pub struct AppliedWrite {
 impl fmt::Debug for AppliedWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppliedWrite")
-            .field("service", &self.service)
+            .field("vendor", &self.vendor)
             .field("method", &self.method)
             .field("target", &self.target)
             .field("request_id", &self.request_id)
@@ -67,19 +40,19 @@ impl fmt::Debug for AppliedWrite {
     }
 }
 
-/// How many answers are kept for repetitions: more than can be under way at once, but not so many
+/// How many responses are kept for retries: more than can be under way at once, but not so many
 /// that a long run is felt.
-const ANSWERS: usize = 4096;
+const RESPONSES: usize = 4096;
 
-/// The writes, and the answers to those that may come again.
+/// The writes, and the responses to those that may be retried.
 #[derive(Default)]
 pub(crate) struct Journal {
     pub(crate) writes: Vec<AppliedWrite>,
-    answers: HashMap<Identity, Reply>,
+    responses: HashMap<Identity, Response>,
     oldest_first: VecDeque<Identity>,
 }
 
-/// What two requests have in common if one repeats the other.
+/// What a request and its retry have in common.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Identity {
     request_id: String,
@@ -98,22 +71,26 @@ impl Identity {
 }
 
 impl Journal {
-    /// The answer to the write that this request repeats, if it does.
-    pub(crate) fn answer(&self, request: &Request, request_id: Option<&str>) -> Option<Reply> {
+    /// The response to the write that this request retries, if it does.
+    pub(crate) fn response_to(
+        &self,
+        request: &Request,
+        request_id: Option<&str>,
+    ) -> Option<Response> {
         let identity = Identity::of(request, request_id?);
-        self.answers.get(&identity).cloned()
+        self.responses.get(&identity).cloned()
     }
 
     /// Enters a write that was applied just now.
     pub(crate) fn enter(
         &mut self,
-        service: Service,
+        vendor: Vendor,
         request: &Request,
         request_id: Option<&str>,
-        answer: &Reply,
+        response: &Response,
     ) {
         self.writes.push(AppliedWrite {
-            service,
+            vendor,
             method: request.method.clone(),
             target: request.target.clone(),
             request_id: request_id.map(str::to_owned),
@@ -122,14 +99,14 @@ impl Journal {
         let Some(request_id) = request_id else {
             return;
         };
-        if self.oldest_first.len() == ANSWERS
+        if self.oldest_first.len() == RESPONSES
             && let Some(oldest) = self.oldest_first.pop_front()
         {
-            self.answers.remove(&oldest);
+            self.responses.remove(&oldest);
         }
         let identity = Identity::of(request, request_id);
         self.oldest_first.push_back(identity.clone());
-        self.answers.insert(identity, answer.clone());
+        self.responses.insert(identity, response.clone());
     }
 }
 
@@ -170,13 +147,13 @@ mod tests {
         let mut profile = sandbox.resource(ORGANIZATION).expect("a profile");
         profile["email"] = "first@fabrikam.example".into();
         let first = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
-        // The etag is stale by now, which a request of its own would be told.
+        // The etag is stale by now, so that another request would be refused.
         let again = write(&sandbox, "PUT", ORGANIZATION, 1, &profile).await;
         assert_eq!((again.status, &again.body), (200, &first.body));
         assert_eq!(again.header("ms-requestid"), Some(request_id(1).as_str()));
         let other = write(&sandbox, "PUT", ORGANIZATION, 2, &profile).await;
         assert_eq!(other.json()["code"], 2055);
-        let journal = sandbox.journal();
+        let journal = sandbox.applied_writes();
         assert_eq!(journal.len(), 1, "{journal:?}");
         assert_eq!(journal[0].request_id, Some(request_id(1)));
     }
@@ -202,7 +179,7 @@ mod tests {
         let accepted = write(&sandbox, "PUT", support, 2, &whole).await;
         assert_eq!(accepted.status, 200);
         let targets: Vec<_> = sandbox
-            .journal()
+            .applied_writes()
             .into_iter()
             .map(|entry| entry.target)
             .collect();
@@ -229,19 +206,19 @@ mod tests {
             let received = sandbox.call(method, target, Some(body)).await;
             assert!(received.status < 300, "{received:?}");
         }
-        let journal = sandbox.take_journal();
+        let journal = sandbox.take_applied_writes();
         let entries: Vec<_> = journal
             .iter()
-            .map(|entry| (entry.service, &entry.target, &entry.body))
+            .map(|entry| (entry.vendor, &entry.target, &entry.body))
             .collect();
         let expected = [
-            (Service::PartnerCenter, &user, &secret),
-            (Service::Cloudflare, &cloudflare, &replaced),
-            (Service::CampaignStandard, &campaign, &change),
-            (Service::CampaignStandard, &campaign, &change),
+            (Vendor::PartnerCenter, &user, &secret),
+            (Vendor::Cloudflare, &cloudflare, &replaced),
+            (Vendor::CampaignStandard, &campaign, &change),
+            (Vendor::CampaignStandard, &campaign, &change),
         ];
         assert_eq!(entries, expected);
-        assert!(sandbox.journal().is_empty());
+        assert!(sandbox.applied_writes().is_empty());
         assert!(!format!("{journal:?}").contains("Copper-Kettle-41"));
     }
 
@@ -272,24 +249,24 @@ mod tests {
         for writer in 0..8 {
             assert_eq!(profile[format!("writer{writer}")], true);
         }
-        assert_eq!(sandbox.journal().len(), 8);
+        assert_eq!(sandbox.applied_writes().len(), 8);
     }
 
     #[test]
-    fn answers_are_forgotten_in_the_end() {
+    fn responses_are_forgotten_in_the_end() {
         let mut journal = Journal::default();
         let request = Request::default();
-        for number in 0..=ANSWERS {
+        for number in 0..=RESPONSES {
             let id = number.to_string();
-            let answer = Reply::new(200).body(id.clone());
-            journal.enter(Service::PartnerCenter, &request, Some(&id), &answer);
+            let response = Response::new(200).body(id.clone());
+            journal.enter(Vendor::PartnerCenter, &request, Some(&id), &response);
         }
-        assert!(journal.answer(&request, Some("0")).is_none());
-        for id in ["1", &ANSWERS.to_string()] {
-            let answer = journal.answer(&request, Some(id)).expect("an answer");
-            assert_eq!(answer.sent(), id.as_bytes());
+        assert!(journal.response_to(&request, Some("0")).is_none());
+        for id in ["1", &RESPONSES.to_string()] {
+            let response = journal.response_to(&request, Some(id)).expect("a response");
+            assert_eq!(response.sent(), id.as_bytes());
         }
-        assert_eq!(journal.answers.len(), ANSWERS);
-        assert_eq!(journal.writes.len(), ANSWERS + 1);
+        assert_eq!(journal.responses.len(), RESPONSES);
+        assert_eq!(journal.writes.len(), RESPONSES + 1);
     }
 }

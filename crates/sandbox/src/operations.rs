@@ -1,16 +1,16 @@
-//! Every operation of every document: that it succeeds, what its answer shows, and how mistakes are
-//! refused. Each answer is held against its document besides, or ends the test.
+//! Every operation of every document: that it succeeds, what its response shows, and how mistakes are
+//! refused. Each response is checked against its document as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use letterhead_document::Document;
+use letterhead_document::Parameter;
 use serde_json::Value;
 
 use crate::Sandbox;
-use crate::contract::resolve;
-use crate::destination::{ROUTERS, VENDORS};
+use crate::destination::ROUTERS;
 use crate::route::{Route, Segment};
 use crate::testing::{EXPECTED, Expected, Received, credentials};
+use crate::vendor::Vendor;
 
 /// A request that succeeds for an operation.
 struct Success {
@@ -22,21 +22,21 @@ struct Success {
 impl Success {
     /// One for each operation of a vendor.
     fn all(vendor: usize, sandbox: &Sandbox) -> Vec<Self> {
-        let known = VENDORS[vendor].requests(sandbox);
+        let known = Vendor::ALL[vendor].successful_requests(sandbox);
         let routes = &ROUTERS[vendor].routes;
-        let is_known = |route: &&Route| known.iter().any(|(id, ..)| *id == route.operation);
+        let is_known = |route: &&Route| known.iter().any(|(id, ..)| *id == route.id());
         let missing = routes.iter().filter(|route| !is_known(route));
-        let missing: Vec<_> = missing.map(|route| &route.operation).collect();
+        let missing: Vec<_> = missing.map(|route| route.id()).collect();
         assert!(missing.is_empty(), "no request for {missing:?}");
         let request = |(id, target, body): (&str, String, Option<Value>)| {
-            let route = routes.iter().find(|route| route.operation == id);
+            let route = routes.iter().find(|route| route.id() == id);
             Self {
                 route: route.expect("an operation"),
                 target,
                 body,
             }
         };
-        assert!(!sandbox.shared.lock().planted, "answers aren't judged");
+        assert!(!sandbox.shared.lock().planted, "responses aren't checked");
         known.into_iter().map(request).collect()
     }
 
@@ -44,22 +44,6 @@ impl Success {
         let method = self.route.method.as_str();
         sandbox.call(method, &self.target, self.body.as_ref()).await
     }
-}
-
-/// The document of a vendor.
-fn document(vendor: usize) -> Value {
-    let row = VENDORS[vendor].service().row();
-    let document = Document::parse(row.file, row.document());
-    document.expect("a document").to_json()
-}
-
-/// An operation of a document.
-fn operation<'a>(document: &'a Value, id: &str) -> &'a Value {
-    let items = document["paths"].as_object().expect("paths").values();
-    items
-        .flat_map(|item| item.as_object().expect("a path item").values())
-        .find(|operation| operation["operationId"] == id)
-        .expect("an operation")
 }
 
 /// What values have in common: the members that all objects at one place have. The entries of a list
@@ -109,17 +93,15 @@ impl Shape {
 }
 
 /// What the examples of a success always have.
-fn exemplary(document: &Value, success: &Success, status: u16) -> Shape {
-    let operation = operation(document, &success.route.operation);
-    let answer = resolve(document, &operation["responses"][status.to_string()]);
-    let content = &answer["content"]["application/json"];
-    let examples = content["examples"].as_object().into_iter().flatten();
+fn exemplary(success: &Success, status: u16) -> Shape {
+    let mut responses = success.route.operation.responses();
+    let response = responses.find(|response| response.status.text == status.to_string().as_str());
+    let examples = response
+        .into_iter()
+        .flat_map(|response| response.examples());
     let mut shape = Shape::default();
-    for example in examples.map(|(_, example)| resolve(document, example)) {
-        shape.add("", &example["value"]);
-    }
-    if let Some(example) = content.get("example") {
-        shape.add("", example);
+    for example in examples {
+        shape.add("", &example.to_json());
     }
     shape
 }
@@ -128,16 +110,15 @@ fn exemplary(document: &Value, success: &Success, status: u16) -> Shape {
 async fn every_operation_succeeds_and_shows_what_its_examples_show() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for (vendor, expected_of) in EXPECTED.iter().enumerate() {
-        let document = document(vendor);
         for success in Success::all(vendor, &sandbox) {
-            let id = success.route.operation.as_str();
+            let id = success.route.id();
             let received = success.send(&sandbox).await;
             assert!((200..300).contains(&received.status), "{id}: {received:?}");
             let mut shown = Shape::default();
             if !received.body.is_empty() {
                 shown.add("", &received.json());
             }
-            let expected = exemplary(&document, &success, received.status);
+            let expected = exemplary(&success, received.status);
             let missing = expected.missing_from(&shown);
             let left_out = expected_of.left_out.iter();
             let left_out = left_out.filter(|(operation, ..)| *operation == id);
@@ -169,7 +150,7 @@ async fn what_is_not_there_is_not_found() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for (vendor, expected) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
-            let id = success.route.operation.as_str();
+            let id = success.route.id();
             let Some(target) = with_unknown_identifier(&success) else {
                 continue;
             };
@@ -224,14 +205,10 @@ async fn a_parameter_that_the_document_requires_is_missed() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     let mut missed = 0;
     for (vendor, Expected { invalid, .. }) in EXPECTED.iter().enumerate() {
-        let document = document(vendor);
         for success in Success::all(vendor, &sandbox) {
-            let operation = operation(&document, &success.route.operation);
-            let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let is_required = parameters
-                .map(|parameter| resolve(&document, parameter))
-                .any(|parameter| parameter["in"] == "query" && parameter["required"] == true);
-            if is_required {
+            let parameters = success.route.operation.parameters();
+            let is_required = |it: &Parameter<'_>| it.place() == "query" && it.is_required();
+            if parameters.iter().any(is_required) {
                 let (path, _) = success.target.split_once('?').expect("a query");
                 let received = sandbox.call("GET", path, None).await;
                 assert_eq!(received.status, *invalid, "{path}");
@@ -247,7 +224,7 @@ async fn some_writes_cannot_be_made_twice() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for (vendor, expected) in EXPECTED.iter().enumerate() {
         for success in Success::all(vendor, &sandbox) {
-            let id = success.route.operation.as_str();
+            let id = success.route.id();
             let first = success.send(&sandbox).await.status;
             let second = success.send(&sandbox).await.status;
             let refused = expected.once.iter().find(|(operation, _)| *operation == id);

@@ -28,7 +28,7 @@ pub(crate) fn page<T>(
 }
 
 fn make_cursor(list: &str, start: usize) -> String {
-    // FNV-1a: enough to tell lists apart and to keep clients from counting.
+    // FNV-1a: enough to distinguish lists, and to stop clients from counting.
     let hash = list
         .bytes()
         .chain(start.to_le_bytes())

@@ -1,4 +1,4 @@
-//! What a test has laid out for requests to come.
+//! What a test has queued for later requests.
 
 use std::collections::VecDeque;
 

@@ -1,16 +1,27 @@
 //! From a request to the handler that its document names.
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use http::Method;
-use letterhead_document::Document;
-use serde_json::Value;
+use letterhead_document::{Document, Operation};
+use letterhead_spec::VENDORS;
 
 use crate::contract::{Brought, Contract};
-use crate::reply::Reply;
-use crate::server::State;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
+use crate::state::State;
 use crate::store::{Store, segments};
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+
+/// The documents of all vendors, in the order of the table.
+static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(|| {
+    let documents = VENDORS.iter().map(|vendor| {
+        let document = Document::parse(vendor.file, vendor.document());
+        document.unwrap_or_else(|fault| panic!("{fault}"))
+    });
+    documents.collect()
+});
 
 /// The operations of one document.
 pub(crate) struct Router {
@@ -19,7 +30,7 @@ pub(crate) struct Router {
 }
 
 pub(crate) struct Route {
-    pub(crate) operation: String,
+    pub(crate) operation: Operation<'static>,
     pub(crate) method: Method,
     pub(crate) template: Vec<Segment>,
     contract: Contract,
@@ -35,33 +46,25 @@ pub(crate) enum Segment {
 impl Router {
     /// Reads the document of `vendor`; one that is faulty, or has an operation without a handler, is
     /// a mistake in this crate and stops the process.
-    pub(crate) fn new(vendor: &dyn Vendor) -> Self {
-        let row = vendor.service().row();
-        let name = row.file;
-        let document = Document::parse(name, row.document())
-            .unwrap_or_else(|fault| panic!("{fault}"))
-            .to_json();
-        let document = Arc::new(document);
-        let base = base_path(&document);
-        let mut routes = Vec::new();
-        for (path, item) in members(&document["paths"]) {
-            for (key, operation) in members(item) {
-                // The other members of a path item are not methods.
-                let Some(operation_id) = operation["operationId"].as_str() else {
-                    continue;
-                };
-                let handler = vendor.handlers().iter().find(|(id, _)| *id == operation_id);
-                let (_, handler) =
-                    handler.unwrap_or_else(|| panic!("{name}: nothing answers {operation_id}"));
-                routes.push(Route {
-                    operation: operation_id.to_owned(),
-                    method: key.to_uppercase().parse().expect("an HTTP method"),
-                    template: template(&format!("{base}{path}")),
-                    contract: Contract::new(&document, item, operation),
-                    handler: *handler,
-                });
+    pub(crate) fn new(vendor: &dyn Service) -> Self {
+        let document = &DOCUMENTS[vendor.vendor() as usize];
+        let base = document.servers().next().map_or("", |server| server.path());
+        let routes = document.operations().map(|operation| {
+            let id = operation.name();
+            let mut handlers = vendor.handlers().iter();
+            let (_, handler) = handlers
+                .find(|(known, _)| *known == id)
+                .unwrap_or_else(|| panic!("{}: {id} has no handler", document.name()));
+            let method = operation.http_method().parse();
+            Route {
+                operation,
+                method: method.expect("an HTTP method"),
+                template: template(&format!("{base}{}", operation.path.text)),
+                contract: Contract::new(operation),
+                handler: *handler,
             }
-        }
+        });
+        let mut routes: Vec<_> = routes.collect();
         routes.sort_by(|a, b| a.template.cmp(&b.template));
         Self { routes }
     }
@@ -88,15 +91,19 @@ impl Router {
 }
 
 impl Route {
+    pub(crate) fn id(&self) -> &'static str {
+        self.operation.id().unwrap_or_default()
+    }
+
     /// Answers with what the handler says, if credentials and document let the request through.
     pub(crate) fn answer(
         &self,
         state: &mut State,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &mut Request,
-    ) -> Reply {
+    ) -> Response {
         let admitted = vendor
-            .authorize(request, &self.operation, &state.tokens)
+            .authorize(request, self.id(), &state.tokens)
             .and_then(|()| {
                 let admitted = self.contract.admit(request);
                 request.is_refused = admitted.is_err();
@@ -110,7 +117,8 @@ impl Route {
             // A mistake of this crate, which would teach its users what no vendor does.
             state.break_off(&format!(
                 "{} answers {}: {objection}",
-                self.operation, reply.status
+                self.id(),
+                reply.status
             ));
         }
         reply
@@ -121,7 +129,7 @@ impl Route {
         &self,
         store: &mut Store,
         brought: &Brought,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &Request,
     ) -> bool {
         let reply = (self.handler)(store, request).unwrap_or_else(|error| error);
@@ -145,28 +153,20 @@ impl Route {
     fn apply(
         &self,
         state: &mut State,
-        vendor: &dyn Vendor,
+        vendor: &dyn Service,
         request: &Request,
-    ) -> Result<Reply, Reply> {
+    ) -> Result<Response, Response> {
         let id = vendor.request_id(request);
-        if let Some(answer) = state.journal.answer(request, id) {
+        if let Some(answer) = state.journal.response_to(request, id) {
             return Ok(answer);
         }
         let before = state.store.revision();
         let reply = (self.handler)(&mut state.store, request)?;
         if state.store.revision() != before {
-            state.journal.enter(vendor.service(), request, id, &reply);
+            state.journal.enter(vendor.vendor(), request, id, &reply);
         }
         Ok(reply)
     }
-}
-
-/// The path of the first server, which all paths of the document continue.
-fn base_path(document: &Value) -> &str {
-    let url = document["servers"][0]["url"].as_str().unwrap_or_default();
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = after_scheme.find('/').map_or("", |at| &after_scheme[at..]);
-    path.trim_end_matches('/')
 }
 
 fn template(path: &str) -> Vec<Segment> {
@@ -177,10 +177,6 @@ fn template(path: &str) -> Vec<Segment> {
             None => Segment::Literal(segment),
         })
         .collect()
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -194,24 +190,24 @@ mod tests {
     #[test]
     fn an_answer_that_its_document_does_not_have_is_a_mistake_of_the_sandbox() {
         let router = Router::new(&PartnerCenter);
-        let company = |route: &&Route| route.operation == "getCustomerCompanyProfile";
+        let company = |route: &&Route| route.id() == "getCustomerCompanyProfile";
         let route = router.routes.iter().find(company).expect("an operation");
         let mut brought = Brought::default();
         brought.note(&json!({"badge": 7}));
         let text = "application/json; charset=utf-8";
-        let profile = |profile| Reply::new(200).json(&profile);
+        let profile = |profile| Response::new(200).json(&profile);
         for (reply, said) in [
             (profile(json!({"email": "a@b.example", "badge": 7})), None),
-            (Reply::new(200).typed(text, "\u{feff}{}"), None),
+            (Response::new(200).typed(text, "\u{feff}{}"), None),
             (
-                Reply::new(401).header("www-authenticate", r#"Bearer error="invalid_token""#),
+                Response::new(401).header("www-authenticate", r#"Bearer error="invalid_token""#),
                 None,
             ),
-            (Reply::new(418), Some("418 is not declared")),
-            (Reply::new(404), Some("it isn't declared as JSON")),
-            (Reply::new(200), Some("it isn't declared as JSON")),
+            (Response::new(418), Some("418 is not declared")),
+            (Response::new(404), Some("it isn't declared as JSON")),
+            (Response::new(200), Some("it isn't declared as JSON")),
             (
-                Reply::new(200).html("<p>"),
+                Response::new(200).html("<p>"),
                 Some("it isn't declared as JSON"),
             ),
             (
@@ -227,11 +223,11 @@ mod tests {
                 Some("etag is not declared"),
             ),
             (
-                Reply::new(401).json(&json!({})),
+                Response::new(401).json(&json!({})),
                 Some("WWW-Authenticate is missing"),
             ),
             (
-                Reply::new(429)
+                Response::new(429)
                     .json(&json!({}))
                     .header("retry-after", "soon"),
                 Some("Retry-After is not what the header takes"),
@@ -269,15 +265,5 @@ mod tests {
             let received = sandbox.send("GET", "/v1/customers", &headers, None).await;
             assert_eq!(received.status, status, "{token}");
         }
-    }
-
-    #[test]
-    fn templates_continue_the_path_of_the_server() {
-        let document = json!({"servers": [{"url": "https://api.example/client/v4/"}]});
-        assert_eq!(base_path(&document), "/client/v4");
-        assert_eq!(
-            base_path(&json!({"servers": [{"url": "https://api.example"}]})),
-            ""
-        );
     }
 }

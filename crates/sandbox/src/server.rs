@@ -2,11 +2,10 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::Response;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -17,58 +16,17 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::archive::{Archive, Source};
-use crate::contract::Brought;
+use crate::archive::Source;
 use crate::destination::Destination;
-use crate::exchange::Exchange;
 use crate::form;
-use crate::journal::Journal;
-use crate::queue::Queue;
-use crate::reply::{Reply, ReplyBody};
-use crate::sign_in::Tokens;
-use crate::store::{Store, segments};
-use crate::vendor::Request;
+use crate::recorded_request::RecordedRequest;
+use crate::request::Request;
+use crate::response::ResponseBody;
+use crate::state::Shared;
+use crate::store::segments;
 
 /// The longest request body that a service reads.
 const BODY_LIMIT: usize = 1 << 20;
-
-/// What the connections of one sandbox share with its owner.
-#[derive(Default)]
-pub(crate) struct Shared(Mutex<State>);
-
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) store: Store,
-    /// Whether a test has put what no document has into the store.
-    pub(crate) planted: bool,
-    pub(crate) brought: Brought,
-    pub(crate) tokens: Tokens,
-    pub(crate) journal: Journal,
-    pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) forgets_exchanges: bool,
-    pub(crate) archive: Option<Archive>,
-    pub(crate) replies: Queue<Reply>,
-    /// Why a connection panicked, for the owner.
-    pub(crate) broken: Option<String>,
-}
-
-impl State {
-    /// Ends the connection for what the sandbox itself can't go on from.
-    ///
-    /// To a client this looks like a fault of the network, which a test may be waiting for. So the
-    /// owner is told as well.
-    pub(crate) fn break_off(&mut self, reason: &str) -> ! {
-        self.broken = Some(reason.to_owned());
-        panic!("{reason}");
-    }
-}
-
-impl Shared {
-    /// The state; a test that panicked while holding it must not take the others along.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Accepts connections until the sender of `stop` is gone.
 pub(crate) async fn accept<F>(
@@ -85,7 +43,7 @@ pub(crate) async fn accept<F>(
         };
         match accepted {
             Ok((stream, _)) => {
-                // Without it a small reply may wait for the acknowledgement of the one before.
+                // Without it a small response may wait for the acknowledgement of the one before.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(connection(stream, stop.clone()));
             }
@@ -95,7 +53,7 @@ pub(crate) async fn accept<F>(
     }
 }
 
-/// Answers the requests of one connection until the sender of `stop` is gone.
+/// Responds to the requests of one connection until the sender of `stop` is gone.
 pub(crate) async fn connection(
     stream: TcpStream,
     shared: Arc<Shared>,
@@ -118,11 +76,11 @@ pub(crate) async fn connection(
     .await;
 }
 
-/// Answers one request; one that breaks off gets no answer and leaves no trace.
+/// Responds to one request; one that breaks off gets no response and is not recorded.
 async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
-) -> hyper::Result<Response<ReplyBody>> {
+) -> hyper::Result<http::Response<ResponseBody>> {
     let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
@@ -144,48 +102,46 @@ async fn respond(
     };
 
     let mut state = shared.lock();
-    let canned = state.replies.take(&request.method, &request.path);
+    let queued = state.responses.take(&request.method, &request.path);
     let destination = Destination::of(&mut request);
-    let service = destination.service();
+    let vendor = destination.vendor();
     let operation = destination.operation(&request);
-    let (source, reply) = match canned {
-        Some(canned) => (Source::Canned, canned),
+    let (source, response) = match queued {
+        Some(queued) => (Source::Test, queued),
         None if state.planted => (
-            Source::Planted,
-            destination.answer(&mut state, &mut request),
+            Source::TestResource,
+            destination.respond(&mut state, &mut request),
         ),
         None => (
             Source::Service,
-            destination.answer(&mut state, &mut request),
+            destination.respond(&mut state, &mut request),
         ),
     };
-    if !state.forgets_exchanges {
-        let exchange = Exchange {
-            service,
+    if !state.forgets_requests {
+        let recorded = RecordedRequest {
+            vendor,
             operation,
             method: head.method,
             target: target.to_owned(),
-            request_headers: head.headers,
-            request_body: body,
-            status: reply.status,
-            response_headers: (*reply.headers).clone(),
-            response_body: reply.sent(),
+            headers: head.headers,
+            body,
+            response: response.to_http(),
         };
         let archive = state.archive.as_mut();
         if let Some(Err(error)) =
-            archive.map(|it| it.enter(&exchange, source, request.is_refused, began))
+            archive.map(|it| it.enter(&recorded, source, request.is_refused, began))
         {
             state.break_off(&format!("the archive can't be written: {error}"));
         }
-        state.exchanges.push(exchange);
+        state.requests.push(recorded);
     }
-    Ok(reply.into_response())
+    Ok(response.into_http())
 }
 
 /// Reads a body to its end, but keeps no more than the limit.
 ///
-/// The end matters: a client that is still sending when the reply arrives may see its connection
-/// reset instead of the reply.
+/// The end matters: a client that is still sending when the response arrives may see its connection
+/// reset instead of the response.
 async fn read(mut body: Incoming) -> hyper::Result<(Bytes, bool)> {
     let mut kept = Vec::new();
     let mut oversized = false;

@@ -8,9 +8,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::destination::VENDORS;
-use crate::requests::HeaderLine;
+use crate::setup::HeaderLine;
 use crate::store::segments;
-use crate::{Sandbox, Service};
+use crate::{Sandbox, Vendor};
 
 /// What the tests of all operations have to know of a service. Each has it in its `successes.rs`.
 pub(crate) struct Expected {
@@ -22,14 +22,14 @@ pub(crate) struct Expected {
     pub(crate) unauthorized: u16,
     /// The status of a request whose body or parameters aren't what the document says.
     pub(crate) invalid: u16,
-    /// The status of an operation with so many identifiers in its path, the last of which is nobody's.
+    /// The status of an operation with so many identifiers in its path, the last of which is unknown.
     pub(crate) unknown: fn(&str, usize) -> u16,
 }
 
 macro_rules! expected {
     ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
         /// One for each service.
-        pub(crate) const EXPECTED: [Expected; Service::ALL.len()] = [$(crate::$module::EXPECTED),+];
+        pub(crate) const EXPECTED: [Expected; Vendor::ALL.len()] = [$(crate::$module::EXPECTED),+];
     };
 }
 letterhead_spec::for_each_vendor!(expected);
@@ -46,7 +46,7 @@ pub(crate) fn request_id(number: u64) -> String {
     format!("00000000-0000-4000-8000-{number:012x}")
 }
 
-/// A reply as read off the socket.
+/// A response as read off the socket.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) status: u16,
@@ -112,7 +112,7 @@ impl Sandbox {
     ) -> Received {
         send(&self.url(), method, target, headers, body)
             .await
-            .expect("an answer")
+            .expect("a response")
     }
 
     /// Sends a request with the right credentials.

@@ -1,5 +1,8 @@
 //! The sandbox as its owner sees it.
 
+use std::sync::Arc;
+
+use http::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -15,57 +18,55 @@ async fn an_exchange_is_recorded_as_it_went_over_the_wire() {
     let body = json!({"email": "a@b.example", "telephone": "1", "website": "b.example"});
     let target = format!("{SUPPORT}?note=a%20b");
     let received = sandbox.call("PUT", &target, Some(&body)).await;
-    let exchanges = sandbox.take_exchanges();
-    let [exchange] = exchanges.as_slice() else {
-        panic!("one exchange: {exchanges:?}");
+    let requests = sandbox.take_requests();
+    let [request] = requests.as_slice() else {
+        panic!("one request: {requests:?}");
     };
-    assert_eq!(exchange.method, "PUT");
-    assert_eq!(exchange.target, target);
-    assert_eq!(exchange.request_json(), Some(body));
-    assert_eq!(exchange.status, 200);
-    assert_eq!(exchange.response_body, received.body);
-    let token = exchange
-        .request_header("authorization")
-        .expect("a credential");
+    assert_eq!(request.method, "PUT");
+    assert_eq!(request.target, target);
+    assert_eq!(request.json(), Some(body));
+    assert_eq!(request.response.status(), 200);
+    assert_eq!(*request.response.body(), received.body);
+    let token = request.header("authorization").expect("a credential");
     assert!(token.ends_with(PARTNER_CENTER_TOKEN));
-    assert!(sandbox.exchanges().is_empty());
+    assert!(sandbox.requests().is_empty());
 }
 
 #[tokio::test]
-async fn exchanges_can_be_forgotten_while_the_journal_stays() {
+async fn requests_can_be_forgotten_while_applied_writes_stay() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     let profile = sandbox.resource(SUPPORT);
-    for (keep, exchanges) in [(true, 1), (false, 0), (true, 1)] {
-        sandbox.keep_exchanges(keep);
+    for (keep, count) in [(true, 1), (false, 0), (true, 1)] {
+        sandbox.record_requests(keep);
         let received = sandbox.call("PUT", SUPPORT, profile.as_ref()).await;
         assert_eq!(received.status, 200);
-        assert_eq!(sandbox.exchanges().len(), exchanges);
+        assert_eq!(sandbox.requests().len(), count);
     }
-    assert_eq!(sandbox.journal().len(), 3);
+    assert_eq!(sandbox.applied_writes().len(), 3);
 }
 
 #[tokio::test]
 async fn canned_replies_go_first_and_need_no_credentials() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    sandbox.reply_next(
-        Reply::new(503)
+    sandbox.respond_next(
+        Response::new(503)
             .header("retry-after", "7")
             .html("<p>busy</p>"),
     );
-    sandbox.reply_next(Reply::new(200).json(&json!({"email": null})));
+    sandbox.respond_next(Response::new(200).json(&json!({"email": null})));
     let busy = sandbox.send("GET", SUPPORT, &[], None).await;
     assert_eq!((busy.status, busy.header("retry-after")), (503, Some("7")));
     assert_eq!(busy.body, b"<p>busy</p>");
     let odd = sandbox.send("GET", SUPPORT, &[], None).await;
     assert_eq!((odd.status, odd.json()), (200, json!({"email": null})));
     assert_eq!(sandbox.send("GET", SUPPORT, &[], None).await.status, 401);
-    assert_eq!(sandbox.exchanges().len(), 3);
+    assert_eq!(sandbox.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_canned_reply_can_wait_for_a_method() {
+async fn a_queued_response_can_wait_for_a_method() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    sandbox.reply_next_for(Method::PUT, SUPPORT, Reply::new(503));
+    sandbox.respond_next_for(Method::PUT, SUPPORT, Response::new(503));
     assert_eq!(sandbox.call("GET", SUPPORT, None).await.status, 200);
     let profile = sandbox.resource(SUPPORT);
     for status in [503, 200] {
@@ -78,8 +79,8 @@ async fn a_canned_reply_can_wait_for_a_method() {
 async fn a_truncated_reply_announces_more_than_it_sends() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for sent in ["", "0123"] {
-        let reply = Reply::new(200).body("0123456789").truncate(sent.len());
-        sandbox.reply_next(reply);
+        let response = Response::new(200).body("0123456789").truncate(sent.len());
+        sandbox.respond_next(response);
         let received = sandbox.send("GET", SUPPORT, &[], None).await;
         assert_eq!(received.header("content-length"), Some("10"));
         assert_eq!(received.body, sent.as_bytes());
@@ -95,7 +96,7 @@ async fn a_stored_resource_can_be_replaced() {
         sandbox.put_resource(SUPPORT, resource.clone());
         assert_eq!(sandbox.resource(SUPPORT), Some(resource.clone()));
         assert_eq!(sandbox.call("GET", SUPPORT, None).await.json(), resource);
-        // Answers go on being held against the document unless they can't be.
+        // Responses are checked against the document for as long as they can be.
         assert_eq!(sandbox.shared.lock().planted, is_odd);
     }
     assert_eq!(sandbox.resource("/v1/profiles/none"), None);
@@ -117,7 +118,7 @@ async fn an_oversized_body_is_read_and_refused() {
     let body = json!({"email": "x".repeat(1 << 20)});
     let received = sandbox.call("PUT", SUPPORT, Some(&body)).await;
     assert_eq!(received.status, 413);
-    assert_eq!(sandbox.exchanges()[0].request_body.len(), 1 << 20);
+    assert_eq!(sandbox.requests()[0].body.len(), 1 << 20);
 }
 
 #[tokio::test]
@@ -127,14 +128,14 @@ async fn a_connection_serves_many_requests_and_ends_with_the_sandbox() {
         .await
         .expect("a connection");
     for _ in 0..2 {
-        sandbox.reply_next(Reply::new(200).body("end"));
+        sandbox.respond_next(Response::new(200).body("end"));
         stream
             .write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n")
             .await
             .expect("the request gets through");
-        let mut reply = Vec::new();
-        while !reply.ends_with(b"end") {
-            let read = stream.read_buf(&mut reply).await.expect("a reply");
+        let mut response = Vec::new();
+        while !response.ends_with(b"end") {
+            let read = stream.read_buf(&mut response).await.expect("a response");
             assert_ne!(read, 0, "the connection ended early");
         }
     }

@@ -4,23 +4,23 @@ use letterhead::partner_center::types;
 use letterhead::{Error, RetryPolicy};
 use tokio::time::sleep;
 
-use crate::Conduct;
-use crate::caller::{PAUSE, Update};
-use crate::ledger::{Outcome, Told, marker};
+use crate::ledger::{Outcome, Reported, marker};
 use crate::lists::{self, failed};
+use crate::plan::Conduct;
 use crate::scene::organization;
+use crate::update::{PAUSE, Update};
 
 impl Update<'_> {
-    /// Makes the repetitions itself, each under ids of its own.
-    pub(crate) async fn user_under_fresh_ids(&self, is_repeated: fn(&Error) -> bool) -> Told {
+    /// Makes the retries itself, each with ids of its own.
+    pub(crate) async fn user_under_fresh_ids(&self, is_retried: fn(&Error) -> bool) -> Reported {
         let mut worst = Outcome::Unsent;
         for call in 1..=5 {
             let once = self.patch(self.partner()).retry(RetryPolicy::never());
             let outcome = once.correlation_id(self.id_of_call(call)).send().await;
-            let goes_on = outcome.as_ref().is_err_and(is_repeated);
-            let told = Told::from(outcome);
-            match told.outcome {
-                Outcome::Done => return told,
+            let goes_on = outcome.as_ref().is_err_and(is_retried);
+            let reported = Reported::from(outcome);
+            match reported.outcome {
+                Outcome::Done => return reported,
                 Outcome::Unsent => {}
                 Outcome::Refused if worst == Outcome::Uncertain => {}
                 outcome => worst = outcome,
@@ -29,10 +29,10 @@ impl Update<'_> {
                 break;
             }
         }
-        Told::of(worst)
+        Reported::of(worst)
     }
 
-    pub(crate) async fn user_through_another_client(&self) -> Told {
+    pub(crate) async fn user_through_another_client(&self) -> Reported {
         let another = self.stage.clients.another_partner(&self.stage.scene);
         match another {
             Ok(partner) => self
@@ -49,7 +49,7 @@ impl Update<'_> {
     pub(crate) async fn organization_blindly(
         &self,
         is_dropped: fn(&types::OrganizationProfile) -> bool,
-    ) -> Told {
+    ) -> Reported {
         let read = self.partner().get_organization_profile();
         let read = read.correlation_id(self.id_of_call(1)).timeout(self.limit);
         let mut profile = match read.send().await {
@@ -73,7 +73,7 @@ impl Update<'_> {
         etag.is_none_or(|etag| etag.trim().is_empty())
     }
 
-    pub(crate) async fn cloudflare_on_anything(&self) -> Told {
+    pub(crate) async fn cloudflare_on_anything(&self) -> Reported {
         let id = organization(self.caller);
         let read = self.at_cloudflare().get_organization_profile();
         let read = read.organization_id(&id).correlation_id(self.id());
@@ -96,7 +96,7 @@ impl Update<'_> {
         write.send().await.into()
     }
 
-    pub(crate) async fn customers_by_hand(&self) -> Told {
+    pub(crate) async fn customers_by_hand(&self) -> Reported {
         let conduct = self.stage.plan.conduct;
         let mut ids = Vec::new();
         let mut list = Some(self.list_of_customers());
@@ -108,7 +108,9 @@ impl Update<'_> {
             }
             let page = match call.send().await {
                 Ok(reply) => reply.into_inner(),
-                Err(error) if conduct == Conduct::TakesNoListForEmpty && error.is_decode() => break,
+                Err(error) if conduct == Conduct::ReadsMissingListAsEmpty && error.is_decode() => {
+                    break;
+                }
                 Err(error) => return failed(error),
             };
             list = match self.list_of_customers().after(&page) {

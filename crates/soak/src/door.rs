@@ -1,4 +1,4 @@
-//! A way to the services that is shut from time to time.
+//! A door before the services, which is shut from time to time.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -121,13 +121,16 @@ mod tests {
             .expect("a connection");
         for is_open in [true, false, true] {
             door.set_open(is_open);
-            let mut answer = [0; 2];
+            let mut received = [0; 2];
             if is_open {
                 let mut stream = connected(door.address).await;
                 stream.write_all(b"hi").await.expect("it is sent");
-                stream.read_exact(&mut answer).await.expect("it comes back");
+                stream
+                    .read_exact(&mut received)
+                    .await
+                    .expect("it comes back");
             } else {
-                assert_eq!(open.read(&mut answer).await.unwrap_or(0), 0);
+                assert_eq!(open.read(&mut received).await.unwrap_or(0), 0);
                 let refused = TcpStream::connect(door.address).await.unwrap_err();
                 assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
             }

@@ -1,4 +1,4 @@
-//! What each update came to: what its caller was told, and what the services have done.
+//! Each update: what its caller reported, and what the services applied.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,15 +6,15 @@ use std::fmt;
 use http::Method;
 use letterhead::uuid::Uuid;
 use letterhead::{CorrelationId, Error, RequestId};
-use letterhead_sandbox::{AppliedWrite, Exchange, Service};
+use letterhead_sandbox::{AppliedWrite, RecordedRequest, Vendor};
 use serde_json::{Map, Value};
 
-use crate::Kind;
+use crate::kind::Kind;
 
-/// What a caller is told of an update.
+/// How an update ended, as its caller reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was done.
+    /// It was applied.
     Done,
     /// It failed before anything was sent.
     Unsent,
@@ -57,9 +57,9 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What a caller got.
+/// What a caller reports.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) outcome: Outcome,
     pub(crate) ids: Option<(RequestId, CorrelationId)>,
     /// What is wrong with a list that was read.
@@ -71,7 +71,7 @@ pub(crate) struct Told {
 pub(crate) enum Flaw {
     /// It ended without an error, and lacks items or has some twice.
     Incomplete,
-    /// It had gone on for many more pages than there are when its reader gave up.
+    /// Its reader gave up after many more pages than there are.
     Endless,
 }
 
@@ -79,7 +79,7 @@ pub(crate) enum Flaw {
 /// had then.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Entry {
-    pub(crate) told: Option<(Kind, Told)>,
+    pub(crate) reported: Option<(Kind, Reported)>,
     pub(crate) applied: u32,
     /// The request id under which it came first.
     pub(crate) request_id: Option<RequestId>,
@@ -93,16 +93,15 @@ pub(crate) struct Ledger {
     salt: u64,
     pub(crate) entries: Vec<Entry>,
     /// Writes with a marker that no update has.
-    pub(crate) strange_writes: u64,
-    /// Exchanges with Partner Center whose ids aren't those of an update.
-    pub(crate) strange_ids: u64,
-    pub(crate) partner_center_exchanges: u64,
+    pub(crate) unknown_writes: u64,
+    /// Requests to Partner Center whose ids aren't those of an update.
+    pub(crate) unknown_ids: u64,
     pub(crate) profile: Profile,
     /// By path, the members that each replaced profile had at the start and that nobody changes.
     originals: BTreeMap<String, Map<String, Value>>,
-    /// Replaced profiles that were looked at, and those without a member that they had at the start.
-    pub(crate) replaced: u64,
-    pub(crate) bereft: u64,
+    /// Replaced profiles that were checked, and those that lack a member from the start.
+    pub(crate) profiles_checked: u64,
+    pub(crate) members_lost: u64,
 }
 
 /// The organization profile, as one write after the other leaves it.
@@ -138,18 +137,17 @@ impl Ledger {
         Self {
             salt,
             entries: vec![Entry::default(); updates as usize],
-            strange_writes: 0,
-            strange_ids: 0,
-            partner_center_exchanges: 0,
+            unknown_writes: 0,
+            unknown_ids: 0,
             profile: Profile::default(),
             originals: BTreeMap::new(),
-            replaced: 0,
-            bereft: 0,
+            profiles_checked: 0,
+            members_lost: 0,
         }
     }
 
     /// Takes note of what a profile holds at the start.
-    pub(crate) fn begins(&mut self, path: String, profile: Value) {
+    pub(crate) fn record_original(&mut self, path: String, profile: Value) {
         if let Value::Object(mut members) = profile {
             // The ETag is another one after each write, and the name is what is written.
             members.retain(|name, _| name != "attributes" && name != "business_name");
@@ -158,13 +156,13 @@ impl Ledger {
     }
 
     /// Looks for what a profile held at the start.
-    pub(crate) fn holds(&mut self, path: &str, profile: &Value) {
+    pub(crate) fn check_members(&mut self, path: &str, profile: &Value) {
         if let Some(original) = self.originals.get(path) {
-            self.replaced += 1;
+            self.profiles_checked += 1;
             let is_whole = original
                 .iter()
                 .all(|(name, it)| profile.get(name) == Some(it));
-            self.bereft += u64::from(!is_whole);
+            self.members_lost += u64::from(!is_whole);
         }
     }
 
@@ -173,48 +171,47 @@ impl Ledger {
         self.originals.keys().cloned().collect()
     }
 
-    /// The correlation id of an update: its number can be read from it. Calls that a caller makes
-    /// besides the first of an update are told apart.
+    /// The correlation id of an update: its number can be read from it. Further
+    /// calls of the same update have other numbers.
     pub(crate) fn correlation_id(salt: u64, number: u32, call: u32) -> CorrelationId {
         let rest = u64::from(call) << 32 | u64::from(number);
         Uuid::from_u64_pair(salt, rest).into()
     }
 
-    pub(crate) fn told(&mut self, number: u32, kind: Kind, told: Told) {
-        self.entries[number as usize].told = Some((kind, told));
+    pub(crate) fn report(&mut self, number: u32, kind: Kind, reported: Reported) {
+        self.entries[number as usize].reported = Some((kind, reported));
     }
 
-    /// Enters a write of the sandbox's journal.
-    pub(crate) fn applied(&mut self, write: &AppliedWrite) {
+    /// Enters a write that the sandbox applied.
+    pub(crate) fn record_write(&mut self, write: &AppliedWrite) {
         let body = &write.body;
-        self.holds(&write.target, body);
-        let marker = match (write.service, &write.method) {
-            (Service::PartnerCenter, &Method::PUT) => {
+        self.check_members(&write.target, body);
+        let marker = match (write.vendor, &write.method) {
+            (Vendor::PartnerCenter, &Method::PUT) => {
                 let writer = body[LAST_WRITER].as_str().unwrap_or_default();
                 self.profile.written(body, writer);
                 &body[writer]
             }
-            (Service::PartnerCenter, _) => &body["displayName"],
-            (Service::Cloudflare, _) => &body["business_name"],
+            (Vendor::PartnerCenter, _) => &body["displayName"],
+            (Vendor::Cloudflare, _) => &body["business_name"],
             _ => &body["firstName"],
         };
         match number_in(marker).and_then(|number| self.entries.get_mut(number)) {
             Some(entry) => entry.applied += 1,
-            None => self.strange_writes += 1,
+            None => self.unknown_writes += 1,
         }
     }
 
-    /// Enters an exchange, of which only Partner Center's have ids.
-    pub(crate) fn seen(&mut self, exchange: &Exchange) {
-        if !exchange.path().starts_with("/v1/") {
+    /// Enters a request; only those to Partner Center have ids.
+    pub(crate) fn record_request(&mut self, recorded: &RecordedRequest) {
+        if !recorded.path().starts_with("/v1/") {
             return;
         }
-        self.partner_center_exchanges += 1;
-        let id = |name| exchange.request_header(name)?.parse::<Uuid>().ok();
+        let id = |name| recorded.header(name)?.parse::<Uuid>().ok();
         let (request_id, correlation_id) = (id("ms-requestid"), id("ms-correlationid"));
         let update = correlation_id.and_then(|id| self.update_of(id));
         let (Some(request_id), Some((call, number))) = (request_id, update) else {
-            self.strange_ids += 1;
+            self.unknown_ids += 1;
             return;
         };
         let request_id = RequestId::from(request_id);

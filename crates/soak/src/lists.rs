@@ -2,8 +2,8 @@
 
 use letterhead::{Error, Reply, partner_center};
 
-use crate::caller::Update;
-use crate::ledger::{Flaw, Outcome, Told};
+use crate::ledger::{Flaw, Outcome, Reported};
+use crate::update::Update;
 
 /// How many pages a list has, about.
 const PAGES: usize = 4;
@@ -13,7 +13,7 @@ pub(crate) const MOST_CALLS: u32 = 6;
 pub(crate) const MOST_PAGES: usize = 5 * PAGES;
 
 impl Update<'_> {
-    pub(crate) async fn customers(&self) -> Told {
+    pub(crate) async fn customers(&self) -> Reported {
         let expected = &self.stage.scene.customers;
         let mut items = self.list_of_customers().items();
         let mut ids = Vec::new();
@@ -29,7 +29,7 @@ impl Update<'_> {
         read(ids, expected)
     }
 
-    pub(crate) async fn organizations(&self) -> Told {
+    pub(crate) async fn organizations(&self) -> Reported {
         let expected = &self.stage.scene.organizations;
         let list = self.at_cloudflare().list_organizations();
         let list = list.page_size(size(expected)).timeout(self.limit);
@@ -60,23 +60,23 @@ impl Update<'_> {
 }
 
 /// A list that ended without an error.
-pub(crate) fn read(mut ids: Vec<String>, expected: &[String]) -> Told {
+pub(crate) fn read(mut ids: Vec<String>, expected: &[String]) -> Reported {
     ids.sort();
-    Told {
+    Reported {
         flaw: (ids != expected).then_some(Flaw::Incomplete),
-        ..Told::of(Outcome::Done)
+        ..Reported::of(Outcome::Done)
     }
 }
 
 /// A list whose reader has given up.
-pub(crate) fn endless() -> Told {
-    Told {
+pub(crate) fn endless() -> Reported {
+    Reported {
         flaw: Some(Flaw::Endless),
-        ..Told::of(Outcome::Refused)
+        ..Reported::of(Outcome::Refused)
     }
 }
 
-pub(crate) fn failed(error: Error) -> Told {
+pub(crate) fn failed(error: Error) -> Reported {
     Err::<Reply<()>, _>(error).into()
 }
 

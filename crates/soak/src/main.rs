@@ -1,13 +1,13 @@
-//! `cargo xtask soak`: makes a run, shows how far it is, and prints what came of it.
+//! `cargo xtask soak`: makes a run, shows its progress, and prints its report.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
-use letterhead_soak::{Fault, Plan, run};
+use letterhead_soak::{Plan, run};
 
 /// Prove the clients under faults: many callers update resources of all three vendors at once while a
-/// share of the exchanges goes wrong, and in the end what was done is compared with what was told. Needs
+/// share of the requests goes wrong, and in the end what was applied is compared with what they reported. Needs
 /// nothing but loopback. Exits 0 when every promise was kept, 1 when one was broken, 2 when it could not
 /// run.
 #[derive(Parser)]
@@ -22,7 +22,7 @@ struct Arguments {
     /// What the faults are drawn from; random unless given.
     #[arg(long)]
     seed: Option<u64>,
-    /// The share of exchanges that go wrong, from 0 to 1.
+    /// The share of requests that go wrong, from 0 to 1.
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     share: f64,
 }
@@ -39,18 +39,18 @@ fn main() -> ExitCode {
     match soak(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(fault) => {
+        Err(error) => {
             // The last word of a command that could not run.
             #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
             {
-                eprintln!("error: {fault}");
+                eprintln!("error: {error:#}");
             }
             ExitCode::from(2)
         }
     }
 }
 
-fn soak(arguments: &Arguments) -> Result<bool, Fault> {
+fn soak(arguments: &Arguments) -> anyhow::Result<bool> {
     let plan = Plan::default();
     let plan = Plan {
         updates: arguments.updates,

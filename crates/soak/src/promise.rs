@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Promise {
     /// What was reported as done was applied.
     DoneIsApplied,
-    /// Nothing is applied twice where a call repeats its request id.
+    /// Nothing is applied twice where all attempts of a call have the same request id.
     AppliedOnce,
     /// What was reported as never sent was not applied.
     UnsentIsNotApplied,
@@ -15,7 +15,7 @@ pub enum Promise {
     RefusedIsNotApplied,
     /// Nothing was applied that no caller asked for.
     NothingElse,
-    /// No write took back what another had written, where there is an ETag.
+    /// No write undid another one, where there is an ETag.
     NoOverwrite,
     /// A profile keeps every member that it had at the start, through every write.
     MembersKept,
@@ -23,7 +23,7 @@ pub enum Promise {
     ListsComplete,
     /// Every list ends, in an error where its pages don't.
     ListsEnd,
-    /// One request id for a call and one correlation id for an update: on the wire, and as told.
+    /// One request id for a call and one correlation id for an update: on the wire, and as reported.
     Ids,
     /// No more access tokens than one refresh at a time needs.
     Tokens,
@@ -38,20 +38,20 @@ pub enum Promise {
 impl fmt::Display for Promise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::DoneIsApplied => "told done: applied",
+            Self::DoneIsApplied => "reported done: applied",
             Self::AppliedOnce => "applied once (Partner Center)",
-            Self::UnsentIsNotApplied => "told not sent: not applied",
-            Self::RefusedIsNotApplied => "told without effect: not applied",
+            Self::UnsentIsNotApplied => "reported not sent: not applied",
+            Self::RefusedIsNotApplied => "reported no effect: not applied",
             Self::NothingElse => "nothing else was applied",
-            Self::NoOverwrite => "no ETag overwrite lost",
+            Self::NoOverwrite => "no write with an ETag lost",
             Self::MembersKept => "no member of a profile lost",
             Self::ListsComplete => "lists complete, nothing twice",
             Self::ListsEnd => "every list ends",
             Self::Ids => "ids stay with their call",
-            Self::Tokens => "tokens within single flight",
+            Self::Tokens => "one token refresh at a time",
             Self::Ended => "every call ended in time",
             Self::Finished => "every update was made",
-            Self::Memory => "memory flat",
+            Self::Memory => "memory does not grow",
         })
     }
 }
@@ -61,11 +61,11 @@ impl fmt::Display for Promise {
 pub struct Row {
     /// The promise.
     pub promise: Promise,
-    /// How many were looked at; none where that couldn't be measured.
+    /// How many were checked; none where that couldn't be measured.
     pub checked: Option<u64>,
     /// How many broke it.
     pub broken: u64,
-    /// What else there is to say.
+    /// Further facts, for people.
     pub remark: String,
 }
 

@@ -1,17 +1,24 @@
-//! What came of a run.
+//! The report of a run.
 
 use std::fmt;
 use std::time::Duration;
 
+use comfy_table::presets::NOTHING;
+use comfy_table::{Cell, CellAlignment, Table};
 use letterhead_sandbox::Fault;
 
-use crate::caller::Stage;
+use crate::kind::Kind;
 use crate::ledger::{Ledger, Outcome, markers_in};
+use crate::plan::Plan;
 use crate::promise::{Promise, Row};
 use crate::scene::ORGANIZATION_PROFILE;
-use crate::{Kind, Plan, verdict};
+use crate::stage::Stage;
+use crate::verdict;
 
-/// What came of a run; it shows as a table.
+/// How many faults stand beside each other in the table of faults.
+const FAULT_COLUMNS: usize = 3;
+
+/// The report of a run; it shows as tables.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The plan.
@@ -24,10 +31,10 @@ pub struct Report {
     pub faults: Vec<(Fault, u64)>,
     /// How many of each kind of update came to each outcome.
     pub outcomes: Vec<(Kind, [u64; Outcome::ALL.len()])>,
-    /// Exchanges with the services, and with the token endpoints.
-    pub exchanges: [u64; 2],
-    /// Writes of vendors without request ids beyond the first of each update.
-    pub repeats: u64,
+    /// Requests to the services, and to the token endpoints.
+    pub requests: [u64; 2],
+    /// Writes that were applied again by vendors without request ids, after the first of each update.
+    pub duplicate_writes: u64,
 }
 
 impl Report {
@@ -40,7 +47,7 @@ impl Report {
         let (mut ledger, scene) = (stage.ledger(), &stage.scene);
         for path in ledger.profiles() {
             let profile = scene.sandbox.resource(&path);
-            ledger.holds(&path, &profile.unwrap_or_default());
+            ledger.check_members(&path, &profile.unwrap_or_default());
         }
         let profile = scene.sandbox.resource(ORGANIZATION_PROFILE);
         let markers = markers_in(&profile.unwrap_or_default());
@@ -56,11 +63,11 @@ impl Report {
             outcomes: Kind::ALL
                 .map(|kind| (kind, outcomes(&ledger, kind)))
                 .to_vec(),
-            exchanges: [
-                scene.services.exchanges(),
-                scene.entra.exchanges() + scene.ims.exchanges(),
+            requests: [
+                scene.services.request_count(),
+                scene.entra.request_count() + scene.ims.request_count(),
             ],
-            repeats: repeats(&ledger),
+            duplicate_writes: duplicate_writes(&ledger),
         }
     }
 
@@ -80,17 +87,17 @@ impl Report {
 
 fn outcomes(ledger: &Ledger, kind: Kind) -> [u64; Outcome::ALL.len()] {
     Outcome::ALL.map(|outcome| {
-        let told = ledger.entries.iter().filter_map(|entry| entry.told);
-        let such = told.filter(|(of, told)| *of == kind && told.outcome == outcome);
+        let reported = ledger.entries.iter().filter_map(|entry| entry.reported);
+        let such = reported.filter(|(of, reported)| *of == kind && reported.outcome == outcome);
         such.count() as u64
     })
 }
 
-fn repeats(ledger: &Ledger) -> u64 {
+fn duplicate_writes(ledger: &Ledger) -> u64 {
     let of_others = |kind: Kind| !kind.is_of_partner_center();
     let entries = ledger.entries.iter();
     entries
-        .filter(|entry| entry.told.is_some_and(|(kind, _)| of_others(kind)))
+        .filter(|entry| entry.reported.is_some_and(|(kind, _)| of_others(kind)))
         .map(|entry| u64::from(entry.applied.saturating_sub(1)))
         .sum()
 }
@@ -107,7 +114,7 @@ impl fmt::Display for Report {
         let seconds = self.elapsed.as_secs_f64();
         writeln!(
             f,
-            "{updates} updates and lists by {callers} callers, {:.0}% of the exchanges faulted, seed {seed}",
+            "{updates} updates and lists by {callers} callers, {:.0}% of the requests faulted, seed {seed}",
             share * 100.0
         )?;
         writeln!(
@@ -115,63 +122,73 @@ impl fmt::Display for Report {
             "{seconds:.1} s, {:.0} a second",
             f64::from(*updates) / seconds
         )?;
-        self.write_outcomes(f)?;
-        self.write_faults(f)?;
-        self.write_promises(f)
+        let [services, endpoints] = self.requests;
+        let faults: u64 = self.faults.iter().map(|(_, count)| count).sum();
+        writeln!(f, "\n{}", self.outcome_table().trim_fmt())?;
+        writeln!(
+            f,
+            "\n{services} requests to the services and {endpoints} to the token endpoints, {faults} of them \
+             faulted;\n{} outages; {} writes were applied again by vendors that don't recognize a retry",
+            self.plan.outages, self.duplicate_writes
+        )?;
+        writeln!(f, "\n{}", self.fault_table().trim_fmt())?;
+        writeln!(f, "\n{}", self.promise_table().trim_fmt())
     }
 }
 
 impl Report {
-    fn write_outcomes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{:<28}{:>9}", "updates and lists", "made")?;
-        for outcome in Outcome::ALL {
-            write!(f, "{outcome:>11}")?;
-        }
-        writeln!(f)?;
+    fn outcome_table(&self) -> Table {
+        let outcomes = Outcome::ALL.map(|outcome| outcome.to_string());
+        let names = ["updates and lists", "made"].map(str::to_owned);
+        let mut table = table(names.into_iter().chain(outcomes));
         for (kind, counts) in &self.outcomes {
-            write!(f, "{kind:<28}{:>9}", counts.iter().sum::<u64>())?;
-            for count in counts {
-                write!(f, "{count:>11}")?;
-            }
-            writeln!(f)?;
+            let made = counts.iter().sum::<u64>();
+            let counts = [made].into_iter().chain(*counts).map(|it| it.to_string());
+            table.add_row([kind.to_string()].into_iter().chain(counts));
         }
-        Ok(())
+        right(table, 1..2 + Outcome::ALL.len())
     }
 
-    fn write_faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [services, endpoints] = self.exchanges;
-        let faults: u64 = self.faults.iter().map(|(_, count)| count).sum();
-        writeln!(
-            f,
-            "\n{services} exchanges with the services and {endpoints} with the token endpoints, {faults} \
-             faulted;\nnobody listened {} times; {} writes came again where nothing tells a repetition",
-            self.plan.outages, self.repeats
-        )?;
-        for (at, (kind, count)) in self.faults.iter().enumerate() {
-            let end = if at % 3 == 2 { "\n" } else { "   " };
-            write!(f, "{:<22}{count:>6}{end}", kind.name())?;
+    fn fault_table(&self) -> Table {
+        let mut table = table(["fault", "count"].repeat(FAULT_COLUMNS));
+        for faults in self.faults.chunks(FAULT_COLUMNS) {
+            let cells = faults.iter();
+            table.add_row(cells.flat_map(|(kind, count)| [kind.to_string(), count.to_string()]));
         }
-        writeln!(f)
+        right(table, (0..FAULT_COLUMNS).map(|at| 2 * at + 1))
     }
 
-    fn write_promises(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "\n{:<32}{:>8}{:>8}  verdict",
-            "promise", "checked", "broken"
-        )?;
+    fn promise_table(&self) -> Table {
+        let mut table = table(["promise", "checked", "broken", "verdict", "remark"]);
         for row in &self.rows {
-            let Row {
-                promise,
+            let checked = row
+                .checked
+                .map_or("-".to_owned(), |checked| checked.to_string());
+            let verdict = if row.broken == 0 { "kept" } else { "BROKEN" };
+            table.add_row([
+                row.promise.to_string(),
                 checked,
-                broken,
-                remark,
-            } = row;
-            let checked = checked.map_or_else(|| "-".to_owned(), |checked| checked.to_string());
-            let verdict = if *broken == 0 { "kept  " } else { "BROKEN" };
-            let line = format!("{promise:<32}{checked:>8}{broken:>8}  {verdict}  {remark}");
-            writeln!(f, "{}", line.trim_end())?;
+                row.broken.to_string(),
+                verdict.to_owned(),
+                row.remark.clone(),
+            ]);
         }
-        Ok(())
+        right(table, 1..3)
     }
+}
+
+fn table<T: Into<Cell>>(names: impl IntoIterator<Item = T>) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(names);
+    table
+}
+
+/// The table with columns of numbers to the right.
+fn right(mut table: Table, columns: impl IntoIterator<Item = usize>) -> Table {
+    for at in columns {
+        if let Some(column) = table.column_mut(at) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
 }

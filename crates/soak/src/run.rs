@@ -7,23 +7,25 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use crate::caller::{self, Stage};
+use crate::caller;
+use crate::memory;
+use crate::plan::Plan;
 use crate::report::Report;
 use crate::scene::{Clients, DELAY, Scene};
-use crate::{Fault, Plan, memory};
+use crate::stage::Stage;
 
-/// How often the sandbox's journal is taken, so that it stays small.
+/// How often the sandbox's records are taken, so that they stay few.
 const TICK: Duration = Duration::from_millis(20);
-/// How long nobody listens in an outage.
+/// How long an outage takes.
 const OUTAGE: Duration = Duration::from_millis(100);
 
-/// Makes the updates of a plan and compares what came of them; `progress` is told every now and then
-/// how many were started.
+/// Makes the updates of a plan and reports which promises held. Every now and then it calls `progress` with
+/// the number of updates that were started.
 ///
 /// # Errors
 /// The services or the clients can't be set up. A promise that isn't kept is no error, but in the
 /// report.
-pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> Result<Report, Fault> {
+pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> anyhow::Result<Report> {
     let scene = Scene::start(&plan).await?;
     let clients = Clients::new(&scene)?;
     let stage = Arc::new(Stage::new(plan, scene, clients));
@@ -67,17 +69,17 @@ pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> Result<Report, Fa
 /// Enters what the services did since the last time.
 fn collect(stage: &Stage) {
     let sandbox = &stage.scene.sandbox;
-    let (writes, exchanges) = (sandbox.take_journal(), sandbox.take_exchanges());
+    let (writes, requests) = (sandbox.take_applied_writes(), sandbox.take_requests());
     let mut ledger = stage.ledger();
     for write in &writes {
-        ledger.applied(write);
+        ledger.record_write(write);
     }
-    for exchange in &exchanges {
-        ledger.seen(exchange);
+    for request in &requests {
+        ledger.record_request(request);
     }
 }
 
-/// The times at which nobody listens, spread over the run.
+/// The times at which the services refuse connections, spread over the run.
 struct Outages {
     every: u32,
     next: u32,

@@ -9,14 +9,15 @@ use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox, TokenGrant, creden
 use serde_json::json;
 
 use crate::door::Door;
-use crate::{Kind, Plan};
+use crate::kind::Kind;
+use crate::plan::Plan;
 
 /// How long access tokens live: so short that many end during a run.
 const TOKEN_LIFE: Duration = Duration::from_secs(1);
-/// How long slow answers take.
+/// How long slow responses take.
 pub(crate) const DELAY: Duration = Duration::from_millis(500);
-/// The time limit of most updates, and of those that are in a hurry: an answer that is slow, or that
-/// asks to come back later, is too late for these.
+/// The time limit of most updates, and a short one of a few. A slow response, or one with `Retry-After`,
+/// comes too late for the short one.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 pub(crate) const SHORT_LIMIT: Duration = Duration::from_millis(400);
 
@@ -56,9 +57,9 @@ pub(crate) struct Clients {
 }
 
 impl Scene {
-    pub(crate) async fn start(plan: &Plan) -> Result<Self, crate::Fault> {
+    pub(crate) async fn start(plan: &Plan) -> anyhow::Result<Self> {
         let sandbox = Sandbox::start().await?;
-        sandbox.set_access_token_life(TOKEN_LIFE);
+        sandbox.set_access_token_lifetime(TOKEN_LIFE);
         let callers = (0..plan.callers).filter(|it| Kind::of_caller(*it) == Kind::Cloudflare);
         let mut organizations: Vec<_> = callers.map(organization).collect();
         for id in &organizations {
@@ -72,7 +73,7 @@ impl Scene {
         customers.sort();
         let faults = |salt: u64| {
             // Revocations strike everyone, and a sick connection all that follow on it: as often as the
-            // others they would keep all tokens from growing old, and use up what the clients may repeat.
+            // others they would keep all tokens from growing old, and use up the retry budgets of the clients.
             let kinds = plan.faults.iter().flat_map(|kind| match kind {
                 Fault::TokensRevoked | Fault::SickConnection => vec![*kind],
                 _ => vec![*kind; 4],
@@ -83,7 +84,7 @@ impl Scene {
             } else {
                 plan.share
             };
-            Faults::drawn(plan.seed.wrapping_add(salt), share)
+            Faults::random(plan.seed.wrapping_add(salt), share)
                 .only(kinds)
                 .delay(DELAY)
                 .retry_after(plan.retry_after)
@@ -106,7 +107,7 @@ impl Scene {
     pub(crate) fn count(&self, fault: Fault) -> u64 {
         [&self.services, &self.entra, &self.ims]
             .iter()
-            .filter_map(|proxy| proxy.counts().get(&fault).copied())
+            .filter_map(|proxy| proxy.fault_counts().get(&fault).copied())
             .sum()
     }
 
@@ -120,7 +121,7 @@ impl Scene {
         let lost = [
             Fault::ResetAfterApplied,
             Fault::ResetMidBody,
-            Fault::CutFraming,
+            Fault::CloseMidBody,
             Fault::TruncatedJson,
             Fault::CorruptedJson,
             Fault::Html502AfterApplied,
@@ -128,7 +129,7 @@ impl Scene {
             Fault::UnclearStatusAfterApplied,
             Fault::DuplicateDelivery,
         ];
-        let counts = endpoint.counts();
+        let counts = endpoint.fault_counts();
         let lost: u64 = lost.iter().filter_map(|kind| counts.get(kind)).sum();
         // A token that isn't revoked is replaced when four fifths of its life are over, or later.
         let ended = elapsed.as_millis() / (TOKEN_LIFE * 4 / 5).as_millis();
@@ -161,7 +162,7 @@ fn found_organization(sandbox: &Sandbox, id: &str) {
 }
 
 impl Clients {
-    pub(crate) fn new(scene: &Scene) -> Result<Self, crate::Fault> {
+    pub(crate) fn new(scene: &Scene) -> anyhow::Result<Self> {
         let url = scene.door.url();
         let cloudflare = [
             cloudflare::Credential::api_key(
@@ -174,7 +175,7 @@ impl Clients {
             cloudflare::Client::builder()
                 .base_url(format!("{url}/client/v4"))
                 .credential(credential)
-                .retry(patience())
+                .retry(time_limit())
                 .build()
         });
         let ims = ServerToServer::new(
@@ -187,7 +188,7 @@ impl Clients {
             campaign: campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
                 .base_url(&url)
                 .credential(ims.authority(scene.ims.ims_url()).credential()?)
-                .retry(patience())
+                .retry(time_limit())
                 .build()?,
             http: http_client_builder()?.no_proxy().build()?,
         })
@@ -210,7 +211,7 @@ fn partner(scene: &Scene, http: Option<reqwest::Client>) -> Result<partner_cente
     let builder = partner_center::Client::builder()
         .base_url(scene.door.url())
         .credential(app.app_and_user(store)?)
-        .retry(patience());
+        .retry(time_limit());
     match http {
         Some(http) => builder.http_client(http).build(),
         None => builder.build(),
@@ -218,7 +219,7 @@ fn partner(scene: &Scene, http: Option<reqwest::Client>) -> Result<partner_cente
 }
 
 /// As patient as by default, but quicker.
-fn patience() -> RetryPolicy {
+fn time_limit() -> RetryPolicy {
     RetryPolicy::default()
         .attempts(5)
         .backoff(Duration::from_millis(20), Duration::from_millis(200))

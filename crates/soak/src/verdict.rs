@@ -1,30 +1,30 @@
-//! Whether what was told and what was done agree.
+//! Whether what was reported and what was applied agree.
 
 use std::time::Duration;
 
 use letterhead_sandbox::TokenGrant;
 
-use crate::Kind;
-use crate::ledger::{Entry, Flaw, Ledger, Outcome, Told};
+use crate::kind::Kind;
+use crate::ledger::{Entry, Flaw, Ledger, Outcome, Reported};
 use crate::promise::{Promise, Row};
 use crate::scene::Scene;
 
-/// The most that the memory may grow once a run is warm, in KiB. The services keep the answers to some
-/// thousand writes, to tell repetitions.
+/// The most that the memory may grow once a run is warm, in KiB. The services keep the responses to some
+/// thousand writes, to recognize retries.
 const GROWTH: u64 = 32 * 1024;
 
 /// An update that was made.
 struct Made<'a> {
     number: u32,
     kind: Kind,
-    told: Told,
+    reported: Reported,
     entry: &'a Entry,
 }
 
 impl Made<'_> {
-    /// Whether it was seen under other ids than its caller was told.
+    /// Whether the wire had other ids for it than its caller has.
     fn has_other_ids(&self, ledger: &Ledger) -> bool {
-        let Some((request_id, correlation_id)) = self.told.ids else {
+        let Some((request_id, correlation_id)) = self.reported.ids else {
             return false;
         };
         let is_other = self.entry.request_id.is_some_and(|seen| seen != request_id);
@@ -35,17 +35,17 @@ impl Made<'_> {
     }
 }
 
-/// What the ledger tells; `is_last` says whether the last write to the organization profile is what it
-/// holds in the end.
+/// The promises that the ledger decides. `is_last` says whether the organization profile is in the end as
+/// the last write left it.
 pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
     let updates: Vec<_> = (0..)
         .zip(&ledger.entries)
         .filter_map(|(number, entry)| {
-            let (kind, told) = entry.told?;
+            let (kind, reported) = entry.reported?;
             Some(Made {
                 number,
                 kind,
-                told,
+                reported,
                 entry,
             })
         })
@@ -56,9 +56,9 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
         let numbers = broken.map(|update| update.number);
         Row::of_updates(promise, concerned().count(), numbers)
     };
-    let told = |outcome| move |update: &Made| update.told.outcome == outcome;
+    let reported = |outcome| move |update: &Made| update.reported.outcome == outcome;
     let is_a_list = |update: &Made| update.kind.is_list();
-    let has = |flaw| move |update: &Made| update.told.flaw == Some(flaw);
+    let has = |flaw| move |update: &Made| update.reported.flaw == Some(flaw);
     let is_applied = |update: &Made| update.entry.applied > 0;
     let is_of_partner_center = |update: &Made| update.kind.is_of_partner_center();
     let count = |promise, checked, broken| Row {
@@ -73,11 +73,11 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
     let mut ids = row(Promise::Ids, &is_of_partner_center, &|update| {
         update.has_other_ids(ledger)
     });
-    ids.broken += ledger.strange_ids;
+    ids.broken += ledger.unknown_ids;
     vec![
         row(
             Promise::DoneIsApplied,
-            &|update| told(Outcome::Done)(update) && !is_a_list(update),
+            &|update| reported(Outcome::Done)(update) && !is_a_list(update),
             &|update| !is_applied(update),
         ),
         row(
@@ -87,29 +87,33 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
         ),
         row(
             Promise::UnsentIsNotApplied,
-            &told(Outcome::Unsent),
+            &reported(Outcome::Unsent),
             &is_applied,
         ),
         row(
             Promise::RefusedIsNotApplied,
-            &told(Outcome::Refused),
+            &reported(Outcome::Refused),
             &is_applied,
         ),
-        count(Promise::NothingElse, writes.sum(), ledger.strange_writes),
+        count(Promise::NothingElse, writes.sum(), ledger.unknown_writes),
         count(
             Promise::NoOverwrite,
             profile.writes,
             profile.overwrites + u64::from(!is_last),
         ),
-        count(Promise::MembersKept, ledger.replaced, ledger.bereft),
+        count(
+            Promise::MembersKept,
+            ledger.profiles_checked,
+            ledger.members_lost,
+        ),
         row(
             Promise::ListsComplete,
-            &|update| told(Outcome::Done)(update) && is_a_list(update),
+            &|update| reported(Outcome::Done)(update) && is_a_list(update),
             &has(Flaw::Incomplete),
         ),
         row(Promise::ListsEnd, &is_a_list, &has(Flaw::Endless)),
         ids,
-        row(Promise::Ended, &|_| true, &told(Outcome::Hung)),
+        row(Promise::Ended, &|_| true, &reported(Outcome::Hung)),
         count(Promise::Finished, all, all - updates.len() as u64),
     ]
 }
@@ -169,12 +173,12 @@ mod tests {
         for (number, outcome) in (0..).zip(outcomes) {
             let request_id = RequestId::from(Uuid::from_u128(number.into()));
             let ids = Some((request_id, Ledger::correlation_id(SALT, number, 0)));
-            let told = Told {
+            let reported = Reported {
                 outcome,
                 ids,
                 flaw: None,
             };
-            ledger.told(number, Kind::User, told);
+            ledger.report(number, Kind::User, reported);
             ledger.entries[number as usize].request_id = Some(request_id);
         }
         ledger.entries[0].applied = 1;
@@ -193,14 +197,14 @@ mod tests {
     fn each_promise_is_broken_by_what_it_forbids_and_by_nothing_else() {
         let other = RequestId::from(Uuid::from_u128(99));
         let nobody = Ledger::correlation_id(SALT + 1, 0, 0);
-        let tell = |outcome| Told {
+        let reported = |outcome| Reported {
             outcome,
             ids: None,
             flaw: None,
         };
-        let list = |flaw| Told {
+        let list = |flaw| Reported {
             flaw: Some(flaw),
-            ..tell(Outcome::Done)
+            ..reported(Outcome::Done)
         };
         assert_eq!(broken(|_| {}), []);
         assert_eq!(broken(|ledger| ledger.entries[3].applied = 1), []);
@@ -221,21 +225,21 @@ mod tests {
                 &|ledger| ledger.entries[2].applied = 1,
                 Promise::RefusedIsNotApplied,
             ),
-            (&|ledger| ledger.strange_writes = 1, Promise::NothingElse),
+            (&|ledger| ledger.unknown_writes = 1, Promise::NothingElse),
             (
                 &|ledger| ledger.profile.overwrites = 1,
                 Promise::NoOverwrite,
             ),
-            (&|ledger| ledger.bereft = 1, Promise::MembersKept),
+            (&|ledger| ledger.members_lost = 1, Promise::MembersKept),
             (
-                &|ledger| ledger.told(3, Kind::Customers, list(Flaw::Incomplete)),
+                &|ledger| ledger.report(3, Kind::Customers, list(Flaw::Incomplete)),
                 Promise::ListsComplete,
             ),
             (
-                &|ledger| ledger.told(3, Kind::Organizations, list(Flaw::Endless)),
+                &|ledger| ledger.report(3, Kind::Organizations, list(Flaw::Endless)),
                 Promise::ListsEnd,
             ),
-            (&|ledger| ledger.strange_ids = 1, Promise::Ids),
+            (&|ledger| ledger.unknown_ids = 1, Promise::Ids),
             (&|ledger| ledger.entries[0].has_two_ids = true, Promise::Ids),
             (
                 &|ledger| ledger.entries[0].request_id = Some(other),
@@ -244,22 +248,25 @@ mod tests {
             (
                 &|ledger| {
                     let ids = Some((other, nobody));
-                    ledger.told(
+                    ledger.report(
                         3,
                         Kind::Organization,
-                        Told {
+                        Reported {
                             ids,
-                            ..tell(Outcome::Uncertain)
+                            ..reported(Outcome::Uncertain)
                         },
                     );
                 },
                 Promise::Ids,
             ),
             (
-                &|ledger| ledger.told(3, Kind::User, tell(Outcome::Hung)),
+                &|ledger| ledger.report(3, Kind::User, reported(Outcome::Hung)),
                 Promise::Ended,
             ),
-            (&|ledger| ledger.entries[3].told = None, Promise::Finished),
+            (
+                &|ledger| ledger.entries[3].reported = None,
+                Promise::Finished,
+            ),
         ] {
             assert_eq!(broken(spoil), [promise]);
         }
@@ -269,16 +276,16 @@ mod tests {
     fn a_profile_may_gain_members_and_lose_none() {
         let mut ledger = sound();
         let original = json!({"email": "a@b.example", "attributes": {"etag": "1"}});
-        ledger.begins("/profile".to_owned(), original);
-        ledger.holds(
+        ledger.record_original("/profile".to_owned(), original);
+        ledger.check_members(
             "/profile",
             &json!({"email": "a@b.example", "soakWriter1": "soak-1"}),
         );
-        ledger.holds("/elsewhere", &json!({}));
-        assert_eq!((ledger.replaced, ledger.bereft), (1, 0));
-        ledger.holds("/profile", &json!({"email": ""}));
-        ledger.holds("/profile", &json!({}));
-        assert_eq!((ledger.replaced, ledger.bereft), (3, 2));
+        ledger.check_members("/elsewhere", &json!({}));
+        assert_eq!((ledger.profiles_checked, ledger.members_lost), (1, 0));
+        ledger.check_members("/profile", &json!({"email": ""}));
+        ledger.check_members("/profile", &json!({}));
+        assert_eq!((ledger.profiles_checked, ledger.members_lost), (3, 2));
     }
 
     #[test]

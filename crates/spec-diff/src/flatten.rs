@@ -3,9 +3,9 @@
 //! The way is made of names that survive a reordering: an operation is called by its id, a parameter by
 //! its place and name, an entry of `required` or `enum` by its value.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use letterhead_document::{Document, METHODS, Node, Span};
+use letterhead_document::{Document, Node, Operation, Span, is_method};
 
 /// The lists whose entries are called by their values.
 const SETS: [&str; 4] = ["enum", "required", "tags", "x-clouds"];
@@ -38,81 +38,54 @@ impl Flat {
         let mut flat = Self {
             entries: BTreeMap::new(),
         };
-        let root = document.root();
         let neither = Direction {
             is_sent: false,
             is_received: false,
         };
-        for (key, node) in root.members() {
+        for (key, node) in document.root().members() {
             match &*key.text {
-                "paths" => flat.paths(root, node, renamed),
-                "components" => flat.components(root, node),
+                "paths" => flat.operations(document, renamed),
+                "components" => flat.components(document, node),
                 name => flat.node(&[name.to_owned()], node, neither),
             }
         }
         flat
     }
 
-    fn paths(&mut self, root: &Node, paths: &Node, renamed: &HashMap<&str, &str>) {
+    fn operations(&mut self, document: &Document, renamed: &HashMap<&str, &str>) {
         let both = Direction {
             is_sent: true,
             is_received: false,
         };
-        for (path, item) in paths.members() {
-            for (method, node) in item.members() {
-                if !METHODS.contains(&&*method.text) {
-                    continue;
-                }
-                let address = format!("{} {}", method.text.to_uppercase(), &*path.text);
-                let id = node.get("operationId").and_then(Node::as_str);
-                let name = id.unwrap_or(&address);
-                let name = renamed.get(name).copied().unwrap_or(name);
-                let way = vec![format!("operation {name}")];
-                let span = method.span;
-                self.put(way.clone(), address, span, both);
-                for (key, value) in item
-                    .members()
-                    .filter(|(key, _)| !METHODS.contains(&&*key.text))
-                {
-                    self.part(root, &way, &key.text, value);
-                }
-                for (key, value) in node
-                    .members()
-                    .filter(|(key, _)| &*key.text != "operationId")
-                {
-                    self.part(root, &way, &key.text, value);
-                }
+        for operation in document.operations() {
+            let name = operation.name();
+            let name = renamed.get(name.as_str()).copied().unwrap_or(&name);
+            let way = vec![format!("operation {name}")];
+            self.put(
+                way.clone(),
+                operation.address(),
+                operation.method.span,
+                both,
+            );
+            for (is_sent, key, part) in parts(operation) {
+                let direction = Direction {
+                    is_sent,
+                    is_received: !is_sent,
+                };
+                let mut way = way.clone();
+                way.push(key);
+                self.node(&way, part, direction);
             }
         }
     }
 
-    /// A member of an operation, or of the path item that it shares.
-    fn part(&mut self, root: &Node, way: &[String], key: &str, value: &Node) {
-        let direction = Direction {
-            is_sent: key != "responses",
-            is_received: key == "responses",
+    fn components(&mut self, document: &Document, components: &Node) {
+        let reached = |is_wanted: bool| {
+            let parts = document.operations().flat_map(parts);
+            let wanted = parts.filter(|(is_sent, ..)| *is_sent == is_wanted);
+            document.reached(wanted.map(|(.., part)| part))
         };
-        if key != "parameters" {
-            let mut way = way.to_vec();
-            way.push(key.to_owned());
-            return self.node(&way, value, direction);
-        }
-        for parameter in value.items() {
-            let written = target(root, parameter).unwrap_or(parameter);
-            let text = |name: &str| written.get(name).and_then(Node::as_str).unwrap_or_default();
-            let mut way = way.to_vec();
-            way.push(format!("{} parameter {}", text("in"), text("name")));
-            // Where both declare it, the operation's own counts, which comes later.
-            if self.entries.contains_key(&way) {
-                self.entries.retain(|other, _| !other.starts_with(&way));
-            }
-            self.node(&way, written, direction);
-        }
-    }
-
-    fn components(&mut self, root: &Node, components: &Node) {
-        let sent = reached(root, true);
-        let received = reached(root, false);
+        let (sent, received) = (reached(true), reached(false));
         for (kind, section) in components.members() {
             for (name, node) in section.members() {
                 // Parameters were looked through where they are used.
@@ -169,40 +142,19 @@ impl Flat {
     }
 }
 
-/// What a local reference leads to.
-fn target<'d>(root: &'d Node, node: &Node) -> Option<&'d Node> {
-    let reference = node.get("$ref").and_then(Node::as_str)?;
-    let mut found = root;
-    for segment in reference.strip_prefix("#/")?.split('/') {
-        found = found.get(&segment.replace("~1", "/").replace("~0", "~"))?;
-    }
-    Some(found)
-}
-
-/// The components that requests lead to, or responses.
-fn reached(root: &Node, is_sent: bool) -> HashSet<&str> {
-    let mut open: Vec<&Node> = Vec::new();
-    for (_, item) in root.get("paths").into_iter().flat_map(Node::members) {
-        for (key, node) in item.members() {
-            if !METHODS.contains(&&*key.text) {
-                open.extend(is_sent.then_some(node));
-                continue;
-            }
-            let parts = node.members();
-            let parts = parts.filter(|(key, _)| is_sent != (&*key.text == "responses"));
-            open.extend(parts.map(|(_, part)| part));
-        }
-    }
-    let mut found = HashSet::new();
-    while let Some(node) = open.pop() {
-        if let Some(reference) = node.get("$ref").and_then(Node::as_str)
-            && let Some(next) = target(root, node)
-            && found.insert(reference)
-        {
-            open.push(next);
-        }
-        open.extend(node.members().map(|(_, member)| member));
-        open.extend(node.items());
-    }
-    found
+/// The members of an operation and of the path item that it shares: whether each is sent, its name, and
+/// what stands there. Parameters are members of their own.
+fn parts(operation: Operation<'_>) -> Vec<(bool, String, &Node)> {
+    let shared = operation.item.members();
+    let shared = shared.filter(|(key, _)| !is_method(&key.text));
+    let own = operation.node.members();
+    let own = own.filter(|(key, _)| key.text != "operationId");
+    let members = shared.chain(own);
+    let members = members.filter(|(key, _)| key.text != "parameters");
+    let members = members.map(|(key, node)| (key.text != "responses", key.text.to_string(), node));
+    let parameters = operation.parameters().into_iter().map(|parameter| {
+        let (place, name) = (parameter.place(), parameter.name());
+        (true, format!("{place} parameter {name}"), parameter.node)
+    });
+    members.chain(parameters).collect()
 }

@@ -26,7 +26,7 @@ mod rust;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use letterhead_document::{Document, Fault, Node, Span};
+use letterhead_document::{Document, Fault, Span};
 
 use flatten::{Entry, Flat};
 
@@ -125,9 +125,9 @@ pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>, Fault> {
 fn renamed<'d>(old: &'d Document, new: &'d Document) -> HashMap<&'d str, &'d str> {
     let ids = |document: &'d Document| -> BTreeMap<(&'d str, &'d str), &'d str> {
         let operations = document.operations();
-        let named = operations.filter_map(|(path, method, node)| {
-            let id = node.get("operationId").and_then(Node::as_str)?;
-            Some(((path, method), id))
+        let named = operations.filter_map(|operation| {
+            let address = (operation.path.text.as_str(), operation.http_method());
+            Some((address, operation.id()?))
         });
         named.collect()
     };

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 
-use letterhead_document::{Document, Key, METHODS, Node, Span};
+use letterhead_document::{Document, Key, Node, Span};
+pub(crate) use letterhead_document::{Operation, component, is_method};
 
 use crate::diagnostic::Findings;
 use crate::shape::Kind;
@@ -18,8 +19,6 @@ pub(crate) struct Model<'d> {
     /// Every `$ref`, in document order.
     pub(crate) references: Vec<Reference<'d>>,
     pub(crate) operations: Vec<Operation<'d>>,
-    /// Every component, by its section and its name.
-    pub(crate) components: HashMap<(&'d str, &'d str), &'d Node>,
     /// Component schemas that are reachable from a request, and from a response.
     pub(crate) sent: HashSet<&'d str>,
     pub(crate) received: HashSet<&'d str>,
@@ -49,9 +48,9 @@ pub(crate) struct Object<'d> {
 pub(crate) struct Index(NonZeroU32);
 
 impl Index {
-    /// The index of the last one.
-    pub(crate) fn of_last<T>(list: &[T]) -> Option<Self> {
-        NonZeroU32::new(u32::try_from(list.len()).ok()?).map(Self)
+    /// The index of the last of so many.
+    pub(crate) fn of_last(count: usize) -> Option<Self> {
+        NonZeroU32::new(u32::try_from(count).ok()?).map(Self)
     }
 
     pub(crate) fn get(self) -> usize {
@@ -79,28 +78,6 @@ pub(crate) struct Reference<'d> {
     pub(crate) side: Side,
 }
 
-/// An operation with what belongs to it.
-#[derive(Clone, Debug)]
-pub(crate) struct Operation<'d> {
-    pub(crate) path: &'d Key,
-    pub(crate) item: &'d Node,
-    pub(crate) method: &'d Key,
-    pub(crate) node: &'d Node,
-    /// Its parameters, resolved: the path item's first, then its own. With each the node as written,
-    /// which may be a reference.
-    pub(crate) parameters: Vec<(&'d Node, &'d Node)>,
-}
-
-impl Operation<'_> {
-    /// What it is called in messages.
-    pub(crate) fn name(&self) -> String {
-        match self.node.get("operationId").and_then(Node::as_str) {
-            Some(id) => id.to_owned(),
-            None => format!("{} {}", self.method.text.to_uppercase(), self.path.text),
-        }
-    }
-}
-
 impl<'d> Model<'d> {
     /// Takes `document` apart; what has the wrong shape is found on the way and left out.
     pub(crate) fn of(document: &'d Document, options: Options, findings: &mut Findings) -> Self {
@@ -108,17 +85,13 @@ impl<'d> Model<'d> {
             document,
             objects: Vec::new(),
             references: Vec::new(),
-            operations: Vec::new(),
-            components: components(document.root()),
+            operations: document.operations().collect(),
             sent: HashSet::new(),
             received: HashSet::new(),
             is_own: options.is_own,
             dry_run: options.dry_run,
         };
         walk::walk(&mut model, findings);
-        for index in 0..model.operations.len() {
-            model.operations[index].parameters = model.parameters_of(&model.operations[index]);
-        }
         model.sent = model.reachable(Side::Request);
         model.received = model.reachable(Side::Response);
         model
@@ -155,24 +128,12 @@ impl<'d> Model<'d> {
 
     /// What a local reference leads to, one step.
     pub(crate) fn target(&self, reference: &str) -> Option<&'d Node> {
-        // Nearly all lead to a component, and there can be thousands of those in one mapping.
-        if let Some(node) = component(reference).and_then(|name| self.components.get(&name)) {
-            return Some(node);
-        }
-        let pointer = reference.strip_prefix('#')?;
-        self.document.root().follow(pointer).ok()
+        self.document.target(reference)
     }
 
     /// The node itself, or what it refers to through any number of references.
     pub(crate) fn resolve(&self, node: &'d Node) -> Option<&'d Node> {
-        let mut node = node;
-        for _ in 0..32 {
-            match node.get("$ref").and_then(Node::as_str) {
-                Some(reference) => node = self.target(reference)?,
-                None => return Some(node),
-            }
-        }
-        None
+        self.document.resolve(node)
     }
 
     /// Whether a value of the component schema `name` may come from a vendor.
@@ -194,17 +155,6 @@ impl<'d> Model<'d> {
             Some(("schemas", name)) => self.sent.contains(name),
             _ => object.side == Side::Request,
         }
-    }
-
-    fn parameters_of(&self, operation: &Operation<'d>) -> Vec<(&'d Node, &'d Node)> {
-        let lists = [
-            operation.item.get("parameters"),
-            operation.node.get("parameters"),
-        ];
-        let written = lists.into_iter().flatten().flat_map(Node::items);
-        written
-            .filter_map(|node| Some((node, self.resolve(node)?)))
-            .collect()
     }
 
     /// The component schemas that requests or responses lead to, through any number of references.
@@ -246,25 +196,4 @@ impl<'d> Model<'d> {
 /// Whether one place lies in another.
 pub(crate) fn within(inner: Span, outer: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
-}
-
-fn components(root: &Node) -> HashMap<(&str, &str), &Node> {
-    let sections = root.get("components").into_iter().flat_map(Node::members);
-    sections
-        .flat_map(|(section, members)| {
-            members
-                .members()
-                .map(|(name, node)| ((section.text.as_str(), name.text.as_str()), node))
-        })
-        .collect()
-}
-
-/// The section and the name of the component that a reference leads to.
-pub(crate) fn component(reference: &str) -> Option<(&str, &str)> {
-    reference.strip_prefix("#/components/")?.split_once('/')
-}
-
-/// Whether a key of a path item is a method.
-pub(crate) fn is_method(key: &str) -> bool {
-    METHODS.contains(&key)
 }

@@ -4,12 +4,16 @@ use letterhead_document::{Key, Kind as Value, Node};
 
 use crate::checks::structure;
 use crate::diagnostic::{Findings, did_you_mean};
-use crate::model::{Index, Model, Object, Operation, Reference, Side, component, is_method};
+use crate::model::{Index, Model, Object, Reference, Side, component};
 use crate::shape::{Kind, Shape};
 
 pub(crate) fn walk(model: &mut Model<'_>, findings: &mut Findings) {
     let root = model.document.root();
-    let mut walker = Walker { model, findings };
+    let mut walker = Walker {
+        model,
+        findings,
+        operations: 0,
+    };
     walker.object(Kind::Document, root, None, Surroundings::default());
 }
 
@@ -36,6 +40,8 @@ impl Default for Surroundings<'_> {
 struct Walker<'a, 'd> {
     model: &'a mut Model<'d>,
     findings: &'a mut Findings,
+    /// How many operations have been met.
+    operations: usize,
 }
 
 impl<'d> Walker<'_, 'd> {
@@ -145,7 +151,7 @@ impl<'d> Walker<'_, 'd> {
             operation: around.operation,
             side: around.side,
         });
-        let index = Index::of_last(&self.model.objects);
+        let index = Index::of_last(self.model.objects.len());
         let inner = Surroundings {
             parent: index,
             ..around
@@ -156,7 +162,7 @@ impl<'d> Walker<'_, 'd> {
             match (known, shape.free) {
                 _ if name.text.starts_with("x-") => {}
                 (Some(member), _) => {
-                    let around = self.at_operation(kind, name, value, inner);
+                    let around = self.at_operation(value, inner);
                     self.value(member.shape, value, Some(name), around);
                 }
                 (None, Some(shape)) => self.value(shape, value, Some(name), inner),
@@ -175,29 +181,13 @@ impl<'d> Walker<'_, 'd> {
         }
     }
 
-    /// Notes an operation where one starts.
-    fn at_operation(
-        &mut self,
-        kind: Kind,
-        method: &'d Key,
-        node: &'d Node,
-        around: Surroundings<'d>,
-    ) -> Surroundings<'d> {
-        let Some(item) = around.parent.map(|index| self.model.objects[index.get()]) else {
-            return around;
-        };
-        let in_paths = self.model.parent(&item).map(|around| around.kind) == Some(Kind::Paths);
-        match item.key {
-            Some(path) if kind == Kind::PathItem && in_paths && is_method(&method.text) => {
-                self.model.operations.push(Operation {
-                    path,
-                    item: item.node,
-                    method,
-                    node,
-                    parameters: Vec::new(),
-                });
+    /// Notes where an operation starts; they are met in their order.
+    fn at_operation(&mut self, node: &Node, around: Surroundings<'d>) -> Surroundings<'d> {
+        match self.model.operations.get(self.operations) {
+            Some(next) if std::ptr::eq(next.node, node) => {
+                self.operations += 1;
                 Surroundings {
-                    operation: Index::of_last(&self.model.operations),
+                    operation: Index::of_last(self.operations),
                     ..around
                 }
             }

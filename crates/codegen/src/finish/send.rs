@@ -93,7 +93,7 @@ pub(super) fn send(
         /// an answer that can't be decoded: see [`crate::Error`].
         pub async fn send(self) -> ::std::result::Result<crate::Reply<#reply>, crate::Error> {
             let Self { #(#fields,)* options } = self;
-            crate::layer::Service::layer(&client)
+            crate::layer::VendorClient::layer(&client)
                 .call(Self::OPERATION, options)
                 #(#calls)*
                 #end

@@ -135,8 +135,8 @@ impl Ours {
     }
 
     async fn profiles(&self, theirs: &Value, compared: &mut Comparisons) -> anyhow::Result<()> {
-        let key = &theirs["answer"]["PKey"];
-        compared.same("the answer to the change", key, &json!(PROFILE));
+        let key = &theirs["response"]["PKey"];
+        compared.same("the response to the change", key, &json!(PROFILE));
         let moved = self.profile(PROFILE).await?;
         compared.same("the moved profile", &theirs["moved"], &moved);
         compared.same("its unit", &moved["orgUnit"]["PKey"], &json!(UNIT));

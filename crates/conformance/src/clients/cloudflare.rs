@@ -3,7 +3,7 @@
 use anyhow::Context;
 use letterhead::Error;
 use letterhead::cloudflare::Client;
-use letterhead_sandbox::{Reply, Sandbox, credentials, seed};
+use letterhead_sandbox::{Response, Sandbox, credentials, seed};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -23,8 +23,8 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
     let client = Clients::of(&sandbox)?.cloudflare;
     let before = profile(&client).await?;
     let list = client.list_organizations().page_size(2).send().await?;
-    // They repeat what may be repeated, as we do.
-    sandbox.reply_next(Reply::new(503).html("<p>busy</p>"));
+    // They retry what may be retried, as we do.
+    sandbox.respond_next(Response::new(503).html("<p>busy</p>"));
     let theirs = json_of(
         script
             .env("BASE_URL", sandbox.cloudflare_url())

@@ -1,4 +1,4 @@
-//! The vendors' own clients: what they read, held against what ours reads.
+//! The vendors' own clients: what they read, compared with what ours reads.
 
 mod adobe;
 mod cloudflare;

@@ -1,4 +1,4 @@
-//! What schemathesis is told of each document.
+//! The settings of schemathesis for each document.
 
 use std::pin::Pin;
 
@@ -6,9 +6,10 @@ use anyhow::Context;
 use letterhead::campaign_standard::types::{
     NewProfile, NewService, ResourceReference, ServiceSubscription,
 };
-use letterhead_sandbox::{Sandbox, Service, credentials, seed};
+use letterhead_document::Operation;
+use letterhead_sandbox::{Sandbox, Vendor, credentials, seed};
 
-use crate::documents::{Described, Operation};
+use crate::documents::Described;
 use crate::scene::Clients;
 
 /// Settings to come.
@@ -26,55 +27,63 @@ pub(super) struct Case {
     pub(super) own: for<'a> fn(&'a Sandbox) -> Own<'a>,
     /// Which checks are left out or milder, for everything or for some operations.
     pub(super) checks: &'static str,
-    /// Operations that answer otherwise than with 404 where a path leads to nothing.
+    /// Operations whose status is another one than 404 where a path leads to nothing.
     pub(super) elsewhere: &'static [&'static str],
     /// What is left out by these two, for people, with the reasons.
     pub(super) exclusions: &'static [&'static str],
 }
 
 impl Case {
+    /// The values with which something is found.
+    pub(super) fn known(
+        &self,
+        sandbox: &Sandbox,
+        operations: &[Operation<'_>],
+    ) -> anyhow::Result<Known> {
+        let written = self.known.iter();
+        let mut known: Vec<_> = written
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        if known.is_empty() {
+            let is_of = |vendor: &Vendor| vendor.row().id == self.document.0.id;
+            let vendor = Vendor::ALL.into_iter().find(is_of).context("no service")?;
+            let requests = vendor.successful_requests(sandbox);
+            for operation in operations {
+                let request = requests.iter().find(|(id, ..)| operation.id() == Some(*id));
+                let (_, target, _) = request.context("an operation without a request")?;
+                let path = target.split('?').next().unwrap_or_default();
+                let template = operation.path.text.split('/').rev();
+                for (part, segment) in template.zip(path.split('/').rev()) {
+                    let name = part.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+                    known.extend(name.map(|name| (format!("path.{name}"), segment.to_owned())));
+                }
+            }
+            known.sort();
+            known.dedup_by(|a, b| a.0 == b.0);
+        }
+        Ok(Known(known))
+    }
+}
+
+/// Values by the names of parameters and members.
+pub(super) struct Known(Vec<(String, String)>);
+
+impl Known {
     /// Settings with which something is found.
-    pub(super) fn known(known: &[(String, String)]) -> String {
-        let lines = known.iter();
+    pub(super) fn all(&self) -> String {
+        let lines = self.0.iter();
         let lines = lines.map(|(name, value)| format!("\"{name}\" = \"{value}\"\n"));
         format!("[parameters]\n{}", lines.collect::<String>())
     }
 
     /// Settings with which what stands last in a path is looked for and isn't there.
-    pub(super) fn unknown(known: &[(String, String)], operations: &[Operation]) -> String {
+    pub(super) fn but_last(&self, operations: &[Operation<'_>]) -> String {
         let settings = operations.iter().filter_map(|operation| {
-            let last = format!("path.{}", operation.parameters.last()?);
-            let (name, value) = known.iter().find(|(name, _)| *name == last)?;
-            Some(parameter(&operation.id, name, &nobodys(value)))
+            let last = format!("path.{}", operation.path_parameters().last()?);
+            let (name, value) = self.0.iter().find(|(name, _)| *name == last)?;
+            Some(parameter(&operation.name(), name, &nobodys(value)))
         });
         settings.collect()
-    }
-
-    /// The values with which something is found.
-    pub(super) fn values(&self, sandbox: &Sandbox) -> anyhow::Result<Vec<(String, String)>> {
-        if !self.known.is_empty() {
-            let known = self.known.iter();
-            let known = known.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-            return Ok(known.collect());
-        }
-        let vendor = self.document.0;
-        let service = Service::ALL.into_iter().find(|it| it.row().id == vendor.id);
-        let requests = sandbox.requests(service.context("no service")?);
-        let mut values = Vec::new();
-        for operation in self.document.operations()? {
-            let request = requests.iter().find(|(id, ..)| *id == operation.id);
-            let (_, target, _) = request.context("an operation without a request")?;
-            let path = target.split('?').next().unwrap_or_default();
-            let segments: Vec<_> = path.trim_matches('/').rsplit('/').collect();
-            let template = operation.path.trim_matches('/').rsplit('/');
-            for (part, segment) in template.zip(segments) {
-                let name = part.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-                values.extend(name.map(|name| (format!("path.{name}"), segment.to_owned())));
-            }
-        }
-        values.sort();
-        values.dedup_by(|a, b| a.0 == b.0);
-        Ok(values)
     }
 }
 
@@ -145,27 +154,25 @@ fn setting(operation: &str, table: &str, name: &str, value: &str) -> String {
     )
 }
 
-/// One for each vendor: what is known of it here, or what its requests show.
+/// One for each vendor: the case that is written here, or one that its requests show.
 pub(super) fn cases() -> Vec<Case> {
-    let cases = Service::ALL.into_iter().map(|service| match service {
-        Service::PartnerCenter => partner_center(),
-        Service::Cloudflare => cloudflare(),
-        Service::CampaignStandard => campaign_standard(),
-        service => plain(service),
+    let cases = Vendor::ALL.into_iter().map(|vendor| match vendor {
+        Vendor::PartnerCenter => partner_center(),
+        Vendor::Cloudflare => cloudflare(),
+        Vendor::CampaignStandard => campaign_standard(),
+        vendor => plain(vendor),
     });
     cases.collect()
 }
 
 /// A service that does in everything what is expected.
-fn plain(service: Service) -> Case {
-    let document = Described(service.row());
-    let lines = service.credentials(&format!("/{}", service.row().id));
-    let headers = lines
-        .into_iter()
-        .map(|(name, value)| format!("{name}: {value}"));
+fn plain(vendor: Vendor) -> Case {
+    let lines = vendor.credentials("/").into_iter();
     Case {
-        document,
-        headers: headers.collect(),
+        document: Described(vendor.row()),
+        headers: lines
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect(),
         known: Vec::new(),
         own: |_| Box::pin(async { Ok(String::new()) }),
         elsewhere: &[],
@@ -235,7 +242,7 @@ fn cloudflare() -> Case {
         "#,
         exclusions: &[
             "ignored_auth for Cloudflare. It wants 401 or 403 where there is no credential, and \
-             Cloudflare answers 400 with code 9106.",
+             Cloudflare responds with 400 with code 9106.",
             "positive_data_acceptance for listOrganizations, listOrganizationAccounts, \
              listOrganizationMembers, listOrganizationAuditLogs and \
              listOrganizationAuditLogHistory. A made-up page token or cursor is valid by its \
@@ -248,7 +255,7 @@ fn cloudflare() -> Case {
             "positive_data_acceptance for deleteOrganization, createOrganizationMember \
              and batchCreateOrganizationMembers. An organization that isn't empty can't be deleted, \
              and who is a member can't become one.",
-            "A 404 of verifyAccountToken. Cloudflare answers 403 for an account that isn't the token's.",
+            "A 404 of verifyAccountToken. Cloudflare responds with 403 for an account that isn't the token's.",
         ],
     }
 }
@@ -288,7 +295,7 @@ fn campaign_standard() -> Case {
             checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 500]
         "#,
         exclusions: &[
-            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe answers so where the \
+            "not_a_server_error for a 500, and no other 5xx, of Campaign Standard. Adobe responds so where the \
              request is wrong, and the document says so.",
             "positive_data_acceptance for a 500 of Campaign Standard's lists. A \
              made-up line to begin with, or number of lines, is valid by its schema, and the service \
@@ -306,18 +313,16 @@ fn bearer(token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use letterhead_document::{Document, Node};
-
     use super::*;
 
     #[test]
     fn what_is_said_to_be_left_out_is_what_is_left_out() {
         for case in cases() {
             let vendor = case.document.0;
-            let document = Document::parse(vendor.file, vendor.document()).unwrap();
+            let document = case.document.document().unwrap();
             let mut count = 0;
-            for (_, _, operation) in document.operations() {
-                let id = operation.get("operationId").and_then(Node::as_str).unwrap();
+            for operation in document.operations() {
+                let id = operation.id().unwrap();
                 let is_set = case.checks.contains(&format!("\"{id}\""));
                 let is_left_out = is_set || case.elsewhere.contains(&id);
                 let mut words = case

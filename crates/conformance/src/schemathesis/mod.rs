@@ -1,16 +1,16 @@
-//! schemathesis, fed our documents: requests that it makes up from them, and what the services answer.
+//! schemathesis: requests that it makes from our documents, and the responses of the services.
 
 mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
+use letterhead_document::Operation;
 use letterhead_sandbox::Sandbox;
 use serde_json::Value;
 
 use cases::{Case, cases};
 
-use crate::documents::Operation;
 use crate::judge::Verdict;
 use crate::program::{Programs, SCHEMATHESIS, run};
 use crate::relay::relay;
@@ -23,16 +23,16 @@ const ABOUT: [&str; 3] = ["examples and edges", "known ids", "unknown last id"];
 /// Which identifiers the requests of a run have.
 #[derive(Clone, Copy)]
 enum Ids {
-    /// Those of the document's examples, or made up.
+    /// Those of the examples of the document, or made up.
     Any,
-    /// Those of what is there.
+    /// Those of resources that exist.
     Known,
-    /// The same but for the last one of a path, which is nobody's: where the others are as well, what it
-    /// stands for is never looked for.
+    /// The same, except that the last one of a path is unknown. If the others were unknown too, the service
+    /// would never look for it.
     UnknownLast,
 }
 
-/// The statuses that each operation was answered with.
+/// The statuses of the responses to each operation.
 type Statuses = BTreeMap<&'static str, BTreeSet<u16>>;
 
 /// Three runs for each document: its examples and the edges of everything, and what is drawn at random with
@@ -43,7 +43,8 @@ type Statuses = BTreeMap<&'static str, BTreeSet<u16>>;
 pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
     for case in cases() {
-        let operations = case.document.operations()?;
+        let document = case.document.document()?;
+        let operations: Vec<_> = document.operations().collect();
         let mut all = Statuses::new();
         let mut last = Statuses::new();
         for (about, ids) in ABOUT
@@ -51,13 +52,13 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
             .zip([Ids::Any, Ids::Known, Ids::UnknownLast])
         {
             let judged = judge_one(programs, &case, &operations, about, ids).await;
-            let (verdict, answered) =
+            let (verdict, statuses) =
                 judged.with_context(|| format!("schemathesis and {}", case.document.name()))?;
             verdicts.push(verdict);
-            for (operation, more) in &answered {
+            for (operation, more) in &statuses {
                 all.entry(operation).or_default().extend(more);
             }
-            last = answered;
+            last = statuses;
         }
         verdicts.push(Verdict {
             judge: JUDGE,
@@ -74,20 +75,22 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
 /// The operations of which it hasn't seen enough to judge them: a success in any of its runs, and a 404 in
 /// the last one, but for those that say so `elsewhere`.
 fn unseen(
-    operations: &[Operation],
+    operations: &[Operation<'_>],
     all: &Statuses,
     last: &Statuses,
     elsewhere: &[&str],
 ) -> Vec<String> {
     let none = BTreeSet::new();
     let mut findings = Vec::new();
-    for Operation { id, parameters } in operations {
+    for operation in operations {
+        let id = operation.name();
         let seen = all.get(id.as_str()).unwrap_or(&none);
         if !seen.iter().any(|status| (200..300).contains(status)) {
             findings.push(format!("{id}: no success to judge among {seen:?}"));
         }
         let seen = last.get(id.as_str()).unwrap_or(&none);
-        let looks = !parameters.is_empty() && !elsewhere.contains(&id.as_str());
+        let looks =
+            operation.path_parameters().next().is_some() && !elsewhere.contains(&id.as_str());
         if looks && !seen.contains(&404) {
             findings.push(format!("{id}: no 404 to judge among {seen:?}"));
         }
@@ -98,7 +101,7 @@ fn unseen(
 async fn judge_one(
     programs: &Programs,
     case: &Case,
-    operations: &[Operation],
+    operations: &[Operation<'_>],
     about: &str,
     ids: Ids,
 ) -> anyhow::Result<(Verdict, Statuses)> {
@@ -107,17 +110,16 @@ async fn judge_one(
     let configuration = match ids {
         Ids::Any => case.checks.to_owned(),
         Ids::Known => {
-            let own = (case.own)(&sandbox).await?;
-            [&Case::known(&case.values(&sandbox)?), case.checks, &own].concat()
+            let known = case.known(&sandbox, operations)?;
+            [&known.all(), case.checks, &(case.own)(&sandbox).await?].concat()
         }
         Ids::UnknownLast => {
-            let known = case.values(&sandbox)?;
-            let unknown = Case::unknown(&known, operations);
-            [&Case::known(&known), case.checks, &unknown].concat()
+            let known = case.known(&sandbox, operations)?;
+            [&known.all(), case.checks, &known.but_last(operations)].concat()
         }
     };
     // From here on they are its own.
-    drop(sandbox.take_exchanges());
+    drop(sandbox.take_requests());
     let configuration = programs.file("schemathesis.toml", &configuration)?;
     let report = programs.file("schemathesis.json", "")?;
 
@@ -144,8 +146,9 @@ async fn judge_one(
         .args(["--report", "json", "--report-json-path"])
         .arg(&report);
     if matches!(ids, Ids::UnknownLast) {
-        for operation in operations.iter().filter(|it| !it.parameters.is_empty()) {
-            command.args(["--include-operation-id", &operation.id]);
+        let has_identifiers = |it: &&Operation<'_>| it.path_parameters().next().is_some();
+        for operation in operations.iter().filter(has_identifiers) {
+            command.args(["--include-operation-id", &operation.name()]);
         }
     }
     for header in &case.headers {
@@ -163,10 +166,10 @@ async fn judge_one(
         ),
     };
     let mut statuses = Statuses::new();
-    for exchange in sandbox.take_exchanges() {
-        if let Some(operation) = exchange.operation {
+    for request in sandbox.take_requests() {
+        if let Some(operation) = request.operation {
             let seen = statuses.entry(operation).or_default();
-            seen.insert(exchange.status.as_u16());
+            seen.insert(request.response.status().as_u16());
         }
     }
     let verdict = Verdict {
@@ -200,21 +203,16 @@ fn generated(report: &[u8]) -> anyhow::Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use letterhead_document::Document;
+
     use super::*;
 
     #[test]
     fn an_operation_without_success_or_without_its_404_is_found() {
-        let operation = |id: &str, parameters: &[&str]| Operation {
-            id: id.to_owned(),
-            parameters: parameters.iter().map(|&it| it.to_owned()).collect(),
-        };
-        let operations = [
-            operation("list", &[]),
-            operation("get", &["id"]),
-            operation("delete", &["id"]),
-            operation("create", &[]),
-            operation("verify", &["id"]),
-        ];
+        let text = "paths:\n  /a: {get: {operationId: list}}\n  /a/{id}: {get: {operationId: get}, delete: \
+                    {operationId: delete}, post: {operationId: create}, head: {operationId: verify}}\n";
+        let document = Document::parse("a.yaml", text).unwrap();
+        let operations: Vec<_> = document.operations().collect();
         let statuses = |seen: &[(&'static str, &[u16])]| -> Statuses {
             let seen = seen.iter();
             seen.map(|(id, seen)| (*id, seen.iter().copied().collect()))

@@ -26,7 +26,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
     let called = context.called(id);
     let help = "change `x-clouds`, or settle it in a decision of the operation";
     for (cloud, span) in &shown {
-        if !clouds.iter().any(|name| name == cloud.name()) {
+        if !clouds.contains(&cloud.name()) {
             context.add(
                 "cloud-differs",
                 format!("cloud: {called} {}", cloud.name()),
@@ -49,9 +49,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
         Cloud::UsGovernment,
     ];
     for cloud in all {
-        if clouds.iter().any(|name| name == cloud.name())
-            && shown.iter().all(|(other, _)| *other != cloud)
-        {
+        if clouds.contains(&cloud.name()) && shown.iter().all(|(other, _)| *other != cloud) {
             context.add(
                 "cloud-differs",
                 format!("cloud: {called} no {}", cloud.name()),

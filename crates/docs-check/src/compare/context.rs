@@ -4,11 +4,11 @@ use letterhead_document::Span;
 
 use super::{Finding, Id};
 use crate::fact::Page;
-use crate::spec::{Documents, Operation};
+use crate::spec::{Operation, Spec};
 
 /// A page that is being compared.
 pub(super) struct Context<'a> {
-    pub(super) documents: &'a Documents,
+    pub(super) specs: &'a [Spec<'a>],
     pub(super) index: usize,
     pub(super) page: &'a Page,
     /// The operations of the documents that a group of facts is about.
@@ -16,29 +16,23 @@ pub(super) struct Context<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-impl Documents {
-    /// The operations that something is true of.
-    pub(super) fn with(&self, is: impl Fn(&Operation) -> bool) -> Vec<Id> {
-        let specs = self.0.iter().enumerate();
-        specs
-            .flat_map(|(spec, content)| {
-                let all = content.operations.iter().enumerate();
-                all.map(move |(index, operation)| ((spec, index), operation))
-            })
-            .filter(|(_, operation)| is(operation))
-            .map(|(id, _)| id)
-            .collect()
-    }
-
-    pub(super) fn operation(&self, (spec, index): Id) -> &Operation {
-        &self.0[spec].operations[index]
-    }
+/// The operations that something is true of.
+pub(super) fn with(specs: &[Spec<'_>], is: impl Fn(&Operation<'_>) -> bool) -> Vec<Id> {
+    let specs = specs.iter().enumerate();
+    specs
+        .flat_map(|(spec, content)| {
+            let all = content.operations.iter().enumerate();
+            all.map(move |(index, operation)| ((spec, index), operation))
+        })
+        .filter(|(_, operation)| is(operation))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(documents: &'a Documents, index: usize, page: &'a Page) -> Self {
+    pub(super) fn new(specs: &'a [Spec<'a>], index: usize, page: &'a Page) -> Self {
         Self {
-            documents,
+            specs,
             index,
             page,
             groups: HashMap::new(),
@@ -46,8 +40,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn operation(&self, id: Id) -> &'a Operation {
-        self.documents.operation(id)
+    pub(super) fn operation(&self, (spec, index): Id) -> &'a Operation<'a> {
+        &self.specs[spec].operations[index]
     }
 
     /// The operation as keys and messages call it.

@@ -1,6 +1,6 @@
 //! What a page says of an operation, fact by fact.
 
-use letterhead_document::Span;
+use letterhead_document::{RequestBody, Span};
 
 use super::context::Context;
 use super::members::Members;
@@ -69,7 +69,7 @@ fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
 
 fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     let operation = context.operation(id);
-    let Some(body) = operation.request.as_ref().filter(|body| body.required) else {
+    let Some(body) = operation.request.filter(RequestBody::is_required) else {
         return;
     };
     let called = context.called(id);
@@ -77,7 +77,7 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
         "body-differs",
         format!("body: {called} none"),
         span,
-        (id, body.span, "the body"),
+        (id, body.key.span, "the body"),
         (
             format!("the page names no body for `{called}`, the document requires one"),
             "take the body out of the document, or settle it in a decision of the operation",

@@ -1,6 +1,6 @@
 //! The headers of requests and answers, and the credentials among them.
 
-use letterhead_document::Span;
+use letterhead_document::{Parameter, Span};
 
 use super::context::Context;
 use super::{Finding, Id, samples};
@@ -58,10 +58,10 @@ pub(super) fn request(context: &mut Context<'_>, span: Span, name: &str, id: Id)
     let declared = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.place == "header");
+        .filter(|parameter| parameter.place() == "header");
     let mut known = declared
-        .map(|parameter| &parameter.name)
-        .chain(operation.security.iter().flatten());
+        .map(Parameter::name)
+        .chain(operation.security.iter().flatten().copied());
     let is_common = REQUEST.contains(&name.to_ascii_lowercase().as_str());
     if is_common || known.any(|known| known.eq_ignore_ascii_case(name)) {
         return;
@@ -93,18 +93,17 @@ pub(super) fn response(
     let is_common = RESPONSE.contains(&name.to_ascii_lowercase().as_str());
     if is_common
         || response
-            .headers
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
+            .headers()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
     {
         return;
     }
     let called = context.called(id);
     context.add(
         "header-not-in-document",
-        format!("header: {called} {} {name}", response.status),
+        format!("header: {called} {} {name}", response.status.text),
         span,
-        (id, response.span, "the response"),
+        (id, response.status.span, "the response"),
         (
             format!("the answer to `{called}` comes with `{name}`, the document doesn't know it"),
             "add the header to the response, or settle it in a decision of the operation",
@@ -135,7 +134,7 @@ pub(super) fn shown<'p>(context: &Context<'p>, id: Id) -> Vec<(&'p str, Span)> {
 pub(super) fn security(context: &mut Context<'_>, id: Id) {
     let operation = context.operation(id);
     let headers = shown(context, id);
-    let shows = |name: &String| {
+    let shows = |name: &&str| {
         headers
             .iter()
             .any(|(shown, _)| shown.eq_ignore_ascii_case(name))

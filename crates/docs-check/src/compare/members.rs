@@ -1,13 +1,13 @@
 //! The members that a page lists, against the schema of the body.
 
-use letterhead_document::Span;
-use serde_json::Value as Json;
+use letterhead_document::{Schema, Span};
 
 use super::Id;
 use super::context::Context;
 use super::samples;
-use super::schemas::{Schemas, same_type};
+use super::schemas::{is_anywhere, is_open, requires, same_type, values};
 use crate::fact::{Fact, Kind, Side};
+use crate::spec::{start_of, values_of};
 use crate::target::loose;
 
 /// Where a list of members has got to. One on a single line doesn't say how deep a member stands; the
@@ -16,7 +16,7 @@ use crate::target::loose;
 pub(super) struct Members<'a> {
     list: Option<(usize, Side)>,
     /// The schemas that the next member may belong to, the innermost last, with the paths to them.
-    open: Vec<(&'a Json, String)>,
+    open: Vec<(Schema<'a>, String)>,
 }
 
 impl<'a> Members<'a> {
@@ -64,19 +64,18 @@ impl<'a> Members<'a> {
             Option<usize>,
         ),
     ) {
-        let schemas = Schemas(&context.documents.0[id.0].json);
         let Some((root, _)) = self.open.first().cloned() else {
             return;
         };
-        let inner = |schema: &'a Json| schemas.items(schema).unwrap_or(schema);
+        let inner = |schema: Schema<'a>| schema.items().next().unwrap_or(schema);
         let called = context.called(id);
         let last = name.rsplit('.').next().unwrap_or(name);
         let at = self.open.iter().rposition(|(schema, _)| {
-            schemas.member(inner(schema), last).is_some()
-                || schemas.is_open(inner(schema)) && depth.is_some()
+            let schema = inner(*schema);
+            schema.property(last).next().is_some() || is_open(schema) && depth.is_some()
         });
         let Some(at) = at else {
-            let known = depth.is_none() && schemas.anywhere(root, last).is_some();
+            let known = depth.is_none() && is_anywhere(root, last);
             if !known {
                 let span = place(context, id, side);
                 context.add(
@@ -93,7 +92,7 @@ impl<'a> Members<'a> {
             return;
         };
         let (parent, path) = self.open[at].clone();
-        let Some(schema) = schemas.member(inner(parent), last) else {
+        let Some(schema) = inner(parent).property(last).next() else {
             return;
         };
         let path = if path.is_empty() {
@@ -104,7 +103,7 @@ impl<'a> Members<'a> {
         self.open.truncate(at + 1);
         self.open.push((schema, path.clone()));
         let span = place(context, id, side);
-        if let (Some(word), Some(own)) = (of_type, schemas.of_type(schema))
+        if let (Some(word), Some(own)) = (of_type, schema.find(|part| part.text("type")))
             && !same_type(word, own)
         {
             context.add(
@@ -119,7 +118,7 @@ impl<'a> Members<'a> {
             );
         }
         // What a vendor promises to send means nothing to the documents.
-        let own = schemas.requires(inner(parent), last);
+        let own = requires(inner(parent), last);
         if side == Side::Request && at == 0 && required.is_some_and(|required| required != own) {
             let (page, own) = if own {
                 ("optional", "required")
@@ -140,24 +139,17 @@ impl<'a> Members<'a> {
     }
 
     fn value(&self, context: &mut Context<'a>, fact: &Fact, id: Id, name: &str, value: &str) {
-        let schemas = Schemas(&context.documents.0[id.0].json);
         let operation = context.operation(id);
         let parameter = operation
             .parameters
             .iter()
-            .find(|parameter| loose(&parameter.name) == loose(name));
+            .find(|parameter| loose(parameter.name()) == loose(name));
         let member = self.open.last().map(|(schema, _)| *schema);
         let (values, span) = match (parameter, member) {
-            (Some(parameter), _) => (
-                parameter.values.iter().map(String::as_str).collect(),
-                parameter.span,
-            ),
+            (Some(parameter), _) => (values_of(parameter), start_of(parameter)),
             (None, Some(schema)) => {
                 let side = self.list.map_or(Side::Request, |(_, side)| side);
-                (
-                    schemas.values(schema).unwrap_or_default(),
-                    place(context, id, side),
-                )
+                (self::values(schema), place(context, id, side))
             }
             (None, None) => return,
         };
@@ -181,20 +173,15 @@ impl<'a> Members<'a> {
     }
 }
 
-fn schema<'a>(context: &Context<'a>, id: Id, side: Side) -> Option<&'a Json> {
+fn schema<'a>(context: &Context<'a>, id: Id, side: Side) -> Option<Schema<'a>> {
     let operation = context.operation(id);
-    let body = match side {
-        Side::Request => operation.request.as_ref(),
-        Side::Response => samples::success(operation).and_then(|response| response.body.as_ref()),
-    };
-    body.map(|body| &body.schema)
+    match side {
+        Side::Request => operation.request?.schema(),
+        Side::Response => samples::success(operation)?.schema(),
+    }
 }
 
 fn place(context: &Context<'_>, id: Id, side: Side) -> Span {
-    let operation = context.operation(id);
-    let body = match side {
-        Side::Request => operation.request.as_ref(),
-        Side::Response => samples::success(operation).and_then(|response| response.body.as_ref()),
-    };
-    body.map_or(operation.span, |body| body.schema_at)
+    let schema = schema(context, id, side).map(Schema::resolve);
+    schema.map_or(context.operation(id).span, Schema::span)
 }

@@ -16,10 +16,11 @@ use letterhead_document::Span;
 
 use crate::fact::{Fact, Kind, Page, Shown};
 use crate::files::Folder;
-use crate::spec::{Documents, Operation};
+use crate::name::Name;
+use crate::spec::{Documents, Operation, Spec};
 use crate::target::same_path;
 
-use context::Context;
+use context::{Context, with};
 
 /// What pages and documents say differently.
 #[derive(Clone, Debug)]
@@ -79,27 +80,25 @@ pub(crate) type Id = (usize, usize);
 /// Holds all pages against the documents.
 #[must_use]
 pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
+    let specs = documents.specs();
     let mut outcome = Outcome::default();
     let mut all = Vec::new();
     let mut mentioned: HashSet<Id> = HashSet::new();
     for (index, page) in folder.pages.iter().enumerate() {
-        let own = documents.with(|operation| {
-            operation
-                .own
-                .as_ref()
-                .is_some_and(|name| name.is(&page.path))
+        let is_of = |name: &Name| name.is(&page.path);
+        let own = with(&specs, |operation| {
+            operation.own.as_ref().is_some_and(is_of)
         });
-        let named =
-            documents.with(|operation| operation.named.iter().any(|name| name.is(&page.path)));
+        let named = with(&specs, |operation| operation.named.iter().any(is_of));
         if own.is_empty() && named.is_empty() {
-            outcome.coverage.extend(coverage(index, page, documents));
+            outcome.coverage.extend(coverage(index, page, &specs));
             continue;
         }
-        let mut context = Context::new(documents, index, page);
+        let mut context = Context::new(&specs, index, page);
         let outside = operations::pair(&mut context, &own, &named);
         // A name as common as `headers` is no evidence.
         if own.is_empty() && context.groups.is_empty() {
-            outcome.coverage.extend(coverage(index, page, documents));
+            outcome.coverage.extend(coverage(index, page, &specs));
             continue;
         }
         outcome.compared.push(index);
@@ -114,21 +113,21 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
             });
         }
     }
-    all.extend(unmentioned(folder, documents, &mentioned));
-    sort_out(all, folder, documents, &mut outcome);
+    all.extend(unmentioned(folder, &specs, &mentioned));
+    sort_out(all, folder, &specs, &mut outcome);
     outcome
 }
 
 /// The operations of a page that the documents don't name.
-fn coverage(index: usize, page: &Page, documents: &Documents) -> Option<Coverage> {
+fn coverage(index: usize, page: &Page, specs: &[Spec<'_>]) -> Option<Coverage> {
     let mut seen = HashSet::new();
     let (mut inside, mut outside) = (0, 0);
     for (method, path, fact) in page.operations() {
         if is_shown(fact) && seen.insert((method, crate::target::stable_path(path))) {
-            let known = |operation: &Operation| {
-                operation.method == method && same_path(&operation.path, path)
+            let known = |operation: &Operation<'_>| {
+                operation.method == method && same_path(operation.path, path)
             };
-            if documents.with(known).is_empty() {
+            if with(specs, known).is_empty() {
                 outside += 1;
             } else {
                 inside += 1;
@@ -154,10 +153,10 @@ fn is_shown(fact: &Fact) -> bool {
 }
 
 /// Operations whose page is there and shows them no more.
-fn unmentioned(folder: &Folder, documents: &Documents, mentioned: &HashSet<Id>) -> Vec<Finding> {
+fn unmentioned(folder: &Folder, specs: &[Spec<'_>], mentioned: &HashSet<Id>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for id in documents.with(|_| true) {
-        let operation = documents.operation(id);
+    for id in with(specs, |_| true) {
+        let operation = &specs[id.0].operations[id.1];
         let Some(name) = operation.own.as_ref().filter(|_| !mentioned.contains(&id)) else {
             continue;
         };
@@ -190,7 +189,7 @@ fn unmentioned(folder: &Folder, documents: &Documents, mentioned: &HashSet<Id>) 
 }
 
 /// Keeps each finding once for its page, and sets aside what was decided.
-fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: &mut Outcome) {
+fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mut Outcome) {
     let mut seen = HashSet::new();
     let mut shown: HashSet<(usize, &str)> = HashSet::new();
     for finding in all {
@@ -198,8 +197,8 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
         if !seen.insert((page, finding.key.clone())) {
             continue;
         }
-        let specs = documents.0.iter().enumerate();
-        let found = specs
+        let all = specs.iter().enumerate();
+        let found = all
             .filter(|(index, _)| {
                 finding
                     .document
@@ -215,24 +214,22 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
             });
         match found {
             Some((index, settled)) => {
-                shown.insert((index, settled.key.as_str()));
+                shown.insert((index, settled.key));
                 outcome.settled.push(Quiet {
-                    decision: settled.decision.clone(),
+                    decision: settled.decision.to_owned(),
                     finding,
                 });
             }
             None => outcome.findings.push(finding),
         }
     }
-    for (index, spec) in documents.0.iter().enumerate() {
+    for (index, spec) in specs.iter().enumerate() {
         for settled in &spec.settled {
             let is_there = |page: &usize| {
-                settled
-                    .pages
-                    .iter()
-                    .any(|name| name.is(&folder.pages[*page].path))
+                let path = &folder.pages[*page].path;
+                settled.page.as_ref().is_some_and(|name| name.is(path))
             };
-            let is_silent = |page: &usize| is_silent(&folder.pages[*page], &settled.key);
+            let is_silent = |page: &usize| is_silent(&folder.pages[*page], settled.key);
             let mut pages = outcome.compared.iter().copied().filter(is_there);
             let page = pages.find(|page| !is_silent(page));
             // Where it says something else now, that is the finding.
@@ -240,10 +237,10 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, documents: &Documents, outcome: 
                 let mut others = outcome.findings.iter();
                 others.any(|other| {
                     other.page.is_some_and(|(at, _)| at == page)
-                        && subject(&other.key) == subject(&settled.key)
+                        && subject(&other.key) == subject(settled.key)
                 })
             };
-            let is_quiet = shown.contains(&(index, settled.key.as_str()));
+            let is_quiet = shown.contains(&(index, settled.key));
             if let Some(page) = page.filter(|page| !is_quiet && !replaced(*page)) {
                 outcome.findings.push(Finding {
                     code: "stale-decision",

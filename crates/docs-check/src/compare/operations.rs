@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use letterhead_document::Span;
 
 use super::Id;
-use super::context::Context;
+use super::context::{Context, with};
 use crate::fact::{Kind, Shown};
 use crate::spec::Operation;
 use crate::target::{same_path, same_path_in_prose, stable_path};
@@ -67,12 +67,12 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             } else {
                 same_path
             };
-            operation.method == seen.method && same(&operation.path, seen.path)
+            operation.method == seen.method && same(operation.path, seen.path)
         });
         let elsewhere = || {
             own.iter().copied().find_map(|id| {
                 let operation = context.operation(id);
-                let base = before(&operation.path, seen.path)
+                let base = before(operation.path, seen.path)
                     .filter(|_| operation.method == seen.method)?;
                 Some((id, format!("{}{base}", seen.server?)))
             })
@@ -104,10 +104,10 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
     for seen in unmatched {
         // Another host, another service; and what the documents have elsewhere isn't missing.
-        let known = |operation: &Operation| {
-            operation.method == seen.method && same_path(&operation.path, seen.path)
+        let known = |operation: &Operation<'_>| {
+            operation.method == seen.method && same_path(operation.path, seen.path)
         };
-        if seen.server.is_some() || !context.documents.with(known).is_empty() {
+        if seen.server.is_some() || !with(context.specs, known).is_empty() {
             outside.insert(seen.called());
             continue;
         }
@@ -154,7 +154,7 @@ fn contradicts<'p>(
     };
     let similar = |id: &Id| {
         let operation = context.operation(*id);
-        operation.method == seen.method || likeness(&operation.path, seen.path) >= ALIKE
+        operation.method == seen.method || likeness(operation.path, seen.path) >= ALIKE
     };
     if seen.declares() {
         own.iter()
@@ -189,12 +189,12 @@ fn differs(
     let free: Vec<Id> = own.iter().copied().filter(is_free).collect();
     let same_path_as = free
         .iter()
-        .find(|id| same_path(&context.operation(**id).path, seen.path));
+        .find(|id| same_path(context.operation(**id).path, seen.path));
     let same_method = free
         .iter()
         .filter(|id| context.operation(**id).method == seen.method);
     let nearest = same_method
-        .map(|id| (likeness(&context.operation(*id).path, seen.path), id))
+        .map(|id| (likeness(context.operation(*id).path, seen.path), id))
         .max_by_key(|(likeness, _)| *likeness)
         // An example of something else is no other way to write an operation; a declaration is meant.
         .filter(|(likeness, _)| seen.declares() || *likeness >= ALIKE)
@@ -203,7 +203,7 @@ fn differs(
     let alike = || {
         let all = free
             .iter()
-            .map(|id| (likeness(&context.operation(*id).path, seen.path), id));
+            .map(|id| (likeness(context.operation(*id).path, seen.path), id));
         let best = all.max_by_key(|(likeness, _)| *likeness);
         best.filter(|(likeness, _)| *likeness >= ALIKE)
             .map(|(_, id)| id)
@@ -214,7 +214,7 @@ fn differs(
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
     own.iter()
-        .any(|id| likeness(&context.operation(*id).path, seen.path) >= ALIKE)
+        .any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
 }
 
 /// How many percent of their segments two paths have to share to be taken for one another.
@@ -294,7 +294,7 @@ fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, i
 
 fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
     let operation = context.operation(id);
-    let (code, what) = if same_path(&operation.path, seen.path) {
+    let (code, what) = if same_path(operation.path, seen.path) {
         ("method-differs", "method")
     } else {
         ("path-differs", "path")

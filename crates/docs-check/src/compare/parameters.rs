@@ -1,12 +1,12 @@
 //! The parameters that a page names, and those that it should.
 
-use letterhead_document::Span;
+use letterhead_document::{Parameter, Schema, Span};
 
 use super::context::Context;
 use super::schemas::same_type;
 use super::{Finding, Id, headers};
 use crate::fact::{Fact, Kind, Place, Shown};
-use crate::spec::Parameter;
+use crate::spec::{start_of, values_of};
 use crate::target::loose;
 
 pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
@@ -21,14 +21,12 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
     };
     let id = ids[0];
     let all = ids.iter().flat_map(|id| &context.operation(*id).parameters);
-    let found = all
-        .clone()
-        .find(|parameter| match parameter.place.as_str() {
-            "query" => *place != Place::Path && parameter.name == *name,
-            "path" => *place != Place::Query && loose(&parameter.name) == loose(name),
-            "header" => *place == Place::Unknown && parameter.name.eq_ignore_ascii_case(name),
-            _ => false,
-        });
+    let found = all.clone().find(|parameter| match parameter.place() {
+        "query" => *place != Place::Path && parameter.name() == name,
+        "path" => *place != Place::Query && loose(parameter.name()) == loose(name),
+        "header" => *place == Place::Unknown && parameter.name().eq_ignore_ascii_case(name),
+        _ => false,
+    });
     let called = context.called(id);
     let Some(parameter) = found else {
         // In the path the names don't travel; whether the path fits was found out before.
@@ -37,12 +35,12 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
         if *place != Place::Path && is_certain {
             let near = all
                 .clone()
-                .find(|parameter| loose(&parameter.name) == loose(name));
-            let span = near.map_or(context.operation(id).span, |parameter| parameter.span);
+                .find(|parameter| loose(parameter.name()) == loose(name));
+            let span = near.map_or(context.operation(id).span, start_of);
             let message = match near {
                 Some(near) => format!(
                     "the page calls a parameter `{name}` that is `{}` in the document",
-                    near.name
+                    near.name()
                 ),
                 None => format!("the document has no parameter `{name}` of `{called}`"),
             };
@@ -89,21 +87,22 @@ fn in_sample(context: &Context<'_>, group: usize) -> bool {
 fn differences(
     context: &mut Context<'_>,
     span: Span,
-    parameter: &Parameter,
+    parameter: &Parameter<'_>,
     of_type: Option<&str>,
     required: Option<bool>,
     id: Id,
 ) {
-    let (called, name) = (context.called(id), &parameter.name);
-    if let (Some(word), Some(own)) = (of_type, &parameter.of_type)
+    let (called, name) = (context.called(id), parameter.name());
+    let schema = parameter.schema().map(Schema::resolve);
+    if let (Some(word), Some(own)) = (of_type, schema.and_then(|it| it.node.text("type")))
         && !same_type(word, own)
-        && parameter.values.is_empty()
+        && values_of(parameter).is_empty()
     {
         context.add(
             "type-differs",
             format!("type: {called} {name} {word}"),
             span,
-            (id, parameter.span, "the parameter"),
+            (id, start_of(parameter), "the parameter"),
             (
                 format!("the page calls `{name}` a {word}, the document a {own}"),
                 "change the document, or settle it in a decision of the operation",
@@ -111,8 +110,8 @@ fn differences(
         );
     }
     if let Some(required) = required
-        && required != parameter.required
-        && parameter.place != "path"
+        && required != parameter.is_required()
+        && parameter.place() != "path"
     {
         let (page, own) = if required {
             ("required", "optional")
@@ -123,7 +122,7 @@ fn differences(
             "required-differs",
             format!("required: {called} {name}"),
             span,
-            (id, parameter.span, "the parameter"),
+            (id, start_of(parameter), "the parameter"),
             (
                 format!("`{name}` is {page} on the page and {own} in the document"),
                 "change the document, or settle it in a decision of the operation",
@@ -153,15 +152,16 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
     for parameter in operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.required)
+        .filter(|parameter| parameter.is_required())
     {
-        let is_shown = match parameter.place.as_str() {
-            "query" => shown.contains(&parameter.name.as_str()),
+        let name = parameter.name();
+        let is_shown = match parameter.place() {
+            "query" => shown.contains(&name),
             "header" => {
                 headers.is_empty()
                     || headers
                         .iter()
-                        .any(|(name, _)| name.eq_ignore_ascii_case(&parameter.name))
+                        .any(|(shown, _)| shown.eq_ignore_ascii_case(name))
             }
             _ => true,
         };
@@ -170,12 +170,11 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
         let reported =
             |finding: &Finding| finding.key.starts_with(&format!("parameter: {called} "));
         if !is_shown && !context.findings.iter().any(reported) {
-            let name = &parameter.name;
             context.add(
                 "parameter-not-on-page",
                 format!("parameter: {called} no {name}"),
                 start,
-                (id, parameter.span, "required here"),
+                (id, start_of(parameter), "required here"),
                 (
                     format!(
                         "the document requires `{name}` for `{called}`, the page doesn't know it"

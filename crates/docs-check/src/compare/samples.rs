@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use jsonschema::error::ValidationErrorKind as Wrong;
-use letterhead_document::{Span, json_schema};
+use letterhead_document::{Response, Schema, Span};
 use serde_json::{Map, Value as Json};
 
 use super::Id;
 use super::context::Context;
-use super::schemas::Schemas;
+use super::schemas::{is_open, member_of_any_case};
 use crate::fact::Side;
 use crate::json::{Node, Sample};
-use crate::spec::{Body, Operation, Response, without_null};
+use crate::spec::Operation;
 
 /// The response that a document declares for a status; for none the success.
-pub(super) fn response(operation: &Operation, status: Option<u16>) -> Option<&Response> {
+pub(super) fn response<'d>(operation: &Operation<'d>, status: Option<u16>) -> Option<Response<'d>> {
     let Some(status) = status else {
         return success(operation);
     };
@@ -23,23 +23,19 @@ pub(super) fn response(operation: &Operation, status: Option<u16>) -> Option<&Re
     [exact.as_str(), range.as_str(), "default"]
         .into_iter()
         .find_map(|wanted| {
-            operation
-                .responses
-                .iter()
-                .find(|response| response.status == wanted)
+            let mut responses = operation.responses.iter().copied();
+            responses.find(|response| response.status.text == wanted)
         })
 }
 
 /// The success, the one with a body where there are several.
-pub(super) fn success(operation: &Operation) -> Option<&Response> {
+pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
     let all = || {
-        operation
-            .responses
-            .iter()
-            .filter(|response| response.status.starts_with('2'))
+        let responses = operation.responses.iter().copied();
+        responses.filter(|response| response.status.text.starts_with('2'))
     };
     all()
-        .find(|response| response.body.is_some())
+        .find(|response| response.schema().is_some())
         .or_else(|| all().next())
 }
 
@@ -51,14 +47,17 @@ pub(super) fn check(
     id: Id,
 ) {
     let operation = context.operation(id);
-    let (body, at) = match side {
-        Side::Request => (operation.request.as_ref(), operation.span),
+    let (declared, at) = match side {
+        Side::Request => {
+            let body = operation.request.and_then(|body| body.schema());
+            (body, operation.span)
+        }
         Side::Response => match response(operation, status) {
-            Some(response) => (response.body.as_ref(), response.span),
+            Some(response) => (response.schema(), response.status.span),
             None => return,
         },
     };
-    let Some(body) = body else {
+    let Some(declared) = declared else {
         let called = context.called(id);
         context.add(
             "body-differs",
@@ -76,66 +75,65 @@ pub(super) fn check(
         return;
     };
     let mut fitting = Fitting {
-        schemas: Schemas(&context.documents.0[id.0].json),
         places: HashMap::new(),
         unknown: Vec::new(),
         cased: Vec::new(),
     };
-    let (schema, is_entry) = fitting.entry(&body.schema, sample);
+    let (schema, is_entry) = entry(declared, sample);
     let json = fitting.value(sample, Some(schema), "", "");
+    let at = (id, declared.resolve().span());
     if is_entry {
-        shape(context, side, sample, id, body);
+        shape(context, side, sample, at);
     }
-    unknown(context, side, id, body, &fitting);
-    misfits(context, side, id, body, schema, &json, &fitting);
+    unknown(context, side, at, &fitting);
+    misfits(context, side, at, schema, &json, &fitting);
 }
 
 /// A sample on its way to the validator: names in the schema's case, nothing that is unknown.
-struct Fitting<'a> {
-    schemas: Schemas<'a>,
+struct Fitting {
     /// Where the value at a pointer stands, how it is called, and whether it says nothing about its type.
     places: HashMap<String, (Span, String, bool)>,
     unknown: Vec<(String, Span)>,
     cased: Vec<(String, Span)>,
 }
 
-impl<'a> Fitting<'a> {
-    /// The schema of an entry, where the sample is one and the schema is an envelope around many.
-    fn entry(&self, schema: &'a Json, sample: &Node) -> (&'a Json, bool) {
-        let schemas = self.schemas;
-        let known = |schema: &'a Json| match &sample.value {
-            Sample::Object { members, .. } => {
-                let is_known = |name: &str| schemas.member_of_any_case(schema, name).is_some();
-                members.iter().filter(|(name, ..)| is_known(name)).count()
-            }
-            _ => 0,
-        };
-        let lists = schemas.members(schema).into_iter();
-        let lists = lists.filter_map(|(_, member)| schemas.items(schemas.resolved(member)));
-        match &sample.value {
-            // One page of the vendor's shows the entries without their envelope.
-            Sample::Array(_) if schemas.items(schema).is_none() => {
-                let mut wrapped = schemas
-                    .members(schema)
-                    .into_iter()
-                    .map(|(_, member)| member);
-                match wrapped.find(|member| schemas.items(member).is_some()) {
-                    Some(list) => (list, true),
-                    None => (schema, false),
-                }
-            }
-            Sample::Object { members, .. } if !members.is_empty() => {
-                let best = lists.max_by_key(|entry| known(entry));
-                match best.filter(|entry| known(schema) == 0 && known(entry) * 2 > members.len()) {
-                    Some(entry) => (entry, true),
-                    None => (schema, false),
-                }
-            }
-            _ => (schema, false),
+/// The schema of an entry, where the sample is one and the schema is an envelope around many.
+fn entry<'d>(schema: Schema<'d>, sample: &Node) -> (Schema<'d>, bool) {
+    let known = |schema: Schema<'d>| match &sample.value {
+        Sample::Object { members, .. } => {
+            let is_known = |name: &str| member_of_any_case(schema, name).is_some();
+            members.iter().filter(|(name, ..)| is_known(name)).count()
         }
+        _ => 0,
+    };
+    let members = schema.properties().into_iter();
+    let mut lists = members.filter_map(|(_, member)| Some((member, member.items().next()?)));
+    match &sample.value {
+        // One page of the vendor's shows the entries without their envelope.
+        Sample::Array(_) if schema.items().next().is_none() => match lists.next() {
+            Some((list, _)) => (list, true),
+            None => (schema, false),
+        },
+        Sample::Object { members, .. } if !members.is_empty() => {
+            let best = lists.map(|(_, entry)| entry);
+            let best = best.max_by_key(|entry| known(*entry));
+            match best.filter(|entry| known(schema) == 0 && known(*entry) * 2 > members.len()) {
+                Some(entry) => (entry, true),
+                None => (schema, false),
+            }
+        }
+        _ => (schema, false),
     }
+}
 
-    fn value(&mut self, node: &Node, schema: Option<&'a Json>, pointer: &str, path: &str) -> Json {
+impl Fitting {
+    fn value(
+        &mut self,
+        node: &Node,
+        schema: Option<Schema<'_>>,
+        pointer: &str,
+        path: &str,
+    ) -> Json {
         let is_open = matches!(node.value, Sample::Open);
         let partial = matches!(node.value, Sample::Object { partial: true, .. });
         self.places.insert(
@@ -144,7 +142,7 @@ impl<'a> Fitting<'a> {
         );
         match &node.value {
             Sample::Array(items) => {
-                let inner = schema.and_then(|schema| self.schemas.items(schema));
+                let inner = schema.and_then(|schema| schema.items().next());
                 let items = items.iter().enumerate();
                 items
                     .map(|(at, item)| {
@@ -175,24 +173,24 @@ impl<'a> Fitting<'a> {
     }
 
     /// The name and the schema of a member; nothing where the schema doesn't know it.
-    fn member(
+    fn member<'d>(
         &mut self,
-        schema: Option<&'a Json>,
+        schema: Option<Schema<'d>>,
         name: &str,
         path: &str,
         span: Span,
-    ) -> Option<(String, Option<&'a Json>)> {
+    ) -> Option<(String, Option<Schema<'d>>)> {
         let Some(schema) = schema else {
             return Some((name.to_owned(), None));
         };
-        if let Some(member) = self.schemas.member(schema, name) {
+        if let Some(member) = schema.property(name).next() {
             return Some((name.to_owned(), Some(member)));
         }
-        if let Some((own, member)) = self.schemas.member_of_any_case(schema, name) {
+        if let Some((own, member)) = member_of_any_case(schema, name) {
             self.cased.push((path.to_owned(), span));
             return Some((own.to_owned(), Some(member)));
         }
-        if self.schemas.is_open(schema) {
+        if is_open(schema) {
             return Some((name.to_owned(), None));
         }
         self.unknown.push((path.to_owned(), span));
@@ -200,13 +198,13 @@ impl<'a> Fitting<'a> {
     }
 }
 
-fn shape(context: &mut Context<'_>, side: Side, sample: &Node, id: Id, body: &Body) {
+fn shape(context: &mut Context<'_>, side: Side, sample: &Node, (id, at): (Id, Span)) {
     let called = context.called(id);
     context.add(
         "sample-shape",
         format!("shape: {called} {}", side.name()),
         sample.span,
-        (id, body.schema_at, "an envelope with a list"),
+        (id, at, "an envelope with a list"),
         (
             format!(
                 "the {} sample of `{called}` has no envelope, the document has one",
@@ -217,14 +215,14 @@ fn shape(context: &mut Context<'_>, side: Side, sample: &Node, id: Id, body: &Bo
     );
 }
 
-fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: &Fitting<'_>) {
+fn unknown(context: &mut Context<'_>, side: Side, (id, at): (Id, Span), fitting: &Fitting) {
     let called = context.called(id);
     for (path, span) in &fitting.unknown {
         context.add(
             "member-not-in-document",
             format!("member: {called} {}.{path}", side.name()),
             *span,
-            (id, body.schema_at, "the schema"),
+            (id, at, "the schema"),
             (
                 format!(
                     "the {} sample has a member `{path}` that the schema doesn't know",
@@ -243,7 +241,7 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
             "member-case",
             format!("case: {called} {}", side.name()),
             *span,
-            (id, body.schema_at, "the schema"),
+            (id, at, "the schema"),
             (
                 format!(
                     "the {} sample writes `{path}`{more} in another case than the schema",
@@ -258,17 +256,14 @@ fn unknown(context: &mut Context<'_>, side: Side, id: Id, body: &Body, fitting: 
 fn misfits(
     context: &mut Context<'_>,
     side: Side,
-    id: Id,
-    body: &Body,
-    schema: &Json,
+    (id, at): (Id, Span),
+    schema: Schema<'_>,
     json: &Json,
-    fitting: &Fitting<'_>,
+    fitting: &Fitting,
 ) {
     // Null in a sample is as good as nothing, and hides what is wrong beside it.
-    let mut schema = schema.clone();
-    without_null(&mut schema);
-    let document = &context.documents.0[id.0].strict;
-    let Ok(validator) = jsonschema::validator_for(&json_schema(document, &schema)) else {
+    let schema = schema.to_json_schema_without_null();
+    let Ok(validator) = jsonschema::validator_for(&schema) else {
         return;
     };
     let called = context.called(id);
@@ -329,7 +324,7 @@ fn misfits(
             code,
             key,
             *span,
-            (id, body.schema_at, "the schema"),
+            (id, at, "the schema"),
             (
                 message,
                 "change the schema, or settle it in a decision of the operation",

@@ -9,7 +9,7 @@ use letterhead_document::Span;
 use crate::fact::Page;
 use crate::lock::{Entry, Lock, Locked, PAGE, Value};
 use crate::name::{Name, stem};
-use crate::spec::{Documents, Operation};
+use crate::spec::{Documents, Operation, Spec};
 use crate::target::same_path;
 
 use words::{gained, lost, named};
@@ -47,6 +47,7 @@ pub struct Change {
 /// Compares pages with what was locked.
 #[must_use]
 pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
+    let specs = documents.specs();
     let mut changes = Changes::default();
     let index: BTreeMap<&str, usize> = pages
         .iter()
@@ -82,14 +83,14 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
         });
         match found {
             Some(at) => {
-                there.extend(own(documents, path).iter().map(|(spec, _)| *spec));
-                compare(at, &pages[at], locked, documents, &mut changes);
+                there.extend(own(&specs, path).iter().map(|(spec, _)| *spec));
+                compare(at, &pages[at], locked, &specs, &mut changes);
             }
             None => missing.push((path, locked)),
         }
     }
     for (path, locked) in missing {
-        let written = own(documents, path).first().copied();
+        let written = own(&specs, path).first().copied();
         // In the folders that the lock was written from, nothing may be missing; in one vendor's own, the
         // pages of the others are.
         let is_elsewhere = written.is_some_and(|(spec, _)| !there.contains(&spec));
@@ -110,7 +111,7 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
     let is_new = |page: &&Page| {
         !known.contains(page.path.as_str())
             && !moved.contains(page.path.as_str())
-            && !own(documents, &page.path).is_empty()
+            && !own(&specs, &page.path).is_empty()
     };
     changes.new = pages
         .iter()
@@ -165,8 +166,8 @@ fn telling(page: &Locked) -> BTreeSet<&str> {
 }
 
 /// The operations that were written from a page, each with the index of its document.
-fn own<'d>(documents: &'d Documents, path: &str) -> Vec<(usize, &'d Operation)> {
-    let specs = documents.0.iter().enumerate();
+fn own<'d>(specs: &'d [Spec<'d>], path: &str) -> Vec<(usize, &'d Operation<'d>)> {
+    let specs = specs.iter().enumerate();
     let all = specs.flat_map(|(index, spec)| {
         spec.operations
             .iter()
@@ -176,7 +177,7 @@ fn own<'d>(documents: &'d Documents, path: &str) -> Vec<(usize, &'d Operation)> 
         .collect()
 }
 
-fn compare(at: usize, page: &Page, locked: &Locked, documents: &Documents, changes: &mut Changes) {
+fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes: &mut Changes) {
     let now = Locked::of(page);
     if now.content == locked.content {
         return;
@@ -184,7 +185,7 @@ fn compare(at: usize, page: &Page, locked: &Locked, documents: &Documents, chang
     let mut told = Telling {
         at,
         page,
-        own: own(documents, &page.path),
+        own: own(specs, &page.path),
         now: &now,
         changes: Vec::new(),
     };
@@ -207,7 +208,7 @@ struct Scopes {
 struct Telling<'a> {
     at: usize,
     page: &'a Page,
-    own: Vec<(usize, &'a Operation)>,
+    own: Vec<(usize, &'a Operation<'a>)>,
     now: &'a Locked,
     changes: Vec<Change>,
 }
@@ -339,7 +340,7 @@ impl Telling<'_> {
         let called = scope.split_once(' ');
         let meant = self.own.iter().find(|(_, operation)| {
             called.is_some_and(|(method, path)| {
-                method == operation.method && same_path(&operation.path, &path.replace("{}", "{x}"))
+                method == operation.method && same_path(operation.path, &path.replace("{}", "{x}"))
             })
         });
         let document = meant.or(self.own.first()).map(|(spec, operation)| {

@@ -29,7 +29,7 @@ pub fn changed(
             .page
             .map(|(page, span)| Shown::of_page(&folder.pages[page].source, span, "", look.width));
         let document = change.document.map(|(spec, span)| {
-            let document = &documents.0[spec].document;
+            let document = &documents.0[spec];
             Shown::of_document(document, span, "written from this page", look.width)
         });
         (page, document)

@@ -54,7 +54,7 @@ impl View<'_> {
                 Shown::of_page(&self.folder.pages[page].source, *span, label, width)
             });
         let document = finding.document.as_ref().map(|(spec, span, label)| {
-            Shown::of_document(&self.documents.0[*spec].document, *span, label, width)
+            Shown::of_document(&self.documents.0[*spec], *span, label, width)
         });
         if finding.code == "stale-decision" {
             return document.into_iter().collect();
@@ -160,7 +160,7 @@ impl View<'_> {
                 }
             }
             if let Some((spec, span, _)) = &finding.document {
-                let document = &self.documents.0[*spec].document;
+                let document = &self.documents.0[*spec];
                 let place = document.place(span.start);
                 row["document"] =
                     json!({"file": document.name(), "line": place.line, "column": place.column});

@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use super::errors::backend;
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
 const PRODUCT: &str = "profileAndServices";
 const EXTENDED: &str = "profileAndServicesExt";
@@ -36,7 +36,7 @@ pub(super) fn address(request: &Request) -> String {
 }
 
 /// Refuses members that the request's family doesn't know.
-pub(super) fn admit(request: &Request) -> Result<(), Reply> {
+pub(super) fn admit(request: &Request) -> Result<(), Response> {
     let mut members = request.json.as_object().into_iter().flatten();
     match members.find(|(name, _)| is_product(request) && is_added(name)) {
         Some((name, _)) => Err(backend(&format!(
@@ -46,14 +46,14 @@ pub(super) fn admit(request: &Request) -> Result<(), Reply> {
     }
 }
 
-/// An answer of the product's family: without what was added, and with links into the family.
-pub(super) fn narrowed(reply: Reply) -> Reply {
-    let Ok(mut body) = serde_json::from_slice(&reply.sent()) else {
-        return reply;
+/// A response of the product's family: without what was added, and with links into the family.
+pub(super) fn narrowed(response: Response) -> Response {
+    let Ok(mut body) = serde_json::from_slice(&response.sent()) else {
+        return response;
     };
     take_added(&mut body);
     let text = body.to_string().replace(EXTENDED, PRODUCT);
-    reply.body(text)
+    response.body(text)
 }
 
 fn take_added(value: &mut Value) {
@@ -78,8 +78,8 @@ fn is_added(name: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
     use crate::Sandbox;
+    use crate::seed::{CAMPAIGN_PROFILE_PKEY, CAMPAIGN_UNIT_PKEY};
 
     const PRODUCT: &str = "/fabrikam/campaign/profileAndServices";
 

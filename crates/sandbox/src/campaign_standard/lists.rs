@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::errors::backend;
 use super::family;
 use crate::page::page;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 /// Behind a list, this asks how many entries it has.
 pub(super) const COUNT: &str = "_count";
@@ -18,12 +18,12 @@ pub(super) fn list(
     store: &Store,
     request: &Request,
     mut records: Vec<&Value>,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     if request.is_followed {
-        return Ok(Reply::new(200).json(&json!({"count": records.len()})));
+        return Ok(Response::new(200).json(&json!({"count": records.len()})));
     }
-    if let Some(planted) = store.get(&request.path) {
-        return Ok(Reply::new(200).json(planted));
+    if let Some(stored) = store.get(&request.path) {
+        return Ok(Response::new(200).json(stored));
     }
     if let Some(order) = request.query("_order") {
         let (field, direction) = order.split_once(' ').unwrap_or((order, "asc"));
@@ -61,5 +61,5 @@ pub(super) fn list(
     if let Some(next) = page.next {
         body["next"] = json!({"href": format!("{address}?{query}_lineStart=@{next}")});
     }
-    Ok(Reply::new(200).json(&body))
+    Ok(Response::new(200).json(&body))
 }

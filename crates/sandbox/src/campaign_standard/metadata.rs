@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::errors::not_found;
 use super::family;
 use crate::ids;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 /// Behind a description, this asks for the filters.
 pub(super) const FILTERS: &str = "filters";
@@ -56,17 +56,17 @@ const KNOWN_FILTERS: [(&str, &str, &str, &str); 12] = [
 ];
 
 /// Describes a resource by its first record, or its filters.
-pub(super) fn describe(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn describe(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let name = request.path.last().map_or("", String::as_str);
     let family = request.ancestor(2);
     if !RESOURCES.contains(&name) && name != HISTORY {
         return Err(not_found());
     }
     if request.is_followed {
-        return Ok(Reply::new(200).json(&Value::Object(filters(name))));
+        return Ok(Response::new(200).json(&Value::Object(filters(name))));
     }
     let address = family::address(request);
-    Ok(Reply::new(200).json(&json!({
+    Ok(Response::new(200).json(&json!({
         "content": fields(store, family, name),
         "data": format!("/profileAndServicesExt/{name}/"),
         "filters": {"href": format!("{address}/{FILTERS}/")},
@@ -82,7 +82,7 @@ pub(super) fn describe(store: &mut Store, request: &Request) -> Result<Reply, Re
 
 /// Describes all resources of the extended family.
 #[expect(clippy::unnecessary_wraps, reason = "all handlers can fail")]
-pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let address = family::address(request);
     let mut listing = Map::new();
     listing.insert("apiName".to_owned(), "resourceType".into());
@@ -97,7 +97,7 @@ pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Re
         });
         listing.insert(name.to_owned(), resource);
     }
-    Ok(Reply::new(200).json(&Value::Object(listing)))
+    Ok(Response::new(200).json(&Value::Object(listing)))
 }
 
 /// The fields of the first record of a resource.

@@ -6,10 +6,11 @@ mod family;
 mod lists;
 mod metadata;
 mod profiles;
+mod records;
 pub(crate) mod seed;
 mod services;
 mod subscriptions;
-mod successes;
+pub(crate) mod successes;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -17,23 +18,23 @@ mod writes;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
-use serde_json::{Value, json};
 
-use errors::{backend, gateway, not_found};
+use credentials::CAMPAIGN_API_KEY;
+use errors::gateway;
 use lists::COUNT;
 use metadata::FILTERS;
+use seed::CAMPAIGN_ORGANIZATION;
 
-use crate::Sandbox;
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
-use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::{Access, Tokens};
-use crate::store::{Segments, Store};
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::store::Store;
+use crate::vendor::Vendor;
 
-pub(crate) use credentials::*;
-pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
 
@@ -42,33 +43,29 @@ const SLASHED: [&str; 2] = ["profile", "service"];
 
 pub(crate) struct CampaignStandard;
 
-impl Vendor for CampaignStandard {
-    fn service(&self) -> Service {
-        Service::CampaignStandard
+impl Service for CampaignStandard {
+    fn vendor(&self) -> Vendor {
+        Vendor::CampaignStandard
     }
 
     fn setup(&self) -> Setup {
-        Setup::new(
-            &[CAMPAIGN_ORGANIZATION],
-            &[(0, &[CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY])],
-        )
-    }
-
-    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
-        successes::successes(sandbox)
+        Setup {
+            client: &[CAMPAIGN_ORGANIZATION],
+            credentials: &[(0, &[credentials::CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY])],
+        }
     }
 
     fn credentials(&self, _: &str) -> Vec<HeaderLine> {
-        successes::credentials()
+        credentials::header_lines()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
             ("listOrganizationalUnits", units::list_all),
-            ("getOrganizationalUnit", get_record),
+            ("getOrganizationalUnit", records::get),
             ("updateOrganizationalUnit", units::update),
             ("listGeographicalUnits", units::list_all),
-            ("getGeographicalUnit", get_record),
+            ("getGeographicalUnit", records::get),
             ("updateGeographicalUnit", units::update),
             ("getResourceMetadata", metadata::describe),
             ("listResources", metadata::list_all),
@@ -83,7 +80,7 @@ impl Vendor for CampaignStandard {
             ("listProfilesThatOpenedDelivery", profiles::list_opened),
             ("listProfilesThatClickedDelivery", profiles::list_clicked),
             ("listSubscribers", profiles::list_subscribers),
-            ("getProfile", get_record),
+            ("getProfile", records::get),
             ("updateProfile", profiles::update),
             ("deleteProfile", profiles::delete),
             ("listProfileSubscriptions", subscriptions::list_of_profile),
@@ -94,7 +91,7 @@ impl Vendor for CampaignStandard {
             ("listServicesByPlanning", services::list_by_planning),
             ("listServicesByTargetResource", services::list_by_target),
             ("listServicesByText", services::list_by_text),
-            ("getService", get_record),
+            ("getService", records::get),
             ("updateService", services::update),
             ("deleteService", services::delete),
             ("listServiceSubscriptions", subscriptions::list_of_service),
@@ -135,7 +132,7 @@ impl Vendor for CampaignStandard {
         seed::seed(store, origin);
     }
 
-    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, tokens: &Tokens) -> Result<(), Response> {
         let refused = |code, text| Err(gateway(code, text));
         let access = request.bearer().and_then(|token| tokens.access(token));
         match (request.header("authorization"), access) {
@@ -154,30 +151,18 @@ impl Vendor for CampaignStandard {
         }
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         errors::refusal(request, refusal)
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
-        let reply = if family::is_product(request) {
-            family::narrowed(reply)
+    fn finish(&self, request: &Request, response: Response) -> Response {
+        let response = if family::is_product(request) {
+            family::narrowed(response)
         } else {
-            reply
+            response
         };
-        reply.header("x-request-id", &ids::guid(4))
+        response.header("x-request-id", &ids::guid(4))
     }
-}
-
-fn get_record(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let record = existing(store, &request.path)?;
-    Ok(Reply::new(200).json(record))
-}
-
-/// Key and address of the record that was changed, and none of its members.
-fn changed(request: &Request) -> Reply {
-    let key = request.path.last().map(String::as_str).unwrap_or_default();
-    let href = family::address(request);
-    Reply::new(200).json(&json!({"PKey": key, "href": href}))
 }
 
 /// Adobe's own library sends JSON as `text/plain`. Its tests against the service have profiles created and
@@ -188,33 +173,4 @@ fn declare_json(request: &mut Request) {
         let json = HeaderValue::from_static("application/json");
         request.headers.insert(CONTENT_TYPE, json);
     }
-}
-
-/// The path of a record in the family that the request is for.
-fn record(request: &Request, resource: &str, key: &str) -> Segments {
-    let family = request.path.iter().take(3).cloned();
-    family
-        .chain([resource.to_owned(), key.to_owned()])
-        .collect()
-}
-
-/// The address of a new record in the list that the request is for.
-fn address_of(request: &Request, key: &str) -> String {
-    let list = family::address(request);
-    format!("{}/{key}", list.trim_end_matches('/'))
-}
-
-/// The record whose key ends `path`.
-fn existing<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
-    found(store, path)?.ok_or_else(not_found)
-}
-
-/// The record whose key ends `path`, if there is one.
-fn found<'a>(store: &'a Store, path: &[String]) -> Result<Option<&'a Value>, Reply> {
-    let key = path.last().map(String::as_str).unwrap_or_default();
-    if !key.starts_with('@') {
-        let text = format!("XTK-170036 Unable to parse: '{key}' is not a valid constant.");
-        return Err(backend(&text));
-    }
-    Ok(store.get(path))
 }

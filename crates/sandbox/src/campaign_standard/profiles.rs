@@ -3,26 +3,27 @@
 use serde_json::{Map, Value, json};
 
 use super::lists::list;
+use super::records::{address_of, changed, existing, found, record};
 use super::writes::{unique, written};
-use super::{address_of, changed, existing, found, record, subscriptions, units};
+use super::{subscriptions, units};
 use crate::calendar;
 use crate::ids;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let profiles = store.below(&request.path).map(|(_, profile)| profile);
     list(store, request, profiles.collect())
 }
 
-pub(super) fn list_emails(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_emails(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let profiles = store.below(request.ancestor(1));
     let emails = profiles.map(|(_, profile)| &profile["email"]).collect();
     list(store, request, emails)
 }
 
-pub(super) fn list_by_email(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_email(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let email = request.query("email");
     let profiles = store
         .below(request.ancestor(1))
@@ -32,7 +33,7 @@ pub(super) fn list_by_email(store: &mut Store, request: &Request) -> Result<Repl
     list(store, request, profiles)
 }
 
-pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let text = request.query("text").unwrap_or_default();
     let fields = match request.query("filterType") {
         Some(field) => vec![field],
@@ -47,23 +48,23 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
     list(store, request, profiles)
 }
 
-pub(super) fn list_by_audience(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_audience(store: &mut Store, request: &Request) -> Result<Response, Response> {
     list_named_by(store, request, "audience", "profiles")
 }
 
-pub(super) fn list_received(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_received(store: &mut Store, request: &Request) -> Result<Response, Response> {
     list_named_by(store, request, "delivery", "received")
 }
 
-pub(super) fn list_opened(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_opened(store: &mut Store, request: &Request) -> Result<Response, Response> {
     list_named_by(store, request, "delivery", "opened")
 }
 
-pub(super) fn list_clicked(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_clicked(store: &mut Store, request: &Request) -> Result<Response, Response> {
     list_named_by(store, request, "delivery", "clicked")
 }
 
-pub(super) fn list_subscribers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_subscribers(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let service = request.query("service").unwrap_or_default();
     found(store, &record(request, "service", service))?;
     let subscribers = subscriptions::subscribers(store, request, service);
@@ -75,7 +76,7 @@ pub(super) fn list_subscribers(store: &mut Store, request: &Request) -> Result<R
     list(store, request, profiles)
 }
 
-pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let others = store.below(&request.path).map(|(_, profile)| profile);
     unique(others, request, "email")?;
     let key = ids::pkey();
@@ -97,24 +98,24 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, profile.clone());
-    Ok(Reply::new(201).json(&profile))
+    Ok(Response::new(201).json(&profile))
 }
 
-pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut profile = existing(store, &request.path)?.clone();
     if request.json.as_object().is_some_and(Map::is_empty) {
-        return Ok(Reply::new(204));
+        return Ok(Response::new(204));
     }
     change(store, request, &mut profile)?;
     store.put(&request.path, profile);
     Ok(changed(request))
 }
 
-pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, &request.path)?;
     subscriptions::end_all(store, request);
     store.remove(&request.path);
-    Ok(Reply::new(200))
+    Ok(Response::new(200))
 }
 
 /// The profiles whose keys stand in a member of the record that the query has the key of.
@@ -123,7 +124,7 @@ fn list_named_by(
     request: &Request,
     resource: &str,
     member: &str,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     let key = request.query(resource).unwrap_or_default();
     let named = found(store, &record(request, resource, key))?.map(|record| &record[member]);
     let named = named.and_then(Value::as_array);
@@ -136,7 +137,7 @@ fn list_named_by(
 }
 
 /// Puts what the request sends into a profile.
-fn change(store: &Store, request: &Request, profile: &mut Value) -> Result<(), Reply> {
+fn change(store: &Store, request: &Request, profile: &mut Value) -> Result<(), Response> {
     for (name, value) in written(request, profile)? {
         profile[name] = match name.as_str() {
             "orgUnit" | "geoUnit" if !value.is_null() => linked_unit(store, request, name, value)?,
@@ -152,7 +153,7 @@ fn linked_unit(
     request: &Request,
     kind: &str,
     value: &Value,
-) -> Result<Value, Reply> {
+) -> Result<Value, Response> {
     let key = value["PKey"].as_str().unwrap_or_default();
     let path = record(request, &format!("{kind}Base"), key);
     existing(store, &path).map(units::link)

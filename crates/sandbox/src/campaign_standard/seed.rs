@@ -1,8 +1,8 @@
-//! What Campaign Standard knows from the start.
+//! The resources that Campaign Standard has at the start.
 
 use serde_json::json;
 
-use crate::campaign_standard::{services, units};
+use super::{services, units};
 use crate::store::{Store, segments};
 
 /// The tenant that the credentials are for: the first segment of every path.

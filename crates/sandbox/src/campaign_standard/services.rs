@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use super::lists::list;
+use super::records::{address_of, changed, existing};
 use super::writes::{title, unique, written};
-use super::{address_of, changed, existing};
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 use crate::{calendar, ids};
 
-pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let services = store.below(&request.path).map(|(_, service)| service);
     list(store, request, services.collect())
 }
 
-pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let channel = request.query("channel");
     let services = store
         .below(request.ancestor(1))
@@ -26,7 +26,7 @@ pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Re
 }
 
 /// A start or an end that isn't set leaves a service open on that side.
-pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let first = request.query("startDate").unwrap_or_default();
     let last = request.query("endDate").unwrap_or_default();
     let day = |value: &Value| {
@@ -45,7 +45,7 @@ pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<R
     list(store, request, services)
 }
 
-pub(super) fn list_by_target(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_target(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let target = request.query("targetResource");
     let services = store
         .below(request.ancestor(1))
@@ -55,7 +55,7 @@ pub(super) fn list_by_target(store: &mut Store, request: &Request) -> Result<Rep
     list(store, request, services)
 }
 
-pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let text = request.query("text").unwrap_or_default();
     let begins = |value: &Value| value.as_str().is_some_and(|value| value.starts_with(text));
     let services = store
@@ -66,7 +66,7 @@ pub(super) fn list_by_text(store: &mut Store, request: &Request) -> Result<Reply
     list(store, request, services)
 }
 
-pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
     written(request, &Value::Null)?;
     let others = store.below(&request.path).map(|(_, service)| service);
     unique(others, request, "name")?;
@@ -78,13 +78,13 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     let mut path = request.path.clone();
     path.push(key);
     store.put(&path, service.clone());
-    Ok(Reply::new(201).json(&service))
+    Ok(Response::new(201).json(&service))
 }
 
-pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut service = existing(store, &request.path)?.clone();
     if request.json == json!({}) {
-        return Ok(Reply::new(204));
+        return Ok(Response::new(204));
     }
     for (name, value) in written(request, &service)? {
         service[name] = value.clone();
@@ -94,10 +94,10 @@ pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(changed(request))
 }
 
-pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, &request.path)?;
     store.remove(&request.path);
-    Ok(Reply::new(200))
+    Ok(Response::new(200))
 }
 
 /// A service of `members`, with default values for the others.

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::lists::list;
+use super::records::{existing, record};
 use super::writes::duplicate;
-use super::{existing, record};
 use crate::calendar;
 use crate::ids;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::{Segments, Store};
-use crate::vendor::Request;
 
-pub(super) fn list_of_service(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_of_service(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, request.ancestor(2))?;
     let subscriptions = store
         .below(&request.path)
@@ -19,7 +19,7 @@ pub(super) fn list_of_service(store: &mut Store, request: &Request) -> Result<Re
     list(store, request, subscriptions.collect())
 }
 
-pub(super) fn list_of_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_of_profile(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let profile = existing(store, request.ancestor(1))?;
     let subscriptions = store
         .below(&record(request, "service", ""))
@@ -30,22 +30,25 @@ pub(super) fn list_of_profile(store: &mut Store, request: &Request) -> Result<Re
     list(store, request, subscriptions)
 }
 
-pub(super) fn subscribe_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn subscribe_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let service = request.json["service"]["PKey"].as_str().unwrap_or_default();
     subscribe(store, request, service, &request.path[4])
 }
 
-pub(super) fn add_subscriber(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn add_subscriber(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let profile = request.json["subscriber"]["PKey"]
         .as_str()
         .unwrap_or_default();
     subscribe(store, request, &request.path[4], profile)
 }
 
-pub(super) fn end(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn end(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, &request.path)?;
     store.remove(&request.path);
-    Ok(Reply::new(204))
+    Ok(Response::new(204))
 }
 
 /// Ends all subscriptions of the profile that the request deletes.
@@ -75,7 +78,7 @@ fn subscribe(
     request: &Request,
     service_key: &str,
     profile_key: &str,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     let service = existing(store, &record(request, "service", service_key))?;
     let profile = existing(store, &record(request, "profile", profile_key))?;
     if of_service(store, request, service_key)
@@ -102,7 +105,7 @@ fn subscribe(
     let mut path = record(request, "service", service_key);
     path.extend(["subscriptions".to_owned(), key]);
     store.put(&path, subscription.clone());
-    Ok(Reply::new(201).json(&subscription))
+    Ok(Response::new(201).json(&subscription))
 }
 
 fn of_service<'a>(store: &'a Store, request: &Request, key: &str) -> Vec<(Segments, &'a Value)> {

@@ -3,13 +3,12 @@
 use serde_json::json;
 
 use crate::Sandbox;
-use crate::credentials::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
-use crate::requests::{HeaderLine, SuccessfulRequest, bearer};
+use crate::setup::SuccessfulRequest;
 use crate::store::segments;
 #[cfg(test)]
 use crate::testing::Expected;
 
-use super::{
+use super::seed::{
     CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
     CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_PKEY,
     CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
@@ -46,12 +45,7 @@ pub(crate) const EXPECTED: Expected = Expected {
 #[cfg(test)]
 const UNUSED: &str = "nothing here goes by it";
 
-pub(super) fn credentials() -> Vec<HeaderLine> {
-    let key = ("x-api-key", CAMPAIGN_API_KEY.to_owned());
-    vec![bearer(CAMPAIGN_ACCESS_TOKEN), key]
-}
-
-pub(super) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     plant(sandbox);
     [services(), units(), profiles()].concat()
 }

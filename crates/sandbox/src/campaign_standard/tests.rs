@@ -1,7 +1,10 @@
 //! Campaign Standard as clients see it.
 
-use super::seed::{PROFILES, SERVICES, UNITS};
-use super::*;
+use serde_json::{Value, json};
+
+use super::credentials::{CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY};
+use super::lists::COUNT;
+use super::seed::*;
 use crate::Sandbox;
 use crate::testing::credentials;
 
@@ -50,7 +53,7 @@ async fn only_lists_are_counted_and_counting_changes_nothing() {
         let lost = sandbox.call(method, &target, Some(&json!({}))).await;
         assert!(lost.status >= 400, "{method} {target}: {lost:?}");
     }
-    assert!(sandbox.journal().is_empty());
+    assert!(sandbox.applied_writes().is_empty());
 }
 
 #[tokio::test]

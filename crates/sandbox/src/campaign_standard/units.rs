@@ -4,24 +4,24 @@ use serde_json::{Value, json};
 
 use super::errors::backend;
 use super::lists::list;
+use super::records::{changed, existing};
 use super::writes::{title, written};
-use super::{changed, existing};
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_all(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let units = store.below(&request.path).map(|(_, unit)| unit).collect();
     list(store, request, units)
 }
 
-pub(super) fn update(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let mut unit = existing(store, &request.path)?.clone();
     if unit["parentTitle"] == "" {
         return Err(backend("The unit All (all) is read-only."));
     }
     if request.json == json!({}) {
-        return Ok(Reply::new(204));
+        return Ok(Response::new(204));
     }
     for (name, value) in written(request, &unit)? {
         unit[name] = value.clone();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::errors::backend;
 use super::family;
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
 /// Members that are the service's own to set.
 const READ_ONLY: [&str; 7] = [
@@ -22,7 +22,7 @@ const READ_ONLY: [&str; 7] = [
 pub(super) fn written<'a>(
     request: &'a Request,
     record: &Value,
-) -> Result<Vec<(&'a String, &'a Value)>, Reply> {
+) -> Result<Vec<(&'a String, &'a Value)>, Response> {
     family::admit(request)?;
     let members = request.json.as_object().into_iter().flatten();
     let is_same = |(name, value): &(&String, &Value)| {
@@ -51,7 +51,7 @@ pub(super) fn unique<'a>(
     mut others: impl Iterator<Item = &'a Value>,
     request: &Request,
     member: &str,
-) -> Result<(), Reply> {
+) -> Result<(), Response> {
     let value = request.json[member].as_str().unwrap_or_default();
     if !value.is_empty() && others.any(|other| other[member] == value) {
         return Err(duplicate());
@@ -59,7 +59,7 @@ pub(super) fn unique<'a>(
     Ok(())
 }
 
-pub(super) fn duplicate() -> Reply {
+pub(super) fn duplicate() -> Response {
     backend("PGS-220000 duplicate key value violates unique constraint.")
 }
 

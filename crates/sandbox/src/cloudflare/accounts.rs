@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::cloudflare::list::{by_token, fits};
-use crate::cloudflare::organizations::{lineage, path};
-use crate::cloudflare::{invalid, nowhere, organization, success};
-use crate::reply::Reply;
+use crate::cloudflare::organizations::{self, lineage, path};
+use crate::cloudflare::responses::{invalid, not_found, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::{Segments, Store, segments};
-use crate::vendor::Request;
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let mut items: Vec<_> = store
         .below(&request.path)
         .map(|(_, account)| account)
@@ -28,8 +28,8 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
     by_token(request, items)
 }
 
-pub(super) fn organizations(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let holder = holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+pub(super) fn organizations(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    let holder = holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     let above: Vec<_> = store
         .get(&holder)
         .into_iter()
@@ -39,9 +39,9 @@ pub(super) fn organizations(store: &mut Store, request: &Request) -> Result<Repl
     Ok(success(&json!(above)))
 }
 
-pub(super) fn move_one(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn move_one(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let account = &request.path[3];
-    let source = holder(store, account).ok_or_else(|| nowhere(request))?;
+    let source = holder(store, account).ok_or_else(|| not_found(request))?;
     let destination = destination(store, request)?;
     relocate(store, account, &source, &destination);
     Ok(success(&json!({
@@ -51,7 +51,7 @@ pub(super) fn move_one(store: &mut Store, request: &Request) -> Result<Reply, Re
     })))
 }
 
-pub(super) fn move_many(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn move_many(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let destination = destination(store, request)?;
     let accounts = request.json["account_ids"].as_array();
     let statuses: Vec<_> = accounts
@@ -77,7 +77,7 @@ pub(super) fn holder(store: &Store, account: &str) -> Option<Segments> {
         .find(|organization| store.get(&account_path(organization, account)).is_some())
 }
 
-fn destination(store: &Store, request: &Request) -> Result<Segments, Reply> {
+fn destination(store: &Store, request: &Request) -> Result<Segments, Response> {
     let id = request.json["destination_organization_id"].as_str();
     let path = path(id.unwrap_or_default());
     match store.get(&path) {

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cloudflare::{envelope, invalid, nowhere, organization};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{envelope, invalid, not_found};
 use crate::page::page;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_LIMIT: usize = 100;
 const LARGEST_LIMIT: usize = 1000;
@@ -36,8 +37,8 @@ const FILTERS: [(&str, &str); 18] = [
     ("resource_type", "/resource/type"),
 ];
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let is_asked_for = |entry: &&Value| {
         FILTERS.iter().all(|(name, pointer)| {
             let value = entry.pointer(pointer).map(text).unwrap_or_default();
@@ -49,13 +50,13 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
     };
     let entries = store.below(&request.path).map(|(_, entry)| entry);
     let (entries, info) = cut(request, entries.filter(is_asked_for).collect())?;
-    Ok(reply(&entries, info))
+    Ok(response(&entries, info))
 }
 
 /// The updates of the resource that the entry is about.
-pub(super) fn history(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn history(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let entry = store.get(request.ancestor(1));
-    let entry = entry.ok_or_else(|| nowhere(request))?;
+    let entry = entry.ok_or_else(|| not_found(request))?;
     let entries = store
         .below(request.ancestor(2))
         .map(|(_, other)| other)
@@ -64,14 +65,14 @@ pub(super) fn history(store: &mut Store, request: &Request) -> Result<Reply, Rep
         .collect();
     let (entries, mut info) = cut(request, entries)?;
     info["history_status"] = "exact".into();
-    Ok(reply(&entries, info))
+    Ok(response(&entries, info))
 }
 
 /// The entries between two times, in order, on the page that is asked for.
 fn cut<'a>(
     request: &Request,
     mut entries: Vec<&'a Value>,
-) -> Result<(Vec<&'a Value>, Value), Reply> {
+) -> Result<(Vec<&'a Value>, Value), Response> {
     let bound = |name: &str| {
         let time = request.query(name).and_then(time);
         time.ok_or_else(|| invalid(&format!("{name} must be a time or a day.")))
@@ -115,13 +116,13 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 /// The log's envelope has no messages.
-fn reply(entries: &[&Value], info: Value) -> Reply {
+fn response(entries: &[&Value], info: Value) -> Response {
     let mut body = envelope(&json!(entries));
     body["result_info"] = info;
     if let Some(members) = body.as_object_mut() {
         members.remove("messages");
     }
-    Reply::new(200).json(&body)
+    Response::new(200).json(&body)
 }
 
 fn text(value: &Value) -> String {

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::cloudflare::{envelope, invalid};
+use crate::cloudflare::responses::{envelope, invalid};
 use crate::page::page;
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
 const DEFAULT_SIZE: usize = 10;
 const LARGEST_SIZE: usize = 1000;
 
 /// The page of `items` that the request's `page_token` and `page_size` ask for.
-pub(super) fn by_token(request: &Request, items: Vec<&Value>) -> Result<Reply, Reply> {
+pub(super) fn by_token(request: &Request, items: Vec<&Value>) -> Result<Response, Response> {
     let size = match request.query("page_size").map(str::parse) {
         None => DEFAULT_SIZE,
         Some(Ok(size @ 1..=LARGEST_SIZE)) => size,
@@ -30,7 +30,7 @@ pub(super) fn by_token(request: &Request, items: Vec<&Value>) -> Result<Reply, R
     }
     let mut body = envelope(&json!(page.items));
     body["result_info"] = info;
-    Ok(Reply::new(200).json(&body))
+    Ok(Response::new(200).json(&body))
 }
 
 /// Whether `text` is what the parameter `name` and its variants ask for.

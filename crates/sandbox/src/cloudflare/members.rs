@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
-use crate::cloudflare::{invalid, nowhere, organization, success};
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{invalid, not_found, success};
 use crate::ids;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let items = store
         .below(&request.path)
         .map(|(_, member)| member)
@@ -23,35 +24,35 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
     by_token(request, items)
 }
 
-pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let created = add(store, &request.path, &[&request.json["member"]])?;
     Ok(success(&created[0]))
 }
 
-pub(super) fn create_many(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn create_many(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let list = [request.ancestor(1), &["members".to_owned()]].concat();
     let members = request.json["members"].as_array();
     let members: Vec<_> = members.into_iter().flatten().collect();
     Ok(success(&add(store, &list, &members)?.into()))
 }
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let member = store.get(&request.path).ok_or_else(|| nowhere(request))?;
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    let member = store.get(&request.path).ok_or_else(|| not_found(request))?;
     Ok(success(member))
 }
 
-pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
     if store.get(&request.path).is_none() {
-        return Err(nowhere(request));
+        return Err(not_found(request));
     }
     store.remove(&request.path);
-    Ok(Reply::new(204))
+    Ok(Response::new(204))
 }
 
 /// Adds all of them or none.
-fn add(store: &mut Store, list: &[String], members: &[&Value]) -> Result<Vec<Value>, Reply> {
+fn add(store: &mut Store, list: &[String], members: &[&Value]) -> Result<Vec<Value>, Response> {
     let email = |member: &Value| member["user"]["email"].clone();
     let mut known: Vec<_> = store.below(list).map(|(_, known)| email(known)).collect();
     let is_new = members.iter().all(|member| {

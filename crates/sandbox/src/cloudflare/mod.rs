@@ -7,53 +7,54 @@ mod list;
 mod members;
 mod organizations;
 mod profiles;
+mod responses;
 pub(crate) mod seed;
 mod shares;
-mod successes;
+pub(crate) mod successes;
 mod tokens;
 mod usage;
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::Sandbox;
+use credentials::{
+    CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL,
+};
+use responses::{error, failure, malformed, with_errors};
+
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
-use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::Tokens;
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::Vendor;
 
-pub(crate) use credentials::*;
-pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
 
 pub(crate) struct Cloudflare;
 
-impl Vendor for Cloudflare {
-    fn service(&self) -> Service {
-        Service::Cloudflare
+impl Service for Cloudflare {
+    fn vendor(&self) -> Vendor {
+        Vendor::Cloudflare
     }
 
     fn setup(&self) -> Setup {
-        Setup::new(
-            &[],
-            &[
+        Setup {
+            client: &[],
+            credentials: &[
                 (0, &[CLOUDFLARE_API_TOKEN]),
                 (0, &[CLOUDFLARE_ACCOUNT_TOKEN]),
                 (1, &[CLOUDFLARE_EMAIL, CLOUDFLARE_API_KEY]),
             ],
-        )
-    }
-
-    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
-        successes::successes(sandbox)
+        }
     }
 
     fn credentials(&self, target: &str) -> Vec<HeaderLine> {
-        successes::credentials(target)
+        credentials::header_lines(target)
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -93,7 +94,7 @@ impl Vendor for Cloudflare {
         seed::fill(store);
     }
 
-    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Reply> {
+    fn authorize(&self, request: &Request, _: &str, _: &Tokens) -> Result<(), Response> {
         let authorization = request.header("authorization");
         let email = request.header("x-auth-email");
         let key = request.header("x-auth-key");
@@ -121,7 +122,7 @@ impl Vendor for Cloudflare {
         }
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         let code = match refusal {
             Refusal::UnknownRoute => 7000,
             Refusal::WrongMethod(_) => 7001,
@@ -143,76 +144,27 @@ impl Vendor for Cloudflare {
         with_errors(refusal.status().as_u16(), &errors)
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, response: Response) -> Response {
         let ray = format!("{:016x}-FRA", ids::number());
-        let reply = reply
+        let response = response
             .header("cf-ray", &ray)
             .header("ratelimit", r#""default";r=1187;t=143"#)
             .header("ratelimit-policy", r#""default";q=1200;w=300"#)
             .header("api-version", "2026-08-18.epoch")
             .header("server", "cloudflare");
         // Only a write leaves an entry in the audit log.
-        if request.method != Method::GET && reply.status.is_success() {
-            return reply.header("cf-auditlog-id", &ids::guid(7));
+        if request.method != Method::GET && response.status.is_success() {
+            return response.header("cf-auditlog-id", &ids::guid(7));
         }
-        reply
+        response
     }
-}
-
-/// The organization whose path this one is or continues.
-fn organization<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply> {
-    let own = request.path.get(..4).and_then(|path| store.get(path));
-    own.ok_or_else(|| nowhere(request))
-}
-
-fn nowhere(request: &Request) -> Reply {
-    let path = request
-        .target
-        .strip_prefix("/client/v4")
-        .unwrap_or_default();
-    failure(404, &error(7003, &format!("No route for {path}")))
-}
-
-fn success(result: &Value) -> Reply {
-    Reply::new(200).json(&envelope(result))
-}
-
-fn envelope(result: &Value) -> Value {
-    json!({"success": true, "errors": [], "messages": [], "result": result})
-}
-
-/// What is asked for can't be; the code is a stand-in, since none is published.
-fn invalid(message: &str) -> Reply {
-    failure(400, &error(1004, message))
-}
-
-fn malformed(cause: &str) -> Reply {
-    let mut entry = error(6003, "Invalid request headers");
-    entry["error_chain"] = json!([error(6111, cause)]);
-    failure(400, &entry)
-}
-
-fn error(code: u32, message: &str) -> Value {
-    json!({"code": code, "message": message})
-}
-
-fn failure(status: u16, entry: &Value) -> Reply {
-    with_errors(status, &json!([entry]))
-}
-
-fn with_errors(status: u16, errors: &Value) -> Reply {
-    Reply::new(status).json(&json!({
-        "success": false,
-        "errors": errors,
-        "messages": [],
-        "result": null,
-    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Sandbox;
+    use crate::seed::CLOUDFLARE_ORGANIZATION_ID;
 
     fn profile_of(organization: &str) -> String {
         format!("/client/v4/organizations/{organization}/profile")

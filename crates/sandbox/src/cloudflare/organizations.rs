@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::cloudflare::list::{by_token, fits, is_among};
-use crate::cloudflare::{invalid, organization, success};
+use crate::cloudflare::responses::{invalid, not_found, success};
 use crate::ids;
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::{Segments, Store, segments};
-use crate::vendor::Request;
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let store = &*store;
     let items = store
         .below(&request.path)
@@ -25,7 +25,7 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
     by_token(request, items)
 }
 
-pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn create(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let id = ids::hex();
     let mut tags = Vec::new();
     let mut created = json!({
@@ -50,17 +50,17 @@ pub(super) fn create(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(success(&created))
 }
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let mut found = organization(store, request)?.clone();
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    let mut found = existing(store, request)?.clone();
     if let Some(profile) = store.get(&profile_path(&request.path)) {
         found["profile"] = profile.clone();
     }
     Ok(success(&found))
 }
 
-/// Changes the name, which is all that may be changed, here and where children repeat it.
-pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let mut changed = organization(store, request)?.clone();
+/// Changes the name, which is all that may be changed, here and in the children.
+pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    let mut changed = existing(store, request)?.clone();
     let name = &request.json["name"];
     changed["name"] = name.clone();
     for mut child in children(store, &changed["id"]) {
@@ -71,8 +71,8 @@ pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Repl
     Ok(success(&changed))
 }
 
-pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    let id = &organization(store, request)?["id"];
+pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    let id = &existing(store, request)?["id"];
     let holds = |kind: &str| {
         let list = [request.path.as_slice(), &[kind.to_owned()]].concat();
         store.below(&list).next().is_some()
@@ -82,9 +82,15 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Reply, Repl
             "The organization still has organizations, accounts or members.",
         ));
     }
-    let reply = success(&json!({"id": id}));
+    let response = success(&json!({"id": id}));
     store.remove(&request.path);
-    Ok(reply)
+    Ok(response)
+}
+
+/// The organization whose path this one is or continues.
+pub(super) fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Response> {
+    let own = request.path.get(..4).and_then(|path| store.get(path));
+    own.ok_or_else(|| not_found(request))
 }
 
 /// The path of an organization; a slash in the identifier doesn't lead further down.

@@ -1,34 +1,38 @@
 //! Business profiles of organizations and accounts.
 
 use crate::cloudflare::accounts::holder;
-use crate::cloudflare::{error, failure, nowhere, organization, success};
-use crate::reply::Reply;
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{error, failure, not_found, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     stored(store, request)
 }
 
-pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn modify(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     store.put(&request.path, request.json.clone());
-    Ok(Reply::new(204))
+    Ok(Response::new(204))
 }
 
-pub(super) fn get_of_account(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+pub(super) fn get_of_account(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     stored(store, request)
 }
 
-pub(super) fn modify_of_account(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    holder(store, &request.path[3]).ok_or_else(|| nowhere(request))?;
+pub(super) fn modify_of_account(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
+    holder(store, &request.path[3]).ok_or_else(|| not_found(request))?;
     store.put(&request.path, request.json.clone());
-    Ok(Reply::new(204))
+    Ok(Response::new(204))
 }
 
-fn stored(store: &Store, request: &Request) -> Result<Reply, Reply> {
+fn stored(store: &Store, request: &Request) -> Result<Response, Response> {
     let profile = store.get(&request.path);
     let profile = profile.ok_or_else(|| failure(404, &error(1000, "Profile not found")))?;
     Ok(success(profile))

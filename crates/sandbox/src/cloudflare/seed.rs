@@ -1,4 +1,4 @@
-//! What is there from the start.
+//! The resources that Cloudflare has at the start.
 
 use serde_json::{Value, json};
 

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::cloudflare::list::is_among;
-use crate::cloudflare::{envelope, invalid, organization};
-use crate::reply::Reply;
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{envelope, invalid};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 100;
 
-pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let mut items: Vec<_> = store
         .below(&request.path)
         .map(|(_, share)| share)
@@ -51,5 +52,5 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Reply, Reply>
         "total_count": total,
         "total_pages": total.div_ceil(size),
     });
-    Ok(Reply::new(200).json(&body))
+    Ok(Response::new(200).json(&body))
 }

@@ -3,13 +3,12 @@
 use serde_json::json;
 
 use crate::Sandbox;
-use crate::credentials::{CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN};
-use crate::requests::{HeaderLine, SuccessfulRequest, bearer};
 use crate::seed::{
     CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
     CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
     CLOUDFLARE_SUB_ORGANIZATION_ID,
 };
+use crate::setup::SuccessfulRequest;
 #[cfg(test)]
 use crate::testing::Expected;
 
@@ -41,13 +40,7 @@ pub(crate) const EXPECTED: Expected = Expected {
 #[cfg(test)]
 const NOT_SET: &str = "it is there only when it is set";
 
-pub(super) fn credentials(target: &str) -> Vec<HeaderLine> {
-    let of_account = target.contains("/accounts/") && target.ends_with("/verify");
-    let tokens = [CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_TOKEN];
-    vec![bearer(tokens[usize::from(of_account)])]
-}
-
-pub(super) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let base = "/client/v4";
     let organizations = format!("{base}/organizations");
     let organization = format!("{organizations}/{CLOUDFLARE_ORGANIZATION_ID}");

@@ -3,15 +3,16 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::cloudflare::{invalid, organization, success};
-use crate::reply::Reply;
+use crate::cloudflare::organizations;
+use crate::cloudflare::responses::{invalid, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const LONGEST: i32 = 31;
 
-pub(super) fn get(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
-    organization(store, request)?;
+pub(super) fn get(store: &mut Store, request: &Request) -> Result<Response, Response> {
+    organizations::existing(store, request)?;
     let days = match (request.query("from"), request.query("to")) {
         (None, None) => None,
         (Some(from), Some(to)) => Some(

@@ -1,12 +1,11 @@
-//! The members of an answer against those that its document names.
+//! The members of a response against those that its document names.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use letterhead_document::Schema;
+use serde_json::Value;
 
-use super::resolve;
-
-/// The names of the members that requests and tests have brought in.
+/// The names of the members that requests and tests have introduced.
 ///
 /// Objects are open, and a service shows again what it was sent. So a member that the document doesn't
 /// name is the sandbox's own mistake only while nobody else can have written it.
@@ -31,46 +30,33 @@ impl Brought {
     }
 }
 
-/// Where a value has a member that its schemas don't name and nobody has brought in, as JSON pointer.
+/// Where a value has a member that its schemas don't name and nobody has introduced, as JSON pointer.
 ///
 /// An object whose schemas name no member at all may have any, and so may one of which they say so.
 pub(super) fn undeclared(
-    document: &Value,
-    schemas: &[&Value],
+    schemas: &[Schema<'_>],
     value: &Value,
     brought: &Brought,
 ) -> Option<String> {
-    let parts: Vec<_> = schemas
-        .iter()
-        .flat_map(|schema| parts(document, schema))
-        .collect();
-    let below = |step: &str, schemas: &[&Value], value| {
-        let pointer = undeclared(document, schemas, value, brought)?;
+    let below = |step: &str, schemas: &[Schema<'_>], value| {
+        let pointer = undeclared(schemas, value, brought)?;
         Some(format!("/{step}{pointer}"))
     };
     match value {
         Value::Object(members) => {
-            let declared = parts
-                .iter()
-                .filter_map(|part| part["properties"].as_object());
-            let declared: Vec<&Map<_, _>> = declared.collect();
-            let is_open = declared.is_empty()
-                || parts
-                    .iter()
-                    .any(|part| part["additionalProperties"] == true);
+            let is_open = schemas.iter().any(|schema| schema.is_open())
+                || schemas.iter().all(|schema| schema.properties().is_empty());
             members.iter().find_map(|(name, value)| {
-                let schemas = declared
-                    .iter()
-                    .filter_map(|properties| properties.get(name));
-                let schemas: Vec<_> = schemas.collect();
-                if schemas.is_empty() && !is_open && !brought.0.contains(name) {
+                let declared = schemas.iter().flat_map(|schema| schema.property(name));
+                let declared: Vec<_> = declared.collect();
+                if declared.is_empty() && !is_open && !brought.0.contains(name) {
                     return Some(format!("/{name}"));
                 }
-                below(name, &schemas, value)
+                below(name, &declared, value)
             })
         }
         Value::Array(items) => {
-            let schemas: Vec<_> = parts.iter().filter_map(|part| part.get("items")).collect();
+            let schemas: Vec<_> = schemas.iter().flat_map(|schema| schema.items()).collect();
             let mut items = items.iter().enumerate();
             items.find_map(|(index, item)| below(&index.to_string(), &schemas, item))
         }
@@ -78,25 +64,16 @@ pub(super) fn undeclared(
     }
 }
 
-/// A schema with all that it is put together from.
-fn parts<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
-    let schema = resolve(document, schema);
-    let combined = ["allOf", "anyOf", "oneOf"]
-        .iter()
-        .flat_map(|key| schema[*key].as_array().into_iter().flatten())
-        .flat_map(|part| parts(document, part));
-    std::iter::once(schema).chain(combined).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use letterhead_document::Document;
     use serde_json::json;
 
     use super::*;
 
     #[test]
     fn a_member_that_no_schema_names_is_found_at_any_depth() {
-        let document = json!({"components": {"schemas": {
+        let text = json!({"components": {"schemas": {
             "Listing": {"type": "object", "properties": {}, "additionalProperties": true},
             "Named": {"type": "object", "properties": {"name": {"type": "string"}}},
             "Tree": {"allOf": [
@@ -108,7 +85,8 @@ mod tests {
                 }},
             ]},
         }}});
-        let tree = json!({"$ref": "#/components/schemas/Tree"});
+        let document = Document::parse("t.json", &text.to_string()).expect("a document");
+        let tree = document.schema("Tree").expect("a schema");
         let mut brought = Brought::default();
         brought.note(&json!([{"cusColour": {"cusShade": 1}}]));
         for (value, pointer) in [
@@ -121,7 +99,7 @@ mod tests {
             ),
             (json!({"children": [{"cusShade": 1, "name": "b"}]}), None),
         ] {
-            let found = undeclared(&document, &[&tree], &value, &brought);
+            let found = undeclared(&[tree], &value, &brought);
             assert_eq!(found.as_deref(), pointer, "{value}");
         }
     }

@@ -1,44 +1,42 @@
-//! What a document says of one operation, held against each request and each answer.
+//! What a document says of one operation, held against each request and each response.
 
-mod answer;
 mod members;
 mod request;
+mod response;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
-use letterhead_document::json_schema;
+use letterhead_document::{Operation, Schema};
 use serde_json::Value;
 
-use crate::reply::Reply;
-use crate::vendor::{Flaw, Refusal, Request};
-use answer::Answer;
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
+use crate::response::Response;
+
 pub(crate) use members::Brought;
 use request::{Body, Parameter};
+use response::Declared;
 
 pub(crate) struct Contract {
     parameters: Vec<Parameter>,
     body: Option<Body>,
     /// By status, class of statuses (`4XX`) or `default`.
-    answers: BTreeMap<String, Answer>,
+    responses: BTreeMap<&'static str, Declared>,
 }
 
 impl Contract {
-    /// Reads the operation, which stands in the path item.
-    pub(crate) fn new(document: &Arc<Value>, item: &Value, operation: &Value) -> Self {
-        let parameters = [item, operation]
-            .into_iter()
-            .flat_map(|holder| holder["parameters"].as_array().into_iter().flatten())
-            .filter_map(|parameter| Parameter::new(document, resolve(document, parameter)));
-        let answers = operation["responses"].as_object().into_iter().flatten();
+    /// Reads the operation.
+    pub(crate) fn new(operation: Operation<'static>) -> Self {
+        let parameters = operation.parameters();
+        let responses = operation.responses();
         Self {
-            parameters: parameters.collect(),
-            body: Body::new(document, operation),
-            answers: answers
-                .map(|(status, answer)| (status.clone(), Answer::new(document, answer)))
+            parameters: parameters.iter().filter_map(Parameter::new).collect(),
+            body: operation.request_body().and_then(Body::new),
+            responses: responses
+                .map(|declared| (declared.status.text.as_str(), Declared::new(declared)))
                 .collect(),
         }
     }
@@ -53,17 +51,17 @@ impl Contract {
             .map_or(Ok(()), |body| body.admit(request))
     }
 
-    /// What an answer has that isn't in it, in words, if there is such a thing.
+    /// What a response has that isn't in it, in words, if there is such a thing.
     ///
-    /// Members that were brought in may be there as well.
-    pub(crate) fn objection(&self, reply: &Reply, brought: &Brought) -> Option<String> {
+    /// Members that requests and tests introduced may be there as well.
+    pub(crate) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let status = reply.status.as_str();
         let class = format!("{}XX", &status[..1]);
-        let answer = [status, &class, "default"]
+        let declared = [status, &class, "default"]
             .iter()
-            .find_map(|key| self.answers.get(*key));
-        match answer {
-            Some(answer) => answer.objection(reply, brought),
+            .find_map(|key| self.responses.get(*key));
+        match declared {
+            Some(declared) => declared.objection(reply, brought),
             None => Some(format!("{status} is not declared")),
         }
     }
@@ -77,12 +75,11 @@ struct Spelled {
 }
 
 impl Spelled {
-    fn new(document: &Value, schema: &Value) -> Self {
-        let schema = resolve(document, schema);
-        let schema = schema.get("items").unwrap_or(schema);
+    fn new(schema: Schema<'_>) -> Self {
+        let schema = schema.items().next().unwrap_or(schema);
         Self {
-            validator: validator(document, schema),
-            range: match schema["format"].as_str() {
+            validator: validator(schema),
+            range: match schema.find(|part| part.text("format")) {
                 Some("int32") => i32::MIN.into()..=i32::MAX.into(),
                 _ => i64::MIN..=i64::MAX,
             },
@@ -108,18 +105,11 @@ fn is_json(content_type: Option<&str>) -> bool {
     essence.is_some_and(|it| it.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn json_content(holder: &Value) -> Option<&Value> {
-    holder["content"]["application/json"].get("schema")
-}
-
-fn validator(document: &Value, schema: &Value) -> Validator {
-    // Each validator keeps what it was made from, and there are hundreds of parameters that refer to
-    // nothing.
-    let refers = schema.to_string().contains("\"$ref\"");
-    let document = if refers { document } else { &Value::Null };
+fn validator(schema: Schema<'_>) -> Validator {
+    let schema = schema.to_json_schema();
     jsonschema::options()
         .should_validate_formats(true)
-        .build(&json_schema(document, schema))
+        .build(&schema)
         .unwrap_or_else(|error| panic!("{schema}: {error}"))
 }
 
@@ -141,13 +131,4 @@ fn flaw(error: &ValidationError<'_>) -> Flaw {
     // Messages quote the offending value otherwise, and a body may hold a password.
     let reason = error.masked().to_string();
     Flaw { pointer, reason }
-}
-
-pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    match value["$ref"].as_str() {
-        Some(reference) => document
-            .pointer(reference.trim_start_matches('#'))
-            .unwrap_or_else(|| panic!("{reference} leads nowhere")),
-        None => value,
-    }
 }

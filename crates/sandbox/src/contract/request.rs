@@ -2,14 +2,15 @@
 
 use http::header::CONTENT_TYPE;
 use jsonschema::Validator;
-use serde_json::Value;
+use letterhead_document::RequestBody;
 
-use super::{Spelled, flaw, is_json, json_content, resolve, validator};
-use crate::vendor::{Flaw, Refusal, Request};
+use super::{Spelled, flaw, is_json, validator};
+use crate::refusal::{Flaw, Refusal};
+use crate::request::Request;
 
 /// A parameter of the query or a header.
 pub(super) struct Parameter {
-    name: String,
+    name: &'static str,
     is_header: bool,
     required: bool,
     /// What each of its values can be.
@@ -17,30 +18,30 @@ pub(super) struct Parameter {
 }
 
 impl Parameter {
-    pub(super) fn new(document: &Value, parameter: &Value) -> Option<Self> {
-        let is_header = match parameter["in"].as_str()? {
+    pub(super) fn new(declared: &letterhead_document::Parameter<'static>) -> Option<Self> {
+        let is_header = match declared.place() {
             "query" => false,
             "header" => true,
             _ => return None,
         };
         Some(Self {
-            name: parameter["name"].as_str()?.to_owned(),
+            name: declared.name(),
             is_header,
-            required: parameter["required"] == true,
-            values: Spelled::new(document, &parameter["schema"]),
+            required: declared.is_required(),
+            values: Spelled::new(declared.schema()?),
         })
     }
 
     pub(super) fn admit(&self, request: &Request) -> Result<(), Refusal> {
         // What isn't text is no value that a schema has.
         let texts: Vec<Option<&str>> = if self.is_header {
-            let values = request.headers.get_all(&self.name).into_iter();
+            let values = request.headers.get_all(self.name).into_iter();
             values.map(|it| it.to_str().ok()).collect()
         } else {
-            request.queries(&self.name).map(Some).collect()
+            request.queries(self.name).map(Some).collect()
         };
         if self.required && texts.is_empty() {
-            return Err(Refusal::MissingParameter(self.name.clone()));
+            return Err(Refusal::MissingParameter(self.name.to_owned()));
         }
         let is_valid = |text: Option<&str>| text.is_some_and(|text| self.values.has(text));
         let Some(text) = texts.into_iter().find(|text| !is_valid(*text)) else {
@@ -61,11 +62,10 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub(super) fn new(document: &Value, operation: &Value) -> Option<Self> {
-        let body = resolve(document, operation.get("requestBody")?);
+    pub(super) fn new(declared: RequestBody<'_>) -> Option<Self> {
         Some(Self {
-            required: body["required"] == true,
-            validator: validator(document, json_content(body)?),
+            required: declared.is_required(),
+            validator: validator(declared.schema()?),
         })
     }
 

@@ -11,7 +11,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::Notify;
 use tokio::time::{Sleep, sleep};
 
-/// The bytes of an answer, and what happens in their middle.
+/// The bytes of a response, and what happens in their middle.
 pub(super) struct PacedBody {
     first: Bytes,
     rest: Bytes,
@@ -21,7 +21,7 @@ pub(super) struct PacedBody {
 enum Middle {
     Nothing,
     Wait(Pin<Box<Sleep>>),
-    /// The connection is told to reset itself, once it has sent what came before.
+    /// The connection resets itself, once it has sent what came before.
     Reset {
         connection: Arc<Notify>,
         sent: bool,

@@ -1,12 +1,12 @@
-//! Cursors that lead a page to itself.
+//! Cursors that lead from a page to the same page.
 
 use http::header::HeaderValue;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use serde_json::Value;
 
-use crate::fault::answer::{json_of, with_json};
-use crate::reply::Reply;
+use super::json::{json_of, with_json};
+use crate::response::Response;
 
 const HEADER: &str = "ms-continuationtoken";
 const PARAMETER: &str = "page_token";
@@ -63,21 +63,21 @@ impl Cursor {
     }
 
     /// The page that the request got, if it was to lead to itself for ever.
-    pub(super) fn kept_in(&self, page: Reply) -> Reply {
+    pub(super) fn kept_in(&self, page: Response) -> Response {
         match self.is_for_ever.then(|| self.without_end(&page)).flatten() {
             Some(page) => page,
             None => page,
         }
     }
 
-    /// The page, leading to itself for ever; `None` where it leads nowhere.
-    pub(super) fn without_end(&self, page: &Reply) -> Option<Reply> {
+    /// The page, leading to itself for ever; `None` where it has no next page.
+    pub(super) fn without_end(&self, page: &Response) -> Option<Response> {
         leading_to(page, &self.minted(FOR_EVER))
     }
 
     /// The page, leading to itself once: under the very cursor that it was asked for with, if there is one
     /// and it `is_same`.
-    pub(super) fn once_again(&self, page: &Reply, is_same: bool) -> Option<Reply> {
+    pub(super) fn once_again(&self, page: &Response, is_same: bool) -> Option<Response> {
         match self.sent.as_ref().filter(|_| is_same) {
             Some(sent) => leading_to(page, sent),
             None => leading_to(page, &self.minted(ONCE)),
@@ -98,7 +98,7 @@ fn parameter(uri: &Uri) -> Option<&str> {
 }
 
 /// A page with another cursor for the next one, if it has one.
-fn leading_to(page: &Reply, cursor: &str) -> Option<Reply> {
+fn leading_to(page: &Response, cursor: &str) -> Option<Response> {
     let mut json = json_of(page)?;
     let mut is_page = false;
     for place in [

@@ -1,32 +1,32 @@
-//! What can go wrong.
+//! The kinds of faults.
 
 use std::fmt;
 
-/// A way in which an exchange goes wrong between a client and the services.
+/// A way in which a request goes wrong between a client and the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fault {
     /// The connection is reset before the body of the request is read. Nothing was applied.
     ResetBeforeRead,
-    /// The service has answered, but the connection is reset before the client hears of it.
+    /// The service has responded, but the connection is reset before the client gets the response.
     ResetAfterApplied,
-    /// The connection is reset in the middle of the answer's body.
+    /// The connection is reset in the middle of the response's body.
     ResetMidBody,
     /// The connection is closed in the middle of a body whose whole length was announced.
-    CutFraming,
-    /// The answer's body ends early, and its length says that this is all.
+    CloseMidBody,
+    /// The response's body ends early, and its length says that this is all.
     TruncatedJson,
-    /// A byte in the middle of the answer's body is one that JSON can't have.
+    /// A byte in the middle of the response's body is one that JSON can't have.
     CorruptedJson,
     /// HTML with status 502 in place of asking the service.
     Html502,
-    /// HTML with status 502 in place of the service's answer.
+    /// HTML with status 502 in place of the service's response.
     Html502AfterApplied,
     /// A complete response with status 200 to 202 that isn't JSON, or has no body, in place of the
     /// service's success.
     UndecodableSuccess,
     /// A status that says nothing about the request in place of the service's: 303, 499, or one that
-    /// nobody has registered.
+    /// isn't registered.
     UnclearStatusAfterApplied,
     /// A resource is read as an error with status 200, or as nothing.
     NotTheResource,
@@ -35,9 +35,9 @@ pub enum Fault {
     /// A page lacks its list, or has null for it, or is an error with status 200.
     PageWithoutList,
     /// A page of a list is the next one as well, under its own cursor or a new one.
-    PageAgain,
+    PageTwice,
     /// A page of a list is the next one, and each one after that, always under a new cursor.
-    PagesWithoutEnd,
+    EndlessPages,
     /// Status 429 with `Retry-After` in seconds, in place of asking the service.
     ThrottledForSeconds,
     /// Status 429 with `Retry-After` as a date, in place of asking the service.
@@ -46,13 +46,13 @@ pub enum Fault {
     Unavailable,
     /// Status 503 in place of asking the service, for this request and all that follow on its connection.
     SickConnection,
-    /// The answer comes late.
+    /// The response comes late.
     SlowHeaders,
-    /// The second half of the answer's body comes late.
+    /// The second half of the response's body comes late.
     SlowBody,
     /// Every access token that was issued so far is revoked before the request is passed on.
     TokensRevoked,
-    /// The request is delivered twice; the client gets the second answer, unless that is a 401.
+    /// The request is delivered twice; the client gets the second response, unless that is a 401.
     DuplicateDelivery,
     /// A token endpoint has a JSON error with status 500.
     TokenEndpointError,
@@ -68,7 +68,7 @@ impl Fault {
         Self::ResetBeforeRead,
         Self::ResetAfterApplied,
         Self::ResetMidBody,
-        Self::CutFraming,
+        Self::CloseMidBody,
         Self::TruncatedJson,
         Self::CorruptedJson,
         Self::Html502,
@@ -78,8 +78,8 @@ impl Fault {
         Self::NotTheResource,
         Self::EtagMissing,
         Self::PageWithoutList,
-        Self::PageAgain,
-        Self::PagesWithoutEnd,
+        Self::PageTwice,
+        Self::EndlessPages,
         Self::ThrottledForSeconds,
         Self::ThrottledUntilDate,
         Self::Unavailable,
@@ -100,7 +100,7 @@ impl Fault {
             Self::ResetBeforeRead => "reset-before-read",
             Self::ResetAfterApplied => "reset-after-applied",
             Self::ResetMidBody => "reset-mid-body",
-            Self::CutFraming => "cut-framing",
+            Self::CloseMidBody => "close-mid-body",
             Self::TruncatedJson => "truncated-json",
             Self::CorruptedJson => "corrupted-json",
             Self::Html502 => "html-502",
@@ -110,8 +110,8 @@ impl Fault {
             Self::NotTheResource => "not-the-resource",
             Self::EtagMissing => "etag-missing",
             Self::PageWithoutList => "page-without-list",
-            Self::PageAgain => "page-again",
-            Self::PagesWithoutEnd => "pages-without-end",
+            Self::PageTwice => "page-twice",
+            Self::EndlessPages => "endless-pages",
             Self::ThrottledForSeconds => "throttled-for-seconds",
             Self::ThrottledUntilDate => "throttled-until-date",
             Self::Unavailable => "unavailable",
@@ -141,8 +141,8 @@ impl Fault {
             Self::NotTheResource
                 | Self::EtagMissing
                 | Self::PageWithoutList
-                | Self::PageAgain
-                | Self::PagesWithoutEnd
+                | Self::PageTwice
+                | Self::EndlessPages
         )
     }
 
@@ -151,7 +151,7 @@ impl Fault {
         matches!(
             self,
             Self::ResetMidBody
-                | Self::CutFraming
+                | Self::CloseMidBody
                 | Self::TruncatedJson
                 | Self::CorruptedJson
                 | Self::SlowBody

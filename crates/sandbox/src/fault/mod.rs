@@ -1,11 +1,12 @@
-//! A proxy that lets exchanges go wrong.
+//! A proxy that lets requests go wrong.
 
-mod answer;
 mod body;
 mod cursor;
+mod json;
 mod kind;
 mod plan;
 mod proxy;
+mod spoiled;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,8 @@ use http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{Sandbox, server};
+use crate::sandbox::Sandbox;
+use crate::server;
 pub use kind::Fault;
 pub use plan::Faults;
 use proxy::Proxy;
@@ -33,7 +35,7 @@ use proxy::Proxy;
 /// let sandbox = Sandbox::start().await?;
 /// let faults = Faults::script([Some(Fault::ResetAfterApplied), None]);
 /// let proxy = FaultyProxy::start(&sandbox, faults).await?;
-/// // A client with this base URL hears nothing of its first request, and tries again.
+/// // A client with this base URL gets no response to its first request, and retries.
 /// let base_url = proxy.partner_center_url();
 /// # assert!(base_url.starts_with("http://127.0.0.1:"));
 /// # io::Result::Ok(()) })?;
@@ -41,15 +43,14 @@ use proxy::Proxy;
 /// # io::Result::Ok(())
 /// ```
 ///
-/// An exchange goes wrong in one way at most. An answer without a body can't be cut, corrupted or
-/// slow in the middle, and one can't be without an ETag, a list or a cursor that never had it: one that
-/// should have been arrives unharmed and isn't counted. Faults that come in several shapes take turns
-/// with them. Resets are real ones (`RST`), and connections are kept alive where nothing resets them. A body of more than
-/// 8 MiB, and an answer that the sandbox breaks off, end in a reset too.
+/// A request goes wrong in one way at most. A fault needs something to spoil: a body, an ETag, a list or a
+/// cursor. A response without it arrives unharmed, and the fault isn't counted. Faults that come in several
+/// shapes take turns with them. Resets are real ones (`RST`). Connections are kept alive where nothing resets
+/// them. A body of more than 8 MiB, and a response that the sandbox breaks off, end in a reset too.
 pub struct FaultyProxy {
     pub(crate) address: SocketAddr,
     proxy: Arc<Proxy>,
-    /// Nothing is ever sent; that it is gone tells the listener and its connections to end.
+    /// Nothing is ever sent. When it is dropped, the listener and its connections end.
     _running: watch::Sender<()>,
 }
 
@@ -77,36 +78,35 @@ impl FaultyProxy {
         })
     }
 
-    /// Lets the next exchange go wrong, whatever it asks for.
+    /// Lets the next request go wrong, whatever it asks for.
     ///
-    /// Faults queue up behind those of [`Faults::script`], one for each exchange.
+    /// Faults queue up behind those of [`Faults::script`], one for each request.
     pub fn fault_next(&self, fault: Fault) {
         self.proxy.plan().queue.push(Some(fault));
     }
 
-    /// Lets the next exchange go wrong whose request is for `path`, while others go on as planned.
+    /// Lets the next request to `path` go wrong, while others go on as planned.
     ///
     /// The path is that of the request line without the query, however it is percent-encoded.
     pub fn fault_next_to(&self, path: &str, fault: Fault) {
         self.proxy.plan().queue.push_for(path, Some(fault));
     }
 
-    /// Lets the next exchange go wrong whose request is for `path` and has this method, while others go
-    /// on as planned: the write of an update, say, whose read goes to the same path.
+    /// Lets the next request to `path` with this method go wrong, while others go on as planned: the write of an update, say, whose read goes to the same path.
     pub fn fault_next_for(&self, method: Method, path: &str, fault: Fault) {
         let queue = &mut self.proxy.plan().queue;
         queue.push_for_method(method, path, Some(fault));
     }
 
-    /// How many exchanges there were, gone wrong or not.
+    /// How many requests there were, gone wrong or not.
     #[must_use]
-    pub fn exchanges(&self) -> u64 {
-        self.proxy.plan().exchanges
+    pub fn request_count(&self) -> u64 {
+        self.proxy.plan().requests
     }
 
     /// How often each kind of fault was injected; every kind is there.
     #[must_use]
-    pub fn counts(&self) -> BTreeMap<Fault, u64> {
+    pub fn fault_counts(&self) -> BTreeMap<Fault, u64> {
         self.proxy.plan().counts.clone()
     }
 }

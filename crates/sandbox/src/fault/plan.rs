@@ -1,4 +1,4 @@
-//! Which exchange gets which fault.
+//! Which request gets which fault.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use fastrand::Rng;
 use http::Method;
 
-use crate::fault::Fault;
+use super::kind::Fault;
 use crate::queue::Queue;
 use crate::sign_in::Endpoint;
 
-/// The faults that a [`FaultyProxy`](crate::FaultyProxy) injects: drawn, or laid down one by one.
+/// The faults that a [`FaultyProxy`](crate::FaultyProxy) injects: random, or given one by one.
 #[derive(Debug, Clone)]
 pub struct Faults {
     seed: u64,
@@ -22,12 +22,12 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Faults of all kinds, drawn for this share of the exchanges, from 0 to 1.
+    /// Faults of all kinds, drawn for this share of the requests, from 0 to 1.
     ///
     /// What is drawn depends on the seed alone. Which request it meets depends on the order in
     /// which requests arrive. Token endpoints have kinds of their own beside the others.
     #[must_use]
-    pub fn drawn(seed: u64, share: f64) -> Self {
+    pub fn random(seed: u64, share: f64) -> Self {
         Self {
             seed,
             share,
@@ -38,13 +38,13 @@ impl Faults {
         }
     }
 
-    /// These faults for the first exchanges in the order in which they arrive, and none for those
+    /// These faults for the first requests in the order in which they arrive, and none for those
     /// that follow.
     #[must_use]
     pub fn script(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
         Self {
             script: faults.into_iter().collect(),
-            ..Self::drawn(0, 0.0)
+            ..Self::random(0, 0.0)
         }
     }
 
@@ -62,7 +62,7 @@ impl Faults {
         self
     }
 
-    /// Sets for how many seconds `Retry-After` tells clients to wait, instead of one.
+    /// Sets the seconds in `Retry-After`, instead of one.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = seconds;
@@ -77,7 +77,7 @@ pub(super) struct Plan {
     for_services: Vec<Fault>,
     for_token_endpoints: Vec<Fault>,
     pub(super) queue: Queue<Option<Fault>>,
-    pub(super) exchanges: u64,
+    pub(super) requests: u64,
     pub(super) counts: BTreeMap<Fault, u64>,
 }
 
@@ -96,16 +96,16 @@ impl Plan {
                 .collect(),
             for_token_endpoints: faults.kinds,
             queue,
-            exchanges: 0,
+            requests: 0,
             counts: Fault::ALL.iter().map(|kind| (*kind, 0)).collect(),
         }
     }
 
-    /// The fault for the next exchange, whose request is this.
+    /// The fault for this request.
     pub(super) fn next(&mut self, method: &Method, path: &[String]) -> Option<Fault> {
-        self.exchanges += 1;
-        if let Some(laid_down) = self.queue.take(method, path) {
-            return laid_down;
+        self.requests += 1;
+        if let Some(given) = self.queue.take(method, path) {
+            return given;
         }
         // Both are drawn whether or not they are needed: the path must not change what follows.
         let (chance, choice) = (self.random.f64(), self.random.usize(..));
@@ -135,7 +135,7 @@ mod tests {
     fn draws_depend_on_the_seed_alone() {
         let service = segments("/v1/customers");
         let draw = |seed, path: &[String]| {
-            let mut plan = Plan::new(Faults::drawn(seed, 0.2));
+            let mut plan = Plan::new(Faults::random(seed, 0.2));
             std::iter::repeat_with(|| plan.next(&Method::GET, path))
                 .take(10_000)
                 .collect::<Vec<_>>()
@@ -159,9 +159,9 @@ mod tests {
     #[test]
     fn kinds_can_be_chosen() {
         let path = segments("/v1/customers");
-        let mut plan = Plan::new(Faults::drawn(1, 1.0).only([Fault::SlowBody]));
+        let mut plan = Plan::new(Faults::random(1, 1.0).only([Fault::SlowBody]));
         assert_eq!(plan.next(&Method::GET, &path), Some(Fault::SlowBody));
-        let mut plan = Plan::new(Faults::drawn(1, 1.0).only([]));
+        let mut plan = Plan::new(Faults::random(1, 1.0).only([]));
         assert_eq!(plan.next(&Method::GET, &path), None);
     }
 

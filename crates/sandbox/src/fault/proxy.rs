@@ -1,4 +1,4 @@
-//! What happens to each exchange on its way.
+//! What happens to each request and its response on their way.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,14 +22,14 @@ use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 
-use crate::Sandbox;
-use crate::fault::answer::{self, page};
-use crate::fault::body::PacedBody;
-use crate::fault::cursor::Cursor;
-use crate::fault::plan::Plan;
-use crate::fault::{Fault, Faults};
-use crate::reply::Reply;
-use crate::server::Shared;
+use super::body::PacedBody;
+use super::cursor::Cursor;
+use super::kind::Fault;
+use super::plan::{Faults, Plan};
+use super::spoiled::{page, spoiled};
+use crate::response::Response;
+use crate::sandbox::Sandbox;
+use crate::state::Shared;
 use crate::store::segments;
 
 /// The longest body that is passed on.
@@ -74,7 +74,7 @@ struct Connection {
     is_sick: AtomicBool,
 }
 
-/// Answers the requests of one connection until one of them resets it, or the sender of `stop` is
+/// Responds to the requests of one connection until one of them resets it, or the sender of `stop` is
 /// gone.
 pub(super) async fn connection(
     stream: TcpStream,
@@ -100,31 +100,31 @@ impl Proxy {
         &self,
         request: Request<Incoming>,
         connection: &Connection,
-    ) -> Result<Response<PacedBody>, Infallible> {
+    ) -> Result<http::Response<PacedBody>, Infallible> {
         let is_sick = &connection.is_sick;
-        let Some((reply, fault)) = self.exchange(request, is_sick).await else {
+        let Some((response, fault)) = self.attempt(request, is_sick).await else {
             connection.reset.notify_one();
             return pending().await;
         };
-        let body = reply.sent();
+        let body = response.sent();
         let body = match fault {
             Some(Fault::ResetMidBody) => PacedBody::reset(body, Arc::clone(&connection.reset)),
-            Some(Fault::CutFraming) => PacedBody::cut(body),
+            Some(Fault::CloseMidBody) => PacedBody::cut(body),
             Some(Fault::SlowBody) => PacedBody::slow(body, self.delay),
             _ => PacedBody::whole(body),
         };
-        let mut response = Response::new(body);
-        *response.status_mut() = reply.status;
-        *response.headers_mut() = *reply.headers;
-        Ok(response)
+        let mut paced = http::Response::new(body);
+        *paced.status_mut() = response.status;
+        *paced.headers_mut() = *response.headers;
+        Ok(paced)
     }
 
-    /// The answer, and the fault that is left for its body; `None` resets the connection.
-    async fn exchange(
+    /// The response, and the fault that is left for its body; `None` resets the connection.
+    async fn attempt(
         &self,
         request: Request<Incoming>,
         is_sick: &AtomicBool,
-    ) -> Option<(Reply, Option<Fault>)> {
+    ) -> Option<(Response, Option<Fault>)> {
         let (head, body) = request.into_parts();
         let mut fault = self.plan().next(&head.method, &segments(head.uri.path()));
         if is_sick.load(Ordering::Relaxed) {
@@ -135,7 +135,7 @@ impl Proxy {
             self.plan().count(Fault::ResetBeforeRead);
             return None;
         }
-        // To its end, whatever comes next: an early answer could turn into a reset on the way.
+        // To its end, whatever comes next: an early response could turn into a reset on the way.
         let body = match Limited::new(body, BODY_LIMIT).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => return None,
@@ -151,34 +151,34 @@ impl Proxy {
         fault: Fault,
         head: &Parts,
         body: Bytes,
-    ) -> Option<(Reply, Option<Fault>)> {
+    ) -> Option<(Response, Option<Fault>)> {
         let count = || self.plan().count(fault);
         if fault == Fault::TokenEndpointReset {
             count();
             return None;
         }
-        if let Some(reply) = self.instead(fault) {
+        if let Some(response) = self.instead(fault) {
             count();
-            return Some((reply, None));
+            return Some((response, None));
         }
         if fault == Fault::TokensRevoked {
             self.services.lock().tokens.revoke_access();
-            // Done, even if the client doesn't stay to hear the answer.
+            // It is revoked even if the client doesn't wait for the response.
             count();
             return Some((self.forward(head, body).await?, None));
         }
-        let mut reply = self.forward(head, body.clone()).await?;
+        let mut response = self.forward(head, body.clone()).await?;
         if fault == Fault::DuplicateDelivery {
             let second = self.forward(head, body).await?;
-            // A token that ended in between would have the answer deny what was done.
+            // If a token ended in between, the second response would deny what was applied.
             if second.status != StatusCode::UNAUTHORIZED {
-                reply = second;
+                response = second;
             }
         }
         let turn = self.plan().counts[&fault];
-        match answer::spoiled(fault, head, &reply, turn) {
-            None => return Some((reply, None)),
-            Some(spoiled) => reply = spoiled,
+        match spoiled(fault, head, &response, turn) {
+            None => return Some((response, None)),
+            Some(other) => response = other,
         }
         count();
         match fault {
@@ -186,19 +186,19 @@ impl Proxy {
             Fault::SlowHeaders => tokio::time::sleep(self.delay).await,
             _ => {}
         }
-        Some((reply, Some(fault)))
+        Some((response, Some(fault)))
     }
 
-    /// The answer for which no service is asked, if the fault is of that kind.
+    /// The response that replaces the service's, if the fault is one in which no service is asked.
     #[expect(
         clippy::disallowed_methods,
         reason = "a vendor's clock is not the client's"
     )]
-    fn instead(&self, fault: Fault) -> Option<Reply> {
+    fn instead(&self, fault: Fault) -> Option<Response> {
         let seconds = self.retry_after.to_string();
         let throttled = |retry_after: &str| {
             let text = format!("The quota is used up. Try again in {seconds} seconds.");
-            Reply::new(429)
+            Response::new(429)
                 .header("retry-after", retry_after)
                 .json(&json!({"statusCode": 429, "message": text}))
         };
@@ -211,17 +211,17 @@ impl Proxy {
                 throttled(&httpdate::fmt_http_date(SystemTime::now() + wait))
             }
             Fault::Unavailable => page(503, "Service Unavailable").header("retry-after", &seconds),
-            Fault::TokenEndpointError => Reply::new(500).json(&json!({
+            Fault::TokenEndpointError => Response::new(500).json(&json!({
                 "error": "server_error",
-                "error_description": "The request could not be answered.",
+                "error_description": "The request could not be processed.",
             })),
             Fault::TokenEndpointHtml => page(200, "Sign in"),
             _ => return None,
         })
     }
 
-    /// Has the services answer; `None` if they can't be reached or break off.
-    async fn forward(&self, head: &Parts, body: Bytes) -> Option<Reply> {
+    /// Sends the request to the services; `None` if they can't be reached or break off.
+    async fn forward(&self, head: &Parts, body: Bytes) -> Option<Response> {
         let cursor = Cursor::of(head);
         let mut headers = end_to_end(head.headers.clone());
         let target = cursor.restore(head.uri.path_and_query()?.as_str(), &mut headers);
@@ -235,15 +235,15 @@ impl Proxy {
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        let (head_of_answer, body) = self.client.request(request).await.ok()?.into_parts();
+        let (response_head, body) = self.client.request(request).await.ok()?.into_parts();
         let body = Limited::new(body, BODY_LIMIT).collect().await.ok()?;
-        let mut headers = end_to_end(head_of_answer.headers);
+        let mut headers = end_to_end(response_head.headers);
         if head.method != Method::HEAD {
             headers.remove(CONTENT_LENGTH);
         }
-        let mut reply = Reply::with_status(head_of_answer.status).body(body.to_bytes());
-        *reply.headers = headers;
-        Some(cursor.kept_in(reply))
+        let mut response = Response::with_status(response_head.status).body(body.to_bytes());
+        *response.headers = headers;
+        Some(cursor.kept_in(response))
     }
 }
 

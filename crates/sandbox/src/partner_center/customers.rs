@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use crate::partner_center::list::{Filter, list, own_link, unsupported_filter};
 use crate::partner_center::profiles::{get_profile, update_versioned_profile};
-use crate::partner_center::{error, success};
-use crate::reply::Reply;
+use crate::partner_center::responses::{error, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let member = |field: &str| match field {
         "CompanyName" => Some("companyName"),
         "Domain" => Some("domain"),
@@ -35,7 +35,7 @@ pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Rep
     list(store, request, matches)
 }
 
-pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let customer = existing_customer(store, &request.path)?;
     let mut whole = customer.clone();
     let billing = [
@@ -49,24 +49,36 @@ pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Reply
     Ok(success(&whole))
 }
 
-pub(super) fn get_company_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_company_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let customer = existing_customer(store, request.ancestor(2))?;
     let mut profile = customer["companyProfile"].clone();
     profile["links"] = json!({"self": own_link(request)});
     Ok(success(&profile))
 }
 
-pub(super) fn get_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_billing_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(2))?;
     get_profile(store, request)
 }
 
-pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_billing_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(2))?;
     update_versioned_profile(store, request, "CustomerBillingProfile")
 }
 
-pub(super) fn existing_customer<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+pub(super) fn existing_customer<'a>(
+    store: &'a Store,
+    path: &[String],
+) -> Result<&'a Value, Response> {
     if !path.last().is_some_and(|id| is_guid(id)) {
         let text = "The customer id is not a GUID.";
         return Err(error(StatusCode::BAD_REQUEST, 900_118, text));

@@ -5,18 +5,24 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::collection;
+use crate::partner_center::responses::{created, error, error_with, success};
 use crate::partner_center::users::{active_user, has_name};
-use crate::partner_center::{created, error, error_with, success};
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::{Segments, Store};
-use crate::vendor::Request;
 
-pub(super) fn list_subscribed_skus(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_subscribed_skus(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(1))?;
     Ok(list_of_groups(store, request, &request.path))
 }
 
-pub(super) fn list_user_licenses(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_user_licenses(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let mut path = request.path.clone();
     let named = path.len() - 2;
     // A sign-in name serves as well as the id here.
@@ -31,7 +37,7 @@ pub(super) fn list_user_licenses(store: &mut Store, request: &Request) -> Result
 }
 
 /// What is below `path`, of the licence groups that the request asks for.
-fn list_of_groups(store: &Store, request: &Request, path: &[String]) -> Reply {
+fn list_of_groups(store: &Store, request: &Request, path: &[String]) -> Response {
     let asked = request.queries("licenseGroupIds");
     let mut groups: Vec<_> = asked.map(str::to_lowercase).collect();
     if groups.is_empty() {
@@ -50,7 +56,10 @@ fn list_of_groups(store: &Store, request: &Request, path: &[String]) -> Reply {
 }
 
 /// Assigns and removes all of it, or nothing.
-pub(super) fn update_user_licenses(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_user_licenses(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let user = active_user(store, request.ancestor(1))?;
     let has_location = user["usageLocation"].is_string();
     let skus = child(request.ancestor(3), "subscribedskus");

@@ -4,10 +4,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::page::page;
-use crate::partner_center::{error, invalid, success};
-use crate::reply::Reply;
+use crate::partner_center::responses::{error, invalid, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
 const DEFAULT_SIZE: usize = 100;
 
@@ -16,9 +16,9 @@ pub(super) fn list(
     store: &Store,
     request: &Request,
     matches: impl Fn(&Value) -> bool,
-) -> Result<Reply, Reply> {
-    if let Some(planted) = store.get(&request.path) {
-        return Ok(success(planted));
+) -> Result<Response, Response> {
+    if let Some(stored) = store.get(&request.path) {
+        return Ok(success(stored));
     }
     let mut items: Vec<_> = store
         .below(&request.path)
@@ -69,7 +69,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn of(request: &Request) -> Result<Option<Self>, Reply> {
+    pub(super) fn of(request: &Request) -> Result<Option<Self>, Response> {
         let Some(text) = request.query("filter") else {
             return Ok(None);
         };
@@ -123,7 +123,7 @@ pub(super) fn link(uri: &str, headers: &Value) -> Value {
     json!({"uri": uri, "method": "GET", "headers": headers})
 }
 
-pub(super) fn unsupported_filter() -> Reply {
+pub(super) fn unsupported_filter() -> Response {
     let text = "The filter, or its field or operator, is not supported here.";
     error(StatusCode::BAD_REQUEST, 2000, text)
 }

@@ -5,25 +5,26 @@ mod customers;
 mod licences;
 mod list;
 mod profiles;
+mod responses;
 mod roles;
 pub(crate) mod seed;
-mod successes;
+pub(crate) mod successes;
 mod users;
 
 use http::StatusCode;
-use serde_json::{Value, json};
 
-use crate::Sandbox;
+use responses::error;
+
 use crate::ids;
-use crate::journal::Service;
-use crate::reply::Reply;
-use crate::requests::{HeaderLine, Setup, SuccessfulRequest};
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
-use crate::vendor::{Handler, Refusal, Request, Vendor};
+use crate::vendor::Vendor;
 
-pub(crate) use credentials::*;
-pub(crate) use seed::*;
 #[cfg(test)]
 pub(crate) use successes::EXPECTED;
 
@@ -41,26 +42,22 @@ const OF_LICENCES: [&str; 3] = [
     "listCustomerUserLicenses",
     "updateCustomerUserLicenses",
 ];
-const BOM: &str = "\u{feff}";
-const JSON: &str = "application/json; charset=utf-8";
-
 pub(crate) struct PartnerCenter;
 
-impl Vendor for PartnerCenter {
-    fn service(&self) -> Service {
-        Service::PartnerCenter
+impl Service for PartnerCenter {
+    fn vendor(&self) -> Vendor {
+        Vendor::PartnerCenter
     }
 
     fn setup(&self) -> Setup {
-        Setup::new(&[], &[(0, &[PARTNER_CENTER_TOKEN])])
-    }
-
-    fn requests(&self, sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
-        successes::successes(sandbox)
+        Setup {
+            client: &[],
+            credentials: &[(0, &[credentials::PARTNER_CENTER_TOKEN])],
+        }
     }
 
     fn credentials(&self, _: &str) -> Vec<HeaderLine> {
-        successes::credentials()
+        credentials::header_lines()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
@@ -114,14 +111,19 @@ impl Vendor for PartnerCenter {
         seed::seed(store);
     }
 
-    fn authorize(&self, request: &Request, operation: &str, tokens: &Tokens) -> Result<(), Reply> {
+    fn authorize(
+        &self,
+        request: &Request,
+        operation: &str,
+        tokens: &Tokens,
+    ) -> Result<(), Response> {
         let refused = |code, text| {
             Err(error(StatusCode::UNAUTHORIZED, code, text).header("www-authenticate", "Bearer"))
         };
         match request.bearer().and_then(|token| tokens.access(token)) {
             Some(Access::PartnerCenterUser) => match tokens.mfa {
                 None => Ok(()),
-                Some(MfaRefusal::EmptyBody) => Err(Reply::with_status(StatusCode::UNAUTHORIZED)
+                Some(MfaRefusal::EmptyBody) => Err(Response::with_status(StatusCode::UNAUTHORIZED)
                     .header("www-authenticate", r#"Bearer error="invalid_token""#)),
                 Some(MfaRefusal::Code) => {
                     refused(900_421, "The user signed in without a second factor.")
@@ -148,7 +150,7 @@ impl Vendor for PartnerCenter {
         request.header("ms-requestid").filter(|id| !id.is_empty())
     }
 
-    fn refuse(&self, request: &Request, refusal: &Refusal) -> Reply {
+    fn refuse(&self, request: &Request, refusal: &Refusal) -> Response {
         let code = match refusal {
             Refusal::UnknownRoute => 1000,
             Refusal::Invalid(_) | Refusal::MissingParameter(_) => 3000,
@@ -157,13 +159,13 @@ impl Vendor for PartnerCenter {
         error(refusal.status(), code, &refusal.message(request))
     }
 
-    fn finish(&self, request: &Request, reply: Reply) -> Reply {
+    fn finish(&self, request: &Request, response: Response) -> Response {
         let echoed = |name| {
             request
                 .header(name)
                 .map_or_else(|| ids::guid(4), str::to_owned)
         };
-        reply
+        response
             .echo("ms-requestid", &echoed("ms-requestid"))
             .echo("ms-correlationid", &echoed("ms-correlationid"))
             .header("ms-cv", &format!("{:016x}.0", ids::number()))
@@ -175,44 +177,14 @@ impl Vendor for PartnerCenter {
     }
 }
 
-/// A success, with the byte order mark that the service puts before the JSON.
-fn success(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::OK).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn created(value: &Value) -> Reply {
-    Reply::with_status(StatusCode::CREATED).typed(JSON, format!("{BOM}{value}"))
-}
-
-fn error(status: StatusCode, code: u32, description: &str) -> Reply {
-    error_with(status, code, description, &json!([]))
-}
-
-fn error_with(status: StatusCode, code: u32, description: &str, data: &Value) -> Reply {
-    let body = json!({
-        "code": code,
-        "description": description,
-        "data": data,
-        "source": "PartnerFD",
-    });
-    Reply::with_status(status).typed(JSON, body.to_string())
-}
-
-/// No code is published for this.
-fn conflict(description: &str, member: &str) -> Reply {
-    let body = json!({"description": description, "data": [member], "source": "PartnerFD"});
-    Reply::with_status(StatusCode::CONFLICT).typed(JSON, body.to_string())
-}
-
-fn invalid(description: &str) -> Reply {
-    error(StatusCode::BAD_REQUEST, 800_002, description)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
+
+    use super::responses::JSON;
     use crate::Sandbox;
     use crate::partner_center::customers::is_guid;
+    use crate::seed::{CUSTOMER_TENANT_ID, PARTNER_TENANT_ID, USER_ID};
     use crate::testing::credentials;
 
     const ORGANIZATION: &str = "/v1/profiles/organization";

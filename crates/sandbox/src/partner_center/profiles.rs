@@ -4,20 +4,20 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::ids;
+use crate::partner_center::responses::{error, success};
 use crate::partner_center::seed::MPN_ID;
-use crate::partner_center::{error, success};
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_profile(store: &mut Store, request: &Request) -> Result<Response, Response> {
     Ok(success(existing(store, request)?))
 }
 
 pub(super) fn update_organization_profile(
     store: &mut Store,
     request: &Request,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     update_versioned_profile(store, request, "OrganizationProfile")
 }
 
@@ -26,7 +26,7 @@ pub(super) fn update_versioned_profile(
     store: &mut Store,
     request: &Request,
     kind: &str,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     let current = existing(store, request)?;
     let etag = current["attributes"]["etag"].as_str();
     let sent = match &request.json["attributes"]["etag"] {
@@ -40,26 +40,38 @@ pub(super) fn update_versioned_profile(
         let text = "The resource has changed since it was read; read it again.";
         return Err(error(StatusCode::BAD_REQUEST, 2055, text));
     }
-    let etag = Some(new_etag());
+    let etag = Some(ids::etag());
     let profile = replaced(current, request, kind, etag);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
 }
 
-pub(super) fn update_billing_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_billing_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     update_versioned_profile(store, request, "BillingProfile")
 }
 
-pub(super) fn update_support_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_support_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     update_plain_profile(store, request, "SupportProfile")
 }
 
-pub(super) fn update_legal_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_legal_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     update_plain_profile(store, request, "LegalBusinessProfile")
 }
 
 /// What the vetting finished last is what the service knew from the start.
-pub(super) fn get_legal_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_legal_profile(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     if request.query("vettingVersion") != Some("LastFinalized") {
         return get_profile(store, request);
     }
@@ -68,7 +80,7 @@ pub(super) fn get_legal_profile(store: &mut Store, request: &Request) -> Result<
 }
 
 /// The partner's own, or that of the partner asked for, by either of its paths.
-pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let asked = request.query("mpnId").unwrap_or(MPN_ID);
     let path = [request.ancestor(1), &["mpn".to_owned(), asked.to_owned()]].concat();
     let profile = store.get(&path).ok_or_else(|| {
@@ -79,13 +91,17 @@ pub(super) fn get_mpn_profile(store: &mut Store, request: &Request) -> Result<Re
 }
 
 /// Replaces a profile that has no etag.
-fn update_plain_profile(store: &mut Store, request: &Request, kind: &str) -> Result<Reply, Reply> {
+fn update_plain_profile(
+    store: &mut Store,
+    request: &Request,
+    kind: &str,
+) -> Result<Response, Response> {
     let profile = replaced(existing(store, request)?, request, kind, None);
     store.put(&request.path, profile.clone());
     Ok(success(&profile))
 }
 
-fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Reply> {
+fn existing<'a>(store: &'a Store, request: &Request) -> Result<&'a Value, Response> {
     let text = "There is no such profile.";
     let missing = || error(StatusCode::NOT_FOUND, 1000, text);
     store.get(&request.path).ok_or_else(missing)
@@ -107,11 +123,6 @@ fn replaced(current: &Value, request: &Request, kind: &str, etag: Option<String>
         profile["attributes"]["etag"] = etag.into();
     }
     profile
-}
-
-/// A signed number in text, as the service writes them.
-pub(super) fn new_etag() -> String {
-    ids::number().cast_signed().to_string()
 }
 
 fn quote(etag: &str) -> String {

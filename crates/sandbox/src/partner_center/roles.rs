@@ -5,19 +5,22 @@ use serde_json::{Value, json};
 
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{collection, list};
+use crate::partner_center::responses::{conflict, created, error, success};
 use crate::partner_center::users::{active_user, is_deleted};
-use crate::partner_center::{conflict, created, error, success};
-use crate::reply::Reply;
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list_directory_roles(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_directory_roles(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(1))?;
     let roles: Vec<_> = store.below(&request.path).map(|(_, role)| role).collect();
     Ok(success(&collection(&roles)))
 }
 
-pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let user = active_user(store, request.ancestor(1))?;
     let roles = [request.ancestor(3), &["directoryroles".to_owned()]].concat();
     let id = user["id"].as_str().unwrap_or_default();
@@ -33,7 +36,10 @@ pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Re
     Ok(success(&collection(&had)))
 }
 
-pub(super) fn list_role_members(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_role_members(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_role(store, request.ancestor(1))?;
     let customer = request.ancestor(3);
     let id = |member: &Value| member["id"].as_str().unwrap_or_default().to_owned();
@@ -42,7 +48,7 @@ pub(super) fn list_role_members(store: &mut Store, request: &Request) -> Result<
     })
 }
 
-pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let role = existing_role(store, request.ancestor(1))?["id"].clone();
     let id = request.json["id"].as_str().unwrap_or_default().to_owned();
     let user = ["users".to_owned(), id.clone()];
@@ -58,18 +64,21 @@ pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Re
     Ok(created(&member))
 }
 
-pub(super) fn remove_role_member(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn remove_role_member(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_role(store, request.ancestor(2))?;
     let id = request.path.last().map_or("", String::as_str);
     if is_shown(store, request.ancestor(4), id) && store.remove(&request.path).is_some() {
-        Ok(Reply::with_status(StatusCode::NO_CONTENT))
+        Ok(Response::with_status(StatusCode::NO_CONTENT))
     } else {
         let text = "The user has not got this role.";
         Err(error(StatusCode::NOT_FOUND, 60002, text))
     }
 }
 
-fn existing_role<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+fn existing_role<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Response> {
     existing_customer(store, &path[..path.len() - 2])?;
     store
         .get(path)

@@ -1,10 +1,9 @@
-//! What Partner Center knows from the start.
+//! The resources that Partner Center has at the start.
 
 use serde_json::json;
 
 use crate::ids;
 use crate::partner_center::list::link;
-use crate::partner_center::profiles::new_etag;
 use crate::store::{Store, segments};
 
 /// The tenant of the partner.
@@ -81,7 +80,7 @@ fn seed_profiles(store: &mut Store) {
             "culture": "en-US",
             "profileType": "OrganizationProfile",
             "links": {"self": link("/profiles/organization", &json!([]))},
-            "attributes": {"etag": new_etag(), "objectType": "OrganizationProfile"},
+            "attributes": {"etag": ids::etag(), "objectType": "OrganizationProfile"},
         }),
     );
     store.put(
@@ -144,7 +143,7 @@ fn seed_business_profiles(store: &mut Store) {
             "billingCurrency": "USD",
             "profileType": "BillingProfile",
             "links": {"self": link("/profiles/billing", &json!([]))},
-            "attributes": {"etag": new_etag(), "objectType": "BillingProfile"},
+            "attributes": {"etag": ids::etag(), "objectType": "BillingProfile"},
         }),
     );
     for (id, name) in [
@@ -211,7 +210,7 @@ fn seed_customers(store: &mut Store) {
                     "phoneNumber": "4255550164",
                 },
                 "links": {"self": link(&billing, &json!([]))},
-                "attributes": {"etag": new_etag(), "objectType": "CustomerBillingProfile"},
+                "attributes": {"etag": ids::etag(), "objectType": "CustomerBillingProfile"},
             }),
         );
     }

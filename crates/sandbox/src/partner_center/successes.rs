@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use crate::Sandbox;
-use crate::credentials::PARTNER_CENTER_TOKEN;
-use crate::requests::{HeaderLine, SuccessfulRequest, bearer};
 use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
+use crate::setup::SuccessfulRequest;
 #[cfg(test)]
 use crate::testing::Expected;
 
@@ -41,11 +40,7 @@ const DELEGATED: &str = "delegated administration is another matter";
 #[cfg(test)]
 const NOT_SET: &str = "it is there only when it is set";
 
-pub(super) fn credentials() -> Vec<HeaderLine> {
-    vec![bearer(PARTNER_CENTER_TOKEN)]
-}
-
-pub(super) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
     let legal = "/v1/profiles/legalbusiness".to_owned();

@@ -7,12 +7,15 @@ use crate::calendar;
 use crate::ids;
 use crate::partner_center::customers::existing_customer;
 use crate::partner_center::list::{Filter, link, list, unsupported_filter};
-use crate::partner_center::{conflict, created, error, invalid, success};
-use crate::reply::Reply;
+use crate::partner_center::responses::{conflict, created, error, invalid, success};
+use crate::request::Request;
+use crate::response::Response;
 use crate::store::Store;
-use crate::vendor::Request;
 
-pub(super) fn list_customer_users(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn list_customer_users(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(1))?;
     let deleted = match Filter::of(request)? {
         Some(filter) => match (
@@ -28,11 +31,17 @@ pub(super) fn list_customer_users(store: &mut Store, request: &Request) -> Resul
     list(store, request, |user| is_deleted(user) == deleted)
 }
 
-pub(super) fn get_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn get_customer_user(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     Ok(success(existing_user(store, &request.path)?))
 }
 
-pub(super) fn create_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn create_customer_user(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(1))?;
     let id = ids::guid(4);
     admit_name(store, request, &request.path, &id)?;
@@ -44,16 +53,19 @@ pub(super) fn create_customer_user(store: &mut Store, request: &Request) -> Resu
     user["state"] = "active".into();
     user["links"] = json!({"self": link(&format!("/{}", path[1..].join("/")), &json!([]))});
     user["attributes"] = json!({"objectType": "CustomerUser"});
-    // The answer repeats the password; what is kept doesn't have it.
-    let reply = created(&user);
+    // The response shows the password; what is stored doesn't have it.
+    let response = created(&user);
     if let Some(members) = user.as_object_mut() {
         merge_password_profile(members, &request.json["passwordProfile"]);
     }
     store.put(&path, user);
-    Ok(reply)
+    Ok(response)
 }
 
-pub(super) fn update_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn update_customer_user(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let mut user = existing_user(store, &request.path)?.clone();
     let id = request.path.last().map(String::as_str);
     admit_name(store, request, request.ancestor(1), id.unwrap_or_default())?;
@@ -82,7 +94,7 @@ pub(super) fn update_customer_user(store: &mut Store, request: &Request) -> Resu
 pub(super) fn reset_customer_user_password(
     store: &mut Store,
     request: &Request,
-) -> Result<Reply, Reply> {
+) -> Result<Response, Response> {
     let path = request.ancestor(1);
     let mut user = active_user(store, path)?.clone();
     if let Some(members) = user.as_object_mut() {
@@ -93,13 +105,16 @@ pub(super) fn reset_customer_user_password(
     Ok(success(&user))
 }
 
-pub(super) fn delete_customer_user(store: &mut Store, request: &Request) -> Result<Reply, Reply> {
+pub(super) fn delete_customer_user(
+    store: &mut Store,
+    request: &Request,
+) -> Result<Response, Response> {
     let mut user = active_user(store, &request.path)?.clone();
     if let Some(members) = user.as_object_mut() {
         soft_delete(members);
     }
     store.put(&request.path, user);
-    Ok(Reply::with_status(StatusCode::NO_CONTENT))
+    Ok(Response::with_status(StatusCode::NO_CONTENT))
 }
 
 /// Keeps everything but the password itself.
@@ -111,13 +126,13 @@ fn merge_password_profile(user: &mut Map<String, Value>, value: &Value) {
     }
 }
 
-pub(super) fn existing_user<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+pub(super) fn existing_user<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Response> {
     existing_customer(store, &path[..path.len().saturating_sub(2)])?;
     store.get(path).ok_or_else(no_user)
 }
 
 /// A user who isn't deleted.
-pub(super) fn active_user<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Reply> {
+pub(super) fn active_user<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Response> {
     let user = existing_user(store, path)?;
     if is_deleted(user) {
         return Err(no_user());
@@ -136,7 +151,12 @@ pub(super) fn has_name(user: &Value, name: &str) -> bool {
 }
 
 /// Refuses a sign-in name that another one of `users` has.
-fn admit_name(store: &Store, request: &Request, users: &[String], id: &str) -> Result<(), Reply> {
+fn admit_name(
+    store: &Store,
+    request: &Request,
+    users: &[String],
+    id: &str,
+) -> Result<(), Response> {
     let Some(name) = request.json["userPrincipalName"].as_str() else {
         return Ok(());
     };
@@ -153,7 +173,7 @@ fn soft_delete(user: &mut Map<String, Value>) {
     user.insert("softDeletionTime".to_owned(), calendar::NOW.into());
 }
 
-fn no_user() -> Reply {
+fn no_user() -> Response {
     let text = "The user was not found in the customer's tenant.";
     error(StatusCode::NOT_FOUND, 60002, text)
 }

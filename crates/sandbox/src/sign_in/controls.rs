@@ -1,22 +1,12 @@
-//! What a test can do to signing in.
+//! How a test controls signing in.
 
 use std::time::Duration;
 
-use crate::Sandbox;
-use crate::sign_in::{TokenGrant, Tokens};
-
-/// How Partner Center says that a user signed in without a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MfaRefusal {
-    /// The older way: 401 without a body, and `invalid_token` in `WWW-Authenticate`.
-    EmptyBody,
-    /// The newer way: 401 with code 900421.
-    Code,
-}
+use super::tokens::{MfaRefusal, TokenGrant, Tokens};
+use crate::sandbox::Sandbox;
 
 impl Sandbox {
-    /// How many access tokens were handed out for a grant.
+    /// How many access tokens were issued for a grant.
     #[must_use]
     pub fn tokens_issued(&self, grant: TokenGrant) -> u64 {
         self.tokens(|tokens| tokens.issued(grant))
@@ -24,7 +14,7 @@ impl Sandbox {
 
     /// Sets how long access tokens live that are issued from now on, instead of 3599 seconds (Entra)
     /// and 86399 seconds (IMS). With no time at all a token has expired when it arrives.
-    pub fn set_access_token_life(&self, life: Duration) {
+    pub fn set_access_token_lifetime(&self, life: Duration) {
         self.tokens(|tokens| tokens.life = Some(life));
     }
 
@@ -36,7 +26,7 @@ impl Sandbox {
 
     /// Revokes every refresh token so far, the fixed one included: redeeming one is from now on an
     /// `invalid_grant` with this number, such as 700082 (not used for too long), 50173 (revoked) or
-    /// 50076 (a second factor is demanded).
+    /// 50076 (a second factor is required).
     pub fn revoke_refresh_tokens(&self, aadsts: u32) {
         self.tokens(|tokens| tokens.revoke_refresh(aadsts));
     }
@@ -66,7 +56,7 @@ impl Sandbox {
 
     /// Sets whether Partner Center refuses users, those of fixed tokens included, for want of a
     /// second factor. Tokens that are app only are not affected.
-    pub fn demand_mfa(&self, refusal: Option<MfaRefusal>) {
+    pub fn require_mfa(&self, refusal: Option<MfaRefusal>) {
         self.tokens(|tokens| tokens.mfa = refusal);
     }
 
@@ -80,12 +70,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Reply;
+    use crate::Response;
     use crate::credentials::{
         PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN, PARTNER_CENTER_TOKEN,
     };
     use crate::seed::PARTNER_TENANT_ID;
-    use crate::sign_in::entra::tests::{APP, USER, access_token, get, sign_in, with};
+    use crate::sign_in::testing::{APP, USER, access_token, get, sign_in, with};
 
     const ORGANIZATION: &str = "/v1/profiles/organization";
 
@@ -95,7 +85,7 @@ mod tests {
         let revoked = access_token(&sign_in(&sandbox, &USER).await);
         sandbox.revoke_access_tokens();
         let valid = access_token(&sign_in(&sandbox, &USER).await);
-        sandbox.set_access_token_life(Duration::ZERO);
+        sandbox.set_access_token_lifetime(Duration::ZERO);
         let received = sign_in(&sandbox, &USER).await;
         assert_eq!(received.json()["expires_in"], 0);
         let expired = access_token(&received);
@@ -107,7 +97,7 @@ mod tests {
         ] {
             assert_eq!(get(&sandbox, ORGANIZATION, token).await.status, status);
         }
-        sandbox.set_access_token_life(Duration::MAX);
+        sandbox.set_access_token_lifetime(Duration::MAX);
         let endless = access_token(&sign_in(&sandbox, &APP).await);
         assert_eq!(get(&sandbox, "/v1/customers", &endless).await.status, 200);
         assert_eq!(sandbox.tokens_issued(TokenGrant::EntraRefreshToken), 3);
@@ -163,24 +153,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_second_factor_is_demanded_of_users_in_either_form() {
+    async fn a_second_factor_is_required_of_users_in_either_form() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let app = access_token(&sign_in(&sandbox, &APP).await);
-        sandbox.demand_mfa(Some(MfaRefusal::EmptyBody));
+        sandbox.require_mfa(Some(MfaRefusal::EmptyBody));
         let empty = get(&sandbox, ORGANIZATION, PARTNER_CENTER_TOKEN).await;
         assert_eq!((empty.status, empty.body.len()), (401, 0));
         let challenge = empty.header("www-authenticate");
         assert_eq!(challenge, Some(r#"Bearer error="invalid_token""#));
         assert!(empty.header("ms-requestid").is_some());
 
-        sandbox.demand_mfa(Some(MfaRefusal::Code));
+        sandbox.require_mfa(Some(MfaRefusal::Code));
         let coded = get(&sandbox, ORGANIZATION, PARTNER_CENTER_TOKEN).await;
         assert_eq!(
             (coded.status, coded.json()["code"].as_u64()),
             (401, Some(900_421))
         );
         assert_eq!(get(&sandbox, "/v1/customers", &app).await.status, 200);
-        sandbox.demand_mfa(None);
+        sandbox.require_mfa(None);
         let received = get(&sandbox, ORGANIZATION, PARTNER_CENTER_TOKEN).await;
         assert_eq!(received.status, 200);
     }
@@ -189,13 +179,13 @@ mod tests {
     async fn a_token_endpoint_can_be_made_to_fail_while_others_work() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let endpoint = format!("/{PARTNER_TENANT_ID}/oauth2/v2.0/token");
-        sandbox.reply_next_to(&endpoint, Reply::new(500).html("<p>down</p>"));
-        sandbox.reply_next_to(ORGANIZATION, Reply::new(503));
+        sandbox.respond_next_to(&endpoint, Response::new(500).html("<p>down</p>"));
+        sandbox.respond_next_to(ORGANIZATION, Response::new(503));
         assert_eq!(sandbox.call("GET", "/v1/customers", None).await.status, 200);
         assert_eq!(sandbox.call("GET", ORGANIZATION, None).await.status, 503);
         assert_eq!(sign_in(&sandbox, &APP).await.body, b"<p>down</p>");
         assert_eq!(sign_in(&sandbox, &APP).await.status, 200);
-        sandbox.reply_next(Reply::new(429));
+        sandbox.respond_next(Response::new(429));
         assert_eq!(sign_in(&sandbox, &APP).await.status, 429);
     }
 
@@ -204,9 +194,9 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let token = access_token(&sign_in(&sandbox, &USER).await);
         get(&sandbox, ORGANIZATION, &token).await;
-        let exchanges = sandbox.exchanges();
-        assert_eq!(exchanges.len(), 2);
-        let printed = format!("{exchanges:?} {sandbox:?}");
+        let requests = sandbox.requests();
+        assert_eq!(requests.len(), 2);
+        let printed = format!("{requests:?} {sandbox:?}");
         let secrets = [
             PARTNER_CENTER_CLIENT_SECRET,
             PARTNER_CENTER_REFRESH_TOKEN,

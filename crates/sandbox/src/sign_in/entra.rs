@@ -5,21 +5,13 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::partner_center::{PARTNER_DOMAIN, PARTNER_TENANT_ID};
-use crate::reply::Reply;
-use crate::sign_in::entra_refusal::{JSON, Refusal, since_1970};
-use crate::sign_in::tokens::Refresh;
-use crate::sign_in::{Access, Form, TokenGrant, Tokens};
-use crate::vendor::Request;
-
-/// The client id of the application that is registered in the partner's tenant.
-pub const PARTNER_CENTER_CLIENT_ID: &str = "c7d4e1f0-92ab-4b63-8e05-1d6f3a9b27c8";
-/// The secret of [`PARTNER_CENTER_CLIENT_ID`].
-pub const PARTNER_CENTER_CLIENT_SECRET: &str =
-    "sandbox-partner-center-client-secret-e41b7a90c5d24f38b6029f7dce183a54";
-/// A refresh token that [`PARTNER_CENTER_CLIENT_ID`] can redeem, until it is revoked.
-pub const PARTNER_CENTER_REFRESH_TOKEN: &str =
-    "sandbox-partner-center-refresh-token-0b8d5f2ea1974c63b7e02ad94f6c8135";
+use super::entra_refusal::{JSON, Refusal, since_1970};
+use super::tokens::{Access, Refresh, TokenGrant, Tokens};
+use crate::form::Form;
+use crate::partner_center::credentials::{PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET};
+use crate::partner_center::seed::{PARTNER_DOMAIN, PARTNER_TENANT_ID};
+use crate::request::Request;
+use crate::response::Response;
 
 const LIFE: Duration = Duration::from_secs(3599);
 /// The resources for which Partner Center lets a token in, in either cloud.
@@ -35,10 +27,10 @@ const OTHER_APIS: [&str; 3] = [
     "https://graph.microsoft.com",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, tenant: &str, request: &Request) -> Reply {
+pub(super) fn respond(tokens: &mut Tokens, tenant: &str, request: &Request) -> Response {
     match grant(tokens, tenant, request) {
-        Ok(body) => Reply::new(200).typed(JSON, body.to_string()),
-        Err(refusal) => refusal.reply(request),
+        Ok(body) => Response::new(200).typed(JSON, body.to_string()),
+        Err(refusal) => refusal.response(request),
     }
 }
 
@@ -189,54 +181,12 @@ fn write_as_first_version(body: &mut Value, resource: &str) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::Sandbox;
+    use crate::credentials::PARTNER_CENTER_REFRESH_TOKEN;
     use crate::seed::CUSTOMER_TENANT_ID;
-    use crate::testing::Received;
-
-    const AUDIENCE: &str = "https://api.partnercenter.microsoft.com/.default";
-
-    pub(crate) const APP: [(&str, &str); 4] = [
-        ("grant_type", "client_credentials"),
-        ("client_id", PARTNER_CENTER_CLIENT_ID),
-        ("client_secret", PARTNER_CENTER_CLIENT_SECRET),
-        ("scope", AUDIENCE),
-    ];
-    pub(crate) const USER: [(&str, &str); 5] = [
-        ("grant_type", "refresh_token"),
-        ("client_id", PARTNER_CENTER_CLIENT_ID),
-        ("client_secret", PARTNER_CENTER_CLIENT_SECRET),
-        ("scope", AUDIENCE),
-        ("refresh_token", PARTNER_CENTER_REFRESH_TOKEN),
-    ];
-
-    /// A form with other values for some of its members; an empty one takes the member away.
-    pub(crate) fn with<'a>(
-        form: &[(&'a str, &'a str)],
-        changes: &[(&str, &'a str)],
-    ) -> Vec<(&'a str, &'a str)> {
-        let change_of = |name| changes.iter().find(|(key, _)| *key == name);
-        form.iter()
-            .map(|(name, value)| (*name, change_of(*name).map_or(*value, |(_, value)| *value)))
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
-    }
-
-    pub(crate) async fn sign_in(sandbox: &Sandbox, form: &[(&str, &str)]) -> Received {
-        let target = format!("/{PARTNER_TENANT_ID}/oauth2/v2.0/token");
-        sandbox.post_form(&target, form).await
-    }
-
-    pub(crate) async fn get(sandbox: &Sandbox, target: &str, token: &str) -> Received {
-        let headers = [("authorization", format!("Bearer {token}"))];
-        sandbox.send("GET", target, &headers, None).await
-    }
-
-    pub(crate) fn access_token(received: &Received) -> String {
-        let body = received.json();
-        body["access_token"].as_str().expect("a token").to_owned()
-    }
+    use crate::sign_in::testing::{APP, USER, access_token, get, sign_in, with};
 
     #[tokio::test]
     async fn an_app_may_list_customers_and_a_user_may_everything() {

@@ -1,14 +1,14 @@
-//! How Entra says no.
+//! Errors of Entra's token endpoint.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
 use crate::ids;
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
-/// The content type of everything that Entra answers.
+/// The content type of all responses of Entra.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 /// A failure; everything about it but its words follows from the number.
@@ -23,7 +23,7 @@ impl Refusal {
         Self { aadsts, text }
     }
 
-    pub(super) fn reply(&self, request: &Request) -> Reply {
+    pub(super) fn response(&self, request: &Request) -> Response {
         let (status, error) = match self.aadsts {
             7_000_215 | 7_000_218 | 7_000_222 => (401, "invalid_client"),
             700_016 => (400, "unauthorized_client"),
@@ -59,7 +59,7 @@ impl Refusal {
             50_173 | 70_043 | 700_082 => body["suberror"] = "bad_token".into(),
             _ => {}
         }
-        Reply::new(status)
+        Response::new(status)
             .typed(JSON, body.to_string())
             .header("x-ms-request-id", &trace)
     }

@@ -5,16 +5,11 @@ use std::time::Duration;
 use http::Method;
 use serde_json::json;
 
-use crate::campaign_standard::CAMPAIGN_API_KEY;
-use crate::reply::Reply;
-use crate::sign_in::{Access, Form, TokenGrant, Tokens};
-use crate::vendor::Request;
-
-/// The client id at IMS, which Campaign Standard takes for its API key.
-pub const CAMPAIGN_CLIENT_ID: &str = CAMPAIGN_API_KEY;
-/// The secret of [`CAMPAIGN_CLIENT_ID`].
-pub const CAMPAIGN_CLIENT_SECRET: &str =
-    "sandbox-campaign-standard-client-secret-92ce4d70a1f84b5e8d361b0f7ea5c248";
+use super::tokens::{Access, TokenGrant, Tokens};
+use crate::campaign_standard::credentials::{CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET};
+use crate::form::Form;
+use crate::request::Request;
+use crate::response::Response;
 
 const LIFE: Duration = Duration::from_secs(86_399);
 /// What the credential may ask for.
@@ -32,21 +27,21 @@ const SCOPES: [&str; 11] = [
     "manage_client_secrets",
 ];
 
-pub(super) fn answer(tokens: &mut Tokens, request: &Request) -> Reply {
+pub(super) fn respond(tokens: &mut Tokens, request: &Request) -> Response {
     if request.method != Method::POST {
-        return Reply::new(405).header("allow", "POST");
+        return Response::new(405).header("allow", "POST");
     }
     match check(tokens, request) {
         Ok(()) => {
             let life = tokens.life.unwrap_or(LIFE);
             let grant = TokenGrant::ImsClientCredentials;
-            Reply::new(200).json(&json!({
+            Response::new(200).json(&json!({
                 "access_token": tokens.issue(grant, Access::CampaignStandard, life),
                 "token_type": "bearer",
                 "expires_in": life.as_secs(),
             }))
         }
-        Err((status, error, description)) => Reply::new(status).json(&json!({
+        Err((status, error, description)) => Response::new(status).json(&json!({
             "error": error,
             "error_description": description,
         })),
@@ -87,7 +82,8 @@ fn check(tokens: &Tokens, request: &Request) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::Sandbox;
-    use crate::sign_in::entra::tests::{access_token, get, with};
+    use crate::credentials::CAMPAIGN_API_KEY;
+    use crate::sign_in::testing::{access_token, get, with};
 
     const FORM: [(&str, &str); 4] = [
         ("grant_type", "client_credentials"),

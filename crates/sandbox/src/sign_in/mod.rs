@@ -4,18 +4,15 @@ mod controls;
 mod entra;
 mod entra_refusal;
 mod ims;
+#[cfg(test)]
+mod testing;
 mod tokens;
 
-use crate::reply::Reply;
-use crate::vendor::Request;
+use crate::request::Request;
+use crate::response::Response;
 
-pub use controls::MfaRefusal;
-pub use entra::{
-    PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
-};
-pub use ims::{CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET};
-pub use tokens::TokenGrant;
 pub(crate) use tokens::{Access, Tokens};
+pub use tokens::{MfaRefusal, TokenGrant};
 
 /// A token endpoint.
 pub(crate) enum Endpoint {
@@ -35,33 +32,13 @@ impl Endpoint {
         }
     }
 
-    pub(crate) fn answer(&self, tokens: &mut Tokens, request: &Request) -> Reply {
-        let reply = match self {
-            Self::Entra => entra::answer(tokens, &request.path[0], request),
-            Self::Ims => ims::answer(tokens, request),
+    pub(crate) fn respond(&self, tokens: &mut Tokens, request: &Request) -> Response {
+        let response = match self {
+            Self::Entra => entra::respond(tokens, &request.path[0], request),
+            Self::Ims => ims::respond(tokens, request),
         };
-        reply
+        response
             .header("cache-control", "no-store, no-cache")
             .header("pragma", "no-cache")
-    }
-}
-
-/// The members of a form.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    /// The form that is the body of a request; `None` if it is something else.
-    fn of(request: &Request) -> Option<Self> {
-        let content_type = request.header("content-type").unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        let text = std::str::from_utf8(&request.body).ok()?;
-        (is_form && !request.oversized).then(|| Self(crate::form::decode(text)))
-    }
-
-    /// A member that is there and isn't empty.
-    fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
-        (!value.is_empty()).then_some(value)
     }
 }

@@ -1,13 +1,11 @@
-//! The tokens that are in circulation, and how the next ones will be.
+//! The tokens that were issued, and the settings for further ones.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use crate::campaign_standard::CAMPAIGN_ACCESS_TOKEN;
+use crate::campaign_standard::credentials::CAMPAIGN_ACCESS_TOKEN;
 use crate::ids;
-use crate::partner_center::PARTNER_CENTER_TOKEN;
-use crate::sign_in::controls::MfaRefusal;
-use crate::sign_in::entra::PARTNER_CENTER_REFRESH_TOKEN;
+use crate::partner_center::credentials::{PARTNER_CENTER_REFRESH_TOKEN, PARTNER_CENTER_TOKEN};
 
 /// A way to get an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +17,16 @@ pub enum TokenGrant {
     EntraRefreshToken,
     /// The client credentials of Adobe IMS.
     ImsClientCredentials,
+}
+
+/// How Partner Center says that a user signed in without a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MfaRefusal {
+    /// The older way: 401 without a body, and `invalid_token` in `WWW-Authenticate`.
+    EmptyBody,
+    /// The newer way: 401 with code 900421.
+    Code,
 }
 
 /// What an access token is good for.
@@ -39,7 +47,7 @@ pub(crate) enum Refresh {
 }
 
 pub(crate) struct Tokens {
-    /// Each with its end; none for one that is further off than a clock can tell.
+    /// Each with its end; `None` for an end that is later than an `Instant` can hold.
     access: HashMap<String, (Access, Option<Instant>)>,
     refresh: HashMap<String, Refresh>,
     issued: BTreeMap<TokenGrant, u64>,

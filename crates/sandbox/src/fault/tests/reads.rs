@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::*;
-use crate::seed::CUSTOMER_TENANT_IDS;
+use crate::seed::{CLOUDFLARE_ORGANIZATION_ID, CUSTOMER_TENANT_IDS};
 
 const CUSTOMERS: &str = "/v1/customers";
 const ORGANIZATIONS: &str = "/client/v4/organizations";
@@ -14,14 +16,14 @@ fn profile_at_cloudflare() -> String {
 
 /// What reads of `target` come to, each of them faulted.
 async fn reads(fault: Fault, target: &str, count: u64) -> Vec<Value> {
-    let world = World::with(Faults::drawn(1, 1.0).only([fault])).await;
+    let world = World::with(Faults::random(1, 1.0).only([fault])).await;
     let mut jsons = Vec::new();
     for _ in 0..count {
         let received = world.get(target).await;
         assert_eq!(received.status, 200, "{fault}");
         jsons.push(received.json());
     }
-    assert_eq!(world.proxy.counts()[&fault], count, "{fault}");
+    assert_eq!(world.proxy.fault_counts()[&fault], count, "{fault}");
     jsons
 }
 
@@ -73,14 +75,14 @@ async fn what_has_no_etag_list_or_cursor_arrives_unharmed() {
         (Fault::EtagMissing, &profile_at_cloudflare()),
         (Fault::EtagMissing, CUSTOMERS),
         (Fault::PageWithoutList, ORGANIZATION),
-        (Fault::PageAgain, CUSTOMERS),
-        (Fault::PagesWithoutEnd, ORGANIZATIONS),
-        (Fault::PageAgain, ORGANIZATION),
+        (Fault::PageTwice, CUSTOMERS),
+        (Fault::EndlessPages, ORGANIZATIONS),
+        (Fault::PageTwice, ORGANIZATION),
     ] {
         let world = World::one(fault).await;
         let received = world.get(target).await.json();
         assert_eq!(received, world.get(target).await.json(), "{fault}");
-        assert_eq!(world.proxy.counts()[&fault], 0, "{fault}");
+        assert_eq!(world.proxy.fault_counts()[&fault], 0, "{fault}");
     }
 }
 
@@ -105,13 +107,13 @@ async fn follow(world: &World, pages: usize) -> (Vec<Value>, BTreeSet<String>) {
 async fn a_page_can_lead_to_itself_once() {
     let ids = CUSTOMER_TENANT_IDS;
     for (faults, expected) in [
-        ([Some(Fault::PageAgain), None], [0, 0, 1, 2, 3]),
-        ([None, Some(Fault::PageAgain)], [0, 1, 1, 2, 3]),
+        ([Some(Fault::PageTwice), None], [0, 0, 1, 2, 3]),
+        ([None, Some(Fault::PageTwice)], [0, 1, 1, 2, 3]),
     ] {
         let world = World::with(Faults::script(faults)).await;
         let (items, cursors) = follow(&world, 10).await;
         assert_eq!(items, expected.map(|at| ids[at]));
-        assert_eq!(world.proxy.counts()[&Fault::PageAgain], 1);
+        assert_eq!(world.proxy.fault_counts()[&Fault::PageTwice], 1);
         // Under a new cursor on the first page, which has none, and under its own on the second.
         assert_eq!(cursors.len(), if expected[1] == 0 { 4 } else { 3 });
     }
@@ -120,7 +122,7 @@ async fn a_page_can_lead_to_itself_once() {
 #[tokio::test]
 async fn pages_without_end_have_a_new_cursor_each() {
     let ids = CUSTOMER_TENANT_IDS;
-    let world = World::with(Faults::script([None, Some(Fault::PagesWithoutEnd)])).await;
+    let world = World::with(Faults::script([None, Some(Fault::EndlessPages)])).await;
     let (items, cursors) = follow(&world, 12).await;
     assert_eq!(items[..3], [ids[0], ids[1], ids[1]]);
     assert!(items[1..].iter().all(|item| *item == ids[1]), "{items:?}");
@@ -129,7 +131,7 @@ async fn pages_without_end_have_a_new_cursor_each() {
 
 #[tokio::test]
 async fn pages_of_cloudflare_can_be_without_end_too() {
-    let world = World::one(Fault::PagesWithoutEnd).await;
+    let world = World::one(Fault::EndlessPages).await;
     let first = format!("{ORGANIZATIONS}?page_size=1");
     let mut page = world.get(&first).await.json();
     let mut cursors = BTreeSet::new();

@@ -24,28 +24,22 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             );
             continue;
         }
-        responses(model, operation, &mut seen, findings);
+        responses(operation, &mut seen, findings);
         // That a GET has a body at all is told already.
         let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
-        if let Some(body) = operation.node.get("requestBody").filter(|_| may_have_body)
-            && let Some(body) = model.resolve(body)
-            && seen.insert(body.span)
+        if let Some(body) = operation.request_body().filter(|_| may_have_body)
+            && seen.insert(body.node.span)
         {
-            request(body, findings);
+            request(body.node, findings);
         }
     }
 }
 
 type Seen = HashSet<letterhead_document::Span>;
 
-fn responses<'d>(
-    model: &Model<'d>,
-    operation: &Operation<'d>,
-    seen: &mut Seen,
-    findings: &mut Findings,
-) {
+fn responses(operation: &Operation<'_>, seen: &mut Seen, findings: &mut Findings) {
     let mut first: Option<(&Key, &Node)> = None;
-    for (status, response) in successes(model, operation) {
+    for (status, response) in successes(operation) {
         let Some(content) = response.get("content") else {
             continue;
         };

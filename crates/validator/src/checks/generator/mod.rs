@@ -19,15 +19,10 @@ use crate::model::{Model, Operation, component};
 use crate::shape::Kind;
 
 /// The responses of an operation that become its method's value, resolved, each with its status.
-fn successes<'d>(
-    model: &Model<'d>,
-    operation: &Operation<'d>,
-) -> impl Iterator<Item = (&'d Key, &'d Node)> {
-    let responses = operation.node.get("responses").into_iter();
-    responses
-        .flat_map(Node::members)
-        .filter(|(status, _)| is_success(&status.text))
-        .filter_map(|(status, node)| Some((status, model.resolve(node)?)))
+fn successes<'d>(operation: &Operation<'d>) -> impl Iterator<Item = (&'d Key, &'d Node)> {
+    let responses = operation.responses();
+    let successes = responses.filter(|response| is_success(&response.status.text));
+    successes.map(|response| (response.status, response.node))
 }
 
 fn is_success(status: &str) -> bool {
@@ -48,10 +43,9 @@ fn generated(model: &Model<'_>) -> Vec<bool> {
                 shared.extend(reference.and_then(component));
             }
         }
-        for (written, parameter) in &operation.parameters {
-            let reference = written.get("$ref").and_then(Node::as_str);
-            if !is_supplied(parameter) {
-                shared.extend(reference.and_then(component));
+        for parameter in operation.parameters() {
+            if !is_supplied(parameter.node) {
+                shared.extend(parameter.written.reference().and_then(component));
             }
         }
         let body = operation.node.get("requestBody");

@@ -45,17 +45,15 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 .add(&generator::RESERVED_OPERATION_ID, id.span, message, help);
             continue;
         }
-        for (_, response) in successes(model, operation) {
+        for (_, response) in successes(operation) {
             named.content(&format!("{name}Response"), response);
         }
-        let body = operation.node.get("requestBody");
-        if let Some(body) = body.and_then(|body| model.resolve(body)) {
-            named.content(&format!("{name}Body"), body);
+        if let Some(body) = operation.request_body() {
+            named.content(&format!("{name}Body"), body.node);
         }
-        for (_, parameter) in &operation.parameters {
-            if let Some(schema) = parameter.get("schema") {
-                let argument = text_of(parameter, "name").unwrap_or_default();
-                let argument = pascal(argument);
+        for parameter in operation.parameters() {
+            if let Some(schema) = parameter.node.get("schema") {
+                let argument = pascal(parameter.name());
                 named.at(&pascal(&format!("{name}{argument}")), schema);
             }
         }

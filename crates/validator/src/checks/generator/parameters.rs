@@ -16,9 +16,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut collided = HashSet::new();
     for operation in &model.operations {
         let arguments: Vec<&Node> = operation
-            .parameters
+            .parameters()
             .iter()
-            .map(|(_, parameter)| *parameter)
+            .map(|parameter| parameter.node)
             .filter(|parameter| !is_supplied(parameter))
             .collect();
         for parameter in &arguments {

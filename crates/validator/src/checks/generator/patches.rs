@@ -24,8 +24,8 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
     let mut others: Vec<&Node> = Vec::new();
     let mut seen: HashSet<Span> = HashSet::new();
     for operation in &model.operations {
-        let body = operation.node.get("requestBody");
-        let content = body.and_then(|body| model.resolve(body)?.get("content"));
+        let content = operation.request_body();
+        let content = content.and_then(|body| body.node.get("content"));
         for (_, media) in content.into_iter().flat_map(Node::members) {
             let list = if operation.method.text == "patch" {
                 &mut bodies
@@ -36,7 +36,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
                 list.push(media);
             }
         }
-        for (_, response) in successes(model, operation) {
+        for (_, response) in successes(operation) {
             let content = response.get("content").into_iter();
             let media = content.flat_map(Node::members).map(|(_, media)| media);
             others.extend(media.filter(|media| seen.insert(media.span)));

@@ -126,8 +126,9 @@ fn everywhere(model: &Model<'_>, supplied: &HashMap<&str, Supplied<'_>>, finding
     let mut wanted: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
     let mut all: Vec<HashSet<&str>> = Vec::new();
     for operation in &model.operations {
-        let written = operation.parameters.iter().map(|(written, _)| written);
-        let names = written.filter_map(|node| Some(component(node.get("$ref")?.as_str()?)?.1));
+        let parameters = operation.parameters();
+        let written = parameters.iter().map(|parameter| parameter.written);
+        let names = written.filter_map(|node| Some(component(node.reference()?)?.1));
         let mut headers = HashSet::new();
         for name in names {
             if let Some(found) = supplied.get(name) {

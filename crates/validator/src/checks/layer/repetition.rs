@@ -1,7 +1,5 @@
 //! Whether an operation may be repeated: what a caller has to know when an answer never came.
 
-use letterhead_document::Node;
-
 use super::{one_of, text_of};
 use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Model, Operation};
@@ -62,12 +60,9 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
 }
 
 fn has_request_id(operation: &Operation<'_>) -> bool {
-    let supplied = |node: &&Node| text_of(node, "x-supplied-by") == Some("layer");
-    let mut parameters = operation.parameters.iter().map(|(_, parameter)| *parameter);
-    parameters.any(|parameter| {
-        let name = text_of(parameter, "name")
-            .unwrap_or_default()
-            .to_lowercase();
-        supplied(&parameter) && name.replace('-', "").ends_with("requestid")
+    operation.parameters().iter().any(|parameter| {
+        let is_supplied = text_of(parameter.node, "x-supplied-by") == Some("layer");
+        let name = parameter.name().to_lowercase();
+        is_supplied && name.replace('-', "").ends_with("requestid")
     })
 }

@@ -19,11 +19,12 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::OAuthFlow) {
         flow(object, findings);
     }
-    let schemes: HashMap<&str, &Node> = model
-        .components
-        .iter()
-        .filter(|((section, _), _)| *section == "securitySchemes")
-        .map(|((_, name), node)| (*name, *node))
+    let components = model.document.root().get("components");
+    let schemes = components.map(|components| components.map("securitySchemes"));
+    let schemes: HashMap<&str, &Node> = schemes
+        .into_iter()
+        .flatten()
+        .map(|(name, node)| (name.text.as_str(), node))
         .collect();
     for object in model.all(Kind::SecurityRequirement) {
         for (key, scopes) in object.node.members() {

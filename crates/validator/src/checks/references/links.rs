@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use letterhead_document::Node;
+use letterhead_document::{Node, Parameter};
 
 use super::targets;
 use crate::checks::references::targets::start_of;
@@ -95,25 +95,23 @@ fn by_name(
         findings.add(&references::LINK_TARGET, id.span, message, help);
         return;
     };
-    if operation.parameters.is_empty() && operation.node.get("parameters").is_some() {
+    let parameters = operation.parameters();
+    if parameters.is_empty() && operation.node.get("parameters").is_some() {
         return;
     }
     let known = |name: &str| {
-        operation.parameters.iter().any(|(_, parameter)| {
-            let text = |member: &str| parameter.get(member).and_then(Node::as_str);
-            let (declared, place) = (text("name"), text("in"));
-            declared == Some(name)
-                || place.zip(declared).is_some_and(|(place, declared)| {
-                    name.strip_prefix(place)
-                        .and_then(|rest| rest.strip_prefix('.'))
-                        == Some(declared)
-                })
+        parameters.iter().any(|parameter| {
+            let declared = parameter.name();
+            let behind_place = name
+                .strip_prefix(parameter.place())
+                .and_then(|rest| rest.strip_prefix('.'));
+            !declared.is_empty() && (declared == name || behind_place == Some(declared))
         })
     };
     let given = link.get("parameters").into_iter().flat_map(Node::members);
     for (key, _) in given.filter(|(key, _)| !known(&key.text)) {
-        let names = operation.parameters.iter();
-        let names = names.filter_map(|(_, parameter)| parameter.get("name")?.as_str());
+        let names = parameters.iter().map(Parameter::name);
+        let names = names.filter(|name| !name.is_empty());
         let help = match did_you_mean(&key.text, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write the name of one of its parameters".to_owned(),

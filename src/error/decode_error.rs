@@ -1,0 +1,111 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::SHOWN_MESSAGE;
+use super::one_line::one_line;
+
+/// What the path to the body itself is written as.
+const WHOLE: &str = ".";
+
+/// Where a body stops being what was promised. It shows nothing of the body: that is a customer's
+/// data.
+#[derive(Debug)]
+pub(crate) struct DecodeError {
+    /// The way to the member, as in `items[0].state`.
+    path: String,
+    /// serde's words, without the value.
+    fault: String,
+    line: usize,
+    column: usize,
+    /// Whether it is JSON that ends early.
+    pub(super) is_cut: bool,
+}
+
+impl DecodeError {
+    /// Decodes `json` as a `T`, which has failed before, to see where it fails. The way there may lead
+    /// over names that the vendor chose, as serde may show one: `clean` takes secrets out of them.
+    pub(crate) fn of<T: DeserializeOwned>(json: &[u8], clean: impl Fn(String) -> String) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Ok(_) => (WHOLE.to_owned(), deserializer.end().err()),
+            Err(error) => (error.path().to_string(), Some(error.into_inner())),
+        };
+        let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
+        let said = error.map_or_else(String::new, |error| error.to_string());
+        let said = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(said, _)| said);
+        let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
+            (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
+            _ => said.to_owned(),
+        };
+        Self {
+            path: one_line(&clean(path), SHOWN_MESSAGE),
+            fault: one_line(&clean(fault), SHOWN_MESSAGE),
+            line,
+            column,
+            is_cut: ends_early(json),
+        }
+    }
+
+    /// A fault of valid JSON, in the member at `path`, which `before` ends with.
+    pub(crate) fn new(path: &str, fault: &str, before: &[u8]) -> Self {
+        let (lines, column) = end_of(before);
+        Self {
+            path: path.to_owned(),
+            fault: fault.to_owned(),
+            line: lines + 1,
+            column,
+            is_cut: false,
+        }
+    }
+
+    /// The same fault, where what it was found in is at `path` of a whole and begins after so many lines
+    /// and columns.
+    pub(crate) fn inside(mut self, path: &str, (lines, column): (usize, usize)) -> Self {
+        if self.line <= 1 {
+            self.column += column;
+        }
+        self.line += lines;
+        self.path = match self.path.as_str() {
+            WHOLE => path.to_owned(),
+            inner if inner.starts_with('[') => format!("{path}{inner}"),
+            inner => format!("{path}.{inner}"),
+        };
+        self
+    }
+}
+
+/// How many lines end in `text`, and how long the one is that doesn't.
+pub(crate) fn end_of(text: &[u8]) -> (usize, usize) {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let last = lines.next_back().unwrap_or_default();
+    (lines.count(), last.len())
+}
+
+/// Whether `body` is the beginning of a JSON object or list, cut off by someone who counted its bytes
+/// again. All else that isn't JSON was meant so.
+pub(crate) fn ends_early(body: &[u8]) -> bool {
+    let is_begun = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    is_begun && serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            fault,
+            line,
+            column,
+            ..
+        } = self;
+        if path != WHOLE {
+            write!(f, "{path}: ")?;
+        }
+        write!(f, "{fault} at line {line} column {column}")
+    }
+}
+
+impl StdError for DecodeError {}

@@ -1,0 +1,29 @@
+//! All that the library promises, through its public API: a folder for each vendor, a module for each theme.
+
+mod support;
+
+mod campaign_standard;
+mod cloudflare;
+mod partner_center;
+
+mod bad_input;
+mod calls;
+mod documents;
+mod errors;
+mod every_vendor;
+mod foreign_bytes;
+mod limits;
+mod lossless;
+mod operations;
+mod paging;
+mod raw;
+mod replaced;
+mod resources;
+mod retries;
+mod secrets;
+mod setters;
+mod sign_in;
+mod tasks;
+mod tokens;
+mod traces;
+mod updates;

@@ -1,0 +1,191 @@
+//! The spans that a call leaves, and what they hold.
+
+use crate::support::{Faulty, World, capture, entra, entra_endpoint, last_spans, spans};
+use letterhead::CorrelationId;
+use letterhead_sandbox::{Fault, Response, seed};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
+    let (log, _guard) = capture();
+    let world = World::without_retries().await;
+    let id = CorrelationId::new();
+    let call = world
+        .partner
+        .get_customer_user()
+        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let reply = call
+        .user_id(seed::USER_ID)
+        .correlation_id(id)
+        .send()
+        .await
+        .unwrap();
+    let port: u16 = world
+        .sandbox
+        .url()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let template = "/v1/customers/{customer_tenant_id}/users/{user_id}";
+    assert_eq!(
+        last_spans(&log),
+        [
+            json!({
+                "name": "letterhead.attempt",
+                "otel.kind": "client",
+                "otel.name": format!("GET {template}"),
+                "http.request.method": "GET",
+                "http.response.status_code": 200,
+                "url.template": template,
+                "server.address": "127.0.0.1",
+                "server.port": port,
+                "letterhead.trace_id": reply.trace_id().unwrap(),
+            }),
+            json!({
+                "name": "letterhead.call",
+                "otel.kind": "internal",
+                "otel.name": "get_customer_user",
+                "http.response.status_code": 200,
+                "letterhead.vendor": "Partner Center",
+                "letterhead.operation": "get_customer_user",
+                "letterhead.request_id": reply.request_id().to_string(),
+                "letterhead.correlation_id": id.to_string(),
+                "letterhead.trace_id": reply.trace_id().unwrap(),
+            })
+        ]
+    );
+
+    world
+        .sandbox
+        .respond_next(Response::new(429).header("ms-cv", "abc.0"));
+    world
+        .partner
+        .get_support_profile()
+        .send()
+        .await
+        .unwrap_err();
+    for span in last_spans(&log) {
+        assert_eq!(span["http.response.status_code"], 429);
+        assert_eq!(span["error.type"], "429");
+        assert_eq!(span["letterhead.trace_id"], "abc.0");
+    }
+
+    world
+        .sandbox
+        .respond_next(Response::new(200).html("<html>"));
+    world
+        .partner
+        .get_support_profile()
+        .send()
+        .await
+        .unwrap_err();
+    for span in last_spans(&log) {
+        assert_eq!(span["http.response.status_code"], 200);
+        assert_eq!(span["error.type"], "decode");
+    }
+}
+
+#[tokio::test]
+async fn each_attempt_says_which_it_is_and_why_it_was_made() {
+    let (log, _guard) = capture();
+    let faulty = Faulty::start().await;
+    let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
+    let partner = faulty.partner().credential(app).build().unwrap();
+    partner.list_customers().send().await.unwrap();
+    faulty.sandbox.revoke_access_tokens();
+    for fault in [
+        Fault::ThrottledForSeconds,
+        Fault::Html502,
+        Fault::ResetMidBody,
+    ] {
+        faulty.proxy.fault_next(fault);
+    }
+    let before = spans(&log).len();
+    partner.list_customers().send().await.unwrap();
+    let spans = spans(&log).split_off(before);
+    let is = |name: &'static str| move |span: &&Value| span["name"] == name;
+    let attempts: Vec<_> = spans
+        .iter()
+        .filter(is("letterhead.attempt"))
+        .map(|span| {
+            let field = |name: &str| span[name].clone();
+            json!([
+                field("http.request.resend_count"),
+                field("letterhead.retry_reason"),
+                field("http.response.status_code"),
+                field("error.type"),
+            ])
+        })
+        .collect();
+    // The first three went wrong on their way, so that the refused token shows in the fourth.
+    assert_eq!(
+        attempts,
+        [
+            json!([null, null, 429, "429"]),
+            json!([1, "throttled", 502, "502"]),
+            json!([2, "server_error", 401, "401"]),
+            json!([3, "token_refused", 200, null]),
+        ]
+    );
+    let call = spans.iter().find(is("letterhead.call")).unwrap();
+    assert_eq!(call["http.response.status_code"], 200);
+    assert_eq!(spans.iter().filter(is("letterhead.sign_in")).count(), 1);
+}
+
+#[tokio::test]
+async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
+    let (log, _guard) = capture();
+    let faulty = Faulty::start().await;
+    let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
+    let partner = faulty.partner().credential(app).build().unwrap();
+    faulty
+        .sandbox
+        .respond_next_to("/v1/customers", Response::new(503));
+    partner.list_customers().send().await.unwrap();
+    for _ in 0..3 {
+        faulty
+            .sandbox
+            .respond_next_to(&entra_endpoint(), Response::new(500));
+    }
+    faulty.sandbox.revoke_access_tokens();
+    partner.list_customers().send().await.unwrap_err();
+    let text = log.text();
+    let lines: Vec<Value> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    // The spans around a line, outermost first.
+    let around = |name: &str| {
+        let closed =
+            |line: &&Value| line["fields"]["message"] == "close" && line["span"]["name"] == name;
+        let names = |line: &Value| -> Vec<String> {
+            let spans = line["spans"].as_array().into_iter().flatten();
+            spans
+                .map(|span| span["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let around = lines.iter().filter(closed).map(names);
+        around.collect::<Vec<_>>()
+    };
+    assert_eq!(around("letterhead.attempt"), [["letterhead.call"]; 3]);
+    assert_eq!(around("letterhead.call"), [[""; 0]; 2]);
+    assert_eq!(around("letterhead.sign_in"), [[""; 0]; 2]);
+    let warning = lines
+        .iter()
+        .find(|line| line["fields"]["message"] == "no new access token");
+    let warning = warning.expect("a failed sign-in is logged");
+    assert_eq!(warning["level"], "WARN");
+    assert_eq!(warning["span"]["name"], "letterhead.sign_in");
+}
+
+#[tokio::test]
+async fn a_call_with_a_limit_leaves_the_same_spans() {
+    let (log, _guard) = capture();
+    let faulty = Faulty::start().await;
+    let limited = faulty.partner().concurrency_limit(1).build().unwrap();
+    limited.get_support_profile().send().await.unwrap();
+    let names = last_spans(&log).map(|span| span["name"].clone());
+    assert_eq!(names, ["letterhead.attempt", "letterhead.call"]);
+}
