@@ -33,6 +33,7 @@ tokio::task_local! {
 /// It is written and read as the text of a UUID, to be kept with a job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[doc(alias = "MS-CorrelationId")]
 pub struct CorrelationId(Uuid);
 
 impl CorrelationId {
@@ -71,6 +72,8 @@ impl CorrelationId {
 /// It is written and read as the text of a UUID, to be kept with what was asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[doc(alias = "MS-RequestId")]
+#[doc(alias = "idempotency key")]
 pub struct RequestId(Uuid);
 
 impl RequestId {

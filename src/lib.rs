@@ -1,25 +1,32 @@
 //! Typed clients for the organization-profile APIs of Microsoft Partner Center, Cloudflare and Adobe
 //! Campaign Standard.
 //!
-//! The clients are generated at build time from hand-written OpenAPI documents. Under them lies one
-//! thin layer, the same for all three: it authenticates every call, gives it a request id and a
-//! correlation id, and turns whatever comes back into a [`Reply`] or an [`Error`].
+//! The clients are generated at build time from hand-written OpenAPI documents. A client authenticates
+//! every call, gives it a request id and a correlation id, retries it where that is safe, and returns a
+//! [`Reply`] or an [`Error`].
+//!
+//! Change your company's phone number at Partner Center:
 //!
 //! ```no_run
-//! use letterhead::partner_center::{Client, Credential};
+//! use letterhead::partner_center::{Client, Cloud, Credential};
 //!
-//! # async fn run(token: &str) -> Result<(), letterhead::Error> {
-//! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
+//! # async fn run() -> Result<(), letterhead::Error> {
+//! let credential = Credential::from_env(Cloud::Global)?;
+//! let partner = Client::builder().credential(credential).build()?;
 //!
-//! let support = partner.get_support_profile().send().await?;
-//! println!("{:?}, request {}", support.email, support.request_id());
-//!
-//! // Read, change, write: what the document doesn't know goes back as it came.
+//! // Reads the profile, changes it and writes it back with everything else that it holds.
 //! let updated = partner
 //!     .organization_profile()
-//!     .update(|profile| profile.email = Some("office@fabrikam.example".into()))
+//!     .update(|profile| {
+//!         let address = profile.default_address.get_or_insert_default();
+//!         address.phone_number = Some("4255550188".into());
+//!     })
 //!     .await?;
-//! println!("{:?}", updated.company_name);
+//! println!("{:?}, request {}", updated.company_name, updated.request_id());
+//!
+//! // Every operation is a method as well.
+//! let support = partner.get_support_profile().send().await?;
+//! println!("{:?}", support.email);
 //! # Ok(()) }
 //! ```
 //!
@@ -27,12 +34,16 @@
 //!
 //! | you want to | use |
 //! |---|---|
-//! | change the company's phone number, e-mail or address | `partner.organization_profile().update(…)`: see [`Resource`] |
-//! | change an organization's profile at Cloudflare | `cloudflare.organization_profile(id).update_or_create(…)` |
-//! | move a profile to another unit at Campaign Standard | `campaign.assign_profile(key, name)` |
-//! | read a long list | `partner.list_customers().items()`: see [`Items`] |
+//! | change your company's phone number, e-mail or address at Partner Center | [`partner.organization_profile().update(…)`](partner_center/struct.Client.html#method.organization_profile) |
+//! | change the phone number or address of an organization at Cloudflare | [`cloudflare.organization_profile(id).update_or_create(…)`](cloudflare/struct.Client.html#method.organization_profile) |
+//! | move a profile to another unit at Campaign Standard | [`campaign.assign_profile(key, name)`](campaign_standard/struct.Client.html#method.assign_profile) |
+//! | change any resource without losing what you don't know of | [`Resource::update`] |
+//! | change some members and keep or clear others | [`Patch`] |
+//! | read a long list | [`partner.list_customers().items()`](Items) |
 //! | know what an error means | [`Error`] |
-//! | know what is retried | [`RetryPolicy`] |
+//! | know what is retried, after which backoff | [`RetryPolicy`] |
+//! | stay below a vendor's rate limit | [`RateLimit`] |
+//! | sign in | `Credential` of [Partner Center](partner_center/struct.Credential.html), [Cloudflare](cloudflare/struct.Credential.html), [Campaign Standard](campaign_standard/struct.Credential.html) |
 //!
 //! The repository's `docs/` is a book with more of it, and a table of all operations.
 //!

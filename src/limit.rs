@@ -41,6 +41,8 @@ const LONGEST_SPREAD: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[doc(alias = "throttle")]
+#[doc(alias = "quota")]
 pub struct RateLimit {
     requests: NonZeroU32,
     per: Duration,

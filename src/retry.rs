@@ -21,6 +21,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[doc(alias = "retries")]
 pub struct RetryPolicy {
     attempts: u32,
     base: Duration,
@@ -55,6 +56,7 @@ impl RetryPolicy {
 
     /// The wait before a retry is drawn from zero to `base`, which doubles each time up to
     /// `cap`: exponential backoff with full jitter.
+    #[doc(alias = "jitter")]
     pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.base = base;
         self.cap = cap;

@@ -33,6 +33,8 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]
+#[doc(alias = "read-modify-write")]
+#[doc(alias = "change")]
 pub struct Resource<R> {
     inner: R,
     rounds: u32,

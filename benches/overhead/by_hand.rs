@@ -23,7 +23,7 @@ pub(crate) struct Client {
 }
 
 /// A profile and the headers that it came with.
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) profile: Profile,
     pub(crate) headers: HeaderMap,
 }
@@ -47,7 +47,7 @@ impl Client {
         })
     }
 
-    pub(crate) async fn organization_profile(&self) -> Result<Answer, Fault> {
+    pub(crate) async fn organization_profile(&self) -> Result<Response, Fault> {
         let url = format!("{}/v1/profiles/organization", self.base_url);
         self.send(self.http.get(url)).await
     }
@@ -55,7 +55,7 @@ impl Client {
     pub(crate) async fn update_organization_profile(
         &self,
         profile: &Profile,
-    ) -> Result<Answer, Fault> {
+    ) -> Result<Response, Fault> {
         let url = format!("{}/v1/profiles/organization", self.base_url);
         let request = self
             .http
@@ -65,7 +65,7 @@ impl Client {
         self.send(request).await
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Answer, Fault> {
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Response, Fault> {
         let mut response = request
             .bearer_auth(&self.token)
             .header(ACCEPT, "application/json")
@@ -82,7 +82,7 @@ impl Client {
         }
         let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
         let profile = serde_json::from_slice(json)?;
-        Ok(Answer { profile, headers })
+        Ok(Response { profile, headers })
     }
 }
 

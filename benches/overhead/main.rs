@@ -13,7 +13,7 @@
 //! server refuses a call that leaves a header or a member out.
 //!
 //! What only letterhead does is its overhead, and counted: the span (no subscriber is installed, as
-//! in a program that doesn't trace), the check of the answer's origin, the correlation id of the
+//! in a program that doesn't trace), the check of the response's origin, the correlation id of the
 //! task, the nulls and empty lists that it keeps, the secrets that it would redact in an error.
 //!
 //! Figures are shown beside the goals and never fail the run. A ratio of throughputs is taken from
@@ -281,20 +281,20 @@ fn instructions(side: &str, base_url: &str, pairs: u32) -> Result<f64, Fault> {
 trait Side: Clone + Send + Sync + Sized + 'static {
     const NAME: &str;
     type Profile: Serialize + Send;
-    type Answer: Send;
+    type Received: Send;
 
     fn to(base_url: &str) -> Result<Self, Fault>;
 
-    fn get(&self) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+    fn get(&self) -> impl Future<Output = Result<Self::Received, Fault>> + Send;
 
     fn put(
         &self,
         profile: Self::Profile,
-    ) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+    ) -> impl Future<Output = Result<Self::Received, Fault>> + Send;
 
-    fn headers(answer: &Self::Answer) -> &HeaderMap;
+    fn headers(response: &Self::Received) -> &HeaderMap;
 
-    fn into_profile(answer: Self::Answer) -> Self::Profile;
+    fn into_profile(response: Self::Received) -> Self::Profile;
 
     fn set_phone(profile: &mut Self::Profile, phone: String);
 }
@@ -302,13 +302,13 @@ trait Side: Clone + Send + Sync + Sized + 'static {
 /// Reads, changes and writes the profile, `pairs` times.
 async fn call<S: Side>(side: &S, pairs: usize) -> Result<(), Fault> {
     for _ in 0..pairs {
-        let answer = side.get().await?;
-        black_box(ids(S::headers(&answer)));
-        let mut profile = S::into_profile(answer);
+        let response = side.get().await?;
+        black_box(ids(S::headers(&response)));
+        let mut profile = S::into_profile(response);
         S::set_phone(&mut profile, NEW_PHONE.to_owned());
-        let answer = side.put(profile).await?;
-        black_box(ids(S::headers(&answer)));
-        black_box(S::into_profile(answer));
+        let response = side.put(profile).await?;
+        black_box(ids(S::headers(&response)));
+        black_box(S::into_profile(response));
     }
     Ok(())
 }
@@ -333,18 +333,18 @@ async fn verify<S: Side>(side: &S) -> Result<(), Fault> {
             )))
         }
     };
-    let answer = side.get().await?;
-    match ids(S::headers(&answer)) {
+    let response = side.get().await?;
+    match ids(S::headers(&response)) {
         [Some(request_id), Some(correlation_id), Some(server::TRACE)]
             if request_id.len() == 36 && correlation_id.len() == 36 => {}
         ids => return Err(format!("{}: the ids are {ids:?}", S::NAME).into()),
     }
-    let mut profile = S::into_profile(answer);
+    let mut profile = S::into_profile(response);
     check("what was read", &profile, &server::profile())?;
     S::set_phone(&mut profile, NEW_PHONE.to_owned());
     check("what is sent", &profile, &server::changed())?;
     let stored = S::into_profile(side.put(profile).await?);
-    check("what was answered", &stored, &server::stored())
+    check("what came back", &stored, &server::stored())
 }
 
 type Letterhead = partner_center::Client;
@@ -352,7 +352,7 @@ type Letterhead = partner_center::Client;
 impl Side for Letterhead {
     const NAME: &str = "letterhead";
     type Profile = types::OrganizationProfile;
-    type Answer = Reply<Self::Profile>;
+    type Received = Reply<Self::Profile>;
 
     fn to(base_url: &str) -> Result<Self, Fault> {
         let credential = Credential::bearer(TOKEN)?;
@@ -360,11 +360,11 @@ impl Side for Letterhead {
         Ok(builder.build()?)
     }
 
-    async fn get(&self) -> Result<Self::Answer, Fault> {
+    async fn get(&self) -> Result<Self::Received, Fault> {
         Ok(self.get_organization_profile().send().await?)
     }
 
-    async fn put(&self, profile: Self::Profile) -> Result<Self::Answer, Fault> {
+    async fn put(&self, profile: Self::Profile) -> Result<Self::Received, Fault> {
         Ok(self
             .update_organization_profile()
             .body(profile)
@@ -372,12 +372,12 @@ impl Side for Letterhead {
             .await?)
     }
 
-    fn headers(answer: &Self::Answer) -> &HeaderMap {
-        answer.headers()
+    fn headers(response: &Self::Received) -> &HeaderMap {
+        response.headers()
     }
 
-    fn into_profile(answer: Self::Answer) -> Self::Profile {
-        answer.into_inner()
+    fn into_profile(response: Self::Received) -> Self::Profile {
+        response.into_inner()
     }
 
     fn set_phone(profile: &mut Self::Profile, phone: String) {
@@ -390,26 +390,26 @@ type ByHand = by_hand::Client;
 impl Side for ByHand {
     const NAME: &str = "by-hand";
     type Profile = by_hand::Profile;
-    type Answer = by_hand::Answer;
+    type Received = by_hand::Response;
 
     fn to(base_url: &str) -> Result<Self, Fault> {
         Self::new(base_url, TOKEN)
     }
 
-    async fn get(&self) -> Result<Self::Answer, Fault> {
+    async fn get(&self) -> Result<Self::Received, Fault> {
         self.organization_profile().await
     }
 
-    async fn put(&self, profile: Self::Profile) -> Result<Self::Answer, Fault> {
+    async fn put(&self, profile: Self::Profile) -> Result<Self::Received, Fault> {
         self.update_organization_profile(&profile).await
     }
 
-    fn headers(answer: &Self::Answer) -> &HeaderMap {
-        &answer.headers
+    fn headers(response: &Self::Received) -> &HeaderMap {
+        &response.headers
     }
 
-    fn into_profile(answer: Self::Answer) -> Self::Profile {
-        answer.profile
+    fn into_profile(response: Self::Received) -> Self::Profile {
+        response.profile
     }
 
     fn set_phone(profile: &mut Self::Profile, phone: String) {

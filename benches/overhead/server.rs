@@ -1,4 +1,4 @@
-//! The service that both clients call: fixed answers from a process of its own, so that its work
+//! The service that both clients call: fixed responses from a process of its own, so that its work
 //! isn't counted as the clients'.
 
 use std::convert::Infallible;
@@ -25,7 +25,7 @@ pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("ms-cv");
 pub(crate) const PATH: &str = "/v1/profiles/organization";
 pub(crate) const TRACE: &str = "Jx0qZ7bTnkWm3c1v.0";
 
-/// What a GET is answered, after the byte order mark. `partnerTier` is in no document.
+/// What a GET gets, after the byte order mark. `partnerTier` is in no document.
 const PROFILE: &str = concat!(
     r#"{"id":"5b0e7c52-91f4-4c7e-a1f3-0d6c2a9b4e18","companyName":"Fabrikam Instruments","#,
     r#""defaultAddress":{"country":"US","city":"Redmond","state":"WA","#,
@@ -52,7 +52,7 @@ pub(crate) fn changed() -> String {
     PROFILE.replace(PHONE, NEW_PHONE)
 }
 
-/// The profile as a PUT is answered.
+/// The profile as the response to a PUT has it.
 pub(crate) fn stored() -> String {
     changed().replace(ETAG, NEW_ETAG)
 }
@@ -99,13 +99,13 @@ pub(crate) async fn serve() -> Result<(), Fault> {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
-    let answers = [profile(), stored()].map(|json| Bytes::from(format!("\u{feff}{json}")));
+    let responses = [profile(), stored()].map(|json| Bytes::from(format!("\u{feff}{json}")));
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        let answers = answers.clone();
+        let responses = responses.clone();
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(request, &answers));
+            let service = service_fn(|request| respond(request, &responses));
             // A connection ends when its client does.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
@@ -114,7 +114,7 @@ pub(crate) async fn serve() -> Result<(), Fault> {
     }
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
     [profile, stored]: &[Bytes; 2],
 ) -> Result<Response<Full<Bytes>>, Infallible> {

@@ -33,6 +33,12 @@ impl Client {
     /// profile.update_or_create(|profile| profile.business_name = Some("Fabrikam".into())).await?;
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "phone")]
+    #[doc(alias = "change phone")]
+    #[doc(alias = "change phone number")]
+    #[doc(alias = "change address")]
+    #[doc(alias = "update profile")]
+    #[doc(alias = "update organization profile")]
     pub fn organization_profile(
         &self,
         organization_id: impl Into<String>,
@@ -44,6 +50,7 @@ impl Client {
     }
 
     /// An account's profile, which is like an organization's: see [`Client::organization_profile`].
+    #[doc(alias = "update account profile")]
     pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile> {
         Resource::new(AccountProfile {
             client: self.clone(),

@@ -423,12 +423,14 @@ impl Error {
 
     /// Whether someone else changed it first, or it is there already: read it again.
     #[must_use]
+    #[doc(alias = "etag")]
     pub fn is_conflict(&self) -> bool {
         self.is(Category::Conflict)
     }
 
     /// Whether the vendor asks to slow down; see [`Error::retry_after`].
     #[must_use]
+    #[doc(alias = "429")]
     pub fn is_throttled(&self) -> bool {
         self.0.kind == ErrorKind::Throttled || self.is(Category::Throttled)
     }

@@ -26,6 +26,8 @@ use crate::Error;
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is fetched until an item is asked for"]
+#[doc(alias = "pagination")]
+#[doc(alias = "cursor")]
 pub struct Items<L: Listing> {
     pages: Pages<L>,
     /// What is left of a page: each item with its place on it.

@@ -2,11 +2,39 @@
 //!
 //! Source: <https://learn.microsoft.com/partner-center/developer/>.
 //!
-//! ```no_run
-//! use letterhead::partner_center::{Client, Credential};
+//! Change the company's phone number, and everything else that it has stays:
 //!
-//! # async fn run(token: &str) -> Result<(), letterhead::Error> {
-//! let partner = Client::builder().credential(Credential::bearer(token)?).build()?;
+//! ```no_run
+//! use letterhead::partner_center::{Client, Cloud, Credential};
+//!
+//! # async fn run() -> Result<(), letterhead::Error> {
+//! let credential = Credential::from_env(Cloud::Global)?;
+//! let partner = Client::builder().credential(credential).build()?;
+//!
+//! let profile = partner.organization_profile();
+//! let updated = profile
+//!     .update(|profile| {
+//!         let address = profile.default_address.get_or_insert_default();
+//!         address.phone_number = Some("4255550188".into());
+//!     })
+//!     .await?;
+//! println!("{:?}", updated.company_name);
+//! # Ok(()) }
+//! ```
+//!
+//! | you want to change | use |
+//! |---|---|
+//! | your company's name, address, phone number or e-mail | [`Client::organization_profile`] |
+//! | the contact that customers see for support | [`Client::support_profile`] |
+//! | your company's legal address | [`Client::legal_business_profile`] |
+//! | where your invoices go | [`Client::billing_profile`] |
+//! | a customer's billing address | [`Client::customer_billing_profile`] |
+//! | a user of a customer | [`Client::update_customer_user`] |
+//!
+//! Read a long list:
+//!
+//! ```no_run
+//! # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
 //! let mut customers = partner.list_customers().size(100).items();
 //! while let Some(customer) = customers.next().await {
 //!     println!("{:?}", customer?.company_profile);
@@ -14,7 +42,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A customer is found by its domain, and its deleted users are listed, to be restored:
+//! Find a customer by its domain, and restore its deleted users:
 //!
 //! ```no_run
 //! # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
@@ -38,7 +66,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A new user, with a licence and a role:
+//! Create a user, with a licence and a role:
 //!
 //! ```no_run
 //! # async fn run(
@@ -48,7 +76,9 @@
 //! #     role: &str,
 //! # ) -> Result<(), letterhead::Error> {
 //! use letterhead::Secret;
-//! use letterhead::partner_center::types::{LicenseAssignment, PasswordProfile, ResourceAttributes};
+//! use letterhead::partner_center::types::{
+//!     LicenseAssignment, PasswordProfile, ResourceAttributes,
+//! };
 //!
 //! let password = PasswordProfile::builder()
 //!     .password(Secret::from("changed at the first sign-in"))
@@ -113,12 +143,7 @@ use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 use error_object::{is_error, meant};
 
-#[allow(
-    dead_code,
-    missing_docs,
-    clippy::pedantic,
-    rustdoc::broken_intra_doc_links
-)]
+#[allow(dead_code, missing_docs, clippy::pedantic)]
 mod generated {
     use super::Client;
 

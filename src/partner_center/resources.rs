@@ -17,6 +17,27 @@ impl Client {
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
+    ///
+    /// ```no_run
+    /// # async fn run(partner: letterhead::partner_center::Client) -> Result<(), letterhead::Error> {
+    /// let profile = partner.organization_profile();
+    /// let updated = profile
+    ///     .update(|profile| {
+    ///         let address = profile.default_address.get_or_insert_default();
+    ///         address.phone_number = Some("4255550188".into());
+    ///     })
+    ///     .await?;
+    /// println!("{:?}, written: {}", updated.company_name, updated.is_written());
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "phone")]
+    #[doc(alias = "phone number")]
+    #[doc(alias = "change phone")]
+    #[doc(alias = "change phone number")]
+    #[doc(alias = "change address")]
+    #[doc(alias = "update organization")]
+    #[doc(alias = "update organization profile")]
+    #[doc(alias = "update profile")]
     pub fn organization_profile(&self) -> Resource<OrganizationProfile> {
         Resource::new(OrganizationProfile(self.clone()))
     }
@@ -25,6 +46,7 @@ impl Client {
     ///
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten.
+    #[doc(alias = "update billing profile")]
     pub fn billing_profile(&self) -> Resource<BillingProfile> {
         Resource::new(BillingProfile(self.clone()))
     }
@@ -37,6 +59,7 @@ impl Client {
     /// write once more, whatever became of the first. The operation by itself,
     /// `update_legal_business_profile`, is sent again as it was, up to the longest wait of its
     /// [`RetryPolicy`](crate::RetryPolicy) later.
+    #[doc(alias = "update legal business profile")]
     pub fn legal_business_profile(&self) -> Resource<LegalBusinessProfile> {
         Resource::new(LegalBusinessProfile(self.clone()))
     }
@@ -46,6 +69,7 @@ impl Client {
     /// It has an ETag, in its `attributes`: a write of someone else in between is a conflict, and
     /// nothing of it is overwritten. The ETag is sent as `If-Match` as well, which the vendor's page
     /// demands here and nowhere else.
+    #[doc(alias = "update customer billing profile")]
     pub fn customer_billing_profile(
         &self,
         customer_tenant_id: impl Into<String>,
@@ -59,6 +83,8 @@ impl Client {
     /// The partner's support profile, to read it or to change it with everything else that it holds.
     ///
     /// It has no ETag: see [`legal_business_profile`](Self::legal_business_profile).
+    #[doc(alias = "update support profile")]
+    #[doc(alias = "change support phone")]
     pub fn support_profile(&self) -> Resource<SupportProfile> {
         Resource::new(SupportProfile(self.clone()))
     }

@@ -1,176 +1,110 @@
 //! What tests go over that have to see everything that was generated.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Expr, ExprLit, Fields, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod,
-    Lit, Path, PathArguments, ReturnType, Type, TypeParamBound, Visibility, WherePredicate,
-};
+use syn::{Attribute, Item, ItemStruct, Path, Type, parse_quote};
+
+use crate::api::{Received, words};
 
 /// Rust for a module of a test that has the client's `types`, `Arguments`, `Call` and `RoundTrip`, and the
 /// macros `outcome!`, `round_trip!` and `built!`.
 pub(crate) fn catalog(file: &syn::File) -> String {
-    let module = |name: &str| {
-        let mut modules = file.items.iter().filter_map(|item| match item {
-            Item::Mod(module) => Some(module),
-            _ => None,
-        });
-        modules.find(|module| module.ident == name)
-    };
-    let operations: Vec<_> = module("builder").into_iter().flat_map(operations).collect();
-    let calls = operations.iter().map(Operation::call);
-    let responses = operations.iter().filter_map(Operation::response);
-    let built = module("types").into_iter().flat_map(built);
-    let catalog = quote! {
+    let operations = structs(file, "builder", "operation");
+    let calls = operations.iter().filter_map(call);
+    let responses = operations.iter().filter_map(response);
+    let objects = structs(file, "types", "objects");
+    let built = objects.iter().map(built);
+    let catalog: syn::File = parse_quote! {
         pub(crate) const CALLS: &[(&str, Call<Client>)] = &[#(#calls),*];
         pub(crate) const RESPONSES: &[(&str, RoundTrip)] = &[#(#responses),*];
         pub(crate) const BUILT: &[(&str, RoundTrip)] = &[#(#built),*];
     };
-    syn::parse2(catalog).map_or_else(
-        |error| format!("compile_error!({:?});", error.to_string()),
-        |file| prettyplease::unparse(&file),
-    )
+    prettyplease::unparse(&catalog)
 }
 
-/// An operation's builder.
-struct Operation {
-    /// The method of the client, which is the name of the operation.
-    method: Ident,
-    /// The setters, each with the type that it takes.
-    setters: Vec<(Ident, Type)>,
-    /// What a reply holds.
-    response: Type,
-}
-
-impl Operation {
-    fn call(&self) -> TokenStream {
-        let (name, method) = (self.method.to_string(), &self.method);
-        let setters = self.setters.iter().map(|(setter, ty)| {
-            let name = setter.to_string();
-            quote! {
-                if let Some(value) = arguments.take::<#ty>(#name) {
-                    call = call.#setter(value);
-                }
-            }
-        });
-        quote! {
-            (#name, |client, mut arguments| {
-                let mut call = client.#method();
-                #(#setters)*
-                arguments.assert_taken();
-                outcome!(call)
-            })
+/// The structs that one of the library's macros makes in a module.
+fn structs(file: &syn::File, module: &str, by: &str) -> Vec<ItemStruct> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(found) if found.ident == module => found.content.as_ref(),
+        _ => None,
+    });
+    let items = modules.flat_map(|(_, items)| items);
+    let made = items.filter_map(|item| match item {
+        Item::Macro(found) if found.mac.path.segments.last()?.ident == by => {
+            syn::parse2::<syn::File>(found.mac.tokens.clone()).ok()
         }
-    }
-
-    fn response(&self) -> Option<TokenStream> {
-        let (name, ty) = (self.method.to_string(), &self.response);
-        let is_nothing = matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty());
-        (!is_nothing).then(|| quote!((#name, round_trip!(#ty))))
-    }
-}
-
-fn items(module: &ItemMod) -> &[Item] {
-    module.content.as_ref().map_or(&[], |(_, items)| items)
-}
-
-fn operations(module: &ItemMod) -> impl Iterator<Item = Operation> {
-    items(module).iter().filter_map(|item| match item {
-        Item::Impl(item) if item.trait_.is_none() => operation(item),
+        _ => None,
+    });
+    let made = made.flat_map(|file| file.items);
+    made.filter_map(|item| match item {
+        Item::Struct(item) => Some(item),
         _ => None,
     })
+    .collect()
 }
 
-fn operation(item: &ItemImpl) -> Option<Operation> {
-    let functions = || {
-        item.items.iter().filter_map(|item| match item {
-            ImplItem::Fn(function) => Some(function),
-            _ => None,
+/// A call of an operation: each setter that its arguments have a value for, and `send`.
+fn call(operation: &ItemStruct) -> Option<TokenStream> {
+    let name = name(&operation.attrs)?;
+    let method = Ident::new(&name, operation.ident.span());
+    let setters = operation.fields.iter().filter_map(|field| {
+        let setter = field.ident.as_ref()?;
+        let argument = words(&field.attrs, "argument");
+        let mut ty = match argument.last() {
+            Some(built) if argument.iter().any(|word| word == "built") => {
+                parse_quote!(types::#built)
+            }
+            _ => field.ty.clone(),
+        };
+        Outside.visit_type_mut(&mut ty);
+        let name = setter.to_string();
+        Some(quote! {
+            if let Some(value) = arguments.take::<#ty>(#name) {
+                call = call.#setter(value);
+            }
         })
-    };
-    let send = functions().find(|function| function.sig.ident == "send")?;
-    let ReturnType::Type(_, result) = &send.sig.output else {
-        return None;
-    };
-    let mut response = argument(argument(result)?)?.clone();
-    Outside.visit_type_mut(&mut response);
-    Some(Operation {
-        method: format_ident!("{}", name(item)?),
-        setters: functions().filter_map(setter).collect(),
-        response,
+    });
+    Some(quote! {
+        (#name, |client, mut arguments| {
+            let mut call = client.#method();
+            #(#setters)*
+            arguments.assert_taken();
+            outcome!(call)
+        })
     })
 }
 
-/// The operation's name, which its constant has.
-fn name(item: &ItemImpl) -> Option<String> {
-    let constant = item.items.iter().find_map(|item| match item {
-        ImplItem::Const(constant) if constant.ident == "OPERATION" => Some(&constant.expr),
-        _ => None,
-    })?;
-    let Expr::Reference(reference) = constant else {
-        return None;
-    };
-    let Expr::Struct(operation) = &*reference.expr else {
-        return None;
-    };
-    let is_name = |field: &&syn::FieldValue| field.member.to_token_stream().to_string() == "name";
-    match &operation.fields.iter().find(is_name)?.expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(name),
-            ..
-        }) => Some(name.value()),
-        _ => None,
-    }
-}
-
-/// `name<V>(mut self, value: V) where V: TryInto<T>`, of what the document has.
-fn setter(function: &ImplItemFn) -> Option<(Ident, Type)> {
-    let Some(FnArg::Typed(value)) = function.sig.inputs.get(1) else {
-        return None;
-    };
-    let is_one = matches!(&*value.pat, syn::Pat::Ident(name) if name.ident == "value");
-    let clause = function.sig.generics.where_clause.as_ref()?;
-    let WherePredicate::Type(predicate) = clause.predicates.first()? else {
-        return None;
-    };
-    let TypeParamBound::Trait(bound) = predicate.bounds.first()? else {
-        return None;
-    };
-    let mut ty = path_argument(&bound.path)?.clone();
+/// What an operation's response is decoded as.
+fn response(operation: &ItemStruct) -> Option<TokenStream> {
+    let name = name(&operation.attrs)?;
+    let mut attributes = operation.attrs.iter();
+    let received = attributes.find(|it| it.path().is_ident("receives"))?;
+    let Received(received) = received.parse_args().ok()?;
+    let mut ty: Type = received?;
     Outside.visit_type_mut(&mut ty);
-    (is_one && matches!(function.vis, Visibility::Public(_)))
-        .then(|| (function.sig.ident.clone(), ty))
+    Some(quote!((#name, round_trip!(#ty))))
 }
 
-/// The objects that have a builder, each built from its members.
-fn built(module: &ItemMod) -> impl Iterator<Item = TokenStream> {
-    items(module).iter().filter_map(|item| {
-        let Item::Struct(object) = item else {
-            return None;
-        };
-        let Fields::Named(fields) = &object.fields else {
-            return None;
-        };
-        let (ident, name) = (&object.ident, object.ident.to_string());
-        let fields = fields.named.iter().filter_map(|field| field.ident.as_ref());
-        Some(quote!((#name, built!(#ident { #(#fields),* }))))
-    })
+/// An object, built with all its setters.
+fn built(object: &ItemStruct) -> TokenStream {
+    let (ident, name) = (&object.ident, object.ident.to_string());
+    let members = object
+        .fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref());
+    quote!((#name, built!(#ident { #(#members,)* extra })))
 }
 
-fn argument(ty: &Type) -> Option<&Type> {
-    match ty {
-        Type::Path(path) => path_argument(&path.path),
-        _ => None,
-    }
-}
-
-fn path_argument(path: &Path) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
+/// The operation's name, with which `sends` begins.
+fn name(attributes: &[Attribute]) -> Option<String> {
+    let sends = attributes.iter().find(|it| it.path().is_ident("sends"))?;
+    let tokens = sends.meta.require_list().ok()?.tokens.clone();
+    match tokens.into_iter().next()? {
+        TokenTree::Literal(name) => {
+            let name: syn::LitStr = syn::parse2(name.to_token_stream()).ok()?;
+            Some(name.value())
+        }
         _ => None,
     }
 }
@@ -184,7 +118,7 @@ impl VisitMut for Outside {
         if let Some(first) = path.segments.first_mut()
             && first.ident == "crate"
         {
-            first.ident = format_ident!("letterhead");
+            first.ident = Ident::new("letterhead", first.ident.span());
         }
     }
 }

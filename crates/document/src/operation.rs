@@ -70,10 +70,6 @@ pub struct Response<'d> {
     pub node: &'d Node,
 }
 
-/// Where a service is.
-#[derive(Clone, Copy, Debug)]
-pub struct Server<'d>(&'d Node);
-
 impl Document {
     /// Every operation, in the order of the document.
     pub fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
@@ -89,11 +85,6 @@ impl Document {
                 node,
             })
         })
-    }
-
-    /// The servers of the whole document.
-    pub fn servers(&self) -> impl Iterator<Item = Server<'_>> {
-        self.root().list("servers").iter().map(Server)
     }
 }
 
@@ -264,29 +255,6 @@ impl<'d> Response<'d> {
     }
 }
 
-impl<'d> Server<'d> {
-    /// Its URL, with the names of variables in braces.
-    #[must_use]
-    pub fn url(&self) -> Option<&'d str> {
-        self.0.text("url")
-    }
-
-    /// The path of its URL, which the paths of operations continue: empty, or from a slash on.
-    #[must_use]
-    pub fn path(&self) -> &'d str {
-        let url = self.url().unwrap_or_default();
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let path = rest.find('/').map_or("", |at| &rest[at..]);
-        path.trim_end_matches('/')
-    }
-
-    /// The variables of its URL that have a default, each with that.
-    pub fn variables(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
-        let variables = self.0.map("variables");
-        variables.filter_map(|(name, of)| Some((name.text.as_str(), of.text("default")?)))
-    }
-}
-
 /// The media type object of the JSON among the types of a body.
 fn json(node: &Node) -> Option<&Node> {
     let mut types = node.map("content");
@@ -300,9 +268,6 @@ mod tests {
 
     const PETS: &str = r##"
 openapi: 3.0.3
-servers:
-  - {url: "https://pets.example/{shop}/v1/", variables: {shop: {default: main}, odd: 1}}
-  - {url: https://pets.example}
 security: [{key: []}, {token: [], query: []}]
 paths:
   x-note: {get: {}}
@@ -347,7 +312,7 @@ components:
         assert_eq!(names, ["getPet", put, "PATCH /pets/{petId}/{part}"]);
         let get = operations[0];
         let place = |span: crate::Span| document.place(span.start).line;
-        assert_eq!(place(get.method.span), 15);
+        assert_eq!(place(get.method.span), 12);
         assert_eq!(get.path_parameters().collect::<Vec<_>>(), ["petId", "part"]);
 
         let parameters = get.parameters();
@@ -359,12 +324,12 @@ components:
         let schema = parameters[1].schema().unwrap();
         assert_eq!(
             (place(schema.span()), place(schema.resolve().span())),
-            (18, 34)
+            (15, 31)
         );
 
         let responses: Vec<_> = get.responses().collect();
-        assert_eq!(place(responses[0].status.span), 20);
-        assert_eq!(place(responses[0].schema().unwrap().resolve().span()), 34);
+        assert_eq!(place(responses[0].status.span), 17);
+        assert_eq!(place(responses[0].schema().unwrap().resolve().span()), 31);
         assert!(responses[1].schema().is_none());
         let headers: Vec<_> = responses[0].headers().collect();
         assert_eq!(headers.len(), 2);
@@ -376,13 +341,5 @@ components:
         let body = operations[1].request_body().unwrap();
         assert!(body.is_required() && body.schema().is_some());
         assert!(operations[2].parameters().len() == 2 && operations[2].request_body().is_none());
-
-        let servers: Vec<_> = document.servers().collect();
-        assert_eq!(servers[0].path(), "/{shop}/v1");
-        assert_eq!(
-            servers[0].variables().collect::<Vec<_>>(),
-            [("shop", "main")]
-        );
-        assert_eq!(servers[1].path(), "");
     }
 }

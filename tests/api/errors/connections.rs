@@ -62,10 +62,10 @@ async fn without_a_connection_nothing_was_sent() {
     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
     let url = sandbox.url();
     let client = partner_at(url).build().unwrap();
-    // A port that was free a moment ago and that nobody listens on.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let gone = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // A port that nobody listens on, and that no other test gets while the socket is there.
+    let reserved = tokio::net::TcpSocket::new_v4().unwrap();
+    reserved.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let gone = format!("http://{}", reserved.local_addr().unwrap());
     let nobody = partner_at(gone).build().unwrap();
     let error = nobody.get_support_profile().send().await.unwrap_err();
     assert!(error.is_connect());

@@ -12,10 +12,11 @@ mod responses;
 mod schemas;
 pub(crate) mod walk;
 
+pub(crate) use descriptions::rustdoc;
 pub use names::{RESERVED_ARGUMENTS, rust_name};
 use openapiv3::OpenAPI;
 
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// Runs every pass over `model`, in order.
 ///

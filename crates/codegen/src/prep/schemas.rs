@@ -8,8 +8,8 @@ use openapiv3::{
 use serde_json::json;
 
 use super::walk;
-use crate::Refusal;
 use crate::choices::{self, Choice};
+use crate::refusal::Refusal;
 
 /// Drops `required` from every schema that a vendor sends.
 ///

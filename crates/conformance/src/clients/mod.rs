@@ -20,7 +20,9 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
         exclusions,
     };
     let about = "profile, organizations, audit log: read alike";
-    let adobe = adobe::compared(programs).await.context("Adobe's library")?;
+    // Its future holds several of the client's, and would make every caller's large.
+    let adobe = Box::pin(adobe::compared(programs)).await;
+    let adobe = adobe.context("Adobe's library")?;
     Ok(vec![
         verdict(
             "cloudflare (Node)",
