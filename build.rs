@@ -28,7 +28,38 @@ fn generate(vendor: &Vendor) -> Result<(), String> {
     // The name is a path from the workspace's root, for an editor to open.
     let document = Document::parse(&format!("spec/{}", vendor.file), vendor.document())
         .map_err(|fault| fault.to_string())?;
-    let code = letterhead_codegen::generate(&document).map_err(|fault| fault.to_string())?;
+    let generated = letterhead_codegen::generate_with_catalog(&document);
+    let (code, catalog) = generated.map_err(|fault| fault.to_string())?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    fs::write(out.join(format!("{}.rs", vendor.id)), code).map_err(|error| error.to_string())
+    let write = |name: String, text: String| {
+        let written = fs::write(out.join(name), text);
+        written.map_err(|error| error.to_string())
+    };
+    write(format!("{}.rs", vendor.id), code)?;
+    write(
+        format!("{}.catalog.rs", vendor.id),
+        catalog + &clients(vendor),
+    )
+}
+
+/// A client for each kind of credential of the table, for the tests that go over all of them.
+fn clients(vendor: &Vendor) -> String {
+    let arguments = |names: &[&str], from: &str| {
+        let values = (0..names.len()).map(|place| format!("{from}[{place}]"));
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let builder = arguments(vendor.built_with, "setup.client");
+    let kinds = vendor.credentials.iter().enumerate().map(|(kind, it)| {
+        let arguments = arguments(it.made_from, "values");
+        format!("{kind} => Credential::{}({arguments})?,", it.made_by)
+    });
+    let kinds: String = kinds.collect();
+    format!(
+        "pub(crate) fn client(setup: &Setup, kind: usize, values: &[&str], url: String) \
+         -> Result<Client, letterhead::Error> {{ \
+            let credential = match kind {{ {kinds} _ => unreachable!() }}; \
+            Client::builder({builder}).base_url(url).credential(credential) \
+            .retry(letterhead::RetryPolicy::never()).build() \
+         }}"
+    )
 }

@@ -38,6 +38,8 @@ pub struct Vendor {
     pub correlation_id: Option<&'static str>,
     /// The response header with the vendor's own id of the request.
     pub trace_id: &'static str,
+    /// What its client's builder takes: the organization whose instance it is for, or nothing.
+    pub built_with: &'static [&'static str],
     /// The kinds of credentials; a client has one of them.
     pub credentials: &'static [Credential],
 }
@@ -54,6 +56,10 @@ pub struct Cloud {
 /// A kind of credential.
 #[derive(Debug)]
 pub struct Credential {
+    /// The function of the vendor's `Credential` that makes one.
+    pub made_by: &'static str,
+    /// What that takes: texts.
+    pub made_from: &'static [&'static str],
     /// The headers that it is sent in, all of them together.
     pub headers: &'static [CredentialHeader],
 }
@@ -169,7 +175,10 @@ table! { $
         request_id: Some("ms-requestid"),
         correlation_id: Some("ms-correlationid"),
         trace_id: "ms-cv",
-        credentials: &[Credential { headers: &[BEARER] }],
+        built_with: &[],
+        credentials: &[
+            Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER] },
+        ],
     }
 
     /// Cloudflare.
@@ -182,9 +191,14 @@ table! { $
         request_id: None,
         correlation_id: None,
         trace_id: "cf-ray",
+        built_with: &[],
         credentials: &[
-            Credential { headers: &[BEARER] },
-            Credential { headers: &[public("x-auth-email"), secret("x-auth-key")] },
+            Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER] },
+            Credential {
+                made_by: "api_key",
+                made_from: &["email", "key"],
+                headers: &[public("x-auth-email"), secret("x-auth-key")],
+            },
         ],
     }
 
@@ -199,7 +213,14 @@ table! { $
         correlation_id: None,
         // Not documented; Adobe's gateway sends it all the same.
         trace_id: "x-request-id",
-        credentials: &[Credential { headers: &[BEARER, secret("x-api-key")] }],
+        built_with: &["organization"],
+        credentials: &[
+            Credential {
+                made_by: "new",
+                made_from: &["access_token", "api_key"],
+                headers: &[BEARER, secret("x-api-key")],
+            },
+        ],
     }
 }
 

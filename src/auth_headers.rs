@@ -41,12 +41,13 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub(crate) fn key(header: &'static str, value: &'a str) -> Self {
+    /// A header of the table that has the value as it is.
+    pub(crate) fn of(header: &letterhead_spec::CredentialHeader, value: &'a str) -> Self {
         Self {
-            header,
+            header: header.name,
             scheme: "",
             value,
-            is_secret: true,
+            is_secret: header.is_secret,
         }
     }
 }

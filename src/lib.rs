@@ -94,16 +94,12 @@
 //!
 //! # Features
 //!
-//! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors; `rustls` (ring, the
+//! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors, `all-vendors` all of them; `rustls` (ring, the
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
 //! facade. All vendors and `rustls` are on by default.
 
 #![cfg_attr(
-    not(all(
-        feature = "campaign-standard",
-        feature = "cloudflare",
-        feature = "partner-center"
-    )),
+    not(feature = "all-vendors"),
     allow(
         dead_code,
         unused_imports,
@@ -133,12 +129,7 @@ macro_rules! modules {
 }
 letterhead_spec::for_each_vendor!(modules);
 
-#[cfg(all(
-    doctest,
-    feature = "campaign-standard",
-    feature = "cloudflare",
-    feature = "partner-center"
-))]
+#[cfg(all(doctest, feature = "all-vendors"))]
 mod book {
     //! Compiles the code of the README and of the book.
 

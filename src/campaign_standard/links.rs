@@ -104,7 +104,7 @@ impl Client {
 
     /// Links are absolute, may lack `/campaign` and may hold doubled slashes, but begin with the
     /// instance. One that is relative to the address of its own page isn't guessed at.
-    fn checked_link(&self, href: &str) -> Result<Url, String> {
+    fn checked_link(&self, href: &str) -> Result<Box<Url>, String> {
         let base = self.0.base();
         let url = self.0.with_origin(href)?;
         let instance = base.path().trim_end_matches("campaign");
@@ -113,7 +113,7 @@ impl Client {
             return Ok(url);
         }
         let is_path = href.trim_start().starts_with(['/', '\\']);
-        if !is_path && Url::parse(href).as_ref() != Ok(&url) {
+        if !is_path && Url::parse(href).as_ref() != Ok(&*url) {
             return Err("the link is relative to the address of its page: not followed".to_owned());
         }
         if !url.path().starts_with(instance) || climbs(url.path()) {

@@ -62,6 +62,10 @@ pub use time::{date, timestamp};
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = letterhead_spec::CAMPAIGN_STANDARD.clouds[0].base_url;
 
+/// The header of the API key, which goes beside the token.
+const API_KEY: &letterhead_spec::CredentialHeader =
+    &letterhead_spec::CAMPAIGN_STANDARD.credentials[0].headers[1];
+
 static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::CAMPAIGN_STANDARD,
     Behaviour {
@@ -132,7 +136,8 @@ impl Credential {
     /// # Errors
     /// A token or a key that a header can't carry.
     pub fn new(access_token: &str, api_key: &str) -> Result<Self, Error> {
-        let headers = Headers::new(&[Part::bearer(access_token), Part::key("x-api-key", api_key)])?;
+        let parts = [Part::bearer(access_token), Part::of(API_KEY, api_key)];
+        let headers = Headers::new(&parts)?;
         Ok(Self(headers.into()))
     }
 
@@ -141,8 +146,8 @@ impl Credential {
     /// # Errors
     /// A key that a header can't carry.
     pub fn from_tokens(source: impl TokenSource, api_key: &str) -> Result<Self, Error> {
-        Headers::new(&[Part::key("x-api-key", api_key)])?;
-        let cache = TokenCache::new(Foreign(source), Some(("x-api-key", api_key.into())));
+        Headers::new(&[Part::of(API_KEY, api_key)])?;
+        let cache = TokenCache::new(Foreign(source), Some((API_KEY, api_key.into())));
         Ok(Self(Source::tokens(cache, None)))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use reqwest::Url;
 
-use super::Credential;
+use super::{API_KEY, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
@@ -84,7 +84,7 @@ impl ServerToServer {
                 "the scopes have to be at least one, each a word of its own",
             ));
         }
-        let key = ("x-api-key", Secret::from(self.client_id.as_str()));
+        let key = (API_KEY, Secret::from(self.client_id.as_str()));
         let source = Ims {
             token_url,
             client_id: self.client_id.into(),

@@ -28,10 +28,6 @@ impl Credential {
     /// # Errors
     /// An address or a key that a header can't carry.
     pub fn api_key(email: &str, key: &str) -> Result<Self, Error> {
-        let address = Part {
-            is_secret: false,
-            ..Part::key("x-auth-email", email)
-        };
         if ["cfut_", "cfat_"]
             .iter()
             .any(|prefix| key.starts_with(prefix))
@@ -40,7 +36,11 @@ impl Credential {
                 "that is an API token and no global key; give it to `Credential::api_token`",
             ));
         }
-        let headers = Headers::new(&[address, Part::key("x-auth-key", key)])?;
+        let [email_header, key_header] = letterhead_spec::CLOUDFLARE.credentials[1].headers else {
+            unreachable!("the table has both headers")
+        };
+        let parts = [Part::of(email_header, email), Part::of(key_header, key)];
+        let headers = Headers::new(&parts)?;
         if !email.contains('@') {
             return Err(Error::configuration(
                 "the e-mail address has no `@`; the address is the first argument, the key the second",

@@ -73,7 +73,7 @@ pub(crate) struct Call {
     template: &'static str,
     query: String,
     /// Where the call goes instead of the operation's path.
-    link: Option<Url>,
+    link: Option<Box<Url>>,
     past_undecodable: bool,
     fault: Option<String>,
 }
@@ -236,7 +236,7 @@ impl Call {
     }
 
     /// Goes to a link that the vendor sent, instead of the operation's path.
-    fn follow(&mut self, url: Result<Url, String>) {
+    fn follow(&mut self, url: Result<Box<Url>, String>) {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
@@ -300,7 +300,7 @@ impl Call {
             return Err(fault);
         }
         if let Some(link) = self.link.take() {
-            return Ok(link);
+            return Ok(*link);
         }
         self.path.push_str(self.template);
         let mut url = self.layer.base().clone();

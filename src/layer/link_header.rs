@@ -137,10 +137,7 @@ mod tests {
                 r#"<p>; rel="prev", <n>; rel="next", <l>; rel="last""#,
                 "https://a.example/v1/n",
             ),
-            (
-                r#", <p>; rel=prev,, <n>; rel=next,"#,
-                "https://a.example/v1/n",
-            ),
+            (", <p>; rel=prev,, <n>; rel=next,", "https://a.example/v1/n"),
             (
                 r#"<n?a=1,2;b>; rel="next""#,
                 "https://a.example/v1/n?a=1,2;b",

@@ -102,7 +102,7 @@ pub struct Options {
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
     /// Where the call goes instead of the operation's path: a link that the vendor sent.
-    pub(crate) link: Option<Result<Url, String>>,
+    pub(crate) link: Option<Result<Box<Url>, String>>,
 }
 
 impl fmt::Debug for Options {
@@ -176,9 +176,10 @@ impl Layer {
     }
 
     /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.
-    pub(crate) fn with_origin(&self, link: &str) -> Result<Url, String> {
+    pub(crate) fn with_origin(&self, link: &str) -> Result<Box<Url>, String> {
         let url = self.base().join(link);
-        url.map_err(|error| format!("the link can't be read: {error}"))
+        url.map(Box::new)
+            .map_err(|error| format!("the link can't be read: {error}"))
     }
 
     /// The policy of calls that have none of their own.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use letterhead_spec::CredentialHeader;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -26,14 +27,17 @@ const WAITS: Duration = Duration::from_secs(180);
 pub(crate) struct TokenCache {
     source: Arc<dyn TokenSource>,
     /// The header with the key that the token goes with.
-    key: Option<(&'static str, Secret)>,
+    key: Option<(&'static CredentialHeader, Secret)>,
     state: Arc<Mutex<State>>,
     /// Whether there are operations in doubt, so that a success needn't look.
     has_doubts: AtomicBool,
 }
 
 impl TokenCache {
-    pub(crate) fn new(source: impl TokenSource, key: Option<(&'static str, Secret)>) -> Self {
+    pub(crate) fn new(
+        source: impl TokenSource,
+        key: Option<(&'static CredentialHeader, Secret)>,
+    ) -> Self {
         Self {
             source: Arc::new(source),
             key,
@@ -186,9 +190,12 @@ async fn has_changed(source: &dyn TokenSource) -> bool {
     asked.unwrap_or_default()
 }
 
-fn headers(token: &AccessToken, key: Option<&(&'static str, Secret)>) -> Result<Headers, Error> {
+fn headers(
+    token: &AccessToken,
+    key: Option<&(&'static CredentialHeader, Secret)>,
+) -> Result<Headers, Error> {
     let mut parts = vec![Part::bearer(token.token.expose())];
-    parts.extend(key.map(|(header, key)| Part::key(header, key.expose())));
+    parts.extend(key.map(|(header, key)| Part::of(header, key.expose())));
     Headers::new(&parts)
 }
 

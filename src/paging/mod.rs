@@ -124,4 +124,10 @@ macro_rules! listing {
 pub(crate) use listing;
 
 #[cfg(test)]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unused_self,
+    reason = "the macro gives a list more than a test asks for"
+)]
 mod tests;

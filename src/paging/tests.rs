@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::{Position, listing};
+use super::Position;
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
 use crate::error::ErrorBody;

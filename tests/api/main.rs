@@ -10,6 +10,7 @@ mod bad_input;
 mod calls;
 mod documents;
 mod errors;
+mod every_vendor;
 mod foreign_bytes;
 mod limits;
 mod lossless;

@@ -118,7 +118,7 @@ fn operation(item: &Item) -> Option<Vec<String>> {
 }
 
 /// `nothing`, or a word and a type after a comma, perhaps with more behind it.
-struct Received(Option<Type>);
+pub(crate) struct Received(pub(crate) Option<Type>);
 
 impl Parse for Received {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -135,7 +135,7 @@ impl Parse for Received {
 }
 
 /// The words of the attribute `name`.
-fn words(attributes: &[Attribute], name: &str) -> Vec<Ident> {
+pub(crate) fn words(attributes: &[Attribute], name: &str) -> Vec<Ident> {
     let found = attributes.iter().find(|it| it.path().is_ident(name));
     let tokens = found.and_then(|found| Some(found.meta.require_list().ok()?.tokens.clone()));
     let words = tokens

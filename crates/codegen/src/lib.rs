@@ -10,6 +10,7 @@
 
 mod alone;
 mod api;
+mod catalog;
 mod choices;
 mod finish;
 mod generator;
@@ -32,6 +33,15 @@ pub use refusal::Refusal;
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
     file(document).map(|file| print::print(&file))
+}
+
+/// The client that `document` describes, and a catalog of it for tests that go over everything.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_with_catalog(document: &Document) -> Result<(String, String), Fault> {
+    let file = file(document)?;
+    Ok((print::print(&file), catalog::catalog(&file)))
 }
 
 /// The public face of what is generated from `document`: a line for each thing that a caller can name,

@@ -54,9 +54,11 @@ mod route;
 mod sandbox;
 mod server;
 mod service;
+mod setup;
 mod sign_in;
 mod state;
 mod store;
+mod successful;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -68,39 +70,21 @@ pub use journal::AppliedWrite;
 pub use recorded_request::RecordedRequest;
 pub use response::Response;
 pub use sandbox::Sandbox;
+pub use setup::{HeaderLine, Setup, SuccessfulRequest};
 pub use sign_in::{MfaRefusal, TokenGrant};
 pub use vendor::Vendor;
 
-/// The credentials that the services accept.
-pub mod credentials {
-    pub use crate::campaign_standard::credentials::{
-        CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY, CAMPAIGN_CLIENT_ID, CAMPAIGN_CLIENT_SECRET,
-    };
-    pub use crate::cloudflare::credentials::{
-        CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_KEY, CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL,
-    };
-    pub use crate::partner_center::credentials::{
-        PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
-        PARTNER_CENTER_TOKEN,
-    };
-}
+macro_rules! constants {
+    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
+        /// The credentials that the services accept.
+        pub mod credentials {
+            $(pub use crate::$module::credentials::*;)+
+        }
 
-/// The identifiers of the resources that the services have at the start.
-pub mod seed {
-    pub use crate::campaign_standard::seed::{
-        CAMPAIGN_AUDIENCE_PKEY, CAMPAIGN_DELIVERY_PKEY, CAMPAIGN_GEO_UNIT_PKEY,
-        CAMPAIGN_LOOSE_PROFILE_EMAIL, CAMPAIGN_LOOSE_PROFILE_PKEY, CAMPAIGN_ORGANIZATION,
-        CAMPAIGN_OTHER_UNIT_PKEY, CAMPAIGN_PROFILE_EMAIL, CAMPAIGN_PROFILE_PKEY,
-        CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_SERVICE_PKEY, CAMPAIGN_UNIT_PKEY,
-    };
-    pub use crate::cloudflare::seed::{
-        CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
-        CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
-        CLOUDFLARE_SUB_ORGANIZATION_ID, CLOUDFLARE_USER_ID,
-    };
-    pub use crate::partner_center::seed::{
-        CUSTOMER_TENANT_ID, CUSTOMER_TENANT_IDS, GROUP_2_SKU_ID, INACTIVE_USER_ID,
-        LAST_SEAT_SKU_ID, MPN_ID, OTHER_MPN_ID, PARTNER_DOMAIN, PARTNER_TENANT_ID, ROLE_ID, SKU_ID,
-        USER_ID, USER_IDS,
+        /// The identifiers of the resources that the services have at the start.
+        pub mod seed {
+            $(pub use crate::$module::seed::*;)+
+        }
     };
 }
+letterhead_spec::for_each_vendor!(constants);

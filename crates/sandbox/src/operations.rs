@@ -10,6 +10,7 @@ use crate::Sandbox;
 use crate::destination::ROUTERS;
 use crate::route::{Route, Segment};
 use crate::testing::{EXPECTED, Expected, Received, credentials};
+use crate::vendor::Vendor;
 
 /// A request that succeeds for an operation.
 struct Success {
@@ -21,7 +22,7 @@ struct Success {
 impl Success {
     /// One for each operation of a vendor.
     fn all(vendor: usize, sandbox: &Sandbox) -> Vec<Self> {
-        let known = (EXPECTED[vendor].successes)(sandbox);
+        let known = Vendor::ALL[vendor].successful_requests(sandbox);
         let routes = &ROUTERS[vendor].routes;
         let is_known = |route: &&Route| known.iter().any(|(id, ..)| *id == route.id());
         let missing = routes.iter().filter(|route| !is_known(route));

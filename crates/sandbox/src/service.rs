@@ -3,6 +3,7 @@
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::Tokens;
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -11,6 +12,12 @@ use crate::vendor::Vendor;
 pub(crate) trait Service: Sync {
     /// The name by which tests know it; its document is that of the service's row.
     fn vendor(&self) -> Vendor;
+
+    /// What a client is set up with.
+    fn setup(&self) -> Setup;
+
+    /// The header lines that let a request to a target in.
+    fn credentials(&self, target: &str) -> Vec<HeaderLine>;
 
     /// The handler of each operation of the document.
     fn handlers(&self) -> &'static [(&'static str, Handler)];

@@ -8,18 +8,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::destination::VENDORS;
+use crate::setup::HeaderLine;
 use crate::store::segments;
 use crate::{Sandbox, Vendor};
 
-/// A request that succeeds: its operation, target and body.
-pub(crate) type SuccessfulRequest = (&'static str, String, Option<Value>);
-
 /// What the tests of all operations have to know of a service. Each has it in its `successes.rs`.
 pub(crate) struct Expected {
-    /// One for each operation, in an order in which each finds what it needs.
-    pub(crate) successes: fn(&Sandbox) -> Vec<SuccessfulRequest>,
-    /// The header lines that let a request to a target in.
-    pub(crate) credentials: fn(&str) -> Vec<(&'static str, String)>,
     /// What examples have and the service doesn't: operation, place and reason.
     pub(crate) left_out: &'static [(&'static str, &'static str, &'static str)],
     /// The writes that can't be made twice, with the status that the second one gets.
@@ -41,16 +35,10 @@ macro_rules! expected {
 letterhead_spec::for_each_vendor!(expected);
 
 /// The header lines that let a request to a target in; none where it is of no service.
-pub(crate) fn credentials(target: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn credentials(target: &str) -> Vec<HeaderLine> {
     let path = segments(target.split('?').next().unwrap_or_default());
-    let mut services = VENDORS.iter().zip(EXPECTED);
-    let service = services.find(|(vendor, _)| vendor.owns(&path));
-    service.map_or_else(Vec::new, |(_, expected)| (expected.credentials)(target))
-}
-
-/// A header line of a credential.
-pub(crate) fn bearer(token: &str) -> (&'static str, String) {
-    ("authorization", format!("Bearer {token}"))
+    let service = VENDORS.iter().find(|vendor| vendor.owns(&path));
+    service.map_or_else(Vec::new, |vendor| vendor.credentials(target))
 }
 
 /// The request id with this number.

@@ -7,7 +7,7 @@ use letterhead::campaign_standard::types::{
     NewProfile, NewService, ResourceReference, ServiceSubscription,
 };
 use letterhead_document::Operation;
-use letterhead_sandbox::{Sandbox, credentials, seed};
+use letterhead_sandbox::{Sandbox, Vendor, credentials, seed};
 
 use crate::documents::Described;
 use crate::scene::Clients;
@@ -20,6 +20,7 @@ pub(super) struct Case {
     pub(super) document: Described,
     pub(super) headers: Vec<String>,
     /// Values for parameters of paths and for members of bodies with which the services find something.
+    /// Without any they are those of the requests that succeed.
     known: Vec<(&'static str, &'static str)>,
     /// Settings for the operations that need something of their own to succeed: what they delete is gone
     /// for the others.
@@ -33,18 +34,53 @@ pub(super) struct Case {
 }
 
 impl Case {
+    /// The values with which something is found.
+    pub(super) fn known(
+        &self,
+        sandbox: &Sandbox,
+        operations: &[Operation<'_>],
+    ) -> anyhow::Result<Known> {
+        let written = self.known.iter();
+        let mut known: Vec<_> = written
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        if known.is_empty() {
+            let is_of = |vendor: &Vendor| vendor.row().id == self.document.0.id;
+            let vendor = Vendor::ALL.into_iter().find(is_of).context("no service")?;
+            let requests = vendor.successful_requests(sandbox);
+            for operation in operations {
+                let request = requests.iter().find(|(id, ..)| operation.id() == Some(*id));
+                let (_, target, _) = request.context("an operation without a request")?;
+                let path = target.split('?').next().unwrap_or_default();
+                let template = operation.path.text.split('/').rev();
+                for (part, segment) in template.zip(path.split('/').rev()) {
+                    let name = part.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+                    known.extend(name.map(|name| (format!("path.{name}"), segment.to_owned())));
+                }
+            }
+            known.sort();
+            known.dedup_by(|a, b| a.0 == b.0);
+        }
+        Ok(Known(known))
+    }
+}
+
+/// Values by the names of parameters and members.
+pub(super) struct Known(Vec<(String, String)>);
+
+impl Known {
     /// Settings with which something is found.
-    pub(super) fn known(&self) -> String {
-        let lines = self.known.iter();
+    pub(super) fn all(&self) -> String {
+        let lines = self.0.iter();
         let lines = lines.map(|(name, value)| format!("\"{name}\" = \"{value}\"\n"));
         format!("[parameters]\n{}", lines.collect::<String>())
     }
 
     /// Settings with which what stands last in a path is looked for and isn't there.
-    pub(super) fn unknown(&self, operations: &[Operation<'_>]) -> String {
+    pub(super) fn but_last(&self, operations: &[Operation<'_>]) -> String {
         let settings = operations.iter().filter_map(|operation| {
             let last = format!("path.{}", operation.path_parameters().last()?);
-            let (name, value) = self.known.iter().find(|(name, _)| *name == last)?;
+            let (name, value) = self.0.iter().find(|(name, _)| *name == last)?;
             Some(parameter(&operation.name(), name, &nobodys(value)))
         });
         settings.collect()
@@ -118,15 +154,32 @@ fn setting(operation: &str, table: &str, name: &str, value: &str) -> String {
     )
 }
 
-macro_rules! cases {
-    ($(($id:literal, $module:ident, $Type:ident, $ROW:ident))+) => {
-        /// One for each vendor, from a function that is called like its module.
-        pub(super) fn cases() -> Vec<Case> {
-            vec![$($module()),+]
-        }
-    };
+/// One for each vendor: the case that is written here, or one that its requests show.
+pub(super) fn cases() -> Vec<Case> {
+    let cases = Vendor::ALL.into_iter().map(|vendor| match vendor {
+        Vendor::PartnerCenter => partner_center(),
+        Vendor::Cloudflare => cloudflare(),
+        Vendor::CampaignStandard => campaign_standard(),
+        vendor => plain(vendor),
+    });
+    cases.collect()
 }
-letterhead_spec::for_each_vendor!(cases);
+
+/// A service that does in everything what is expected.
+fn plain(vendor: Vendor) -> Case {
+    let lines = vendor.credentials("/").into_iter();
+    Case {
+        document: Described(vendor.row()),
+        headers: lines
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect(),
+        known: Vec::new(),
+        own: |_| Box::pin(async { Ok(String::new()) }),
+        elsewhere: &[],
+        checks: "",
+        exclusions: &[],
+    }
+}
 
 fn partner_center() -> Case {
     Case {

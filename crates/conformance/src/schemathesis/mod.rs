@@ -109,8 +109,14 @@ async fn judge_one(
     let relay = relay(sandbox.url()).await?;
     let configuration = match ids {
         Ids::Any => case.checks.to_owned(),
-        Ids::Known => [&case.known(), case.checks, &(case.own)(&sandbox).await?].concat(),
-        Ids::UnknownLast => [&case.known(), case.checks, &case.unknown(operations)].concat(),
+        Ids::Known => {
+            let known = case.known(&sandbox, operations)?;
+            [&known.all(), case.checks, &(case.own)(&sandbox).await?].concat()
+        }
+        Ids::UnknownLast => {
+            let known = case.known(&sandbox, operations)?;
+            [&known.all(), case.checks, &known.but_last(operations)].concat()
+        }
     };
     // From here on they are its own.
     drop(sandbox.take_requests());

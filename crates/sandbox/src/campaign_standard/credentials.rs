@@ -1,5 +1,7 @@
 //! What Campaign Standard and its token endpoint accept.
 
+use crate::setup::{HeaderLine, bearer};
+
 /// The access token that Campaign Standard accepts, beside [`CAMPAIGN_API_KEY`].
 pub const CAMPAIGN_ACCESS_TOKEN: &str =
     "sandbox-campaign-standard-access-token-c83e5f1970ab4d62915cd7e80f4b263a";
@@ -11,3 +13,9 @@ pub const CAMPAIGN_CLIENT_ID: &str = CAMPAIGN_API_KEY;
 /// The secret of [`CAMPAIGN_CLIENT_ID`].
 pub const CAMPAIGN_CLIENT_SECRET: &str =
     "sandbox-campaign-standard-client-secret-92ce4d70a1f84b5e8d361b0f7ea5c248";
+
+/// The header lines that let a request in.
+pub(super) fn header_lines() -> Vec<HeaderLine> {
+    let key = ("x-api-key", CAMPAIGN_API_KEY.to_owned());
+    vec![bearer(CAMPAIGN_ACCESS_TOKEN), key]
+}

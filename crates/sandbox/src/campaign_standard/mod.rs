@@ -10,8 +10,7 @@ mod records;
 pub(crate) mod seed;
 mod services;
 mod subscriptions;
-#[cfg(test)]
-mod successes;
+pub(crate) mod successes;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -31,6 +30,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::{Access, Tokens};
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -46,6 +46,17 @@ pub(crate) struct CampaignStandard;
 impl Service for CampaignStandard {
     fn vendor(&self) -> Vendor {
         Vendor::CampaignStandard
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
+            client: &[CAMPAIGN_ORGANIZATION],
+            credentials: &[(0, &[credentials::CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY])],
+        }
+    }
+
+    fn credentials(&self, _: &str) -> Vec<HeaderLine> {
+        credentials::header_lines()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

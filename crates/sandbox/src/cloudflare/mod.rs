@@ -10,8 +10,7 @@ mod profiles;
 mod responses;
 pub(crate) mod seed;
 mod shares;
-#[cfg(test)]
-mod successes;
+pub(crate) mod successes;
 mod tokens;
 mod usage;
 
@@ -28,6 +27,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::Tokens;
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -40,6 +40,21 @@ pub(crate) struct Cloudflare;
 impl Service for Cloudflare {
     fn vendor(&self) -> Vendor {
         Vendor::Cloudflare
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
+            client: &[],
+            credentials: &[
+                (0, &[CLOUDFLARE_API_TOKEN]),
+                (0, &[CLOUDFLARE_ACCOUNT_TOKEN]),
+                (1, &[CLOUDFLARE_EMAIL, CLOUDFLARE_API_KEY]),
+            ],
+        }
+    }
+
+    fn credentials(&self, target: &str) -> Vec<HeaderLine> {
+        credentials::header_lines(target)
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

@@ -3,21 +3,17 @@
 use serde_json::json;
 
 use crate::Sandbox;
-use crate::credentials::{CLOUDFLARE_ACCOUNT_TOKEN, CLOUDFLARE_API_TOKEN};
 use crate::seed::{
     CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_ACCOUNT_IDS, CLOUDFLARE_AUDIT_LOG_ID,
     CLOUDFLARE_BARE_ORGANIZATION_ID, CLOUDFLARE_MEMBER_ID, CLOUDFLARE_ORGANIZATION_ID,
     CLOUDFLARE_SUB_ORGANIZATION_ID,
 };
-use crate::testing::{Expected, SuccessfulRequest, bearer};
+use crate::setup::SuccessfulRequest;
+#[cfg(test)]
+use crate::testing::Expected;
 
+#[cfg(test)]
 pub(crate) const EXPECTED: Expected = Expected {
-    successes,
-    credentials: |target| {
-        let of_account = target.contains("/accounts/") && target.ends_with("/verify");
-        let tokens = [CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_TOKEN];
-        vec![bearer(tokens[usize::from(of_account)])]
-    },
     left_out: &[
         ("getOrganization", "/result/meta/tenant_flags", NOT_SET),
         ("getOrganizationProfile", "/messages/*", NOT_SET),
@@ -41,9 +37,10 @@ pub(crate) const EXPECTED: Expected = Expected {
         if id == "verifyAccountToken" { 403 } else { 404 }
     },
 };
+#[cfg(test)]
 const NOT_SET: &str = "it is there only when it is set";
 
-fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let base = "/client/v4";
     let organizations = format!("{base}/organizations");
     let organization = format!("{organizations}/{CLOUDFLARE_ORGANIZATION_ID}");

@@ -8,8 +8,7 @@ mod profiles;
 mod responses;
 mod roles;
 pub(crate) mod seed;
-#[cfg(test)]
-mod successes;
+pub(crate) mod successes;
 mod users;
 
 use http::StatusCode;
@@ -21,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
+use crate::setup::{HeaderLine, Setup};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -47,6 +47,17 @@ pub(crate) struct PartnerCenter;
 impl Service for PartnerCenter {
     fn vendor(&self) -> Vendor {
         Vendor::PartnerCenter
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
+            client: &[],
+            credentials: &[(0, &[credentials::PARTNER_CENTER_TOKEN])],
+        }
+    }
+
+    fn credentials(&self, _: &str) -> Vec<HeaderLine> {
+        credentials::header_lines()
     }
 
     fn handlers(&self) -> &'static [(&'static str, Handler)] {

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::Sandbox;
-use crate::credentials::PARTNER_CENTER_TOKEN;
 use crate::seed::{CUSTOMER_TENANT_ID, ROLE_ID, SKU_ID, USER_IDS};
-use crate::testing::{Expected, SuccessfulRequest, bearer};
+use crate::setup::SuccessfulRequest;
+#[cfg(test)]
+use crate::testing::Expected;
 
+#[cfg(test)]
 pub(crate) const EXPECTED: Expected = Expected {
-    successes,
-    credentials: |_| vec![bearer(PARTNER_CENTER_TOKEN)],
     left_out: &[
         ("getCustomer", "/allowDelegatedAccess", DELEGATED),
         ("getCustomer", "/commerceId", "it belongs to orders"),
@@ -35,10 +35,12 @@ pub(crate) const EXPECTED: Expected = Expected {
     invalid: 400,
     unknown: |_, _| 404,
 };
+#[cfg(test)]
 const DELEGATED: &str = "delegated administration is another matter";
+#[cfg(test)]
 const NOT_SET: &str = "it is there only when it is set";
 
-fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
+pub(crate) fn successes(sandbox: &Sandbox) -> Vec<SuccessfulRequest> {
     let organization = "/v1/profiles/organization".to_owned();
     let support = "/v1/profiles/support".to_owned();
     let legal = "/v1/profiles/legalbusiness".to_owned();

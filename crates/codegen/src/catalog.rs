@@ -1,0 +1,124 @@
+//! What tests go over that have to see everything that was generated.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Item, ItemStruct, Path, Type, parse_quote};
+
+use crate::api::{Received, words};
+
+/// Rust for a module of a test that has the client's `types`, `Arguments`, `Call` and `RoundTrip`, and the
+/// macros `outcome!`, `round_trip!` and `built!`.
+pub(crate) fn catalog(file: &syn::File) -> String {
+    let operations = structs(file, "builder", "operation");
+    let calls = operations.iter().filter_map(call);
+    let responses = operations.iter().filter_map(response);
+    let objects = structs(file, "types", "objects");
+    let built = objects.iter().map(built);
+    let catalog: syn::File = parse_quote! {
+        pub(crate) const CALLS: &[(&str, Call<Client>)] = &[#(#calls),*];
+        pub(crate) const RESPONSES: &[(&str, RoundTrip)] = &[#(#responses),*];
+        pub(crate) const BUILT: &[(&str, RoundTrip)] = &[#(#built),*];
+    };
+    prettyplease::unparse(&catalog)
+}
+
+/// The structs that one of the library's macros makes in a module.
+fn structs(file: &syn::File, module: &str, by: &str) -> Vec<ItemStruct> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(found) if found.ident == module => found.content.as_ref(),
+        _ => None,
+    });
+    let items = modules.flat_map(|(_, items)| items);
+    let made = items.filter_map(|item| match item {
+        Item::Macro(found) if found.mac.path.segments.last()?.ident == by => {
+            syn::parse2::<syn::File>(found.mac.tokens.clone()).ok()
+        }
+        _ => None,
+    });
+    let made = made.flat_map(|file| file.items);
+    made.filter_map(|item| match item {
+        Item::Struct(item) => Some(item),
+        _ => None,
+    })
+    .collect()
+}
+
+/// A call of an operation: each setter that its arguments have a value for, and `send`.
+fn call(operation: &ItemStruct) -> Option<TokenStream> {
+    let name = name(&operation.attrs)?;
+    let method = Ident::new(&name, operation.ident.span());
+    let setters = operation.fields.iter().filter_map(|field| {
+        let setter = field.ident.as_ref()?;
+        let argument = words(&field.attrs, "argument");
+        let mut ty = match argument.last() {
+            Some(built) if argument.iter().any(|word| word == "built") => {
+                parse_quote!(types::#built)
+            }
+            _ => field.ty.clone(),
+        };
+        Outside.visit_type_mut(&mut ty);
+        let name = setter.to_string();
+        Some(quote! {
+            if let Some(value) = arguments.take::<#ty>(#name) {
+                call = call.#setter(value);
+            }
+        })
+    });
+    Some(quote! {
+        (#name, |client, mut arguments| {
+            let mut call = client.#method();
+            #(#setters)*
+            arguments.assert_taken();
+            outcome!(call)
+        })
+    })
+}
+
+/// What an operation's response is decoded as.
+fn response(operation: &ItemStruct) -> Option<TokenStream> {
+    let name = name(&operation.attrs)?;
+    let mut attributes = operation.attrs.iter();
+    let received = attributes.find(|it| it.path().is_ident("receives"))?;
+    let Received(received) = received.parse_args().ok()?;
+    let mut ty: Type = received?;
+    Outside.visit_type_mut(&mut ty);
+    Some(quote!((#name, round_trip!(#ty))))
+}
+
+/// An object, built with all its setters.
+fn built(object: &ItemStruct) -> TokenStream {
+    let (ident, name) = (&object.ident, object.ident.to_string());
+    let members = object
+        .fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref());
+    quote!((#name, built!(#ident { #(#members,)* extra })))
+}
+
+/// The operation's name, with which `sends` begins.
+fn name(attributes: &[Attribute]) -> Option<String> {
+    let sends = attributes.iter().find(|it| it.path().is_ident("sends"))?;
+    let tokens = sends.meta.require_list().ok()?.tokens.clone();
+    match tokens.into_iter().next()? {
+        TokenTree::Literal(name) => {
+            let name: syn::LitStr = syn::parse2(name.to_token_stream()).ok()?;
+            Some(name.value())
+        }
+        _ => None,
+    }
+}
+
+/// From outside, the crate goes by its name.
+struct Outside;
+
+impl VisitMut for Outside {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if let Some(first) = path.segments.first_mut()
+            && first.ident == "crate"
+        {
+            first.ident = Ident::new("letterhead", first.ident.span());
+        }
+    }
+}
