@@ -3,8 +3,8 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use letterhead::ErrorKind;
 use letterhead::partner_center::types::SupportProfile;
+use letterhead::{ErrorKind, partner_center};
 use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
@@ -60,8 +60,11 @@ async fn a_failure_is_sent_once() {
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
-    let url = sandbox.url();
-    let client = partner_at(url).build().unwrap();
+    let unknown = partner_center::Credential::bearer("token").unwrap();
+    let client = partner_at(sandbox.url())
+        .credential(unknown)
+        .build()
+        .unwrap();
     let nobody = partner_at(nobody()).build().unwrap();
     let error = nobody.get_support_profile().send().await.unwrap_err();
     assert!(error.is_connect());
