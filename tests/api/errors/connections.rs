@@ -9,7 +9,7 @@ use letterhead_sandbox::{Response, seed};
 use serde_json::json;
 
 use super::{assert_traceable, error_of};
-use crate::support::{World, partner_at};
+use crate::support::{World, nobody, partner_at};
 
 #[tokio::test]
 async fn a_body_cut_off_is_a_failure_of_the_connection() {
@@ -62,11 +62,7 @@ async fn without_a_connection_nothing_was_sent() {
     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
     let url = sandbox.url();
     let client = partner_at(url).build().unwrap();
-    // A port that was free a moment ago and that nobody listens on.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let gone = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let nobody = partner_at(gone).build().unwrap();
+    let nobody = partner_at(nobody()).build().unwrap();
     let error = nobody.get_support_profile().send().await.unwrap_err();
     assert!(error.is_connect());
     assert_traceable(&error, "get_support_profile");
