@@ -9,6 +9,7 @@ use letterhead::{Error, RetryPolicy, Updated};
 use serde_json::{Value, json};
 
 use super::server::{Response, Server};
+use crate::support::server::Request;
 
 /// What becomes of a write.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,7 +109,7 @@ async fn a_write_without_an_etag_is_sent_again_only_after_a_read() {
         assert!(updated.is_written(), "{put:?}");
         assert_eq!(updated.email.as_deref(), Some("new"), "{put:?}");
         let requests = support.server.take_requests();
-        let methods: Vec<_> = requests.iter().map(|request| request.method()).collect();
+        let methods: Vec<_> = requests.iter().map(Request::method).collect();
         let expected = expected(is_made(put));
         assert_eq!(methods, expected, "{put:?}");
         if !is_made(put) {

@@ -56,9 +56,9 @@ pub(crate) fn without_backoff() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO)
 }
 
-/// An address where nobody listens.
+/// An address where nobody listens. The port stays taken: were it free, the server of another test that runs
+/// beside this one could get it.
 pub(crate) fn nobody() -> String {
-    // Bound for as long as the tests run, so that no other test gets the port.
     static RESERVED: LazyLock<TcpSocket> = LazyLock::new(|| {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();

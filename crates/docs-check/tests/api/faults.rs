@@ -14,8 +14,8 @@ struct Fault {
 
 /// Three lines each: name and page, the edit as two JSON strings, the finding.
 fn faults() -> Vec<Fault> {
-    let mut lines = include_str!("faults.txt").lines();
-    let mut lines = lines.by_ref().filter(|line| !line.starts_with('#'));
+    let lines = include_str!("faults.txt").lines();
+    let mut lines = lines.filter(|line| !line.starts_with('#'));
     let mut faults = Vec::new();
     while let (Some(head), Some(edit), Some(finding)) = (lines.next(), lines.next(), lines.next()) {
         let (name, page) = head.split_once(" | ").unwrap();
