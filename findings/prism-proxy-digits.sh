@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prism 5.16.0 as a validating proxy: it doesn't pass a valid response on as it came, but parses its JSON and writes it
-# anew. Integers beyond 2^53 change their digits, 1.0 becomes 1, and a byte order mark is lost. A test behind the proxy
-# sees another response than the service sent.
+# anew. Integers beyond 2^53 change their digits, and 1.0 becomes 1. A test behind the proxy sees another response
+# than the service sent.
 # letterhead therefore judges recorded requests and responses with Prism, and never stands behind it.
 set -euo pipefail
 

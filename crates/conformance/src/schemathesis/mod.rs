@@ -209,13 +209,13 @@ mod tests {
 
     #[test]
     fn an_operation_without_success_or_without_its_404_is_found() {
-        let text = r#"
+        let text = r"
 paths:
   /pets: {get: {operationId: list}}
   /pets/{id}: {get: {operationId: get}, delete: {operationId: delete}}
   /sales: {post: {operationId: create}}
   /sales/{id}: {get: {operationId: verify}}
-"#;
+";
         let document = Document::parse("a.yaml", text).unwrap();
         let operations: Vec<_> = document.operations().collect();
         let statuses = |seen: &[(&'static str, &[u16])]| -> Statuses {
