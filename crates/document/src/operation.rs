@@ -316,11 +316,14 @@ components:
         assert_eq!(get.path_parameters().collect::<Vec<_>>(), ["petId", "part"]);
 
         let parameters = get.parameters();
-        let named: Vec<_> = parameters
+        let declared: Vec<_> = parameters
             .iter()
             .map(|it| (it.place(), it.name(), it.is_required()))
             .collect();
-        assert_eq!(named, [("path", "petId", true), ("query", "verbose", true)]);
+        assert_eq!(
+            declared,
+            [("path", "petId", true), ("query", "verbose", true)]
+        );
         let schema = parameters[1].schema().unwrap();
         assert_eq!(
             (place(schema.span()), place(schema.resolve().span())),
