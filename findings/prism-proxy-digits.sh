@@ -69,7 +69,7 @@ node service.mjs >service.log &
 pids+=($!)
 service=$(await_line service.log '^[0-9]')
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-npx prism proxy --port "$port" api.json "http://127.0.0.1:$service" >prism.log 2>&1 &
+node_modules/.bin/prism proxy --port "$port" api.json "http://127.0.0.1:$service" >prism.log 2>&1 &
 pids+=($!)
 await_line prism.log 'is listening' >/dev/null
 

@@ -21,10 +21,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-#[doc(alias = "retry")]
 #[doc(alias = "retries")]
-#[doc(alias = "backoff")]
-#[doc(alias = "attempts")]
 pub struct RetryPolicy {
     attempts: u32,
     base: Duration,

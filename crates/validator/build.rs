@@ -84,7 +84,7 @@ fn rule(code: &mut String, family: &str, page: &Path) -> Result<String, String> 
     pub static {constant}: crate::Rule = crate::Rule {{
         code: {name:?},
         family: crate::Family::{family},
-        severity: crate::Severity::{severity},
+        severity: letterhead_diagnostics::Severity::{severity},
         summary: {summary:?},
         reason: {reason:?},
         page: {text},

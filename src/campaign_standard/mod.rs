@@ -48,12 +48,7 @@ use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 
-#[allow(
-    dead_code,
-    missing_docs,
-    clippy::pedantic,
-    rustdoc::broken_intra_doc_links
-)]
+#[allow(dead_code, missing_docs, clippy::pedantic)]
 mod generated {
     use super::Client;
 

@@ -33,12 +33,7 @@ use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::{RateLimit, layer};
 
-#[allow(
-    dead_code,
-    missing_docs,
-    clippy::pedantic,
-    rustdoc::broken_intra_doc_links
-)]
+#[allow(dead_code, missing_docs, clippy::pedantic)]
 mod generated {
     use super::Client;
 

@@ -201,7 +201,7 @@ impl Error {
         let source = self.0.source.as_deref();
         source
             .and_then(|source| source.downcast_ref::<DecodeError>())
-            .is_some_and(|undecodable| undecodable.is_cut)
+            .is_some_and(|fault| fault.is_cut)
     }
 
     fn has_long_head(&self) -> bool {

@@ -27,9 +27,10 @@ pub(super) fn next(headers: &HeaderMap, page: &Url) -> Result<Option<Url>, &'sta
             rest = after.trim_start_matches(SEPARATORS);
         }
     }
-    match is_readable {
-        true => Ok(None),
-        false => Err("a `Link` header of the page can't be read, and may lead to a next one"),
+    if is_readable {
+        Ok(None)
+    } else {
+        Err("a `Link` header of the page can't be read, and may lead to a next one")
     }
 }
 

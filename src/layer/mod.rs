@@ -11,6 +11,7 @@ mod argument;
 mod attempt;
 mod builder;
 mod call;
+mod call_builder;
 mod endpoint;
 mod error_json;
 mod link_header;
@@ -32,6 +33,7 @@ use reqwest::Url;
 pub(crate) use argument::Argument;
 pub use builder::{ClientBuilder, http_client_builder};
 pub(crate) use call::Call;
+pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
 pub(crate) use operation::Operation;
@@ -57,8 +59,7 @@ pub trait VendorClient: Sized {
     fn layer(&self) -> &Layer;
 }
 
-/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer, and has a builder
-/// that lacks something end as a call does that was given it.
+/// Makes `Client` and `Credential`, newtypes of the vendor's file, known to the layer.
 macro_rules! client {
     () => {
         impl From<Credential> for $crate::credential::Source {
@@ -78,18 +79,9 @@ macro_rules! client {
                 &self.0
             }
         }
-
-        impl From<types::error::ConversionError> for $crate::Error {
-            fn from(fault: types::error::ConversionError) -> Self {
-                Self::new($crate::ErrorKind::InvalidRequest, fault.to_string())
-            }
-        }
     };
 }
 pub(crate) use client;
-
-/// What a call says whose document demands a body that was never set.
-pub(crate) const NO_BODY: &str = "body is required and was not set";
 
 /// Why a response of success, whose body has no BOM and was decoded, doesn't show what it has to.
 pub(crate) type Proof = fn(StatusCode, &[u8]) -> Result<(), &'static str>;

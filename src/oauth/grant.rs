@@ -59,8 +59,10 @@ pub(crate) struct TokenError {
 }
 
 impl Grant<'_> {
+    /// Sends the request.
+    ///
     /// # Errors
-    /// Sends the request. The kinds of its errors are those of a call.
+    /// Those of a call, by their kinds.
     pub(crate) async fn request(&self, http: &reqwest::Client) -> Result<Granted, Error> {
         let name = self.provider;
         let request = http

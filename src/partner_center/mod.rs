@@ -143,12 +143,7 @@ use crate::oauth::{Foreign, TokenCache};
 use crate::{Error, TokenSource, layer};
 use error_object::{is_error, meant};
 
-#[allow(
-    dead_code,
-    missing_docs,
-    clippy::pedantic,
-    rustdoc::broken_intra_doc_links
-)]
+#[allow(dead_code, missing_docs, clippy::pedantic)]
 mod generated {
     use super::Client;
 

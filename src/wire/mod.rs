@@ -7,9 +7,11 @@ mod lenient;
 mod list;
 mod meaning;
 mod object;
+mod objects;
 mod open_enum;
 mod option;
 mod patch;
+mod schema;
 mod secret;
 #[allow(unused_macros, reason = "for documents with a choice of objects")]
 mod tagged;
@@ -21,11 +23,13 @@ pub(crate) use key::Key;
 pub(crate) use lenient::Lenient;
 pub use list::IntoList;
 pub(crate) use meaning::Meaning;
-pub(crate) use object::{Member, object};
+pub(crate) use object::{Member, object, object_member};
+pub use objects::ConversionError;
+pub(crate) use objects::{converted, listed, missing, objects, objects_member};
 pub(crate) use open_enum::open_enum;
 pub use option::IntoOption;
-pub(crate) use option::built;
 pub use patch::Patch;
+pub(crate) use schema::Properties;
 pub use secret::Secret;
 pub(crate) use secret::serialize_noting_secrets;
 #[allow(unused_imports, reason = "for documents with a choice of objects")]

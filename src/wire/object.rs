@@ -12,34 +12,17 @@ use super::{Json, JsonObject, Patch};
 
 /// Implements `Serialize` and `Deserialize` for a struct with named fields and an `extra` map.
 macro_rules! object {
-    ($name:ident {
-        required { $($required:ident = $required_name:literal,)* }
-        optional { $($optional:ident = $optional_name:literal,)* }
-    }) => {
-        impl ::std::convert::From<$crate::Reply<$name>> for $name {
-            /// The value without what came with it, so that a reply can be written back.
-            fn from(reply: $crate::Reply<$name>) -> Self {
-                reply.into_inner()
-            }
-        }
-
+    ($name:ident { $($need:ident $field:ident = $wire:literal,)* }) => {
         impl ::serde::Serialize for $name {
             fn serialize<__S: ::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::std::result::Result<__S::Ok, __S::Error> {
-                #[allow(unused_imports)]
-                use $crate::wire::Member as _;
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $(map.serialize_entry($required_name, &self.$required)?;)*
-                $(if !self.$optional.is_absent() {
-                    map.serialize_entry($optional_name, &self.$optional)?;
-                } else if let Some(kept) = self.extra.json($optional_name) {
-                    map.serialize_entry($optional_name, kept)?;
-                })*
+                $($crate::wire::object_member!(@write $need map self $field $wire);)*
                 for (name, value) in self.extra.members() {
-                    if ![$($required_name,)* $($optional_name,)*].contains(&&**name) {
+                    if ![$($wire,)*].contains(&&**name) {
                         map.serialize_entry(name, value)?;
                     }
                 }
@@ -67,19 +50,13 @@ macro_rules! object {
                         self,
                         mut map: __A,
                     ) -> ::std::result::Result<$name, __A::Error> {
-                        $(let mut $required = None;)*
-                        $(let mut $optional = ::std::default::Default::default();)*
+                        $(let mut $field = ::std::default::Default::default();)*
                         let mut extra = $crate::JsonObject::default();
                         while let Some($crate::wire::Key(key)) = map.next_key()? {
                             match &*key {
-                                $($required_name => $required = Some(map.next_value()?),)*
-                                $($optional_name => {
-                                    let kept =
-                                        $crate::wire::Member::read(&mut $optional, &mut map)?;
-                                    if let Some(kept) = kept {
-                                        extra.push($optional_name, kept);
-                                    }
-                                })*
+                                $($wire => $crate::wire::object_member!(
+                                    @read $need map extra $field $wire
+                                ),)*
                                 _ => {
                                     extra.push(key.into_owned(), map.next_value()?);
                                 }
@@ -87,10 +64,7 @@ macro_rules! object {
                         }
                         extra.sort();
                         Ok($name {
-                            $($required: $required.ok_or_else(|| {
-                                ::serde::de::Error::missing_field($required_name)
-                            })?,)*
-                            $($optional,)*
+                            $($field: $crate::wire::object_member!(@end $need $field $wire),)*
                             extra,
                         })
                     }
@@ -102,6 +76,35 @@ macro_rules! object {
     };
 }
 pub(crate) use object;
+
+/// How one member is written, read and missed: one that is required has to come, any other may be absent.
+macro_rules! object_member {
+    (@write required $map:ident $self:ident $field:ident $wire:literal) => {
+        $map.serialize_entry($wire, &$self.$field)?
+    };
+    (@write optional $map:ident $self:ident $field:ident $wire:literal) => {
+        if !$crate::wire::Member::is_absent(&$self.$field) {
+            $map.serialize_entry($wire, &$self.$field)?;
+        } else if let Some(kept) = $self.extra.json($wire) {
+            $map.serialize_entry($wire, kept)?;
+        }
+    };
+    (@read required $map:ident $extra:ident $field:ident $wire:literal) => {
+        $field = Some($map.next_value()?)
+    };
+    (@read optional $map:ident $extra:ident $field:ident $wire:literal) => {
+        if let Some(kept) = $crate::wire::Member::read(&mut $field, &mut $map)? {
+            $extra.push($wire, kept);
+        }
+    };
+    (@end required $field:ident $wire:literal) => {
+        $field.ok_or_else(|| ::serde::de::Error::missing_field($wire))?
+    };
+    (@end optional $field:ident $wire:literal) => {
+        $field
+    };
+}
+pub(crate) use object_member;
 
 /// A field that may be absent.
 pub(crate) trait Member<'de> {
@@ -172,8 +175,10 @@ mod tests {
         extra: JsonObject,
     }
     object! { Card {
-        required { id = "id", }
-        optional { name = "Name", lines = "lines", note = "note", }
+        required id = "id",
+        optional name = "Name",
+        optional lines = "lines",
+        optional note = "note",
     } }
 
     fn round_trip(value: &Value) -> Value {

@@ -2,15 +2,20 @@
 
 /// Defines an enum of texts with a variant for the texts that the document doesn't list.
 macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident {
-        $($(#[$variant_doc:meta])* $variant:ident = $wire:literal,)*
-    }) => {
-        $(#[$doc])*
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident { $(
+            $(#[doc = $variant_doc:literal])*
+            #[wire($wire:literal)]
+            $variant:ident,
+        )* }
+    ) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $(
-                $(#[$variant_doc])*
+                $(#[doc = $variant_doc])*
                 #[doc = concat!("`", $wire, "` on the wire.")]
                 $variant,
             )*
@@ -110,7 +115,12 @@ pub(crate) use open_enum;
 mod tests {
     open_enum! {
         /// A state.
-        State { Active = "active", InActive = "in-active", }
+        pub enum State {
+            #[wire("active")]
+            Active,
+            #[wire("in-active")]
+            InActive,
+        }
     }
 
     #[test]

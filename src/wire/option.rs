@@ -63,28 +63,3 @@ text! {
     String: &str, &String, Cow<'_, str>;
     Secret: &str, &String, Cow<'_, str>, String;
 }
-
-/// Has the setters of members take the builder of a generated type.
-macro_rules! built {
-    ($name:ident) => {
-        impl $crate::IntoOption<$name> for builder::$name {
-            fn into_option(
-                self,
-            ) -> ::std::result::Result<::std::option::Option<$name>, ::std::string::String> {
-                let built = $name::try_from(self).map_err(|error| error.to_string());
-                built.map(::std::option::Option::Some)
-            }
-        }
-
-        impl ::std::convert::TryFrom<builder::$name> for $crate::Patch<$name> {
-            type Error = error::ConversionError;
-
-            fn try_from(
-                builder: builder::$name,
-            ) -> ::std::result::Result<Self, error::ConversionError> {
-                $name::try_from(builder).map($crate::Patch::Set)
-            }
-        }
-    };
-}
-pub(crate) use built;

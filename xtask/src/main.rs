@@ -77,7 +77,7 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
         Ok(status) => match status.code() {
             Some(0) => ExitCode::SUCCESS,
             Some(1) => ExitCode::from(1),
-            // It has said why.
+            // The command has printed why.
             Some(2) => ExitCode::from(2),
             _ => failed(&format!("`{name}` ended with {status}")),
         },
@@ -90,21 +90,23 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
 /// It is built as CI does, to be run and not to be edited: without incremental files and debug information.
 fn cargo_run(package: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Not by the environment: the command may run cargo itself, for what is edited.
+    cargo.args(["--config", "build.incremental=false"]);
+    cargo.args(["--config", "profile.dev.debug=false"]);
     cargo.args(["run", "--quiet", "--package", package, "--manifest-path"]);
     cargo.arg(root().join("Cargo.toml")).arg("--");
-    cargo.env("CARGO_INCREMENTAL", "0");
-    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
     cargo
 }
 
 fn help() -> String {
-    let mut text = "The maintainer's commands of letterhead.\n\n\
-         Usage: cargo xtask <COMMAND>\n\nCommands:\n"
-        .to_owned();
-    for (name, about, _) in &COMMANDS {
-        text += &format!("  {name:<13}  {about}\n");
-    }
-    text + "\n`cargo xtask COMMAND --help` shows the options and exit codes of a command.\n"
+    let commands = COMMANDS.map(|(name, about, _)| format!("  {name:<13}  {about}\n"));
+    format!(
+        "The maintainer's commands of letterhead.\n\n\
+         Usage: cargo xtask <COMMAND>\n\n\
+         Commands:\n{}\n\
+         `cargo xtask COMMAND --help` shows the options and exit codes of a command.\n",
+        commands.concat()
+    )
 }
 
 fn unusable(reason: &str) -> ExitCode {
@@ -121,4 +123,23 @@ fn failed(reason: &str) -> ExitCode {
 fn root() -> &'static Path {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     root.expect("xtask lies in the workspace")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_lives_somewhere() {
+        for (name, _, home) in &COMMANDS {
+            let path = match home {
+                Shared(package) | Own(package) => {
+                    let folder = package.strip_prefix("letterhead-").unwrap();
+                    format!("crates/{folder}/Cargo.toml")
+                }
+                Script(script) => (*script).to_owned(),
+            };
+            assert!(root().join(&path).is_file(), "{name}: {path}");
+        }
+    }
 }

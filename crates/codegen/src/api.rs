@@ -1,21 +1,12 @@
 //! The public face of generated code: a line for each thing that a caller can name.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
 use syn::{
-    Fields, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemMod,
-    ItemStruct, Macro, PathArguments, ReturnType, Token, Type, Visibility, WherePredicate,
+    Attribute, Fields, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemMod,
+    ItemStruct, LitStr, Macro, PathArguments, ReturnType, Token, Type, Visibility,
 };
-
-/// What every operation's builder has from the layer, whatever the document says.
-const LAYERS: [&str; 7] = [
-    "body_map",
-    "correlation_id",
-    "extra_header",
-    "new",
-    "request_id",
-    "retry",
-    "timeout",
-];
 
 /// A line for each public function, field and variant, sorted. Builders of types are left out, since
 /// they have a setter for each field.
@@ -38,28 +29,131 @@ fn members(module: &ItemMod, lines: &mut Vec<String>) {
     for item in items {
         let within = |name: &dyn ToString| format!("{}::{}", module.ident, name.to_string());
         match item {
-            // The structs of operations have their functions.
-            Item::Struct(item) if is_public(&item.vis) && module.ident == "types" => {
-                fields(item, &within(&item.ident), lines);
-            }
+            Item::Struct(item) if is_public(&item.vis) => fields(item, &within(&item.ident), lines),
             Item::Enum(item) if is_public(&item.vis) => {
                 variants(item, &within(&item.ident), lines);
             }
-            Item::Impl(item) if module.ident == "builder" && item.trait_.is_none() => {
-                functions(item, &within(&plain(&item.self_ty)), lines);
-            }
-            Item::Macro(item)
-                if item
-                    .mac
-                    .path
-                    .segments
-                    .last()
-                    .is_some_and(|s| s.ident == "open_enum") =>
-            {
-                lines.extend(open_enum(&item.mac).map(|line| within(&line)));
+            Item::Macro(item) => {
+                let found = of_macro(&item.mac);
+                lines.extend(found.iter().map(|line| within(line)));
             }
             _ => {}
         }
+    }
+}
+
+/// What one of the library's macros makes of the items in it.
+fn of_macro(found: &Macro) -> Vec<String> {
+    let name = found.path.segments.last().map(|it| it.ident.to_string());
+    let of_item: fn(&Item) -> Option<Vec<String>> = match name.as_deref() {
+        Some("objects") => object,
+        Some("open_enum") => open_enum,
+        Some("operation") => operation,
+        _ => return Vec::new(),
+    };
+    let file = syn::parse2::<syn::File>(found.tokens.clone());
+    let items = file.map(|file| file.items).unwrap_or_default();
+    items.iter().filter_map(of_item).flatten().collect()
+}
+
+/// The fields of an object; each `#[member(wire, need, form)]` says how its field is kept.
+fn object(item: &Item) -> Option<Vec<String>> {
+    let Item::Struct(item) = item else {
+        return None;
+    };
+    let fields = item.fields.iter().filter_map(|field| {
+        let kept = words(&field.attrs, "member");
+        let is_optional = kept
+            .iter()
+            .any(|word| word == "option" || word == "option_list");
+        Some((field.ident.as_ref()?, optional(&field.ty, is_optional)))
+    });
+    let line = |(field, ty)| format!("{}.{field}: {ty}", item.ident);
+    let mut lines: Vec<String> = fields.map(line).collect();
+    lines.push(format!("{}.extra: JsonObject", item.ident));
+    Some(lines)
+}
+
+/// The values of an enum, each with its `#[wire("...")]`.
+fn open_enum(item: &Item) -> Option<Vec<String>> {
+    let Item::Enum(item) = item else { return None };
+    let variants = item.variants.iter().filter_map(|variant| {
+        let wire = variant.attrs.iter().find(|it| it.path().is_ident("wire"))?;
+        let wire: LitStr = wire.parse_args().ok()?;
+        Some(format!(
+            "{}::{} = {:?}",
+            item.ident,
+            variant.ident,
+            wire.value()
+        ))
+    });
+    Some(variants.collect())
+}
+
+/// The setters of an operation's builder, and what its `send` returns.
+fn operation(item: &Item) -> Option<Vec<String>> {
+    let Item::Struct(item) = item else {
+        return None;
+    };
+    let name = &item.ident;
+    let setters = item.fields.iter().filter_map(|field| {
+        let argument = words(&field.attrs, "argument");
+        let taken = match argument.last() {
+            Some(built) if argument.iter().any(|word| word == "built") => built.to_string(),
+            _ => plain(&field.ty),
+        };
+        Some(format!("{name}::{}({taken})", field.ident.as_ref()?))
+    });
+    let mut lines: Vec<String> = setters.collect();
+    let received = item
+        .attrs
+        .iter()
+        .find(|it| it.path().is_ident("receives"))?;
+    let Received(received) = received.parse_args().ok()?;
+    let received = received.as_ref().map_or_else(|| "()".to_owned(), plain);
+    lines.push(format!(
+        "{name}::send() -> Result<Reply<{received}>, Error>"
+    ));
+    Some(lines)
+}
+
+/// `nothing`, or a word and a type after a comma, perhaps with more behind it.
+struct Received(Option<Type>);
+
+impl Parse for Received {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word: Ident = input.parse()?;
+        if word == "nothing" {
+            return Ok(Self(None));
+        }
+        input.parse::<Token![,]>()?;
+        let received = input.parse()?;
+        // The rest is how its list is found.
+        input.parse::<TokenStream>()?;
+        Ok(Self(Some(received)))
+    }
+}
+
+/// The words of the attribute `name`.
+fn words(attributes: &[Attribute], name: &str) -> Vec<Ident> {
+    let found = attributes.iter().find(|it| it.path().is_ident(name));
+    let tokens = found.and_then(|found| Some(found.meta.require_list().ok()?.tokens.clone()));
+    let words = tokens
+        .into_iter()
+        .flatten()
+        .filter_map(|token| match token {
+            TokenTree::Ident(word) => Some(word),
+            _ => None,
+        });
+    words.collect()
+}
+
+fn optional(ty: &Type, is_optional: bool) -> String {
+    let ty = plain(ty);
+    if is_optional {
+        format!("Option<{ty}>")
+    } else {
+        ty
     }
 }
 
@@ -105,87 +199,23 @@ fn variants(item: &ItemEnum, name: &str, lines: &mut Vec<String>) {
     }));
 }
 
-/// `Name { Variant = "value", .. }`, after its documentation.
-fn open_enum(found: &Macro) -> impl Iterator<Item = String> {
-    let parse = |input: syn::parse::ParseStream<'_>| {
-        input.call(syn::Attribute::parse_outer)?;
-        let name: syn::Ident = input.parse()?;
-        let content;
-        syn::braced!(content in input);
-        let variants = content.parse_terminated(
-            |input| {
-                let variant: syn::Ident = input.parse()?;
-                input.parse::<Token![=]>()?;
-                let value: syn::LitStr = input.parse()?;
-                Ok((variant, value.value()))
-            },
-            Token![,],
-        )?;
-        let line = |(variant, value)| format!("{name}::{variant} = {value:?}");
-        Ok(variants.into_iter().map(line).collect::<Vec<_>>())
-    };
-    let variants: Vec<String> = found.parse_body_with(parse).unwrap_or_default();
-    variants.into_iter()
-}
-
 fn functions(item: &ItemImpl, name: &str, lines: &mut Vec<String>) {
     for item in &item.items {
         if let ImplItem::Fn(function) = item
             && is_public(&function.vis)
-            && !LAYERS.contains(&function.sig.ident.to_string().as_str())
         {
             lines.push(format!("{name}::{}", signature(function)));
         }
     }
 }
 
-/// `organization_id(String)`, `send() -> Profile`: what a caller gives and gets.
+/// `get_profile() -> GetProfile`: what a caller gets.
 fn signature(function: &ImplItemFn) -> String {
-    let bounds = function.sig.generics.where_clause.iter();
-    let bounds = bounds.flat_map(|clause| &clause.predicates);
-    // `V: TryInto<T>`: what is taken is a `T`.
-    let taken = |generic: &str| {
-        bounds.clone().find_map(|predicate| match predicate {
-            WherePredicate::Type(bound) if plain(&bound.bounded_ty) == generic => {
-                let text = bound.bounds.first()?.to_token_stream().to_string();
-                let bound: Type = syn::parse_str(&text).ok()?;
-                argument(&bound)
-            }
-            _ => None,
-        })
-    };
-    let arguments: Vec<String> = function
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Receiver(_) => None,
-            FnArg::Typed(input) => {
-                let text = plain(&input.ty);
-                Some(taken(&text).unwrap_or(text))
-            }
-        })
-        .collect();
     let output = match &function.sig.output {
         ReturnType::Default => String::new(),
-        ReturnType::Type(_, ty) => match plain(ty).as_str() {
-            "Self" => String::new(),
-            text => format!(" -> {text}"),
-        },
+        ReturnType::Type(_, ty) => format!(" -> {}", plain(ty)),
     };
-    format!("{}({}){output}", function.sig.ident, arguments.join(", "))
-}
-
-/// The `T` of `TryInto<T>`.
-fn argument(bound: &Type) -> Option<String> {
-    let Type::Path(path) = bound else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(plain(ty)),
-        _ => None,
-    })
+    format!("{}(){output}", function.sig.ident)
 }
 
 /// A type as people write it: without paths, lifetimes and the layer's own wrapping.

@@ -47,7 +47,7 @@ fn settings() -> GenerationSettings {
         // The generated client is the public API: an added parameter must not break a caller.
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
-        // A `send` that `finish` missed must not compile, rather than go out without credentials.
+        // An emitted `send` that were kept must not compile, rather than go out without credentials.
         .with_hooks(HooksMode::Expected)
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")

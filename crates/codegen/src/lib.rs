@@ -11,15 +11,19 @@
 mod alone;
 mod api;
 mod choices;
-pub mod finish;
+mod finish;
 mod generator;
 mod operations_page;
 pub mod prep;
+mod print;
+mod refusal;
+mod sample;
 
 use letterhead_document::{Document, Fault, Span};
 use openapiv3::OpenAPI;
 pub use operations_page::operations_page;
 pub use prep::{RESERVED_ARGUMENTS, rust_name};
+pub use refusal::Refusal;
 
 /// The Rust source of the client that `document` describes.
 ///
@@ -27,7 +31,7 @@ pub use prep::{RESERVED_ARGUMENTS, rust_name};
 /// The operation, or other part of the document, that can't be generated, with its line and column
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
-    file(document).map(|file| prettyplease::unparse(&file))
+    file(document).map(|file| print::print(&file))
 }
 
 /// The public face of what is generated from `document`: a line for each thing that a caller can name,
@@ -41,7 +45,7 @@ pub fn api(document: &Document) -> Result<Vec<String>, Fault> {
 
 fn file(document: &Document) -> Result<syn::File, Fault> {
     let model = document.openapi()?;
-    attempt(&model).map_err(|refusal| {
+    attempt(&model, document.name()).map_err(|refusal| {
         let mut obstacles = obstacles(document, &model, refusal);
         let first = obstacles.swap_remove(0);
         let fault = document.fault(first.span, first.reason);
@@ -66,7 +70,7 @@ pub fn dry_run(document: &Document) -> Vec<Obstacle> {
             }];
         }
     };
-    attempt(&model).map_or_else(
+    attempt(&model, document.name()).map_or_else(
         |refusal| obstacles(document, &model, refusal),
         |_| Vec::new(),
     )
@@ -83,11 +87,11 @@ pub struct Obstacle {
     pub reason: String,
 }
 
-fn attempt(model: &OpenAPI) -> Result<syn::File, Refusal> {
-    let mut model = model.clone();
-    prep::prepare(&mut model)?;
-    let tokens = generator::run(&model).map_err(Refusal::of_document)?;
-    finish::finish(tokens, &model)
+fn attempt(model: &OpenAPI, name: &str) -> Result<syn::File, Refusal> {
+    let mut prepared = model.clone();
+    prep::prepare(&mut prepared)?;
+    let tokens = generator::run(&prepared).map_err(Refusal::of_document)?;
+    finish::finish(tokens, &prepared, model, sample::stem(name))
 }
 
 /// Tries each operation alone; at least one obstacle, since the whole document was refused.
@@ -99,7 +103,7 @@ fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstac
         let Some(model) = alone.operation(path, method) else {
             continue;
         };
-        if let Err(refusal) = attempt(&model) {
+        if let Err(refusal) = attempt(&model, document.name()) {
             let id = operation.node.get("operationId");
             found.push(Obstacle {
                 span: id.unwrap_or(operation.node).span,
@@ -109,54 +113,31 @@ fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstac
         }
     }
     if found.is_empty() {
-        found.push(whole.at(document));
+        found.push(place(whole, document));
     }
     found
 }
 
-/// Why a part of a document can't be generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    operation: Option<String>,
-    reason: String,
-}
-
-impl Refusal {
-    fn of_document(reason: impl Into<String>) -> Self {
-        Self {
+/// Finds the place of the refused operation; its id may be the document's or Rust's spelling.
+fn place(refusal: Refusal, document: &Document) -> Obstacle {
+    let root = document.root().span;
+    let Some(name) = refusal.operation else {
+        return Obstacle {
+            span: root,
             operation: None,
-            reason: reason.into(),
-        }
-    }
-
-    fn of_operation(operation: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            operation: Some(operation.into()),
-            reason: reason.into(),
-        }
-    }
-
-    /// Finds the operation's place; its id may be the document's or Rust's spelling.
-    fn at(self, document: &Document) -> Obstacle {
-        let root = document.root().span;
-        let Some(name) = self.operation else {
-            return Obstacle {
-                span: root,
-                operation: None,
-                reason: self.reason,
-            };
+            reason: refusal.reason,
         };
-        let found = document.operations().find_map(|operation| {
-            let id = operation.node.get("operationId")?;
-            let text = id.as_str()?;
-            (finish::plain(text) == finish::plain(&name)).then(|| (id.span, text.to_owned()))
-        });
-        let (span, operation) = found.unwrap_or((root, name));
-        Obstacle {
-            span,
-            operation: Some(operation),
-            reason: self.reason,
-        }
+    };
+    let found = document.operations().find_map(|operation| {
+        let id = operation.node.get("operationId")?;
+        let text = id.as_str()?;
+        (finish::plain(text) == finish::plain(&name)).then(|| (id.span, text.to_owned()))
+    });
+    let (span, operation) = found.unwrap_or((root, name));
+    Obstacle {
+        span,
+        operation: Some(operation),
+        reason: refusal.reason,
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use letterhead_document::{Document, Node, Operation};
 
-use crate::rust_name;
+use crate::prep::rust_name;
+use crate::sample::{module, stem, variable};
 
 /// The page `docs/operations.md` for `documents`, whose file names are the vendors' names.
 #[must_use]
@@ -32,13 +33,13 @@ pub fn operations_page(documents: &[Document]) -> String {
 }
 
 fn section(document: &Document, page: &mut String) {
-    let stem = stem(document);
+    let stem = stem(document.name());
     let _ = writeln!(
         page,
         "\n## {}\n\n`{}` is a `letterhead::{}::Client`.",
         title(document),
         variable(stem),
-        stem.replace('-', "_")
+        module(stem)
     );
     let mut by_tag: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for operation in document.operations() {
@@ -116,18 +117,6 @@ fn anchor(document: &Document) -> String {
     let mut anchor = title(document).to_lowercase().replace(' ', "-");
     anchor.retain(|c| c.is_alphanumeric() || c == '-');
     anchor
-}
-
-/// `partner-center` for `spec/partner-center.yaml`.
-fn stem(document: &Document) -> &str {
-    let name = document.name();
-    let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
-    name.split_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// What samples call a client: the first word of the vendor's name.
-fn variable(stem: &str) -> &str {
-    stem.split_once('-').map_or(stem, |(first, _)| first)
 }
 
 #[cfg(test)]

@@ -48,6 +48,32 @@ fn a_small_document_as_rust() {
     insta::assert_snapshot!(letterhead_codegen::generate(&document).unwrap());
 }
 
+#[test]
+fn the_public_face_has_every_member_argument_and_value() {
+    let document = Document::parse("pets.yaml", PETS).unwrap();
+    let lines = letterhead_codegen::api(&document).unwrap();
+    let expected = [
+        "Client::update_pet() -> UpdatePet",
+        "builder::UpdatePet::body(PetPatch)",
+        "builder::UpdatePet::dry_run(bool)",
+        "builder::UpdatePet::if_match(String)",
+        "builder::UpdatePet::owner_id(String)",
+        "builder::UpdatePet::pet_id(String)",
+        "builder::UpdatePet::send() -> Result<Reply<Option<Pet>>, Error>",
+        "builder::UpdatePet::tag(Vec<String>)",
+        "types::Kind::Cat = \"cat\"",
+        "types::Kind::Dog = \"dog\"",
+        "types::Pet.extra: JsonObject",
+        "types::Pet.kind: Option<Kind>",
+        "types::Pet.name: Option<String>",
+        "types::Pet.nick_names: Vec<String>",
+        "types::PetPatch.extra: JsonObject",
+        "types::PetPatch.name: Patch<String>",
+        "types::PetPatch.password: Patch<Secret>",
+    ];
+    assert_eq!(lines, expected);
+}
+
 const TREE: &str = r"
 openapi: 3.0.3
 info: {title: Trees, version: '1.0.0'}

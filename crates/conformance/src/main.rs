@@ -22,6 +22,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::ensure;
+use clap::Parser;
 use judge::Table;
 use program::Programs;
 
@@ -35,20 +36,21 @@ const JUDGES: [&str; 6] = [
     "@adobe/aio-lib-campaign-standard",
 ];
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match conformance().await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            // The last word of a command that could not run.
-            #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
-            {
-                eprintln!("error: {error:#}");
-            }
-            ExitCode::from(2)
-        }
-    }
+/// Have clients and judges that others wrote work with the sandbox and with the documents, and print what they
+/// say. Installs them from npm and `PyPI` into `target/conformance`. Exits 0 when all agree, 1 when one objects, 2
+/// when one could not be installed or run.
+#[derive(Parser)]
+#[command(name = "cargo xtask conformance", bin_name = "cargo xtask conformance")]
+struct Arguments {}
+
+fn main() -> ExitCode {
+    let Arguments {} = Arguments::parse();
+    letterhead_command::run(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(conformance())
+    })
 }
 
 async fn conformance() -> anyhow::Result<bool> {

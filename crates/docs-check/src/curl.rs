@@ -1,7 +1,7 @@
 //! Requests as `curl` commands, also those that would not run as printed.
 
 use crate::http::{Message, Start, header};
-use crate::source::Located;
+use crate::located::Located;
 use crate::target::method;
 
 /// Reads all commands of a block; none where there is none.

@@ -1,12 +1,12 @@
-//! What a page says, piece by piece.
+//! The facts of a page.
 
 use letterhead_document::Span;
 use serde::Serialize;
 
 use crate::json::{Node, Repair};
-use crate::source::Source;
+use letterhead_document::Source;
 
-/// A page and what it says, in its order.
+/// A page and its facts, in their order.
 #[derive(Debug)]
 pub struct Page {
     /// Where it lies below the folder that was read.
@@ -19,10 +19,10 @@ pub struct Page {
     pub facts: Vec<Fact>,
 }
 
-/// Something that a page says, and where.
+/// One fact of a page, and where it stands.
 #[derive(Debug)]
 pub struct Fact {
-    /// The bytes that say it.
+    /// Its bytes in the page.
     pub span: Span,
     /// Which operations it is about: those whose group this is. 0 is the page itself.
     pub group: usize,
@@ -94,7 +94,7 @@ pub enum Kind {
         /// Whether it has to be sent.
         #[serde(skip_serializing_if = "Option::is_none")]
         required: Option<bool>,
-        /// How deep it stands in its list; lists on one line don't tell.
+        /// How deep it stands in its list; lists on one line don't show it.
         #[serde(skip_serializing_if = "Option::is_none")]
         depth: Option<usize>,
     },
@@ -121,7 +121,7 @@ pub enum Kind {
         /// Which way it would travel.
         side: Side,
     },
-    /// The status of an answer.
+    /// The status of a response.
     Status {
         /// The status.
         status: u16,

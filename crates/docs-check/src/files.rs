@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use crate::dialect::read_page;
 use crate::fact::{Kind, Page};
-use crate::source::Source;
 use crate::target::Servers;
+use letterhead_document::Source;
 
 /// Larger files are no pages.
 const LARGEST: u64 = 16 << 20;
@@ -18,7 +18,7 @@ const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 /// What was found in folders.
 #[derive(Debug, Default)]
 pub struct Folder {
-    /// The pages that say anything about an API, by their paths.
+    /// The pages with facts about an API, by their paths.
     pub pages: Vec<Page>,
     /// How many pages there are in all.
     pub count: usize,
@@ -31,7 +31,7 @@ pub struct Folder {
 pub struct Problem {
     /// The file.
     pub path: String,
-    /// What is the matter with it.
+    /// The reason.
     pub reason: String,
 }
 

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::blocks::Inline;
-use crate::source::span;
+use crate::inline::Inline;
+use crate::located::span;
 
-/// What a piece of inline HTML shows: a placeholder shows itself, a break is a blank.
+/// The visible text of a piece of inline HTML: of a placeholder itself, of a break a blank.
 pub(crate) fn visible(html: &str) -> &str {
     let name = html.trim_start_matches(['<', '/']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric());

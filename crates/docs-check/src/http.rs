@@ -2,7 +2,7 @@
 
 use letterhead_document::Span;
 
-use crate::source::Located;
+use crate::located::Located;
 use crate::target::method;
 
 /// A request or a response, as far as a page shows it.

@@ -1,4 +1,4 @@
-//! Reads the vendors' documentation pages and holds letterhead's documents against them.
+//! Reads the vendors' documentation pages and compares letterhead's documents with them.
 //!
 //! ```text
 //! folder -> files -> blocks -> dialect -> facts -> compare with documents -> findings
@@ -16,14 +16,19 @@ mod fact;
 mod files;
 mod html;
 mod http;
+mod inline;
 mod json;
+mod located;
 mod lock;
 mod name;
 mod render;
-mod source;
+mod rules;
 mod spec;
 mod target;
 mod unfold;
+
+pub use letterhead_diagnostics::{Format, Look};
+pub use letterhead_document::Source;
 
 pub use compare::{Coverage, Finding, Outcome, Quiet, check};
 pub use dialect::read_page;
@@ -32,7 +37,7 @@ pub use fact::{Cloud, Fact, Kind, Page, Place, Shown, Side};
 pub use files::{Folder, Problem, read_folders};
 pub use json::{Node, Repair, Sample};
 pub use lock::Lock;
-pub use render::{Format, Look, changed, checked, facts};
-pub use source::Source;
+pub use render::{changed, checked, facts};
+pub use rules::Rule;
 pub use spec::Documents;
 pub use target::Servers;

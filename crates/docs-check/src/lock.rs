@@ -1,4 +1,4 @@
-//! What the pages said when they were last reviewed: facts and hashes, no sentences.
+//! The facts of the pages at the last review, with hashes of the text, and none of the text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     pub(crate) subject: String,
 }
 
-/// What a fact says beyond being there, and where it stands.
+/// The detail of a fact, and where it stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Value {
     pub(crate) detail: String,
@@ -42,7 +42,7 @@ pub(crate) struct Value {
 pub(crate) const PAGE: &str = "page";
 
 impl Lock {
-    /// What these pages say now.
+    /// The facts that these pages have now.
     #[must_use]
     pub fn of<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Self {
         let pages = pages.into_iter();
@@ -88,7 +88,7 @@ impl Lock {
     /// Reads a lock.
     ///
     /// # Errors
-    /// The first line that is none of a lock's.
+    /// The first line that no lock has.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut lock = Self::default();
         let mut current: Option<&mut Locked> = None;
@@ -105,7 +105,7 @@ impl Lock {
             }
             let refused = || {
                 format!(
-                    "line {} of the lock is none of its forms: `{line}`",
+                    "line {} of the lock has none of its forms: `{line}`",
                     index + 1
                 )
             };
@@ -159,7 +159,7 @@ impl Locked {
         locked
     }
 
-    /// Adds a fact; of two about the same thing, the first with something to say counts.
+    /// Adds a fact; of two about the same thing, the first one with a detail counts.
     fn add(&mut self, scope: &str, subject: &str, detail: &str, place: Span) {
         let entry = Entry {
             scope: scope.to_owned(),
@@ -175,7 +175,7 @@ impl Locked {
     }
 }
 
-/// What the lock has of a fact: what it is about, what it says, and where it stands.
+/// A fact as the lock has it: its subject, its detail and its place.
 fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
     let note = |of_type: &Option<String>, required: &Option<bool>| {
         let required = required.map(|required| if required { "required" } else { "optional" });
@@ -184,7 +184,7 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
     };
     let one = |subject: String, detail: String| vec![(subject, detail, fact.span)];
     match &fact.kind {
-        // What a page is called and when it was edited is wording; what it mentions in passing, too.
+        // The title and the date of a page are wording; so is what it mentions in passing.
         Kind::Title { .. }
         | Kind::Date { .. }
         | Kind::Operation {

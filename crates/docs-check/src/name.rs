@@ -1,4 +1,4 @@
-//! What a page is called, so that a document's link and a file find each other.
+//! The name of a page, by which a link of a document finds its file.
 
 use std::collections::BTreeSet;
 

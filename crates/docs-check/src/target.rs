@@ -1,11 +1,11 @@
-//! What a request is sent to: `PUT` and a path, in all the ways that pages write them.
+//! The target of a request: `PUT` and a path, in all the forms that pages have.
 
 use letterhead_document::METHODS;
 
 /// The address of a request, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// Scheme and host, where they are written and none of the documents' servers.
+    /// Scheme and host, where they are written and no server of the documents.
     pub(crate) foreign: Option<String>,
     /// The path below the server, placeholders in braces.
     pub(crate) path: String,
@@ -27,7 +27,7 @@ impl Servers {
         Self(urls)
     }
 
-    /// What is left of an address behind the server.
+    /// The rest of an address after the server.
     fn strip<'a>(&self, address: &'a str) -> Option<&'a str> {
         self.0.iter().find_map(|server| {
             let mut rest = address;
@@ -132,7 +132,7 @@ fn canonical(address: &str) -> String {
         .replace("&lt;", "<")
         .replace("&gt;", ">");
     let parts = address.split('/').enumerate().map(|(index, part)| {
-        // The scheme's colon, and a port's, is none of a placeholder.
+        // The colon of a scheme or a port starts no placeholder.
         match is_placeholder(part) {
             Some(name) if index != 0 || !part.ends_with(':') => format!("{{{name}}}"),
             _ => part.to_owned(),

@@ -4,18 +4,16 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::fault::{Fault, Place};
-use crate::lines::Lines;
 use crate::read;
 use crate::remark::Remark;
+use crate::source::Source;
 use crate::text::Text;
 use crate::tree::{Kind, Node, Span};
 
-/// An OpenAPI document: its name for messages, its text and its located tree.
+/// An OpenAPI document: its source and its located tree.
 #[derive(Debug)]
 pub struct Document {
-    name: String,
-    text: String,
-    lines: Lines,
+    source: Source,
     root: Node,
     /// For each section of the components, the index of each component by its name.
     pub(crate) components: OnceLock<Vec<HashMap<Text, usize>>>,
@@ -39,39 +37,41 @@ impl Document {
     /// The root is null where nothing can be made of the text.
     #[must_use]
     pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
-        let text = text.into();
-        let (root, remarks) = read::read(&text);
+        let source = Source::new(name, text);
+        let (root, remarks) = read::read(source.text());
         let document = Self {
-            name: name.to_owned(),
-            lines: Lines::of(&text),
+            source,
             root: root.unwrap_or(Node {
                 span: Span::default(),
                 kind: Kind::Null,
             }),
-            text,
             components: OnceLock::new(),
         };
         (document, remarks)
     }
 
+    /// Its name and its text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// How faults call the document.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.source.name()
     }
 
     /// The text it was read from.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.source.text()
     }
 
     /// The bytes of a span, as they were written.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.source.slice(span)
     }
 
     /// Whether a value was written in quotes.
@@ -83,13 +83,13 @@ impl Document {
     /// The line and the column that a byte stands at.
     #[must_use]
     pub fn place(&self, byte: u32) -> Place {
-        self.lines.place(&self.text, byte)
+        self.source.place(byte)
     }
 
     /// The bytes of the line that a byte stands on, without the line break.
     #[must_use]
     pub fn line(&self, byte: u32) -> Span {
-        self.lines.line(&self.text, byte)
+        self.source.line(byte)
     }
 
     /// The located tree.
@@ -107,7 +107,7 @@ impl Document {
     /// A fault of this document at `span`.
     #[must_use]
     pub fn fault(&self, span: Span, reason: impl Into<String>) -> Fault {
-        Fault::new(&self.name, self.place(span.start), reason.into())
+        Fault::new(self.name(), self.place(span.start), reason.into())
     }
 }
 

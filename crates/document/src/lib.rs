@@ -21,6 +21,7 @@ mod remark;
 mod scalar;
 mod schema;
 mod server;
+mod source;
 mod text;
 mod tree;
 
@@ -31,5 +32,6 @@ pub use reference::component;
 pub use remark::{Remark, RemarkKind};
 pub use schema::Schema;
 pub use server::Server;
+pub use source::Source;
 pub use text::Text;
 pub use tree::{Key, Kind, Node, Span};

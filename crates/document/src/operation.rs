@@ -324,7 +324,7 @@ components:
         let schema = parameters[1].schema().unwrap();
         assert_eq!(
             (place(schema.span()), place(schema.resolve().span())),
-            (12, 31)
+            (15, 31)
         );
 
         let responses: Vec<_> = get.responses().collect();

@@ -129,7 +129,7 @@ impl<'d> Schema<'d> {
         parts.filter_map(move |part| Some(self.at(part.node.get("items")?)))
     }
 
-    /// Whether it says that there may be further properties.
+    /// Whether it says that there may be further properties, of any kind or of one.
     #[must_use]
     pub fn is_open(self) -> bool {
         let further = |part: &'d Node| {
@@ -137,6 +137,16 @@ impl<'d> Schema<'d> {
             matches!(further.kind, Kind::Bool(true) | Kind::Object(_)).then_some(())
         };
         self.find(further).is_some()
+    }
+
+    /// Whether it says that there may be further properties of any kind.
+    #[must_use]
+    pub fn takes_anything(self) -> bool {
+        let anything = |part: &'d Node| {
+            let further = part.get("additionalProperties")?;
+            matches!(further.kind, Kind::Bool(true)).then_some(())
+        };
+        self.find(anything).is_some()
     }
 
     /// A self-contained JSON Schema (draft 2020-12).

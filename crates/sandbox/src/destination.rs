@@ -91,7 +91,7 @@ impl Destination {
         match self {
             Self::TokenEndpoint(endpoint) => endpoint.respond(&mut state.tokens, request),
             Self::Service(vendor, Ok(route)) if !request.oversized => {
-                route.answer(state, vendor, request)
+                route.respond(state, vendor, request)
             }
             Self::Service(vendor, route) => {
                 // The limit is the sandbox's own: no document has it.

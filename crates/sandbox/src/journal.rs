@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_repeated_request_id_gets_the_first_answer_and_changes_nothing() {
+    async fn a_retried_request_id_gets_the_first_response_and_changes_nothing() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let mut profile = sandbox.resource(ORGANIZATION).expect("a profile");
         profile["email"] = "first@fabrikam.example".into();

@@ -25,7 +25,7 @@ impl Success {
         let routes = &ROUTERS[vendor].routes;
         let is_known = |route: &&Route| known.iter().any(|(id, ..)| *id == route.id());
         let missing = routes.iter().filter(|route| !is_known(route));
-        let missing: Vec<_> = missing.map(|route| route.id()).collect();
+        let missing: Vec<_> = missing.map(Route::id).collect();
         assert!(missing.is_empty(), "no request for {missing:?}");
         let request = |(id, target, body): (&str, String, Option<Value>)| {
             let route = routes.iter().find(|route| route.id() == id);

@@ -95,8 +95,8 @@ impl Route {
         self.operation.id().unwrap_or_default()
     }
 
-    /// Answers with what the handler says, if credentials and document let the request through.
-    pub(crate) fn answer(
+    /// Responds with what the handler makes, if credentials and document let the request through.
+    pub(crate) fn respond(
         &self,
         state: &mut State,
         vendor: &dyn Service,
@@ -116,7 +116,7 @@ impl Route {
         if is_judged && let Some(objection) = self.contract.objection(&reply, &state.brought) {
             // A mistake of this crate, which would teach its users what no vendor does.
             state.break_off(&format!(
-                "{} answers {}: {objection}",
+                "{} responds with {}: {objection}",
                 self.id(),
                 reply.status
             ));
@@ -124,7 +124,7 @@ impl Route {
         reply
     }
 
-    /// Whether the handler's answer, to a request that is let through, is in the document.
+    /// Whether the handler's response, to a request that is let through, is in the document.
     pub(crate) fn is_documented(
         &self,
         store: &mut Store,
@@ -149,7 +149,7 @@ impl Route {
                 })
     }
 
-    /// Has the handler answer, unless the request repeats a write.
+    /// Has the handler respond, unless the request retries a write.
     fn apply(
         &self,
         state: &mut State,
@@ -157,8 +157,8 @@ impl Route {
         request: &Request,
     ) -> Result<Response, Response> {
         let id = vendor.request_id(request);
-        if let Some(answer) = state.journal.response_to(request, id) {
-            return Ok(answer);
+        if let Some(response) = state.journal.response_to(request, id) {
+            return Ok(response);
         }
         let before = state.store.revision();
         let reply = (self.handler)(&mut state.store, request)?;
@@ -188,7 +188,7 @@ mod tests {
     use crate::partner_center::PartnerCenter;
 
     #[test]
-    fn an_answer_that_its_document_does_not_have_is_a_mistake_of_the_sandbox() {
+    fn a_response_that_its_document_does_not_have_is_a_mistake_of_the_sandbox() {
         let router = Router::new(&PartnerCenter);
         let company = |route: &&Route| route.id() == "getCustomerCompanyProfile";
         let route = router.routes.iter().find(company).expect("an operation");

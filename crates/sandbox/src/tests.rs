@@ -13,7 +13,7 @@ use crate::credentials::PARTNER_CENTER_TOKEN;
 const SUPPORT: &str = "/v1/profiles/support";
 
 #[tokio::test]
-async fn an_exchange_is_recorded_as_it_went_over_the_wire() {
+async fn a_request_is_recorded_as_it_went_over_the_wire() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     let body = json!({"email": "a@b.example", "telephone": "1", "website": "b.example"});
     let target = format!("{SUPPORT}?note=a%20b");
@@ -46,7 +46,7 @@ async fn requests_can_be_forgotten_while_applied_writes_stay() {
 }
 
 #[tokio::test]
-async fn canned_replies_go_first_and_need_no_credentials() {
+async fn queued_responses_go_first_and_need_no_credentials() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     sandbox.respond_next(
         Response::new(503)

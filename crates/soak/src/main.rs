@@ -36,18 +36,8 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    match soak(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            // The last word of a command that could not run.
-            #[expect(clippy::print_stderr, reason = "there is nowhere else to say it")]
-            {
-                eprintln!("error: {error:#}");
-            }
-            ExitCode::from(2)
-        }
-    }
+    let arguments = Arguments::parse();
+    letterhead_command::run(|| soak(&arguments))
 }
 
 fn soak(arguments: &Arguments) -> anyhow::Result<bool> {

@@ -3,7 +3,7 @@
 use crate::flatten::{Entry, Flat};
 use crate::{Change, Class, Side};
 
-/// What only people read.
+/// Members that only people read.
 const WORDS: [&str; 9] = [
     "deprecated",
     "description",
@@ -70,17 +70,17 @@ fn class_of_added(path: &[String], entry: &Entry, flat: &Flat) -> Class {
     if around == "properties" {
         return Class::Additive;
     }
-    // What has to be sent now, and what is taken no more.
+    // Members that a request needs now, and members that it may not have any more.
     let tightens_requests = entry.is_sent
         && (around == "required"
             || matches!(last, "enum" | "required")
             || narrows(last)
             || last == "additionalProperties" && entry.value == "false"
             || is_part(path) && is_required(path, flat));
-    let loosens_answers = entry.is_received && last == "nullable" && entry.value == "true";
+    let loosens_responses = entry.is_received && last == "nullable" && entry.value == "true";
     // A list of clouds, or of credentials, where there was none leaves some out.
     let leaves_out = matches!(last, "security" | "x-clouds");
-    if tightens_requests || loosens_answers || leaves_out {
+    if tightens_requests || loosens_responses || leaves_out {
         Class::Wire
     } else {
         Class::Additive
@@ -94,10 +94,10 @@ fn class_of_removed(path: &[String], entry: &Entry) -> Class {
     }
     let loosens_requests = !entry.is_received
         && (around == "required" || matches!(last, "enum" | "required") || narrows(last));
-    let tightens_answers = !entry.is_sent && last == "nullable";
+    let tightens_responses = !entry.is_sent && last == "nullable";
     let was_a_failure = around == "responses" && !last.starts_with('2');
     let left_out = matches!(last, "default" | "security" | "x-clouds");
-    if loosens_requests || tightens_answers || was_a_failure || left_out {
+    if loosens_requests || tightens_responses || was_a_failure || left_out {
         Class::Additive
     } else {
         Class::Wire

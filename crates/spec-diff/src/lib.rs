@@ -121,7 +121,7 @@ pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>, Fault> {
 }
 
 /// The old ids, by the new ones, of operations that have only another id now: that is nothing to the
-/// wire, and the generated Rust tells it.
+/// wire, and the generated Rust shows it.
 fn renamed<'d>(old: &'d Document, new: &'d Document) -> HashMap<&'d str, &'d str> {
     let ids = |document: &'d Document| -> BTreeMap<(&'d str, &'d str), &'d str> {
         let operations = document.operations();
@@ -140,7 +140,7 @@ fn renamed<'d>(old: &'d Document, new: &'d Document) -> HashMap<&'d str, &'d str
     renamed.collect()
 }
 
-/// Whether what stands around a place that one side lacks is there: only the outermost is told.
+/// Whether what stands around a place that one side lacks is there: only the outermost is reported.
 fn is_outermost(path: &[String], other: &BTreeMap<Vec<String>, Entry>) -> bool {
     (1..path.len()).all(|length| {
         let around = &path[..length];

@@ -26,7 +26,7 @@ pub(crate) fn compare(old: &[String], new: &[String]) -> Vec<Change> {
     broken.chain(fresh).collect()
 }
 
-/// The name of a line, and what is said about it.
+/// The name of a line, and its details.
 fn split(line: &str) -> (&str, &str) {
     let at = line
         .match_indices([':', '(', ' '])
@@ -66,7 +66,7 @@ mod tests {
                 "types::A::B(i64)",
             ]),
         );
-        let told: Vec<String> = changes
+        let details: Vec<String> = changes
             .iter()
             .map(|change| {
                 let value = |side: &Option<Side>| side.as_ref().map(|side| side.value.clone());
@@ -80,7 +80,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            details,
             [
                 "Rust-API-breaking: types::A.x Some(\"Option<i64>\") Some(\"Option<String>\")",
                 "Rust-API-breaking: types::A.y Some(\"bool\") None",

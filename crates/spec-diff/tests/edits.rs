@@ -48,7 +48,7 @@ components:
         note: {type: string}
 ";
 
-/// The worst class of what changed when `old` became `new`, and what was told of that class.
+/// The worst class of what changed when `old` became `new`, and what was reported of that class.
 fn edited(old: &str, new: &str) -> (Class, Vec<String>) {
     assert_eq!(BEFORE.matches(old).count(), 1, "{old}");
     let parse = |text: &str| Document::parse("pets.yaml", text).unwrap();
@@ -58,8 +58,11 @@ fn edited(old: &str, new: &str) -> (Class, Vec<String>) {
         .first()
         .unwrap_or_else(|| panic!("{old}: nothing"))
         .class;
-    let told = changes.iter().filter(|change| change.class == worst);
-    (worst, told.map(|change| change.subject.clone()).collect())
+    let reported = changes.iter().filter(|change| change.class == worst);
+    (
+        worst,
+        reported.map(|change| change.subject.clone()).collect(),
+    )
 }
 
 #[test]
@@ -218,11 +221,11 @@ fn every_edit_has_its_class() {
         ("title: Pets", "title: Animals", Wording, "info > title"),
     ];
     for (old, new, class, subject) in edits {
-        let (worst, told) = edited(old, new);
-        assert_eq!(worst, *class, "{old} -> {new}: {told:?}");
+        let (worst, reported) = edited(old, new);
+        assert_eq!(worst, *class, "{old} -> {new}: {reported:?}");
         assert!(
-            told.iter().any(|told| told == subject),
-            "{old} -> {new}: {told:?}"
+            reported.iter().any(|reported| reported == subject),
+            "{old} -> {new}: {reported:?}"
         );
     }
 }

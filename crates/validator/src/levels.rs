@@ -1,23 +1,27 @@
-//! What the command line says about the severity of rules.
+//! The severity of rules, as the command line sets it.
 
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::diagnostic::{Severity, did_you_mean};
-use crate::{Diagnostic, Family, Report, Rule, rules};
+use letterhead_diagnostics::Severity;
+
+use crate::check::Report;
+use crate::finding::{Finding, did_you_mean};
+use crate::rule::{Family, Rule};
+use crate::rules;
 
 /// What to make of a rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Say nothing.
+    /// Don't report them.
     Allow,
-    /// Say it as a warning.
+    /// Report them as warnings.
     Warn,
-    /// Say it as an error.
+    /// Report them as errors.
     Deny,
 }
 
-/// The rules whose findings are to be taken otherwise than the rules themselves say.
+/// The levels of rules that differ from their own severity.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
     by_rule: HashMap<&'static Rule, Level>,
@@ -28,7 +32,7 @@ impl Levels {
     /// name, or of `all`.
     ///
     /// # Errors
-    /// A word that is none of these.
+    /// A word that names no rule and no family.
     pub fn set(&mut self, word: &str, level: Level) -> Result<(), UnknownRule> {
         let mut known = false;
         for rule in rules::all() {
@@ -46,14 +50,14 @@ impl Levels {
 
     /// Drops and changes the findings of a report accordingly.
     pub fn apply(&self, report: &mut Report) {
-        let level_of = |found: &Diagnostic| self.by_rule.get(found.rule);
+        let level_of = |found: &Finding| self.by_rule.get(found.rule);
         report
-            .diagnostics
-            .retain(|diagnostic| level_of(diagnostic) != Some(&Level::Allow));
-        for diagnostic in &mut report.diagnostics {
-            match level_of(diagnostic) {
-                Some(Level::Deny) => diagnostic.severity = Severity::Error,
-                Some(Level::Warn) => diagnostic.severity = Severity::Warning,
+            .findings
+            .retain(|finding| level_of(finding) != Some(&Level::Allow));
+        for finding in &mut report.findings {
+            match level_of(finding) {
+                Some(Level::Deny) => finding.severity = Severity::Error,
+                Some(Level::Warn) => finding.severity = Severity::Warning,
                 Some(Level::Allow) | None => {}
             }
         }
@@ -68,7 +72,7 @@ pub fn rule(code: &str) -> Result<&'static Rule, UnknownRule> {
     rules::find(code).ok_or_else(|| UnknownRule::new(code, std::iter::empty()))
 }
 
-/// A word that no rule answers to.
+/// A word that names no rule.
 #[derive(Debug)]
 pub struct UnknownRule {
     word: String,
@@ -112,8 +116,10 @@ mod tests {
         }
         let mut report = check("t.yaml", TEXT.as_bytes(), Options::default());
         all.apply(&mut report);
-        let diagnostics = report.diagnostics.iter();
-        diagnostics.map(|d| (d.rule.code, d.severity)).collect()
+        let findings = report.findings.iter();
+        findings
+            .map(|found| (found.rule.code, found.severity))
+            .collect()
     }
 
     #[test]
@@ -138,20 +144,20 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_refused_with_the_nearest_one() {
-        let said = |word| {
+        let message = |word| {
             let unknown = Levels::default().set(word, Level::Deny).unwrap_err();
             unknown.to_string()
         };
         assert_eq!(
-            said("unknown-keys"),
+            message("unknown-keys"),
             "no rule is called `unknown-keys`; did you mean `unknown-key`?"
         );
         assert_eq!(
-            said("sintax"),
+            message("sintax"),
             "no rule is called `sintax`; did you mean `syntax`?"
         );
         assert_eq!(
-            said("?"),
+            message("?"),
             "no rule is called `?`; `--list-rules` lists them"
         );
     }

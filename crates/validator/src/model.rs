@@ -6,10 +6,8 @@ use std::num::NonZeroU32;
 use letterhead_document::{Document, Key, Node, Span};
 pub(crate) use letterhead_document::{Operation, component, is_method};
 
-use crate::diagnostic::Findings;
+use crate::options::{DryRun, Options};
 use crate::shape::Kind;
-use crate::walk;
-use crate::{DryRun, Options};
 
 /// A document, taken apart.
 pub(crate) struct Model<'d> {
@@ -79,9 +77,9 @@ pub(crate) struct Reference<'d> {
 }
 
 impl<'d> Model<'d> {
-    /// Takes `document` apart; what has the wrong shape is found on the way and left out.
-    pub(crate) fn of(document: &'d Document, options: Options, findings: &mut Findings) -> Self {
-        let mut model = Self {
+    /// Nothing of `document` yet but its components; the walk adds the rest.
+    pub(crate) fn new(document: &'d Document, options: Options) -> Self {
+        Self {
             document,
             objects: Vec::new(),
             references: Vec::new(),
@@ -90,11 +88,14 @@ impl<'d> Model<'d> {
             received: HashSet::new(),
             is_own: options.is_own,
             dry_run: options.dry_run,
-        };
-        walk::walk(&mut model, findings);
-        model.sent = model.reachable(Side::Request);
-        model.received = model.reachable(Side::Response);
-        model
+        }
+    }
+
+    /// Adds what follows from all that was walked.
+    pub(crate) fn complete(mut self) -> Self {
+        self.sent = self.reachable(Side::Request);
+        self.received = self.reachable(Side::Response);
+        self
     }
 
     /// Every object of a kind.

@@ -2,8 +2,10 @@
 
 use letterhead_document::Place;
 
+use crate::options::Options;
 use crate::patch::apply;
-use crate::{Rule, levels, rules};
+use crate::rule::{Family, Rule};
+use crate::{levels, rules};
 
 /// A document from a rule's page.
 #[derive(Clone, Debug)]
@@ -29,11 +31,33 @@ pub struct Expected {
     pub place: Option<Place>,
 }
 
+impl Rule {
+    /// The documents on its page: one that breaks the rule and nothing else, the same one corrected, then
+    /// further cases.
+    ///
+    /// # Panics
+    /// Where the page can't be read; a test reads all of them.
+    #[must_use]
+    pub fn cases(&'static self) -> Vec<Case> {
+        cases(self)
+            .unwrap_or_else(|fault| panic!("{}/{}.md:{fault}", self.family.name(), self.code))
+    }
+
+    /// How the documents on its page are judged.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options {
+            is_own: self.family == Family::Layer,
+            ..Options::default()
+        }
+    }
+}
+
 /// What is wrong with a page, after the number of its line.
 type Fault = String;
 
 /// Reads the cases of a rule's page.
-pub(crate) fn cases(rule: &'static Rule) -> Result<Vec<Case>, Fault> {
+fn cases(rule: &'static Rule) -> Result<Vec<Case>, Fault> {
     let mut cases = Vec::new();
     let mut lines = rule.page.lines().zip(1..);
     while let Some((line, number)) = lines.next() {
@@ -277,7 +301,7 @@ mod tests {
         assert_eq!(cases.len(), 5);
         for case in &cases[2..] {
             let report = crate::check(&case.file, case.bytes.as_slice(), RULE.options());
-            let found = report.diagnostics.iter().map(|found| {
+            let found = report.findings.iter().map(|found| {
                 let place = report.document.place(found.span.start);
                 (found.rule.code, Some(place))
             });
@@ -297,7 +321,7 @@ mod tests {
     const RULE: Rule = Rule {
         code: "unknown-tag",
         family: crate::Family::Syntax,
-        severity: crate::Severity::Error,
+        severity: letterhead_diagnostics::Severity::Error,
         summary: "",
         reason: "",
         page: "",

@@ -1,13 +1,12 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::page::{self, Case};
-use crate::{Options, Severity};
+use letterhead_diagnostics::Severity;
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
-    /// The text: YAML and what it turns words into.
+    /// The text: YAML, and the types that it gives to words.
     Syntax,
     /// The shape of an OpenAPI 3.0 document.
     Structure,
@@ -19,7 +18,7 @@ pub enum Family {
     Schemas,
     /// Examples against their schemas.
     Examples,
-    /// What the generator makes of it.
+    /// The code that the generator makes of it.
     Generator,
     /// What letterhead's layer needs to know; for its own documents only.
     Layer,
@@ -85,28 +84,6 @@ pub struct Rule {
     pub reason: &'static str,
     /// Its whole page.
     pub(crate) page: &'static str,
-}
-
-impl Rule {
-    /// The documents on its page: one that breaks the rule and nothing else, the same one mended, then
-    /// further cases.
-    ///
-    /// # Panics
-    /// Where the page can't be read; a test reads all of them.
-    #[must_use]
-    pub fn cases(&'static self) -> Vec<Case> {
-        page::cases(self)
-            .unwrap_or_else(|fault| panic!("{}/{}.md:{fault}", self.family.name(), self.code))
-    }
-
-    /// How the documents on its page are judged.
-    #[must_use]
-    pub fn options(&self) -> Options {
-        Options {
-            is_own: self.family == Family::Layer,
-            ..Options::default()
-        }
-    }
 }
 
 /// A rule is the same as itself only.

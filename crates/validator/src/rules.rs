@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "a page names products, too")]
 
-use crate::{Family, Rule};
+use crate::rule::{Family, Rule};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 

@@ -1,20 +1,23 @@
-//! Walks the document by its shape: finds what has the wrong one, and names what has the right one.
+//! Walks the document by its shape: adds what has the right one to the model, and records what has another
+//! one.
 
-use letterhead_document::{Key, Kind as Value, Node};
+use letterhead_document::{Document, Key, Kind as Value, Node};
 
-use crate::checks::structure;
-use crate::diagnostic::{Findings, did_you_mean};
 use crate::model::{Index, Model, Object, Reference, Side, component};
+use crate::oddity::Oddity;
+use crate::options::Options;
 use crate::shape::{Kind, Shape};
 
-pub(crate) fn walk(model: &mut Model<'_>, findings: &mut Findings) {
-    let root = model.document.root();
+/// Takes a document apart.
+pub(crate) fn walk(document: &Document, options: Options) -> (Model<'_>, Vec<Oddity<'_>>) {
     let mut walker = Walker {
-        model,
-        findings,
+        model: Model::new(document, options),
+        oddities: Vec::new(),
         operations: 0,
     };
+    let root = document.root();
     walker.object(Kind::Document, root, None, Surroundings::default());
+    (walker.model.complete(), walker.oddities)
 }
 
 /// What is known about the place that a value stands in.
@@ -37,14 +40,14 @@ impl Default for Surroundings<'_> {
     }
 }
 
-struct Walker<'a, 'd> {
-    model: &'a mut Model<'d>,
-    findings: &'a mut Findings,
+struct Walker<'d> {
+    model: Model<'d>,
+    oddities: Vec<Oddity<'d>>,
     /// How many operations have been met.
     operations: usize,
 }
 
-impl<'d> Walker<'_, 'd> {
+impl<'d> Walker<'d> {
     fn value(
         &mut self,
         shape: Shape,
@@ -55,7 +58,9 @@ impl<'d> Walker<'_, 'd> {
         match shape {
             Shape::Any => {}
             Shape::Text | Shape::Bool | Shape::Integer | Shape::Number => {
-                structure::scalar(self.model, self.findings, shape, node, key);
+                if !fits(shape, node) {
+                    self.odd_type(shape, node, key);
+                }
             }
             Shape::List(items) => match &node.kind {
                 Value::Array(list) => {
@@ -63,7 +68,7 @@ impl<'d> Walker<'_, 'd> {
                         self.value(*items, item, None, around);
                     }
                 }
-                _ => structure::wrong_type(self.findings, "a list", node, key),
+                _ => self.odd_type(shape, node, key),
             },
             Shape::Map(values) => match &node.kind {
                 Value::Object(members) => {
@@ -72,13 +77,15 @@ impl<'d> Walker<'_, 'd> {
                         self.value(*values, value, Some(name), around);
                     }
                 }
-                _ => structure::wrong_type(self.findings, "a mapping", node, key),
+                _ => self.odd_type(shape, node, key),
             },
             Shape::Object(kind) => self.object(kind, node, key, around),
             Shape::OrReference(kind) => match node.get("$ref") {
                 Some(target) => self.reference(kind, node, target, around),
-                None if structure::misspelt_reference(self.findings, node) => {}
-                None => self.object(kind, node, key, around),
+                None => match misspelt_reference(node) {
+                    Some(key) => self.oddities.push(Oddity::MisspeltReference(key)),
+                    None => self.object(kind, node, key, around),
+                },
             },
             Shape::BoolOrSchema => {
                 if !matches!(node.kind, Value::Bool(_)) {
@@ -116,7 +123,7 @@ impl<'d> Walker<'_, 'd> {
     ) {
         if target.as_str().is_none() {
             let (key, _) = holder.entry("$ref").unzip();
-            return structure::scalar(self.model, self.findings, Shape::Text, target, key);
+            return self.odd_type(Shape::Text, target, key);
         }
         let side = side_of(expected, around.side);
         self.model.references.push(Reference {
@@ -137,7 +144,7 @@ impl<'d> Walker<'_, 'd> {
     ) {
         let shape = kind.object();
         let Value::Object(members) = &node.kind else {
-            return structure::not_an_object(self.findings, shape, node, key);
+            return self.odd_type(Shape::Object(kind), node, key);
         };
         let around = Surroundings {
             side: side_of(kind, around.side),
@@ -169,16 +176,24 @@ impl<'d> Walker<'_, 'd> {
                 (None, None) => unknown.push(name),
             }
         }
-        for key in &unknown {
-            structure::unknown_key(self.findings, kind, node, key);
+        let required = shape.members.iter().filter(|member| member.required);
+        let missing = required
+            .map(|member| member.name)
+            .filter(|name| node.get(name).is_none());
+        let missing: Vec<&'static str> = missing.collect();
+        if !unknown.is_empty() || !missing.is_empty() {
+            self.oddities.push(Oddity::Members {
+                kind,
+                node,
+                key,
+                unknown,
+                missing,
+            });
         }
-        for member in shape.members.iter().filter(|member| member.required) {
-            // A typo of the member says it already.
-            let misspelt = |key: &&Key| did_you_mean(&key.text, [member.name]).is_some();
-            if node.get(member.name).is_none() && !unknown.iter().any(misspelt) {
-                structure::missing_member(self.findings, shape, member.name, node, key);
-            }
-        }
+    }
+
+    fn odd_type(&mut self, shape: Shape, node: &'d Node, key: Option<&'d Key>) {
+        self.oddities.push(Oddity::Type { shape, node, key });
     }
 
     /// Notes where an operation starts; they are met in their order.
@@ -196,7 +211,30 @@ impl<'d> Walker<'_, 'd> {
     }
 }
 
-/// What is in a request body or a parameter is sent; what is in a response comes back.
+/// Whether a scalar has the type of its shape.
+fn fits(shape: Shape, node: &Node) -> bool {
+    match (&node.kind, shape) {
+        (Value::Number(number), Shape::Integer) => number.is_u64() || number.is_i64(),
+        (Value::String(_), Shape::Text)
+        | (Value::Bool(_), Shape::Bool)
+        | (Value::Number(_), Shape::Number) => true,
+        _ => false,
+    }
+}
+
+/// The key of an object that is a reference but for the spelling of `$ref`.
+fn misspelt_reference(node: &Node) -> Option<&Key> {
+    let mut members = node.members();
+    let (Some((key, target)), None) = (members.next(), members.next()) else {
+        return None;
+    };
+    let lower = key.text.to_lowercase();
+    let is_near = lower.trim_start_matches(['$', '_']).starts_with("ref");
+    let is_reference = target.as_str().is_some_and(|text| text.starts_with('#'));
+    (is_near && is_reference).then_some(key)
+}
+
+/// The side of an object: a request body and a parameter are sent, a response is received.
 fn side_of(kind: Kind, around: Side) -> Side {
     match kind {
         Kind::RequestBody | Kind::Parameter => Side::Request,

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 /// What the page says is found, and nothing else.
 fn judge(rule: &'static Rule, case: &Case) -> Result<(), Failed> {
     let report = check(&case.file, case.bytes.as_slice(), rule.options());
-    let found = report.diagnostics.iter().map(|found| Expected {
+    let found = report.findings.iter().map(|found| Expected {
         rule: found.rule,
         place: Some(report.document.place(found.span.start)),
     });
@@ -33,7 +33,7 @@ fn judge(rule: &'static Rule, case: &Case) -> Result<(), Failed> {
     if is_as_expected {
         return Ok(());
     }
-    let messages = report.diagnostics.iter().map(|found| &found.message);
+    let messages = report.findings.iter().map(|found| &found.message);
     let messages: Vec<&String> = messages.collect();
     Err(format!(
         "expected {}\nfound {} {messages:#?}\nin\n{}",
@@ -65,8 +65,8 @@ fn own_documents() -> Result<(), Failed> {
     };
     for vendor in letterhead_spec::VENDORS {
         let report = check(vendor.file, vendor.document(), options);
-        if !report.diagnostics.is_empty() {
-            return Err(format!("{}: {:#?}", vendor.file, report.diagnostics).into());
+        if !report.findings.is_empty() {
+            return Err(format!("{}: {:#?}", vendor.file, report.findings).into());
         }
     }
     Ok(())

@@ -1,9 +1,12 @@
+use std::net::Ipv4Addr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use letterhead::{
     ClientBuilder, RetryPolicy, VendorClient, campaign_standard, cloudflare, partner_center,
 };
 use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
+use tokio::net::TcpSocket;
 
 use super::{ManualClock, campaign_at, cloudflare_at, partner_at};
 
@@ -56,9 +59,10 @@ pub(crate) fn without_backoff() -> RetryPolicy {
 /// An address where nobody listens. The port stays taken: were it free, the server of another test that runs
 /// beside this one could get it.
 pub(crate) fn nobody() -> String {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
-    std::mem::forget(socket);
-    url
+    static RESERVED: LazyLock<TcpSocket> = LazyLock::new(|| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        socket
+    });
+    format!("http://{}", RESERVED.local_addr().unwrap())
 }

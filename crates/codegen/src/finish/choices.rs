@@ -10,8 +10,7 @@ use syn::{
     parse_quote,
 };
 
-use super::plain;
-use super::types::derives;
+use super::syntax::{derives, plain};
 use crate::choices::Choice;
 use crate::prep::walk;
 

@@ -1,224 +1,327 @@
-//! What the document says about operations and arguments, and progenitor leaves out of its builders.
+//! What rustdoc says of an operation: what it does, the safe way to the same, the vendor's page, a sample,
+//! and what the vendor's failures mean.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr, SchemaKind, Type};
-use syn::Ident;
+use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCode};
+use serde_json::Value;
 
-use crate::prep::walk;
+use super::examples::{members, value};
+use super::model::{Operation, Retried};
+use super::syntax::plain;
+use crate::prep::{rustdoc, walk};
+use crate::sample;
 
-/// What is said of every operation, by its [`plain`] name.
-pub(super) struct Docs(BTreeMap<String, Said>);
+/// A sample sets no more members of a body than this.
+const MOST_MEMBERS: usize = 3;
 
-struct Said {
-    /// The descriptions of its arguments, by their [`plain`] names.
-    arguments: BTreeMap<String, String>,
-    /// `x-repeatable`.
-    repeatable: Option<String>,
-    /// `x-clouds`.
-    clouds: Vec<String>,
-    /// The list that its response is there for.
-    list: Option<List>,
+/// What the document says of its operations, by their [`plain`] names.
+pub(super) struct Docs {
+    operations: BTreeMap<String, Text>,
+    module: String,
+    variable: String,
 }
 
-/// Where a response has its list.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum List {
-    /// In this member.
-    Member(String),
-    /// It is the list.
-    Whole,
+#[derive(Default)]
+struct Text {
+    summary: String,
+    description: String,
+    /// The call to use instead.
+    convenience: Option<String>,
+    page: Option<Link>,
+    /// Pages that say more of the operation, each with the call for what it describes.
+    further: Vec<(Link, Option<String>)>,
+    /// What failures there are, and what each means.
+    failures: Vec<(String, String)>,
+    /// Rust for the examples of parameters, by their names on the wire.
+    values: BTreeMap<String, String>,
+    /// Members of the body's example that are set in one word, and Rust for it.
+    members: Vec<(String, String)>,
 }
 
-/// A name without its case and its separators: the document's spelling and Rust's are the same.
-pub(crate) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+struct Link {
+    title: String,
+    url: String,
 }
 
 impl Docs {
-    pub(super) fn of(model: &OpenAPI) -> Self {
-        let operations = model.operations().filter_map(|(_, method, operation)| {
-            let id = operation.operation_id.as_ref()?;
-            Some((plain(id), Said::of(model, method, operation)))
-        });
-        Self(operations.collect())
-    }
-
-    /// What the document says about `argument` of `operation`.
-    pub(super) fn find(&self, operation: &str, argument: &str) -> Option<&str> {
-        let text = self
-            .0
-            .get(&plain(operation))?
-            .arguments
-            .get(&plain(argument))?;
-        Some(text)
-    }
-
-    /// The layer's word for whether `operation` may be repeated; HTTP's rule for its method where the
-    /// document doesn't say.
-    pub(super) fn repeatable(&self, operation: &str, method: &Ident) -> Ident {
-        let said = self.0.get(&plain(operation));
-        let word = match said.and_then(|said| said.repeatable.as_deref()) {
-            Some("always") => "Always",
-            Some("same-request-id") => "SameRequestId",
-            None if ["GET", "HEAD", "PUT", "DELETE"]
-                .iter()
-                .any(|name| method == name) =>
-            {
-                "Always"
+    /// `model` is the document before its errors are taken out.
+    pub(super) fn of(model: &OpenAPI, stem: &str) -> Self {
+        let mut operations = BTreeMap::new();
+        for (_, item) in model.paths.iter() {
+            let Some(item) = item.as_item() else { continue };
+            for (_, operation) in item.iter() {
+                let id = operation.operation_id.as_deref().unwrap_or_default();
+                operations.insert(plain(id), Text::of(model, item, operation));
             }
-            _ => "Never",
+        }
+        Self {
+            operations,
+            module: sample::module(stem),
+            variable: sample::variable(stem).to_owned(),
+        }
+    }
+
+    /// The documentation of the client's method, with all there is.
+    pub(super) fn of_method(&self, operation: &Operation, sample: Option<&str>) -> String {
+        let Some(text) = self.operations.get(&plain(&operation.id)) else {
+            return String::new();
         };
-        Ident::new(word, method.span())
+        let mut parts = vec![text.summary()];
+        parts.extend(text.instead("Self"));
+        parts.push(text.description.clone());
+        parts.extend(text.page.as_ref().map(Link::of_vendor));
+        parts.extend(text.further.iter().map(|(link, call)| {
+            let call = call.as_ref().map(|call| format!(": `{call}`"));
+            format!(
+                "More on [{}]({}){}.",
+                link.title,
+                link.url,
+                call.unwrap_or_default()
+            )
+        }));
+        parts.push(rules(operation));
+        parts.extend(sample.map(str::to_owned));
+        parts.push(text.failures());
+        joined(&parts)
     }
 
-    /// Where the response of `operation` has its list, where it is one that lists.
-    pub(super) fn list(&self, operation: &str) -> Option<&List> {
-        self.0.get(&plain(operation))?.list.as_ref()
+    /// The documentation of the builder, whose method has the rest.
+    pub(super) fn of_builder(&self, operation: &Operation, method: &str) -> String {
+        let Some(text) = self.operations.get(&plain(&operation.id)) else {
+            return String::new();
+        };
+        let mut parts = vec![text.summary()];
+        parts.extend(text.instead("super::Client"));
+        parts.push(format!(
+            "A call of [`Client::{method}`](super::Client::{method}), which has a sample and the meaning \
+             of each error."
+        ));
+        parts.extend(text.page.as_ref().map(Link::of_vendor));
+        parts.push(rules(operation));
+        joined(&parts)
     }
 
-    /// The clouds that offer `operation`; none where the document doesn't say.
-    pub(super) fn clouds(&self, operation: &str) -> &[String] {
-        self.0
-            .get(&plain(operation))
-            .map_or(&[], |said| &said.clouds)
+    /// The call of `method` with its `required` arguments, each with its name on the wire.
+    pub(super) fn sample<'a>(
+        &self,
+        operation: &Operation,
+        method: &str,
+        required: impl Iterator<Item = (String, &'a str)>,
+        body: Option<&str>,
+    ) -> String {
+        let (module, variable) = (&self.module, &self.variable);
+        let text = self.operations.get(&plain(&operation.id));
+        let mut taken = String::new();
+        let mut calls = format!("let reply = {variable}\n    .{method}()\n");
+        for (name, wire) in required {
+            let value = text.and_then(|text| text.values.get(wire));
+            let value = value.map_or("\"…\"", String::as_str);
+            let _ = writeln!(calls, "    .{name}({value})");
+        }
+        if let Some(body) = body {
+            let members = text.map(|text| text.members.as_slice()).unwrap_or_default();
+            // A PUT replaces all members, and so has to have all of them.
+            if members.is_empty() || operation.method == "PUT" {
+                let _ = write!(taken, ", body: letterhead::{module}::types::{body}");
+                calls.push_str("    .body(body)\n");
+            } else {
+                let members = members.iter().take(MOST_MEMBERS);
+                let set: Vec<String> = members
+                    .map(|(name, value)| format!(".{name}({value})"))
+                    .collect();
+                let _ = writeln!(calls, "    .body_map(|body| body{})", set.concat());
+            }
+        }
+        format!(
+            "```no_run\n# async fn run({variable}: letterhead::{module}::Client{taken}) -> Result<(), \
+             letterhead::Error> {{\n{calls}    .send()\n    .await?;\n# Ok(()) }}\n```"
+        )
     }
 }
 
-/// What a caller has to know of an operation's rules.
-pub(super) fn rules(repeatable: &Ident, clouds: &[String]) -> String {
-    let repeated = match repeatable.to_string().as_str() {
-        "Always" => "It is repeated after whatever may pass",
-        "SameRequestId" => {
-            "It is repeated under its request id after no answer and after 429, not after another one"
+/// When the operation is retried, and where it is offered.
+fn rules(operation: &Operation) -> String {
+    let retried = match operation.retried {
+        Retried::Always => "It is retried after every failure that may pass",
+        Retried::SameRequestId => {
+            "It is retried under its request id where no response came and after 429, not after another \
+             response"
         }
-        _ => "It is repeated only where nothing was sent, and after 429",
+        Retried::Never => "It is retried only where nothing was sent, and after 429",
     };
-    let offered = match clouds.join(", ") {
+    let offered = match operation.clouds.join(", ") {
         clouds if clouds.is_empty() => clouds,
-        clouds => format!(" Offered in: {clouds}."),
+        clouds => format!(" It is offered in: {clouds}."),
     };
     format!(
-        "{repeated}, as [`crate::RetryPolicy`] has it, and once with a new token after 401.{offered}"
+        "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after 401.\
+         {offered}"
     )
 }
 
-impl Said {
-    fn of(model: &OpenAPI, method: &str, operation: &Operation) -> Self {
+impl Link {
+    fn of_vendor(&self) -> String {
+        format!("Vendor's page: [{}]({}).", self.title, self.url)
+    }
+}
+
+impl Text {
+    fn of(model: &OpenAPI, item: &PathItem, operation: &Described) -> Self {
+        let none = Components::default();
+        let components = model.components.as_ref().unwrap_or(&none);
+        let text = |text: &Option<String>| rustdoc(text.as_deref().unwrap_or_default());
         let extension = |name: &str| operation.extensions.get(name);
-        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-        let clouds = extension("x-clouds").and_then(|clouds| clouds.as_array());
+        let further = extension("x-further-pages").and_then(Value::as_array);
+        let further = further.into_iter().flatten().map(|page| {
+            let text = |name: &str| page.get(name).and_then(Value::as_str);
+            let (title, url) = (text("description"), text("url"));
+            let link = Link::of(title.unwrap_or_default(), url.unwrap_or_default());
+            (link, text("x-convenience").map(str::to_owned))
+        });
+        let responses = operation.responses.responses.iter();
+        let responses = responses.map(|(status, response)| (Some(status), response));
+        let default = operation.responses.default.iter();
+        let failures = responses
+            .chain(default.map(|response| (None, response)))
+            .filter(|(status, _)| !status.is_some_and(walk::is_success))
+            .filter_map(|(status, response)| {
+                let response = walk::response(components, response)?;
+                let status =
+                    status.map_or_else(|| "Other failures".to_owned(), StatusCode::to_string);
+                let words: Vec<&str> = response.description.split_whitespace().collect();
+                Some((status, rustdoc(&words.join(" "))))
+            });
+        let parameters = operation.parameters.iter().chain(&item.parameters);
+        let values = parameters.filter_map(|parameter| {
+            let parameter = walk::parameter(components, parameter)?;
+            let value = value(model, parameter)?;
+            Some((parameter.parameter_data_ref().name.clone(), value))
+        });
         Self {
-            arguments: arguments(model, operation),
-            repeatable: extension("x-repeatable").and_then(text),
-            clouds: clouds.into_iter().flatten().filter_map(text).collect(),
-            list: list(model, operation).filter(|_| method == "get"),
+            summary: text(&operation.summary),
+            description: text(&operation.description),
+            convenience: extension("x-convenience")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            page: operation
+                .external_docs
+                .as_ref()
+                .map(|docs| Link::of(docs.description.as_deref().unwrap_or_default(), &docs.url)),
+            further: further.collect(),
+            failures: failures.collect(),
+            values: values.collect(),
+            members: members(model, components, operation).unwrap_or_default(),
+        }
+    }
+
+    /// The summary as a sentence.
+    fn summary(&self) -> String {
+        let text = self.summary.trim();
+        match text.chars().last() {
+            Some(last) if last.is_alphanumeric() => format!("{text}."),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn instead(&self, client: &str) -> Option<String> {
+        let call = self.convenience.as_ref()?;
+        let (name, _) = call.split_once('(')?;
+        Some(format!(
+            "**Use [`{call}`]({client}::{name}) instead**: it makes the change safely, or finds what the \
+             change needs."
+        ))
+    }
+
+    fn failures(&self) -> String {
+        let mut text = "# Errors\n\nAll that an [`Error`](crate::Error) is for.".to_owned();
+        if !self.failures.is_empty() {
+            text.push_str(" What the vendor means by each status:\n");
+        }
+        for (status, meaning) in &self.failures {
+            let _ = write!(text, "\n- {status}: {meaning}");
+        }
+        text
+    }
+}
+
+impl Link {
+    fn of(title: &str, url: &str) -> Self {
+        Self {
+            title: rustdoc(title.trim_end_matches('.')),
+            url: url.to_owned(),
         }
     }
 }
 
-/// The list that a response is there for: the one array that the document doesn't let be null, be it the
-/// response or a member of it.
-fn list(model: &OpenAPI, operation: &Operation) -> Option<List> {
-    let (_, response) = operation.responses.responses.first()?;
-    let media = response.as_item()?.content.values().next()?;
-    let schema = walk::schema(model, media.schema.as_ref()?)?;
-    let object = match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => object,
-        SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
-            return Some(List::Whole);
-        }
-        _ => return None,
-    };
-    let mut lists = object.properties.iter().filter(|(_, member)| {
-        let member = walk::schema(model, member);
-        member.is_some_and(|member| {
-            let is_array = matches!(member.schema_kind, SchemaKind::Type(Type::Array(_)));
-            is_array && !member.schema_data.nullable
-        })
-    });
-    let (name, _) = lists.next()?;
-    let is_alone = lists.next().is_none();
-    is_alone.then(|| List::Member(name.clone()))
-}
-
-fn arguments(model: &OpenAPI, operation: &Operation) -> BTreeMap<String, String> {
-    let components = model.components.as_ref();
-    let parameters = operation.parameters.iter().filter_map(|parameter| {
-        let parameter = match parameter {
-            ReferenceOr::Item(parameter) => parameter,
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/parameters/")?;
-                components?.parameters.get(name)?.as_item()?
-            }
-        };
-        let data = parameter.parameter_data_ref();
-        Some((plain(&data.name), data.description.clone()?))
-    });
-    let body = operation.request_body.as_ref().and_then(|body| {
-        let text = body.as_item()?.description.clone()?;
-        Some(("body".to_owned(), text))
-    });
-    parameters.chain(body).collect()
+fn joined(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
+    let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    said.join("\n\n")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::model;
     use super::*;
-    use serde_json::{Value, json};
 
     #[test]
-    fn a_list_is_the_one_array_that_may_not_be_null() {
-        let object = |members: Value| json!({"type": "object", "properties": members});
-        let array = json!({"type": "array", "items": {"type": "string"}});
-        let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
-        let member = |name: &str| Some(List::Member(name.to_owned()));
-        let named = json!({"$ref": "#/components/schemas/Names"});
-        for (method, schema, list) in [
-            (
-                "get",
-                object(json!({"items": array, "errors": nullable, "total": {}})),
-                member("items"),
-            ),
-            ("get", object(json!({"content": named})), member("content")),
-            (
-                "get",
-                json!({"$ref": "#/components/schemas/Page"}),
-                member("names"),
-            ),
-            ("post", object(json!({"items": array})), None),
-            ("get", object(json!({"items": nullable})), None),
-            (
-                "get",
-                object(json!({"items": array, "others": array})),
-                None,
-            ),
-            ("get", array.clone(), Some(List::Whole)),
-            ("get", named.clone(), Some(List::Whole)),
-            ("get", nullable.clone(), None),
-            ("post", array.clone(), None),
-            ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
-        ] {
-            let content = json!({"application/json": {"schema": schema}});
-            let response = json!({"description": "d", "content": content});
-            let operation = json!({"operationId": "a", "responses": {"200": response}});
-            let model: OpenAPI = serde_json::from_value(json!({
-                "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
-                "paths": {"/a": {method: operation}},
-                "components": {"schemas": {
-                    "Names": array, "Page": object(json!({"names": named})),
-                    "Circle": {"$ref": "#/components/schemas/Circle"},
-                }},
-            }))
-            .unwrap();
-            assert_eq!(
-                Docs::of(&model).list("a"),
-                list.as_ref(),
-                "{method} {schema}"
-            );
-        }
+    fn an_operation_leads_to_its_convenience_its_page_and_its_errors() {
+        let body = json!({"application/json": {
+            "schema": {"type": "object", "properties": {
+                "name": {"type": "string"}, "kind": {"type": "string", "enum": ["cat"]},
+                "secret": {"type": "string", "format": "password"},
+            }},
+            "example": {"name": "Tom", "kind": "cat", "secret": "s"},
+        }});
+        let model: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Pets", "version": "1"},
+            "paths": {"/pets/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "example": "p1",
+                    "schema": {"type": "string"}}],
+                "patch": {
+                    "operationId": "updatePet",
+                    "summary": "Update a pet",
+                    "description": "Replaces [it].",
+                    "externalDocs": {"url": "https://pets.example/update", "description": "Pets."},
+                    "x-convenience": "pet(…).update(…)",
+                    "requestBody": {"content": body},
+                    "responses": {
+                        "200": {"description": "d"},
+                        "404": {"description": "There is\nno such pet."},
+                        "default": {"description": "Code 7."},
+                    },
+                },
+            }},
+        }))
+        .unwrap();
+        let operation = model::operations(&model).unwrap().remove(0);
+        let docs = Docs::of(&model, "pet-shop");
+        let required = [("id".to_owned(), "id")].into_iter();
+        let sample = docs.sample(&operation, "update_pet", required, Some("PetPatch"));
+        assert_eq!(
+            sample,
+            "```no_run\n# async fn run(pet: letterhead::pet_shop::Client) -> Result<(), \
+             letterhead::Error> {\nlet reply = pet\n    .update_pet()\n    .id(\"p1\")\n    \
+             .body_map(|body| body.name(\"Tom\"))\n    .send()\n    .await?;\n# Ok(()) }\n```"
+        );
+        assert_eq!(
+            docs.of_method(&operation, None),
+            "Update a pet.\n\n**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, \
+             or finds what the change needs.\n\nReplaces \\[it\\].\n\nVendor's page: \
+             [Pets](https://pets.example/update).\n\nIt is retried only where nothing was sent, and after \
+             429, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after \
+             401.\n\n# Errors\n\nAll that an [`Error`](crate::Error) is for. What the vendor means by each \
+             status:\n\n- 404: There is no such pet.\n- Other failures: Code 7."
+        );
+        let builder = docs.of_builder(&operation, "update_pet");
+        assert!(
+            builder.starts_with("Update a pet.\n\n**Use [`pet(…).update(…)`](super::Client::pet)")
+        );
+        assert!(builder.contains("[`Client::update_pet`](super::Client::update_pet)"));
     }
 }

@@ -1,72 +1,69 @@
-//! Rewrites what progenitor emits into calls of letterhead's layer.
+//! Rewrites what progenitor emits into what letterhead's layer and its types are made of.
 //!
-//! progenitor's `send` builds a URL from text, hands a response to one of three hooks and decodes it
-//! by status. Here it becomes one chain on the layer, which returns letterhead's `Reply` or `Error`;
-//! the types decode without losing a member. Whatever doesn't look as expected is refused, so that a
-//! new version of progenitor fails the build instead of changing what is sent.
+//! Of progenitor's client the types of arguments and of what is received are taken, and the order of the
+//! arguments; all else is the document's. What isn't found as expected is refused, so that a new version of
+//! progenitor fails the build instead of changing what is sent.
+//!
+//! ```text
+//! types ─▶ choices
+//! operations ─▶ docs ─▶ model, examples      all ─▶ syntax
+//! ```
 
 mod choices;
 mod docs;
+mod examples;
+mod model;
 mod operations;
-mod owned;
-mod send;
-mod setters;
+mod syntax;
 mod types;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use syn::visit_mut::VisitMut;
-use syn::{ImplItem, Item, ItemImpl, LitStr};
+use syn::{Item, parse_quote};
 
-pub(crate) use docs::plain;
+pub(crate) use syntax::plain;
 
-use crate::Refusal;
+use crate::refusal::Refusal;
 
-/// Rewrites the tokens of the client generated from `model`.
+/// Rewrites the tokens of the client generated from `prepared`, which was made of `model`. `stem` is the
+/// document's name.
 ///
 /// # Errors
 /// An operation that uses what the layer has no call for, such as a form body.
-pub fn finish(tokens: TokenStream, model: &OpenAPI) -> Result<syn::File, Refusal> {
-    let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
+pub(crate) fn finish(
+    tokens: TokenStream,
+    prepared: &OpenAPI,
+    model: &OpenAPI,
+    stem: &str,
+) -> Result<syn::File, Refusal> {
+    let file: syn::File = syn::parse2(tokens).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
-    // The client itself is hand-written, and without progenitor's there is no way past the layer.
-    file.items.retain(|item| match item {
-        Item::Mod(module) => module.ident != "prelude",
-        Item::Impl(implementation) => is_operations(implementation),
-        _ => false,
-    });
-    let docs = docs::Docs::of(model);
-    let choices = choices::Choices::of(model);
-    for item in &mut file.items {
+    let docs = docs::Docs::of(model, stem);
+    let mut items: Vec<Item> = Vec::new();
+    let mut emitted = operations::Emitted::default();
+    for item in file.items {
         match item {
-            Item::Mod(module) if module.ident == "types" => types::finish(module, &choices)?,
-            Item::Mod(module) => operations::finish(module, &docs)?,
-            Item::Impl(implementation) => {
-                owned::finish_operations(implementation)?;
-                UntestedExamples.visit_item_impl_mut(implementation);
+            Item::Mod(mut module) if module.ident == "types" => {
+                types::finish(&mut module, &choices::Choices::of(prepared))?;
+                items.push(Item::Mod(module));
             }
+            Item::Mod(module) if module.ident == "builder" => emitted.builders(module),
+            Item::Impl(methods) => emitted.methods(&methods),
+            // The client itself is hand-written, and without progenitor's there is no way past the layer.
             _ => {}
         }
     }
-    Ok(file)
-}
-
-/// progenitor's examples don't compile by themselves; as plain text they aren't counted as skipped
-/// tests.
-struct UntestedExamples;
-
-impl VisitMut for UntestedExamples {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal.value().replace("```ignore", "```text");
-        *literal = LitStr::new(&text, literal.span());
-    }
-}
-
-/// Whether this is the block with a method per operation.
-fn is_operations(implementation: &ItemImpl) -> bool {
-    implementation.trait_.is_none()
-        && !implementation.items.iter().any(|item| {
-            matches!(item, ImplItem::Fn(function) if function.sig.ident == "new_with_client")
-        })
+    let operations::Finished { methods, builders } =
+        operations::finish(&emitted, &model::operations(prepared)?, &docs)?;
+    items.push(parse_quote!(impl Client { #(#methods)* }));
+    items.push(parse_quote! {
+        /// Builders of the operations' calls.
+        #[allow(clippy::all)]
+        pub mod builder {
+            use super::types;
+            #(#builders)*
+        }
+    });
+    Ok(parse_quote!(#(#items)*))
 }

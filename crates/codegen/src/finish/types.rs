@@ -3,26 +3,26 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Fields, GenericArgument, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct,
-    LitStr, Member, Meta, Path, PathArguments, Token, Type, parse_quote,
+    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, LitStr,
+    Meta, Path, Token, Type, parse_quote,
 };
 
-use super::choices::Choices;
-use crate::Refusal;
+use super::choices::{Choices, in_turn};
+use super::syntax::{derives, document, documentation, inner_of, is_own};
+use crate::refusal::Refusal;
 
 pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refusal> {
-    super::operations::Messages.visit_item_mod_mut(module);
     PatchMembers.visit_item_mod_mut(module);
     RawJson.visit_item_mod_mut(module);
-    DefaultExtra.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
-    super::setters::finish(items);
+    let mut of_types = OfTypes(items.iter().filter_map(name).cloned().collect());
     let enums: BTreeSet<Ident> = items
         .iter()
         .filter_map(|item| match item {
@@ -30,25 +30,54 @@ pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refu
             _ => None,
         })
         .collect();
-    items.retain(|item| !matches!(item, Item::Impl(item) if is_about(item, &enums)));
-    let mut added = Vec::new();
-    for item in items.iter_mut() {
+    let (mut objects, mut others, mut added) = (Vec::new(), Vec::new(), Vec::new());
+    // The impls of objects and of these enums come from the library's macros, as the modules do.
+    let mut written = enums.clone();
+    for item in std::mem::take(items) {
         match item {
-            Item::Enum(found) if enums.contains(&found.ident) => *item = open_enum(found)?,
-            Item::Enum(found) => {
-                let told_apart = choices.tell_apart(found);
-                added.extend(told_apart.or_else(|| super::choices::in_turn(found)));
+            Item::Enum(found) if enums.contains(&found.ident) => others.push(open_enum(&found)?),
+            Item::Enum(mut found) => {
+                let told_apart = choices.tell_apart(&mut found);
+                added.extend(told_apart.or_else(|| in_turn(&mut found)));
+                others.push(Item::Enum(found));
             }
-            Item::Struct(found) if is_object(found) => {
-                added.push(object(found)?);
-                let name = &found.ident;
-                added.push(parse_quote!(crate::wire::built! { #name }));
+            Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
+                objects.push(object(&found, &mut of_types)?);
+                written.insert(found.ident);
             }
-            _ => {}
+            Item::Mod(_) => {}
+            other => others.push(other),
         }
     }
+    others.retain(|item| !matches!(item, Item::Impl(item) if is_about(item, &written)));
+    items.push(parse_quote!(crate::wire::objects! { #(#objects)* }));
+    items.extend(others);
     items.extend(added);
     Ok(())
+}
+
+fn name(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Enum(item) => Some(&item.ident),
+        Item::Struct(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+/// Names the document's types so that the name is right in `types::builder` as well.
+struct OfTypes(BTreeSet<Ident>);
+
+impl VisitMut for OfTypes {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path.leading_colon.is_none()
+            && path.segments.len() == 1
+            && self.0.contains(&path.segments[0].ident)
+        {
+            path.segments.insert(0, parse_quote!(types));
+        }
+    }
 }
 
 /// `Option<Patch<T>>` becomes `Patch<T>`, which is absent by itself; `::letterhead` is this crate.
@@ -58,8 +87,7 @@ impl VisitMut for PatchMembers {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
         if let Some(inner) = inner_of(ty, "Option")
-            && let Type::Path(inner_path) = inner
-            && is_patch(&inner_path.path)
+            && is_own(inner, "Patch")
         {
             *ty = inner.clone();
         }
@@ -73,7 +101,7 @@ impl VisitMut for PatchMembers {
             .is_some_and(|s| s.ident == "letterhead")
         {
             path.leading_colon = None;
-            path.segments[0].ident = Ident::new("crate", proc_macro2::Span::call_site());
+            path.segments[0].ident = Ident::new("crate", Span::call_site());
         }
     }
 }
@@ -104,48 +132,6 @@ fn is_of_serde_json(path: &Path) -> bool {
     path.segments.len() == 2 && path.segments[0].ident == "serde_json"
 }
 
-/// The `T` of `Option<T>`, where `name` is `Option`.
-pub(super) fn inner_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    match ty {
-        Type::Path(path) => argument_of(&path.path, name),
-        _ => None,
-    }
-}
-
-/// As [`inner_of`], of a path.
-pub(super) fn argument_of<'a>(path: &'a Path, name: &str) -> Option<&'a Type> {
-    let last = path.segments.last().filter(|s| s.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
-}
-
-fn is_patch(path: &Path) -> bool {
-    is_own(path, "Patch")
-}
-
-/// Whether a path names the crate's own `name`.
-fn is_own(path: &Path, name: &str) -> bool {
-    path.segments.len() == 2 && path.segments[0].ident == "crate" && path.segments[1].ident == name
-}
-
-/// typify's builders insist on `extra`, which nobody has to supply.
-struct DefaultExtra;
-
-impl VisitMut for DefaultExtra {
-    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
-        if matches!(&field.member, Member::Named(name) if name == "extra")
-            && matches!(&field.expr, Expr::Call(call) if call.func.to_token_stream().to_string() == "Err")
-        {
-            field.expr = parse_quote!(Ok(::std::default::Default::default()));
-        }
-    }
-}
-
 fn is_text_enum(item: &ItemEnum) -> bool {
     item.variants
         .iter()
@@ -162,135 +148,101 @@ fn is_about(item: &ItemImpl, enums: &BTreeSet<Ident>) -> bool {
 /// A closed enum fails on the value a vendor adds tomorrow.
 fn open_enum(item: &ItemEnum) -> Result<Item, Refusal> {
     let name = &item.ident;
-    let docs = docs(&item.attrs);
+    let docs = document(&documentation(&item.attrs));
     let variants = item
         .variants
         .iter()
         .map(|variant| {
             let wire = wire_name(&variant.attrs, &variant.ident)?;
-            let (docs, ident) = (self::docs(&variant.attrs), &variant.ident);
-            Ok(quote!(#(#docs)* #ident = #wire))
+            let docs = document(&documentation(&variant.attrs));
+            let ident = &variant.ident;
+            Ok(quote!(#docs #[wire(#wire)] #ident))
         })
         .collect::<Result<Vec<TokenStream>, Refusal>>()?;
     Ok(parse_quote! {
-        crate::wire::open_enum! { #(#docs)* #name { #(#variants,)* } }
+        crate::wire::open_enum! { #docs pub enum #name { #(#variants,)* } }
     })
 }
 
-fn is_object(item: &ItemStruct) -> bool {
-    item.fields
-        .iter()
-        .any(|field| field.ident.as_ref().is_some_and(|name| name == "extra"))
-}
-
-/// Replaces serde's derives by the lossless ones, and says which members are optional.
-fn object(item: &mut ItemStruct) -> Result<Item, Refusal> {
-    let name = item.ident.clone();
-    let (mut required, mut optional) = (Vec::new(), Vec::new());
-    for field in &mut item.fields {
-        let ident = field.ident.clone().ok_or_else(|| {
+/// An object as `wire::objects!` takes it.
+fn object(item: &ItemStruct, of_types: &mut OfTypes) -> Result<TokenStream, Refusal> {
+    let name = &item.ident;
+    let mut members = Vec::new();
+    let mut has_required = false;
+    for field in &item.fields {
+        let ident = field.ident.as_ref().ok_or_else(|| {
             Refusal::of_document(format!("type `{name}` has a member without a name"))
         })?;
         if ident == "extra" {
-            field
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("doc"));
-            field.attrs.insert(
-                0,
-                parse_quote!(#[doc = "Members that the document doesn't name, and nulls and empty \
-                    lists of those it does: kept, so that writing the value back loses nothing."]),
-            );
+            if !is_own(&field.ty, "JsonObject") {
+                return Err(Refusal::of_document(format!(
+                    "type `{name}` has members of one type beside those that it names"
+                )));
+            }
             continue;
         }
-        let wire = wire_name(&field.attrs, &ident)?;
-        let is_optional = field.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("serde")
-                && attribute
-                    .to_token_stream()
-                    .to_string()
-                    .contains("skip_serializing_if")
-        });
-        if matches!(&field.ty, Type::Path(path) if is_patch(&path.path)) {
-            field
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("serde"));
-            field.attrs.push(parse_quote!(
-                #[serde(rename = #wire, default, skip_serializing_if = "crate::Patch::is_keep")]
-            ));
-        }
-        if matches!(&field.ty, Type::Path(path) if is_own(&path.path, "JsonObject")) && is_optional
-        {
-            field
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("serde"));
-            field.attrs.push(parse_quote!(
-                #[serde(rename = #wire, default, skip_serializing_if = "crate::JsonObject::is_empty")]
-            ));
-        }
-        if is_optional {
-            &mut optional
+        let wire = wire_name(&field.attrs, ident)?;
+        let is_required = !is_left_out(field)?;
+        has_required |= is_required;
+        let need = if is_required {
+            quote!(required)
         } else {
-            &mut required
-        }
-        .push(quote!(#ident = #wire));
+            quote!(optional)
+        };
+        let docs = document(&documentation(&field.attrs));
+        let (form, ty) = form(&field.ty);
+        let form = Ident::new(form, Span::call_site());
+        let mut ty = ty.clone();
+        of_types.visit_type_mut(&mut ty);
+        members.push(quote!(#docs #[member(#wire, #need, #form)] pub #ident: #ty));
     }
-    let mut derived = derives(&item.attrs);
-    derived.retain(|path| {
-        path.segments.last().is_some_and(|last| {
-            !["Serialize", "Deserialize", "Default"]
-                .iter()
-                .any(|trait_| last.ident == trait_)
-        })
-    });
-    if required.is_empty() {
-        derived.push(parse_quote!(Default));
-    }
-    item.attrs
-        .retain(|attribute| !attribute.path().is_ident("derive"));
-    item.attrs.push(parse_quote!(#[derive(#(#derived),*)]));
-    // Members are added when a vendor adds them: build with the builder or from `Default`.
-    item.attrs.push(parse_quote!(#[non_exhaustive]));
-    Ok(parse_quote! {
-        crate::wire::object! { #name {
-            required { #(#required,)* }
-            optional { #(#optional,)* }
-        } }
-    })
+    let docs = document(&documentation(&item.attrs));
+    let default = (!has_required).then(|| quote!(#[derive(Default)]));
+    Ok(quote!(#docs #default pub struct #name { #(#members,)* }))
 }
 
-pub(super) fn docs(attributes: &[Attribute]) -> Vec<&Attribute> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"))
-        .collect()
-}
-
-pub(super) fn derives(attributes: &[Attribute]) -> Vec<Path> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-        .filter_map(|attribute| {
-            attribute
-                .parse_args_with(syn::punctuated::Punctuated::<Path, Token![,]>::parse_terminated)
-                .ok()
-        })
-        .flatten()
-        .collect()
+/// How a member is kept and set, and the type that it is kept and set as.
+fn form(ty: &Type) -> (&'static str, &Type) {
+    let inner = inner_of(ty, "Option");
+    let is_list = inner_of(inner.unwrap_or(ty), "Vec").is_some();
+    match (inner, is_list) {
+        (Some(inner), true) => ("option_list", inner),
+        (Some(inner), false) => ("option", inner),
+        (None, true) => ("list", ty),
+        (None, false) => ("value", ty),
+    }
 }
 
 /// The name on the wire: serde's `rename`, or the Rust name.
 fn wire_name(attributes: &[Attribute], ident: &Ident) -> Result<String, Refusal> {
-    let mut name = ident.to_string().trim_start_matches("r#").to_owned();
+    let renamed = serde(attributes, ident, "rename")?;
+    Ok(renamed.unwrap_or_else(|| ident.unraw().to_string()))
+}
+
+/// Whether the member may be left out on the wire.
+fn is_left_out(field: &Field) -> Result<bool, Refusal> {
+    let Some(ident) = &field.ident else {
+        return Ok(false);
+    };
+    Ok(serde(&field.attrs, ident, "skip_serializing_if")?.is_some())
+}
+
+/// The text that serde's attributes have under `name`; an empty one where the word is alone.
+fn serde(attributes: &[Attribute], ident: &Ident, name: &str) -> Result<Option<String>, Refusal> {
+    let mut found = None;
     for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
         let Meta::List(_) = &attribute.meta else {
             continue;
         };
         attribute
             .parse_nested_meta(|meta| {
-                if meta.path.is_ident("rename") {
-                    name = meta.value()?.parse::<LitStr>()?.value();
+                let is_it = meta.path.is_ident(name);
+                if is_it && meta.input.peek(Token![=]) {
+                    found = Some(meta.value()?.parse::<LitStr>()?.value());
                 } else if meta.input.peek(Token![=]) {
                     meta.value()?.parse::<Expr>()?;
+                } else if is_it {
+                    found = Some(String::new());
                 }
                 Ok(())
             })
@@ -300,5 +252,5 @@ fn wire_name(attributes: &[Attribute], ident: &Ident) -> Result<String, Refusal>
                 ))
             })?;
     }
-    Ok(name)
+    Ok(found)
 }

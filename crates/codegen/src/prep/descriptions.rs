@@ -1,17 +1,10 @@
-use openapiv3::{OpenAPI, Operation, ReferenceOr};
-use serde_json::Value;
+use openapiv3::{OpenAPI, ReferenceOr};
 
 use super::walk;
 
-/// Makes descriptions safe as rustdoc: no accidental doctests, links or HTML. An operation's begins with the
-/// call to use instead, and ends with the vendor's page.
+/// Makes the descriptions of arguments and types safe as rustdoc: no accidental doctests, links or HTML.
 pub(super) fn make_safe(model: &mut OpenAPI) {
     for operation in walk::operations_mut(model) {
-        operation.description = with_page(operation);
-        for text in [&mut operation.summary, &mut operation.description] {
-            safe(text);
-        }
-        operation.description = with_convenience(operation);
         for parameter in &mut operation.parameters {
             if let ReferenceOr::Item(parameter) = parameter {
                 safe(&mut walk::data_mut(parameter).description);
@@ -21,49 +14,29 @@ pub(super) fn make_safe(model: &mut OpenAPI) {
             safe(&mut body.description);
         }
     }
-    let shared = model
-        .components
-        .iter_mut()
-        .flat_map(|components| components.parameters.values_mut());
-    for parameter in shared {
-        if let ReferenceOr::Item(parameter) = parameter {
-            safe(&mut walk::data_mut(parameter).description);
+    for item in walk::items_mut(model) {
+        for parameter in &mut item.parameters {
+            if let ReferenceOr::Item(parameter) = parameter {
+                safe(&mut walk::data_mut(parameter).description);
+            }
         }
     }
-    safe(&mut model.info.description);
+    let components = model.components.iter_mut();
+    for components in components {
+        for parameter in components.parameters.values_mut() {
+            if let ReferenceOr::Item(parameter) = parameter {
+                safe(&mut walk::data_mut(parameter).description);
+            }
+        }
+        for body in components.request_bodies.values_mut() {
+            if let ReferenceOr::Item(body) = body {
+                safe(&mut body.description);
+            }
+        }
+    }
     walk::schemas_mut(model, &mut |schema| {
         safe(&mut schema.schema_data.description);
     });
-}
-
-fn with_page(operation: &Operation) -> Option<String> {
-    let page = operation.external_docs.as_ref().map(|docs| {
-        let title = docs.description.as_deref().unwrap_or_default();
-        format!(
-            "Vendor's page: {} {}",
-            title.trim_end_matches('.'),
-            docs.url
-        )
-    });
-    joined(operation.description.clone(), page)
-}
-
-fn with_convenience(operation: &Operation) -> Option<String> {
-    let call = operation.extensions.get("x-convenience");
-    let instead = call.and_then(Value::as_str).and_then(|call| {
-        let (name, _) = call.split_once('(')?;
-        Some(format!(
-            "**Use [`{call}`](Self::{name}) instead**: it makes the change safely, or finds what the change needs."
-        ))
-    });
-    joined(instead, operation.description.clone())
-}
-
-fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
-    match (first, second) {
-        (Some(first), Some(second)) => Some(format!("{first}\n\n{second}")),
-        (first, second) => first.or(second),
-    }
 }
 
 fn safe(text: &mut Option<String>) {
@@ -72,8 +45,8 @@ fn safe(text: &mut Option<String>) {
     }
 }
 
-/// Rewrites Markdown line by line; inside a fence only the fence itself changes.
-fn rustdoc(markdown: &str) -> String {
+/// Makes Markdown safe as rustdoc, line by line; inside a fence only the fence itself changes.
+pub(crate) fn rustdoc(markdown: &str) -> String {
     let mut fenced = false;
     let lines: Vec<String> = markdown
         .lines()
@@ -129,30 +102,6 @@ fn inline(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    #[test]
-    fn an_operation_leads_to_its_convenience_and_its_page() {
-        let mut model = serde_json::from_value(json!({
-            "openapi": "3.0.3",
-            "info": {"title": "Pets", "version": "1"},
-            "paths": {"/pets": {"put": {
-                "description": "Replaces [it].",
-                "externalDocs": {"url": "https://pets.example/update", "description": "Update a pet."},
-                "x-convenience": "pet(…).update(…)",
-                "responses": {}
-            }}}
-        }))
-        .unwrap();
-        super::make_safe(&mut model);
-        let (.., operation) = model.operations().next().unwrap();
-        assert_eq!(
-            operation.description.as_deref().unwrap_or_default(),
-            "**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, or finds what the \
-             change needs.\n\nReplaces \\[it\\].\n\nVendor's page: Update a pet <https://pets.example/update>"
-        );
-    }
-
     #[test]
     fn markdown_becomes_safe_rustdoc() {
         assert_eq!(

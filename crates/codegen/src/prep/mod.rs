@@ -12,15 +12,16 @@ mod responses;
 mod schemas;
 pub(crate) mod walk;
 
+pub(crate) use descriptions::rustdoc;
 pub use names::{RESERVED_ARGUMENTS, rust_name};
 use openapiv3::OpenAPI;
 
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// Runs every pass over `model`, in order.
 ///
 /// # Errors
-/// A document that a pass has no answer for.
+/// A document that a pass cannot rewrite.
 pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
     parameters::drop_supplied(model);
     parameters::write_out(model);

@@ -1,18 +1,20 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use openapiv3::{OpenAPI, Operation, ReferenceOr, SchemaKind, Type};
+use openapiv3::{OpenAPI, Operation, SchemaKind, Type};
 
 use super::walk;
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// Arguments that the generated builders have themselves.
-pub const RESERVED_ARGUMENTS: [&str; 8] = [
+pub const RESERVED_ARGUMENTS: [&str; 10] = [
     "body_map",
     "client",
     "correlation_id",
+    "into_parts",
     "new",
     "options",
+    "place",
     "request_id",
     "self",
     "send",
@@ -85,13 +87,7 @@ pub(super) fn refuse_collisions(model: &mut OpenAPI) -> Result<(), Refusal> {
 fn arguments(components: &openapiv3::Components, operation: &Operation) -> Vec<String> {
     let parameters = operation.parameters.iter();
     parameters
-        .filter_map(|parameter| match parameter {
-            ReferenceOr::Item(parameter) => Some(parameter),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/parameters/")?;
-                components.parameters.get(name)?.as_item()
-            }
-        })
+        .filter_map(|parameter| walk::parameter(components, parameter))
         .map(|parameter| parameter.parameter_data_ref().name.clone())
         .collect()
 }

@@ -6,7 +6,7 @@ use openapiv3::{
 };
 
 use super::walk;
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// Makes one object of what `allOf` puts together, and of members without `type: object`.
 ///

@@ -8,13 +8,7 @@ use super::walk;
 pub(super) fn drop_supplied(model: &mut OpenAPI) {
     let components = model.components.clone().unwrap_or_default();
     let is_argument = |parameter: &ReferenceOr<Parameter>| {
-        let parameter = match parameter {
-            ReferenceOr::Item(parameter) => Some(parameter),
-            ReferenceOr::Reference { reference } => reference
-                .strip_prefix("#/components/parameters/")
-                .and_then(|name| components.parameters.get(name)?.as_item()),
-        };
-        !parameter.is_some_and(is_supplied)
+        !walk::parameter(&components, parameter).is_some_and(is_supplied)
     };
     for item in walk::items_mut(model) {
         item.parameters.retain(is_argument);

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use openapiv3::{MediaType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
 use super::{schemas, walk};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// Makes every optional member of a PATCH body tri-state: left alone, cleared or set.
 ///

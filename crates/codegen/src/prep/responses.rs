@@ -1,7 +1,7 @@
 use openapiv3::{OpenAPI, ReferenceOr, Response, Schema, SchemaData, SchemaKind, StatusCode};
 
-use super::walk;
-use crate::Refusal;
+use super::walk::{self, is_json, is_success};
+use crate::refusal::Refusal;
 
 /// Drops every response that isn't a success: the layer decodes failures itself, in one place, with
 /// status and headers intact.
@@ -76,11 +76,6 @@ pub(super) fn one_success(model: &mut OpenAPI) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a media type is JSON, whatever it says about its characters.
-fn is_json(media_type: &str) -> bool {
-    media_type.split(';').next().map(str::trim) == Some("application/json")
-}
-
 fn refusal(operation: &openapiv3::Operation, reason: impl Into<String>) -> Refusal {
     match &operation.operation_id {
         Some(id) => Refusal::of_operation(id, reason),
@@ -98,13 +93,6 @@ fn nullable(schema: ReferenceOr<Schema>) -> ReferenceOr<Schema> {
             all_of: vec![schema],
         },
     })
-}
-
-fn is_success(status: &StatusCode) -> bool {
-    match status {
-        StatusCode::Code(code) => (200..300).contains(code),
-        StatusCode::Range(range) => *range == 2,
-    }
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use openapiv3::{
 use serde_json::json;
 
 use super::walk;
-use crate::Refusal;
 use crate::choices::{self, Choice};
+use crate::refusal::Refusal;
 
 /// Drops `required` from every schema that a vendor sends.
 ///
-/// Vendors leave out and null what they promise; a client that insists loses the whole answer.
+/// Vendors leave out and null what they promise; a client that insists loses the whole response.
 /// Schemas that only requests use keep theirs.
 pub(super) fn require_nothing_of_vendors(model: &mut OpenAPI) {
     let Some(components) = model.components.clone() else {

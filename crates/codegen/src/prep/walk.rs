@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use openapiv3::{
     AdditionalProperties, Components, MediaType, OpenAPI, Operation, Parameter, ParameterData,
     ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind,
-    Type,
+    StatusCode, Type,
 };
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -229,8 +229,35 @@ pub(crate) fn schema<'a, S: Borrow<Schema>>(
     None
 }
 
+/// Whether a media type is JSON, whatever it says about its characters.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    media_type.split(';').next().map(str::trim) == Some("application/json")
+}
+
+/// Whether a status is one of success.
+pub(crate) fn is_success(status: &StatusCode) -> bool {
+    match status {
+        StatusCode::Code(code) => (200..300).contains(code),
+        StatusCode::Range(range) => *range == 2,
+    }
+}
+
+/// The parameter behind a reference, or the parameter itself.
+pub(crate) fn parameter<'a>(
+    components: &'a Components,
+    parameter: &'a ReferenceOr<Parameter>,
+) -> Option<&'a Parameter> {
+    match parameter {
+        ReferenceOr::Item(parameter) => Some(parameter),
+        ReferenceOr::Reference { reference } => components
+            .parameters
+            .get(reference.strip_prefix("#/components/parameters/")?)?
+            .as_item(),
+    }
+}
+
 /// The response behind a reference, or the response itself.
-pub(super) fn response<'a>(
+pub(crate) fn response<'a>(
     components: &'a Components,
     response: &'a ReferenceOr<Response>,
 ) -> Option<&'a Response> {
@@ -244,7 +271,7 @@ pub(super) fn response<'a>(
 }
 
 /// The request body behind a reference, or the request body itself.
-pub(super) fn request_body<'a>(
+pub(crate) fn request_body<'a>(
     components: &'a Components,
     body: &'a ReferenceOr<RequestBody>,
 ) -> Option<&'a RequestBody> {

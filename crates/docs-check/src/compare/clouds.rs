@@ -2,9 +2,10 @@
 
 use letterhead_document::Span;
 
-use super::Id;
 use super::context::Context;
+use super::finding::Id;
 use crate::fact::{Cloud, Kind};
+use crate::rules;
 
 /// Where the page offers an operation, and where the document does.
 pub(super) fn check(context: &mut Context<'_>, id: Id) {
@@ -28,7 +29,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
     for (cloud, span) in &shown {
         if !clouds.contains(&cloud.name()) {
             context.add(
-                "cloud-differs",
+                &rules::CLOUD_DIFFERS,
                 format!("cloud: {called} {}", cloud.name()),
                 *span,
                 (id, *at, "not offered there"),
@@ -51,7 +52,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
     for cloud in all {
         if clouds.contains(&cloud.name()) && shown.iter().all(|(other, _)| *other != cloud) {
             context.add(
-                "cloud-differs",
+                &rules::CLOUD_DIFFERS,
                 format!("cloud: {called} no {}", cloud.name()),
                 *first,
                 (id, *at, "offered there"),

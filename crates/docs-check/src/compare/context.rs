@@ -2,8 +2,9 @@ use std::collections::HashMap;
 
 use letterhead_document::Span;
 
-use super::{Finding, Id};
+use super::finding::{Finding, Id};
 use crate::fact::Page;
+use crate::rules::Rule;
 use crate::spec::{Operation, Spec};
 
 /// A page that is being compared.
@@ -64,14 +65,14 @@ impl<'a> Context<'a> {
     /// Adds a finding about an operation; it is shown at `span` of the page and `at` of the document.
     pub(super) fn add(
         &mut self,
-        code: &'static str,
+        rule: &'static Rule,
         key: String,
         span: Span,
         (id, at, label): (Id, Span, &str),
         (message, help): (String, &str),
     ) -> &mut Finding {
         self.findings.push(Finding {
-            code,
+            rule,
             key,
             message,
             help: help.to_owned(),

@@ -1,11 +1,13 @@
-//! What a page says of an operation, fact by fact.
+//! Compares the facts of a page with an operation, one by one.
 
 use letterhead_document::{RequestBody, Span};
 
 use super::context::Context;
+use super::finding::Id;
 use super::members::Members;
-use super::{Id, clouds, headers, parameters, samples};
+use super::{clouds, headers, parameters, samples};
 use crate::fact::{Kind, Side};
+use crate::rules;
 
 /// Compares all facts of a page with the operations that they are about.
 pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
@@ -56,12 +58,14 @@ fn status(context: &mut Context<'_>, span: Span, status: u16, id: Id) {
     }
     let called = context.called(id);
     context.add(
-        "status-not-in-document",
+        &rules::STATUS_NOT_IN_DOCUMENT,
         format!("status: {called} {status}"),
         span,
         (id, operation.span, "the operation"),
         (
-            format!("the page answers `{called}` with {status}, the document doesn't declare it"),
+            format!(
+                "the page shows the status {status} of `{called}`, the document doesn't declare it"
+            ),
             "declare the response, or settle it in a decision of the operation",
         ),
     );
@@ -74,7 +78,7 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     };
     let called = context.called(id);
     context.add(
-        "body-differs",
+        &rules::BODY_DIFFERS,
         format!("body: {called} none"),
         span,
         (id, body.key.span, "the body"),
@@ -89,7 +93,7 @@ fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, i
     let called = context.called(id);
     let at = context.operation(id).span;
     context.add(
-        "sample-unreadable",
+        &rules::SAMPLE_UNREADABLE,
         format!("sample: {called} {}", side.name()),
         span,
         (id, at, "the operation that could not be held against it"),

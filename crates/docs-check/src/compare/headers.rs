@@ -1,10 +1,12 @@
-//! The headers of requests and answers, and the credentials among them.
+//! The headers of requests and responses, and the credentials among them.
 
 use letterhead_document::{Parameter, Span};
 
 use super::context::Context;
-use super::{Finding, Id, samples};
+use super::finding::{Finding, Id};
+use super::samples;
 use crate::fact::{Kind, Shown, Side};
+use crate::rules;
 
 /// Headers of HTTP itself, which no document declares.
 const REQUEST: [&str; 17] = [
@@ -68,7 +70,7 @@ pub(super) fn request(context: &mut Context<'_>, span: Span, name: &str, id: Id)
     }
     let called = context.called(id);
     context.add(
-        "header-not-in-document",
+        &rules::HEADER_NOT_IN_DOCUMENT,
         format!("header: {called} {name}"),
         span,
         (id, operation.span, "the operation"),
@@ -100,12 +102,14 @@ pub(super) fn response(
     }
     let called = context.called(id);
     context.add(
-        "header-not-in-document",
+        &rules::HEADER_NOT_IN_DOCUMENT,
         format!("header: {called} {} {name}", response.status.text),
         span,
         (id, response.status.span, "the response"),
         (
-            format!("the answer to `{called}` comes with `{name}`, the document doesn't know it"),
+            format!(
+                "the response of `{called}` has a header `{name}`, the document doesn't have it"
+            ),
             "add the header to the response, or settle it in a decision of the operation",
         ),
     );
@@ -164,7 +168,7 @@ pub(super) fn security(context: &mut Context<'_>, id: Id) {
         .collect();
     let wanted = wanted.join(", or ");
     context.add(
-        "security-differs",
+        &rules::SECURITY_DIFFERS,
         format!("security: {called}"),
         span,
         (id, operation.span, "the operation"),

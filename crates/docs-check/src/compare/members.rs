@@ -2,11 +2,12 @@
 
 use letterhead_document::{Schema, Span};
 
-use super::Id;
 use super::context::Context;
+use super::finding::Id;
 use super::samples;
 use super::schemas::{is_anywhere, is_open, requires, same_type, values};
 use crate::fact::{Fact, Kind, Side};
+use crate::rules;
 use crate::spec::{start_of, values_of};
 use crate::target::loose;
 
@@ -79,7 +80,7 @@ impl<'a> Members<'a> {
             if !known {
                 let span = place(context, id, side);
                 context.add(
-                    "member-not-in-document",
+                    &rules::MEMBER_NOT_IN_DOCUMENT,
                     format!("member: {called} {}.{name}", side.name()),
                     fact.span,
                     (id, span, "the schema"),
@@ -107,7 +108,7 @@ impl<'a> Members<'a> {
             && !same_type(word, own)
         {
             context.add(
-                "type-differs",
+                &rules::TYPE_DIFFERS,
                 format!("type: {called} {}.{path} {word}", side.name()),
                 fact.span,
                 (id, span, "the schema"),
@@ -117,7 +118,7 @@ impl<'a> Members<'a> {
                 ),
             );
         }
-        // What a vendor promises to send means nothing to the documents.
+        // The documents make no promise about what a vendor sends.
         let own = requires(inner(parent), last);
         if side == Side::Request && at == 0 && required.is_some_and(|required| required != own) {
             let (page, own) = if own {
@@ -126,7 +127,7 @@ impl<'a> Members<'a> {
                 ("required", "optional")
             };
             context.add(
-                "required-differs",
+                &rules::REQUIRED_DIFFERS,
                 format!("required: {called} {}.{path}", side.name()),
                 fact.span,
                 (id, span, "the schema"),
@@ -158,7 +159,7 @@ impl<'a> Members<'a> {
         }
         let called = context.called(id);
         context.add(
-            "value-not-in-document",
+            &rules::VALUE_NOT_IN_DOCUMENT,
             format!("enum: {called} {name} {value}"),
             fact.span,
             (id, span, "what has these values"),

@@ -3,6 +3,7 @@
 mod clouds;
 mod context;
 mod facts;
+mod finding;
 mod headers;
 mod members;
 mod operations;
@@ -17,65 +18,14 @@ use letterhead_document::Span;
 use crate::fact::{Fact, Kind, Page, Shown};
 use crate::files::Folder;
 use crate::name::Name;
+use crate::rules;
 use crate::spec::{Documents, Operation, Spec};
 use crate::target::same_path;
 
 use context::{Context, with};
+use finding::Id;
 
-/// What pages and documents say differently.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// Its kind, in kebab case.
-    pub code: &'static str,
-    /// What it is about, the same as long as nothing changes: what a decision's `settles` names.
-    pub key: String,
-    /// What is wrong, in one line.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-    /// The page, by its index, and the place in it.
-    pub page: Option<(usize, Span)>,
-    /// A second place on the page, and what is there.
-    pub also: Option<(Span, String)>,
-    /// The document, by its index, the place in it, and what is there.
-    pub document: Option<(usize, Span, String)>,
-}
-
-/// A finding that a decision has settled.
-#[derive(Clone, Debug)]
-pub struct Quiet {
-    /// The decision's id.
-    pub decision: String,
-    /// What would have been found.
-    pub finding: Finding,
-}
-
-/// A page that describes operations outside the documents.
-#[derive(Clone, Debug)]
-pub struct Coverage {
-    /// The page, by its index.
-    pub page: usize,
-    /// The operations outside the documents.
-    pub outside: usize,
-    /// The operations that the documents have, though they don't name the page.
-    pub inside: usize,
-}
-
-/// What a comparison came to.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// What has to be looked at.
-    pub findings: Vec<Finding>,
-    /// What was decided before.
-    pub settled: Vec<Quiet>,
-    /// What the documents leave out.
-    pub coverage: Vec<Coverage>,
-    /// The pages that were held against the documents, by their indices.
-    pub compared: Vec<usize>,
-}
-
-/// An operation by the indices of its document and its own.
-pub(crate) type Id = (usize, usize);
+pub use finding::{Coverage, Finding, Outcome, Quiet};
 
 /// Holds all pages against the documents.
 #[must_use]
@@ -173,7 +123,7 @@ fn unmentioned(folder: &Folder, specs: &[Spec<'_>], mentioned: &HashSet<Id>) -> 
         if let Some(page) = page {
             let called = format!("{} {}", operation.method, operation.path);
             findings.push(Finding {
-                code: "operation-not-on-page",
+                rule: &rules::OPERATION_NOT_ON_PAGE,
                 key: format!("unmentioned: {called}"),
                 message: format!("the page of `{called}` doesn't show it"),
                 help: "if the vendor took it back, take it out of the document; if it has another page now, \
@@ -232,7 +182,7 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mu
             let is_silent = |page: &usize| is_silent(&folder.pages[*page], settled.key);
             let mut pages = outcome.compared.iter().copied().filter(is_there);
             let page = pages.find(|page| !is_silent(page));
-            // Where it says something else now, that is the finding.
+            // Where the page has another fact now, that fact is the finding.
             let replaced = |page: usize| {
                 let mut others = outcome.findings.iter();
                 others.any(|other| {
@@ -243,7 +193,7 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mu
             let is_quiet = shown.contains(&(index, settled.key));
             if let Some(page) = page.filter(|page| !is_quiet && !replaced(*page)) {
                 outcome.findings.push(Finding {
-                    code: "stale-decision",
+                    rule: &rules::STALE_DECISION,
                     key: format!("stale: {} {}", settled.decision, settled.key),
                     message: format!("no page shows `{}` any more", settled.key),
                     help: format!(
@@ -270,17 +220,17 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mu
 
 /// Whether a page can't show any more, or not show yet, what a key is about.
 fn is_silent(page: &Page, key: &str) -> bool {
-    // A page that names no cloud at all says nothing about any of them.
+    // A page that names no cloud is about none of them.
     let names_clouds = || {
         page.facts
             .iter()
             .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
     };
-    // That there is no body is said in words.
+    // A page states in words that there is no body.
     key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
 }
 
-/// What a key is about. How an operation is called is one subject.
+/// The subject of a key. The method, the path and the server of an operation are one subject.
 fn subject(key: &str) -> &str {
     match key.split(':').next().unwrap_or_default() {
         "path" | "method" | "operation" | "unmentioned" | "server" => "operation",

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use letterhead_document::Span;
 
-use super::Id;
 use super::context::{Context, with};
+use super::finding::Id;
 use crate::fact::{Kind, Shown};
+use crate::rules;
 use crate::spec::Operation;
 use crate::target::{same_path, same_path_in_prose, stable_path};
 
@@ -22,7 +23,7 @@ struct Seen<'p> {
 }
 
 impl Seen<'_> {
-    /// Whether it says what the operation is, rather than giving an example.
+    /// Whether it declares the operation, and is no mere example.
     fn declares(&self) -> bool {
         matches!(self.shown, Shown::Table | Shown::Heading)
     }
@@ -99,7 +100,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     }
     let mut outside = HashSet::new();
     let declared = matched.iter().any(|(seen, _)| seen.declares());
-    // What is declared comes first: examples are held against it.
+    // Declarations come first: examples are compared with them.
     unmatched.sort_by_key(|seen| (!seen.declares(), seen.span.start));
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
     for seen in unmatched {
@@ -111,11 +112,11 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             outside.insert(seen.called());
             continue;
         }
-        let said = meant
+        let of_declared = meant
             .iter()
             .find(|(other, _)| other.method == seen.method && same_path(other.path, seen.path))
             .map(|(_, id)| *id);
-        if let Some(id) = said {
+        if let Some(id) = of_declared {
             context.pair(seen.group, id);
         } else if let Some((other, id)) = contradicts(context, &seen, &matched, own) {
             contradiction(context, &seen, &other, id);
@@ -256,7 +257,7 @@ fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
     let called = context.called(id);
     let span = context.operation(id).span;
     context.add(
-        "server-differs",
+        &rules::SERVER_DIFFERS,
         format!("server: {called} {server}"),
         seen.span,
         (id, span, "the operation"),
@@ -276,7 +277,7 @@ fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, i
     let span = context.operation(id).span;
     context
         .add(
-            "page-contradicts-itself",
+            &rules::PAGE_CONTRADICTS_ITSELF,
             format!("{what}: {}", seen.called()),
             seen.span,
             (id, span, "what the document says"),
@@ -294,10 +295,10 @@ fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, i
 
 fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
     let operation = context.operation(id);
-    let (code, what) = if same_path(operation.path, seen.path) {
-        ("method-differs", "method")
+    let (rule, what) = if same_path(operation.path, seen.path) {
+        (&rules::METHOD_DIFFERS, "method")
     } else {
-        ("path-differs", "path")
+        (&rules::PATH_DIFFERS, "path")
     };
     let message = format!(
         "the page says `{}`, the document `{}`",
@@ -305,7 +306,7 @@ fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
         context.called(id)
     );
     context.add(
-        code,
+        rule,
         format!("{what}: {}", seen.called()),
         seen.span,
         (id, operation.span, "the operation of this page"),
@@ -319,7 +320,7 @@ fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
 fn missing(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
     let span = context.operation(id).span;
     context.add(
-        "operation-not-in-document",
+        &rules::OPERATION_NOT_IN_DOCUMENT,
         format!("operation: {}", seen.called()),
         seen.span,
         (id, span, "an operation of the same page"),

@@ -3,9 +3,11 @@
 use letterhead_document::{Parameter, Schema, Span};
 
 use super::context::Context;
+use super::finding::{Finding, Id};
+use super::headers;
 use super::schemas::same_type;
-use super::{Finding, Id, headers};
 use crate::fact::{Fact, Kind, Place, Shown};
+use crate::rules;
 use crate::spec::{start_of, values_of};
 use crate::target::loose;
 
@@ -45,7 +47,7 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
                 None => format!("the document has no parameter `{name}` of `{called}`"),
             };
             context.add(
-                "parameter-not-in-document",
+                &rules::PARAMETER_NOT_IN_DOCUMENT,
                 format!("parameter: {called} {name}"),
                 fact.span,
                 (id, span, "what the document says"),
@@ -99,7 +101,7 @@ fn differences(
         && values_of(parameter).is_empty()
     {
         context.add(
-            "type-differs",
+            &rules::TYPE_DIFFERS,
             format!("type: {called} {name} {word}"),
             span,
             (id, start_of(parameter), "the parameter"),
@@ -119,7 +121,7 @@ fn differences(
             ("optional", "required")
         };
         context.add(
-            "required-differs",
+            &rules::REQUIRED_DIFFERS,
             format!("required: {called} {name}"),
             span,
             (id, start_of(parameter), "the parameter"),
@@ -171,7 +173,7 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
             |finding: &Finding| finding.key.starts_with(&format!("parameter: {called} "));
         if !is_shown && !context.findings.iter().any(reported) {
             context.add(
-                "parameter-not-on-page",
+                &rules::PARAMETER_NOT_ON_PAGE,
                 format!("parameter: {called} no {name}"),
                 start,
                 (id, start_of(parameter), "required here"),

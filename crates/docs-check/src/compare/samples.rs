@@ -6,11 +6,12 @@ use jsonschema::error::ValidationErrorKind as Wrong;
 use letterhead_document::{Response, Schema, Span};
 use serde_json::{Map, Value as Json};
 
-use super::Id;
 use super::context::Context;
+use super::finding::Id;
 use super::schemas::{is_open, member_of_any_case};
 use crate::fact::Side;
 use crate::json::{Node, Sample};
+use crate::rules;
 use crate::spec::Operation;
 
 /// The response that a document declares for a status; for none the success.
@@ -60,7 +61,7 @@ pub(super) fn check(
     let Some(declared) = declared else {
         let called = context.called(id);
         context.add(
-            "body-differs",
+            &rules::BODY_DIFFERS,
             format!("body: {called} {}", side.name()),
             sample.span,
             (id, at, "no body here"),
@@ -91,7 +92,7 @@ pub(super) fn check(
 
 /// A sample on its way to the validator: names in the schema's case, nothing that is unknown.
 struct Fitting {
-    /// Where the value at a pointer stands, how it is called, and whether it says nothing about its type.
+    /// Where the value at a pointer stands, how it is called, and whether its type is unknown.
     places: HashMap<String, (Span, String, bool)>,
     unknown: Vec<(String, Span)>,
     cased: Vec<(String, Span)>,
@@ -201,7 +202,7 @@ impl Fitting {
 fn shape(context: &mut Context<'_>, side: Side, sample: &Node, (id, at): (Id, Span)) {
     let called = context.called(id);
     context.add(
-        "sample-shape",
+        &rules::SAMPLE_SHAPE,
         format!("shape: {called} {}", side.name()),
         sample.span,
         (id, at, "an envelope with a list"),
@@ -219,7 +220,7 @@ fn unknown(context: &mut Context<'_>, side: Side, (id, at): (Id, Span), fitting:
     let called = context.called(id);
     for (path, span) in &fitting.unknown {
         context.add(
-            "member-not-in-document",
+            &rules::MEMBER_NOT_IN_DOCUMENT,
             format!("member: {called} {}.{path}", side.name()),
             *span,
             (id, at, "the schema"),
@@ -238,7 +239,7 @@ fn unknown(context: &mut Context<'_>, side: Side, (id, at): (Id, Span), fitting:
             number => format!(" and {} more", number - 1),
         };
         context.add(
-            "member-case",
+            &rules::MEMBER_CASE,
             format!("case: {called} {}", side.name()),
             *span,
             (id, at, "the schema"),
@@ -276,8 +277,8 @@ fn misfits(
             Wrong::Required { property } => property.as_str(),
             _ => None,
         };
-        // An answer is often shown in part; and what is missing may be there under another name, which was
-        // told.
+        // A response is often shown in part; and a missing member may be there under another name, which is
+        // a finding of its own.
         let renamed = || {
             fitting
                 .unknown
@@ -288,9 +289,9 @@ fn misfits(
             continue;
         }
         let dot = if path.is_empty() { "" } else { "." };
-        let (code, key, message) = match (error.kind(), missing) {
+        let (rule, key, message) = match (error.kind(), missing) {
             (_, Some(name)) => (
-                "member-not-in-sample",
+                &rules::MEMBER_NOT_IN_SAMPLE,
                 format!("required: {called} {}{dot}{path}.{name}", side.name()),
                 format!(
                     "the {} sample lacks `{name}`, which the schema requires",
@@ -303,7 +304,7 @@ fn misfits(
                     .as_str()
                     .map_or_else(|| error.instance().to_string(), str::to_owned);
                 (
-                    "value-not-in-document",
+                    &rules::VALUE_NOT_IN_DOCUMENT,
                     format!("enum: {called} {}{dot}{path} {value}", side.name()),
                     format!(
                         "`{path}` is `{value}` in the {} sample, which the schema doesn't list",
@@ -312,7 +313,7 @@ fn misfits(
                 )
             }
             _ => (
-                "sample-mismatch",
+                &rules::SAMPLE_MISMATCH,
                 format!("type: {called} {}{dot}{path}", side.name()),
                 format!(
                     "`{path}` of the {} sample doesn't fit the schema: {error}",
@@ -321,7 +322,7 @@ fn misfits(
             ),
         };
         context.add(
-            code,
+            rule,
             key,
             *span,
             (id, at, "the schema"),

@@ -2,8 +2,8 @@
 //! or one line of names between bars.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Cloud, Kind};
+use crate::inline::Inline;
 
 /// The product's name in the languages that translate it.
 const PRODUCTS: [&str; 22] = [
@@ -31,7 +31,7 @@ const PRODUCTS: [&str; 22] = [
     "合作夥伴中心",
 ];
 
-/// What the clouds' names have in common in many languages.
+/// The words that the clouds' names share in many languages.
 const CLOUDS: [(Cloud, &[&str]); 3] = [
     (Cloud::China, &["21vianet", "世纪互联", "世紀互聯"]),
     (
@@ -139,7 +139,7 @@ impl Reading<'_> {
         let mut found = false;
         let mut at = from;
         for name in names.split(separator) {
-            // What stands in brackets says where it is not.
+            // The words in brackets name the clouds without it.
             let name_only = name.split(['(', '（']).next().unwrap_or_default();
             let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.

@@ -1,4 +1,4 @@
-//! What only the whole page tells: methods and paths that were translated, and where parameters travel.
+//! What only the whole page shows: methods and paths that were translated, and where parameters travel.
 
 use super::Reading;
 use crate::fact::{Fact, Kind, Place, Shown};

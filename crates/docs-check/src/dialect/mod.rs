@@ -9,17 +9,18 @@ mod tables;
 
 use std::ops::Range;
 
-use letterhead_document::Span;
+use letterhead_document::{Source, Span};
 
 use crate::bilingual::without_translations;
-use crate::blocks::{Block, Inline, blocks};
+use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
-use crate::source::{Located, Source};
+use crate::inline::Inline;
+use crate::located::Located;
 use crate::target::{self, Servers, Target};
 use crate::unfold::unfold;
 
-/// Reads what a page says.
+/// Reads the facts of a page.
 #[must_use]
 pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     let unfolded = unfold(source.text());
@@ -40,7 +41,7 @@ pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     }
 }
 
-/// What is known on the way through a page.
+/// The state on the way through a page.
 #[expect(clippy::struct_excessive_bools, reason = "what was seen so far")]
 struct Reading<'s> {
     servers: &'s Servers,
@@ -52,15 +53,15 @@ struct Reading<'s> {
     level: usize,
     /// Whether nothing but the title and what belongs to it was seen.
     preamble: bool,
-    /// What the facts are about that follow.
+    /// The subject of the facts that follow.
     group: usize,
     groups: usize,
     method: &'static str,
     /// The level of the heading that a generated reference shows the operation under.
     reference_level: Option<usize>,
     has_body: bool,
-    has_answer: bool,
-    /// A section on the request's body that has said nothing yet.
+    has_response: bool,
+    /// A section about the request body that has no fact yet.
     silent_body: Option<Span>,
     /// Rows of a table whose method is in another language.
     unnamed: Vec<(Target, Span, usize)>,
@@ -84,7 +85,7 @@ impl<'s> Reading<'s> {
             method: "",
             reference_level: None,
             has_body: false,
-            has_answer: false,
+            has_response: false,
             silent_body: None,
             unnamed: Vec::new(),
             last_name: String::new(),
@@ -276,7 +277,7 @@ impl<'s> Reading<'s> {
         self.groups += 1;
         self.group = self.groups;
         self.has_body = false;
-        self.has_answer = false;
+        self.has_response = false;
         self.silent_body = None;
         self.preamble = false;
     }

@@ -1,8 +1,8 @@
 //! The lists of Cloudflare's generated reference: `` - `name: optional array of string` ``.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Kind, Place, Side};
+use crate::inline::Inline;
 
 impl Reading<'_> {
     /// An item below the heading of an operation; false where it isn't one of the reference's.
@@ -36,7 +36,7 @@ impl Reading<'_> {
             _ => return false,
         };
         let kind = match self.section.as_str() {
-            // What a parameter is made of is listed below it.
+            // The members of a parameter are listed below it.
             "path parameters" | "query parameters" | "header parameters"
                 if depth > 1 && !self.is_folded =>
             {

@@ -1,10 +1,10 @@
-//! Blocks of code: requests, answers, and JSON on its own.
+//! Blocks of code: requests, responses, and JSON on its own.
 
 use super::Reading;
 use crate::fact::{Kind, Shown, Side};
 use crate::http::{self, Message, Start};
 use crate::json::{self, Repair};
-use crate::source::Located;
+use crate::located::Located;
 use crate::{curl, target};
 
 /// Languages that no request is written in. `http`, `rest`, `bash` and the like are not among them.
@@ -71,7 +71,7 @@ impl Reading<'_> {
                 (Side::Request, None)
             }
             Start::Response(status) => {
-                self.has_answer = true;
+                self.has_response = true;
                 self.preamble = false;
                 if let Some(status) = status {
                     self.add(message.span, Kind::Status { status });
@@ -90,7 +90,7 @@ impl Reading<'_> {
     fn body(&mut self, text: &Located, side: Side, status: Option<u16>, pieces: bool) {
         match side {
             Side::Request => self.has_body = true,
-            Side::Response => self.has_answer = true,
+            Side::Response => self.has_response = true,
         }
         match json::read(text) {
             Ok((json, mut repairs)) => {
@@ -111,7 +111,7 @@ impl Reading<'_> {
     fn side_of_json(&self) -> Side {
         let says = |word: &str| self.section.contains(word);
         let sends = matches!(self.method, "POST" | "PUT" | "PATCH");
-        if self.has_answer || !sends || says("response") || says("returns") {
+        if self.has_response || !sends || says("response") || says("returns") {
             Side::Response
         } else if says("request") || says("body") || !self.has_body {
             Side::Request

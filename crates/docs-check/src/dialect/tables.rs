@@ -1,17 +1,17 @@
 //! The tables of Microsoft Learn: of methods and addresses, of parameters, of headers, of members.
 
 use super::Reading;
-use crate::blocks::Inline;
 use crate::fact::{Kind, Place, Shown, Side};
+use crate::inline::Inline;
 use crate::target::{self, Target, loose, method, placeholders};
 
-/// What a table's section says that its rows are.
+/// The kind of a table's rows, by its section.
 #[derive(Clone, Copy, PartialEq)]
 enum Rows {
     Parameters(Place),
     Headers(Side),
     Members(Side),
-    Unsaid,
+    Unknown,
 }
 
 impl Reading<'_> {
@@ -30,9 +30,9 @@ impl Reading<'_> {
             }
             Rows::Members(side) => self.members(rows, side),
             Rows::Parameters(place) => self.parameters(rows, place),
-            // In another language the rows themselves tell: some name is in the address, or there are no more
+            // In another language the rows themselves show it: some name is in the address, or there are no more
             // rows than something varies there.
-            Rows::Unsaid if !self.has_answer => {
+            Rows::Unknown if !self.has_response => {
                 let known = self.known_names();
                 let is_known = |(_, name): (&Inline, &str)| known.contains(&loose(name));
                 let are_few = rows.len() > 1 && rows.len() - 1 <= known.len();
@@ -40,7 +40,7 @@ impl Reading<'_> {
                     self.parameters(rows, Place::Unknown);
                 }
             }
-            Rows::Unsaid => {}
+            Rows::Unknown => {}
         }
     }
 
@@ -112,7 +112,7 @@ impl Reading<'_> {
         } else if has("body") || has("propert") && (has("request") || has("response")) {
             Rows::Members(side)
         } else {
-            Rows::Unsaid
+            Rows::Unknown
         }
     }
 
@@ -252,7 +252,7 @@ fn of_type(row: &[Inline]) -> Option<String> {
     is_type.then(|| text.to_owned())
 }
 
-/// Whether any column says that it has to be sent.
+/// Whether any column marks it as required.
 fn required(row: &[Inline]) -> Option<bool> {
     row.iter().skip(1).find_map(|cell| flag(word(cell)))
 }

@@ -25,7 +25,7 @@ pub struct Changes {
     pub moved: Vec<(String, String)>,
     /// Pages that the documents name and the lock doesn't have.
     pub new: Vec<String>,
-    /// Pages of a vendor none of whose pages is in these folders.
+    /// Pages of a vendor that has no page in these folders.
     pub absent: Vec<String>,
 }
 
@@ -132,12 +132,12 @@ fn follow(
     let name = Name::of_page(stem(path));
     let named = || free.iter().find(|(at, _)| name.is(&pages[**at].path));
     let entries: BTreeSet<&Entry> = locked.entries.keys().collect();
-    let telling = telling(locked);
+    let telling = distinctive(locked);
     let similar = || {
         let all = free.iter().map(|(at, page)| {
             let facts = likeness(&entries, &page.entries.keys().collect());
             // A page whose path changed with its name still has its members.
-            let members = likeness(&telling, &self::telling(page));
+            let members = likeness(&telling, &self::distinctive(page));
             let enough = telling.len() > 3 && members >= 80;
             (facts.max(if enough { members } else { 0 }), at, page)
         });
@@ -154,15 +154,15 @@ fn likeness<T: Ord>(left: &BTreeSet<T>, right: &BTreeSet<T>) -> usize {
     shared * 100 / (left.len() + right.len() - shared).max(1)
 }
 
-/// What few pages share: their members and parameters, whatever the operation.
-fn telling(page: &Locked) -> BTreeSet<&str> {
+/// The subjects that few pages share: members and parameters of any operation.
+fn distinctive(page: &Locked) -> BTreeSet<&str> {
     let subjects = page.entries.keys().map(|entry| entry.subject.as_str());
-    let tells = |subject: &&str| {
+    let is_distinctive = |subject: &&str| {
         [" sample ", " member ", " parameter "]
             .iter()
             .any(|word| subject.contains(word))
     };
-    subjects.filter(tells).collect()
+    subjects.filter(is_distinctive).collect()
 }
 
 /// The operations that were written from a page, each with the index of its document.
@@ -182,18 +182,18 @@ fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes:
     if now.content == locked.content {
         return;
     }
-    let mut told = Telling {
+    let mut comparison = Comparison {
         at,
         page,
         own: own(specs, &page.path),
         now: &now,
         changes: Vec::new(),
     };
-    told.tell(locked);
-    if told.changes.is_empty() {
+    comparison.run(locked);
+    if comparison.changes.is_empty() {
         changes.wording.push(page.path.clone());
     }
-    changes.facts.append(&mut told.changes);
+    changes.facts.append(&mut comparison.changes);
 }
 
 /// What became of the operations of a page: their methods and paths.
@@ -205,7 +205,7 @@ struct Scopes {
     fresh: BTreeSet<String>,
 }
 
-struct Telling<'a> {
+struct Comparison<'a> {
     at: usize,
     page: &'a Page,
     own: Vec<(usize, &'a Operation<'a>)>,
@@ -213,8 +213,8 @@ struct Telling<'a> {
     changes: Vec<Change>,
 }
 
-impl Telling<'_> {
-    fn tell(&mut self, locked: &Locked) {
+impl Comparison<'_> {
+    fn run(&mut self, locked: &Locked) {
         let scopes = self.scopes(locked);
         let renamed = |entry: &Entry| Entry {
             scope: scopes
@@ -230,7 +230,7 @@ impl Telling<'_> {
             .map(|(entry, value)| (renamed(entry), value))
             .collect();
         let now = &self.now.entries;
-        // What only went to another operation of the page was told with the operation.
+        // A fact that moved to another operation of the page is reported with the operation.
         let in_gone = |entry: &Entry| {
             let mut gone = before
                 .keys()
@@ -260,9 +260,9 @@ impl Telling<'_> {
             }
         }
         for (entry, value) in &before {
-            let told =
+            let is_reported =
                 scopes.gone.contains(&entry.scope) || now.contains_key(entry) || in_fresh(entry);
-            if !told {
+            if !is_reported {
                 let place = self.place_of(&entry.scope);
                 self.add(&lost(entry), &entry.scope, place, Some(value.line));
             }

@@ -1,5 +1,5 @@
-use super::{Node, Repair, Sample};
-use crate::source::Located;
+use super::node::{Node, Repair, Sample};
+use crate::located::Located;
 use letterhead_document::Span;
 
 /// How deep a sample may be nested.

@@ -2,8 +2,8 @@
 
 use serde_json::Number;
 
+use super::node::{Repair, Sample};
 use super::read::{Read, Reader};
-use super::{Repair, Sample};
 
 impl Reader<'_> {
     pub(super) fn string(&mut self) -> Read<String> {

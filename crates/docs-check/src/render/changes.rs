@@ -2,64 +2,57 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::Level;
-use letterhead_document::Place;
+use letterhead_diagnostics::{
+    self as diagnostics, Format, Location, Look, Severity, count, human, one_line,
+};
+use letterhead_document::{Source, Span};
 use serde_json::{Value, json};
 
-use super::excerpt::{self, Shown};
-use super::{Format, Look, count, github};
+use super::tool::tool;
 use crate::diff::{Change, Changes};
 use crate::files::Folder;
+use crate::rules;
 use crate::spec::Documents;
 
 const NEXT: &str = "change the document or settle it there, `cargo xtask docs check`, then `cargo xtask docs lock`";
 
-/// Writes what changed; `lock_name` is how messages call the lock.
+/// Writes what changed since `locked`, the text of the lock, was written.
 ///
 /// # Errors
 /// What `out` can't take.
 pub fn changed(
     (folder, documents, changes): (&Folder, &Documents, &Changes),
-    lock_name: &str,
+    locked: &Source,
     (format, look): (Format, Look),
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let places = |change: &Change| {
-        let page = change
-            .page
-            .map(|(page, span)| Shown::of_page(&folder.pages[page].source, span, "", look.width));
-        let document = change.document.map(|(spec, span)| {
-            let document = &documents.0[spec];
-            Shown::of_document(document, span, "written from this page", look.width)
-        });
-        (page, document)
-    };
+    let located = |change| located(change, folder, documents);
     match format {
         Format::Human => {
             for change in &changes.facts {
-                let (page, document) = places(change);
-                let shown: Vec<Shown<'_>> = page.into_iter().chain(document).collect();
-                let before = change
-                    .locked
-                    .map(|line| format!("before: {lock_name}:{line}\n"));
-                let help = before.unwrap_or_default() + NEXT;
-                let title = (Level::ERROR, "fact-changed", change.message.as_str());
-                writeln!(out, "{}\n", excerpt::finding(title, &shown, &help, look))?;
+                let mut finding = located(change);
+                if let Some(line) = change.locked {
+                    finding.help = format!("before: {}:{line}\n{NEXT}", locked.name()).into();
+                }
+                writeln!(out, "{}\n", human(&finding, look))?;
             }
             summary(folder, changes, out)
         }
         Format::Json => {
-            let rows: Vec<Value> = changes
-                .facts
-                .iter()
-                .map(|change| row(change, places(change), lock_name))
-                .collect();
+            let rows = changes.facts.iter().map(|change| {
+                let mut row = serde_json::to_value(located(change))?;
+                row["path"] = json!(change.path);
+                if let Some(line) = change.locked {
+                    row["locked"] = json!({"file": locked.name(), "line": line});
+                }
+                Ok(row)
+            });
             let moved = changes
                 .moved
                 .iter()
                 .map(|(from, to)| json!({"from": from, "to": to}));
             let report = json!({
-                "facts": rows,
+                "facts": rows.collect::<io::Result<Vec<Value>>>()?,
                 "wording": changes.wording,
                 "moved": moved.collect::<Vec<_>>(),
                 "new": changes.new,
@@ -68,48 +61,50 @@ pub fn changed(
             serde_json::to_writer_pretty(&mut *out, &report)?;
             writeln!(out)
         }
-        Format::Github => {
-            for change in &changes.facts {
-                let (page, document) = places(change);
-                let page = page.map(|page| format!("\nsee {}:{}", page.name, page.place.line));
-                let message = format!(
-                    "{}{}\nhelp: {NEXT}",
-                    change.message,
-                    page.unwrap_or_default()
-                );
-                let start = Place {
-                    line: change.locked.unwrap_or(1),
-                    column: 1,
-                };
-                let at = document.as_ref().map_or((lock_name, start), |document| {
-                    (document.name, document.place)
-                });
-                github::command(out, "error", at, "fact-changed", &message)?;
-            }
-            Ok(())
+        // The document is what a pull request can change, or else the lock.
+        Format::Sarif | Format::Github => {
+            let findings = changes.facts.iter().map(|change| {
+                let mut finding = located(change);
+                if change.document.is_none() {
+                    let line = line(locked, change.locked.unwrap_or(1));
+                    finding.locations.push(Location::new(locked, line));
+                }
+                finding.locations.reverse();
+                finding
+            });
+            let findings: Vec<_> = findings.collect();
+            diagnostics::write(&findings, &tool(), (format, look), out)
         }
     }
 }
 
-fn row(
-    change: &Change,
-    (page, document): (Option<Shown<'_>>, Option<Shown<'_>>),
-    lock_name: &str,
-) -> Value {
-    let place = |shown: Shown<'_>| json!({"file": shown.name, "line": shown.place.line, "column": shown.place.column});
-    let mut row = json!({"code": "fact-changed", "message": change.message, "path": change.path, "help": NEXT});
-    if let Some(page) = page {
-        row["page"] = json!(page.name);
-        row["line"] = json!(page.place.line);
-        row["column"] = json!(page.place.column);
+/// A change with its sources: the page, and the document that was written from it.
+fn located<'a>(
+    change: &'a Change,
+    folder: &'a Folder,
+    documents: &'a Documents,
+) -> diagnostics::Finding<'a> {
+    let page = change
+        .page
+        .map(|(page, span)| Location::new(&folder.pages[page].source, span));
+    let document = change.document.map(|(spec, span)| {
+        let source = documents.0[spec].source();
+        Location::labelled(source, span, "written from this page")
+    });
+    diagnostics::Finding {
+        rule: &rules::FACT_CHANGED,
+        severity: Severity::Error,
+        message: one_line(change.message.clone()).into(),
+        help: NEXT.into(),
+        locations: page.into_iter().chain(document).collect(),
     }
-    if let Some(line) = change.locked {
-        row["locked"] = json!({"file": lock_name, "line": line});
-    }
-    if let Some(document) = document {
-        row["document"] = place(document);
-    }
-    row
+}
+
+/// The line with this number.
+fn line(source: &Source, number: usize) -> Span {
+    let lines = source.text().split_inclusive('\n');
+    let start: usize = lines.take(number.saturating_sub(1)).map(str::len).sum();
+    source.line(u32::try_from(start).unwrap_or(u32::MAX))
 }
 
 fn summary(folder: &Folder, changes: &Changes, out: &mut dyn Write) -> io::Result<()> {

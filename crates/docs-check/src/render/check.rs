@@ -1,14 +1,14 @@
-//! What a comparison came to.
+//! The result of a comparison as text.
 
 use std::io::{self, Write};
 
-use annotate_snippets::Level;
+use letterhead_diagnostics::{self as diagnostics, Format, Location, Look, count, human, one_line};
 use serde_json::{Value, json};
 
-use super::excerpt::{self, Shown};
-use super::{Format, Look, count, github};
+use super::tool::tool;
 use crate::compare::{Finding, Outcome};
 use crate::files::Folder;
+use crate::rules;
 use crate::spec::Documents;
 
 /// Writes the findings, what was settled, and what lies outside the documents: each page of it where
@@ -30,7 +30,16 @@ pub fn checked(
     match format {
         Format::Human => view.human(look, coverage, out),
         Format::Json => view.json(out),
-        Format::Github => view.github(out),
+        // The document is what a pull request can change.
+        Format::Sarif | Format::Github => {
+            let findings = outcome.findings.iter().map(|finding| {
+                let mut finding = view.located(finding);
+                finding.locations.reverse();
+                finding
+            });
+            let findings: Vec<_> = findings.collect();
+            diagnostics::write(&findings, &tool(), (format, look), out)
+        }
     }
 }
 
@@ -40,39 +49,34 @@ struct View<'a> {
     outcome: &'a Outcome,
 }
 
-impl View<'_> {
-    /// The places of a finding: a stale decision is found in the document, all others on a page.
-    fn places(&self, finding: &Finding, width: usize) -> Vec<Shown<'_>> {
-        let page = finding.page.map(|(page, span)| {
-            let source = &self.folder.pages[page].source;
-            Shown::of_page(source, span, "", width)
-        });
-        let also = finding
-            .page
-            .zip(finding.also.as_ref())
-            .map(|((page, _), (span, label))| {
-                Shown::of_page(&self.folder.pages[page].source, *span, label, width)
-            });
+impl<'a> View<'a> {
+    /// A finding with its sources: a stale decision is found in the document, all others on a page.
+    fn located(&self, finding: &'a Finding) -> diagnostics::Finding<'a> {
+        let page = finding.page.filter(|_| !is_stale(finding));
+        let page = page.map(|(page, span)| (&self.folder.pages[page].source, span));
+        let own = page.map(|(source, span)| Location::new(source, span));
+        let also = page.zip(finding.also.as_ref());
+        let also =
+            also.map(|((source, _), (span, label))| Location::labelled(source, *span, label));
         let document = finding.document.as_ref().map(|(spec, span, label)| {
-            Shown::of_document(&self.documents.0[*spec], *span, label, width)
+            Location::labelled(self.documents.0[*spec].source(), *span, label)
         });
-        if finding.code == "stale-decision" {
-            return document.into_iter().collect();
+        diagnostics::Finding {
+            rule: finding.rule,
+            severity: diagnostics::Severity::Error,
+            message: one_line(finding.message.clone()).into(),
+            help: finding.help.as_str().into(),
+            locations: own.into_iter().chain(also).chain(document).collect(),
         }
-        page.into_iter().chain(also).chain(document).collect()
     }
 
     fn human(&self, look: Look, coverage: bool, out: &mut dyn Write) -> io::Result<()> {
         for finding in &self.outcome.findings {
-            let places = self.places(finding, look.width);
-            let title = (Level::ERROR, finding.code, finding.message.as_str());
-            let help = format!("{}\nkey: `{}`", finding.help, finding.key);
-            let help = if finding.code == "stale-decision" {
-                &finding.help
-            } else {
-                &help
-            };
-            writeln!(out, "{}\n", excerpt::finding(title, &places, help, look))?;
+            let mut located = self.located(finding);
+            if !is_stale(finding) {
+                located.help = format!("{}\nkey: `{}`", finding.help, finding.key).into();
+            }
+            writeln!(out, "{}\n", human(&located, look))?;
         }
         if !self.outcome.settled.is_empty() {
             writeln!(out, "settled by decisions of the documents:")?;
@@ -92,13 +96,12 @@ impl View<'_> {
             }
         }
         self.coverage(coverage, out)?;
-        let facts: usize = self.folder.pages.iter().map(|page| page.facts.len()).sum();
         writeln!(
             out,
             "{} read, {} of them about the documents; {}; {} settled; {}",
             count(self.folder.count, "page"),
             self.outcome.compared.len(),
-            count(facts, "fact"),
+            count(self.facts(), "fact"),
             count(self.outcome.settled.len(), "contradiction"),
             match self.outcome.findings.len() {
                 0 => "clean".to_owned(),
@@ -140,37 +143,15 @@ impl View<'_> {
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let row = |finding: &Finding| {
-            let mut row = json!({
-                "code": finding.code,
-                "key": finding.key,
-                "message": finding.message,
-                "help": finding.help,
-            });
-            if let Some((page, span)) = finding.page {
-                let source = &self.folder.pages[page].source;
-                let place = source.place(span.start);
-                row["page"] = json!(source.name());
-                row["line"] = json!(place.line);
-                row["column"] = json!(place.column);
-                if let Some((span, message)) = &finding.also {
-                    let place = source.place(span.start);
-                    row["also"] =
-                        json!({"line": place.line, "column": place.column, "message": message});
-                }
-            }
-            if let Some((spec, span, _)) = &finding.document {
-                let document = &self.documents.0[*spec];
-                let place = document.place(span.start);
-                row["document"] =
-                    json!({"file": document.name(), "line": place.line, "column": place.column});
-            }
-            row
-        };
+        let findings = self
+            .outcome
+            .findings
+            .iter()
+            .map(|finding| self.row(finding));
         let settled = self.outcome.settled.iter().map(|quiet| {
-            let mut row = row(&quiet.finding);
+            let mut row = self.row(&quiet.finding)?;
             row["decision"] = json!(quiet.decision);
-            row
+            Ok(row)
         });
         let coverage = self.outcome.coverage.iter().map(|page| {
             json!({
@@ -179,43 +160,29 @@ impl View<'_> {
                 "inside": page.inside,
             })
         });
-        let facts: usize = self.folder.pages.iter().map(|page| page.facts.len()).sum();
         let report = json!({
             "pages": self.folder.count,
             "compared": self.outcome.compared.len(),
-            "facts": facts,
-            "findings": self.outcome.findings.iter().map(row).collect::<Vec<_>>(),
-            "settled": settled.collect::<Vec<Value>>(),
+            "facts": self.facts(),
+            "findings": findings.collect::<io::Result<Vec<Value>>>()?,
+            "settled": settled.collect::<io::Result<Vec<Value>>>()?,
             "coverage": coverage.collect::<Vec<Value>>(),
         });
         serde_json::to_writer_pretty(&mut *out, &report)?;
         writeln!(out)
     }
 
-    fn github(&self, out: &mut dyn Write) -> io::Result<()> {
-        for finding in &self.outcome.findings {
-            let places = self.places(finding, 120);
-            // The document is what a pull request can change.
-            let Some(first) = places.last() else {
-                continue;
-            };
-            let others = places.iter().rev().skip(1);
-            let others: Vec<String> = others
-                .map(|place| format!("{}:{}", place.name, place.place.line))
-                .collect();
-            let mut message = finding.message.clone();
-            if !others.is_empty() {
-                message = format!("{message}\nsee {}", others.join(", "));
-            }
-            let message = format!("{message}\nhelp: {}", finding.help);
-            github::command(
-                out,
-                "error",
-                (first.name, first.place),
-                finding.code,
-                &message,
-            )?;
-        }
-        Ok(())
+    fn row(&self, finding: &'a Finding) -> io::Result<Value> {
+        let mut row = serde_json::to_value(self.located(finding))?;
+        row["key"] = json!(finding.key);
+        Ok(row)
     }
+
+    fn facts(&self) -> usize {
+        self.folder.pages.iter().map(|page| page.facts.len()).sum()
+    }
+}
+
+fn is_stale(finding: &Finding) -> bool {
+    finding.rule == &rules::STALE_DECISION
 }

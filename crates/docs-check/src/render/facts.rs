@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use comfy_table::{CellAlignment, ColumnConstraint, Table, Width, presets};
+use letterhead_diagnostics::{Format, count};
 use serde::Serialize;
 
-use super::{Format, count};
-use crate::fact::{Fact, Kind, Page};
+use crate::fact::{Fact, Kind, Page, Side};
 use crate::files::Folder;
 
 #[derive(Serialize)]
@@ -48,10 +49,8 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
     let mut total = 0;
     for page in &folder.pages {
         writeln!(out, "{}", page.source.name())?;
-        for fact in &page.facts {
-            let place = page.source.place(fact.span.start);
-            let at = format!("{}:{}", place.line, place.column);
-            writeln!(out, "  {at:>8}  {}", fact.kind.words())?;
+        if !page.facts.is_empty() {
+            writeln!(out, "{}", table(page).trim_fmt())?;
         }
         total += page.facts.len();
         writeln!(out)?;
@@ -63,6 +62,29 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         count(total, "fact"),
         folder.count
     )
+}
+
+/// The facts of a page: the place, the kind and the text of each.
+fn table(page: &Page) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    for fact in &page.facts {
+        let place = page.source.place(fact.span.start);
+        let (noun, text) = fact.kind.words();
+        table.add_row([format!("{}:{}", place.line, place.column), noun, text]);
+    }
+    // The same on every page.
+    for (column, (width, padding)) in [(8, (2, 2)), (16, (0, 1)), (0, (0, 0))].iter().enumerate() {
+        if let Some(column) = table.column_mut(column) {
+            let width = width + padding.0 + padding.1;
+            column.set_padding(*padding);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
 }
 
 /// The operations that a fact is about.
@@ -78,8 +100,8 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
 }
 
 impl Kind {
-    /// The fact as a line.
-    fn words(&self) -> String {
+    /// Its kind and its text.
+    fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
             let of_type = of_type
                 .as_ref()
@@ -92,10 +114,11 @@ impl Kind {
             };
             of_type + required
         };
+        let of_side = |side: &Side, noun| format!("{:<8} {noun}", side.name());
         match self {
-            Self::Title { title } => format!("title            {title}"),
-            Self::Date { date } => format!("date             {date}"),
-            Self::Cloud { cloud } => format!("cloud            {}", cloud.name()),
+            Self::Title { title } => ("title".to_owned(), title.clone()),
+            Self::Date { date } => ("date".to_owned(), date.clone()),
+            Self::Cloud { cloud } => ("cloud".to_owned(), cloud.name().to_owned()),
             Self::Operation {
                 method,
                 path,
@@ -103,52 +126,45 @@ impl Kind {
                 shown,
             } => {
                 let server = server.as_deref().unwrap_or_default();
-                format!(
-                    "operation        {method} {server}{path} ({})",
-                    shown.name()
-                )
+                let text = format!("{method} {server}{path} ({})", shown.name());
+                ("operation".to_owned(), text)
             }
             Self::Parameter {
                 place,
                 name,
                 of_type,
                 required,
-            } => format!(
-                "{:<6} parameter {name}{}",
-                place.name(),
-                note(of_type, required)
+            } => (
+                format!("{:<6} parameter", place.name()),
+                format!("{name}{}", note(of_type, required)),
             ),
-            Self::Header { side, name } => format!("{:<8} header  {name}", side.name()),
+            Self::Header { side, name } => (of_side(side, "header"), name.clone()),
             Self::Member {
                 side,
                 name,
                 of_type,
                 required,
                 ..
-            } => format!(
-                "{:<8} member  {name}{}",
-                side.name(),
-                note(of_type, required)
+            } => (
+                of_side(side, "member"),
+                format!("{name}{}", note(of_type, required)),
             ),
-            Self::EnumValue { name, value } => format!("enum value       {name}: {value}"),
+            Self::EnumValue { name, value } => {
+                ("enum value".to_owned(), format!("{name}: {value}"))
+            }
             Self::Sample { side, status, json } => {
-                let status = status
-                    .map(|status| format!(" {status}"))
-                    .unwrap_or_default();
-                let members = json.leaves().len();
-                format!(
-                    "{:<8} sample {status} {}",
-                    side.name(),
-                    count(members, "value")
-                )
+                let members = count(json.leaves().len(), "value");
+                let text = match status {
+                    Some(status) => format!("{status} {members}"),
+                    None => members,
+                };
+                (of_side(side, "sample"), text)
             }
-            Self::NoBody { side } => format!("{:<8} body    none", side.name()),
-            Self::Status { status } => format!("status           {status}"),
-            Self::Repair { repair, side } => {
-                format!("{:<8} repair  {}", side.name(), repair.name())
-            }
+            Self::NoBody { side } => (of_side(side, "body"), "none".to_owned()),
+            Self::Status { status } => ("status".to_owned(), status.to_string()),
+            Self::Repair { repair, side } => (of_side(side, "repair"), repair.name().to_owned()),
             Self::Unreadable { side, reason } => {
-                format!("{:<8} sample  unreadable: {reason}", side.name())
+                (of_side(side, "sample"), format!("unreadable: {reason}"))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 use insta::assert_snapshot;
-use letterhead_docs_check::{Documents, Format, Lock, Look, changed, check, checked, diff};
+use letterhead_docs_check::{Documents, Format, Lock, Look, Source, changed, check, checked, diff};
 
 const SETTLED: &str = r#"      x-decisions:
         - id: animals-germany
@@ -134,13 +134,38 @@ fn findings_in_every_format() {
 }
 
 #[test]
+fn code_scanning_is_led_to_the_document() {
+    let all = folder(vec![page(LEARN, &german())]);
+    let documents = documents();
+    let outcome = check(&all, &documents);
+    let mut out = Vec::new();
+    let how = (Format::Sarif, Look::default());
+    checked((&all, &documents, &outcome), how, false, &mut out).unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let run = &log["runs"][0];
+    let [result] = run["results"].as_array().unwrap().as_slice() else {
+        panic!("{run}");
+    };
+    assert_eq!(result["ruleId"], "cloud-differs");
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "cloud-differs");
+    let uri = |location: &serde_json::Value| {
+        let uri = &location["physicalLocation"]["artifactLocation"]["uri"];
+        uri.as_str().unwrap().to_owned()
+    };
+    assert!(uri(&result["locations"][0]).ends_with("/spec/learn.yaml"));
+    assert_eq!(uri(&result["relatedLocations"][0]), LEARN);
+}
+
+#[test]
 fn changes_in_every_format() {
     let before = [
         page(LEARN, &german()),
         page(LIST, &text(LIST)),
         page(LEAGUE, &text(LEAGUE)),
     ];
-    let lock = Lock::read(&Lock::of(&before).write()).unwrap();
+    let locked = Source::new("pages.lock", Lock::of(&before).write());
+    let lock = Lock::read(locked.text()).unwrap();
     let after = text(LEARN)
         .replace(
             "\"name\":\"Rex\",",
@@ -172,7 +197,7 @@ fn changes_in_every_format() {
         let mut out = Vec::new();
         changed(
             (&all, &documents, &changes),
-            "pages.lock",
+            &locked,
             (format, Look::default()),
             &mut out,
         )

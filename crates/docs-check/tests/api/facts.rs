@@ -63,7 +63,7 @@ fn historical_and_translated_forms() {
 }
 
 /// The vendors' own pages, where they lie beside the project: the committed lock is the list of all that
-/// is in them, and the documents answer for every contradiction.
+/// is in them, and the documents settle every contradiction.
 #[test]
 fn the_vendors_pages() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))

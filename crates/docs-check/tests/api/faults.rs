@@ -69,7 +69,7 @@ fn every_fault_is_found_and_nothing_else() {
         let found: Vec<String> = outcome
             .findings
             .iter()
-            .map(|finding| format!("{} {}", finding.code, finding.key))
+            .map(|finding| format!("{} {}", finding.rule.code, finding.key))
             .collect();
         if found != [finding] {
             wrong.push(format!("{name}: {found:#?}"));

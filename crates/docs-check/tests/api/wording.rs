@@ -32,7 +32,7 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
         ),
         ("another title", text.replace("title: ", "title: About: ")),
         (
-            "typos mended",
+            "typos corrected",
             text.replace("the ", "teh ").replace("See", "For more, see"),
         ),
         (

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_leads_nowhere_is_answered_in_the_envelope() {
+    async fn a_request_to_nowhere_gets_an_envelope() {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let profile = profile_of(CLOUDFLARE_ORGANIZATION_ID);
         for (method, target, status, code) in [

@@ -44,7 +44,7 @@ pub(super) fn undeclared(
     };
     match value {
         Value::Object(members) => {
-            let is_open = schemas.iter().any(|schema| schema.is_open())
+            let is_open = schemas.iter().any(|schema| schema.takes_anything())
                 || schemas.iter().all(|schema| schema.properties().is_empty());
             members.iter().find_map(|(name, value)| {
                 let declared = schemas.iter().flat_map(|schema| schema.property(name));

@@ -9,7 +9,7 @@ mod schemas;
 pub(crate) mod structure;
 pub(crate) mod syntax;
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 
 /// Every check, in the order they run: later ones may be quiet where earlier ones have found something.
@@ -45,7 +45,7 @@ pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
     layer::headers::run,
     layer::security::run,
     layer::operations::run,
-    layer::repetition::run,
+    layer::retries::run,
     layer::decisions::run,
     layer::extensions::run,
     generator::bodies::run,

@@ -2,15 +2,44 @@
 
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
+use crate::oddity::Oddity;
 use crate::rules::structure;
 use crate::shape::{Kind, Object, Shape};
 
+/// Judges what the walk has recorded.
+pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Findings) {
+    for oddity in oddities {
+        match oddity {
+            Oddity::Type { shape, node, key } => odd_type(model, findings, *shape, node, *key),
+            Oddity::Members {
+                kind,
+                node,
+                key,
+                unknown,
+                missing,
+            } => {
+                for key in unknown {
+                    unknown_key(findings, *kind, node, key);
+                }
+                for name in missing {
+                    // The finding about its typo is enough.
+                    let misspelt = |key: &&Key| did_you_mean(&key.text, [*name]).is_some();
+                    if !unknown.iter().any(misspelt) {
+                        missing_member(findings, kind.object(), name, node, *key);
+                    }
+                }
+            }
+            Oddity::MisspeltReference(key) => misspelt_reference(findings, key),
+        }
+    }
+}
+
 /// A key that its object doesn't have.
-pub(crate) fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
+fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
     let object = kind.object();
-    // What 3.1 brought is known, just not here; each has a rule of its own.
+    // These keys exist since 3.1, and have a rule of their own.
     if kind == Kind::Schema && SINCE_3_1.contains(&key.text.as_str())
         || kind == Kind::Document && matches!(key.text.as_str(), "webhooks" | "jsonSchemaDialect")
         || kind == Kind::Info && key.text == "summary"
@@ -81,7 +110,7 @@ fn instead_of(key: &str) -> String {
 }
 
 /// A member that its object has to have.
-pub(crate) fn missing_member(
+fn missing_member(
     findings: &mut Findings,
     object: &Object,
     member: &str,
@@ -98,24 +127,14 @@ pub(crate) fn missing_member(
     );
 }
 
-/// A scalar of another type than its member has.
-pub(crate) fn scalar(
+/// A value of another type than its shape.
+fn odd_type(
     model: &Model<'_>,
     findings: &mut Findings,
     shape: Shape,
     node: &Node,
     key: Option<&Key>,
 ) {
-    let fits = match (&node.kind, shape) {
-        (Value::Number(number), Shape::Integer) => number.is_u64() || number.is_i64(),
-        (Value::String(_), Shape::Text)
-        | (Value::Bool(_), Shape::Bool)
-        | (Value::Number(_), Shape::Number) => true,
-        _ => false,
-    };
-    if fits {
-        return;
-    }
     let written = model.document.slice(node.span);
     let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
     if matches!(shape, Shape::Text)
@@ -151,7 +170,7 @@ pub(crate) fn scalar(
         );
         return;
     }
-    wrong_type(findings, name_of(shape), node, key);
+    wrong_type(findings, &name_of(shape), node, key);
 }
 
 fn is_of(shape: Shape, text: &str) -> bool {
@@ -162,42 +181,30 @@ fn is_of(shape: Shape, text: &str) -> bool {
     }
 }
 
-fn name_of(shape: Shape) -> &'static str {
-    match shape {
+fn name_of(shape: Shape) -> String {
+    let name = match shape {
         Shape::Text => "text",
         Shape::Bool => "`true` or `false`",
         Shape::Integer => "a whole number",
         Shape::Number => "a number",
+        Shape::List(_) => "a list",
+        Shape::Object(kind) => {
+            return format!("{}, which is a mapping", an(kind.object().name));
+        }
         _ => "a mapping",
-    }
+    };
+    name.to_owned()
 }
 
-/// Whether the object is a reference under another key, which is told in one go.
-pub(crate) fn misspelt_reference(findings: &mut Findings, node: &Node) -> bool {
-    let mut members = node.members();
-    let (Some((key, target)), None) = (members.next(), members.next()) else {
-        return false;
-    };
-    let is_near = key
-        .text
-        .to_lowercase()
-        .trim_start_matches(['$', '_'])
-        .starts_with("ref");
-    let is_reference = target.as_str().is_some_and(|text| text.starts_with('#'));
-    if is_near && is_reference {
-        let message = format!("`{}` is no key of a reference", key.text);
-        findings.add(
-            &structure::UNKNOWN_KEY,
-            key.span,
-            message,
-            "did you mean `$ref`?",
-        );
-    }
-    is_near && is_reference
+/// A reference under another key than `$ref`.
+fn misspelt_reference(findings: &mut Findings, key: &Key) {
+    let message = format!("`{}` is no key of a reference", key.text);
+    let help = "did you mean `$ref`?";
+    findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
 }
 
 /// A value of another type than its member has.
-pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<&Key>) {
+fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<&Key>) {
     let of = key.map_or_else(String::new, |key| format!("`{}`: ", key.text));
     // Two spellings that 3.1 allows.
     if key.is_some_and(|key| key.text == "type") && matches!(node.kind, Value::Array(_)) {
@@ -226,17 +233,6 @@ pub(crate) fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, k
         _ => format!("write {expected} here"),
     };
     findings.add(&structure::WRONG_TYPE, span_of(node, key), message, help);
-}
-
-/// Something else where an object has to be.
-pub(crate) fn not_an_object(
-    findings: &mut Findings,
-    object: &Object,
-    node: &Node,
-    key: Option<&Key>,
-) {
-    let expected = format!("{}, which is a mapping", an(object.name));
-    wrong_type(findings, &expected, node, key);
 }
 
 /// The value's own bytes, or the key's where nothing is written.

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use letterhead_document::{Document, RemarkKind, Span};
 
-use crate::Rule;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
+use crate::rule::Rule;
 use crate::rules::syntax;
 
-/// Reads the bytes and says what is questionable about them.
+/// Reads the bytes and reports what is questionable about them.
 pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     let mut findings = Findings::default();
     let text = match String::from_utf8(bytes) {
@@ -36,14 +36,9 @@ pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     }
     let (document, remarks) = Document::read(name, text);
     for remark in remarks {
-        findings.list.push(Finding {
-            rule: rule_of(remark.kind),
-            rank: 0,
-            message: remark.message,
-            help: remark.help,
-            span: remark.span,
-            also: remark.also.map(|(span, what)| (span, what.to_owned())),
-        });
+        let rule = rule_of(remark.kind);
+        let finding = findings.add(rule, remark.span, remark.message, remark.help);
+        finding.also = remark.also.map(|(span, what)| (span, what.to_owned()));
     }
     let ending = Path::new(name).extension();
     let is_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
@@ -54,7 +49,7 @@ pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     (document, findings)
 }
 
-/// What only YAML takes, in a file that says that it is JSON.
+/// Reports syntax that only YAML allows, in a file that is called JSON.
 fn json(json: &str, text: &str, findings: &mut Findings) {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(json) else {
         return;

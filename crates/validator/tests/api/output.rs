@@ -202,9 +202,9 @@ fn a_message_stays_on_its_line_whatever_the_document_says() {
     let key = format!("\\n::error::\\e[31m{}", "x".repeat(2_000));
     let text = CLEAN.replace("title: Pets", &format!("title: Pets, \"{key}\": 1"));
     let report = report("pets.yaml", &text);
-    assert_eq!(report.diagnostics.len(), 1);
-    assert!(!report.diagnostics[0].message.contains(char::is_control));
-    assert!(report.diagnostics[0].message.len() < 600);
+    assert_eq!(report.findings.len(), 1);
+    assert!(!report.findings[0].message.contains(char::is_control));
+    assert!(report.findings[0].message.len() < 600);
     let reports = [report];
     assert_eq!(
         shown(&reports, Format::Github, Look::default())

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use letterhead_command::{Color, Terminal};
-use letterhead_docs_check::{Documents, Folder, Lock, Look};
+use letterhead_docs_check::{Documents, Folder, Lock, Look, Source};
 
 /// The lock's name in `spec/`.
 const LOCK: &str = "pages.lock";
@@ -37,7 +37,7 @@ enum Command {
     },
     /// Write `spec/pages.lock`: what the pages of the documents say, to be reviewed like a document.
     Lock(Arguments),
-    /// Say which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
+    /// Report which facts changed since `spec/pages.lock` was written, and which pages' wording alone.
     Diff(Arguments),
     /// Print everything that the pages say, as far as it was understood.
     Facts(Arguments),
@@ -63,6 +63,8 @@ enum Format {
     Human,
     /// JSON.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
     /// Workflow commands of GitHub Actions.
     Github,
 }
@@ -72,6 +74,7 @@ impl From<Format> for letterhead_docs_check::Format {
         match format {
             Format::Human => Self::Human,
             Format::Json => Self::Json,
+            Format::Sarif => Self::Sarif,
             Format::Github => Self::Github,
         }
     }
@@ -147,9 +150,10 @@ fn diff(
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
-    let lock = Lock::read(&text).map_err(anyhow::Error::msg)?;
+    let text = Source::new(name, text);
+    let lock = Lock::read(text.text()).map_err(anyhow::Error::msg)?;
     let changes = letterhead_docs_check::diff(&lock, &folder.pages, documents);
-    letterhead_docs_check::changed((folder, documents, &changes), &name, how, out)?;
+    letterhead_docs_check::changed((folder, documents, &changes), &text, how, out)?;
     Ok(changes.facts.is_empty())
 }
 
@@ -166,7 +170,7 @@ fn documents() -> anyhow::Result<Documents> {
     Ok(documents)
 }
 
-/// Reads the pages, with a progress bar on a terminal, and says what could not be read.
+/// Reads the pages, with a progress bar on a terminal, and reports what could not be read.
 fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages");

@@ -122,6 +122,7 @@ async fn a_connection_is_kept_and_chunks_are_put_together() {
     assert_eq!(world.sandbox.applied_writes()[0].body, json!({"badge": 7}));
 }
 
+/// Lets other tasks go on until something is so.
 async fn eventually(is_so: impl Fn() -> bool) {
     let waiting = async {
         while !is_so() {

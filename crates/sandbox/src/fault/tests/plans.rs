@@ -55,8 +55,6 @@ async fn links_lead_through_the_proxy() {
     );
 }
 
-/// Lets other tasks go on until something is so.
-
 #[tokio::test]
 async fn under_random_faults_reports_and_writes_agree() {
     let faults = Faults::random(20_261_121, 0.5).delay(Duration::from_millis(1));

@@ -132,7 +132,7 @@ fn line(change: &Change) -> String {
     }
 }
 
-/// Lines for people who read what a release brings.
+/// Lines for people who read about a release.
 fn changelog(changes: &[Change]) -> String {
     let mut text = String::new();
     for (class, heading, mark) in [
@@ -140,7 +140,7 @@ fn changelog(changes: &[Change]) -> String {
         (Class::Rust, "### Changed", "**Breaking**: "),
         (Class::Additive, "### Added", ""),
     ] {
-        // A new field is told by its Rust name or by its name in the document, not by both.
+        // A new field is listed by its Rust name or by its name in the document, not by both.
         let of_class = changes.iter().filter(|change| {
             change.class == class && (class != Class::Additive || change.subject.contains("::"))
         });

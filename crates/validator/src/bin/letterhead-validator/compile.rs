@@ -61,13 +61,13 @@ pub(crate) fn compiles(document: &Document, out: &mut dyn Write) -> anyhow::Resu
         writeln!(out, "{}: what is generated compiles", document.name())?;
         return Ok(true);
     }
-    let said = String::from_utf8_lossy(&check.stderr);
+    let messages = String::from_utf8_lossy(&check.stderr);
     writeln!(
         out,
         "{}: what is generated does not compile",
         document.name()
     )?;
-    for line in said.lines().filter(|line| line.contains("error")) {
+    for line in messages.lines().filter(|line| line.contains("error")) {
         writeln!(out, "  {line}")?;
     }
     Ok(false)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{ArgMatches, Args, ValueEnum};
 use letterhead_command::{Color, Terminal, root};
-use letterhead_validator::{Diagnostic, DryRun, Level, Levels, Look, Options, Report, Severity};
+use letterhead_validator::{DryRun, Finding, Level, Levels, Look, Options, Report, Severity};
 use rayon::prelude::*;
 
 use crate::compile;
@@ -134,11 +134,11 @@ pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result
         levels.apply(report);
     }
     letterhead_validator::render(&reports, arguments.format.into(), look, out)?;
-    let mut clean = reports.iter().all(|report| report.diagnostics.is_empty());
+    let mut clean = reports.iter().all(|report| report.findings.is_empty());
     if arguments.compile {
         for report in &reports {
-            let has_errors = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
-            if !report.diagnostics.iter().any(has_errors) {
+            let has_errors = |finding: &Finding| finding.severity == Severity::Error;
+            if !report.findings.iter().any(has_errors) {
                 clean &= compile::compiles(&report.document, out)?;
             }
         }

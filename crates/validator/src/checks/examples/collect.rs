@@ -5,7 +5,7 @@ use letterhead_document::{Key, Node, Span};
 use crate::model::{Model, Object, Side};
 use crate::shape::Kind;
 
-/// A value with what is needed to speak about it.
+/// A value with what its messages need.
 #[derive(Clone, Copy)]
 pub(super) struct Specimen<'d> {
     pub(super) value: &'d Node,

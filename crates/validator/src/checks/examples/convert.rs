@@ -1,6 +1,6 @@
 //! From the located tree to JSON Schema, for the validator.
 //!
-//! What other rules refuse is left out here, so that one fault of a schema isn't told again at each of
+//! What other rules refuse is left out here, so that one fault of a schema isn't reported again at each of
 //! its examples, and so that the validator takes whatever comes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
-use crate::Rule;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
+use crate::rule::Rule;
 use crate::rules::{references, schemas, structure};
 
 /// Faults of a schema that make it refuse what its author means. Examples that show what is meant
-/// would only tell the same fault again.
+/// would only report the same fault again.
 const UNSETTLING: [&Rule; 21] = [
     &schemas::ARRAY_WITHOUT_ITEMS,
     &schemas::DUPLICATE_ALTERNATIVE,
@@ -282,7 +282,7 @@ fn range_of_format(out: &mut Map<String, Json>) {
     }
 }
 
-/// `null` joins the type where that is all it takes, so that what else is wrong is told as plainly as
+/// `null` joins the type where that is all it takes, so that what else is wrong is reported as plainly as
 /// without it.
 fn nullable(mut out: Map<String, Json>) -> Json {
     let is_composed = ["allOf", "anyOf", "oneOf", "not"]

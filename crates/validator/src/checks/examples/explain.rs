@@ -1,4 +1,4 @@
-//! What the validator says, in words for the author of a document.
+//! Explains the errors of the JSON Schema validator to the author of a document.
 
 use std::collections::HashSet;
 
@@ -9,47 +9,47 @@ use serde_json::Value as Json;
 
 use super::collect::{Role, Specimen};
 use super::fit::{Misfit, place_of};
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 use crate::model::Side;
 
 /// One thing that is wrong with a value.
-pub(super) struct Told {
+pub(super) struct Mismatch {
     pub(super) span: Span,
     pub(super) message: String,
     pub(super) help: String,
 }
 
-/// What is wrong with a value, each thing once.
+/// The mismatches of a value, each one once.
 pub(super) fn explain(
     specimen: &Specimen<'_>,
     misfits: &[Misfit<'_>],
     schemas: &Json,
     written: &dyn Fn(Span) -> String,
-) -> Vec<Told> {
+) -> Vec<Mismatch> {
     let errors: Vec<(&str, &ValidationError<'_>)> = misfits
         .iter()
         .map(|misfit| (misfit.path.as_str(), &misfit.error))
         .collect();
-    let speaker = Speaker {
+    let explainer = Explainer {
         specimen,
         schemas,
         written,
     };
-    let mut told = Vec::new();
-    speaker.all(&errors, &mut told);
-    told
+    let mut mismatches = Vec::new();
+    explainer.all(&errors, &mut mismatches);
+    mismatches
 }
 
-pub(super) struct Speaker<'s, 'd> {
+pub(super) struct Explainer<'s, 'd> {
     pub(super) specimen: &'s Specimen<'d>,
     pub(super) schemas: &'s Json,
     pub(super) written: &'s dyn Fn(Span) -> String,
 }
 
-impl Speaker<'_, '_> {
-    fn all(&self, errors: &[(&str, &ValidationError<'_>)], told: &mut Vec<Told>) {
-        // A value of the wrong type breaks its other limits too: the first to speak about a value is
-        // the only one.
+impl Explainer<'_, '_> {
+    fn all(&self, errors: &[(&str, &ValidationError<'_>)], mismatches: &mut Vec<Mismatch>) {
+        // A value of the wrong type breaks its other limits too: only the first mismatch of
+        // a value is reported.
         let mut sorted: Vec<_> = errors
             .iter()
             .filter(|(path, error)| {
@@ -64,7 +64,7 @@ impl Speaker<'_, '_> {
         for (path, error) in sorted {
             let Wrong::Required { property } = error.kind() else {
                 if settled.insert(path) {
-                    self.one(path, error, told);
+                    self.one(path, error, mismatches);
                 }
                 continue;
             };
@@ -78,7 +78,7 @@ impl Speaker<'_, '_> {
                 None => missing.push((path, vec![name])),
             }
         }
-        told.extend(
+        mismatches.extend(
             missing
                 .iter()
                 .map(|(path, names)| self.missing(path, names)),
@@ -110,16 +110,16 @@ impl Speaker<'_, '_> {
             || self.specimen.side != Side::Request && is("writeOnly")
     }
 
-    fn one(&self, path: &str, error: &ValidationError<'_>, told: &mut Vec<Told>) {
+    fn one(&self, path: &str, error: &ValidationError<'_>, mismatches: &mut Vec<Mismatch>) {
         match error.kind() {
-            Wrong::AnyOf { context } => self.choice("anyOf", path, context, told),
-            Wrong::OneOfNotValid { context } => self.choice("oneOf", path, context, told),
+            Wrong::AnyOf { context } => self.choice("anyOf", path, context, mismatches),
+            Wrong::OneOfNotValid { context } => self.choice("oneOf", path, context, mismatches),
             Wrong::Required { property } => {
-                told.push(self.missing(path, &[property.as_str().unwrap_or_default()]));
+                mismatches.push(self.missing(path, &[property.as_str().unwrap_or_default()]));
             }
             Wrong::AdditionalProperties { unexpected } => {
                 for key in unexpected {
-                    told.push(self.unexpected(path, key, error));
+                    mismatches.push(self.unexpected(path, key, error));
                 }
             }
             Wrong::Type { kind } => {
@@ -127,13 +127,13 @@ impl Speaker<'_, '_> {
                     TypeKind::Single(one) => vec![one.to_string()],
                     TypeKind::Multiple(set) => set.iter().map(|one| one.to_string()).collect(),
                 };
-                told.push(self.mistyped(path, &types));
+                mismatches.push(self.mistyped(path, &types));
             }
             kind => {
                 let node = self.specimen.value.at(path);
                 let (what, help) = self.limit(kind, node, error);
                 let message = format!("{} {what}", self.subject(path));
-                told.push(Told {
+                mismatches.push(Mismatch {
                     span: self.span(path),
                     message,
                     help,
@@ -142,13 +142,13 @@ impl Speaker<'_, '_> {
         }
     }
 
-    /// None of several schemas fits: the nearest one speaks, if there is one.
+    /// None of several schemas fits: the nearest one is explained, if there is one.
     fn choice(
         &self,
         keyword: &str,
         path: &str,
         context: &[Vec<ValidationError<'static>>],
-        told: &mut Vec<Told>,
+        mismatches: &mut Vec<Mismatch>,
     ) {
         let branches: Vec<Vec<(String, &ValidationError<'_>)>> = context
             .iter()
@@ -182,7 +182,7 @@ impl Speaker<'_, '_> {
         {
             let mut types: Vec<String> = types.into_iter().flatten().collect();
             types.dedup();
-            told.push(self.mistyped(path, &types));
+            mismatches.push(self.mistyped(path, &types));
             return;
         }
         let listed = branches.iter().map(|errors| match errors.as_slice() {
@@ -197,7 +197,7 @@ impl Speaker<'_, '_> {
         {
             let (what, help) = self.not_listed(self.specimen.value.at(path), &listed.concat());
             let message = format!("{} {what}", self.subject(path));
-            told.push(Told {
+            mismatches.push(Mismatch {
                 span: self.span(path),
                 message,
                 help,
@@ -214,7 +214,7 @@ impl Speaker<'_, '_> {
                 .iter()
                 .map(|(at, error)| (at.as_str(), *error))
                 .collect();
-            self.all(&errors, told);
+            self.all(&errors, mismatches);
             return;
         }
         let mut reason = Vec::new();
@@ -230,7 +230,7 @@ impl Speaker<'_, '_> {
             Some(reason) => format!("for the nearest one: {}", reason.message),
             None => "write a value that fits one of them".to_owned(),
         };
-        told.push(Told {
+        mismatches.push(Mismatch {
             span: self.span(path),
             message,
             help,
@@ -297,7 +297,7 @@ fn is_misspelt(
     })
 }
 
-/// Whether the validator gave up, which says nothing about the value.
+/// Whether the validator gave up, so that nothing is known about the value.
 fn is_undecided(kind: &Wrong) -> bool {
     matches!(
         kind,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use super::collect::Specimen;
 use super::convert::Converter;
 use super::effort::Effort;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::shape::Kind;
 
@@ -28,14 +28,14 @@ const REPEATS: usize = 4;
 /// The values that a schema is there for.
 type Group<'d> = Vec<Specimen<'d>>;
 
-/// Calls `tell` with each value that doesn't fit, the path into it and what is wrong there.
+/// Calls `report` with each value that doesn't fit, the path into it and what is wrong there.
 ///
 /// The last argument is the whole of the schemas, which the errors' schema paths lead through.
 pub(super) fn check<'d>(
     model: &Model<'d>,
     findings: &Findings,
     collection: &[(&'d Node, Specimen<'d>)],
-    mut tell: impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    mut report: impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let options = options();
     let mut converter = Converter::new(model, findings);
@@ -58,12 +58,12 @@ pub(super) fn check<'d>(
             left = left.saturating_sub(converter.size());
             let (groups, schemas) = (take(&mut groups), take(&mut schemas));
             let components = converter.take_components();
-            check_all(&options, &groups, schemas, components, &mut tell);
+            check_all(&options, &groups, schemas, components, &mut report);
         }
     }
     if !groups.is_empty() {
         let components = converter.take_components();
-        check_all(&options, &groups, schemas, components, &mut tell);
+        check_all(&options, &groups, schemas, components, &mut report);
     }
 }
 
@@ -78,7 +78,7 @@ fn check_all<'d>(
     groups: &[Group<'d>],
     schemas: Vec<Json>,
     components: Json,
-    tell: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let mut whole = object([
         (
@@ -89,7 +89,7 @@ fn check_all<'d>(
         ("components", components),
     ]);
     match options.build(&whole) {
-        Ok(validator) => check_with(&validator, groups, &whole, tell),
+        Ok(validator) => check_with(&validator, groups, &whole, report),
         // One schema that can't be compiled keeps the rest from nothing.
         Err(_) if groups.len() > 1 => {
             let half = groups.len() / 2;
@@ -98,8 +98,8 @@ fn check_all<'d>(
                 return;
             };
             let second = first.split_off(half);
-            check_all(options, &groups[..half], first, components.clone(), tell);
-            check_all(options, &groups[half..], second, components, tell);
+            check_all(options, &groups[..half], first, components.clone(), report);
+            check_all(options, &groups[half..], second, components, report);
         }
         Err(_) => {}
     }
@@ -120,7 +120,7 @@ fn check_with<'d>(
     validator: &Validator,
     groups: &[Group<'d>],
     whole: &Json,
-    tell: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let values: Json = groups
         .iter()
@@ -134,13 +134,13 @@ fn check_with<'d>(
             continue;
         };
         if current.is_some_and(|current| current != place) {
-            flush(groups, current, &misfits, whole, tell);
+            flush(groups, current, &misfits, whole, report);
             misfits.clear();
         }
         current = Some(place);
         misfits.push(Misfit { path, error });
     }
-    flush(groups, current, &misfits, whole, tell);
+    flush(groups, current, &misfits, whole, report);
 }
 
 fn flush<'d>(
@@ -148,11 +148,11 @@ fn flush<'d>(
     place: Option<(usize, usize)>,
     misfits: &[Misfit<'_>],
     whole: &Json,
-    tell: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let specimen = place.and_then(|(group, value)| groups.get(group)?.get(value));
     if let Some(specimen) = specimen {
-        tell(specimen, misfits, whole);
+        report(specimen, misfits, whole);
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use self::collect::Role;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::examples;
 use crate::shape::Kind;
@@ -28,20 +28,20 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         findings,
         &collection,
         |specimen, misfits, schemas| {
-            // What isn't JSON is given as text, and its schema says what it means.
+            // An example that isn't JSON is written as text, and its schema describes its meaning.
             if specimen.may_be_text && matches!(specimen.value.kind, Value::String(_)) {
                 return;
             }
-            for told in explain::explain(specimen, misfits, schemas, &written) {
+            for mismatch in explain::explain(specimen, misfits, schemas, &written) {
                 // An example that is used in several places is wrong once.
-                if !seen.insert((told.span, told.message.clone())) {
+                if !seen.insert((mismatch.span, mismatch.message.clone())) {
                     continue;
                 }
                 let rule = match specimen.role {
                     Role::Example => &examples::EXAMPLE_MISMATCH,
                     Role::Default => &examples::DEFAULT_MISMATCH,
                 };
-                let finding = mismatches.add(rule, told.span, told.message, told.help);
+                let finding = mismatches.add(rule, mismatch.span, mismatch.message, mismatch.help);
                 if let Some(used) = specimen.used {
                     finding.and(used, "an example of this");
                 }
@@ -69,7 +69,7 @@ fn values(model: &Model<'_>, findings: &mut Findings) {
                     .and(here.span, "`value` is here");
             }
             (None, None) => {
-                // A key that isn't known says that the value stands where the example has to.
+                // An unknown key shows that the value stands in the place of the example.
                 let is_plain = |name: &str| known.contains(&name) || name.starts_with("x-");
                 if let Some(key) = object.key
                     && node.members().all(|(name, _)| is_plain(&name.text))

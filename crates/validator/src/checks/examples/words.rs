@@ -1,15 +1,15 @@
-//! What to say about each kind of mismatch, and how to mend it.
+//! The message about each kind of mismatch, and how to correct it.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Wrong;
 use letterhead_document::{Kind as Value, Node};
 use serde_json::Value as Json;
 
-use super::explain::{Speaker, Told};
-use crate::diagnostic::did_you_mean;
+use super::explain::{Explainer, Mismatch};
+use crate::finding::did_you_mean;
 
-impl Speaker<'_, '_> {
-    pub(super) fn missing(&self, path: &str, names: &[&str]) -> Told {
+impl Explainer<'_, '_> {
+    pub(super) fn missing(&self, path: &str, names: &[&str]) -> Mismatch {
         let node = self.specimen.value.at(path);
         let shown: Vec<String> = names
             .iter()
@@ -32,14 +32,19 @@ impl Speaker<'_, '_> {
         };
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!("{} lacks {list}, which {are} required", self.subject(path));
-        Told {
+        Mismatch {
             span: self.key_span(path),
             message,
             help,
         }
     }
 
-    pub(super) fn unexpected(&self, path: &str, name: &str, error: &ValidationError<'_>) -> Told {
+    pub(super) fn unexpected(
+        &self,
+        path: &str,
+        name: &str,
+        error: &ValidationError<'_>,
+    ) -> Mismatch {
         let node = self.specimen.value.at(path);
         let span = node
             .entry(name)
@@ -61,14 +66,14 @@ impl Speaker<'_, '_> {
             "{} has `{name}`, which the schema doesn't allow",
             self.subject(path)
         );
-        Told {
+        Mismatch {
             span,
             message,
             help,
         }
     }
 
-    pub(super) fn mistyped(&self, path: &str, types: &[String]) -> Told {
+    pub(super) fn mistyped(&self, path: &str, types: &[String]) -> Mismatch {
         let node = self.specimen.value.at(path);
         let wanted: Vec<String> = types
             .iter()
@@ -117,7 +122,7 @@ impl Speaker<'_, '_> {
             _ if has("array") => "write a list, even of one item".to_owned(),
             _ => format!("write {wanted}"),
         };
-        Told {
+        Mismatch {
             span: self.span(path),
             message,
             help,
@@ -199,7 +204,7 @@ impl Speaker<'_, '_> {
             ),
             Wrong::OneOfMultipleValid { .. } => (
                 "fits more than one schema of `oneOf`".to_owned(),
-                "write `anyOf`, or tell the schemas apart by a required property".to_owned(),
+                "write `anyOf`, or give each schema a required property of its own".to_owned(),
             ),
             Wrong::Not { .. } => (
                 "fits the schema of `not`".to_owned(),

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::successes;
-use crate::Rule;
 use crate::checks::operations::misspells;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, Operation};
+use crate::rule::Rule;
 use crate::rules::generator;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -25,7 +25,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             continue;
         }
         responses(operation, &mut seen, findings);
-        // That a GET has a body at all is told already.
+        // Another rule reports that a GET has a body.
         let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
         if let Some(body) = operation.request_body().filter(|_| may_have_body)
             && seen.insert(body.node.span)
@@ -65,7 +65,7 @@ fn responses(operation: &Operation<'_>, seen: &mut Seen, findings: &mut Findings
         };
         if known.to_json() != schema.to_json() {
             let message = format!(
-                "`{}` answers with another body than `{}`, and a method returns one type",
+                "`{}` has another body than `{}`, and a method returns one type",
                 status.text, before.text
             );
             let help = "give both one schema, or describe only the status that the vendor sends";
@@ -134,12 +134,12 @@ fn request(body: &Node, findings: &mut Findings) {
 }
 
 fn not_json(key: &Key, rule: &'static Rule, what: &str, findings: &mut Findings) {
-    // What isn't a media type at all has a rule of its own.
+    // Another rule reports a key that is no media type.
     if !key.text.contains('/') {
         return;
     }
     let message = format!(
-        "{what} of `{}`, and the layer speaks `application/json` only",
+        "{what} of `{}`, and the layer sends and reads `application/json` only",
         key.text
     );
     let is_json = essence(&key.text).to_lowercase().ends_with("json");

@@ -6,7 +6,7 @@ use letterhead_document::{Key, Node};
 
 use super::{generated, text_of};
 use crate::checks::schemas::properties::{Properties, collect};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, Object};
 use crate::rules::generator;
 use crate::shape::Kind;
@@ -112,8 +112,8 @@ fn choose<'d>(
     // A discriminator has rules of its own, about whether it can work.
     let is_tagged = object.node.get("discriminator").is_some() || are_tagged(model, &parts);
     if !is_tagged {
-        let message = "the objects of `oneOf` can't be told apart, so that the first one is read \
-                       whatever comes";
+        let message = "nothing distinguishes the objects of `oneOf`, so that the first one is always \
+                       read";
         let help = "give each a required member with an `enum` of one value of its own, or write one \
                     object with all the members";
         findings.add(&generator::ONE_OF_ALIKE, key.span, message, help);

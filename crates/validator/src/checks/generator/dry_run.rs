@@ -6,16 +6,17 @@ use letterhead_codegen::Obstacle;
 use letterhead_document::{Node, Span};
 
 use super::effort;
-use crate::diagnostic::{Finding, Findings};
+use crate::finding::{Finding, Findings};
 use crate::model::{Model, within};
+use crate::options::DryRun;
 use crate::rules::{generator, operations, references};
-use crate::{DryRun, Severity};
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    // A document with errors has been told what stops it. A large one is tried on request only,
+    // What stops a document with errors is reported already. A large one is tried on request only,
     // since that takes a second and more; so is none that is defined as itself, which the
     // generator doesn't survive.
-    let is_error = |finding: &&Finding| finding.rule.severity == Severity::Error;
+    let is_error =
+        |finding: &&Finding| finding.rule.severity == letterhead_diagnostics::Severity::Error;
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
     let is_endless = findings
         .list
@@ -29,14 +30,14 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         DryRun::Never => false,
     };
     if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
-        let told = findings.list.iter().filter(|finding| {
+        let reported = findings.list.iter().filter(|finding| {
             is_error(finding) || finding.rule == &operations::NO_SUCCESS_RESPONSE
         });
-        let told: Vec<Span> = told.map(|finding| finding.span).collect();
+        let reported: Vec<Span> = reported.map(|finding| finding.span).collect();
         let mut obstacles = letterhead_codegen::dry_run(model.document);
-        obstacles.retain(|obstacle| !is_told(model, obstacle, &told));
+        obstacles.retain(|obstacle| !is_reported(model, obstacle, &reported));
         for obstacle in &obstacles {
-            tell(obstacle, findings);
+            report(obstacle, findings);
         }
     }
 }
@@ -46,11 +47,11 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 const SMALL: usize = 100;
 
 /// Whether a rule has found a fault in the operation or in what it refers to.
-fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
+fn is_reported(model: &Model<'_>, obstacle: &Obstacle, reported: &[Span]) -> bool {
     let mut operations = model.operations.iter();
     let operation = operations.find(|operation| within(obstacle.span, operation.node.span));
     let Some(operation) = operation.filter(|_| obstacle.operation.is_some()) else {
-        return !told.is_empty();
+        return !reported.is_empty();
     };
     let components = model.document.root().get("components");
     let sections = components.into_iter().flat_map(Node::members);
@@ -58,7 +59,7 @@ fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
     let names: HashMap<Span, &Span> = components
         .map(|(key, node)| (node.span, &key.span))
         .collect();
-    if told.contains(&operation.method.span) {
+    if reported.contains(&operation.method.span) {
         return true;
     }
     let mut open: Vec<&Node> = vec![operation.node];
@@ -67,7 +68,7 @@ fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
     while let Some(node) = open.pop() {
         let name = names.get(&node.span);
         let is_reached = |span: &Span| within(*span, node.span) || name == Some(&span);
-        if told.iter().any(is_reached) {
+        if reported.iter().any(is_reached) {
             return true;
         }
         let mut inner = vec![node];
@@ -83,7 +84,7 @@ fn is_told(model: &Model<'_>, obstacle: &Obstacle, told: &[Span]) -> bool {
     false
 }
 
-fn tell(obstacle: &Obstacle, findings: &mut Findings) {
+fn report(obstacle: &Obstacle, findings: &mut Findings) {
     let (construct, help) = explain(&obstacle.reason);
     let message = match &obstacle.operation {
         Some(operation) => format!("`{operation}` can't be generated: {construct}"),

@@ -6,7 +6,7 @@ use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Node, Span};
 
 use super::{pascal, successes, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 
@@ -115,7 +115,7 @@ impl Inline<'_, '_> {
         }
         if becomes_type(schema)
             && let Some(component) = self.types.get(name)
-            && !self.said(schema.span)
+            && !self.is_reported(schema.span)
         {
             let message = format!(
                 "this schema gets the name `{name}` in Rust, which `{}` has already",
@@ -135,7 +135,7 @@ impl Inline<'_, '_> {
     }
 
     /// One schema is reached by several operations where it stands in a shared response.
-    fn said(&self, span: Span) -> bool {
+    fn is_reported(&self, span: Span) -> bool {
         let mut list = self.findings.list.iter();
         list.any(|finding| {
             finding.rule == &generator::INLINE_TYPE_COLLISION

@@ -1,4 +1,4 @@
-//! Parameters that the generator refuses, or that go out in another form than the document says.
+//! Parameters that the generator refuses, or that are sent in another form than the document describes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use letterhead_document::{Kind as Value, Node, Span};
 
 use super::{is_supplied, text_of};
 use crate::checks::operations::stray::is_token;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 
@@ -79,7 +79,7 @@ fn one<'d>(model: &Model<'d>, parameter: &'d Node, findings: &mut Findings) {
     }
 }
 
-/// Whether the parameter goes out in the form that the document says.
+/// Whether the parameter is sent in the form that the document describes.
 fn style<'d>(
     model: &Model<'d>,
     parameter: &Node,
@@ -133,7 +133,7 @@ fn carried<'d>(
     schema: &'d Node,
     is_item: bool,
 ) -> Result<(), (&'static str, String)> {
-    // What is no schema at all is told where the types are.
+    // Another rule reports a value that is no schema.
     if !matches!(schema.kind, Value::Object(_)) {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Node, Span};
 
 use super::{successes, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
 use crate::rules::generator;
 
@@ -43,7 +43,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
         }
     }
     let used = used(model, &others);
-    let mut told: HashSet<&str> = HashSet::new();
+    let mut reported: HashSet<&str> = HashSet::new();
     for media in bodies {
         let Some((key, schema)) = media.entry("schema") else {
             continue;
@@ -60,7 +60,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
         let Some(target) = reference.as_str().and_then(|text| model.target(text)) else {
             continue;
         };
-        if !told.insert(name) {
+        if !reported.insert(name) {
             continue;
         }
         if let Some(elsewhere) = used.get(name) {

@@ -6,7 +6,7 @@ use letterhead_codegen::rust_name;
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::{generated, pascal, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::generator;
 use crate::shape::Kind;
@@ -73,7 +73,7 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
     }
 }
 
-/// Whether the generator's second try, with an `X` for every other character, tells the values apart.
+/// Whether the generator's second try, with an `X` for every other character, distinguishes the values.
 fn told_apart(values: &[Node]) -> bool {
     let mut seen: HashMap<String, &str> = HashMap::new();
     values.iter().filter_map(Node::as_str).all(|value| {
@@ -121,7 +121,7 @@ fn members<'d>(model: &Model<'d>, schema: &'d Node, findings: &mut Findings) {
     }
 }
 
-/// The members that the parts of `allOf` bring along.
+/// The members that the parts of `allOf` add.
 fn inherited<'d>(
     model: &Model<'d>,
     schema: &'d Node,
@@ -146,13 +146,13 @@ fn inherited<'d>(
         for (key, _) in part.get("properties").into_iter().flat_map(Node::members) {
             let rust = rust_name(&key.text);
             let first = seen.insert(rust.clone(), key);
-            let told = |first: &Key| {
+            let is_reported = |first: &Key| {
                 let mut list = findings.list.iter();
                 list.any(|finding| finding.span == key.span || finding.span == first.span)
             };
             if let Some(first) = first
                 && first.text != key.text
-                && !told(first)
+                && !is_reported(first)
             {
                 collide(&rust, first, key, findings);
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::one_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::layer;
 use crate::shape::Kind;
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_a_decision_settles_is_a_list_of_keys() {
-        let said = |settles: &str| {
+        let found = |settles: &str| {
             let decision = format!(
                 "{{id: pets-path, about: path, documented: /pet, decided: /pets, reason: It works., settles: {settles}}}"
             );
@@ -199,10 +199,10 @@ mod tests {
             let end = start + text[start..].find("]\n").unwrap();
             let text = format!("{}[{decision}{}", &text[..start], &text[end..]);
             let report = check("t.yaml", text.as_bytes(), layer::DECISION_FORM.options());
-            let found = report.diagnostics.iter();
+            let found = report.findings.iter();
             found.map(|found| found.rule).collect::<Vec<_>>()
         };
-        assert!(said("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
+        assert!(found("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
         for wrong in [
             "[]",
             "'path: GET /pet'",
@@ -210,7 +210,7 @@ mod tests {
             "['path: ']",
             "[{path: x}]",
         ] {
-            assert_eq!(said(wrong), [&layer::DECISION_FORM], "{wrong}");
+            assert_eq!(found(wrong), [&layer::DECISION_FORM], "{wrong}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The extensions that letterhead reads.
 
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::layer;
 

@@ -6,7 +6,7 @@ use letterhead_document::{Key, Kind as Value, Node, Span};
 use letterhead_spec::VENDORS;
 
 use super::{one_of, text_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
 use crate::rules::layer;
 use crate::shape::Kind;

@@ -4,12 +4,12 @@ pub(crate) mod decisions;
 pub(crate) mod extensions;
 pub(crate) mod headers;
 pub(crate) mod operations;
-pub(crate) mod repetition;
+pub(crate) mod retries;
 pub(crate) mod security;
 
 use letterhead_document::Node;
 
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 
 fn text_of<'d>(node: &'d Node, key: &str) -> Option<&'d str> {
     node.get(key).and_then(Node::as_str)

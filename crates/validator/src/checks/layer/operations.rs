@@ -1,10 +1,10 @@
-//! What each operation says to its reader: its page, its summary, its description, its examples.
+//! The documentation of each operation: its page, its summary, its description, its examples.
 
 use std::collections::HashSet;
 
 use letterhead_document::{Node, Span};
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, Operation};
 use crate::rules::layer;
 
@@ -29,7 +29,7 @@ fn page(operation: &Operation<'_>, findings: &mut Findings) {
         findings.add(&layer::VENDOR_PAGE, operation.method.span, message, help);
         return;
     };
-    // A missing `url` is told as a missing member.
+    // The rule about missing members reports a missing `url`.
     if let Some(url) = docs.get("url")
         && let Some(text) = url.as_str()
         && !text
@@ -155,8 +155,8 @@ fn examples(
         .get("responses")
         .into_iter()
         .flat_map(Node::members);
-    let answers = responses.map(|(_, node)| ("the response", node));
-    for (what, node) in body.into_iter().chain(answers) {
+    let responses = responses.map(|(_, node)| ("the response", node));
+    for (what, node) in body.into_iter().chain(responses) {
         let Some(content) = model.resolve(node).and_then(|node| node.get("content")) else {
             continue;
         };

@@ -3,7 +3,7 @@
 use letterhead_document::Node;
 
 use super::text_of;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::layer;
 use crate::shape::Kind;

@@ -3,7 +3,7 @@
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::text;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

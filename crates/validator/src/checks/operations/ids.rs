@@ -6,7 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use letterhead_document::{Node, Span};
 
 use super::misspells;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -55,7 +55,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         if not_a_name(text, id, findings) {
             continue;
         }
-        // Types are told apart less than methods: `a1` and `a_1` are both `A1`.
+        // Types differ less than methods: `a1` and `a_1` are both `A1`.
         let name = rust_name(text).to_pascal_case();
         if let Some((other, first)) = by_name.get(&name) {
             let message = format!(
@@ -74,9 +74,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 
 /// The method that the generator makes of an id.
 fn rust_name(id: &str) -> String {
-    let mended = id.replace('\'', "");
-    let mended = mended.replace(|c: char| !c.is_alphanumeric() && c != '_', "-");
-    mended.to_snake_case()
+    let corrected = id.replace('\'', "");
+    let corrected = corrected.replace(|c: char| !c.is_alphanumeric() && c != '_', "-");
+    corrected.to_snake_case()
 }
 
 /// Ids that no method can be called, and ids that change a lot on the way.

@@ -15,7 +15,7 @@ pub(crate) mod version;
 use letterhead_document::{Node, Span};
 
 use crate::checks::references::targets::start_of;
-use crate::diagnostic::did_you_mean;
+use crate::finding::did_you_mean;
 use crate::model::Object;
 
 /// Where something is shown that an object lacks: its key, or its first one.
@@ -25,7 +25,7 @@ fn place_of(object: &Object<'_>) -> Span {
         .map_or_else(|| start_of(object.node), |key| key.span)
 }
 
-/// Whether the object has a key that may have been meant as `member`; that is told already.
+/// Whether the object has a key that may have been meant as `member`; another rule reports that.
 pub(crate) fn misspells(node: &Node, member: &str) -> bool {
     node.members()
         .any(|(key, _)| did_you_mean(&key.text, [member]).is_some() && !is_other(&key.text))

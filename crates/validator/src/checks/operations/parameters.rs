@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::{place_of, text};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -112,7 +112,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
                 .and(first.span, "the other one");
         }
         (None, None) => {
-            // A member of Swagger 2 in its place, or a misspelt one, is told already.
+            // A member of Swagger 2 in its place, or a misspelt one, has a rule of its own.
             let known = object.kind.object().members;
             let has_unknown = node.members().any(|(key, _)| {
                 !key.text.starts_with("x-") && known.iter().all(|member| key.text != member.name)

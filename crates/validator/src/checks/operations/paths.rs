@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Document, Key, Node, Span};
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

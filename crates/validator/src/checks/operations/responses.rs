@@ -1,9 +1,9 @@
-//! What an operation may answer.
+//! The responses of an operation.
 
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::place_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -17,7 +17,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             .collect();
         let mut all_good = true;
         for (key, response) in &statuses {
-            if let Some(help) = mend(&key.text) {
+            if let Some(help) = correction(&key.text) {
                 all_good = false;
                 let message = format!("`{}` is not a status code", key.text);
                 findings.add(&operations::STATUS_CODE, key.span, message, help);
@@ -31,7 +31,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 .any(|(key, _)| key.text == "default" || key.text.starts_with(classes))
         };
         let operation = model.operation(object);
-        // Callbacks are answered by whoever is called.
+        // The receiver of a callback sends its response.
         let parent = model.parent(object).map(|parent| parent.node);
         let is_own = match (parent, operation) {
             (Some(parent), Some(operation)) => std::ptr::eq(parent, operation.node),
@@ -88,7 +88,7 @@ fn empty(model: &Model<'_>, key: &Key, written: &Node, findings: &mut Findings) 
 }
 
 /// What to write in place of a key that is no status code.
-fn mend(key: &str) -> Option<String> {
+fn correction(key: &str) -> Option<String> {
     let digits = key.bytes().all(|byte| byte.is_ascii_digit());
     let class = |key: &str| {
         let bytes = key.as_bytes();
@@ -104,7 +104,7 @@ fn mend(key: &str) -> Option<String> {
     if class(&upper) {
         return Some(format!("write `{upper}`"));
     }
-    if key.trim() != key && mend(key.trim()).is_none() {
+    if key.trim() != key && correction(key.trim()).is_none() {
         return Some(format!("write `{}`", key.trim()));
     }
     if let Some(name) = did_you_mean(key, ["default"]) {
@@ -115,7 +115,7 @@ fn mend(key: &str) -> Option<String> {
         .chars()
         .take_while(char::is_ascii_digit)
         .collect();
-    if !digits && mend(&start).is_none() {
+    if !digits && correction(&start).is_none() {
         return Some(format!("write `{start}`"));
     }
     let words: String = key

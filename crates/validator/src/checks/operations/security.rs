@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node};
 
 use super::{misspells, place_of, text};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -71,7 +71,7 @@ fn required(name: &str, scheme: &Node, scopes: &Node, findings: &mut Findings) {
         }
         Some("oauth2") => {
             let flows = || scheme.get("flows").into_iter().flat_map(Node::members);
-            // What a flow without its list would declare isn't known.
+            // The scopes of a flow without its list are unknown.
             if flows().any(|(_, flow)| flow.get("scopes").is_none()) {
                 return;
             }

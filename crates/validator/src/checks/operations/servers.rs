@@ -4,7 +4,7 @@ use letterhead_document::{Kind as Value, Node};
 
 use super::paths::{part, template};
 use super::urls;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -80,7 +80,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     let mut filled = written.to_owned();
     for (key, variable) in &declared {
-        // A port without quotes is a number, which is told where the types are.
+        // A port without quotes is a number, which the rules about types report.
         let value = variable.get("default").map(|value| match &value.kind {
             Value::String(text) => text.to_string(),
             _ => "1".to_owned(),

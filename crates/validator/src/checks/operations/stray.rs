@@ -3,7 +3,7 @@
 use letterhead_document::{Key, Node};
 
 use super::text;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::operations;
 use crate::shape::Kind;

@@ -4,7 +4,7 @@ use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::paths::{part, paths, template};
 use super::{misspells, place_of, text};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -214,7 +214,7 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
         return;
     };
     let location = place.as_str().unwrap_or_default();
-    // Another word than the four is told where the parameter is.
+    // Another rule reports a word that is none of the four.
     if matches!(location, "query" | "header" | "cookie") {
         let message =
             format!("`{{{name}}}` is in the path, and its parameter says `in: {location}`");

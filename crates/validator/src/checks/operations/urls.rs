@@ -2,7 +2,7 @@
 
 use letterhead_document::Node;
 
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::operations;
 use crate::shape::Kind;

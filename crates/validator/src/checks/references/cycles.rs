@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Node, Span};
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::{Model, component};
 use crate::rules::references;
 

@@ -6,7 +6,7 @@ use letterhead_document::{Node, Parameter};
 
 use super::targets;
 use crate::checks::references::targets::start_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Operation, is_method};
 use crate::rules::references;
 use crate::shape::Kind;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Node, Span};
 
 use super::unused::Uses;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::references;
 use crate::shape::Kind;
@@ -35,7 +35,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let is_nameless = |tag: &Node| tag.get("name").and_then(Node::as_str).is_none();
     let is_unsure = declarations.iter().any(is_nameless);
     let mut undeclared: Vec<&str> = Vec::new();
-    let mut told: HashSet<&str> = HashSet::new();
+    let mut reported: HashSet<&str> = HashSet::new();
     for operation in model.all(Kind::Operation) {
         let mut own: HashMap<&str, Span> = HashMap::new();
         for tag in operation
@@ -56,7 +56,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                     )
                     .and(first, "it stands here first");
             }
-            if is_unsure || declared.contains_key(text) || !told.insert(text) {
+            if is_unsure || declared.contains_key(text) || !reported.insert(text) {
                 continue;
             }
             undeclared.push(text);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use crate::Rule;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Reference, component};
+use crate::rule::Rule;
 use crate::rules::references;
 use crate::shape::Kind;
 use crate::walk::leads_to;
@@ -104,11 +104,11 @@ fn names(model: &Model<'_>, findings: &mut Findings) {
     for (key, _) in known.flat_map(|(_, section)| section.members()) {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if key.text.is_empty() || !key.text.chars().all(fits) {
-            let mended: String = key.text.chars().filter(|c| fits(*c)).collect();
-            let help = if mended.is_empty() {
+            let corrected: String = key.text.chars().filter(|c| fits(*c)).collect();
+            let help = if corrected.is_empty() {
                 "name it with letters, digits, `.`, `-` and `_`".to_owned()
             } else {
-                format!("write `{mended}`, here and where it is referred to")
+                format!("write `{corrected}`, here and where it is referred to")
             };
             let message = format!("`{}` can't be the name of a component", key.text);
             findings.add(&references::COMPONENT_NAME, key.span, message, help);

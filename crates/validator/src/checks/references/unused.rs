@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::targets;
-use crate::Rule;
-use crate::diagnostic::{Finding, Findings, did_you_mean};
+use crate::finding::{Finding, Findings, did_you_mean};
 use crate::model::{Model, component, within};
+use crate::rule::Rule;
 use crate::rules::{references, structure, syntax};
 
 type Name<'d> = (&'d str, &'d str);
@@ -69,7 +69,7 @@ impl<'d> Uses<'d> {
     fn all(&mut self, node: &'d Node, owner: Option<Name<'d>>) {
         match &node.kind {
             Value::Array(items) => items.iter().for_each(|item| self.all(item, owner)),
-            // A reference, whatever the key before it says.
+            // A reference counts under any key.
             Value::String(text) if text.starts_with("#/components/") => {
                 let found = referred(text);
                 self.references.entry(owner).or_default().extend(found);
@@ -155,8 +155,8 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let uses = Uses::of(model, findings);
     let schemes: HashSet<&str> = targets::named(model, "securitySchemes").collect();
     let scheme_missing = uses.security.iter().any(|name| !schemes.contains(name));
-    // What a broken reference meant can be anything of its kind.
-    let told: HashSet<Span> = findings
+    // A broken reference can mean any component of its kind.
+    let broken_spans: HashSet<Span> = findings
         .list
         .iter()
         .filter(|finding| BROKEN.contains(&finding.rule))
@@ -165,10 +165,10 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let broken: HashSet<&str> = model
         .references
         .iter()
-        .filter(|reference| told.contains(&reference.target.span))
+        .filter(|reference| broken_spans.contains(&reference.target.span))
         .filter_map(|reference| reference.expected.section())
         .collect();
-    // Nobody else refers to what refers to itself only, which is told already.
+    // Nothing else refers to a component that refers to itself only; another rule reports that.
     let endless: Vec<Span> = findings
         .list
         .iter()
@@ -208,7 +208,7 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let mut seen: HashSet<Name<'_>> = HashSet::new();
     let spread = |open: &mut Vec<Name<'d>>, seen: &mut HashSet<Name<'d>>| {
         while let Some(found) = open.pop() {
-            // The heirs of a base are told apart by its discriminator, without being referred to.
+            // The discriminator of a base chooses its heirs, without a reference to them.
             if seen.insert(found) {
                 open.extend(uses.references.get(&Some(found)).into_iter().flatten());
                 if found.0 == "schemas" {
@@ -218,7 +218,7 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
         }
     };
     spread(&mut open, &mut seen);
-    // What only an unused component refers to goes with it; first those that nobody refers to at all.
+    // A component that only unused ones refer to is unused, too. The ones without any reference come first.
     let inner: HashSet<Name<'_>> = all
         .iter()
         .filter(|(name, _)| !seen.contains(name))

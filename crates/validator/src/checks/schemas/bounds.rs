@@ -3,7 +3,7 @@
 use letterhead_document::{Kind as Value, Node};
 
 use super::{number, type_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::type_of;
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -24,16 +24,16 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                     let help = "list the schemas, or leave it out";
                     findings.add(&schemas::EMPTY_COMPOSITION, key.span, message, help);
                 }
-                // Of `anyOf`, the generator's rules have more to say.
+                // The rules of the generator are stricter about `anyOf`.
                 if keyword != "anyOf" {
-                    repeated(keyword, members, findings);
+                    duplicates(keyword, members, findings);
                 }
             }
         }
     }
 }
 
-fn repeated(keyword: &str, members: &[Node], findings: &mut Findings) {
+fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
     let mut seen: HashMap<String, &Node> = HashMap::new();
     for member in members {
         let text = member.to_json().to_string();
@@ -84,7 +84,7 @@ fn contradictions<'d>(
             let Some(declared) = model.resolve(schema).and_then(type_of) else {
                 continue;
             };
-            // Members in what is no object are told as such.
+            // Another rule reports members of a schema that is no object.
             let is_stray = declared != "object"
                 && ["properties", "required", "additionalProperties"]
                     .iter()

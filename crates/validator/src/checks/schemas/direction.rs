@@ -1,10 +1,10 @@
-//! What is sent and what comes back: limits that suit one direction only.
+//! Requests and responses: limits that fit one direction only.
 
 use std::collections::HashSet;
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;

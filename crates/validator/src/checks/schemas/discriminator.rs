@@ -1,4 +1,4 @@
-//! Discriminators that can tell their schemas apart.
+//! Discriminators that distinguish their schemas.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use letterhead_document::{Node, Span};
 use super::properties::{Properties, SCHEMAS, collect, extended};
 use super::type_of;
 use crate::checks::operations::misspells;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -223,7 +223,7 @@ fn check_values<'d>(
         return;
     }
     for (value, to) in mapping.into_iter().flat_map(Node::members) {
-        // What isn't text is told as such, and what was meant is not known.
+        // Another rule reports a value that isn't text, and nobody knows what was meant.
         let Some(text) = to.as_str() else { return };
         let reference = if text.starts_with(SCHEMAS) {
             text

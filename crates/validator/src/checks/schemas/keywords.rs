@@ -1,9 +1,9 @@
-//! Keywords that stand beside a type that they say nothing about.
+//! Keywords beside a type that they have no effect on.
 
 use letterhead_document::Key;
 
 use super::{a, listed, type_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -20,7 +20,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             .filter(|key| for_type(&key.text).is_some_and(|owner| !is_for(owner, declared)))
             .collect();
         let find = |of: fn(&str) -> bool| stray.iter().copied().find(|key| of(&key.text));
-        // One wrong type makes all of its keywords stray: the weightiest speaks for the rest.
+        // One wrong type makes all of its keywords stray: only the weightiest is reported.
         if let Some(key) =
             find(|key| matches!(key, "properties" | "additionalProperties" | "required"))
         {

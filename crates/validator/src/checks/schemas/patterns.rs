@@ -2,7 +2,7 @@
 
 use letterhead_document::Node;
 
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -19,7 +19,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 }
 
 fn check(pattern: &str, node: &Node, findings: &mut Findings) {
-    // The dialect explains most of what doesn't compile, so it speaks first.
+    // The dialect explains most patterns that don't compile, so it comes first.
     if let Some((what, help)) = of_another_dialect(pattern) {
         findings.add(&schemas::PATTERN_DIALECT, node.span, what, help);
     } else if let Err(error) = regress::Regex::new(pattern) {
@@ -44,7 +44,7 @@ fn is_odd(from: char, to: char) -> bool {
     from.is_ascii_uppercase() && to.is_ascii_lowercase()
 }
 
-/// A piece of an expression, as far as the rules tell them apart.
+/// A piece of an expression, as far as the rules distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part<'p> {
     /// `\` and a character, outside and inside of brackets.

@@ -19,7 +19,7 @@ pub(super) fn extended<'d>(model: &Model<'d>, lists: &[&str]) -> HashSet<&'d str
         .collect()
 }
 
-/// What a schema says about its properties, through `allOf` and references.
+/// The properties of a schema, through `allOf` and references.
 #[derive(Default)]
 pub(crate) struct Properties<'d> {
     pub(crate) declared: HashMap<&'d str, &'d Node>,

@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node};
 
 use super::properties::extended;
 use super::type_of;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -52,7 +52,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             let known = known.get_or_insert_with(|| properties_around(model, object, &extended));
             without_property(name, node, names, known, findings);
         }
-        // In what comes back, a default says how something starts, and nobody has to apply it.
+        // In a response, a default describes the first value, and nobody has to apply it.
         if model.may_be_sent(object) {
             on_required(object.node, &seen, findings);
         }
@@ -78,7 +78,7 @@ fn without_property(
     if known.names.contains(name) {
         return;
     }
-    // What is required already wasn't meant.
+    // A property that is required already isn't the one that was meant.
     let is_required = |name: &str| required.iter().any(|node| node.as_str() == Some(name));
     let mut names: Vec<&str> = known
         .names
@@ -166,7 +166,7 @@ fn collect<'d>(model: &Model<'d>, schema: &'d Node, known: &mut Known<'d>) {
         for member in schema.get(list).into_iter().flat_map(Node::items) {
             match model.resolve(member) {
                 Some(member) => collect(model, member, known),
-                // What it would bring is unknown; that it leads nowhere is said elsewhere.
+                // Its properties are unknown; another rule reports that it leads nowhere.
                 None => known.open = true,
             }
         }

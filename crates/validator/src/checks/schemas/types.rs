@@ -3,7 +3,7 @@
 use letterhead_document::Node;
 
 use super::TYPES;
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;

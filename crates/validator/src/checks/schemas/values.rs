@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Document, Kind as Value, Node};
 
 use super::{a, is_of_type, type_of};
-use crate::diagnostic::Findings;
+use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -123,7 +123,7 @@ fn looks_like(text: &str, declared: &str) -> bool {
     }
 }
 
-/// What says, beside `nullable`, which values there are.
+/// The keywords that, beside `nullable`, list the values.
 const LIMITS: [&str; 6] = ["type", "allOf", "anyOf", "oneOf", "not", "$ref"];
 
 fn nullable(schema: &Node, findings: &mut Findings) {

@@ -2,10 +2,17 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Document;
 use letterhead_command::root;
+
+/// A document that time is taken on.
+pub(super) struct Document {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// How many copies of one family of operations it has, where it was made of such.
+    pub(super) copies: Option<u32>,
+}
 
 pub(super) fn prepare(folder: &Path, sizes: &[u32]) -> anyhow::Result<Vec<Document>> {
     let mut documents = vec![

@@ -19,7 +19,7 @@ pub(super) struct Caught {
     pub(super) families: BTreeMap<String, (usize, Vec<Option<usize>>)>,
 }
 
-/// A rule that speaks on more of the clean documents than this part is about style.
+/// A rule with findings in a larger part of the clean documents is about style.
 const STYLE: f64 = 0.02;
 
 struct Faulty {
@@ -79,14 +79,17 @@ fn clean(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// The rules that a tool has something to say about clean documents by.
 fn style(tool: &Tool, clean: &[PathBuf]) -> anyhow::Result<HashSet<String>> {
     let files: Vec<&Path> = clean.iter().map(PathBuf::as_path).collect();
-    let mut speaks: HashMap<String, HashSet<PathBuf>> = HashMap::new();
+    let mut files_of: HashMap<String, HashSet<PathBuf>> = HashMap::new();
     for problem in problems(tool, &files)? {
-        speaks.entry(problem.rule).or_default().insert(problem.file);
+        files_of
+            .entry(problem.rule)
+            .or_default()
+            .insert(problem.file);
     }
     #[expect(clippy::cast_precision_loss, reason = "some hundred documents")]
     let is_style =
         |rule: &str, files: usize| !rule.is_empty() && files as f64 > STYLE * clean.len() as f64;
-    let rules = speaks.into_iter();
+    let rules = files_of.into_iter();
     Ok(rules
         .filter(|(rule, files)| is_style(rule, files.len()))
         .map(|(rule, _)| rule)
@@ -171,9 +174,9 @@ fn redocly(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
             .args(&tool.words[1..])
             .arg("--format=json")
             .args(rest);
-        let (said, _) = output(&mut command)?;
+        let (printed, _) = output(&mut command)?;
         let mut read = 0;
-        for report in Deserializer::from_str(&said).into_iter::<Value>() {
+        for report in Deserializer::from_str(&printed).into_iter::<Value>() {
             let report = report.context("Redocly's JSON can't be read")?;
             for problem in report["problems"].as_array().into_iter().flatten() {
                 problems.push(Problem {
@@ -193,9 +196,9 @@ fn redocly(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
 }
 
 /// Spectral names the file of each problem, except where there is only one.
-fn spectral(said: &str, only: Option<&Path>) -> anyhow::Result<Vec<Problem>> {
-    let start = said.find('[').unwrap_or(said.len());
-    let rows: Vec<Value> = match said[start..].trim() {
+fn spectral(printed: &str, only: Option<&Path>) -> anyhow::Result<Vec<Problem>> {
+    let start = printed.find('[').unwrap_or(printed.len());
+    let rows: Vec<Value> = match printed[start..].trim() {
         "" => Vec::new(),
         list => serde_json::from_str(list).context("Spectral's JSON can't be read")?,
     };
@@ -224,8 +227,8 @@ for number, file in enumerate(sys.argv[1:]):
     let python = Path::new(&tool.words[0]).with_file_name("python");
     let mut command = Command::new(python);
     command.args(["-c", LOOP]).args(files);
-    let (said, _) = output(&mut command)?;
-    let refused = said.lines().filter_map(|line| {
+    let (printed, _) = output(&mut command)?;
+    let refused = printed.lines().filter_map(|line| {
         let (number, code) = line.strip_prefix("@@ ")?.split_once(' ')?;
         let is_refused = code != "0" && code != "None";
         is_refused.then(|| files.get(number.parse::<usize>().ok()?).copied())?

@@ -15,13 +15,13 @@ use super::tools::quiet;
 pub(super) struct Measured {
     /// The shortest of several runs: what else the machine does only makes them longer.
     pub(super) time: Duration,
-    /// The most it held, in KiB.
+    /// The most memory it used, in KiB.
     pub(super) memory: u64,
 }
 
 /// Nobody waits longer.
-const PATIENCE: Duration = Duration::from_secs(300);
-const QUICK_PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(300);
+const QUICK_TIMEOUT: Duration = Duration::from_secs(60);
 /// What takes so long is run once.
 const LONG: Duration = Duration::from_secs(15);
 
@@ -30,16 +30,16 @@ pub(super) fn measure(
     command: &dyn Fn() -> Command,
     quick: bool,
 ) -> anyhow::Result<Option<Measured>> {
-    let patience = if quick { QUICK_PATIENCE } else { PATIENCE };
-    // The first run tells the memory, and fills the caches for the others.
-    let Some((first, memory)) = with_memory(&command(), patience)? else {
+    let timeout = if quick { QUICK_TIMEOUT } else { TIMEOUT };
+    // The first run measures the memory, and fills the caches for the others.
+    let Some((first, memory)) = with_memory(&command(), timeout)? else {
         return Ok(None);
     };
     let mut times = vec![first];
     if !quick && first < LONG {
         times.clear();
         while times.len() < 5 {
-            let Some((time, _)) = timed(&mut command(), patience)? else {
+            let Some((time, _)) = timed(&mut command(), timeout)? else {
                 return Ok(None);
             };
             times.push(time);
@@ -49,10 +49,10 @@ pub(super) fn measure(
     Ok(time.map(|time| Measured { time, memory }))
 }
 
-/// Runs a command to its end; nothing where that takes longer than `patience`, or a signal ended it.
+/// Runs a command to its end; nothing where that takes longer than `timeout`, or a signal ended it.
 pub(super) fn timed(
     command: &mut Command,
-    patience: Duration,
+    timeout: Duration,
 ) -> anyhow::Result<Option<(Duration, ExitStatus)>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let start = Instant::now();
@@ -67,7 +67,7 @@ pub(super) fn timed(
         if let Some(status) = status {
             return Ok(status.code().map(|_| (time, status)));
         }
-        if time > patience {
+        if time > timeout {
             child.kill()?;
             child.wait()?;
             return Ok(None);
@@ -76,22 +76,22 @@ pub(super) fn timed(
     }
 }
 
-/// The time of a command and the most memory that it ever holds, as GNU time tells it.
-fn with_memory(command: &Command, patience: Duration) -> anyhow::Result<Option<(Duration, u64)>> {
+/// The time of a command and the most memory that it ever uses, as GNU time reports it.
+fn with_memory(command: &Command, timeout: Duration) -> anyhow::Result<Option<(Duration, u64)>> {
     const TIME: &str = "/usr/bin/time";
     if !Path::new(TIME).exists() {
         bail!("`{TIME}` measures memory, and isn't there; install Debian's package `time`");
     }
-    let told = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
+    let report = std::env::temp_dir().join(format!("letterhead-bench-{}", std::process::id()));
     let mut time = Command::new(TIME);
     time.args(["--quiet", "--format", "%M", "--output"])
-        .arg(&told)
+        .arg(&report)
         .arg(command.get_program())
         .args(command.get_args());
     quiet(&mut time);
-    let outcome = timed(&mut time, patience)?;
-    let text = fs::read_to_string(&told).unwrap_or_default();
-    let _ = fs::remove_file(&told);
+    let outcome = timed(&mut time, timeout)?;
+    let text = fs::read_to_string(&report).unwrap_or_default();
+    let _ = fs::remove_file(&report);
     let Some((time, _)) = outcome else {
         return Ok(None);
     };

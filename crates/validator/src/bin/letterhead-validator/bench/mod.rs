@@ -9,14 +9,12 @@ mod tools;
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use letterhead_command::root;
-use measure::Measured;
-use tools::Tool;
+use table::Costs;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -93,18 +91,4 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
 fn say(out: &mut dyn Write, what: &str) -> anyhow::Result<()> {
     writeln!(out, "== {what}")?;
     Ok(out.flush()?)
-}
-
-/// A document that time is taken on.
-struct Document {
-    name: String,
-    path: PathBuf,
-    /// How many copies of one family of operations it has, where it was made of such.
-    copies: Option<u32>,
-}
-
-/// What each tool took for each document.
-struct Costs {
-    columns: Vec<Tool>,
-    rows: Vec<(Document, Vec<Option<Measured>>)>,
 }

@@ -5,10 +5,16 @@ use std::fs;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use super::documents::Document;
 use super::faults::Caught;
 use super::measure::Measured;
 use super::tools::{OCTOKIT, Tool};
-use super::{Costs, Document};
+
+/// What each tool took for each document.
+pub(super) struct Costs {
+    pub(super) columns: Vec<Tool>,
+    pub(super) rows: Vec<(Document, Vec<Option<Measured>>)>,
+}
 
 pub(super) fn page(tools: &[Tool], costs: &Costs, caught: Option<&Caught>) -> String {
     let mut page = String::from(
@@ -44,8 +50,8 @@ fn of_documents(page: &mut String, costs: &Costs) {
         page,
         "\n## Time and memory\n\n\
          Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
-         than fifteen seconds the only one), and the most memory it held. On {cores} cores and {} GB, which \
-         other work may have shared: the factors, of what letterhead's rules take, tell more than the \
+         than fifteen seconds the only one), and the most memory it used. On {cores} cores and {} GB, which \
+         other work may have shared: the factors, of what letterhead's rules take, say more than the \
          times. \"And the generator\" is letterhead with a dry run of its code generator, which the \
          others have no counterpart for. GitHub's document, of 13 MB and more than a thousand operations, \
          is that of `@octokit/openapi` {OCTOKIT}.\n",
@@ -107,7 +113,7 @@ fn faults(page: &mut String, tools: &[Tool], caught: &Caught) {
          finds them all, and what another tool doesn't look for on purpose counts against it here. A fault \
          is caught when a tool, with its recommended rules, can't read the document, or has a finding of a \
          rule that is silent on documents without a fault: those that letterhead's rules show as right, and \
-         the ones in `spec/`. (A rule that speaks on more than a fiftieth of these is about style: no \
+         the ones in `spec/`. (A rule with findings in more than a fiftieth of these is about style: no \
          licence, no contact.)\n\n",
     );
     heading(page, "family", tools);
@@ -164,10 +170,10 @@ fn duration(time: Duration) -> String {
     }
 }
 
-/// In GB, as Linux tells it.
+/// In GB, as Linux reports it.
 fn memory_of_machine() -> String {
-    let told = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let total = told.lines().find_map(|line| {
+    let report = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = report.lines().find_map(|line| {
         let kibibytes = line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?;
         kibibytes.trim().parse::<u64>().ok()
     });

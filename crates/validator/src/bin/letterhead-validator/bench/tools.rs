@@ -237,8 +237,8 @@ fn succeed(command: &mut Command) -> anyhow::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let telling = said.lines().find(|line| line.contains("Error: "));
-    let first = telling.or_else(|| said.lines().find(|line| !line.trim().is_empty()));
+    let output = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = output.lines().find(|line| line.contains("Error: "));
+    let first = line.or_else(|| output.lines().find(|line| !line.trim().is_empty()));
     bail!("{}", first.unwrap_or("it doesn't say why").trim())
 }

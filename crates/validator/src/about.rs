@@ -3,10 +3,15 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Look, human};
-use crate::{Family, Options, Rule, check, rules};
+use comfy_table::{Table, presets};
+use letterhead_diagnostics::{Look, human};
 
-/// Writes all there is to say about a rule.
+use crate::check::check;
+use crate::options::{DryRun, Options};
+use crate::rule::{Family, Rule};
+use crate::rules;
+
+/// Writes the explanation of a rule.
 ///
 /// # Errors
 /// What `out` can't take.
@@ -15,17 +20,17 @@ pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{severity}[{}] ({family})\n", rule.code)?;
     writeln!(out, "{}", folded(rule.summary, look.width))?;
     writeln!(out, "{}", folded(rule.reason, look.width))?;
-    // The first two documents of a page are the broken one and the mended one.
+    // The first two documents of a page are the wrong one and the right one.
     let cases = rule.cases();
     for (case, heading) in cases.iter().zip(["Wrong:", "Right:"]) {
         writeln!(out, "\n{heading}\n\n{}", indented(&visible(&case.shown)))?;
         let options = Options {
-            dry_run: crate::DryRun::Always,
+            dry_run: DryRun::Always,
             ..rule.options()
         };
         let report = check(&case.file, case.bytes.as_slice(), options);
-        for found in report.diagnostics.iter().filter(|found| found.rule == rule) {
-            writeln!(out, "\n{}", human::shown(&report, found, look))?;
+        for found in report.findings.iter().filter(|found| found.rule == rule) {
+            writeln!(out, "\n{}", human(&found.located(&report), look))?;
         }
     }
     Ok(())
@@ -36,21 +41,20 @@ pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Resu
 /// # Errors
 /// What `out` can't take.
 pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
-    let width =
-        |text: fn(&'static Rule) -> &'static str| rules::all().map(text).map(str::len).max();
-    let code = width(|rule| rule.code).unwrap_or_default();
-    let family = width(|rule| rule.family.name()).unwrap_or_default();
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
     for rule in rules::all() {
-        writeln!(
-            out,
-            "{:code$}  {:family$}  {:7}  {}",
+        table.add_row([
             rule.code,
             rule.family.name(),
             rule.severity.name(),
-            rule.summary
-        )?;
+            rule.summary,
+        ]);
     }
-    Ok(())
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    writeln!(out, "{}", table.trim_fmt())
 }
 
 /// The list of all rules, in Markdown, as it stands in `docs/`.
@@ -58,9 +62,9 @@ pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
 pub fn rules_page() -> String {
     let mut page = String::from(
         "# The rules of `cargo xtask validate-spec`\n\n\
-         <!-- Written by `cargo xtask rules` from the pages under validator/rules/. -->\n\n\
+         <!-- Written by `cargo xtask rules` from the pages under crates/validator/rules/. -->\n\n\
          Each rule demands one thing. Its page says why and shows a document that breaks it and the same \
-         document mended; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
+         document corrected; `cargo xtask validate-spec --explain CODE` shows the same in a terminal. The further \
          cases on a page are changes of one of the documents in [bases](../crates/validator/rules/bases), each with \
          the line and the column of what is found. All of them are tests: `cargo test -p \
          letterhead-validator -- CODE`.\n\n\

@@ -1,7 +1,7 @@
-//! Whether an operation may be repeated: what a caller has to know when an answer never came.
+//! Whether an operation may be retried: a caller has to know it when no response came.
 
 use super::{one_of, text_of};
-use crate::diagnostic::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Operation};
 use crate::rules::layer;
 
@@ -18,20 +18,20 @@ const VALUES: [&str; 3] = ["always", "same-request-id", "never"];
 fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) {
     let method = operation.method.text.as_str();
     let Some(value) = operation.node.get("x-repeatable") else {
-        // A misspelt key says it already.
+        // Another rule reports a misspelt key.
         let misspelt = operation.node.members().any(|(key, _)| {
             key.text.starts_with("x-") && did_you_mean(&key.text, ["x-repeatable"]).is_some()
         });
         if !misspelt {
             let message = format!(
-                "`{}` doesn't say whether it may be repeated",
+                "`{}` doesn't say whether it may be retried",
                 operation.name()
             );
             let help = match method {
                 "get" | "head" | "put" | "delete" => "add `x-repeatable: always`",
                 _ => {
-                    "add `x-repeatable: never`, or `same-request-id` where the vendor tells repetitions \
-                     by it"
+                    "add `x-repeatable: never`, or `same-request-id` where the vendor \
+                     recognizes a retry by it"
                 }
             };
             findings.add(&layer::REPEATABLE, operation.method.span, message, help);
@@ -41,7 +41,7 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
     let word = value.as_str().unwrap_or_default();
     if !VALUES.contains(&word) {
         let written = model.document.slice(value.span);
-        let message = format!("`{written}` doesn't say whether it may be repeated");
+        let message = format!("`{written}` doesn't say whether it may be retried");
         findings.add(
             &layer::REPEATABLE,
             value.span,
@@ -50,10 +50,10 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
         );
     } else if method == "post" && word == "always" {
         let message = "a POST does its work again each time";
-        let help = "write `never`, or `same-request-id` where the vendor tells repetitions by it";
+        let help = "write `never`, or `same-request-id` where the vendor recognizes a retry by it";
         findings.add(&layer::REPEATABLE, value.span, message, help);
     } else if word == "same-request-id" && !has_request_id(operation) {
-        let message = "there is no request id by which the vendor could tell a repetition";
+        let message = "there is no request id by which the vendor could recognize a retry";
         let help = "refer to the header `MS-RequestId`, or write `never`";
         findings.add(&layer::REPEATABLE, value.span, message, help);
     }

@@ -1,43 +1,25 @@
+use letterhead_diagnostics::{Severity, one_line};
 use letterhead_document::Span;
 
-use crate::Rule;
+use crate::rule::Rule;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Something to look at: the document works, and will surprise someone.
-    Warning,
-    /// The document is wrong, or what is generated from it will be.
-    Error,
-}
-
-/// One finding: what is wrong, where, and how to mend it.
+/// One finding: what is wrong, where, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct Finding {
     /// The rule that was broken.
     pub rule: &'static Rule,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, in one line without a full stop.
     pub message: String,
-    /// How to mend it.
+    /// How to correct it.
     pub help: String,
     /// Where.
     pub span: Span,
     /// A second place that belongs to it, and what is there.
     pub also: Option<(Span, String)>,
-}
-
-/// What a check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Finding {
-    pub(crate) rule: &'static Rule,
     /// The place of its check in the order they run.
-    pub(crate) rank: usize,
-    pub(crate) message: String,
-    pub(crate) help: String,
-    pub(crate) span: Span,
-    pub(crate) also: Option<(Span, String)>,
+    rank: usize,
 }
 
 /// Takes the findings of the rules.
@@ -48,13 +30,12 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// Runs a check, whose place in the order is `rank`.
-    pub(crate) fn of_check<T>(&mut self, rank: usize, check: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn of_check(&mut self, rank: usize, check: impl FnOnce(&mut Self)) {
         let before = self.list.len();
-        let result = check(self);
+        check(self);
         for finding in &mut self.list[before..] {
             finding.rank = rank;
         }
-        result
     }
 
     /// Adds a finding of `rule` at `span`.
@@ -67,14 +48,26 @@ impl Findings {
     ) -> &mut Finding {
         self.list.push(Finding {
             rule,
-            rank: 0,
-            message: message.into(),
-            help: help.into(),
+            severity: rule.severity,
+            message: one_line(message.into()),
+            help: one_line(help.into()),
             span,
             also: None,
+            rank: 0,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+
+    /// All findings in the order of the document.
+    pub(crate) fn sorted(self) -> Vec<Finding> {
+        let mut list = self.list;
+        list.sort_by_key(|finding| (finding.span, finding.rank));
+        // What two checks find at the same place is one fault, and the earlier one's to report.
+        list.dedup_by(|later, earlier| {
+            later == earlier || later.span == earlier.span && later.rank != earlier.rank
+        });
+        list
     }
 }
 
@@ -83,27 +76,6 @@ impl Finding {
     pub(crate) fn and(&mut self, span: Span, what: impl Into<String>) {
         self.also = Some((span, what.into()));
     }
-}
-
-/// A message or a help as it is shown: one line of a length to be read, whatever the document put in.
-pub(crate) fn one_line(text: String) -> String {
-    const LONGEST: usize = 500;
-    if text.len() <= LONGEST && !text.contains(char::is_control) {
-        return text;
-    }
-    let mut line = String::new();
-    for (index, character) in text.chars().enumerate() {
-        if index == LONGEST {
-            line.push_str("...");
-            break;
-        }
-        if character.is_control() {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
 }
 
 /// The known word nearest to `word`, if one is near enough to be meant.

@@ -1,0 +1,80 @@
+//! What the passes of [`finish`](super) look for in Rust, and what they write alike.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, GenericArgument, Path, PathArguments, Token, Type};
+
+/// A name without its case and its separators: the document's spelling and Rust's are the same.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The `T` of `Option<T>`, where `name` is `Option`.
+pub(super) fn inner_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    (last.ident == name).then(|| first_argument(ty)).flatten()
+}
+
+/// The first `T` of a type with parameters.
+pub(super) fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// Whether a path names the crate's own `name`.
+pub(super) fn is_own(ty: &Type, name: &str) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut segments = path.path.segments.iter();
+    segments.len() == 2
+        && segments.next().is_some_and(|it| it.ident == "crate")
+        && segments.next().is_some_and(|it| it.ident == name)
+}
+
+pub(super) fn derives(attributes: &[Attribute]) -> Vec<Path> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+        .filter_map(|attribute| {
+            attribute
+                .parse_args_with(syn::punctuated::Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
+        })
+        .flatten()
+        .collect()
+}
+
+/// The text of an item's documentation.
+pub(super) fn documentation(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| {
+        let syn::Meta::NameValue(meta) = &attribute.meta else {
+            return None;
+        };
+        match &meta.value {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) if meta.path.is_ident("doc") => Some(text.value()),
+            _ => None,
+        }
+    });
+    lines.collect::<Vec<String>>().join("\n")
+}
+
+/// Documentation with an attribute for each line.
+pub(super) fn document(text: &str) -> TokenStream {
+    let lines = text.trim().lines().map(|line| match line.trim_end() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}

@@ -1,0 +1,58 @@
+use std::panic::resume_unwind;
+use std::thread;
+
+use letterhead_document::Document;
+
+use crate::checks::operations::version;
+use crate::checks::{CHECKS, structure, syntax};
+use crate::finding::Finding;
+use crate::options::Options;
+use crate::walk::walk;
+
+/// A document and what was found in it, in the order it stands in the document.
+#[derive(Debug)]
+pub struct Report {
+    /// The document as far as it could be read.
+    pub document: Document,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// The stack that is enough to follow the deepest possible document without optimization.
+const STACK: usize = 64 << 20;
+
+/// Checks one document; `name` is how messages call it.
+///
+/// It works on a thread of its own, whose stack is large enough for any document.
+///
+/// # Panics
+/// Where the system has no thread left.
+#[must_use]
+pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: Options) -> Report {
+    let bytes = bytes.into();
+    let work = || check_here(name, bytes, options);
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, work).expect("a thread");
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
+    let (document, mut findings) = syntax::read(name, bytes);
+    let is_readable = !findings.list.iter().any(syntax::is_fatal);
+    if is_readable {
+        version::run(&document, &mut findings);
+    }
+    if is_readable && !version::is_foreign(&document) {
+        let (model, oddities) = walk(&document, options);
+        findings.of_check(1, |findings| structure::run(&model, &oddities, findings));
+        for (check, rank) in CHECKS.iter().zip(2..) {
+            findings.of_check(rank, |findings| check(&model, findings));
+        }
+    }
+    Report {
+        document,
+        findings: findings.sorted(),
+    }
+}
