@@ -24,6 +24,17 @@ pub(crate) use lenient::Lenient;
 pub use list::IntoList;
 pub(crate) use meaning::Meaning;
 pub(crate) use object::{Member, object, object_member};
+#[cfg_attr(
+    not(any(
+        feature = "partner-center",
+        feature = "cloudflare",
+        feature = "campaign-standard"
+    )),
+    expect(
+        unreachable_pub,
+        reason = "without a vendor there is no type to convert"
+    )
+)]
 pub use objects::ConversionError;
 pub(crate) use objects::{converted, listed, missing, objects, objects_member};
 pub(crate) use open_enum::open_enum;
