@@ -179,10 +179,13 @@ impl Names {
     }
 
     fn fill(&self, text: &str) -> String {
+        // Generated samples call the client so.
+        let client = self.id.split('-').next().unwrap_or_default();
         let ty: String = self.id.split('-').map(capital).collect();
         text.replace("{{id}}", &self.id)
             .replace("{{module}}", &self.module)
             .replace("{{name}}", &self.name)
+            .replace("{{client}}", client)
             .replace("{{type}}", &ty)
             .replace("{{row}}", &self.module.to_uppercase())
             .replace(
@@ -204,10 +207,10 @@ mod tests {
     #[test]
     fn a_name_is_spelt_for_each_place() {
         let names = Names::of("acme-cloud2", None).unwrap();
-        let filled = names.fill("{{id}} {{module}} {{name}} {{type}} {{row}}");
+        let filled = names.fill("{{id}} {{module}} {{client}} {{name}} {{type}} {{row}}");
         assert_eq!(
             filled,
-            "acme-cloud2 acme_cloud2 Acme Cloud2 AcmeCloud2 ACME_CLOUD2"
+            "acme-cloud2 acme_cloud2 acme Acme Cloud2 AcmeCloud2 ACME_CLOUD2"
         );
         for name in [
             "",
