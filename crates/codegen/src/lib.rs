@@ -4,7 +4,7 @@
 //! document ─▶ openapiv3 ─▶ prep ─▶ progenitor ─▶ finish ─▶ Rust
 //! ```
 //!
-//! [`prep`] rewrites the document into what progenitor handles well, [`finish`] rewrites what
+//! [`prep`] rewrites the document into what progenitor handles well, `finish` rewrites what
 //! progenitor emits into calls of letterhead's own layer. The build script and
 //! `cargo xtask validate-spec` both call [`generate`], so they can't disagree.
 

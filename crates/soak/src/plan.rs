@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Plan {
     /// How many updates there are. Every sixteenth is the read of a whole list instead.
     pub updates: u32,
-    /// How many callers make them at once; at least one of each [`Kind`] is needed.
+    /// How many callers make them at once; at least one of each kind of update is needed.
     pub callers: u32,
     /// Where the random numbers start that draw the faults.
     pub seed: u64,
