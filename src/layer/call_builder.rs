@@ -83,7 +83,7 @@ macro_rules! operation {
             ///
             /// # Errors
             /// An argument that is missing or can't be sent, a failure on the way, a vendor's error,
-            /// a response that can't be decoded: see [`crate::Error`].
+            /// a response that can't be decoded: see [`Error`](crate::Error).
             pub async fn send(
                 self,
             ) -> ::std::result::Result<
