@@ -111,7 +111,6 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     }
     for (path, text) in &changed {
         write(&root().join(path), text)?;
-        writeln!(out, "{path}")?;
     }
     let formatted = Command::new("cargo")
         .args(["fmt", "--all"])
@@ -119,6 +118,10 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
         .status();
     if !formatted.is_ok_and(|status| status.success()) {
         bail!("`cargo fmt --all` failed; run it once more");
+    }
+    // Not before all is written: who reads it may close the pipe.
+    for (path, _) in &changed {
+        writeln!(out, "{path}")?;
     }
     write!(out, "\n{}", names.fill(NEXT))?;
     Ok(true)
