@@ -33,9 +33,15 @@ fn declared(model: &Model<'_>, findings: &mut Findings) {
 
 fn scheme(node: &Node, findings: &mut Findings) {
     let fault = match text_of(node, "type") {
-        Some("http") => (text_of(node, "scheme")
-            .is_some_and(|scheme| !scheme.eq_ignore_ascii_case("bearer")))
-        .then_some(("scheme", "the layer sends `Authorization: Bearer` only")),
+        Some("http") => text_of(node, "scheme")
+            .is_some_and(|scheme| {
+                let mut sent = ["bearer", "basic"].into_iter();
+                !sent.any(|it| scheme.eq_ignore_ascii_case(it))
+            })
+            .then_some((
+                "scheme",
+                "of `Authorization` the layer sends `Bearer` and `Basic` only",
+            )),
         Some("apiKey") => matches!(text_of(node, "in"), Some("query" | "cookie")).then_some((
             "in",
             "the layer sends keys in headers only, where no log shows them",
@@ -49,7 +55,7 @@ fn scheme(node: &Node, findings: &mut Findings) {
         let span = node.get(member).unwrap_or(node).span;
         let help = match member {
             "in" => "write `in: header`",
-            _ => "write `type: http` with `scheme: bearer`",
+            _ => "write `type: http` with `scheme: bearer` or `scheme: basic`",
         };
         findings.add(&layer::SECURITY_BEYOND_LAYER, span, message, help);
     }
