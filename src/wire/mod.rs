@@ -25,12 +25,8 @@ pub use list::IntoList;
 pub(crate) use meaning::Meaning;
 pub(crate) use object::{Member, object, object_member};
 #[cfg_attr(
-    not(any(
-        feature = "partner-center",
-        feature = "cloudflare",
-        feature = "campaign-standard"
-    )),
-    expect(
+    not(feature = "all-vendors"),
+    allow(
         unreachable_pub,
         reason = "without a vendor there is no type to convert"
     )
