@@ -186,48 +186,19 @@ macro_rules! argument {
         Err($crate::wire::missing(stringify!($field)))
     };
 
-    (@setter required [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
-        $($docs)*
-        #[must_use]
-        pub fn $field<V>(mut self, value: V) -> Self
-        where
-            V: ::std::convert::TryInto<$ty>,
-        {
-            self.$field = $crate::layer::given(value.try_into(), stringify!($ty), stringify!($field));
-            self
-        }
+    (@setter list $($rest:tt)*) => { $crate::layer::argument!(@list list $($rest)*); };
+    (@setter optional_list $($rest:tt)*) => {
+        $crate::layer::argument!(@list optional_list $($rest)*);
     };
-    (@setter optional [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
-        $($docs)*
-        #[must_use]
-        pub fn $field<V>(mut self, value: V) -> Self
-        where
-            V: ::std::convert::TryInto<$ty>,
-        {
-            self.$field = $crate::layer::given(value.try_into(), stringify!($ty), stringify!($field))
-                .map(Some);
-            self
-        }
-    };
-    (@setter list [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
+    (@list $form:ident [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
         $($docs)*
         #[must_use]
         pub fn $field<V>(mut self, value: V) -> Self
         where
             V: $crate::IntoList<$ty>,
         {
-            self.$field = $crate::wire::listed(value.into_list(), stringify!($field));
-            self
-        }
-    };
-    (@setter optional_list [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
-        $($docs)*
-        #[must_use]
-        pub fn $field<V>(mut self, value: V) -> Self
-        where
-            V: $crate::IntoList<$ty>,
-        {
-            self.$field = $crate::wire::listed(value.into_list(), stringify!($field)).map(Some);
+            let value = $crate::wire::listed(value.into_list(), stringify!($field));
+            self.$field = $crate::layer::argument!(@kept $form value);
             self
         }
     };
@@ -259,6 +230,22 @@ macro_rules! argument {
             self
         }
     };
+    (@setter $form:ident [$($docs:tt)*] $field:ident $ty:ty, $wire:tt) => {
+        $($docs)*
+        #[must_use]
+        pub fn $field<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<$ty>,
+        {
+            let value = $crate::layer::given(value.try_into(), stringify!($ty), stringify!($field));
+            self.$field = $crate::layer::argument!(@kept $form value);
+            self
+        }
+    };
+
+    (@kept optional $value:ident) => { $value.map(Some) };
+    (@kept optional_list $value:ident) => { $value.map(Some) };
+    (@kept $form:ident $value:ident) => { $value };
 
     (@add $call:ident path $form:ident $field:ident $wire:tt) => { $call.segment($field) };
     (@add $call:ident query $form:ident $field:ident $wire:tt) => { $call.query($wire, $field) };

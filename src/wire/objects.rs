@@ -207,13 +207,8 @@ macro_rules! objects_member {
         }
     };
     (@setter option_list [$($docs:tt)*] $field:ident $ty:ty) => {
-        $($docs)*
-        pub fn $field<T>(mut self, value: T) -> Self
-        where
-            T: $crate::IntoList<::std::option::Option<$ty>>,
-        {
-            self.$field = $crate::wire::listed(value.into_list(), stringify!($field));
-            self
+        $crate::wire::objects_member! {
+            @setter list [$($docs)*] $field ::std::option::Option<$ty>
         }
     };
 }
