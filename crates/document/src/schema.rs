@@ -132,21 +132,21 @@ impl<'d> Schema<'d> {
     /// Whether it says that there may be further properties, of any kind or of one.
     #[must_use]
     pub fn is_open(self) -> bool {
-        let further = |part: &'d Node| {
-            let further = part.get("additionalProperties")?;
-            matches!(further.kind, Kind::Bool(true) | Kind::Object(_)).then_some(())
-        };
-        self.find(further).is_some()
+        self.has_further(|kind| matches!(kind, Kind::Bool(true) | Kind::Object(_)))
     }
 
     /// Whether it says that there may be further properties of any kind.
     #[must_use]
     pub fn takes_anything(self) -> bool {
-        let anything = |part: &'d Node| {
+        self.has_further(|kind| matches!(kind, Kind::Bool(true)))
+    }
+
+    fn has_further(self, fits: impl Fn(&Kind) -> bool) -> bool {
+        let further = self.find(|part| {
             let further = part.get("additionalProperties")?;
-            matches!(further.kind, Kind::Bool(true)).then_some(())
-        };
-        self.find(anything).is_some()
+            fits(&further.kind).then_some(())
+        });
+        further.is_some()
     }
 
     /// A self-contained JSON Schema (draft 2020-12).
