@@ -3,8 +3,7 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::SHOWN_MESSAGE;
-use super::one_line::one_line;
+use super::one_line::{SHOWN_MESSAGE, one_line};
 
 /// What the path to the body itself is written as.
 const WHOLE: &str = ".";

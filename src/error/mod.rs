@@ -16,7 +16,7 @@ pub(crate) use decode_error::{DecodeError, end_of, ends_early};
 pub(crate) use effect::Effect;
 pub(crate) use error_body::{Category, ErrorBody};
 pub use kind::ErrorKind;
-use one_line::one_line;
+use one_line::{SHOWN_MESSAGE, one_line};
 
 use crate::head::Head;
 use crate::paging::{Position, UndecodedItem};
@@ -25,9 +25,6 @@ use crate::{CorrelationId, RequestId};
 
 /// The most of a failure's body that an error keeps, in bytes.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
-
-/// The most of a vendor's message that is shown, in characters.
-const SHOWN_MESSAGE: usize = 500;
 
 /// The most of a reason, which may hold what came from outside, in characters.
 const SHOWN_REASON: usize = 2000;

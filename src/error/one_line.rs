@@ -2,6 +2,9 @@
 
 use crate::invisible::is_invisible;
 
+/// The most of a vendor's message that is shown, in characters.
+pub(super) const SHOWN_MESSAGE: usize = 500;
+
 /// Without line breaks and control characters, which forge log lines, without characters that nobody sees,
 /// which turn a line around or make one text look like another, and not too long.
 pub(super) fn one_line(text: &str, limit: usize) -> String {

@@ -78,8 +78,15 @@ pub(crate) struct Call {
     fault: Option<String>,
 }
 
+impl Layer {
+    /// Starts a call of `operation`.
+    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
+        Call::new(self.clone(), operation, options)
+    }
+}
+
 impl Call {
-    pub(super) fn new(layer: Layer, operation: &'static Operation, options: Options) -> Self {
+    fn new(layer: Layer, operation: &'static Operation, options: Options) -> Self {
         let base = layer.base().path().trim_end_matches('/');
         let mut path = String::with_capacity(base.len() + operation.path.len() + 64);
         path.push_str(base);

@@ -151,11 +151,6 @@ struct Inner {
 }
 
 impl Layer {
-    /// Starts a call of `operation`.
-    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
-        Call::new(self.clone(), operation, options)
-    }
-
     pub(crate) fn io(&self) -> &Io {
         &self.0.io
     }

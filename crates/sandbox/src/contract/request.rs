@@ -4,7 +4,7 @@ use http::header::CONTENT_TYPE;
 use jsonschema::Validator;
 use letterhead_document::RequestBody;
 
-use super::{Spelled, flaw, is_json, validator};
+use super::value::{Spelled, flaw, is_json, validator};
 use crate::refusal::{Flaw, Refusal};
 use crate::request::Request;
 

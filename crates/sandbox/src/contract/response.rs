@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName};
 use jsonschema::Validator;
 
 use super::members::{Brought, undeclared};
-use super::{Spelled, flaw, is_json, validator};
+use super::value::{Spelled, flaw, is_json, validator};
 use crate::refusal::Flaw;
 use crate::response::Response;
 
