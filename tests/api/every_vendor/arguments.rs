@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use letterhead_document::Document;
-use letterhead_spec::Vendor;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -15,11 +15,18 @@ pub(crate) struct Arguments(BTreeMap<String, Vec<Value>>);
 
 impl Arguments {
     /// Those of a request for an operation: what stands in its path and its query, and its body.
-    pub(crate) fn of(vendor: &Vendor, operation: &str, target: &str, body: Option<&Value>) -> Self {
+    pub(crate) fn of(
+        document: &Document,
+        operation: &str,
+        target: &str,
+        body: Option<&Value>,
+    ) -> Self {
         let mut arguments = Self::default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let template = template(vendor, operation);
-        let parts: Vec<_> = template.trim_matches('/').split('/').collect();
+        let mut operations = document.operations();
+        let declared = operations.find(|it| it.id() == Some(operation)).unwrap();
+        let template = declared.path.text.trim_matches('/');
+        let parts: Vec<_> = template.split('/').collect();
         let segments: Vec<_> = path.trim_end_matches('/').split('/').collect();
         // What stands in front of the operation's path is the base URL's.
         let own = &segments[segments.len() - parts.len()..];
@@ -65,13 +72,6 @@ impl Arguments {
     }
 }
 
-fn template(vendor: &Vendor, operation: &str) -> String {
-    let document = Document::parse(vendor.file, vendor.document()).unwrap();
-    let mut operations = document.operations();
-    let found = operations.find(|it| it.id() == Some(operation));
-    found.unwrap().path.text.to_string()
-}
-
 /// The decoded pairs of a query.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -83,21 +83,7 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
 
 /// Percent-decodes a text.
 pub(crate) fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let digits = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
-        let byte = digits.and_then(|it| u8::from_str_radix(it, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &rest[2..];
-            }
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8(bytes).unwrap()
+    percent_decode_str(text).decode_utf8().unwrap().into_owned()
 }
 
 #[test]

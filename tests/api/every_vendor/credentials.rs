@@ -6,8 +6,8 @@ use letterhead_sandbox::{RecordedRequest, Response, Sandbox};
 use letterhead_spec::Vendor as Row;
 use serde_json::json;
 
-use super::Tested;
 use super::arguments::Arguments;
+use super::{Tested, document, of_operation};
 use crate::support::{assert_hidden, capture, said, shown};
 
 /// A request has the headers that the table says, with a credential of this kind.
@@ -102,8 +102,6 @@ async fn read<V: Tested>(sandbox: &Sandbox, client: &V::Client) -> super::Outcom
         body.is_none() && is_read
     });
     let (operation, target, _) = bare.expect("an operation that reads");
-    let mut calls = V::CALLS.iter();
-    let call = calls.find(|(name, _)| super::plain(name) == super::plain(operation));
-    let arguments = Arguments::of(V::VENDOR.row(), operation, target, None);
-    call.unwrap().1(client, arguments).await
+    let arguments = Arguments::of(&document::<V>(), operation, target, None);
+    of_operation(V::CALLS, operation)(client, arguments).await
 }

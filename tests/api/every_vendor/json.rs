@@ -1,21 +1,14 @@
 //! Decoding and encoding loses nothing of whatever a schema allows.
 
-use letterhead_document::Document;
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use super::{RoundTrip, Tested, plain};
-
-fn document<V: Tested>() -> Value {
-    let row = V::VENDOR.row();
-    let document = Document::parse(row.file, row.document());
-    document.unwrap().to_json()
-}
+use super::{RoundTrip, Tested, document, of_operation};
 
 /// Every response of success is decoded and encoded without loss.
 pub(crate) fn every_response_survives<V: Tested>() {
-    let document = document::<V>();
+    let document = document::<V>().to_json();
     let mut count = 0;
     let paths = document["paths"].as_object().unwrap().values();
     for operation in paths.flat_map(|item| item.as_object().unwrap().values()) {
@@ -28,9 +21,7 @@ pub(crate) fn every_response_survives<V: Tested>() {
         let Some(schema) = schemas.find(|schema| !schema.is_null()) else {
             continue;
         };
-        let mut types = V::RESPONSES.iter();
-        let round_trip = types.find(|(operation, _)| plain(operation) == plain(name));
-        let (_, round_trip) = round_trip.unwrap_or_else(|| panic!("`{name}` has no type"));
+        let round_trip = of_operation(V::RESPONSES, name);
         assert_survives(&document, schema, name, *round_trip, false);
         let strange = if resolved(&document, schema)["type"] == "array" {
             format!("[{}]", strange())
@@ -45,7 +36,7 @@ pub(crate) fn every_response_survives<V: Tested>() {
 
 /// Every object of the document that is built with setters has what they were given.
 pub(crate) fn every_object_is_built<V: Tested>() {
-    let document = document::<V>();
+    let document = document::<V>().to_json();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let mut count = 0;
     for (name, built) in V::BUILT {

@@ -7,6 +7,7 @@ mod json;
 mod operations;
 
 use letterhead::{BoxFuture, Error, Reply};
+use letterhead_document::Document;
 use letterhead_sandbox::Setup;
 use serde_json::Value;
 
@@ -136,6 +137,19 @@ macro_rules! vendors {
     };
 }
 letterhead_spec::for_each_vendor!(vendors);
+
+/// What a list has of the operation `name`.
+fn of_operation<'a, T>(list: &'a [(&str, T)], name: &str) -> &'a T {
+    let mut list = list.iter();
+    let found = list.find(|(operation, _)| plain(operation) == plain(name));
+    found.map_or_else(|| panic!("`{name}` is not generated"), |(_, it)| it)
+}
+
+/// The document of a vendor.
+fn document<V: Tested>() -> Document {
+    let row = V::VENDOR.row();
+    Document::parse(row.file, row.document()).unwrap()
+}
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
 fn plain(name: &str) -> String {

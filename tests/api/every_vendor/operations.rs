@@ -2,29 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use letterhead_document::Document;
 use letterhead_sandbox::{RecordedRequest, Sandbox};
 use serde_json::Value;
 
 use super::arguments::{Arguments, decode, pairs};
 use super::credentials::assert_headers;
-use super::{Tested, plain};
+use super::{Tested, document, of_operation};
 
 pub(crate) async fn every_operation_is_called<V: Tested>() {
     let sandbox = Sandbox::start().await.unwrap();
     let row = V::VENDOR.row();
     let setup = V::VENDOR.setup();
+    let document = document::<V>();
     let mut called = BTreeSet::new();
     for (operation, target, body) in V::VENDOR.successful_requests(&sandbox) {
         let _ = sandbox.take_requests();
-        let mut calls = V::CALLS.iter();
-        let call = calls.find(|(name, _)| plain(name) == plain(operation));
-        let (_, call) = call.unwrap_or_else(|| panic!("{operation} is not generated"));
+        let call = of_operation(V::CALLS, operation);
         let mut errors = Vec::new();
         // Some operations take one kind of credential alone.
         for (kind, values) in setup.credentials {
             let client = V::client(*kind, values, sandbox.vendor_url(V::VENDOR)).unwrap();
-            let arguments = Arguments::of(row, operation, &target, body.as_ref());
+            let arguments = Arguments::of(&document, operation, &target, body.as_ref());
             match call(&client, arguments).await {
                 Err(error) => errors.push(error.to_string()),
                 Ok(reply) => {
@@ -52,7 +50,6 @@ pub(crate) async fn every_operation_is_called<V: Tested>() {
         }
         assert!(called.contains(operation), "{operation}: {errors:#?}");
     }
-    let document = Document::parse(row.file, row.document()).unwrap();
     let operations = document.operations();
     let ids: BTreeSet<_> = operations.map(|it| it.id().unwrap().to_owned()).collect();
     assert_eq!(called, ids);
