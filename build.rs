@@ -36,10 +36,7 @@ fn generate(vendor: &Vendor) -> Result<(), String> {
         written.map_err(|error| error.to_string())
     };
     write(format!("{}.rs", vendor.id), code)?;
-    write(
-        format!("{}.catalog.rs", vendor.id),
-        catalog + &clients(vendor),
-    )
+    write(format!("{}.catalog.rs", vendor.id), catalog + &clients(vendor))
 }
 
 /// A client for each kind of credential of the table, for the tests that go over all of them.

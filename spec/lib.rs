@@ -92,17 +92,11 @@ impl Vendor {
 const BEARER: CredentialHeader = secret("authorization");
 
 const fn secret(name: &'static str) -> CredentialHeader {
-    CredentialHeader {
-        name,
-        is_secret: true,
-    }
+    CredentialHeader { name, is_secret: true }
 }
 
 const fn public(name: &'static str) -> CredentialHeader {
-    CredentialHeader {
-        name,
-        is_secret: false,
-    }
+    CredentialHeader { name, is_secret: false }
 }
 
 /// Makes the rows, [`VENDORS`], and [`for_each_vendor!`]. `$dollar` is a `$`, for the macro that it makes.

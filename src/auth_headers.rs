@@ -33,22 +33,12 @@ pub(crate) struct Part<'a> {
 impl<'a> Part<'a> {
     /// `Authorization: Bearer {token}`.
     pub(crate) fn bearer(token: &'a str) -> Self {
-        Self {
-            header: "authorization",
-            scheme: "Bearer ",
-            value: token,
-            is_secret: true,
-        }
+        Self { header: "authorization", scheme: "Bearer ", value: token, is_secret: true }
     }
 
     /// A header of the table that has the value as it is.
     pub(crate) fn of(header: &letterhead_spec::CredentialHeader, value: &'a str) -> Self {
-        Self {
-            header: header.name,
-            scheme: "",
-            value,
-            is_secret: header.is_secret,
-        }
+        Self { header: header.name, scheme: "", value, is_secret: header.is_secret }
     }
 }
 
@@ -125,9 +115,7 @@ impl Headers {
 
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.headers().iter().map(|(name, _)| (name, "[redacted]")))
-            .finish()
+        f.debug_map().entries(self.headers().iter().map(|(name, _)| (name, "[redacted]"))).finish()
     }
 }
 
@@ -144,13 +132,8 @@ mod tests {
             ("to ken", "a blank at byte 2"),
             ("tokén", "a character outside ASCII at byte 3"),
         ] {
-            let error = Headers::new(&[Part::bearer(value)])
-                .unwrap_err()
-                .to_string();
-            assert!(
-                error.contains("`authorization`") && error.contains(expected),
-                "{error}"
-            );
+            let error = Headers::new(&[Part::bearer(value)]).unwrap_err().to_string();
+            assert!(error.contains("`authorization`") && error.contains(expected), "{error}");
             assert!(value.is_empty() || !error.contains(value));
         }
     }

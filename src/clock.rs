@@ -46,10 +46,7 @@ impl Clock for TokioClock {
         tokio::time::Instant::now().into_std()
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where the wall clock is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is where the wall clock is read")]
     fn system_time(&self) -> SystemTime {
         SystemTime::now()
     }

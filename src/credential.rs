@@ -26,10 +26,7 @@ enum Kind {
 impl Source {
     /// Tokens of a cache, which are replaced when they end.
     pub(crate) fn tokens(cache: TokenCache, cloud: Option<&'static str>) -> Self {
-        Self {
-            kind: Kind::Tokens(Arc::new(cache)),
-            cloud,
-        }
+        Self { kind: Kind::Tokens(Arc::new(cache)), cloud }
     }
 
     /// The headers of a call that starts now.
@@ -69,9 +66,6 @@ impl Source {
 
 impl From<Headers> for Source {
     fn from(headers: Headers) -> Self {
-        Self {
-            kind: Kind::Fixed(headers),
-            cloud: None,
-        }
+        Self { kind: Kind::Fixed(headers), cloud: None }
     }
 }

@@ -39,10 +39,7 @@ pub struct CorrelationId(Uuid);
 impl CorrelationId {
     /// A new, random id.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "a default that differs each time misleads"
-    )]
+    #[expect(clippy::new_without_default, reason = "a default that differs each time misleads")]
     pub fn new() -> Self {
         Self(Uuid::new_v4())
     }

@@ -52,11 +52,7 @@ pub struct RateLimit {
 impl RateLimit {
     /// Evenly, `requests` in each `per`, and as many at once after a pause.
     pub const fn new(requests: NonZeroU32, per: Duration) -> Self {
-        Self {
-            requests,
-            per,
-            burst: requests,
-        }
+        Self { requests, per, burst: requests }
     }
 
     /// How many may start at once after a pause. In any stretch of `per`, up to this many may come on
@@ -200,9 +196,7 @@ impl Rate {
     fn closed_for(&self, now: Instant) -> Option<Duration> {
         let closed = self.closed();
         let until = closed.throttled.max(closed.spent)?;
-        until
-            .checked_duration_since(now)
-            .filter(|wait| !wait.is_zero())
+        until.checked_duration_since(now).filter(|wait| !wait.is_zero())
     }
 
     fn closed(&self) -> MutexGuard<'_, Until> {
@@ -289,11 +283,7 @@ mod tests {
             ("", None),
         ] {
             let expected = expected.map(Duration::from_secs);
-            assert_eq!(
-                spent_for(header.as_bytes(), b"", None),
-                expected,
-                "{header}"
-            );
+            assert_eq!(spent_for(header.as_bytes(), b"", None), expected, "{header}");
         }
     }
 

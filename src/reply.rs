@@ -43,10 +43,7 @@ impl<T> Reply<T> {
     /// The same response with a value made of its own.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
-        Reply {
-            value: change(self.value),
-            meta: self.meta,
-        }
+        Reply { value: change(self.value), meta: self.meta }
     }
 
     /// The items that couldn't be decoded, each with its place among all of them.
@@ -55,10 +52,7 @@ impl<T> Reply<T> {
     }
 
     /// Where the `Link` header of a list's page leads: none on the last page.
-    #[allow(
-        dead_code,
-        reason = "the vendors of today have other ways from page to page"
-    )]
+    #[allow(dead_code, reason = "the vendors of today have other ways from page to page")]
     pub(crate) fn next_link(&self) -> Result<Option<&Url>, &'static str> {
         let link = self.meta.next_link.as_ref();
         link.map(Option::as_deref).map_err(|reason| *reason)
@@ -66,12 +60,7 @@ impl<T> Reply<T> {
 
     /// An error that is about this response.
     pub(crate) fn failed(&self, error: Error) -> Error {
-        let Meta {
-            operation,
-            request_id,
-            correlation_id,
-            ..
-        } = self.meta;
+        let Meta { operation, request_id, correlation_id, .. } = self.meta;
         error.in_call(operation, request_id, correlation_id)
     }
 

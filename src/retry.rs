@@ -168,8 +168,7 @@ impl Budget {
 
     /// Pays for a retry, if there is enough left.
     pub(crate) fn withdraw(&self) -> Option<Withdrawal<'_>> {
-        self.update(|tokens| tokens.checked_sub(COST))
-            .then(|| Withdrawal(self))
+        self.update(|tokens| tokens.checked_sub(COST)).then(|| Withdrawal(self))
     }
 
     /// A call succeeded.
@@ -248,10 +247,7 @@ mod tests {
         let all = [Connect, NoResponse, Throttled, ServerError];
         let allowed = |class: Repeatable| all.map(|reason| class.allows(reason));
         assert_eq!(allowed(Repeatable::Always), [true; 4]);
-        assert_eq!(
-            allowed(Repeatable::SameRequestId),
-            [true, true, true, false]
-        );
+        assert_eq!(allowed(Repeatable::SameRequestId), [true, true, true, false]);
         assert_eq!(allowed(Repeatable::Never), [true, false, true, false]);
     }
 

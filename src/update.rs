@@ -44,12 +44,7 @@ pub struct Resource<R> {
 
 impl<R: Replaced> Resource<R> {
     pub(crate) fn new(inner: R) -> Self {
-        Self {
-            inner,
-            rounds: ROUNDS,
-            timeout: TIMEOUT,
-            options: Options::default(),
-        }
+        Self { inner, rounds: ROUNDS, timeout: TIMEOUT, options: Options::default() }
     }
 
     /// How often an update may read and write before it gives up: ten times unless set here.
@@ -121,11 +116,8 @@ impl<R: Replaced> Resource<R> {
         self,
         change: impl FnOnce(&mut R::Value),
     ) -> Result<Preview<R::Value>, Error> {
-        let options = Options {
-            left: Some(self.timeout),
-            proof: Some(proof::of_base::<R>),
-            ..self.options
-        };
+        let options =
+            Options { left: Some(self.timeout), proof: Some(proof::of_base::<R>), ..self.options };
         let read = self.inner.read(options).await.map_err(unread)?;
         let changed = changed::<R, Error>(&read, |value| {
             change(value);

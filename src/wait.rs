@@ -45,9 +45,7 @@ fn wait_until(number: u64, now: SystemTime) -> Option<Duration> {
 pub(crate) fn clock_skew(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let date = headers.get(DATE)?.to_str().ok()?;
     let sent = httpdate::parse_http_date(date).ok()?;
-    let skew = sent
-        .duration_since(now)
-        .unwrap_or_else(|error| error.duration());
+    let skew = sent.duration_since(now).unwrap_or_else(|error| error.duration());
     (skew > Duration::from_secs(300)).then_some(skew)
 }
 
@@ -99,10 +97,7 @@ mod tests {
             (RETRY_AFTER, "Sat, 21 Nov 2026 10:00:30 GMT"),
             (DATE, "Sat, 21 Nov 2026 10:00:00 GMT"),
         ]);
-        assert_eq!(
-            retry_after(&response, Some(wrong)),
-            Some(Duration::from_secs(30))
-        );
+        assert_eq!(retry_after(&response, Some(wrong)), Some(Duration::from_secs(30)));
         assert!(clock_skew(&response, wrong).is_some());
         let right = httpdate::parse_http_date("Sat, 21 Nov 2026 10:01:00 GMT").unwrap();
         assert_eq!(clock_skew(&response, right), None);

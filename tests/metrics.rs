@@ -13,9 +13,7 @@ fn counted(snapshotter: &Snapshotter) -> BTreeMap<String, u64> {
     let metrics = snapshotter.snapshot().into_vec().into_iter();
     let metrics = metrics.map(|(key, _, _, value)| {
         let key = key.key();
-        let labels = key
-            .labels()
-            .map(|label| format!("{}={}", label.key(), label.value()));
+        let labels = key.labels().map(|label| format!("{}={}", label.key(), label.value()));
         let labels = labels.collect::<Vec<_>>().join(" ");
         let count = match value {
             DebugValue::Counter(count) => count,
@@ -81,26 +79,10 @@ async fn attempts_retries_and_sign_ins_are_counted() {
     };
     let expected = [
         (customers(" http.response.status_code=200"), 2),
-        (
-            customers(" http.response.status_code=200 error.type=decode"),
-            1,
-        ),
-        (
-            customers(" http.response.status_code=401 error.type=401"),
-            1,
-        ),
-        (
-            customers(" http.response.status_code=503 error.type=503"),
-            1,
-        ),
-        (
-            duration(
-                "get_support_profile",
-                "/v1/profiles/support",
-                " error.type=connect",
-            ),
-            1,
-        ),
+        (customers(" http.response.status_code=200 error.type=decode"), 1),
+        (customers(" http.response.status_code=401 error.type=401"), 1),
+        (customers(" http.response.status_code=503 error.type=503"), 1),
+        (duration("get_support_profile", "/v1/profiles/support", " error.type=connect"), 1),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
         (retries("no_response"), 1),
@@ -109,10 +91,7 @@ async fn attempts_retries_and_sign_ins_are_counted() {
     ];
     assert_eq!(counted, BTreeMap::from(expected));
     let names = format!("{counted:?}");
-    for secret in [
-        credentials::PARTNER_CENTER_CLIENT_SECRET,
-        credentials::PARTNER_CENTER_TOKEN,
-    ] {
+    for secret in [credentials::PARTNER_CENTER_CLIENT_SECRET, credentials::PARTNER_CENTER_TOKEN] {
         assert!(!names.contains(secret), "{names}");
     }
 }

@@ -40,11 +40,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true)
             .build()?;
-        Ok(Self {
-            http,
-            base_url: base_url.to_owned(),
-            token: token.to_owned(),
-        })
+        Ok(Self { http, base_url: base_url.to_owned(), token: token.to_owned() })
     }
 
     pub(crate) async fn organization_profile(&self) -> Result<Response, Fault> {

@@ -19,11 +19,7 @@
 //! Figures are shown beside the goals and never fail the run. A ratio of throughputs is taken from
 //! two rounds that follow each other, so that what else the machine does strikes both sides.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the table is what this is for"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this is for")]
 
 mod by_hand;
 mod server;
@@ -62,9 +58,7 @@ fn run() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     // One thread for each process: the client's and the server's work never share one.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments.as_slice() {
         ["serve"] => runtime.block_on(server::serve()),
         ["call", side, base_url, pairs] => {
@@ -75,10 +69,7 @@ fn run() -> Result<(), Fault> {
             }
         }
         // Cargo adds `--bench`.
-        options => match options
-            .iter()
-            .find(|option| !["--bench", "--quick"].contains(option))
-        {
+        options => match options.iter().find(|option| !["--bench", "--quick"].contains(option)) {
             Some(option) => Err(format!("`{option}`? The one option is `--quick`").into()),
             None if options.contains(&"--quick") => runtime.block_on(measure(&QUICK)),
             None => runtime.block_on(measure(&FULL)),
@@ -98,19 +89,9 @@ struct Plan {
     counted_pairs: [u32; 2],
 }
 
-const FULL: Plan = Plan {
-    rounds: 31,
-    pairs: 800,
-    pairs_of_task: 60,
-    counted_pairs: [100, 600],
-};
+const FULL: Plan = Plan { rounds: 31, pairs: 800, pairs_of_task: 60, counted_pairs: [100, 600] };
 
-const QUICK: Plan = Plan {
-    rounds: 7,
-    pairs: 200,
-    pairs_of_task: 15,
-    counted_pairs: [40, 140],
-};
+const QUICK: Plan = Plan { rounds: 7, pairs: 200, pairs_of_task: 15, counted_pairs: [40, 140] };
 
 const IN_FLIGHT: usize = 64;
 
@@ -129,16 +110,9 @@ async fn measure(plan: &Plan) -> Result<(), Fault> {
         plan.rounds
     );
     println!();
-    println!(
-        "{}",
-        Row(["", "letterhead", "by hand", "ratio", "min", "max", "goal"])
-    );
+    println!("{}", Row(["", "letterhead", "by hand", "ratio", "min", "max", "goal"]));
     for in_flight in [1, IN_FLIGHT] {
-        let pairs = if in_flight == 1 {
-            plan.pairs
-        } else {
-            plan.pairs_of_task
-        };
+        let pairs = if in_flight == 1 { plan.pairs } else { plan.pairs_of_task };
         let mut rounds = Vec::with_capacity(plan.rounds);
         // The first round opens the connections and isn't counted.
         for round in 0..=plan.rounds {
@@ -163,15 +137,7 @@ async fn measure(plan: &Plan) -> Result<(), Fault> {
             let [ours, theirs] = [ours, theirs].map(|figure| format!("{figure:.0}"));
             println!(
                 "{}",
-                Row([
-                    "instructions per call",
-                    &ours,
-                    &theirs,
-                    &ratio,
-                    "",
-                    "",
-                    "<= 1.05"
-                ])
+                Row(["instructions per call", &ours, &theirs, &ratio, "", "", "<= 1.05"])
             );
         }
         None => println!("No instructions: `valgrind`, which counts them, isn't installed."),
@@ -184,10 +150,7 @@ struct Row<'a>([&'a str; 7]);
 impl fmt::Display for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [what, letterhead, by_hand, ratio, min, max, goal] = self.0;
-        write!(
-            f,
-            "{what:<28}{letterhead:>11}{by_hand:>11}{ratio:>8}{min:>8}{max:>8}{goal:>9}"
-        )
+        write!(f, "{what:<28}{letterhead:>11}{by_hand:>11}{ratio:>8}{min:>8}{max:>8}{goal:>9}")
     }
 }
 
@@ -198,11 +161,7 @@ fn print_throughput(in_flight: usize, pairs: usize, rounds: &[[Duration; 2]]) {
         let times = rounds.iter().map(|times| times[side].as_secs_f64());
         format!("{:.0}/s", calls / sorted(times)[rounds.len() / 2])
     };
-    let ratios = sorted(
-        rounds
-            .iter()
-            .map(|[ours, theirs]| theirs.div_duration_f64(*ours)),
-    );
+    let ratios = sorted(rounds.iter().map(|[ours, theirs]| theirs.div_duration_f64(*ours)));
     let ratio = |at: usize| format!("{:.3}", ratios[at]);
     println!(
         "{}",
@@ -244,11 +203,7 @@ async fn timed<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<Dura
 
 /// Instructions per call of letterhead and by hand; none without valgrind.
 fn count(base_url: &str, pairs: [u32; 2]) -> Result<Option<[f64; 2]>, Fault> {
-    match Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-    {
+    match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         status => status?,
     };
@@ -327,10 +282,7 @@ async fn verify<S: Side>(side: &S) -> Result<(), Fault> {
         if found == expected {
             Ok(())
         } else {
-            Err(Fault::from(format!(
-                "{}: {what} is {found} and not {expected}",
-                S::NAME
-            )))
+            Err(Fault::from(format!("{}: {what} is {found} and not {expected}", S::NAME)))
         }
     };
     let response = side.get().await?;
@@ -365,11 +317,7 @@ impl Side for Letterhead {
     }
 
     async fn put(&self, profile: Self::Profile) -> Result<Self::Received, Fault> {
-        Ok(self
-            .update_organization_profile()
-            .body(profile)
-            .send()
-            .await?)
+        Ok(self.update_organization_profile().body(profile).send().await?)
     }
 
     fn headers(response: &Self::Received) -> &HeaderMap {

@@ -77,10 +77,7 @@ impl Server {
         if address.is_empty() {
             return Err(format!("the server didn't start: {}", process.wait()?).into());
         }
-        Ok(Self {
-            process,
-            base_url: format!("http://{}", address.trim_end()),
-        })
+        Ok(Self { process, base_url: format!("http://{}", address.trim_end()) })
     }
 }
 
@@ -107,9 +104,7 @@ pub(crate) async fn serve() -> Result<(), Fault> {
         tokio::spawn(async move {
             let service = service_fn(|request| respond(request, &responses));
             // A connection ends when its client does.
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
@@ -121,13 +116,7 @@ async fn respond(
     let (head, body) = request.into_parts();
     let sent = body.collect().await.map_or(0, |body| body.to_bytes().len());
     // A client that leaves out a part of the work is found out.
-    let expected = [
-        &AUTHORIZATION,
-        &ACCEPT,
-        &USER_AGENT,
-        &REQUEST_ID,
-        &CORRELATION_ID,
-    ];
+    let expected = [&AUTHORIZATION, &ACCEPT, &USER_AGENT, &REQUEST_ID, &CORRELATION_ID];
     let is_complete = expected.iter().all(|&name| head.headers.contains_key(name));
     let body = match head.method {
         Method::GET if is_complete && sent == 0 => profile,
@@ -144,10 +133,7 @@ async fn respond(
         return Ok(response);
     }
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/json; charset=utf-8"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     headers.insert(TRACE_ID, HeaderValue::from_static(TRACE));
     for name in [REQUEST_ID, CORRELATION_ID] {
         if let Some(id) = head.headers.get(&name) {

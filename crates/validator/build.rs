@@ -25,20 +25,14 @@ fn generate() -> Result<String, String> {
             continue;
         }
         let mut names = Vec::new();
-        let _ = writeln!(
-            code,
-            "/// The rules of the family `{family}`.\npub mod {family} {{"
-        );
+        let _ = writeln!(code, "/// The rules of the family `{family}`.\npub mod {family} {{");
         for page in sorted(&folder)? {
             let name = rule(&mut code, &family, &page)?;
             names.push(format!("&{family}::{name}"));
         }
         code.push_str("}\n");
         let (variant, list) = (variant(&family), names.join(", "));
-        let _ = writeln!(
-            families,
-            "        Family::{variant} => const {{ &[{list}] }},"
-        );
+        let _ = writeln!(families, "        Family::{variant} => const {{ &[{list}] }},");
     }
     let _ = writeln!(
         code,
@@ -112,8 +106,5 @@ fn sorted(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, String> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -88,10 +88,7 @@ impl Client {
 
     /// What a call differs in that goes to a link.
     pub(super) fn to(&self, href: &str) -> Options {
-        Options {
-            link: Some(self.checked_link(href)),
-            ..Options::default()
-        }
+        Options { link: Some(self.checked_link(href)), ..Options::default() }
     }
 
     /// A link as it is from whatever address the instance is reached at, so that a position in a list

@@ -68,12 +68,7 @@ const API_KEY: &letterhead_spec::CredentialHeader =
 
 static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::CAMPAIGN_STANDARD,
-    Behaviour {
-        root: "/campaign",
-        error_body,
-        is_error: |_, _| false,
-        throttled_for: None,
-    },
+    Behaviour { root: "/campaign", error_body, is_error: |_, _| false, throttled_for: None },
 );
 
 /// The Campaign Standard client for one instance: a method per operation.
@@ -94,10 +89,7 @@ macro_rules! reference {
         impl From<String> for types::$reference {
             #[doc = $doc]
             fn from(key: String) -> Self {
-                Self {
-                    p_key: key,
-                    extra: crate::JsonObject::default(),
-                }
+                Self { p_key: key, extra: crate::JsonObject::default() }
             }
         }
 
@@ -114,10 +106,7 @@ reference!(
     OrganizationalUnitReference,
     "The unit with this key, freshly read from the list: keys change."
 );
-reference!(
-    ResourceReference,
-    "The resource with this key, freshly read: keys change."
-);
+reference!(ResourceReference, "The resource with this key, freshly read: keys change.");
 
 impl Client {
     /// Sets up a client for `organization`, the tenant id of one instance: `acme`, or
@@ -174,11 +163,7 @@ fn error_body(status: StatusCode, _: &HeaderMap, body: &[u8]) -> ErrorBody {
         // Token or key missing or invalid: 403 to the gateway, whatever is wrong with them.
         (_, Some("401010" | "401013" | "403000" | "403003" | "403010")) => Category::Unauthorized,
         // An unknown instance or URI, whatever the status says.
-        (500 | 502, _)
-            if message
-                .as_deref()
-                .is_some_and(|said| said.starts_with("Oops.")) =>
-        {
+        (500 | 502, _) if message.as_deref().is_some_and(|said| said.starts_with("Oops.")) => {
             Category::InvalidRequest
         }
         // The instance's database failed, whichever codes of the instance it is wrapped in. A key that is
@@ -196,19 +181,12 @@ fn error_body(status: StatusCode, _: &HeaderMap, body: &[u8]) -> ErrorBody {
     } else {
         None
     };
-    ErrorBody {
-        codes: code.into_iter().collect(),
-        message,
-        category,
-        hint,
-    }
+    ErrorBody { codes: code.into_iter().collect(), message, category, hint }
 }
 
 /// Whether a text has one of the instance's own codes: `RST-360011`, `XTK-170036`, `PGS-220000`.
 fn is_instance_error(text: &str) -> bool {
-    ["RST-", "XTK-", "PGS-"]
-        .iter()
-        .any(|prefix| has_code(text, prefix))
+    ["RST-", "XTK-", "PGS-"].iter().any(|prefix| has_code(text, prefix))
 }
 
 fn has_code(text: &str, prefix: &str) -> bool {

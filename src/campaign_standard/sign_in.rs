@@ -91,10 +91,7 @@ impl ServerToServer {
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
         };
-        Ok(Credential(Source::tokens(
-            TokenCache::new(source, Some(key)),
-            None,
-        )))
+        Ok(Credential(Source::tokens(TokenCache::new(source, Some(key)), None)))
     }
 }
 
@@ -102,9 +99,7 @@ impl fmt::Debug for ServerToServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The authority isn't checked yet, and people put passwords into URLs. The client id is the API
         // key, or the secret where somebody has swapped the two.
-        f.debug_struct("ServerToServer")
-            .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
+        f.debug_struct("ServerToServer").field("scopes", &self.scopes).finish_non_exhaustive()
     }
 }
 
@@ -138,11 +133,7 @@ impl Credential {
                 let secret = environment.require("IMS_OAUTH_S2S_CLIENT_SECRET")?;
                 let mut app = ServerToServer::new(id, secret);
                 if let Some(text) = environment.get("IMS_OAUTH_S2S_SCOPES") {
-                    let listed = || {
-                        text.split(',')
-                            .map(|scope| scope.trim().to_owned())
-                            .collect()
-                    };
+                    let listed = || text.split(',').map(|scope| scope.trim().to_owned()).collect();
                     app.scopes = serde_json::from_str(&text).unwrap_or_else(|_| listed());
                 }
                 app.credential()
@@ -206,12 +197,7 @@ fn explain(error: &TokenError) -> ErrorBody {
     } else {
         (error.status.into(), None)
     };
-    ErrorBody {
-        codes: error.codes.clone(),
-        message: error.message.clone(),
-        category,
-        hint,
-    }
+    ErrorBody { codes: error.codes.clone(), message: error.message.clone(), category, hint }
 }
 
 #[cfg(test)]
@@ -246,10 +232,7 @@ mod tests {
             (vec![id], "`IMS_OAUTH_S2S_CLIENT_SECRET` is not set"),
             (vec![token], "`CAMPAIGN_STANDARD_API_KEY` is not set"),
             (vec![id, secret, token], "unset one of them"),
-            (
-                vec![id, secret, ("IMS_OAUTH_S2S_SCOPES", "a b")],
-                "each a word of its own",
-            ),
+            (vec![id, secret, ("IMS_OAUTH_S2S_SCOPES", "a b")], "each a word of its own"),
         ] {
             let error = from(&variables).unwrap_err();
             assert!(error.contains(expected), "{error}");

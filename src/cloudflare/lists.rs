@@ -11,9 +11,7 @@ macro_rules! by_token {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
         listing!(
             $list,
-            $page {
-                $items: types::$item
-            },
+            $page { $items: types::$item },
             |item| item.id.as_deref(),
             |call, token| call.page_token(token).send(),
             |_, page| {
@@ -24,12 +22,7 @@ macro_rules! by_token {
     };
 }
 
-by_token!(
-    ListOrganizations,
-    OrganizationPage {
-        result: Organization
-    }
-);
+by_token!(ListOrganizations, OrganizationPage { result: Organization });
 by_token!(ListOrganizationAccounts, AccountPage { result: Account });
 by_token!(ListOrganizationMembers, MemberPage { result: Member });
 
@@ -38,9 +31,7 @@ macro_rules! by_cursor {
     ($list:ident, $page:ident { $items:ident: $item:ident }) => {
         listing!(
             $list,
-            $page {
-                $items: types::$item
-            },
+            $page { $items: types::$item },
             |item| item.id.as_deref(),
             |call, cursor| call.cursor(cursor).send(),
             |_, page| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
@@ -49,20 +40,13 @@ macro_rules! by_cursor {
 }
 
 by_cursor!(ListOrganizationAuditLogs, AuditLogPage { result: AuditLog });
-by_cursor!(
-    ListOrganizationAuditLogHistory,
-    AuditLogHistoryPage { result: AuditLog }
-);
+by_cursor!(ListOrganizationAuditLogHistory, AuditLogHistoryPage { result: AuditLog });
 
 listing!(
     ListOrganizationShares,
-    SharePage {
-        result: types::Share
-    },
+    SharePage { result: types::Share },
     // The document knows no member of a share.
-    |share| share
-        .get_raw("id")
-        .filter(|id| !matches!(*id, "null" | "\"\"")),
+    |share| share.get_raw("id").filter(|id| !matches!(*id, "null" | "\"\"")),
     |call, number| async move {
         let number: i64 = number
             .parse()
@@ -74,10 +58,7 @@ listing!(
             _ => Ok(page),
         }
     },
-    |_, page| page
-        .result_info
-        .as_ref()
-        .map_or(Ok(None), types::PageNumberInfo::next)
+    |_, page| page.result_info.as_ref().map_or(Ok(None), types::PageNumberInfo::next)
 );
 
 fn another(asked: i64, came: i64) -> Error {
@@ -88,16 +69,9 @@ fn another(asked: i64, came: i64) -> Error {
 impl types::CursorInfo {
     /// The cursor from where the published schema has it, or from where the official client looks.
     fn next(&self) -> Option<String> {
-        let nested = self
-            .cursors
-            .as_ref()
-            .and_then(|cursors| cursors.after.as_ref());
+        let nested = self.cursors.as_ref().and_then(|cursors| cursors.after.as_ref());
         let cursors = [self.cursor.as_ref(), nested];
-        cursors
-            .into_iter()
-            .flatten()
-            .find(|cursor| !cursor.is_empty())
-            .cloned()
+        cursors.into_iter().flatten().find(|cursor| !cursor.is_empty()).cloned()
     }
 }
 
@@ -122,10 +96,7 @@ impl types::PageNumberInfo {
         let size = self.per_page.filter(|&size| size > 0).or(self.count);
         let reached = page.saturating_mul(size.unwrap_or(0));
         match (self.total_pages, self.total_count) {
-            (None, None) => self
-                .count
-                .zip(size)
-                .is_some_and(|(count, size)| count >= size),
+            (None, None) => self.count.zip(size).is_some_and(|(count, size)| count >= size),
             // Without a size the number of items says nothing of pages.
             (Some(pages), _) if size.is_none() => page < pages,
             (pages, count) => {

@@ -121,9 +121,7 @@ fn error_body(status: StatusCode, _: &HeaderMap, body: &[u8]) -> ErrorBody {
         }
     }
     let outermost = codes.first().map(String::as_str);
-    let is_throttled = codes
-        .iter()
-        .any(|code| ["971", "10429"].contains(&code.as_str()));
+    let is_throttled = codes.iter().any(|code| ["971", "10429"].contains(&code.as_str()));
     let category = match (status.as_u16(), outermost) {
         // Too many requests, whatever the status is.
         _ if is_throttled => Category::Throttled,

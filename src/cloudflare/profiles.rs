@@ -43,19 +43,13 @@ impl Client {
         &self,
         organization_id: impl Into<String>,
     ) -> Resource<OrganizationProfile> {
-        Resource::new(OrganizationProfile {
-            client: self.clone(),
-            id: organization_id.into(),
-        })
+        Resource::new(OrganizationProfile { client: self.clone(), id: organization_id.into() })
     }
 
     /// An account's profile, which is like an organization's: see [`Client::organization_profile`].
     #[doc(alias = "update account profile")]
     pub fn account_profile(&self, account_id: impl Into<String>) -> Resource<AccountProfile> {
-        Resource::new(AccountProfile {
-            client: self.clone(),
-            id: account_id.into(),
-        })
+        Resource::new(AccountProfile { client: self.clone(), id: account_id.into() })
     }
 }
 

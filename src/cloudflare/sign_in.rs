@@ -28,10 +28,7 @@ impl Credential {
     /// # Errors
     /// An address or a key that a header can't carry.
     pub fn api_key(email: &str, key: &str) -> Result<Self, Error> {
-        if ["cfut_", "cfat_"]
-            .iter()
-            .any(|prefix| key.starts_with(prefix))
-        {
+        if ["cfut_", "cfat_"].iter().any(|prefix| key.starts_with(prefix)) {
             return Err(Error::configuration(
                 "that is an API token and no global key; give it to `Credential::api_token`",
             ));

@@ -33,9 +33,7 @@ impl DecodeError {
         };
         let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
         let said = error.map_or_else(String::new, |error| error.to_string());
-        let said = said
-            .rsplit_once(" at line ")
-            .map_or(said.as_str(), |(said, _)| said);
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
         let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
             (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
             _ => said.to_owned(),
@@ -93,13 +91,7 @@ pub(crate) fn ends_early(body: &[u8]) -> bool {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            fault,
-            line,
-            column,
-            ..
-        } = self;
+        let Self { path, fault, line, column, .. } = self;
         if path != WHOLE {
             write!(f, "{path}: ")?;
         }

@@ -8,18 +8,10 @@ pub(crate) struct Effect {
 }
 
 impl Effect {
-    pub(crate) const UNSENT: Self = Self {
-        may_be_sent: false,
-        may_have_taken_effect: false,
-    };
-    pub(super) const WITHOUT_EFFECT: Self = Self {
-        may_be_sent: true,
-        may_have_taken_effect: false,
-    };
-    pub(super) const UNCERTAIN: Self = Self {
-        may_be_sent: true,
-        may_have_taken_effect: true,
-    };
+    pub(crate) const UNSENT: Self = Self { may_be_sent: false, may_have_taken_effect: false };
+    pub(super) const WITHOUT_EFFECT: Self =
+        Self { may_be_sent: true, may_have_taken_effect: false };
+    pub(super) const UNCERTAIN: Self = Self { may_be_sent: true, may_have_taken_effect: true };
 
     /// What is known of two attempts together.
     pub(crate) fn and(self, other: Self) -> Self {

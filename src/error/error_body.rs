@@ -54,12 +54,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     /// A failure with nothing in its body that could be read.
     pub(crate) fn unread(status: StatusCode) -> Self {
-        Self {
-            codes: Vec::new(),
-            message: None,
-            category: status.into(),
-            hint: None,
-        }
+        Self { codes: Vec::new(), message: None, category: status.into(), hint: None }
     }
 
     /// Whether it clearly says that nothing was done.

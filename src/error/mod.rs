@@ -153,12 +153,8 @@ impl Error {
 
     /// Whether the vendor knew who asked, and refused what was asked.
     pub(crate) fn is_of_accepted_credential(&self) -> bool {
-        let categories = [
-            Category::InvalidRequest,
-            Category::Forbidden,
-            Category::NotFound,
-            Category::Conflict,
-        ];
+        let categories =
+            [Category::InvalidRequest, Category::Forbidden, Category::NotFound, Category::Conflict];
         categories.into_iter().any(|category| self.is(category))
     }
 
@@ -269,9 +265,7 @@ impl Error {
                 .take(KEPT_CODES)
                 .map(|code| one_line(code, SHOWN_CODE))
                 .collect(),
-            message: error_body
-                .message
-                .map(|text| one_line(&text, SHOWN_MESSAGE)),
+            message: error_body.message.map(|text| one_line(&text, SHOWN_MESSAGE)),
             category: error_body.category,
             body,
         });
@@ -468,9 +462,7 @@ impl Error {
 
     fn is(&self, category: Category) -> bool {
         matches!(self.0.kind, ErrorKind::Refused | ErrorKind::SignIn)
-            && self
-                .response()
-                .is_some_and(|response| response.category == category)
+            && self.response().is_some_and(|response| response.category == category)
     }
 
     fn response(&self) -> Option<&ErrorResponse> {

@@ -32,9 +32,6 @@ mod tests {
     fn a_vendors_message_is_one_line_and_bounded() {
         assert_eq!(one_line("a\r\n\u{1b}[31m b\t c", 99), "a [31m b c");
         assert_eq!(one_line("ééééé", 3), "ééé…");
-        assert_eq!(
-            one_line("a\u{202e}b\u{200b}c \u{feff} d\u{2028}e", 99),
-            "abc d e"
-        );
+        assert_eq!(one_line("a\u{202e}b\u{200b}c \u{feff} d\u{2028}e", 99), "abc d e");
     }
 }

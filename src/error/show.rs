@@ -39,10 +39,7 @@ impl fmt::Display for Error {
             }
         }
         if let Some((request_id, correlation_id)) = self.0.ids {
-            write!(
-                f,
-                " (request id {request_id}, correlation id {correlation_id}"
-            )?;
+            write!(f, " (request id {request_id}, correlation id {correlation_id}")?;
             if let Some(trace_id) = self.trace_id() {
                 write!(f, ", trace id {trace_id}")?;
             }

@@ -121,9 +121,7 @@ impl Call {
         let headers = std::mem::take(response.headers_mut());
         let head = Head {
             status,
-            trace_id: headers
-                .get(&context.vendor.trace_id)
-                .map(|id| context.clean_id(id)),
+            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
             headers,
         };
         if layer.may_redirect && url != response.url() {
@@ -134,11 +132,7 @@ impl Call {
             ));
             return Err(context.fault(error.uncertain()));
         }
-        let limit = if status.is_success() {
-            LARGEST_BODY
-        } else {
-            LARGEST_ERROR_BODY
-        };
+        let limit = if status.is_success() { LARGEST_BODY } else { LARGEST_ERROR_BODY };
         let (body, broken) = read(&mut response, limit).await;
         if !status.is_success()
             || (context.vendor.is_error)(&self.operation.method, without_bom(&body))
@@ -146,11 +140,7 @@ impl Call {
             return Err(context.error_response(head, &body, broken));
         }
         match broken {
-            None => Ok(Response {
-                head,
-                body,
-                context,
-            }),
+            None => Ok(Response { head, body, context }),
             Some(broken) => Err(context.broken(head, &body, broken)),
         }
     }
@@ -173,10 +163,7 @@ impl Call {
 }
 
 pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&str>) {
-    span.record(
-        "http.response.status_code",
-        status.map(|status| status.as_u16()),
-    );
+    span.record("http.response.status_code", status.map(|status| status.as_u16()));
     span.record("letterhead.trace_id", trace_id);
 }
 
@@ -188,21 +175,11 @@ pub(super) fn record_error(span: &Span, error: &Error) {
 fn no_response(vendor: &Vendor, operation: &Operation, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let name = vendor.name;
-    let doubt = if operation.method.is_safe() {
-        ""
-    } else {
-        "; it may have acted on the request"
-    };
+    let doubt = if operation.method.is_safe() { "" } else { "; it may have acted on the request" };
     let (kind, reason) = if error.is_connect() {
-        (
-            ErrorKind::Connect,
-            format!("no connection to {name}, so nothing was sent"),
-        )
+        (ErrorKind::Connect, format!("no connection to {name}, so nothing was sent"))
     } else if error.is_timeout() {
-        (
-            ErrorKind::Timeout,
-            format!("no response from {name} in time{doubt}"),
-        )
+        (ErrorKind::Timeout, format!("no response from {name} in time{doubt}"))
     } else if is_long_head(&error) {
         (
             ErrorKind::Transport,
@@ -212,15 +189,9 @@ fn no_response(vendor: &Vendor, operation: &Operation, error: reqwest::Error) ->
             ),
         )
     } else if error.is_builder() {
-        (
-            ErrorKind::InvalidRequest,
-            "the request can't be sent".to_owned(),
-        )
+        (ErrorKind::InvalidRequest, "the request can't be sent".to_owned())
     } else {
-        (
-            ErrorKind::Transport,
-            format!("the connection to {name} failed before a response{doubt}"),
-        )
+        (ErrorKind::Transport, format!("the connection to {name} failed before a response{doubt}"))
     };
     Error::new(kind, reason).with_source(error)
 }

@@ -226,10 +226,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
             may_redirect,
             pool: Pool::new(http.clone(), make),
-            io: Arc::new(Io {
-                http,
-                clock: self.clock,
-            }),
+            io: Arc::new(Io { http, clock: self.clock }),
         }))))
     }
 }

@@ -45,11 +45,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// What can't stand in a query as it is: all but RFC 3986's unreserved characters.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A call under construction. The first argument that can't be sent is kept until `send`, so that
 /// the chain stays one.
@@ -177,9 +173,8 @@ impl Call {
             value.each(&mut |part| text.push_str(part));
             match text.as_str() {
                 "" => self.refuse(format!("`{name}` is empty")),
-                "." | ".." => self.refuse(format!(
-                    "`{name}` is `{text}`, which would lead to another resource"
-                )),
+                "." | ".." => self
+                    .refuse(format!("`{name}` is `{text}`, which would lead to another resource")),
                 // Some servers take what is behind a semicolon for a parameter.
                 text if text.starts_with("..;") || text.starts_with(".;") => {
                     self.refuse(format!("`{name}` would lead to another resource"));
@@ -233,8 +228,7 @@ impl Call {
                 Ok((bytes, secrets)) => {
                     self.body = Some(bytes.into());
                     self.secrets.extend(secrets);
-                    self.headers
-                        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                    self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 }
                 Err(error) => self.refuse(format!("the body can't be written as JSON: {error}")),
             }
@@ -283,13 +277,8 @@ impl Call {
         T: DeserializeOwned + Send + 'static,
         I: DeserializeOwned + Send + 'static,
     {
-        let list = List {
-            name,
-            items,
-            past_undecodable: self.past_undecodable,
-        };
-        self.run(move |response: Response<'_>| response.decode_list(&list))
-            .await
+        let list = List { name, items, past_undecodable: self.past_undecodable };
+        self.run(move |response: Response<'_>| response.decode_list(&list)).await
     }
 
     /// Sends the call, whose response has no value.
@@ -297,8 +286,7 @@ impl Call {
     /// # Errors
     /// See [`Error`].
     pub(crate) async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.run(|response: Response<'_>| response.without_value())
-            .await
+        self.run(|response: Response<'_>| response.without_value()).await
     }
 
     /// The URL, or why there is none.

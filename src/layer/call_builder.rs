@@ -281,9 +281,7 @@ macro_rules! received {
         $call.send().await
     };
     (@send $call:ident list_in, $ty:ty, $wire:literal, $member:ident) => {
-        $call
-            .send_list(Some($wire), |page: &mut $ty| &mut page.$member)
-            .await
+        $call.send_list(Some($wire), |page: &mut $ty| &mut page.$member).await
     };
     (@send $call:ident list, $ty:ty) => {
         $call.send_list(None, |page: &mut $ty| page).await

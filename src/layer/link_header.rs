@@ -20,9 +20,7 @@ pub(super) fn next(headers: &HeaderMap, page: &Url) -> Result<Option<Url>, &'sta
             };
             if link.is_next(page) {
                 let url = page.join(link.target);
-                return url
-                    .map(Some)
-                    .map_err(|_| "the link to the next page can't be read");
+                return url.map(Some).map_err(|_| "the link to the next page can't be read");
             }
             rest = after.trim_start_matches(SEPARATORS);
         }
@@ -74,11 +72,7 @@ fn link(text: &str) -> Option<(Link<'_>, &str)> {
         rest = after;
     }
     let rest = rest.trim_start();
-    let link = Link {
-        target,
-        rel,
-        anchor,
-    };
+    let link = Link { target, rel, anchor };
     (rest.is_empty() || rest.starts_with(',')).then_some((link, rest))
 }
 
@@ -117,61 +111,30 @@ mod tests {
     #[test]
     fn the_next_page_is_found_however_its_link_is_written() {
         for (value, next) in [
-            (
-                r#"<https://a.example/n>; rel="next""#,
-                "https://a.example/n",
-            ),
+            (r#"<https://a.example/n>; rel="next""#, "https://a.example/n"),
             ("<https://a.example/n>;rel=next", "https://a.example/n"),
-            (
-                "<https://a.example/n> ; REL = \"Next\" ",
-                "https://a.example/n",
-            ),
+            ("<https://a.example/n> ; REL = \"Next\" ", "https://a.example/n"),
             (r#"</n>; rel="last next""#, "https://a.example/n"),
-            (
-                r#"<?page=3>; rel="next""#,
-                "https://a.example/v1/list?page=3",
-            ),
+            (r#"<?page=3>; rel="next""#, "https://a.example/v1/list?page=3"),
             (r#"<n>; rel="next""#, "https://a.example/v1/n"),
             (r#"<//b.example/n>; rel="next""#, "https://b.example/n"),
-            (
-                r#"<p>; rel="prev", <n>; rel="next", <l>; rel="last""#,
-                "https://a.example/v1/n",
-            ),
+            (r#"<p>; rel="prev", <n>; rel="next", <l>; rel="last""#, "https://a.example/v1/n"),
             (", <p>; rel=prev,, <n>; rel=next,", "https://a.example/v1/n"),
-            (
-                r#"<n?a=1,2;b>; rel="next""#,
-                "https://a.example/v1/n?a=1,2;b",
-            ),
+            (r#"<n?a=1,2;b>; rel="next""#, "https://a.example/v1/n?a=1,2;b"),
             (
                 r#"<p>; title="a, <x>; rel=\"next\""; rel=prev, <n>; rel=next"#,
                 "https://a.example/v1/n",
             ),
-            (
-                r#"<n>; title="; rel=prev"; rel="next"; rel="prev""#,
-                "https://a.example/v1/n",
-            ),
+            (r#"<n>; title="; rel=prev"; rel="next"; rel="prev""#, "https://a.example/v1/n"),
             (r#"<n>; crossorigin; rel="next""#, "https://a.example/v1/n"),
-            (
-                r#"<n>; rel="next"; anchor="?page=2""#,
-                "https://a.example/v1/n",
-            ),
+            (r#"<n>; rel="next"; anchor="?page=2""#, "https://a.example/v1/n"),
             (r#"<n>; rel="next", broken"#, "https://a.example/v1/n"),
-            (
-                "<n>; title=\"\u{fc}\"; rel=\"next\"",
-                "https://a.example/v1/n",
-            ),
+            ("<n>; title=\"\u{fc}\"; rel=\"next\"", "https://a.example/v1/n"),
         ] {
-            assert_eq!(
-                found(&[value.as_bytes()]),
-                Ok(Some(next.to_owned())),
-                "{value}"
-            );
+            assert_eq!(found(&[value.as_bytes()]), Ok(Some(next.to_owned())), "{value}");
         }
         let several = [&b"<p>; rel=prev"[..], b"<n>; rel=next"];
-        assert_eq!(
-            found(&several),
-            Ok(Some("https://a.example/v1/n".to_owned()))
-        );
+        assert_eq!(found(&several), Ok(Some("https://a.example/v1/n".to_owned())));
         let latin = [&b"<n>; title=\"\xfc\"; rel=next"[..]];
         assert_eq!(found(&latin), Ok(Some("https://a.example/v1/n".to_owned())));
     }

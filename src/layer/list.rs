@@ -76,20 +76,10 @@ impl Response<'_> {
             }
             let start = offset(json, raw);
             let (lines, columns) = end_of(&json[at..start]);
-            place = (
-                place.0 + lines,
-                if lines > 0 {
-                    columns
-                } else {
-                    place.1 + columns
-                },
-            );
+            place = (place.0 + lines, if lines > 0 { columns } else { place.1 + columns });
             at = start;
             let fault = DecodeError::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
-                .inside(
-                    &format!("{}[{index}]", list.name.unwrap_or_default()),
-                    place,
-                );
+                .inside(&format!("{}[{index}]", list.name.unwrap_or_default()), place);
             if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
                 return Err(self.mismatch(fault));
             }
@@ -102,10 +92,7 @@ impl Response<'_> {
 
     fn into_page_meta(self) -> Meta {
         let next_link = link_header::next(&self.head.headers, self.context.url);
-        Meta {
-            next_link: next_link.map(|url| url.map(Box::new)),
-            ..self.into_meta()
-        }
+        Meta { next_link: next_link.map(|url| url.map(Box::new)), ..self.into_meta() }
     }
 
     fn undecoded(

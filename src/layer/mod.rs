@@ -173,8 +173,7 @@ impl Layer {
     /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.
     pub(crate) fn with_origin(&self, link: &str) -> Result<Box<Url>, String> {
         let url = self.base().join(link);
-        url.map(Box::new)
-            .map_err(|error| format!("the link can't be read: {error}"))
+        url.map(Box::new).map_err(|error| format!("the link can't be read: {error}"))
     }
 
     /// The policy of calls that have none of their own.

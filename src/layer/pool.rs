@@ -35,11 +35,7 @@ pub(super) struct Connections {
 
 impl Pool {
     pub(super) fn new(http: reqwest::Client, make: Option<Make>) -> Self {
-        Self {
-            shared: Mutex::new(Connections::new(http)),
-            single: OnceLock::new(),
-            make,
-        }
+        Self { shared: Mutex::new(Connections::new(http)), single: OnceLock::new(), make }
     }
 
     /// Connections for an attempt. It gets a new one after another has failed, and where it may not be
@@ -89,10 +85,7 @@ impl Pool {
 
 impl Connections {
     fn new(http: reqwest::Client) -> Arc<Self> {
-        Arc::new(Self {
-            http,
-            failed: AtomicUsize::new(0),
-        })
+        Arc::new(Self { http, failed: AtomicUsize::new(0) })
     }
 }
 

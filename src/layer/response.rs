@@ -79,9 +79,7 @@ impl Context<'_> {
             .then(|| clock_skew(&head.headers, now))
             .flatten();
         let encoding = self.encoding(&head);
-        let error = self
-            .with_response(error, head, error_body, body)
-            .with_retry_after(wait);
+        let error = self.with_response(error, head, error_body, body).with_retry_after(wait);
         match skew {
             Some(skew) => error.with_hint(format!(
                 "this machine's clock is {} minutes off the vendor's",
@@ -113,11 +111,8 @@ impl Context<'_> {
                 format!("{name} responded with {status} and more than {LARGEST_BODY} bytes"),
             ),
             Broken::Cut(error) => {
-                let kind = if error.is_timeout() {
-                    ErrorKind::Timeout
-                } else {
-                    ErrorKind::Transport
-                };
+                let kind =
+                    if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
                 let reason = format!("{name} responded with {status}, and the body broke off");
                 Error::new(kind, reason).with_source(error)
             }
@@ -204,10 +199,8 @@ impl Response<'_> {
     /// The reply, where the response shows what the call asks of it.
     fn proved<T>(self, value: T) -> Result<Reply<T>, Error> {
         let (vendor, status) = (self.context.vendor.name, self.head.status);
-        let proof = self
-            .context
-            .proof
-            .map_or(Ok(()), |proof| proof(status, without_bom(&self.body)));
+        let proof =
+            self.context.proof.map_or(Ok(()), |proof| proof(status, without_bom(&self.body)));
         let Err(why) = proof else {
             return Ok(Reply::new(value, self.into_meta()));
         };
@@ -215,9 +208,7 @@ impl Response<'_> {
             format!("{vendor}'s response {status} doesn't prove to be the resource: {why}");
         let error = Error::new(ErrorKind::Decode, reason);
         let error_body = ErrorBody::unread(status);
-        Err(self
-            .context
-            .with_response(error, self.head, error_body, &self.body))
+        Err(self.context.with_response(error, self.head, error_body, &self.body))
     }
 
     pub(super) fn into_meta(self) -> Meta {
@@ -264,7 +255,6 @@ impl Response<'_> {
         };
         let error = Error::new(ErrorKind::Decode, reason).with_source(fault);
         let error_body = ErrorBody::unread(status);
-        self.context
-            .with_response(error, self.head, error_body, &self.body)
+        self.context.with_response(error, self.head, error_body, &self.body)
     }
 }

@@ -230,9 +230,7 @@ impl Call {
         if self.retry.is_spent(sent) || !self.operation.repeatable.allows(reason) {
             return None;
         }
-        let wait = self
-            .retry
-            .wait(sent, error.retry_after(), fastrand::f64())?;
+        let wait = self.retry.wait(sent, error.retry_after(), fastrand::f64())?;
         if wait >= left.saturating_sub(self.least) {
             return None;
         }

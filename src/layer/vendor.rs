@@ -66,10 +66,7 @@ impl Vendor {
     pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         let own = [
             (ACCEPT.as_str(), self.row.accept),
-            (
-                USER_AGENT.as_str(),
-                concat!("letterhead/", env!("CARGO_PKG_VERSION")),
-            ),
+            (USER_AGENT.as_str(), concat!("letterhead/", env!("CARGO_PKG_VERSION"))),
         ];
         let all = own.iter().chain(self.row.headers);
         let parsed = all.map(|&(name, value)| {

@@ -89,11 +89,7 @@ impl FileStore {
             Ok::<(), BoxError>(())
         };
         replace().map_err(|error| {
-            format!(
-                "the refresh token can't be written to `{}`: {error}",
-                self.shown()
-            )
-            .into()
+            format!("the refresh token can't be written to `{}`: {error}", self.shown()).into()
         })
     }
 
@@ -104,11 +100,7 @@ impl FileStore {
             return Ok(None);
         }
         path.as_mut_os_string().push(".lock");
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         match file {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

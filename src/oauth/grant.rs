@@ -126,11 +126,7 @@ impl Grant<'_> {
             .and_then(|json| text_of(json.get("correlation_id")?))
             .and_then(|id| HeaderValue::from_str(&redactor.text(id)).ok());
         let error_body = (self.explain)(&token_error);
-        let mut head = Head {
-            status,
-            headers,
-            trace_id,
-        };
+        let mut head = Head { status, headers, trace_id };
         let wait = retry_after(&head.headers, None);
         redactor.headers(&mut head.headers);
         let error_body = redactor.error_body(error_body);
@@ -141,11 +137,7 @@ impl Grant<'_> {
         )
         .with_response(head, error_body, body)
         .with_retry_after(wait);
-        Err(if is_readable {
-            error
-        } else {
-            error.with_hint(NOT_THE_PROVIDER)
-        })
+        Err(if is_readable { error } else { error.with_hint(NOT_THE_PROVIDER) })
     }
 }
 
@@ -159,11 +151,7 @@ impl TokenError {
         codes.extend(text("suberror").filter(|code| !code.is_empty()));
         let message = text("error_description");
         let first = message.map(|text| text.lines().next().unwrap_or_default().to_owned());
-        Self {
-            status,
-            codes,
-            message: first,
-        }
+        Self { status, codes, message: first }
     }
 
     /// Whether one of the codes is among these.
@@ -218,10 +206,7 @@ pub(crate) fn token_endpoint(
     authority: &str,
     path: &[&str],
 ) -> Result<Url, Error> {
-    for (what, value) in [
-        ("client id", client_id),
-        ("client secret", client_secret.expose()),
-    ] {
+    for (what, value) in [("client id", client_id), ("client secret", client_secret.expose())] {
         if value.trim().is_empty() {
             return Err(Error::configuration(format!("the {what} is empty")));
         }
@@ -301,11 +286,7 @@ mod tests {
             (json!(null), None),
         ] {
             let response = json!({"access_token": "t", "expires_in": expires});
-            assert_eq!(
-                read(&response),
-                Ok(("t".to_owned(), life, false)),
-                "{response}"
-            );
+            assert_eq!(read(&response), Ok(("t".to_owned(), life, false)), "{response}");
         }
         assert!(read(&json!({"access_token": ""})).is_err());
         assert!(read(&json!({"error": "invalid_grant"})).is_err());

@@ -42,10 +42,7 @@ struct Kept {
 
 impl RefreshToken {
     pub(crate) fn new(store: impl RefreshTokenStore) -> Arc<Self> {
-        Arc::new(Self {
-            store: Box::new(store),
-            kept: Arc::default(),
-        })
+        Arc::new(Self { store: Box::new(store), kept: Arc::default() })
     }
 
     /// Redeems the token with `grant`, in a task of its own: who gives up waiting loses no replacement.
@@ -137,18 +134,10 @@ impl RefreshToken {
     async fn save(&self, mut kept: OwnedMutexGuard<Kept>, token: Secret) {
         let saved = within(SAVE_LIMIT, "written", self.store.save(token.clone())).await;
         match saved {
-            Ok(()) => {
-                *kept = Kept {
-                    unsaved: None,
-                    stored: Some(token),
-                }
-            }
+            Ok(()) => *kept = Kept { unsaved: None, stored: Some(token) },
             Err(error) => {
                 let error = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::error!(
-                    error,
-                    "the replacement of a refresh token is kept in memory only"
-                );
+                tracing::error!(error, "the replacement of a refresh token is kept in memory only");
             }
         }
     }
@@ -161,10 +150,7 @@ async fn within<T>(
     future: impl Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>>,
 ) -> Result<T, Error> {
     let Ok(outcome) = timeout(limit, future).await else {
-        let late = format!(
-            "the store couldn't be {what} in {} seconds",
-            limit.as_secs()
-        );
+        let late = format!("the store couldn't be {what} in {} seconds", limit.as_secs());
         return Err(failed().with_source(late));
     };
     outcome.map_err(|error| {
@@ -172,11 +158,7 @@ async fn within<T>(
             .downcast_ref::<io::Error>()
             .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
         let failed = failed().with_source(error);
-        if is_missing {
-            failed.for_consent().with_hint(CONSENT_HINT)
-        } else {
-            failed
-        }
+        if is_missing { failed.for_consent().with_hint(CONSENT_HINT) } else { failed }
     })
 }
 

@@ -128,8 +128,7 @@ impl State {
 
     /// The flight with this outcome is over, and perhaps forgotten already.
     pub(super) fn end(&mut self, outcome: &watch::Receiver<Outcome>) {
-        self.flight
-            .take_if(|flight| flight.outcome.same_channel(outcome));
+        self.flight.take_if(|flight| flight.outcome.same_channel(outcome));
     }
 
     /// A flight has landed with a token that lives so long, or without one.
@@ -147,11 +146,7 @@ impl State {
             Err(error) => {
                 let before = self.failed.as_ref().map_or(0, |failed| failed.count);
                 let count = before + u32::from(self.serving(now).is_none());
-                self.failed = Some(FetchFailure {
-                    at: now,
-                    error: error.clone(),
-                    count,
-                });
+                self.failed = Some(FetchFailure { at: now, error: error.clone(), count });
                 Err(error)
             }
         }
@@ -226,11 +221,7 @@ impl State {
         let error = &failed.error;
         let is_final =
             error.is_unauthorized() || error.is_invalid_request() || error.needs_consent();
-        let most = if is_final {
-            FINAL_COOL_DOWN
-        } else {
-            PASSING_COOL_DOWN
-        };
+        let most = if is_final { FINAL_COOL_DOWN } else { PASSING_COOL_DOWN };
         let doubled = 2_u32.saturating_pow(failed.count.saturating_sub(1));
         self.cooling(now, SHORT_COOL_DOWN.saturating_mul(doubled).min(most))
     }

@@ -57,11 +57,7 @@ impl MemoryStore {
 
 impl RefreshTokenStore for MemoryStore {
     fn load(&self) -> BoxFuture<'_, Result<Secret, BoxError>> {
-        let token = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let token = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Box::pin(async { Ok(token) })
     }
 

@@ -39,14 +39,7 @@ impl From<&Position> for Course {
         if let Some(before) = start.before {
             contents.is_new(before);
         }
-        Self {
-            fetched: 0,
-            limit: LIMIT,
-            cursors,
-            contents,
-            last: None,
-            barren: 0,
-        }
+        Self { fetched: 0, limit: LIMIT, cursors, contents, last: None, barren: 0 }
     }
 }
 
@@ -99,10 +92,7 @@ impl Course {
             )));
         }
         (self.fetched >= self.limit).then(|| {
-            let reason = format!(
-                "the list goes on after {} pages and may never end",
-                self.fetched
-            );
+            let reason = format!("the list goes on after {} pages and may never end", self.fetched);
             endless(reason).with_hint("allow more with `page_limit`, or go on from its position")
         })
     }
@@ -111,9 +101,7 @@ impl Course {
 /// What the items of a page come to; none where they are one over and over, as a long column of equal
 /// texts has it.
 fn content<I: Serialize>(items: &[I], undecoded: &[(usize, Error)]) -> Option<u64> {
-    let jsons = items
-        .iter()
-        .filter_map(|item| serde_json::to_vec(item).ok());
+    let jsons = items.iter().filter_map(|item| serde_json::to_vec(item).ok());
     let mut prints: Vec<_> = jsons.map(|json| print(&json)).collect();
     let jsons = undecoded.iter().filter_map(|(_, error)| error.item());
     prints.extend(jsons.map(|item| print(item.json())));

@@ -88,14 +88,7 @@ impl<L: Listing> Pages<L> {
         let is_here = (&*position.list, &position.of) == (list, &of);
         let (next, state) = if is_here || position == Position::default() {
             let list = list.to_owned();
-            (
-                Position {
-                    list,
-                    of,
-                    ..position
-                },
-                State::Open,
-            )
+            (Position { list, of, ..position }, State::Open)
         } else {
             let fault = elsewhere(&position, list, &of);
             (position, State::Fault(fault))
@@ -244,12 +237,7 @@ impl<L: Listing> Pages<L> {
         }
         let here = self.next.clone();
         let rest = here.rest_of(&ids);
-        let mut passed = Position {
-            taken: 0,
-            last: None,
-            undecoded: 0,
-            ..here.clone()
-        };
+        let mut passed = Position { taken: 0, last: None, undecoded: 0, ..here.clone() };
         let mut faults: VecDeque<_> = undecoded.into();
         let mut beside = VecDeque::new();
         let mut places = Vec::with_capacity(items.len());
@@ -290,12 +278,7 @@ impl<L: Listing> Pages<L> {
             }
             _ => State::End,
         };
-        Ok(Fetched {
-            page,
-            position: here,
-            places,
-            undecoded: beside,
-        })
+        Ok(Fetched { page, position: here, places, undecoded: beside })
     }
 }
 

@@ -53,20 +53,12 @@ fn is_zero(number: &usize) -> bool {
 impl Position {
     /// The start of the same list.
     pub(super) fn start(&self) -> Self {
-        Self {
-            list: self.list.clone(),
-            of: self.of.clone(),
-            ..Self::default()
-        }
+        Self { list: self.list.clone(), of: self.of.clone(), ..Self::default() }
     }
 
     /// The start of the page at `cursor` of the same list.
     pub(super) fn page(&self, cursor: String, before: Option<u64>) -> Self {
-        Self {
-            cursor: Some(cursor),
-            before,
-            ..self.start()
-        }
+        Self { cursor: Some(cursor), before, ..self.start() }
     }
 
     /// Goes past the item at `index` of the page.
@@ -89,17 +81,11 @@ impl Position {
         };
         let is_last = |index: &usize| page.get(*index) == Some(&Place::Item(Some(last)));
         let expected = self.taken.checked_sub(self.undecoded + 1);
-        let found = expected
-            .filter(is_last)
-            .or_else(|| (0..page.len()).find(is_last));
+        let found = expected.filter(is_last).or_else(|| (0..page.len()).find(is_last));
         found.map_or(0, |index| {
             let after = &page[index + 1..];
             let undecoded = after.iter().take(self.undecoded);
-            index
-                + 1
-                + undecoded
-                    .take_while(|place| **place == Place::Undecoded)
-                    .count()
+            index + 1 + undecoded.take_while(|place| **place == Place::Undecoded).count()
         })
     }
 }
@@ -109,12 +95,7 @@ mod tests {
     use super::*;
 
     fn position(taken: usize, last: Option<&str>, undecoded: usize) -> Position {
-        Position {
-            taken,
-            last: last.map(str::to_owned),
-            undecoded,
-            ..Position::default()
-        }
+        Position { taken, last: last.map(str::to_owned), undecoded, ..Position::default() }
     }
 
     #[test]

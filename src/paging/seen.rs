@@ -48,11 +48,7 @@ mod tests {
             let mut seen = Seen::default();
             let mut steps = (0..lead + length).chain((lead..lead + length).cycle());
             let noticed = steps.position(|step| !seen.is_new(step)).unwrap();
-            let longest = if length < 1000 {
-                lead + length
-            } else {
-                3 * (lead + length)
-            };
+            let longest = if length < 1000 { lead + length } else { 3 * (lead + length) };
             assert!(noticed as u64 <= longest, "{lead} {length}: {noticed}");
         }
     }

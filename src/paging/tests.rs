@@ -135,10 +135,7 @@ impl Pages {
 
     /// Serves one more page; `links` are the values of its `Link` headers.
     fn page(&self, links: &[&str], body: &str) -> &Self {
-        let links: Vec<_> = links
-            .iter()
-            .map(|link| format!("link: {link}\r\n"))
-            .collect();
+        let links: Vec<_> = links.iter().map(|link| format!("link: {link}\r\n")).collect();
         let mut script = self.script.lock().unwrap();
         script.push_back((links.concat(), body.to_owned()));
         self
@@ -178,19 +175,14 @@ fn ids(items: Vec<Result<String, Error>>) -> Vec<String> {
 #[tokio::test]
 async fn pages_are_followed_in_order_to_the_last() {
     let pages = Pages::start().await;
-    let absolute = format!(
-        "<{0}/organizations/7/members?page=2>; rel=\"next\", <{0}/x>; rel=last",
-        pages.url
-    );
+    let absolute =
+        format!("<{0}/organizations/7/members?page=2>; rel=\"next\", <{0}/x>; rel=last", pages.url);
     pages
         .page(&[&absolute], r#"[{"id":"a"},{"id":"b"}]"#)
         .page(&["</x>; rel=\"prev\"", "<?page=3>; rel=\"next\""], "[]")
         .page(&["</x>; rel=\"first prev\""], r#"[{"id":"c"}]"#);
     let (items, position) = pages.all(Position::default()).await;
-    assert_eq!(
-        (ids(items), position),
-        (vec!["a".into(), "b".into(), "c".into()], None)
-    );
+    assert_eq!((ids(items), position), (vec!["a".into(), "b".into(), "c".into()], None));
     assert_eq!(
         pages.targets(),
         [
@@ -200,11 +192,7 @@ async fn pages_are_followed_in_order_to_the_last() {
         ]
     );
     let requests = pages.requests.lock().unwrap();
-    assert!(
-        requests
-            .iter()
-            .all(|it| it.contains("authorization: Bearer a-token"))
-    );
+    assert!(requests.iter().all(|it| it.contains("authorization: Bearer a-token")));
 }
 
 #[tokio::test]
@@ -216,12 +204,7 @@ async fn a_link_to_another_host_gets_no_credential() {
         pages.page(&[&format!("<{target}>; rel=next")], r#"[{"id":"a"}]"#);
         let (mut items, position) = pages.all(Position::default()).await;
         let error = items.pop().unwrap().unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("the credential would go with it"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("the credential would go with it"), "{error}");
         assert_eq!(ids(items), ["a"]);
         assert!(position.is_some() && pages.targets().len() == 1);
     }
@@ -253,10 +236,7 @@ async fn a_link_that_cannot_be_read_is_no_quiet_end() {
 async fn an_item_that_cannot_be_decoded_is_an_error_in_its_place() {
     let pages = Pages::start().await;
     pages
-        .page(
-            &["</b>; rel=next"],
-            "[{\"id\":\"a\"},\n {\"id\":{}}, {\"id\":\"b\"}]",
-        )
+        .page(&["</b>; rel=next"], "[{\"id\":\"a\"},\n {\"id\":{}}, {\"id\":\"b\"}]")
         .page(&[], r#"[{"id":"c"}]"#);
     let (mut items, _) = pages.all(Position::default()).await;
     let error = items.remove(1).unwrap_err();
@@ -269,9 +249,7 @@ async fn an_item_that_cannot_be_decoded_is_an_error_in_its_place() {
 async fn a_position_outlives_the_address_of_the_service() {
     let pages = Pages::start().await;
     let link = format!("<{}/b?after=a>; rel=next", pages.url);
-    pages
-        .page(&[&link], r#"[{"id":"a"}]"#)
-        .page(&[], r#"[{"id":"b"},{"id":"c"}]"#);
+    pages.page(&[&link], r#"[{"id":"a"}]"#).page(&[], r#"[{"id":"b"},{"id":"c"}]"#);
     let mut items = pages.list().items();
     for _ in 0..2 {
         items.next().await.unwrap().unwrap();
@@ -280,10 +258,7 @@ async fn a_position_outlives_the_address_of_the_service() {
     let moved = Pages::start().await;
     moved.page(&[], r#"[{"id":"b"},{"id":"c"}]"#);
     let (items, _) = moved.all(serde_json::from_str(&position).unwrap()).await;
-    assert_eq!(
-        (ids(items), moved.targets()),
-        (vec!["c".into()], vec!["/b?after=a".into()])
-    );
+    assert_eq!((ids(items), moved.targets()), (vec!["c".into()], vec!["/b?after=a".into()]));
 }
 
 #[tokio::test]
@@ -292,11 +267,7 @@ async fn what_is_no_array_is_not_taken_for_an_empty_list() {
         let pages = Pages::start().await;
         pages.page(&[], body);
         let (mut items, _) = pages.all(Position::default()).await;
-        assert_eq!(
-            items.pop().unwrap().unwrap_err().kind(),
-            ErrorKind::Decode,
-            "{body}"
-        );
+        assert_eq!(items.pop().unwrap().unwrap_err().kind(), ErrorKind::Decode, "{body}");
         assert!(items.is_empty());
     }
 }

@@ -31,11 +31,7 @@ pub struct UndecodedItem {
 
 impl UndecodedItem {
     pub(crate) fn new(index: usize, json: String) -> Self {
-        Self {
-            index,
-            json,
-            position: Position::default(),
-        }
+        Self { index, json, position: Position::default() }
     }
 
     pub(crate) fn set_position(&mut self, position: Position) {

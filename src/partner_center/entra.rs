@@ -168,10 +168,7 @@ fn explain(error: &TokenError) -> ErrorBody {
             Some("look at the client id; the application has to be registered in this tenant"),
         )
     } else if error.has(&["7000215"]) {
-        (
-            Category::Unauthorized,
-            Some("look at the client secret: its value is wanted, not its id"),
-        )
+        (Category::Unauthorized, Some("look at the client secret: its value is wanted, not its id"))
     } else if error.has(&["7000222"]) {
         (
             Category::Unauthorized,
@@ -194,10 +191,5 @@ fn explain(error: &TokenError) -> ErrorBody {
     } else {
         (error.status.into(), None)
     };
-    ErrorBody {
-        codes: error.codes.clone(),
-        message: error.message.clone(),
-        category,
-        hint,
-    }
+    ErrorBody { codes: error.codes.clone(), message: error.message.clone(), category, hint }
 }

@@ -103,9 +103,7 @@ macro_rules! paged {
 
         listing!(
             $list,
-            $page {
-                $items: types::$item
-            },
+            $page { $items: types::$item },
             |item| item.id.as_deref(),
             |call, token| call.at(token).send(),
             |_, page| token_in(page.continuation_token.as_ref(), page.links.as_ref())
@@ -115,9 +113,4 @@ macro_rules! paged {
 
 paged!(ListRoleMembers, UserMemberPage { items: UserMember });
 paged!(ListCustomers, CustomerPage { items: Customer });
-paged!(
-    ListCustomerUsers,
-    CustomerUserPage {
-        items: CustomerUser
-    }
-);
+paged!(ListCustomerUsers, CustomerUserPage { items: CustomerUser });

@@ -74,10 +74,7 @@ impl Client {
         &self,
         customer_tenant_id: impl Into<String>,
     ) -> Resource<CustomerBillingProfile> {
-        Resource::new(CustomerBillingProfile(
-            self.clone(),
-            customer_tenant_id.into(),
-        ))
+        Resource::new(CustomerBillingProfile(self.clone(), customer_tenant_id.into()))
     }
 
     /// The partner's support profile, to read it or to change it with everything else that it holds.

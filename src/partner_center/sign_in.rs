@@ -116,12 +116,8 @@ impl EntraApp {
         if matches!(flow, Flow::AppAndUser(_)) {
             scope.push_str(" offline_access openid");
         }
-        let app = App {
-            token_url,
-            client_id: self.client_id,
-            client_secret: self.client_secret,
-            scope,
-        };
+        let app =
+            App { token_url, client_id: self.client_id, client_secret: self.client_secret, scope };
         let cache = TokenCache::new(Entra::new(app, flow), None);
         Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
     }
@@ -150,9 +146,7 @@ fn check_tenant(tenant: &str) -> Result<(), Error> {
 impl fmt::Debug for EntraApp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Nothing is checked yet: people put passwords into URLs, and swap arguments.
-        f.debug_struct("EntraApp")
-            .field("cloud", &self.cloud)
-            .finish_non_exhaustive()
+        f.debug_struct("EntraApp").field("cloud", &self.cloud).finish_non_exhaustive()
     }
 }
 
@@ -199,18 +193,12 @@ mod tests {
             (app("hush", "id", "s"), "neither an id nor a domain"),
             (app("common", "id", "hush"), "stands for any tenant"),
             (app("contoso.example", "", "hush"), "the client id is empty"),
-            (
-                app("contoso.example", "id", " "),
-                "the client secret is empty",
-            ),
+            (app("contoso.example", "id", " "), "the client secret is empty"),
             (
                 app("contoso.example", "id", "hush").authority("http://login.example"),
                 "over `https` only",
             ),
-            (
-                app("contoso.example", "id", "hush").authority("login"),
-                "isn't a URL",
-            ),
+            (app("contoso.example", "id", "hush").authority("login"), "isn't a URL"),
         ] {
             let error = app.app_only().unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
@@ -233,14 +221,8 @@ mod tests {
             Credential::from_environment(Cloud::China, &Environment::new(&read))
         };
         let app_only = format!("{:?}", from(&all).unwrap());
-        assert!(
-            app_only.contains("partnercenterapi.microsoftonline.cn/.default\""),
-            "{app_only}"
-        );
-        assert!(
-            app_only.contains("login.partner.microsoftonline.cn"),
-            "{app_only}"
-        );
+        assert!(app_only.contains("partnercenterapi.microsoftonline.cn/.default\""), "{app_only}");
+        assert!(app_only.contains("login.partner.microsoftonline.cn"), "{app_only}");
         assert!(!app_only.contains("hush"), "{app_only}");
         let mut with_file = all.to_vec();
         with_file.push(("PARTNER_CENTER_REFRESH_TOKEN_FILE", "/tmp/token"));

@@ -76,10 +76,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes: bytes.into(),
-            sources: None,
-        }
+        Self { bytes: bytes.into(), sources: None }
     }
 
     /// What came where these bytes now are.
@@ -177,10 +174,7 @@ impl<'a> View<'a> {
             sources.resize(bytes.len(), self.source(at..at + length));
             at += length;
         }
-        View {
-            bytes: bytes.into(),
-            sources: Some(sources),
-        }
+        View { bytes: bytes.into(), sources: Some(sources) }
     }
 }
 
@@ -234,11 +228,7 @@ fn code_units(bytes: &[u8]) -> Option<(usize, Decoded)> {
     };
     let first = unit(0)?;
     let units = [first, unit(6).unwrap_or_default()];
-    let count = if char::from_u32(first.into()).is_some() {
-        1
-    } else {
-        2
-    };
+    let count = if char::from_u32(first.into()).is_some() { 1 } else { 2 };
     let c = char::decode_utf16(units).next()?.ok()?;
     Some((count * 6, Decoded::Char(c)))
 }
@@ -316,15 +306,8 @@ mod tests {
             layers.push((text, layer.source(1..length - 1), layer.source(0..length)));
         });
         assert!(is_mixed);
-        let expected = [
-            (r"a\u00e9 b", 1..10, 0..11),
-            ("aé b", 1..10, 0..11),
-            ("aéb", 1..9, 0..11),
-        ];
-        assert_eq!(
-            layers,
-            expected.map(|(text, inner, all)| (text.to_owned(), inner, all))
-        );
+        let expected = [(r"a\u00e9 b", 1..10, 0..11), ("aé b", 1..10, 0..11), ("aéb", 1..9, 0..11)];
+        assert_eq!(layers, expected.map(|(text, inner, all)| (text.to_owned(), inner, all)));
         View::of(b"dense").peel(Order::InTurn, |_| panic!("there is nothing to take off"));
     }
 }

@@ -17,11 +17,7 @@ const LEAST: usize = 4;
 const MOST: usize = 16 * 1024;
 
 /// What a form leaves as it is.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'*')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_');
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 /// What a URL leaves as it is.
 const URL: &AsciiSet = &FORM.remove(b'~').add(b'*');
 
@@ -75,11 +71,7 @@ impl Spellings {
             .kind(Some(AhoCorasickKind::NoncontiguousNFA))
             .build(all.keys())
             .expect("the spellings of a few secrets are fewer than 2^31 states");
-        Self {
-            finder,
-            edges: all.into_values().collect(),
-            longest,
-        }
+        Self { finder, edges: all.into_values().collect(), longest }
     }
 
     /// The length of the longest secret, in bytes.
@@ -163,9 +155,7 @@ fn spell(secret: &str, all: &mut BTreeMap<Vec<u8>, Edges>) {
         ['\n', '\r', '\t', '\u{8}', '\u{c}']
             .into_iter()
             .zip(["\\n", "\\r", "\\t", "\\b", "\\f"])
-            .fold(secret.to_owned(), |text, (c, escape)| {
-                text.replace(c, escape)
-            })
+            .fold(secret.to_owned(), |text, (c, escape)| text.replace(c, escape))
             .into_bytes(),
     ];
     if !secret.is_ascii() {

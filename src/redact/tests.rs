@@ -53,10 +53,7 @@ fn a_secret_is_found_however_it_is_spelt() {
         let clean = redacted(text, secret);
         // Of base64 the padding may stay where it is escaped.
         assert!(clean.starts_with("a [redacted]"), "{text}: {clean}");
-        assert!(
-            clean.ends_with(" b") && clean.len() <= 20,
-            "{text}: {clean}"
-        );
+        assert!(clean.ends_with(" b") && clean.len() <= 20, "{text}: {clean}");
     }
     assert_eq!(redacted("hunter", "hunter2"), "hunter");
     assert_eq!(redacted("any", ""), "any");
@@ -85,10 +82,7 @@ fn base64_is_found_at_any_alignment_and_in_both_alphabets() {
 #[test]
 fn secrets_that_overlap_are_both_covered() {
     let redactor = redactor(&["abcX", "cXdef", "X"]);
-    assert_eq!(
-        redactor.text("-abcXdef-X-".into()),
-        "-[redacted]-[redacted]-"
-    );
+    assert_eq!(redactor.text("-abcXdef-X-".into()), "-[redacted]-[redacted]-");
 }
 
 #[test]
@@ -122,22 +116,11 @@ fn a_secret_longer_than_all_that_is_looked_for_takes_the_rest_along() {
 
 #[test]
 fn near_misses_are_read_no_more_than_a_few_times() {
-    let secrets: Vec<_> = (0..10)
-        .map(|n| format!("{}{n}", "a%5C".repeat(300)))
-        .collect();
+    let secrets: Vec<_> = (0..10).map(|n| format!("{}{n}", "a%5C".repeat(300))).collect();
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
     let redactor = redactor(&secrets);
-    for part in [
-        "a",
-        "a%5C",
-        "%25",
-        r"\u0061",
-        r"\\\\\\\\",
-        "&#97;",
-        "&amp;amp",
-        "YWFh",
-        "&nope;",
-    ] {
+    for part in ["a", "a%5C", "%25", r"\u0061", r"\\\\\\\\", "&#97;", "&amp;amp", "YWFh", "&nope;"]
+    {
         let text = part.repeat(64 * 1024 / part.len());
         for order in [Order::BackslashesLast, Order::InTurn] {
             let mut layers = 0;
@@ -174,22 +157,14 @@ fn encoded(text: &str, encoding: Encoding, mut is_more: impl FnMut() -> bool) ->
             Encoding::Json if more || "\"\\".contains(c) || c.is_control() => {
                 let units = c.encode_utf16(&mut [0; 2]).to_vec();
                 let escapes = units.iter().map(|unit| {
-                    if upper {
-                        format!("\\u{unit:04X}")
-                    } else {
-                        format!("\\u{unit:04x}")
-                    }
+                    if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") }
                 });
                 escapes.collect()
             }
             Encoding::Form if c == ' ' => "+".to_owned(),
             Encoding::Url | Encoding::Form if more || !c.is_ascii() || "%+&=#".contains(c) => {
                 let escapes = bytes.iter().map(|byte| {
-                    if upper {
-                        format!("%{byte:02X}")
-                    } else {
-                        format!("%{byte:02x}")
-                    }
+                    if upper { format!("%{byte:02X}") } else { format!("%{byte:02x}") }
                 });
                 escapes.collect()
             }

@@ -63,9 +63,7 @@ impl<R: Replaced> Resource<R> {
                 Err((Some(empty), _)) => (empty, None),
                 Err((None, error)) => {
                     let write = unsettled.filter(|_| sent.effect.may_have_taken_effect);
-                    return Err(write
-                        .map_or_else(|| unread(error), |write| write.error)
-                        .into());
+                    return Err(write.map_or_else(|| unread(error), |write| write.error).into());
                 }
             };
             if let Some(write) = unsettled {
@@ -86,10 +84,7 @@ impl<R: Replaced> Resource<R> {
             let (value, after) = match (changed::<R, E>(&before, &mut change)?, reply) {
                 (Some(change), _) => change,
                 (None, Some(reply)) => {
-                    return Ok(Updated {
-                        reply,
-                        is_written: sent.effect.may_have_taken_effect,
-                    });
+                    return Ok(Updated { reply, is_written: sent.effect.may_have_taken_effect });
                 }
                 // It is made all the same.
                 (None, None) => {
@@ -107,10 +102,7 @@ impl<R: Replaced> Resource<R> {
             }
             let error = match Box::pin(self.inner.write(value, options)).await {
                 Ok(reply) => {
-                    return Ok(Updated {
-                        reply,
-                        is_written: true,
-                    });
+                    return Ok(Updated { reply, is_written: true });
                 }
                 Err(error) => error,
             };
@@ -141,9 +133,7 @@ impl<R: Replaced> Resource<R> {
         let is_last = round >= self.rounds;
         let may_resend =
             !R::HAS_ETAG && !is_last && reason.is_some_and(|it| Repeatable::Always.allows(it));
-        let resend = may_resend
-            .then(|| self.wait_after(&error, sent.calls, left))
-            .flatten();
+        let resend = may_resend.then(|| self.wait_after(&error, sent.calls, left)).flatten();
         let may_resend = resend.is_some();
         if let Some((wait, paid)) = resend {
             clock.sleep(wait).await;
@@ -160,11 +150,7 @@ impl<R: Replaced> Resource<R> {
             clock.sleep(ceiling.mul_f64(fastrand::f64())).await;
             return Ok(None);
         }
-        Ok(Some(Unsettled {
-            after,
-            error,
-            may_resend,
-        }))
+        Ok(Some(Unsettled { after, error, may_resend }))
     }
 
     /// How long to wait before the resource is read for another write; none where there may be none.

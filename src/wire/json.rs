@@ -231,11 +231,9 @@ mod tests {
 
     #[test]
     fn constants_are_json() {
-        for (json, text) in [
-            (Json::NULL, "null"),
-            (Json::EMPTY_LIST, "[]"),
-            (Json::EMPTY_OBJECT, "{}"),
-        ] {
+        for (json, text) in
+            [(Json::NULL, "null"), (Json::EMPTY_LIST, "[]"), (Json::EMPTY_OBJECT, "{}")]
+        {
             assert_eq!(json.as_str(), text);
             assert_eq!(serde_json::to_string(&json).unwrap(), text);
         }

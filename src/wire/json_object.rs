@@ -94,9 +94,7 @@ impl JsonObject {
     /// Takes the member `name` out.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let members = self.0.as_mut()?;
-        let at = members
-            .binary_search_by(|(other, _)| (**other).cmp(name))
-            .ok()?;
+        let at = members.binary_search_by(|(other, _)| (**other).cmp(name)).ok()?;
         let (_, value) = members.remove(at);
         if members.is_empty() {
             self.0 = None;
@@ -163,9 +161,7 @@ impl IntoOption<JsonObject> for Map<String, Value> {
 
 impl fmt::Debug for JsonObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.members().iter().map(|(name, _)| name))
-            .finish()
+        f.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()
     }
 }
 

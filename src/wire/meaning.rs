@@ -38,16 +38,13 @@ impl Meaning {
                 .map(|items| Self::List(items.into_iter().map(below).collect()))
                 .ok(),
             Some(b'{') if depth > 0 => {
-                serde_json::from_str::<Members>(json)
-                    .ok()
-                    .and_then(|members| {
-                        let count = members.0.len();
-                        let members = members.0.into_iter();
-                        let members: BTreeMap<_, _> = members
-                            .map(|(name, value)| (name.into_owned(), below(value)))
-                            .collect();
-                        (members.len() == count).then_some(Self::Object(members))
-                    })
+                serde_json::from_str::<Members>(json).ok().and_then(|members| {
+                    let count = members.0.len();
+                    let members = members.0.into_iter();
+                    let members: BTreeMap<_, _> =
+                        members.map(|(name, value)| (name.into_owned(), below(value))).collect();
+                    (members.len() == count).then_some(Self::Object(members))
+                })
             }
             _ => number(json).map(Self::Other),
         };
@@ -121,10 +118,7 @@ mod tests {
             (r#""a""#, r#""\u0061""#),
             ("[ 1 , {\"a\":1,\"b\":2} ]", "[1.0,{\"b\":2,\"a\":1}]"),
             ("1e400", "10e399"),
-            (
-                "123456789012345678901234567890",
-                "12345678901234567890123456789e1",
-            ),
+            ("123456789012345678901234567890", "12345678901234567890123456789e1"),
         ] {
             assert_eq!(Meaning::of(one), Meaning::of(other), "{one} {other}");
         }
@@ -138,10 +132,7 @@ mod tests {
             ("1", "-1"),
             ("true", "false"),
             ("1", "10"),
-            (
-                "123456789012345678901234567890",
-                "123456789012345678901234567891",
-            ),
+            ("123456789012345678901234567890", "123456789012345678901234567891"),
             ("1e400", "1e401"),
             (r#"{"a":1}"#, r#"{"a":1,"a":1}"#),
             (r#"{"a":1,"a":2}"#, r#"{"a":2,"a":1}"#),

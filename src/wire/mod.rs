@@ -26,10 +26,7 @@ pub(crate) use meaning::Meaning;
 pub(crate) use object::{Member, object, object_member};
 #[cfg_attr(
     not(feature = "all-vendors"),
-    allow(
-        unreachable_pub,
-        reason = "without a vendor there is no type to convert"
-    )
+    allow(unreachable_pub, reason = "without a vendor there is no type to convert")
 )]
 pub use objects::ConversionError;
 pub(crate) use objects::{converted, listed, missing, objects, objects_member};

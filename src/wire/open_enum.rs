@@ -129,11 +129,7 @@ mod tests {
         let states: Vec<State> = serde_json::from_str(text).unwrap();
         assert_eq!(
             states,
-            [
-                State::Active,
-                State::InActive,
-                State::Unlisted("suspended".to_owned())
-            ]
+            [State::Active, State::InActive, State::Unlisted("suspended".to_owned())]
         );
         assert_eq!(serde_json::to_string(&states).unwrap(), text);
     }

@@ -12,11 +12,7 @@ pub(crate) struct Properties<'g> {
 
 impl<'g> Properties<'g> {
     pub(crate) fn new(generator: &'g mut SchemaGenerator) -> Self {
-        Self {
-            generator,
-            members: Map::new(),
-            required: Vec::new(),
-        }
+        Self { generator, members: Map::new(), required: Vec::new() }
     }
 
     /// Adds a member; `docs` are the lines of its documentation.

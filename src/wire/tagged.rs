@@ -61,12 +61,7 @@ mod tests {
         let animals: Vec<Animal> = serde_json::from_str(text).unwrap();
         assert!(matches!(
             animals.as_slice(),
-            [
-                Animal::Dog(_),
-                Animal::Cat(_),
-                Animal::Unlisted(_),
-                Animal::Unlisted(_)
-            ]
+            [Animal::Dog(_), Animal::Cat(_), Animal::Unlisted(_), Animal::Unlisted(_)]
         ));
         assert_eq!(serde_json::to_string(&animals).unwrap(), text);
     }

@@ -44,16 +44,9 @@ mod tests {
     fn the_first_that_fits_is_chosen_and_nothing_is_lost() {
         let text = r#"[[{"a":1e400}],{"a":1.0}]"#;
         let both: Vec<OneOrAll> = serde_json::from_str(text).unwrap();
-        assert!(matches!(
-            both.as_slice(),
-            [OneOrAll::All(_), OneOrAll::One(_)]
-        ));
+        assert!(matches!(both.as_slice(), [OneOrAll::All(_), OneOrAll::One(_)]));
         assert_eq!(serde_json::to_string(&both).unwrap(), text);
         let error = serde_json::from_str::<OneOrAll>("7").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("none of the types of `OneOrAll`")
-        );
+        assert!(error.to_string().contains("none of the types of `OneOrAll`"));
     }
 }

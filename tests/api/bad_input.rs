@@ -8,10 +8,7 @@ use letterhead_sandbox::seed;
 use serde_json::json;
 
 async fn read_user(world: &World, id: &str) -> Result<(), Error> {
-    let call = world
-        .partner
-        .get_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let call = world.partner.get_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     call.user_id(id).send().await.map(drop)
 }
 
@@ -20,24 +17,15 @@ async fn ids_that_lead_elsewhere_are_refused_before_anything_is_sent() {
     let world = World::start().await;
     for (id, expected) in [
         ("", "`user_id` is empty"),
-        (
-            ".",
-            "`user_id` is `.`, which would lead to another resource",
-        ),
-        (
-            "..",
-            "`user_id` is `..`, which would lead to another resource",
-        ),
+        (".", "`user_id` is `.`, which would lead to another resource"),
+        ("..", "`user_id` is `..`, which would lead to another resource"),
         ("..;x", "`user_id` would lead to another resource"),
     ] {
         let error = read_user(&world, id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.is_invalid_request());
         let text = error.to_string();
-        assert!(
-            text.starts_with(&format!("get_customer_user: {expected}")),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("get_customer_user: {expected}")), "{text}");
     }
     assert_eq!(world.sandbox.requests().len(), 0);
 }
@@ -62,11 +50,7 @@ async fn every_other_id_is_one_segment() {
         ("<a>\"{b}|^`[c]", "%3Ca%3E%22%7Bb%7D%7C%5E%60%5Bc%5D"),
     ] {
         let error = read_user(&world, id).await.unwrap_err();
-        assert_eq!(
-            error.codes(),
-            ["60002"],
-            "{id}: the sandbox knows no such user"
-        );
+        assert_eq!(error.codes(), ["60002"], "{id}: the sandbox knows no such user");
         assert_eq!(world.request().target, format!("{base}{encoded}"), "{id}");
     }
 }
@@ -74,13 +58,7 @@ async fn every_other_id_is_one_segment() {
 #[tokio::test]
 async fn a_missing_argument_is_named() {
     let world = World::start().await;
-    let error = world
-        .partner
-        .get_customer_user()
-        .user_id("u")
-        .send()
-        .await
-        .unwrap_err();
+    let error = world.partner.get_customer_user().user_id("u").send().await.unwrap_err();
     let text = error.to_string();
     let expected = "get_customer_user: customer_tenant_id is required and was not set";
     assert!(text.starts_with(expected), "{text}");
@@ -90,18 +68,9 @@ async fn a_missing_argument_is_named() {
 #[tokio::test]
 async fn a_forgotten_body_is_not_sent_as_a_blank_one() {
     let world = World::start().await;
-    let user = world
-        .partner
-        .update_customer_user()
-        .customer_tenant_id("c")
-        .user_id("u");
+    let user = world.partner.update_customer_user().customer_tenant_id("c").user_id("u");
     let errors = [
-        world
-            .partner
-            .update_organization_profile()
-            .send()
-            .await
-            .unwrap_err(),
+        world.partner.update_organization_profile().send().await.unwrap_err(),
         world
             .cloudflare
             .modify_organization_profile()
@@ -112,12 +81,7 @@ async fn a_forgotten_body_is_not_sent_as_a_blank_one() {
         user.send().await.unwrap_err(),
     ];
     for error in errors {
-        assert!(
-            error
-                .to_string()
-                .contains("body is required and was not set"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("body is required and was not set"), "{error}");
     }
     assert_eq!(world.sandbox.requests().len(), 0);
 }
@@ -152,15 +116,9 @@ async fn a_member_that_a_builder_within_a_body_lacks_is_named() {
 #[tokio::test]
 async fn a_header_argument_that_cannot_be_sent_is_named() {
     let world = World::start().await;
-    let call = world
-        .partner
-        .update_organization_profile()
-        .if_match("\"1\"\r\nX-Evil: 1");
+    let call = world.partner.update_organization_profile().if_match("\"1\"\r\nX-Evil: 1");
     let error = call.body_map(|profile| profile).send().await.unwrap_err();
-    assert!(
-        error.to_string().contains("the header `if-match`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("the header `if-match`"), "{error}");
     assert_eq!(world.sandbox.requests().len(), 0);
 }
 
@@ -186,27 +144,12 @@ async fn base_urls_may_have_a_path_and_a_slash_at_the_end() {
 #[test]
 fn other_base_urls_fail_with_the_way_out() {
     for (url, expected) in [
-        (
-            "api.example.com",
-            "has no scheme; it looks like `https://api.example.com`",
-        ),
-        (
-            "http://hunter2.example.com",
-            "plain http to another machine",
-        ),
+        ("api.example.com", "has no scheme; it looks like `https://api.example.com`"),
+        ("http://hunter2.example.com", "plain http to another machine"),
         ("http://hunter2#x@api.example.com", "plain http"),
-        (
-            "https://me:hunter2@api.example.com",
-            "has a user or a password",
-        ),
-        (
-            "https://api.example.com/?token=hunter2",
-            "has a query or a fragment",
-        ),
-        (
-            "https://api.partnercenter.microsoft.com/v1",
-            "ends in `/v1`",
-        ),
+        ("https://me:hunter2@api.example.com", "has a user or a password"),
+        ("https://api.example.com/?token=hunter2", "has a query or a fragment"),
+        ("https://api.partnercenter.microsoft.com/v1", "ends in `/v1`"),
         ("", "has no scheme"),
         ("me:hunter2@api.example.com", "has no scheme"),
         ("api.example.com/?token=hunter2", "has no scheme"),
@@ -235,25 +178,14 @@ fn other_base_urls_fail_with_the_way_out() {
 
 #[test]
 fn an_instance_is_one_segment() {
-    for organization in [
-        "",
-        "..",
-        "..\n",
-        ".\t.",
-        "acme\n",
-        " ",
-        "acme/campaign",
-        "acme\\x",
-        "a%2e",
-    ] {
+    for organization in
+        ["", "..", "..\n", ".\t.", "acme\n", " ", "acme/campaign", "acme\\x", "a%2e"]
+    {
         let error = campaign_standard::Client::builder(organization)
             .credential(campaign_standard::Credential::new("token", "key").unwrap())
             .build()
             .unwrap_err();
-        assert!(
-            error.to_string().contains("called by its tenant id"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("called by its tenant id"), "{error}");
     }
 }
 
@@ -283,58 +215,26 @@ fn a_credential_with_a_line_break_is_refused_and_not_shown() {
 #[tokio::test]
 async fn a_list_does_not_lead_to_another_origin_or_instance() {
     let world = World::start().await;
-    let path = format!(
-        "/{}/campaign/profileAndServicesExt/orgUnitBase/",
-        seed::CAMPAIGN_ORGANIZATION
-    );
+    let path =
+        format!("/{}/campaign/profileAndServicesExt/orgUnitBase/", seed::CAMPAIGN_ORGANIZATION);
     let port = world.sandbox.url();
     for (href, expected) in [
-        (
-            "https://evil.example/x".to_owned(),
-            "leads to `https://evil.example`",
-        ),
-        (
-            "//evil.example/x".to_owned(),
-            "leads to `http://evil.example`",
-        ),
-        (
-            format!("{port}@evil.example/x"),
-            "leads to `http://evil.example`",
-        ),
-        (
-            format!("https{}", port.trim_start_matches("http")),
-            "leads to `https://127.0.0.1",
-        ),
-        (
-            format!("{port}/other/campaign/x"),
-            "another instance's data",
-        ),
-        (
-            format!("{port}/fabrikam/../other/x"),
-            "another instance's data",
-        ),
+        ("https://evil.example/x".to_owned(), "leads to `https://evil.example`"),
+        ("//evil.example/x".to_owned(), "leads to `http://evil.example`"),
+        (format!("{port}@evil.example/x"), "leads to `http://evil.example`"),
+        (format!("https{}", port.trim_start_matches("http")), "leads to `https://127.0.0.1"),
+        (format!("{port}/other/campaign/x"), "another instance's data"),
+        (format!("{port}/fabrikam/../other/x"), "another instance's data"),
         ("http://[".to_owned(), "can't be read"),
     ] {
         let planted = json!({"content": [], "next": {"href": href}});
         world.sandbox.put_resource(&path, planted);
-        let page = world
-            .campaign
-            .list_organizational_units()
-            .send()
-            .await
-            .unwrap();
+        let page = world.campaign.list_organizational_units().send().await.unwrap();
         let error = world.campaign.next_page(&page).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let text = error.to_string();
-        assert!(
-            text.starts_with("next_page: ") && text.contains(expected),
-            "{href}: {text}"
-        );
-        assert_eq!(
-            world.sandbox.take_requests().len(),
-            1,
-            "only the first page was asked for"
-        );
+        assert!(text.starts_with("next_page: ") && text.contains(expected), "{href}: {text}");
+        assert_eq!(world.sandbox.take_requests().len(), 1, "only the first page was asked for");
     }
 }
 
@@ -348,17 +248,8 @@ async fn a_client_of_the_callers_own_is_used() {
             .credential(partner_center::Credential::bearer("token").unwrap())
             .http_client(http.clone())
     };
-    let error = builder()
-        .build()
-        .unwrap()
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap_err();
+    let error = builder().build().unwrap().get_support_profile().send().await.unwrap_err();
     assert!(error.is_unauthorized());
-    let error = builder()
-        .connect_timeout(std::time::Duration::from_secs(1))
-        .build()
-        .unwrap_err();
+    let error = builder().connect_timeout(std::time::Duration::from_secs(1)).build().unwrap_err();
     assert!(error.to_string().contains("set it there"), "{error}");
 }

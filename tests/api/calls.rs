@@ -54,21 +54,10 @@ async fn headers_of_the_layer_and_of_credentials_cannot_be_set() {
         ("a:b", "hush", "that can't be there at byte 1 of 3"),
         ("täg", "hush", "a character outside ASCII at byte 1 of 4"),
         ("hush/hush", "x-tag", "the name is the first argument"),
-        (
-            "x-tag",
-            "hush\r\nx-other: 1",
-            "`x-tag` has a character that a header can't carry",
-        ),
-        (
-            "x-tag",
-            "hush\0",
-            "`x-tag` has a character that a header can't carry",
-        ),
+        ("x-tag", "hush\r\nx-other: 1", "`x-tag` has a character that a header can't carry"),
+        ("x-tag", "hush\0", "`x-tag` has a character that a header can't carry"),
     ] {
-        let call = world
-            .partner
-            .get_support_profile()
-            .extra_header(name, value);
+        let call = world.partner.get_support_profile().extra_header(name, value);
         let shown = format!("{call:?}");
         assert!(!shown.contains("hush"), "{shown}");
         let error = call.send().await.unwrap_err();
@@ -122,9 +111,7 @@ async fn a_call_may_have_a_timeout_a_policy_and_a_correlation_id_of_its_own() {
     let partner = faulty.partner().build().unwrap();
     let id = CorrelationId::new();
     let call = partner.get_support_profile().correlation_id(id);
-    let call = call
-        .timeout(Duration::from_millis(50))
-        .retry(RetryPolicy::never());
+    let call = call.timeout(Duration::from_millis(50)).retry(RetryPolicy::never());
     let error = call.send().await.unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_sent());
     assert_eq!(error.correlation_id(), Some(id));
@@ -141,12 +128,8 @@ fn in_cloud(faulty: &Faulty, cloud: Cloud) -> Client {
 async fn what_a_cloud_does_not_offer_is_refused_before_anything_is_sent() {
     let faulty = Faulty::start().await;
     let government = in_cloud(&faulty, Cloud::UsGovernment);
-    let patch = government
-        .update_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
-    let patch = patch
-        .user_id(seed::USER_ID)
-        .body_map(|user| user.usage_location("US"));
+    let patch = government.update_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let patch = patch.user_id(seed::USER_ID).body_map(|user| user.usage_location("US"));
     let china = in_cloud(&faulty, Cloud::China);
     for (error, operation, expected) in [
         (

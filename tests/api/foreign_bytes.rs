@@ -38,9 +38,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
             proptest::collection::vec(inner.clone(), 0..4)
                 .prop_map(|items| format!("[{}]", items.join(","))),
             proptest::collection::vec((members, inner), 0..5).prop_map(|members| {
-                let members = members
-                    .iter()
-                    .map(|(name, value)| format!("\"{name}\":{value}"));
+                let members = members.iter().map(|(name, value)| format!("\"{name}\":{value}"));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(","))
             }),
         ]
@@ -72,11 +70,7 @@ fn assert_bounded(error: &Error) {
 }
 
 fn check<S: Strategy>(cases: u32, strategy: &S, test: impl AsyncFn(S::Value)) {
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
         .run(strategy, |value| {
             runtime().block_on(test(value));
@@ -90,24 +84,9 @@ fn any_bytes_of_a_vendor_are_a_value_or_an_error() {
     let faulty = runtime().block_on(Faulty::start());
     let limit = letterhead::RateLimit::new(std::num::NonZeroU32::MAX, Duration::from_secs(1));
     let policy = RetryPolicy::default().attempts(2);
-    let partner = faulty
-        .partner()
-        .retry(policy)
-        .rate_limit(limit)
-        .build()
-        .unwrap();
-    let cloudflare = faulty
-        .cloudflare()
-        .retry(policy)
-        .rate_limit(limit)
-        .build()
-        .unwrap();
-    let campaign = faulty
-        .campaign()
-        .retry(policy)
-        .rate_limit(limit)
-        .build()
-        .unwrap();
+    let partner = faulty.partner().retry(policy).rate_limit(limit).build().unwrap();
+    let cloudflare = faulty.cloudflare().retry(policy).rate_limit(limit).build().unwrap();
+    let campaign = faulty.campaign().retry(policy).rate_limit(limit).build().unwrap();
     let responses = (200..=599_u16, body(), header(), header(), header());
     check(400, &responses, async |(status, body, wait, quota, id)| {
         let reply = Response::new(status)
@@ -118,11 +97,7 @@ fn any_bytes_of_a_vendor_are_a_value_or_an_error() {
             .header("ms-cv", &id)
             .header("cf-ray", &id)
             .header("x-request-id", &id);
-        let reply = if [204, 205, 304].contains(&status) {
-            reply
-        } else {
-            reply.body(body)
-        };
+        let reply = if [204, 205, 304].contains(&status) { reply } else { reply.body(body) };
         let errors = [
             {
                 faulty.sandbox.respond_next(reply.clone());
@@ -131,10 +106,7 @@ fn any_bytes_of_a_vendor_are_a_value_or_an_error() {
             {
                 faulty.sandbox.respond_next(reply.clone());
                 let call = cloudflare.get_organization_profile();
-                call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
-                    .send()
-                    .await
-                    .err()
+                call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID).send().await.err()
             },
             {
                 faulty.sandbox.respond_next(reply);
@@ -153,40 +125,20 @@ fn any_bytes_of_a_token_endpoint_are_a_token_or_an_error() {
     let statuses = prop_oneof![Just(200_u16), Just(400), Just(401), 200..=599_u16];
     // Each case signs in anew; setting up TLS each time would take longer than all the rest.
     let http = letterhead::http_client_builder().unwrap().build().unwrap();
-    check(
-        300,
-        &(statuses, body(), header()),
-        async |(status, body, wait)| {
-            let reply = Response::new(status).header("retry-after", &wait);
-            let reply = if [204, 205, 304].contains(&status) {
-                reply
-            } else {
-                reply.body(body)
-            };
-            let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
-            let partner = faulty
-                .partner()
-                .http_client(http.clone())
-                .credential(app)
-                .build()
-                .unwrap();
-            faulty
-                .sandbox
-                .respond_next_to(&entra_endpoint(), reply.clone());
-            let error = partner.list_customers().send().await.err();
-            error.iter().for_each(assert_bounded);
-            let app = ims(&faulty.sandbox.ims_url()).credential().unwrap();
-            let campaign = faulty
-                .campaign()
-                .http_client(http.clone())
-                .credential(app)
-                .build()
-                .unwrap();
-            faulty.sandbox.respond_next_to("/ims/token/v3", reply);
-            let error = campaign.list_organizational_units().send().await.err();
-            error.iter().for_each(assert_bounded);
-        },
-    );
+    check(300, &(statuses, body(), header()), async |(status, body, wait)| {
+        let reply = Response::new(status).header("retry-after", &wait);
+        let reply = if [204, 205, 304].contains(&status) { reply } else { reply.body(body) };
+        let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
+        let partner = faulty.partner().http_client(http.clone()).credential(app).build().unwrap();
+        faulty.sandbox.respond_next_to(&entra_endpoint(), reply.clone());
+        let error = partner.list_customers().send().await.err();
+        error.iter().for_each(assert_bounded);
+        let app = ims(&faulty.sandbox.ims_url()).credential().unwrap();
+        let campaign = faulty.campaign().http_client(http.clone()).credential(app).build().unwrap();
+        faulty.sandbox.respond_next_to("/ims/token/v3", reply);
+        let error = campaign.list_organizational_units().send().await.err();
+        error.iter().for_each(assert_bounded);
+    });
 }
 
 /// A server whose responses have this head and then no end.
@@ -207,14 +159,8 @@ async fn endless(status: &'static str) -> String {
 async fn a_body_without_end_is_given_up_on() {
     let faulty = Faulty::start().await;
     for (status, expected) in [
-        (
-            "200 OK",
-            "Partner Center responded with 200 OK and more than 33554432 bytes",
-        ),
-        (
-            "400 Bad Request",
-            "Partner Center responded with 400 Bad Request",
-        ),
+        ("200 OK", "Partner Center responded with 200 OK and more than 33554432 bytes"),
+        ("400 Bad Request", "Partner Center responded with 400 Bad Request"),
     ] {
         let url = endless(status).await;
         let client = faulty.partner().base_url(&url).build().unwrap();
@@ -224,14 +170,8 @@ async fn a_body_without_end_is_given_up_on() {
         assert_eq!(error.body().unwrap().len(), KEPT);
     }
     for (status, expected) in [
-        (
-            "200 OK",
-            "Microsoft Entra responded with 200 OK and more than 262144 bytes",
-        ),
-        (
-            "401 Unauthorized",
-            "Microsoft Entra responded with 401 Unauthorized",
-        ),
+        ("200 OK", "Microsoft Entra responded with 200 OK and more than 262144 bytes"),
+        ("401 Unauthorized", "Microsoft Entra responded with 401 Unauthorized"),
     ] {
         let app = entra(&endless(status).await).app_only().unwrap();
         let client = faulty.partner().credential(app).build().unwrap();
@@ -257,13 +197,7 @@ async fn a_head_without_end_is_given_up_on() {
         .base_url(url)
         .credential(partner_center::Credential::bearer("token").unwrap())
         .retry(RetryPolicy::never());
-    let error = client
-        .build()
-        .unwrap()
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap_err();
+    let error = client.build().unwrap().get_support_profile().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(error.may_have_been_sent());
     assert_bounded(&error);
@@ -274,21 +208,15 @@ async fn a_long_id_of_a_vendor_does_not_fill_logs() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().build().unwrap();
     let long = "x".repeat(100_000);
-    faulty
-        .sandbox
-        .respond_next(Response::new(400).header("ms-cv", &long));
+    faulty.sandbox.respond_next(Response::new(400).header("ms-cv", &long));
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
-    let html = Response::new(200)
-        .header("content-type", &long)
-        .body("{\"email\": 3}");
+    let html = Response::new(200).header("content-type", &long).body("{\"email\": 3}");
     faulty.sandbox.respond_next(html);
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
 
     let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
     let body = serde_json::json!({"error": "invalid_client", "correlation_id": long});
-    faulty
-        .sandbox
-        .respond_next_to(&entra_endpoint(), Response::new(401).json(&body));
+    faulty.sandbox.respond_next_to(&entra_endpoint(), Response::new(401).json(&body));
     let partner = faulty.partner().credential(app).build().unwrap();
     assert_bounded(&partner.get_support_profile().send().await.unwrap_err());
 }

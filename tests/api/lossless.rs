@@ -75,17 +75,11 @@ fn pages() -> Vec<(&'static str, Vec<RoundTrip>)> {
         ),
         (
             "partner-center/update-support-profile.md",
-            vec![
-                round_trip::<partner::SupportProfile>,
-                round_trip::<partner::SupportProfile>,
-            ],
+            vec![round_trip::<partner::SupportProfile>, round_trip::<partner::SupportProfile>],
         ),
         (
             "partner-center/update-user-accounts-for-a-customer.md",
-            vec![
-                round_trip::<partner::CustomerUserPatch>,
-                round_trip::<partner::CustomerUser>,
-            ],
+            vec![round_trip::<partner::CustomerUserPatch>, round_trip::<partner::CustomerUser>],
         ),
         (
             "cloudflare/organization-profile.md",
@@ -96,10 +90,7 @@ fn pages() -> Vec<(&'static str, Vec<RoundTrip>)> {
         ),
         (
             "campaign-standard/updating-organizational-unit-of-a-profile.nl.md",
-            vec![
-                round_trip::<campaign::OrganizationalUnit>,
-                round_trip::<campaign::ProfilePatch>,
-            ],
+            vec![round_trip::<campaign::OrganizationalUnit>, round_trip::<campaign::ProfilePatch>],
         ),
     ]
 }
@@ -142,10 +133,7 @@ fn samples_of_the_pages_shapes_survive() {
 #[test]
 fn every_type_has_a_json_schema() {
     let schema = schemars::schema_for!(partner_center::types::CustomerUser);
-    assert_eq!(
-        schema.as_value()["properties"]["usageLocation"]["type"],
-        json!(["string", "null"])
-    );
+    assert_eq!(schema.as_value()["properties"]["usageLocation"]["type"], json!(["string", "null"]));
     let schema = schemars::schema_for!(campaign_standard::types::ProfilePatch);
     assert_eq!(schema.as_value().get("required"), None);
     let schema = schemars::schema_for!(cloudflare::types::OrganizationProfile);

@@ -50,11 +50,7 @@ async fn every_call_of_an_update_has_its_settings() {
 async fn an_update_has_a_policy_of_its_own() {
     for (policy, attempts) in [(RetryPolicy::never(), 1), (RetryPolicy::default(), 2)] {
         let faulty = Faulty::with(Faults::script([Some(Fault::Html502)])).await;
-        let partner = faulty
-            .partner()
-            .retry(RetryPolicy::never())
-            .build()
-            .unwrap();
+        let partner = faulty.partner().retry(RetryPolicy::never()).build().unwrap();
         let profile = partner.organization_profile().retry(policy);
         let updated = profile.update(|_| {}).await;
         assert_eq!(updated.is_ok(), attempts == 2, "{updated:?}");
@@ -82,9 +78,7 @@ async fn a_change_that_refuses_what_it_finds_sends_nothing() {
     let mut rounds = 0;
     let moved = profile().try_update(|profile| {
         rounds += 1;
-        world
-            .sandbox
-            .respond_next_to(ORGANIZATION, conflict.clone());
+        world.sandbox.respond_next_to(ORGANIZATION, conflict.clone());
         if rounds == 2 {
             return Err(Refused::NoAddress);
         }

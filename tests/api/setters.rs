@@ -32,9 +32,7 @@ fn text_comes_in_every_form_and_as_an_option_of_it() {
         builder().city(Some(&owned)),
         builder().city(Some(owned.clone())),
         builder().city(Some(cow())),
-        builder()
-            .city(Some(owned.clone()).as_deref())
-            .region(none.as_deref()),
+        builder().city(Some(owned.clone()).as_deref()).region(none.as_deref()),
     ] {
         let address = serde_json::to_value(Address::try_from(address).unwrap());
         assert_eq!(address.unwrap(), json!({"city": "Redmond"}));
@@ -109,10 +107,7 @@ async fn lists_of_builders_and_of_text_are_sent() {
     let call = call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID);
     let member = |email| NewMember::builder().user(NewMemberUser::builder().email(email));
     let members = ["a@fabrikam.example", "b@fabrikam.example"].map(member);
-    call.body_map(|batch| batch.members(members))
-        .send()
-        .await
-        .unwrap();
+    call.body_map(|batch| batch.members(members)).send().await.unwrap();
     let sent = world.request().json().unwrap();
     assert_eq!(sent["members"][1]["user"]["email"], "b@fabrikam.example");
 
@@ -121,10 +116,7 @@ async fn lists_of_builders_and_of_text_are_sent() {
     let kinds = ["a", "b"].map(str::to_owned);
     shares.resource_types(&kinds[..]).send().await.unwrap();
     let target = world.request().target;
-    assert!(
-        target.ends_with("resource_types=a&resource_types=b"),
-        "{target}"
-    );
+    assert!(target.ends_with("resource_types=a&resource_types=b"), "{target}");
 }
 
 #[tokio::test]

@@ -20,11 +20,7 @@ const LATE: Duration = Duration::from_secs(3599 - 140);
 fn app_and_user(faulty: &Faulty) -> Client {
     let store = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
     let credential = entra(&faulty.proxy.entra_url()).app_and_user(store);
-    faulty
-        .partner()
-        .credential(credential.unwrap())
-        .build()
-        .unwrap()
+    faulty.partner().credential(credential.unwrap()).build().unwrap()
 }
 
 fn issued(faulty: &Faulty) -> u64 {
@@ -35,10 +31,7 @@ fn issued(faulty: &Faulty) -> u64 {
 fn asked(faulty: &Faulty) -> usize {
     let requests = faulty.sandbox.requests();
     let endpoint = entra_endpoint();
-    requests
-        .iter()
-        .filter(|sent| sent.target == endpoint)
-        .count()
+    requests.iter().filter(|sent| sent.target == endpoint).count()
 }
 
 async fn read(client: &Client) -> Result<(), letterhead::Error> {
@@ -49,9 +42,7 @@ async fn read(client: &Client) -> Result<(), letterhead::Error> {
 async fn callers_wait_for_one_refresh() {
     let faulty = Faulty::start().await;
     let client = app_and_user(&faulty);
-    faulty
-        .proxy
-        .fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
+    faulty.proxy.fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
     let mut callers = JoinSet::new();
     for _ in 0..50 {
         let client = client.clone();
@@ -70,18 +61,15 @@ async fn a_token_is_replaced_early_while_the_old_one_serves() {
     let client = app_and_user(&faulty);
     read(&client).await.unwrap();
     faulty.clock.advance(LATE);
-    faulty
-        .proxy
-        .fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
+    faulty.proxy.fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
     for _ in 0..3 {
         read(&client).await.unwrap();
     }
     eventually("a second token", || issued(&faulty) == 2).await;
     let tokens = || {
         let requests = faulty.sandbox.take_requests();
-        let sent = requests
-            .into_iter()
-            .filter_map(|sent| sent.header("authorization").map(str::to_owned));
+        let sent =
+            requests.into_iter().filter_map(|sent| sent.header("authorization").map(str::to_owned));
         sent.collect::<Vec<_>>()
     };
     let old = tokens();
@@ -106,9 +94,7 @@ async fn fail_to_refresh(faulty: &Faulty, client: &Client) {
     let before = asked(faulty);
     for _ in 0..3 {
         let endpoint = entra_endpoint();
-        faulty
-            .sandbox
-            .respond_next_to(&endpoint, Response::new(500));
+        faulty.sandbox.respond_next_to(&endpoint, Response::new(500));
     }
     read(client).await.unwrap();
     eventually("three attempts", || asked(faulty) == before + 3).await;
@@ -178,9 +164,7 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     let faulty = Faulty::start().await;
     let client = app_and_user(&faulty);
     let patch = async || {
-        let call = client
-            .update_customer_user()
-            .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+        let call = client.update_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
         let call = call.user_id(seed::USER_ID).retry(RetryPolicy::never());
         let call = call.body_map(|user| user.usage_location("DE"));
         call.send().await
@@ -190,21 +174,14 @@ async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
     let _ = faulty.sandbox.take_requests();
     patch().await.unwrap();
     let requests = faulty.sandbox.take_requests();
-    let responses: Vec<_> = requests
-        .iter()
-        .map(|sent| sent.response.status().as_u16())
-        .collect();
+    let responses: Vec<_> = requests.iter().map(|sent| sent.response.status().as_u16()).collect();
     assert_eq!(responses, [401, 200, 200]);
     let id = |at: usize| requests[at].header("ms-requestid");
     assert_eq!(id(0), id(2));
     assert_eq!(faulty.sandbox.applied_writes().len(), 1);
 
     // A second refusal is an error, and the new token stays for others.
-    let user = format!(
-        "/v1/customers/{}/users/{}",
-        seed::CUSTOMER_TENANT_ID,
-        seed::USER_ID
-    );
+    let user = format!("/v1/customers/{}/users/{}", seed::CUSTOMER_TENANT_ID, seed::USER_ID);
     for _ in 0..2 {
         faulty.sandbox.respond_next_to(&user, Response::new(401));
     }
@@ -220,17 +197,12 @@ async fn a_caller_who_gives_up_harms_nobody() {
     let slow = Faults::script([]).delay(Duration::from_millis(200));
     let faulty = Faulty::with(slow).await;
     let client = app_and_user(&faulty);
-    faulty
-        .proxy
-        .fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
+    faulty.proxy.fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
     let first = tokio::spawn({
         let client = client.clone();
         async move { read(&client).await }
     });
-    eventually("the refresh is under way", || {
-        faulty.proxy.request_count() == 1
-    })
-    .await;
+    eventually("the refresh is under way", || faulty.proxy.request_count() == 1).await;
     let second = tokio::spawn({
         let client = client.clone();
         async move { read(&client).await }
@@ -245,37 +217,26 @@ async fn a_caller_who_gives_up_harms_nobody() {
 #[test]
 fn a_client_outlives_the_runtime_of_its_first_refresh() {
     let runtime = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap()
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
     };
     let services = runtime();
     let slow = Faults::script([]).delay(Duration::from_secs(60));
     let faulty = services.block_on(Faulty::with(slow));
     let client = app_and_user(&faulty);
-    faulty
-        .proxy
-        .fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
+    faulty.proxy.fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
     let first = runtime();
     let caller = first.spawn({
         let client = client.clone();
         async move { read(&client).await }
     });
-    services.block_on(eventually("the refresh is under way", || {
-        issued(&faulty) == 1
-    }));
+    services.block_on(eventually("the refresh is under way", || issued(&faulty) == 1));
     first.shutdown_background();
     drop(caller);
     let second = runtime();
     second.block_on(async {
         // The first runtime may take a moment to end.
         let mut outcome = read(&client).await;
-        while outcome
-            .as_ref()
-            .is_err_and(|error| error.kind() == ErrorKind::SignIn)
-        {
+        while outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::SignIn) {
             outcome = read(&client).await;
         }
         outcome.unwrap();
@@ -294,10 +255,7 @@ struct Own {
 
 impl Own {
     fn new(fetch: impl Fn(u32) -> Fetched + Send + Sync + 'static) -> Self {
-        Self {
-            fetch: Arc::new(fetch),
-            count: Arc::default(),
-        }
+        Self { fetch: Arc::new(fetch), count: Arc::default() }
     }
 
     fn count(&self) -> u32 {
@@ -349,11 +307,7 @@ async fn tokens_may_come_from_a_source_of_the_callers_own() {
     let client = with_own(&faulty, &own);
     for count in 1..=3 {
         read(&client).await.unwrap();
-        assert_eq!(
-            own.count(),
-            count,
-            "a token without a life serves the calls that waited"
-        );
+        assert_eq!(own.count(), count, "a token without a life serves the calls that waited");
     }
 }
 
@@ -377,10 +331,7 @@ async fn a_source_that_fails_is_the_source_of_the_error() {
     let own = Own::new(|_| Ok(AccessToken::new("hush\n".into(), None)));
     let error = read(&with_own(&faulty, &own)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SignIn);
-    assert!(
-        error.to_string().contains("a line break at byte 4"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("a line break at byte 4"), "{error}");
     assert_eq!(faulty.proxy.request_count(), 0);
 }
 

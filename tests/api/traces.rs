@@ -10,24 +10,9 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
     let (log, _guard) = capture();
     let world = World::without_retries().await;
     let id = CorrelationId::new();
-    let call = world
-        .partner
-        .get_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
-    let reply = call
-        .user_id(seed::USER_ID)
-        .correlation_id(id)
-        .send()
-        .await
-        .unwrap();
-    let port: u16 = world
-        .sandbox
-        .url()
-        .rsplit(':')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let call = world.partner.get_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let reply = call.user_id(seed::USER_ID).correlation_id(id).send().await.unwrap();
+    let port: u16 = world.sandbox.url().rsplit(':').next().unwrap().parse().unwrap();
     let template = "/v1/customers/{customer_tenant_id}/users/{user_id}";
     assert_eq!(
         last_spans(&log),
@@ -57,30 +42,16 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
         ]
     );
 
-    world
-        .sandbox
-        .respond_next(Response::new(429).header("ms-cv", "abc.0"));
-    world
-        .partner
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap_err();
+    world.sandbox.respond_next(Response::new(429).header("ms-cv", "abc.0"));
+    world.partner.get_support_profile().send().await.unwrap_err();
     for span in last_spans(&log) {
         assert_eq!(span["http.response.status_code"], 429);
         assert_eq!(span["error.type"], "429");
         assert_eq!(span["letterhead.trace_id"], "abc.0");
     }
 
-    world
-        .sandbox
-        .respond_next(Response::new(200).html("<html>"));
-    world
-        .partner
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap_err();
+    world.sandbox.respond_next(Response::new(200).html("<html>"));
+    world.partner.get_support_profile().send().await.unwrap_err();
     for span in last_spans(&log) {
         assert_eq!(span["http.response.status_code"], 200);
         assert_eq!(span["error.type"], "decode");
@@ -95,11 +66,7 @@ async fn each_attempt_says_which_it_is_and_why_it_was_made() {
     let partner = faulty.partner().credential(app).build().unwrap();
     partner.list_customers().send().await.unwrap();
     faulty.sandbox.revoke_access_tokens();
-    for fault in [
-        Fault::ThrottledForSeconds,
-        Fault::Html502,
-        Fault::ResetMidBody,
-    ] {
+    for fault in [Fault::ThrottledForSeconds, Fault::Html502, Fault::ResetMidBody] {
         faulty.proxy.fault_next(fault);
     }
     let before = spans(&log).len();
@@ -140,31 +107,23 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     let faulty = Faulty::start().await;
     let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
     let partner = faulty.partner().credential(app).build().unwrap();
-    faulty
-        .sandbox
-        .respond_next_to("/v1/customers", Response::new(503));
+    faulty.sandbox.respond_next_to("/v1/customers", Response::new(503));
     partner.list_customers().send().await.unwrap();
     for _ in 0..3 {
-        faulty
-            .sandbox
-            .respond_next_to(&entra_endpoint(), Response::new(500));
+        faulty.sandbox.respond_next_to(&entra_endpoint(), Response::new(500));
     }
     faulty.sandbox.revoke_access_tokens();
     partner.list_customers().send().await.unwrap_err();
     let text = log.text();
-    let lines: Vec<Value> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+    let lines: Vec<Value> =
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     // The spans around a line, outermost first.
     let around = |name: &str| {
         let closed =
             |line: &&Value| line["fields"]["message"] == "close" && line["span"]["name"] == name;
         let names = |line: &Value| -> Vec<String> {
             let spans = line["spans"].as_array().into_iter().flatten();
-            spans
-                .map(|span| span["name"].as_str().unwrap().to_owned())
-                .collect()
+            spans.map(|span| span["name"].as_str().unwrap().to_owned()).collect()
         };
         let around = lines.iter().filter(closed).map(names);
         around.collect::<Vec<_>>()
@@ -172,9 +131,7 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     assert_eq!(around("letterhead.attempt"), [["letterhead.call"]; 3]);
     assert_eq!(around("letterhead.call"), [[""; 0]; 2]);
     assert_eq!(around("letterhead.sign_in"), [[""; 0]; 2]);
-    let warning = lines
-        .iter()
-        .find(|line| line["fields"]["message"] == "no new access token");
+    let warning = lines.iter().find(|line| line["fields"]["message"] == "no new access token");
     let warning = warning.expect("a failed sign-in is logged");
     assert_eq!(warning["level"], "WARN");
     assert_eq!(warning["span"]["name"], "letterhead.sign_in");

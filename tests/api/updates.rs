@@ -23,9 +23,7 @@ fn conflict() -> Response {
 fn mark(profile: &mut OrganizationProfile, marker: &str) {
     let markers = profile.extra.get::<String>("markers").transpose();
     let markers = markers.unwrap().unwrap_or_default();
-    profile
-        .extra
-        .insert("markers", format!("{markers} {marker}"));
+    profile.extra.insert("markers", format!("{markers} {marker}"));
 }
 
 fn markers(faulty: &Faulty) -> String {
@@ -38,11 +36,7 @@ async fn update(
     change: impl FnMut(&mut OrganizationProfile) + Send,
 ) -> Result<Updated<OrganizationProfile>, Error> {
     let partner = faulty.partner().build().unwrap();
-    partner
-        .organization_profile()
-        .rounds(3)
-        .update(change)
-        .await
+    partner.organization_profile().rounds(3).update(change).await
 }
 
 /// Updates the profile, which somebody else writes between the first read and the first write. Returns how
@@ -70,14 +64,9 @@ async fn an_update_keeps_what_it_does_not_change() {
     before["partnerTier"] = json!({"name": "gold", "since": null, "awards": []});
     faulty.sandbox.put_resource(ORGANIZATION, before.clone());
     let email = || Some("office@fabrikam.example".to_owned());
-    let updated = update(&faulty, |profile| profile.email = email())
-        .await
-        .unwrap();
+    let updated = update(&faulty, |profile| profile.email = email()).await.unwrap();
     assert!(updated.is_written());
-    assert_eq!(
-        (updated.email.clone(), updated.status().as_u16()),
-        (email(), 200)
-    );
+    assert_eq!((updated.email.clone(), updated.status().as_u16()), (email(), 200));
     let mut after = faulty.sandbox.resource(ORGANIZATION).unwrap();
     assert_ne!(after["attributes"]["etag"], before["attributes"]["etag"]);
     after["attributes"] = before["attributes"].clone();
@@ -177,10 +166,7 @@ async fn others_who_keep_writing_are_reported() {
     let expected = "others kept writing, and 3 rounds were not enough";
     assert!(error.to_string().contains(expected), "{error}");
     let requests = faulty.sandbox.take_requests();
-    assert_eq!(
-        methods(&requests),
-        ["GET", "PUT", "GET", "PUT", "GET", "PUT"]
-    );
+    assert_eq!(methods(&requests), ["GET", "PUT", "GET", "PUT", "GET", "PUT"]);
     assert!(faulty.sandbox.applied_writes().is_empty());
 }
 
@@ -200,9 +186,7 @@ async fn lost(faulty: &Faulty, apply: bool) -> Result<Updated<OrganizationProfil
             others
         };
         faulty.sandbox.put_resource(ORGANIZATION, stored);
-        faulty
-            .sandbox
-            .respond_next_to(ORGANIZATION, response.truncate(9));
+        faulty.sandbox.respond_next_to(ORGANIZATION, response.truncate(9));
         faulty.sandbox.respond_next_to(ORGANIZATION, conflict());
     });
     let outcome = outcome.await;
@@ -236,29 +220,20 @@ async fn a_conflict_is_reported_if_the_lost_change_cannot_be_looked_for() {
     let faulty = Faulty::start().await;
     let error = update(&faulty, |profile| {
         mark(profile, "own");
-        let cut = Response::new(200)
-            .body("{\"companyName\": \"Fabrikam\"}")
-            .truncate(9);
+        let cut = Response::new(200).body("{\"companyName\": \"Fabrikam\"}").truncate(9);
         for reply in [cut, conflict(), Response::new(403)] {
             faulty.sandbox.respond_next_to(ORGANIZATION, reply);
         }
     });
     let error = error.await.unwrap_err();
-    assert!(
-        error.is_conflict() && error.may_have_taken_effect(),
-        "{error}"
-    );
+    assert!(error.is_conflict() && error.may_have_taken_effect(), "{error}");
     let requests = faulty.sandbox.take_requests();
     assert_eq!(methods(&requests), ["GET", "PUT", "PUT", "GET"]);
 }
 
 #[tokio::test]
 async fn a_lost_response_is_retried() {
-    for fault in [
-        Fault::ResetAfterApplied,
-        Fault::Html502AfterApplied,
-        Fault::TruncatedJson,
-    ] {
+    for fault in [Fault::ResetAfterApplied, Fault::Html502AfterApplied, Fault::TruncatedJson] {
         let faulty = Faulty::with(Faults::script([None, Some(fault)])).await;
         let updated = update(&faulty, |profile| mark(profile, "own")).await;
         assert!(updated.unwrap().is_written(), "{fault}");
@@ -271,9 +246,7 @@ async fn a_lost_response_is_retried() {
 async fn all_attempts_and_waits_have_one_timeout() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().build().unwrap();
-    let resource = partner
-        .organization_profile()
-        .timeout(Duration::from_secs(30));
+    let resource = partner.organization_profile().timeout(Duration::from_secs(30));
     let error = resource.update(|profile| {
         faulty.clock.advance(Duration::from_secs(30));
         mark(profile, "own");
@@ -281,10 +254,7 @@ async fn all_attempts_and_waits_have_one_timeout() {
     let error = error.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.operation(), Some("update_organization_profile"));
-    assert!(
-        !error.may_have_been_sent() && !error.may_have_taken_effect(),
-        "{error}"
-    );
+    assert!(!error.may_have_been_sent() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(methods(&faulty.sandbox.take_requests()), ["GET"]);
 }
 
@@ -295,14 +265,8 @@ async fn all_calls_of_an_update_have_one_correlation_id() {
     let [given, scope] = [CorrelationId::new(), CorrelationId::new()];
     let change = |profile: &mut OrganizationProfile| mark(profile, "own");
     let resource = || partner.organization_profile();
-    resource()
-        .correlation_id(given)
-        .update(change)
-        .await
-        .unwrap();
-    Box::pin(scope.scope(resource().update(change)))
-        .await
-        .unwrap();
+    resource().correlation_id(given).update(change).await.unwrap();
+    Box::pin(scope.scope(resource().update(change))).await.unwrap();
     let made = resource().update(change).await.unwrap().correlation_id();
     let ids: Vec<_> = faulty
         .sandbox
@@ -337,10 +301,8 @@ async fn resources_without_an_etag_keep_what_they_hold_too() {
     assert!(profile.is_written());
     assert_eq!(profile.status(), 204);
     assert_eq!(profile.business_phone.as_deref(), Some(telephone));
-    for (path, member) in [
-        ("/v1/profiles/support", "telephone"),
-        (&profile_path, "business_phone"),
-    ] {
+    for (path, member) in [("/v1/profiles/support", "telephone"), (&profile_path, "business_phone")]
+    {
         let stored = faulty.sandbox.resource(path).unwrap();
         assert_eq!(stored[member], telephone);
         assert_eq!(stored["tier"], json!(["gold", null]));

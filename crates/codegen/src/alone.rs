@@ -51,10 +51,7 @@ impl<'m> Alone<'m> {
             components: self.model.components.as_ref().map(|all| pick(all, &needed)),
             ..OpenAPI::default()
         };
-        alone
-            .paths
-            .paths
-            .insert(path.to_owned(), ReferenceOr::Item(item));
+        alone.paths.paths.insert(path.to_owned(), ReferenceOr::Item(item));
         Some(alone)
     }
 }

@@ -63,9 +63,7 @@ fn object(item: &Item) -> Option<Vec<String>> {
     };
     let fields = item.fields.iter().filter_map(|field| {
         let kept = words(&field.attrs, "member");
-        let is_optional = kept
-            .iter()
-            .any(|word| word == "option" || word == "option_list");
+        let is_optional = kept.iter().any(|word| word == "option" || word == "option_list");
         Some((field.ident.as_ref()?, optional(&field.ty, is_optional)))
     });
     let line = |(field, ty)| format!("{}.{field}: {ty}", item.ident);
@@ -80,12 +78,7 @@ fn open_enum(item: &Item) -> Option<Vec<String>> {
     let variants = item.variants.iter().filter_map(|variant| {
         let wire = variant.attrs.iter().find(|it| it.path().is_ident("wire"))?;
         let wire: LitStr = wire.parse_args().ok()?;
-        Some(format!(
-            "{}::{} = {:?}",
-            item.ident,
-            variant.ident,
-            wire.value()
-        ))
+        Some(format!("{}::{} = {:?}", item.ident, variant.ident, wire.value()))
     });
     Some(variants.collect())
 }
@@ -105,15 +98,10 @@ fn operation(item: &Item) -> Option<Vec<String>> {
         Some(format!("{name}::{}({taken})", field.ident.as_ref()?))
     });
     let mut lines: Vec<String> = setters.collect();
-    let received = item
-        .attrs
-        .iter()
-        .find(|it| it.path().is_ident("receives"))?;
+    let received = item.attrs.iter().find(|it| it.path().is_ident("receives"))?;
     let Received(received) = received.parse_args().ok()?;
     let received = received.as_ref().map_or_else(|| "()".to_owned(), plain);
-    lines.push(format!(
-        "{name}::send() -> Result<Reply<{received}>, Error>"
-    ));
+    lines.push(format!("{name}::send() -> Result<Reply<{received}>, Error>"));
     Some(lines)
 }
 
@@ -138,23 +126,16 @@ impl Parse for Received {
 pub(crate) fn words(attributes: &[Attribute], name: &str) -> Vec<Ident> {
     let found = attributes.iter().find(|it| it.path().is_ident(name));
     let tokens = found.and_then(|found| Some(found.meta.require_list().ok()?.tokens.clone()));
-    let words = tokens
-        .into_iter()
-        .flatten()
-        .filter_map(|token| match token {
-            TokenTree::Ident(word) => Some(word),
-            _ => None,
-        });
+    let words = tokens.into_iter().flatten().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word),
+        _ => None,
+    });
     words.collect()
 }
 
 fn optional(ty: &Type, is_optional: bool) -> String {
     let ty = plain(ty);
-    if is_optional {
-        format!("Option<{ty}>")
-    } else {
-        ty
-    }
+    if is_optional { format!("Option<{ty}>") } else { ty }
 }
 
 fn fields(item: &ItemStruct, name: &str, lines: &mut Vec<String>) {
@@ -163,19 +144,11 @@ fn fields(item: &ItemStruct, name: &str, lines: &mut Vec<String>) {
         Fields::Named(fields) => {
             let public = fields.named.iter().filter(|field| is_public(&field.vis));
             lines.extend(public.filter_map(|field| {
-                Some(format!(
-                    "{name}.{}: {}",
-                    field.ident.as_ref()?,
-                    plain(&field.ty)
-                ))
+                Some(format!("{name}.{}: {}", field.ident.as_ref()?, plain(&field.ty)))
             }));
         }
         Fields::Unnamed(fields) => {
-            let types: Vec<String> = fields
-                .unnamed
-                .iter()
-                .map(|field| plain(&field.ty))
-                .collect();
+            let types: Vec<String> = fields.unnamed.iter().map(|field| plain(&field.ty)).collect();
             lines.push(format!("{name}({})", types.join(", ")));
         }
         Fields::Unit => {}
@@ -187,11 +160,7 @@ fn fields(item: &ItemStruct, name: &str, lines: &mut Vec<String>) {
 
 fn variants(item: &ItemEnum, name: &str, lines: &mut Vec<String>) {
     lines.extend(item.variants.iter().map(|variant| {
-        let types: Vec<String> = variant
-            .fields
-            .iter()
-            .map(|field| plain(&field.ty))
-            .collect();
+        let types: Vec<String> = variant.fields.iter().map(|field| plain(&field.ty)).collect();
         match types.as_slice() {
             [] => format!("{name}::{}", variant.ident),
             types => format!("{name}::{}({})", variant.ident, types.join(", ")),

@@ -89,10 +89,7 @@ fn response(operation: &ItemStruct) -> Option<TokenStream> {
 /// An object, built with all its setters.
 fn built(object: &ItemStruct) -> TokenStream {
     let (ident, name) = (&object.ident, object.ident.to_string());
-    let members = object
-        .fields
-        .iter()
-        .filter_map(|field| field.ident.as_ref());
+    let members = object.fields.iter().filter_map(|field| field.ident.as_ref());
     quote!((#name, built!(#ident { #(#members,)* extra })))
 }
 

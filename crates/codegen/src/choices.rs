@@ -38,13 +38,7 @@ impl Choice {
         let discriminator = schema.schema_data.discriminator.as_ref();
         let tags: Vec<&str> = match discriminator {
             Some(discriminator) => vec![&discriminator.property_name],
-            None => parts
-                .first()?
-                .1
-                .properties
-                .keys()
-                .map(String::as_str)
-                .collect(),
+            None => parts.first()?.1.properties.keys().map(String::as_str).collect(),
         };
         tags.into_iter().find_map(|tag| {
             let members = parts.iter().map(|(name, object)| {
@@ -53,11 +47,8 @@ impl Choice {
                     .filter(|(_, to)| walk::schema_name(to).unwrap_or(to) == *name)
                     .map(|(value, _)| value.clone());
                 let mapped: Vec<String> = mapped.collect();
-                let values = if mapped.is_empty() {
-                    values(components, object, tag)
-                } else {
-                    Some(mapped)
-                };
+                let values =
+                    if mapped.is_empty() { values(components, object, tag) } else { Some(mapped) };
                 // Without a mapping, a discriminator chooses by the schema's name.
                 let by_name = || discriminator.map(|_| vec![(*name).to_owned()]);
                 Some(((*name).to_owned(), values.or_else(by_name)?))
@@ -65,10 +56,7 @@ impl Choice {
             let members: Vec<(String, Vec<String>)> = members.collect::<Option<_>>()?;
             let mut seen = BTreeSet::new();
             let mut all = members.iter().flat_map(|(_, values)| values);
-            all.all(|value| seen.insert(value)).then(|| Self {
-                tag: tag.to_owned(),
-                members,
-            })
+            all.all(|value| seen.insert(value)).then(|| Self { tag: tag.to_owned(), members })
         })
     }
 }
@@ -134,14 +122,8 @@ mod tests {
             "c": "#/components/schemas/Cat", "d": "Dog",
         }});
         assert_eq!(values(choice([text(), text()], &mapped)), [["c"], ["d"]]);
-        assert_eq!(
-            values(choice([text(), text()], &by_kind)),
-            [["Cat"], ["Dog"]]
-        );
-        assert_eq!(
-            values(choice([one("c"), one("d")], &json!(null))),
-            [["c"], ["d"]]
-        );
+        assert_eq!(values(choice([text(), text()], &by_kind)), [["Cat"], ["Dog"]]);
+        assert_eq!(values(choice([one("c"), one("d")], &json!(null))), [["c"], ["d"]]);
     }
 
     #[test]

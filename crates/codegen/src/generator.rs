@@ -14,16 +14,14 @@ pub(crate) fn run(model: &OpenAPI) -> Result<TokenStream, String> {
     let _guard = PANIC_HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings()).generate_tokens(model)
-    }));
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| Generator::new(&settings()).generate_tokens(model)));
     std::panic::set_hook(hook);
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(format!(
-            "the generator refuses it: {}",
-            first_line(&error.to_string())
-        )),
+        Ok(Err(error)) => {
+            Err(format!("the generator refuses it: {}", first_line(&error.to_string())))
+        }
         Err(payload) => {
             let reason = payload
                 .downcast_ref::<String>()

@@ -80,10 +80,8 @@ pub fn dry_run(document: &Document) -> Vec<Obstacle> {
             }];
         }
     };
-    attempt(&model, document.name()).map_or_else(
-        |refusal| obstacles(document, &model, refusal),
-        |_| Vec::new(),
-    )
+    attempt(&model, document.name())
+        .map_or_else(|refusal| obstacles(document, &model, refusal), |_| Vec::new())
 }
 
 /// What can't be generated, where and why.
@@ -132,11 +130,7 @@ fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstac
 fn place(refusal: Refusal, document: &Document) -> Obstacle {
     let root = document.root().span;
     let Some(name) = refusal.operation else {
-        return Obstacle {
-            span: root,
-            operation: None,
-            reason: refusal.reason,
-        };
+        return Obstacle { span: root, operation: None, reason: refusal.reason };
     };
     let found = document.operations().find_map(|operation| {
         let id = operation.node.get("operationId")?;
@@ -144,11 +138,7 @@ fn place(refusal: Refusal, document: &Document) -> Obstacle {
         (finish::plain(text) == finish::plain(&name)).then(|| (id.span, text.to_owned()))
     });
     let (span, operation) = found.unwrap_or((root, name));
-    Obstacle {
-        span,
-        operation: Some(operation),
-        reason: refusal.reason,
-    }
+    Obstacle { span, operation: Some(operation), reason: refusal.reason }
 }
 
 #[cfg(test)]
@@ -181,10 +171,7 @@ mod tests {
              responses: {'204': {description: d}}\n",
         )
         .unwrap_err();
-        assert!(
-            fault.starts_with("t.yaml:6:20: operation putA: "),
-            "{fault}"
-        );
+        assert!(fault.starts_with("t.yaml:6:20: operation putA: "), "{fault}");
     }
 
     #[test]
@@ -204,10 +191,8 @@ mod tests {
         );
         let document = Document::parse("t.yaml", &text).unwrap();
         let obstacles = dry_run(&document);
-        let refused: Vec<&str> = obstacles
-            .iter()
-            .filter_map(|obstacle| obstacle.operation.as_deref())
-            .collect();
+        let refused: Vec<&str> =
+            obstacles.iter().filter_map(|obstacle| obstacle.operation.as_deref()).collect();
         assert_eq!(refused, ["a", "c"]);
     }
 }

@@ -82,9 +82,7 @@ fn rows(operation: Operation<'_>, variable: &str) -> Vec<String> {
     let own = node.get("externalDocs");
     let own = own.map(|page| row(page, node.text("x-convenience")));
     let further = node.list("x-further-pages").iter();
-    own.into_iter()
-        .chain(further.map(|page| row(page, page.text("x-convenience"))))
-        .collect()
+    own.into_iter().chain(further.map(|page| row(page, page.text("x-convenience")))).collect()
 }
 
 /// The bare call with its required arguments.
@@ -106,10 +104,7 @@ fn text<'a>(node: &'a Node, name: &str) -> &'a str {
 }
 
 fn title(document: &Document) -> &str {
-    document
-        .root()
-        .get("info")
-        .map_or("", |info| text(info, "title"))
+    document.root().get("info").map_or("", |info| text(info, "title"))
 }
 
 /// How GitHub links to the heading of the title.

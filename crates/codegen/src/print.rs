@@ -29,17 +29,12 @@ fn items(items: &[Item], indent: &str, text: &mut String) {
 /// An item without the items in its braces, and these.
 fn parts(mut item: Item) -> (Item, Option<Vec<Item>>) {
     let inner = match &mut item {
-        Item::Mod(module) => module
-            .content
-            .as_mut()
-            .map(|(_, inner)| std::mem::take(inner)),
+        Item::Mod(module) => module.content.as_mut().map(|(_, inner)| std::mem::take(inner)),
         Item::Macro(found) => {
-            syn::parse2::<syn::File>(found.mac.tokens.clone())
-                .ok()
-                .map(|inner| {
-                    found.mac.tokens = TokenStream::new();
-                    inner.items
-                })
+            syn::parse2::<syn::File>(found.mac.tokens.clone()).ok().map(|inner| {
+                found.mac.tokens = TokenStream::new();
+                inner.items
+            })
         }
         _ => None,
     };

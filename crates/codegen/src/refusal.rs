@@ -7,16 +7,10 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn of_document(reason: impl Into<String>) -> Self {
-        Self {
-            operation: None,
-            reason: reason.into(),
-        }
+        Self { operation: None, reason: reason.into() }
     }
 
     pub(crate) fn of_operation(operation: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            operation: Some(operation.into()),
-            reason: reason.into(),
-        }
+        Self { operation: Some(operation.into()), reason: reason.into() }
     }
 }

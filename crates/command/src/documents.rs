@@ -33,10 +33,6 @@ pub fn spec() -> PathBuf {
 pub fn read(path: &Path) -> anyhow::Result<Document> {
     let text =
         fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
-    let name = path
-        .strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string();
+    let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
     Document::parse(&name, &text).map_err(|fault| anyhow!("{fault}"))
 }

@@ -36,9 +36,9 @@ impl Described {
         let document = self.document()?;
         let server = document.servers().next().context("no server")?;
         let path = server.path().to_owned();
-        let base = server.variables().fold(path, |path, (name, default)| {
-            path.replace(&format!("{{{name}}}"), default)
-        });
+        let base = server
+            .variables()
+            .fold(path, |path, (name, default)| path.replace(&format!("{{{name}}}"), default));
         Ok(base)
     }
 }

@@ -47,13 +47,7 @@ impl fmt::Display for Table {
         let names = ["judge", "version", "what was checked", "count", "verdict"];
         table.load_style(NOTHING).set_header(names);
         for verdict in &self.0 {
-            let Verdict {
-                judge,
-                version,
-                about,
-                count,
-                ..
-            } = verdict;
+            let Verdict { judge, version, about, count, .. } = verdict;
             let said = if verdict.holds() { "agrees" } else { "OBJECTS" };
             table.add_row([judge, version, about.as_str(), &count.to_string(), said]);
         }
@@ -90,13 +84,10 @@ impl Comparisons {
     pub(crate) fn same(&mut self, what: &str, theirs: &Value, expected: &Value) {
         self.count += 1;
         if theirs != expected {
-            self.findings
-                .push(format!("{what}: it has {theirs}, and not {expected}"));
+            self.findings.push(format!("{what}: it has {theirs}, and not {expected}"));
         } else if is_nothing(expected) {
             // Two that read nothing agree whatever there was to read.
-            self.findings.push(format!(
-                "{what}: both have {expected}, which proves nothing"
-            ));
+            self.findings.push(format!("{what}: both have {expected}, which proves nothing"));
         }
     }
 }

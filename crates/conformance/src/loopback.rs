@@ -75,9 +75,5 @@ where
 /// RFC 8259 leaves the mark to the reader. Partner Center sends it, and the JSON parsers of Node and
 /// Python stop there, before anything is judged.
 pub(crate) fn without_mark(body: Bytes) -> Bytes {
-    if body.starts_with(BOM) {
-        body.slice(BOM.len()..)
-    } else {
-        body
-    }
+    if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body }
 }

@@ -46,9 +46,7 @@ struct Arguments {}
 fn main() -> ExitCode {
     let Arguments {} = Arguments::parse();
     letterhead_command::run(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(conformance())
     })
 }

@@ -85,9 +85,7 @@ async fn judge_one(
     let mut findings = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
         let violations = prism.play(&http, number, &base, entry).await?;
-        let objections = violations
-            .iter()
-            .filter(|violation| violation.is_objection(entry));
+        let objections = violations.iter().filter(|violation| violation.is_objection(entry));
         findings.extend(objections.map(|violation| violation.about(entry)));
     }
     Ok(Verdict {
@@ -102,11 +100,7 @@ async fn judge_one(
 
 /// The recorded response to the request with this number; an empty one where a test made it up.
 fn response(recorded: &[Entry], headers: &HeaderMap) -> anyhow::Result<Response<Full<Bytes>>> {
-    let number: usize = headers
-        .get(NUMBER)
-        .context("no number")?
-        .to_str()?
-        .parse()?;
+    let number: usize = headers.get(NUMBER).context("no number")?.to_str()?.parse()?;
     let entry = recorded.get(number).context("no such entry")?;
     let mut response = Response::default();
     if entry.source == Source::Service {
@@ -148,9 +142,7 @@ impl Violation {
     }
 
     fn is_about_a_comma(&self, entry: &Entry) -> bool {
-        let is_of_path = self
-            .location
-            .starts_with(&["request".into(), "path".into()]);
+        let is_of_path = self.location.starts_with(&["request".into(), "path".into()]);
         let path = entry.request.url.split('?').next();
         is_of_path
             && self.message.ends_with(" must be string")
@@ -197,15 +189,10 @@ impl Prism {
             }
             bail!("it ended before it listened")
         };
-        tokio::time::timeout(START, listens)
-            .await
-            .context("it doesn't listen")??;
+        tokio::time::timeout(START, listens).await.context("it doesn't listen")??;
         // It would stop where nobody reads what it says.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self {
-            url: format!("http://127.0.0.1:{port}"),
-            _process: process,
-        })
+        Ok(Self { url: format!("http://127.0.0.1:{port}"), _process: process })
     }
 
     /// Sends a recorded request once more, and has its recorded response come back.
@@ -278,21 +265,12 @@ mod tests {
             ("response", status, entry("service", 400, "{}"), true),
             ("response", status, entry("service", 401, ""), false),
             ("response", status, entry("test-resource", 418, "{}"), false),
-            (
-                "request",
-                "a is deprecated",
-                entry("service", 200, "{}"),
-                false,
-            ),
+            ("request", "a is deprecated", entry("service", 200, "{}"), false),
         ] {
             let violation =
                 json!({"location": [location], "severity": "Warning", "message": message});
             let violation: Violation = serde_json::from_value(violation).unwrap();
-            assert_eq!(
-                violation.is_objection(&entry),
-                expected,
-                "{location}: {message}"
-            );
+            assert_eq!(violation.is_objection(&entry), expected, "{location}: {message}");
         }
     }
 
@@ -315,11 +293,7 @@ mod tests {
             .unwrap();
             let violation = json!({"location": ["request", location, "id"], "message": message});
             let violation: Violation = serde_json::from_value(violation).unwrap();
-            assert_eq!(
-                violation.is_objection(&entry),
-                expected,
-                "{path}: {message}"
-            );
+            assert_eq!(violation.is_objection(&entry), expected, "{path}: {message}");
         }
     }
 }

@@ -41,14 +41,8 @@ impl Programs {
     pub(crate) async fn install(folder: PathBuf) -> anyhow::Result<Self> {
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let programs = Self { folder };
-        programs
-            .npm()
-            .await
-            .context("the packages of npm can't be installed")?;
-        programs
-            .pip()
-            .await
-            .context("the packages of PyPI can't be installed")?;
+        programs.npm().await.context("the packages of npm can't be installed")?;
+        programs.pip().await.context("the packages of PyPI can't be installed")?;
         Ok(programs)
     }
 
@@ -65,13 +59,7 @@ impl Programs {
         fs::write(self.folder.join("package.json"), "{\"private\": true}\n")?;
         let mut install = Command::new("npm");
         install
-            .args([
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--save-exact",
-            ])
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--save-exact"])
             .args(&packages)
             .current_dir(&self.folder);
         succeed(&mut install, INSTALLATION).await?;
@@ -79,10 +67,8 @@ impl Programs {
     }
 
     async fn pip(&self) -> anyhow::Result<()> {
-        let packages = [
-            format!("cloudflare=={CLOUDFLARE_PYTHON}"),
-            format!("schemathesis=={SCHEMATHESIS}"),
-        ];
+        let packages =
+            [format!("cloudflare=={CLOUDFLARE_PYTHON}"), format!("schemathesis=={SCHEMATHESIS}")];
         let done = self.folder.join("pip.done");
         if is_done(&done, &packages) {
             return Ok(());
@@ -100,9 +86,7 @@ impl Programs {
     /// A script of this crate that finds the npm packages.
     pub(crate) fn node(&self, script: &str) -> Command {
         let mut command = on_loopback("node".as_ref());
-        command
-            .arg(scripts().join(script))
-            .env("NODE_PATH", self.folder.join("node_modules"));
+        command.arg(scripts().join(script)).env("NODE_PATH", self.folder.join("node_modules"));
         command
     }
 
@@ -171,14 +155,8 @@ pub(crate) async fn succeed(command: &mut Command, limit: Duration) -> anyhow::R
 }
 
 async fn bounded(command: &mut Command, limit: Duration) -> anyhow::Result<Output> {
-    let program = command
-        .as_std()
-        .get_program()
-        .to_string_lossy()
-        .into_owned();
-    command
-        .stdin(std::process::Stdio::null())
-        .kill_on_drop(true);
+    let program = command.as_std().get_program().to_string_lossy().into_owned();
+    command.stdin(std::process::Stdio::null()).kill_on_drop(true);
     tokio::time::timeout(limit, command.output())
         .await
         .with_context(|| format!("`{program}` took more than {} s", limit.as_secs()))?

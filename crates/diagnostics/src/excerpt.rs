@@ -27,9 +27,7 @@ pub(crate) fn excerpts<'a>(locations: &[Location<'a>], width: usize) -> Vec<Exce
     let mut excerpts = Vec::new();
     let mut rest = locations;
     while !rest.is_empty() {
-        let near = (2..=rest.len())
-            .take_while(|length| lines(&rest[..*length]).is_some())
-            .last();
+        let near = (2..=rest.len()).take_while(|length| lines(&rest[..*length]).is_some()).last();
         let (group, others) = rest.split_at(near.unwrap_or(1));
         excerpts.push(match lines(group) {
             Some(range) if group.len() > 1 => together(group, range),
@@ -43,10 +41,7 @@ pub(crate) fn excerpts<'a>(locations: &[Location<'a>], width: usize) -> Vec<Exce
 /// The lines of locations in the same text that are near each other and short.
 fn lines(locations: &[Location<'_>]) -> Option<Range<usize>> {
     let source = locations[0].source;
-    if locations
-        .iter()
-        .any(|other| !std::ptr::eq(other.source, source))
-    {
+    if locations.iter().any(|other| !std::ptr::eq(other.source, source)) {
         return None;
     }
     let starts = || locations.iter().map(|location| location.span.start);
@@ -62,10 +57,7 @@ fn together<'a>(locations: &[Location<'a>], lines: Range<usize>) -> Excerpt<'a> 
     let source = locations[0].source;
     let marks = locations.iter().map(|location| {
         let mark = on_one_line(location);
-        (
-            mark.start - lines.start..mark.end - lines.start,
-            location.label,
-        )
+        (mark.start - lines.start..mark.end - lines.start, location.label)
     });
     let upper = locations.iter().map(|location| location.span.start).min();
     Excerpt {

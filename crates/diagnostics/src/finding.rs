@@ -81,21 +81,13 @@ impl<'a> Location<'a> {
     /// A location without a label.
     #[must_use]
     pub fn new(source: &'a Source, span: Span) -> Self {
-        Self {
-            source,
-            span,
-            label: "",
-        }
+        Self { source, span, label: "" }
     }
 
     /// A location with a label.
     #[must_use]
     pub fn labelled(source: &'a Source, span: Span, label: &'a str) -> Self {
-        Self {
-            source,
-            span,
-            label,
-        }
+        Self { source, span, label }
     }
 
     /// Where it starts.

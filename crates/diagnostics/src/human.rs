@@ -18,9 +18,7 @@ pub fn human(finding: &Finding<'_>, look: Look) -> String {
         }
         // An excerpt of its own would get line and column within itself, so the place is an element of
         // its own; the renderer then starts the excerpt with a line that says no more than `:::`.
-        group = group
-            .element(origin(&excerpt.first))
-            .element(snippet(excerpt, index == 0));
+        group = group.element(origin(&excerpt.first)).element(snippet(excerpt, index == 0));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(&*finding.help));
@@ -34,17 +32,12 @@ pub fn human(finding: &Finding<'_>, look: Look) -> String {
     };
     let lines = shown.lines().zip(plain.lines());
     let lines = lines.filter(|(_, plain)| plain.trim() != ":::");
-    lines
-        .map(|(line, _)| line.trim_end())
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.map(|(line, _)| line.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 fn origin<'a>(location: &Location<'a>) -> Origin<'a> {
     let place = location.start();
-    Origin::path(location.source.name())
-        .line(place.line)
-        .char_column(place.column)
+    Origin::path(location.source.name()).line(place.line).char_column(place.column)
 }
 
 /// An excerpt with its marks; `is_first` where it shows the finding's own location.
@@ -53,18 +46,12 @@ fn snippet<'a>(
     is_first: bool,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let marks = excerpt.marks.iter().enumerate().map(|(index, mark)| {
-        let kind = if is_first && index == 0 {
-            AnnotationKind::Primary
-        } else {
-            AnnotationKind::Context
-        };
+        let kind =
+            if is_first && index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let (span, label) = mark;
-        kind.span(span.clone())
-            .label((!label.is_empty()).then_some(*label))
+        kind.span(span.clone()).label((!label.is_empty()).then_some(*label))
     });
-    Snippet::source(excerpt.text)
-        .line_start(excerpt.line)
-        .annotations(marks)
+    Snippet::source(excerpt.text).line_start(excerpt.line).annotations(marks)
 }
 
 fn level(severity: Severity) -> Level<'static> {

@@ -64,10 +64,7 @@ impl Serialize for Finding<'_> {
             help: &self.help,
             own: own.map(Own::of),
             also,
-            related: others
-                .iter()
-                .map(|other| Further::of(other, true))
-                .collect(),
+            related: others.iter().map(|other| Further::of(other, true)).collect(),
         }
         .serialize(serializer)
     }

@@ -69,10 +69,7 @@ pub struct Look {
 impl Default for Look {
     /// What a file or another program gets: the same everywhere.
     fn default() -> Self {
-        Self {
-            colour: false,
-            width: 120,
-        }
+        Self { colour: false, width: 120 }
     }
 }
 
@@ -87,9 +84,9 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => findings
-            .iter()
-            .try_for_each(|finding| writeln!(out, "{}\n", human(finding, look))),
+        Format::Human => {
+            findings.iter().try_for_each(|finding| writeln!(out, "{}\n", human(finding, look)))
+        }
         Format::Json => json::write(findings, out),
         Format::Sarif => sarif::write(findings, tool, out),
         Format::Github => github::write(findings, out),

@@ -108,11 +108,7 @@ fn location(location: &Location<'_>) -> Value {
 
 /// A path as a URI: relative ones stay so.
 fn uri(path: &str) -> String {
-    let mut uri = String::from(if Path::new(path).is_absolute() {
-        "file://"
-    } else {
-        ""
-    });
+    let mut uri = String::from(if Path::new(path).is_absolute() { "file://" } else { "" });
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {

@@ -14,9 +14,7 @@ pub(crate) fn without_translations(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut from = 0;
     while let Some(source) = text[from..].find(SOURCE).map(|at| from + at) {
         let before = &text[from..source];
-        let translation = before
-            .rfind(TRANSLATION)
-            .filter(|_| before.ends_with("</span>"));
+        let translation = before.rfind(TRANSLATION).filter(|_| before.ends_with("</span>"));
         if let Some(start) = translation
             && let Some(open) = before[start..].find('>')
         {

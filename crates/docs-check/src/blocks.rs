@@ -48,17 +48,12 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
             reader.blocks.push(Block::Table(rows));
         }
         // Markdown ends a table of HTML at its first empty line, and reads the rest as text.
-        let is_text = matches!(
-            event,
-            Event::Text(_) | Event::Code(_) | Event::InlineHtml(_)
-        );
+        let is_text = matches!(event, Event::Text(_) | Event::Code(_) | Event::InlineHtml(_));
         if range.start >= hidden || !is_text {
             reader.event(event, range, text);
         }
     }
-    reader
-        .blocks
-        .extend(tables.map(|(_, rows)| Block::Table(rows)));
+    reader.blocks.extend(tables.map(|(_, rows)| Block::Table(rows)));
     reader.blocks
 }
 
@@ -87,9 +82,7 @@ impl Reader {
                 let inside = source[range.clone()].find(&*text).unwrap_or_default();
                 let start = self.inline.text().len();
                 // Code spans don't decode entities, though many pages have them there.
-                self.inline
-                    .located
-                    .push(&html::decode(&text), range.start + inside);
+                self.inline.located.push(&html::decode(&text), range.start + inside);
                 self.inline.code.push(start..self.inline.text().len());
             }
             Event::InlineHtml(html) | Event::Html(html) if self.code.is_none() => {
@@ -107,11 +100,9 @@ impl Reader {
             Tag::CodeBlock(kind) => {
                 self.flush_item();
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => info
-                        .split([' ', ',', '{'])
-                        .next()
-                        .unwrap_or_default()
-                        .to_ascii_lowercase(),
+                    CodeBlockKind::Fenced(info) => {
+                        info.split([' ', ',', '{']).next().unwrap_or_default().to_ascii_lowercase()
+                    }
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some((language, Located::default()));
@@ -129,10 +120,7 @@ impl Reader {
             }
             Tag::Strong => self.strong = Some(self.inline.text().len()),
             Tag::Heading { .. } | Tag::Paragraph | Tag::Item | Tag::TableCell => {
-                self.inline = Inline {
-                    span: span(range.start, range.end),
-                    ..Inline::default()
-                };
+                self.inline = Inline { span: span(range.start, range.end), ..Inline::default() };
             }
             _ => {}
         }
@@ -186,10 +174,7 @@ impl Reader {
     fn flush_item(&mut self) {
         if self.depth > 0 && self.rows.is_none() && !self.inline.text().trim().is_empty() {
             let text = std::mem::take(&mut self.inline);
-            self.blocks.push(Block::Item {
-                depth: self.depth,
-                text,
-            });
+            self.blocks.push(Block::Item { depth: self.depth, text });
         }
     }
 }
@@ -209,10 +194,7 @@ mod tests {
                 let row = |row: &Vec<Inline>| {
                     row.iter().map(Inline::text).collect::<Vec<_>>().join(" / ")
                 };
-                format!(
-                    "table {}",
-                    rows.iter().map(row).collect::<Vec<_>>().join(" ; ")
-                )
+                format!("table {}", rows.iter().map(row).collect::<Vec<_>>().join(" ; "))
             }
         });
         shown.collect()

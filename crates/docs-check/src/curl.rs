@@ -23,9 +23,7 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let commands = starts.iter().zip(ends);
-    commands
-        .filter_map(|(start, end)| command(&code.part(*start, end)))
-        .collect()
+    commands.filter_map(|(start, end)| command(&code.part(*start, end))).collect()
 }
 
 fn command(code: &Located) -> Option<Message> {
@@ -124,11 +122,7 @@ impl Words<'_> {
             return None;
         }
         let start = self.at;
-        if let Some(quote) = self
-            .left()
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '\'' | '"'))
+        if let Some(quote) = self.left().chars().next().filter(|c| matches!(c, '\'' | '"'))
             && let Some(end) = self.closing(quote)
         {
             let behind = &self.left()[end..];
@@ -141,11 +135,7 @@ impl Words<'_> {
             }
         }
         let line = self.left().find('\n').unwrap_or(self.left().len());
-        let end = self.left()[..line]
-            .trim_end()
-            .trim_end_matches('\\')
-            .trim_end()
-            .len();
+        let end = self.left()[..line].trim_end().trim_end_matches('\\').trim_end().len();
         self.at += line;
         Some((start, start + end))
     }
@@ -186,10 +176,7 @@ impl Iterator for Words<'_> {
 }
 
 fn unquoted(word: &str) -> &str {
-    let inside = |quote| {
-        word.strip_prefix(quote)
-            .and_then(|word| word.strip_suffix(quote))
-    };
+    let inside = |quote| word.strip_prefix(quote).and_then(|word| word.strip_suffix(quote));
     inside('\'').or_else(|| inside('"')).unwrap_or(word)
 }
 
@@ -201,21 +188,13 @@ mod tests {
         let mut code = Located::default();
         code.push(text, 0);
         let shown = read(&code).into_iter().map(|message| {
-            let names: Vec<_> = message
-                .headers
-                .iter()
-                .map(|(name, ..)| name.as_str())
-                .collect();
+            let names: Vec<_> = message.headers.iter().map(|(name, ..)| name.as_str()).collect();
             let body = message.body.map(|body| body.text.replace('\n', "|"));
             let Start::Request { method, address } = message.start else {
                 unreachable!("curl sends requests")
             };
             let pieces = if message.pieces { " in pieces" } else { "" };
-            format!(
-                "{method} {address} [{}] {}{pieces}",
-                names.join(","),
-                body.unwrap_or_default()
-            )
+            format!("{method} {address} [{}] {}{pieces}", names.join(","), body.unwrap_or_default())
         });
         shown.collect()
     }
@@ -240,10 +219,7 @@ mod tests {
         );
         assert_eq!(
             shown("curl -XDELETE 'https://a.example/x'\n\ncurl --data '{}' https://a.example/y"),
-            [
-                "DELETE https://a.example/x [] ",
-                "POST https://a.example/y [] {}"
-            ]
+            ["DELETE https://a.example/x [] ", "POST https://a.example/y [] {}"]
         );
         assert!(shown("var curl = 1;").is_empty());
     }

@@ -89,18 +89,13 @@ pub fn read_folders(
             Err(problem) => found.problems.push(problem),
         }
     }
-    found
-        .pages
-        .sort_by(|a, b| a.source.name().cmp(b.source.name()));
+    found.pages.sort_by(|a, b| a.source.name().cmp(b.source.name()));
     found.problems.sort();
     Ok(found)
 }
 
 fn named(path: &Path, error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(
-        error.kind(),
-        format!("can't read `{}`: {error}", path.display()),
-    )
+    std::io::Error::new(error.kind(), format!("can't read `{}`: {error}", path.display()))
 }
 
 /// Collects the pages below a folder. Links to folders are not followed, so that none can lead in a circle.
@@ -132,9 +127,7 @@ fn walk(
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
         let is_page = extension.is_some_and(|extension| {
-            EXTENSIONS
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(extension))
+            EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
         });
         if is_page && !path.is_dir() {
             let below = path.strip_prefix(root).unwrap_or(&path);
@@ -146,10 +139,7 @@ fn walk(
 }
 
 fn problem(path: &Path, reason: &str) -> Problem {
-    Problem {
-        path: path.display().to_string(),
-        reason: reason.to_owned(),
-    }
+    Problem { path: path.display().to_string(), reason: reason.to_owned() }
 }
 
 fn read_file(
@@ -165,10 +155,7 @@ fn read_file(
     }
     let mut bytes = Vec::new();
     let opened = fs::File::open(file).map_err(failed)?;
-    opened
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
+    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
         return Err(problem(file, "is larger than 16 MiB and was skipped"));
     }

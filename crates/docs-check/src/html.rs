@@ -119,15 +119,11 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
     let mut cell: Option<Inline> = None;
     let mut at = table.start;
     while at < table.end {
-        let next = text[at..table.end]
-            .find('<')
-            .map_or(table.end, |next| at + next);
+        let next = text[at..table.end].find('<').map_or(table.end, |next| at + next);
         if let Some(cell) = &mut cell {
             cell.located.push(&decode(&text[at..next]), at);
         }
-        let close = text[next..table.end]
-            .find('>')
-            .map_or(table.end, |end| next + end + 1);
+        let close = text[next..table.end].find('>').map_or(table.end, |end| next + end + 1);
         let tag = &text[next..close];
         let lower = tag.to_ascii_lowercase();
         if lower.starts_with("<tr") {
@@ -135,10 +131,7 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
         } else if lower.starts_with("<td")
             || lower.starts_with("<th") && !lower.starts_with("<thead")
         {
-            cell = Some(Inline {
-                span: span(next, close),
-                ..Inline::default()
-            });
+            cell = Some(Inline { span: span(next, close), ..Inline::default() });
         } else if lower.starts_with("</td") || lower.starts_with("</th>") {
             if let (Some(row), Some(mut cell)) = (rows.last_mut(), cell.take()) {
                 cell.span.end = span(close, close).end;

@@ -60,9 +60,7 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
                 }
             } else if let Some((name, value)) = header(line) {
                 let span = code.span(start, start + name.len());
-                message
-                    .headers
-                    .push((name.to_owned(), value.to_owned(), span));
+                message.headers.push((name.to_owned(), value.to_owned(), span));
             } else if let Start::Request { address, .. } = &mut message.start
                 && message.headers.is_empty()
                 && continues(line)
@@ -109,10 +107,7 @@ fn start_line(line: &str) -> Option<Start> {
     let lower = rest.get(..4).unwrap_or_default().to_ascii_lowercase();
     let is_address =
         rest.starts_with(['/', '{', '[', '<']) && rest.contains('/') || lower == "http";
-    is_address.then(|| Start::Request {
-        method,
-        address: rest.to_owned(),
-    })
+    is_address.then(|| Start::Request { method, address: rest.to_owned() })
 }
 
 /// `Name: value`.
@@ -128,8 +123,7 @@ pub(crate) fn header(line: &str) -> Option<(&str, &str)> {
 
 /// `HTTP/1.1`, or what begins with it.
 fn is_version(text: &str) -> bool {
-    text.get(..5)
-        .is_some_and(|start| start.eq_ignore_ascii_case("http/"))
+    text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("http/"))
 }
 
 /// Whether a line goes on with the address of the line before.
@@ -148,11 +142,7 @@ mod tests {
         let mut code = Located::default();
         code.push(text, 0);
         let shown = read(&code).into_iter().map(|message| {
-            let names: Vec<_> = message
-                .headers
-                .iter()
-                .map(|(name, ..)| name.as_str())
-                .collect();
+            let names: Vec<_> = message.headers.iter().map(|(name, ..)| name.as_str()).collect();
             let body = message.body.map(|body| body.text.replace('\n', "|"));
             let start = match message.start {
                 Start::Request { method, address } => format!("{method} {address}"),

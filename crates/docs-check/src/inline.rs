@@ -22,11 +22,8 @@ impl Inline {
 
     /// Whether all of it is bold.
     pub(crate) fn is_strong(&self) -> bool {
-        let bold: usize = self
-            .strong
-            .iter()
-            .map(|range| self.text()[range.clone()].trim().len())
-            .sum();
+        let bold: usize =
+            self.strong.iter().map(|range| self.text()[range.clone()].trim().len()).sum();
         let plain = |c: &char| !c.is_whitespace() && *c != ':';
         !self.strong.is_empty()
             && bold + 2 >= self.text().chars().filter(plain).map(char::len_utf8).sum()
@@ -35,9 +32,6 @@ impl Inline {
     /// Its first bold words, where it begins with them.
     pub(crate) fn strong_start(&self) -> Option<&str> {
         let first = self.strong.first()?;
-        self.text()[..first.start]
-            .trim()
-            .is_empty()
-            .then(|| self.text()[first.clone()].trim())
+        self.text()[..first.start].trim().is_empty().then(|| self.text()[first.clone()].trim())
     }
 }

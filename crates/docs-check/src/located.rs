@@ -3,10 +3,7 @@ use letterhead_document::Span;
 /// The bytes from `start` to `end`; pages are far smaller than what a span can hold.
 pub(crate) fn span(start: usize, end: usize) -> Span {
     let narrow = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
-    Span {
-        start: narrow(start),
-        end: narrow(end),
-    }
+    Span { start: narrow(start), end: narrow(end) }
 }
 
 /// Text that was taken out of a page, and where its pieces stood.
@@ -36,11 +33,7 @@ impl Located {
     /// The bytes of the page that a part of the text comes from.
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         let from = self.origin(start);
-        let to = if end > start {
-            self.origin(end - 1) + 1
-        } else {
-            from
-        };
+        let to = if end > start { self.origin(end - 1) + 1 } else { from };
         span(from, to.max(from))
     }
 
@@ -55,10 +48,7 @@ impl Located {
                 Some(inside) => (0, from + inside),
                 None => (at - start, *from),
             });
-        Located {
-            pieces: pieces.collect(),
-            text: self.text[start..end].to_owned(),
-        }
+        Located { pieces: pieces.collect(), text: self.text[start..end].to_owned() }
     }
 }
 

@@ -46,11 +46,7 @@ impl Lock {
     #[must_use]
     pub fn of<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Self {
         let pages = pages.into_iter();
-        Self {
-            pages: pages
-                .map(|page| (page.path.clone(), Locked::of(page)))
-                .collect(),
-        }
+        Self { pages: pages.map(|page| (page.path.clone(), Locked::of(page))).collect() }
     }
 
     /// How many pages and how many facts there are.
@@ -96,19 +92,12 @@ impl Lock {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            if let Some(path) = line
-                .strip_prefix('[')
-                .and_then(|line| line.strip_suffix(']'))
-            {
+            if let Some(path) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 current = Some(lock.pages.entry(path.to_owned()).or_default());
                 continue;
             }
-            let refused = || {
-                format!(
-                    "line {} of the lock has none of its forms: `{line}`",
-                    index + 1
-                )
-            };
+            let refused =
+                || format!("line {} of the lock has none of its forms: `{line}`", index + 1);
             let page = current.as_deref_mut().ok_or_else(refused)?;
             if let Some(hash) = line.strip_prefix("content ") {
                 hash.clone_into(&mut page.content);
@@ -116,15 +105,9 @@ impl Lock {
             }
             let (scope, rest) = line.split_once(": ").ok_or_else(refused)?;
             let (subject, detail) = rest.rsplit_once(" = ").unwrap_or((rest, ""));
-            let entry = Entry {
-                scope: scope.to_owned(),
-                subject: subject.to_owned(),
-            };
-            let value = Value {
-                detail: detail.to_owned(),
-                place: Span::default(),
-                line: index + 1,
-            };
+            let entry = Entry { scope: scope.to_owned(), subject: subject.to_owned() };
+            let value =
+                Value { detail: detail.to_owned(), place: Span::default(), line: index + 1 };
             page.entries.insert(entry, value);
         }
         Ok(lock)
@@ -138,10 +121,7 @@ impl Locked {
             let scope = format!("{method} {}", stable_path(path));
             scopes.entry(fact.group).or_default().insert(scope);
         }
-        let mut locked = Self {
-            content: hash(page.source.text()),
-            ..Self::default()
-        };
+        let mut locked = Self { content: hash(page.source.text()), ..Self::default() };
         let whole = BTreeSet::from([PAGE.to_owned()]);
         for fact in &page.facts {
             let about = match &fact.kind {
@@ -161,14 +141,9 @@ impl Locked {
 
     /// Adds a fact; of two about the same thing, the first one with a detail counts.
     fn add(&mut self, scope: &str, subject: &str, detail: &str, place: Span) {
-        let entry = Entry {
-            scope: scope.to_owned(),
-            subject: plain(subject),
-        };
-        let value = self.entries.entry(entry).or_insert_with(|| Value {
-            place,
-            ..Value::default()
-        });
+        let entry = Entry { scope: scope.to_owned(), subject: plain(subject) };
+        let value =
+            self.entries.entry(entry).or_insert_with(|| Value { place, ..Value::default() });
         if value.detail.is_empty() {
             value.detail = plain(detail);
         }
@@ -185,11 +160,9 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
     let one = |subject: String, detail: String| vec![(subject, detail, fact.span)];
     match &fact.kind {
         // The title and the date of a page are wording; so is what it mentions in passing.
-        Kind::Title { .. }
-        | Kind::Date { .. }
-        | Kind::Operation {
-            shown: Shown::Text, ..
-        } => Vec::new(),
+        Kind::Title { .. } | Kind::Date { .. } | Kind::Operation { shown: Shown::Text, .. } => {
+            Vec::new()
+        }
         Kind::Cloud { cloud } => one(format!("cloud {}", cloud.name()), String::new()),
         Kind::Operation { server, shown, .. } => {
             let mut all = one(format!("shown as {}", shown.name()), String::new());
@@ -198,39 +171,20 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
             }
             all
         }
-        Kind::Parameter {
-            place,
-            name,
-            of_type,
-            required,
-        } => one(
-            format!("{} parameter {name}", place.name()),
-            note(of_type, required),
-        ),
+        Kind::Parameter { place, name, of_type, required } => {
+            one(format!("{} parameter {name}", place.name()), note(of_type, required))
+        }
         Kind::Header { side, name } => one(format!("{} header {name}", side.name()), String::new()),
-        Kind::Member {
-            side,
-            name,
-            of_type,
-            required,
-            ..
-        } => one(
-            format!("{} member {name}", side.name()),
-            note(of_type, required),
-        ),
+        Kind::Member { side, name, of_type, required, .. } => {
+            one(format!("{} member {name}", side.name()), note(of_type, required))
+        }
         Kind::EnumValue { name, value } => one(format!("value {value} of {name}"), String::new()),
         Kind::Sample { side, status, json } => {
-            let status = status
-                .map(|status| format!(" {status}"))
-                .unwrap_or_default();
+            let status = status.map(|status| format!(" {status}")).unwrap_or_default();
             let leaves = json.leaves().into_iter().map(|(path, of_type, place)| {
                 // A placeholder says nothing about its type.
                 let of_type = if of_type == "any" { "" } else { of_type };
-                let path = if path.is_empty() {
-                    "(all)".to_owned()
-                } else {
-                    path
-                };
+                let path = if path.is_empty() { "(all)".to_owned() } else { path };
                 let subject = format!("{}{status} sample {path}", side.name());
                 (subject, of_type.to_owned(), place)
             });
@@ -238,10 +192,9 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
         }
         Kind::NoBody { side } => one(format!("{} without body", side.name()), String::new()),
         Kind::Status { status } => one(format!("status {status}"), String::new()),
-        Kind::Repair { repair, side } => one(
-            format!("{} repair {}", side.name(), repair.name()),
-            String::new(),
-        ),
+        Kind::Repair { repair, side } => {
+            one(format!("{} repair {}", side.name(), repair.name()), String::new())
+        }
         Kind::Unreadable { side, .. } => one(format!("{} unreadable", side.name()), String::new()),
     }
 }

@@ -17,13 +17,8 @@ impl Name {
         let path = path.trim_end_matches('/');
         let mut parts = path.rsplit('/');
         let last = parts.next().unwrap_or_default();
-        let tail = parts
-            .next()
-            .map(|before| format!("/{before}/{last}/").to_lowercase());
-        Self {
-            tail,
-            ..Self::of_page(last.trim_end_matches(".html"))
-        }
+        let tail = parts.next().map(|before| format!("/{before}/{last}/").to_lowercase());
+        Self { tail, ..Self::of_page(last.trim_end_matches(".html")) }
     }
 
     /// A page by its bare name.
@@ -33,10 +28,7 @@ impl Name {
         let words = words
             .map(str::to_lowercase)
             .filter(|word| !word.is_empty() && !SMALL.contains(&word.as_str()));
-        Self {
-            words: words.collect(),
-            tail: None,
-        }
+        Self { words: words.collect(), tail: None }
     }
 
     /// Whether a file is the page, or a part of it in a folder of the name.

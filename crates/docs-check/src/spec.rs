@@ -87,9 +87,7 @@ impl<'d> Operation<'d> {
             path: &operation.path.text,
             span: operation.method.span,
             own: own_page(node),
-            named: decisions
-                .filter_map(|one| one.text("page").map(Name::of_page))
-                .collect(),
+            named: decisions.filter_map(|one| one.text("page").map(Name::of_page)).collect(),
             clouds: node.entry("x-clouds").map(|(key, list)| {
                 let names = list.items().iter().filter_map(Node::as_str);
                 (names.collect(), key.span)
@@ -109,20 +107,14 @@ fn own_page(node: &Node) -> Option<Name> {
 /// Where a parameter starts.
 pub(crate) fn start_of(parameter: &Parameter<'_>) -> Span {
     let mut members = parameter.node.members();
-    members
-        .next()
-        .map_or(parameter.written.span, |(key, _)| key.span)
+    members.next().map_or(parameter.written.span, |(key, _)| key.span)
 }
 
 /// The values that a parameter can have, where they are listed.
 pub(crate) fn values_of<'d>(parameter: &Parameter<'d>) -> Vec<&'d str> {
     let schema = parameter.schema().map(Schema::resolve);
     let values = schema.map(|schema| schema.node.list("enum").iter());
-    values
-        .into_iter()
-        .flatten()
-        .filter_map(Node::as_str)
-        .collect()
+    values.into_iter().flatten().filter_map(Node::as_str).collect()
 }
 
 /// The findings that the decisions of an operation, or of the whole document, have settled.

@@ -91,11 +91,7 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
     {
         return None;
     }
-    Some(Target {
-        foreign,
-        path,
-        query: names(query),
-    })
+    Some(Target { foreign, path, query: names(query) })
 }
 
 /// The address without the `HTTP/1.1` behind it, however it is spelt.
@@ -143,21 +139,11 @@ fn canonical(address: &str) -> String {
 
 /// The name in `{id}`, `<id>`, `[id]`, `$ID`, `${ID}` or `:id`.
 pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
-    let pairs = [
-        ("${", "}"),
-        ("{{", "}}"),
-        ("{", "}"),
-        ("<", ">"),
-        ("[", "]"),
-    ];
-    let inside = pairs
-        .into_iter()
-        .find_map(|(open, close)| part.strip_prefix(open)?.strip_suffix(close));
+    let pairs = [("${", "}"), ("{{", "}}"), ("{", "}"), ("<", ">"), ("[", "]")];
+    let inside =
+        pairs.into_iter().find_map(|(open, close)| part.strip_prefix(open)?.strip_suffix(close));
     let word = |name: &&str| {
-        !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
     };
     inside
         .filter(|name| !name.is_empty() && !name.contains(['{', '}', '<', '>', '[', ']']))
@@ -227,10 +213,7 @@ pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 
 /// A name without what spellings differ in: `customer-tenant-id` and `customer_tenant_id` are one.
 pub(crate) fn loose(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -249,9 +232,7 @@ mod tests {
         match target(text, &servers) {
             Some(target) => {
                 let foreign = target.foreign.unwrap_or_default();
-                format!("{foreign}{} {}", target.path, target.query.join(","))
-                    .trim()
-                    .to_owned()
+                format!("{foreign}{} {}", target.path, target.query.join(",")).trim().to_owned()
             }
             None => "-".to_owned(),
         }
@@ -261,24 +242,12 @@ mod tests {
     fn addresses_are_read_in_every_form() {
         for (text, path) in [
             ("{baseURL}/v1/pets HTTP/1.1", "/v1/pets"),
-            (
-                "{baseURL}/v1/pets/&lt;pet-id&gt; HTTP / 1.1",
-                "/v1/pets/{pet-id}",
-            ),
-            (
-                "https://api.pets.example/v1/pets/<id> http/1.1",
-                "/v1/pets/{id}",
-            ),
-            (
-                "https://api.cats.example/client/v4/cats/$CAT_ID/x",
-                "/cats/{CAT_ID}/x",
-            ),
+            ("{baseURL}/v1/pets/&lt;pet-id&gt; HTTP / 1.1", "/v1/pets/{pet-id}"),
+            ("https://api.pets.example/v1/pets/<id> http/1.1", "/v1/pets/{id}"),
+            ("https://api.cats.example/client/v4/cats/$CAT_ID/x", "/cats/{CAT_ID}/x"),
             ("https://mc.dogs.example/<ORG>/campaign/dogs/", "/dogs/"),
             ("https://{baseURL}/v1/pets", "/v1/pets"),
-            (
-                "/v1/pets/:id?size={size}&filter=<f> HTTP/1.1",
-                "/v1/pets/{id} size,filter",
-            ),
+            ("/v1/pets/:id?size={size}&filter=<f> HTTP/1.1", "/v1/pets/{id} size,filter"),
             ("https://other.example/v1/x", "https://other.example/v1/x"),
             ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
             ("v1/pets", "-"),
@@ -292,10 +261,7 @@ mod tests {
     #[test]
     fn placeholders_fit_each_other_and_values() {
         assert!(same_path("/a/{x}/b", "/a/{other-name}/b"));
-        assert!(same_path(
-            "/a/{x}",
-            "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"
-        ));
+        assert!(same_path("/a/{x}", "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"));
         assert!(same_path("/a/{x}", "/a/@k1_zz"));
         assert!(!same_path("/a/{x}", "/a/users"));
         assert!(!same_path("/a/users", "/a/{x}"));

@@ -41,10 +41,7 @@ impl Document {
         let (root, remarks) = read::read(source.text());
         let document = Self {
             source,
-            root: root.unwrap_or(Node {
-                span: Span::default(),
-                kind: Kind::Null,
-            }),
+            root: root.unwrap_or(Node { span: Span::default(), kind: Kind::Null }),
             components: OnceLock::new(),
         };
         (document, remarks)
@@ -141,10 +138,7 @@ mod tests {
         assert_eq!((c.as_str(), document.slice(c.span)), (Some("né"), "'né'"));
         let x = root.at("/b/d/0");
         assert_eq!(
-            (
-                document.place(x.span.start).line,
-                document.place(x.span.start).column
-            ),
+            (document.place(x.span.start).line, document.place(x.span.start).column),
             (4, 7)
         );
         let (key, _) = root.at("/b").entry("200").unwrap();
@@ -184,11 +178,7 @@ mod tests {
         }
         for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n"] {
             let found = remarks(text);
-            assert_eq!(
-                (found.len(), found[0].0),
-                (1, RemarkKind::YamlSyntax),
-                "{text}"
-            );
+            assert_eq!((found.len(), found[0].0), (1, RemarkKind::YamlSyntax), "{text}");
         }
     }
 

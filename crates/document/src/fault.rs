@@ -20,12 +20,7 @@ pub struct Fault {
 
 impl Fault {
     pub(crate) fn new(document: &str, place: Place, reason: String) -> Self {
-        Self {
-            document: document.to_owned(),
-            place,
-            operation: None,
-            reason,
-        }
+        Self { document: document.to_owned(), place, operation: None, reason }
     }
 
     /// Names the operation, or other part of the document, that the fault lies in.
@@ -56,11 +51,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}",
-            self.document, self.place.line, self.place.column
-        )?;
+        write!(f, "{}:{}:{}", self.document, self.place.line, self.place.column)?;
         if let Some(operation) = &self.operation {
             write!(f, ": {operation}")?;
         }

@@ -54,10 +54,7 @@ impl Lines {
         let end = rest.take(BLOCK).position(|byte| *byte == b'\n');
         let end = end.map_or(text.len(), |length| from + length);
         let line = text.get(at.start as usize..end).unwrap_or_default();
-        Span {
-            start: at.start,
-            end: at.start + size(line.trim_end_matches(['\n', '\r']).len()),
-        }
+        Span { start: at.start, end: at.start + size(line.trim_end_matches(['\n', '\r']).len()) }
     }
 
     /// What stands before a byte.

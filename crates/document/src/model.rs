@@ -96,14 +96,12 @@ fn in_list<T: DeserializeOwned>(list: &Node, what: &str) -> Option<Refused> {
 }
 
 fn in_map<T: DeserializeOwned>(map: Option<&Node>, what: &str) -> Option<Refused> {
-    map.into_iter()
-        .flat_map(Node::members)
-        .find_map(|(key, item)| {
-            let mut refused = refused::<T>(item)?;
-            refused.span = key.span;
-            refused.reason = format!("{what} `{}`: {}", key.text, refused.reason);
-            Some(refused)
-        })
+    map.into_iter().flat_map(Node::members).find_map(|(key, item)| {
+        let mut refused = refused::<T>(item)?;
+        refused.span = key.span;
+        refused.reason = format!("{what} `{}`: {}", key.text, refused.reason);
+        Some(refused)
+    })
 }
 
 fn refused<T: DeserializeOwned>(node: &Node) -> Option<Refused> {
@@ -112,11 +110,7 @@ fn refused<T: DeserializeOwned>(node: &Node) -> Option<Refused> {
     } else {
         serde_json::from_value::<T>(node.to_json()).err()
     };
-    error.map(|error| Refused {
-        span: node.span,
-        part: None,
-        reason: error.to_string(),
-    })
+    error.map(|error| Refused { span: node.span, part: None, reason: error.to_string() })
 }
 
 #[cfg(test)]

@@ -121,11 +121,7 @@ impl<'d> Operation<'d> {
         let document = self.document;
         let written = [self.item, self.node].map(|holder| holder.list("parameters").iter());
         let resolved = written.into_iter().flatten().filter_map(|written| {
-            Some(Parameter {
-                document,
-                written,
-                node: document.resolve(written)?,
-            })
+            Some(Parameter { document, written, node: document.resolve(written)? })
         });
         let mut parameters: Vec<_> = resolved.collect();
         let mut declared = HashSet::new();
@@ -148,11 +144,7 @@ impl<'d> Operation<'d> {
     #[must_use]
     pub fn request_body(&self) -> Option<RequestBody<'d>> {
         let (key, written) = self.node.entry("requestBody")?;
-        Some(RequestBody {
-            document: self.document,
-            key,
-            node: self.document.resolve(written)?,
-        })
+        Some(RequestBody { document: self.document, key, node: self.document.resolve(written)? })
     }
 
     /// Its responses, in the order of the document.
@@ -160,11 +152,7 @@ impl<'d> Operation<'d> {
         let document = self.document;
         let written = self.node.map("responses");
         written.filter_map(move |(status, written)| {
-            Some(Response {
-                document,
-                status,
-                node: document.resolve(written)?,
-            })
+            Some(Response { document, status, node: document.resolve(written)? })
         })
     }
 
@@ -181,11 +169,9 @@ impl<'d> Operation<'d> {
                 _ => Some("Authorization"),
             }
         };
-        kinds.iter().map(move |kind| {
-            kind.members()
-                .filter_map(|(scheme, _)| header(scheme))
-                .collect()
-        })
+        kinds
+            .iter()
+            .map(move |kind| kind.members().filter_map(|(scheme, _)| header(scheme)).collect())
     }
 }
 
@@ -316,19 +302,11 @@ components:
         assert_eq!(get.path_parameters().collect::<Vec<_>>(), ["petId", "part"]);
 
         let parameters = get.parameters();
-        let declared: Vec<_> = parameters
-            .iter()
-            .map(|it| (it.place(), it.name(), it.is_required()))
-            .collect();
-        assert_eq!(
-            declared,
-            [("path", "petId", true), ("query", "verbose", true)]
-        );
+        let declared: Vec<_> =
+            parameters.iter().map(|it| (it.place(), it.name(), it.is_required())).collect();
+        assert_eq!(declared, [("path", "petId", true), ("query", "verbose", true)]);
         let schema = parameters[1].schema().unwrap();
-        assert_eq!(
-            (place(schema.span()), place(schema.resolve().span())),
-            (15, 31)
-        );
+        assert_eq!((place(schema.span()), place(schema.resolve().span())), (15, 31));
 
         let responses: Vec<_> = get.responses().collect();
         assert_eq!(place(responses[0].status.span), 17);

@@ -117,25 +117,17 @@ impl Reader {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             // Its own anchor is still open: a cycle, which a tree can't hold.
             let message = "this alias stands inside the value it stands for";
-            let remark = Remark::error(
-                RemarkKind::AliasCycle,
-                span,
-                message,
-                "use `$ref` for recursion",
-            );
+            let remark =
+                Remark::error(RemarkKind::AliasCycle, span, message, "use `$ref` for recursion");
             self.remarks.push(remark);
-            self.value(Node {
-                span,
-                kind: Kind::Null,
-            });
+            self.value(Node { span, kind: Kind::Null });
             return true;
         };
         self.aliased += count(&node);
         if self.aliased > MOST_ALIASED {
             let message = "aliases multiply this document beyond reason";
             let help = "write the values out, or use `$ref`";
-            self.remarks
-                .push(Remark::error(RemarkKind::AliasBomb, span, message, help));
+            self.remarks.push(Remark::error(RemarkKind::AliasBomb, span, message, help));
             return false;
         }
         self.value(node);
@@ -143,24 +135,15 @@ impl Reader {
     }
 
     fn open(&mut self, span: Span, anchor: usize, content: Content) {
-        self.open.push(Open {
-            span,
-            anchor,
-            content,
-        });
+        self.open.push(Open { span, anchor, content });
     }
 
     fn close(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
-        let span = Span {
-            start: open.span.start,
-            end: end.end.max(open.span.end),
-        };
+        let span = Span { start: open.span.start, end: end.end.max(open.span.end) };
         let kind = match open.content {
             Content::Items { from } => Kind::Array(self.items.drain(from..).collect()),
-            Content::Members {
-                from, seen, merges, ..
-            } => {
+            Content::Members { from, seen, merges, .. } => {
                 // What is written wins over what is merged, and earlier merges over later ones.
                 let written = self.members.len();
                 for (key, value) in merges.into_iter().flat_map(members) {
@@ -189,33 +172,26 @@ impl Reader {
     fn value(&mut self, node: Node) {
         match self.open.last_mut() {
             None => self.root = Some(node),
-            Some(Open {
-                content: Content::Items { .. },
-                ..
-            }) => self.items.push(node),
-            Some(Open {
-                content:
-                    Content::Members {
-                        seen, key, merges, ..
-                    },
-                ..
-            }) => match key.take() {
-                None => *key = Some(key_of(node, &mut self.texts, &mut self.remarks)),
-                Some(found) if found.text == "<<" && is_mergeable(&node) => merges.push(node),
-                Some(found) => {
-                    if let Some(first) = seen.get(&found.text) {
-                        let message = format!("the key `{}` stands twice", found.text);
-                        let help = "keep one of the two; parsers silently drop the other";
-                        let remark =
-                            Remark::error(RemarkKind::DuplicateKey, found.span, message, help)
-                                .and(*first, "it stands here first");
-                        self.remarks.push(remark);
-                    } else {
-                        seen.insert(found.text.clone(), found.span);
-                        self.members.push((found, node));
+            Some(Open { content: Content::Items { .. }, .. }) => self.items.push(node),
+            Some(Open { content: Content::Members { seen, key, merges, .. }, .. }) => {
+                match key.take() {
+                    None => *key = Some(key_of(node, &mut self.texts, &mut self.remarks)),
+                    Some(found) if found.text == "<<" && is_mergeable(&node) => merges.push(node),
+                    Some(found) => {
+                        if let Some(first) = seen.get(&found.text) {
+                            let message = format!("the key `{}` stands twice", found.text);
+                            let help = "keep one of the two; parsers silently drop the other";
+                            let remark =
+                                Remark::error(RemarkKind::DuplicateKey, found.span, message, help)
+                                    .and(*first, "it stands here first");
+                            self.remarks.push(remark);
+                        } else {
+                            seen.insert(found.text.clone(), found.span);
+                            self.members.push((found, node));
+                        }
                     }
                 }
-            },
+            }
         }
     }
 
@@ -274,14 +250,9 @@ fn tag_before(text: &str, span: Span) -> Span {
         return span;
     };
     let start = before[..start].trim_end_matches('!').len();
-    let length = before[start..]
-        .find(char::is_whitespace)
-        .unwrap_or(before.len() - start);
+    let length = before[start..].find(char::is_whitespace).unwrap_or(before.len() - start);
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Span {
-        start: place(start),
-        end: place(start + length),
-    }
+    Span { start: place(start), end: place(start + length) }
 }
 
 fn span_of(span: &granit_parser::Span) -> Span {
@@ -289,10 +260,7 @@ fn span_of(span: &granit_parser::Span) -> Span {
         let bytes = marker.byte_offset().unwrap_or_else(|| marker.index());
         u32::try_from(bytes).unwrap_or(u32::MAX)
     };
-    Span {
-        start: offset(&span.start),
-        end: offset(&span.end),
-    }
+    Span { start: offset(&span.start), end: offset(&span.end) }
 }
 
 fn key_of(node: Node, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
@@ -312,18 +280,13 @@ fn key_of(node: Node, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
             texts.text("")
         }
     };
-    Key {
-        span: node.span,
-        text,
-    }
+    Key { span: node.span, text }
 }
 
 fn is_mergeable(node: &Node) -> bool {
     match &node.kind {
         Kind::Object(_) => true,
-        Kind::Array(items) => items
-            .iter()
-            .all(|item| matches!(item.kind, Kind::Object(_))),
+        Kind::Array(items) => items.iter().all(|item| matches!(item.kind, Kind::Object(_))),
         _ => false,
     }
 }

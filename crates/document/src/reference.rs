@@ -72,9 +72,7 @@ impl Document {
 fn index(sections: &Node) -> Vec<HashMap<Text, usize>> {
     let sections = sections.members().map(|(_, members)| {
         let names = members.members().enumerate();
-        names
-            .map(|(at, (name, _))| (name.text.clone(), at))
-            .collect()
+        names.map(|(at, (name, _))| (name.text.clone(), at)).collect()
     });
     sections.collect()
 }
@@ -100,9 +98,7 @@ components:
         let document = Document::parse("t.yaml", CIRCLES).unwrap();
         let resolve = |name| {
             let (_, node) = document.component("schemas", name).unwrap();
-            document
-                .resolve(node)
-                .map(|node| document.place(node.span.start).line)
+            document.resolve(node).map(|node| document.place(node.span.start).line)
         };
         for (name, line) in [("A", Some(6)), ("C", Some(6)), ("Odd", Some(10))] {
             assert_eq!(resolve(name), line, "{name}");

@@ -53,14 +53,7 @@ impl Remark {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            kind,
-            is_error: true,
-            span,
-            message: message.into(),
-            help: help.into(),
-            also: None,
-        }
+        Self { kind, is_error: true, span, message: message.into(), help: help.into(), also: None }
     }
 
     pub(crate) fn doubt(
@@ -69,10 +62,7 @@ impl Remark {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            is_error: false,
-            ..Self::error(kind, span, message, help)
-        }
+        Self { is_error: false, ..Self::error(kind, span, message, help) }
     }
 
     pub(crate) fn and(mut self, span: Span, what: &'static str) -> Self {

@@ -67,12 +67,7 @@ pub(crate) fn doubt(text: &str, span: Span) -> Option<Remark> {
     };
     let message = format!("`{text}` without quotes is {what} to parsers of YAML 1.1");
     let help = format!("quote it, `\"{text}\"`, or write the value that is meant");
-    Some(Remark::doubt(
-        RemarkKind::AmbiguousScalar,
-        span,
-        message,
-        help,
-    ))
+    Some(Remark::doubt(RemarkKind::AmbiguousScalar, span, message, help))
 }
 
 /// `0123`.
@@ -86,9 +81,7 @@ fn is_grouped(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.contains('_')
-        && digits
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'_' | b'.'))
+        && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'_' | b'.'))
 }
 
 /// `2020-01-31`, with or without a time.
@@ -166,30 +159,14 @@ mod tests {
 
     #[test]
     fn what_yaml_1_1_reads_otherwise_is_in_doubt() {
-        for text in [
-            "no",
-            "On",
-            "YES",
-            "0123",
-            "1_000",
-            "2020-01-31",
-            "2020-01-31T10:00:00Z",
-            "12:30:45",
-        ] {
+        for text in
+            ["no", "On", "YES", "0123", "1_000", "2020-01-31", "2020-01-31T10:00:00Z", "12:30:45"]
+        {
             assert!(doubt(text, Span::default()).is_some(), "{text}");
         }
-        for text in [
-            "nothing",
-            "0",
-            "10",
-            "0.5",
-            "1.0.0",
-            "2020-1-31",
-            "12:3",
-            "a:b",
-            "2020-01-31x",
-            "é",
-        ] {
+        for text in
+            ["nothing", "0", "10", "0.5", "1.0.0", "2020-1-31", "12:3", "a:b", "2020-01-31x", "é"]
+        {
             assert!(doubt(text, Span::default()).is_none(), "{text}");
         }
     }

@@ -25,11 +25,7 @@ impl Document {
     #[must_use]
     pub fn schema(&self, name: &str) -> Option<Schema<'_>> {
         let (key, node) = self.component("schemas", name)?;
-        Some(Schema {
-            document: self,
-            key: Some(key),
-            node,
-        })
+        Some(Schema { document: self, key: Some(key), node })
     }
 }
 
@@ -38,11 +34,7 @@ impl<'d> Schema<'d> {
     pub(crate) fn under(key: &str, holder: &'d Node, document: &'d Document) -> Option<Self> {
         let (key, node) = holder.entry(key)?;
         let key = Some(key);
-        Some(Self {
-            document,
-            key,
-            node,
-        })
+        Some(Self { document, key, node })
     }
 
     /// The key that it stands under, or the schema itself.
@@ -95,11 +87,7 @@ impl<'d> Schema<'d> {
     }
 
     fn at(self, node: &'d Node) -> Self {
-        Self {
-            node,
-            key: None,
-            ..self
-        }
+        Self { node, key: None, ..self }
     }
 
     /// What one of its parts says, the first that does.
@@ -112,9 +100,7 @@ impl<'d> Schema<'d> {
     pub fn properties(self) -> Vec<(&'d str, Self)> {
         let parts = self.parts().into_iter();
         let named = parts.flat_map(|part| part.node.map("properties"));
-        named
-            .map(|(name, node)| (name.text.as_str(), self.at(node)))
-            .collect()
+        named.map(|(name, node)| (name.text.as_str(), self.at(node))).collect()
     }
 
     /// The property `name`, as each of its parts declares it.
@@ -167,9 +153,7 @@ impl<'d> Schema<'d> {
     fn convert(self, allows_null: bool) -> Value {
         let schemas = "#/components/schemas/";
         let reached = self.document.reached([self.node]);
-        let names = reached
-            .into_iter()
-            .filter_map(|it| it.strip_prefix(schemas));
+        let names = reached.into_iter().filter_map(|it| it.strip_prefix(schemas));
         let components = names.filter_map(|name| {
             // A reference may lead to a part of a component.
             let name = name.split('/').next()?;
@@ -212,11 +196,9 @@ fn member(key: &str, value: &Node, allows_null: bool) -> Value {
             .map(|(name, schema)| (name.text.to_string(), convert(schema, allows_null)))
             .collect::<Map<_, _>>()
             .into(),
-        "allOf" | "anyOf" | "oneOf" => value
-            .items()
-            .iter()
-            .map(|schema| convert(schema, allows_null))
-            .collect(),
+        "allOf" | "anyOf" | "oneOf" => {
+            value.items().iter().map(|schema| convert(schema, allows_null)).collect()
+        }
         "items" | "not" | "additionalProperties" => convert(value, allows_null),
         _ => value.to_json(),
     }
@@ -289,11 +271,7 @@ components:
     fn a_composed_schema_has_what_its_parts_have() {
         let document = Document::parse("t.yaml", SCHEMAS).unwrap();
         let composed = schema(&document, "/components/parameters/P/schema");
-        let names: Vec<_> = composed
-            .properties()
-            .iter()
-            .map(|(name, _)| *name)
-            .collect();
+        let names: Vec<_> = composed.properties().iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["n", "b", "c"]);
         assert_eq!(composed.find(|part| part.text("type")), Some("object"));
         let list = composed.property("c").next().unwrap();

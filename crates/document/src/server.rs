@@ -51,10 +51,7 @@ servers:
         let document = Document::parse("pets.yaml", text).unwrap();
         let servers: Vec<_> = document.servers().collect();
         assert_eq!(servers[0].path(), "/{shop}/v1");
-        assert_eq!(
-            servers[0].variables().collect::<Vec<_>>(),
-            [("shop", "main")]
-        );
+        assert_eq!(servers[0].variables().collect::<Vec<_>>(), [("shop", "main")]);
         assert_eq!(servers[1].path(), "");
     }
 }

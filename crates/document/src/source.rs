@@ -15,11 +15,7 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        Self {
-            name: name.into(),
-            lines: Lines::of(&text),
-            text,
-        }
+        Self { name: name.into(), lines: Lines::of(&text), text }
     }
 
     /// How messages call it.
@@ -37,9 +33,7 @@ impl Source {
     /// The bytes of a span, as they were written.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The line and the column of a byte.

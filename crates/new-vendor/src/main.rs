@@ -26,26 +26,14 @@ struct Arguments {
 /// What is written, by its path below the root.
 const STUBS: &[(&str, &str)] = &[
     ("spec/{{id}}.yaml", include_str!("../stubs/document.yaml")),
-    (
-        "src/{{module}}/mod.rs",
-        include_str!("../stubs/src/mod.rs.txt"),
-    ),
-    (
-        "src/{{module}}/sign_in.rs",
-        include_str!("../stubs/src/sign_in.rs.txt"),
-    ),
-    (
-        "crates/sandbox/src/{{module}}/mod.rs",
-        include_str!("../stubs/sandbox/mod.rs.txt"),
-    ),
+    ("src/{{module}}/mod.rs", include_str!("../stubs/src/mod.rs.txt")),
+    ("src/{{module}}/sign_in.rs", include_str!("../stubs/src/sign_in.rs.txt")),
+    ("crates/sandbox/src/{{module}}/mod.rs", include_str!("../stubs/sandbox/mod.rs.txt")),
     (
         "crates/sandbox/src/{{module}}/credentials.rs",
         include_str!("../stubs/sandbox/credentials.rs.txt"),
     ),
-    (
-        "crates/sandbox/src/{{module}}/seed.rs",
-        include_str!("../stubs/sandbox/seed.rs.txt"),
-    ),
+    ("crates/sandbox/src/{{module}}/seed.rs", include_str!("../stubs/sandbox/seed.rs.txt")),
     (
         "crates/sandbox/src/{{module}}/successes.rs",
         include_str!("../stubs/sandbox/successes.rs.txt"),
@@ -54,21 +42,13 @@ const STUBS: &[(&str, &str)] = &[
 
 /// What is added to a file that is there: before which text, which comes once.
 const EDITS: &[(&str, &str, &str)] = &[
-    (
-        "spec/lib.rs",
-        "}\n\n#[cfg(test)]",
-        include_str!("../stubs/row.rs.txt"),
-    ),
+    ("spec/lib.rs", "}\n\n#[cfg(test)]", include_str!("../stubs/row.rs.txt")),
     (
         "src/lib.rs",
         "\n/// A vendor of the table without its module",
         "#[cfg(feature = \"{{id}}\")]\npub mod {{module}};\n",
     ),
-    (
-        "crates/sandbox/src/lib.rs",
-        "mod queue;\n",
-        "mod {{module}};\n",
-    ),
+    ("crates/sandbox/src/lib.rs", "mod queue;\n", "mod {{module}};\n"),
     ("Cargo.toml", "# TLS: ", "{{id}} = []\n"),
 ];
 
@@ -112,10 +92,7 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     for (path, text) in &changed {
         write(&root().join(path), text)?;
     }
-    let formatted = Command::new("cargo")
-        .args(["fmt", "--all"])
-        .current_dir(root())
-        .status();
+    let formatted = Command::new("cargo").args(["fmt", "--all"]).current_dir(root()).status();
     if !formatted.is_ok_and(|status| status.success()) {
         bail!("`cargo fmt --all` failed; run it once more");
     }
@@ -144,9 +121,7 @@ fn inserted(text: &str, before: &str, new: &str) -> Option<String> {
 fn in_all_vendors(manifest: &str, id: &str) -> Option<String> {
     let (before, list) = manifest.split_once("\nall-vendors = [")?;
     let (vendors, after) = list.split_once(']')?;
-    Some(format!(
-        "{before}\nall-vendors = [{vendors}, \"{id}\"]{after}"
-    ))
+    Some(format!("{before}\nall-vendors = [{vendors}, \"{id}\"]{after}"))
 }
 
 /// How a vendor is called in each place.
@@ -161,9 +136,7 @@ impl Names {
         let mut words = id.split('-');
         let is_word = |word: &str| {
             word.starts_with(|c: char| c.is_ascii_lowercase())
-                && word
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         };
         if !words.clone().all(is_word) {
             bail!(
@@ -191,10 +164,7 @@ impl Names {
             .replace("{{client}}", client)
             .replace("{{type}}", &ty)
             .replace("{{row}}", &self.module.to_uppercase())
-            .replace(
-                "{{base_url}}",
-                &format!("https://api.example.com/{}", self.id),
-            )
+            .replace("{{base_url}}", &format!("https://api.example.com/{}", self.id))
     }
 }
 
@@ -211,19 +181,8 @@ mod tests {
     fn a_name_is_spelt_for_each_place() {
         let names = Names::of("acme-cloud2", None).unwrap();
         let filled = names.fill("{{id}} {{module}} {{client}} {{name}} {{type}} {{row}}");
-        assert_eq!(
-            filled,
-            "acme-cloud2 acme_cloud2 acme Acme Cloud2 AcmeCloud2 ACME_CLOUD2"
-        );
-        for name in [
-            "",
-            "Acme",
-            "acme-",
-            "acme_cloud",
-            "2acme",
-            "a/b",
-            "cloudflare",
-        ] {
+        assert_eq!(filled, "acme-cloud2 acme_cloud2 acme Acme Cloud2 AcmeCloud2 ACME_CLOUD2");
+        for name in ["", "Acme", "acme-", "acme_cloud", "2acme", "a/b", "cloudflare"] {
             assert!(Names::of(name, None).is_err(), "{name}");
         }
     }

@@ -58,10 +58,7 @@ impl Archive {
             }
         };
         let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
-        write!(
-            file,
-            r#"{{"log":{{"version":"1.2","creator":{creator},"entries":[{END}"#
-        )?;
+        write!(file, r#"{{"log":{{"version":"1.2","creator":{creator},"entries":[{END}"#)?;
         let is_empty = true;
         Ok(Self { file, is_empty })
     }
@@ -99,17 +96,14 @@ impl Archive {
         self.is_empty = false;
         // In place of the end, so that the file is JSON even if this process doesn't live to end it.
         self.file.seek(SeekFrom::End(-3))?;
-        self.file
-            .write_all(format!("{comma}\n{entry}{END}").as_bytes())
+        self.file.write_all(format!("{comma}\n{entry}{END}").as_bytes())
     }
 }
 
 fn request(recorded: &RecordedRequest) -> Value {
     let host = recorded.header("host").unwrap_or("127.0.0.1");
     let query = form::decode(recorded.query().unwrap_or_default());
-    let pairs = query
-        .into_iter()
-        .map(|(name, value)| json!({"name": name, "value": value}));
+    let pairs = query.into_iter().map(|(name, value)| json!({"name": name, "value": value}));
     let mut request = json!({
         "method": recorded.method.as_str(),
         "url": format!("http://{host}{}", recorded.target),
@@ -189,12 +183,8 @@ mod tests {
         sandbox.call("GET", SUPPORT, None).await;
         sandbox.call("GET", "/v1/nothing", None).await;
         let odd = [("x-auth-key", "hush hush".to_owned())];
-        sandbox
-            .send("GET", "/client/v4/organizations", &odd, None)
-            .await;
-        sandbox
-            .post_form("/ims/token/v3", &[("client_secret", "hush")])
-            .await;
+        sandbox.send("GET", "/client/v4/organizations", &odd, None).await;
+        sandbox.post_form("/ims/token/v3", &[("client_secret", "hush")]).await;
     }
 
     #[tokio::test]
@@ -242,19 +232,11 @@ mod tests {
                 (&get, &json!("test"), &no, &json!(503)),
                 (&get, &test_resource, &no, &json!(200)),
                 (&Value::Null, &test_resource, &no, &json!(404)),
-                (
-                    &json!("listOrganizations"),
-                    &test_resource,
-                    &no,
-                    &json!(400)
-                ),
+                (&json!("listOrganizations"), &test_resource, &no, &json!(400)),
             ]
         );
         let first = &entries[0]["request"];
-        assert_eq!(
-            first["queryString"],
-            json!([{"name": "note", "value": "a b"}])
-        );
+        assert_eq!(first["queryString"], json!([{"name": "note", "value": "a b"}]));
         let credential = json!({"name": "authorization", "value": "Bearer [redacted]"});
         let headers = first["headers"].as_array().expect("headers");
         assert!(headers.contains(&credential), "{headers:?}");

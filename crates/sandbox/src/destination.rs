@@ -74,11 +74,8 @@ impl Destination {
 
     /// Whether what a store has at a path gives a response that the document has.
     pub(crate) fn is_documented(store: &mut Store, brought: &Brought, path: &str) -> bool {
-        let mut request = Request {
-            target: path.to_owned(),
-            path: segments(path),
-            ..Request::default()
-        };
+        let mut request =
+            Request { target: path.to_owned(), path: segments(path), ..Request::default() };
         match Self::of(&mut request) {
             Self::Service(vendor, Ok(route)) => {
                 route.is_documented(store, brought, vendor, &request)

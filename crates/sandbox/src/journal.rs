@@ -178,11 +178,8 @@ mod tests {
         assert_eq!(refused.status, 400);
         let accepted = write(&sandbox, "PUT", support, 2, &whole).await;
         assert_eq!(accepted.status, 200);
-        let targets: Vec<_> = sandbox
-            .applied_writes()
-            .into_iter()
-            .map(|entry| entry.target)
-            .collect();
+        let targets: Vec<_> =
+            sandbox.applied_writes().into_iter().map(|entry| entry.target).collect();
         assert_eq!(targets, [ada.as_str(), &bruno, support]);
     }
 
@@ -207,10 +204,8 @@ mod tests {
             assert!(received.status < 300, "{received:?}");
         }
         let journal = sandbox.take_applied_writes();
-        let entries: Vec<_> = journal
-            .iter()
-            .map(|entry| (entry.vendor, &entry.target, &entry.body))
-            .collect();
+        let entries: Vec<_> =
+            journal.iter().map(|entry| (entry.vendor, &entry.target, &entry.body)).collect();
         let expected = [
             (Vendor::PartnerCenter, &user, &secret),
             (Vendor::Cloudflare, &cloudflare, &replaced),

@@ -25,10 +25,7 @@
 //! [`Sandbox::record_requests`] is off. It shows no more of a credential in a header than the scheme, and
 //! leaves requests to token endpoints out. Bodies are there as they were sent, passwords of users included.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a service has a clock of its own"
-)]
+#![allow(clippy::disallowed_methods, reason = "a service has a clock of its own")]
 
 mod address;
 mod archive;

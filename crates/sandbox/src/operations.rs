@@ -30,11 +30,7 @@ impl Success {
         assert!(missing.is_empty(), "no request for {missing:?}");
         let request = |(id, target, body): (&str, String, Option<Value>)| {
             let route = routes.iter().find(|route| route.id() == id);
-            Self {
-                route: route.expect("an operation"),
-                target,
-                body,
-            }
+            Self { route: route.expect("an operation"), target, body }
         };
         assert!(!sandbox.shared.lock().planted, "responses aren't checked");
         known.into_iter().map(request).collect()
@@ -96,9 +92,7 @@ impl Shape {
 fn exemplary(success: &Success, status: u16) -> Shape {
     let mut responses = success.route.operation.responses();
     let response = responses.find(|response| response.status.text == status.to_string().as_str());
-    let examples = response
-        .into_iter()
-        .flat_map(|response| response.examples());
+    let examples = response.into_iter().flat_map(|response| response.examples());
     let mut shape = Shape::default();
     for example in examples {
         shape.add("", &example.to_json());
@@ -132,15 +126,8 @@ async fn every_operation_succeeds_and_shows_what_its_examples_show() {
 fn with_unknown_identifier(success: &Success) -> Option<String> {
     let template = &success.route.template;
     let last = template.iter().rposition(|it| *it == Segment::Parameter)?;
-    let (path, query) = success
-        .target
-        .split_once('?')
-        .unwrap_or((&success.target, ""));
-    let mut segments: Vec<_> = path
-        .trim_start_matches('/')
-        .split('/')
-        .map(str::to_owned)
-        .collect();
+    let (path, query) = success.target.split_once('?').unwrap_or((&success.target, ""));
+    let mut segments: Vec<_> = path.trim_start_matches('/').split('/').map(str::to_owned).collect();
     segments[last] = segments[last].replace(|it: char| it.is_ascii_alphanumeric(), "0");
     Some(format!("/{}?{query}", segments.join("/")))
 }
@@ -155,9 +142,7 @@ async fn what_is_not_there_is_not_found() {
                 continue;
             };
             let body = success.body.as_ref();
-            let received = sandbox
-                .call(success.route.method.as_str(), &target, body)
-                .await;
+            let received = sandbox.call(success.route.method.as_str(), &target, body).await;
             let template = success.route.template.iter();
             let identifiers = template.filter(|it| **it == Segment::Parameter).count();
             let status = (expected.unknown)(id, identifiers);

@@ -29,10 +29,8 @@ pub(crate) fn page<T>(
 
 fn make_cursor(list: &str, start: usize) -> String {
     // FNV-1a: enough to distinguish lists, and to stop clients from counting.
-    let hash = list
-        .bytes()
-        .chain(start.to_le_bytes())
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let hash =
+        list.bytes().chain(start.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
     format!("AAEAAAD{hash:016X}")
@@ -60,10 +58,7 @@ mod tests {
 
     #[test]
     fn a_cursor_belongs_to_its_list() {
-        let next = page("one", vec![1, 2], None, 1)
-            .expect("the first page")
-            .next
-            .expect("more");
+        let next = page("one", vec![1, 2], None, 1).expect("the first page").next.expect("more");
         assert!(page("two", vec![1, 2], Some(&next), 1).is_none());
         assert!(page("one", vec![1, 2], Some("1"), 1).is_none());
     }

@@ -19,9 +19,7 @@ struct Wanted {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self {
-            entries: VecDeque::new(),
-        }
+        Self { entries: VecDeque::new() }
     }
 }
 
@@ -33,19 +31,13 @@ impl<T> Queue<T> {
 
     /// Adds an entry for a request of `path`, however it is percent-encoded.
     pub(crate) fn push_for(&mut self, path: &str, entry: T) {
-        let wanted = Wanted {
-            method: None,
-            path: Some(segments(path)),
-        };
+        let wanted = Wanted { method: None, path: Some(segments(path)) };
         self.entries.push_back((wanted, entry));
     }
 
     /// Adds an entry for a request of `path` by one method.
     pub(crate) fn push_for_method(&mut self, method: Method, path: &str, entry: T) {
-        let wanted = Wanted {
-            method: Some(method),
-            path: Some(segments(path)),
-        };
+        let wanted = Wanted { method: Some(method), path: Some(segments(path)) };
         self.entries.push_back((wanted, entry));
     }
 

@@ -11,9 +11,7 @@ use crate::vendor::Vendor;
 
 /// Whether the values of a request header must not be printed: it is of some vendor's credentials.
 pub(crate) fn is_secret(name: &HeaderName) -> bool {
-    let mut headers = VENDORS
-        .iter()
-        .flat_map(|vendor| vendor.credential_headers());
+    let mut headers = VENDORS.iter().flat_map(|vendor| vendor.credential_headers());
     headers.any(|header| header.is_secret && header.name == name)
 }
 

@@ -72,17 +72,11 @@ impl Response {
     }
 
     pub(crate) fn with_status(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: Box::default(),
-            body: Bytes::new(),
-            truncated_to: None,
-        }
+        Self { status, headers: Box::default(), body: Bytes::new(), truncated_to: None }
     }
 
     pub(crate) fn typed(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         self.body(body)
     }
 

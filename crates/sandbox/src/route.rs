@@ -70,23 +70,13 @@ impl Router {
     }
 
     pub(crate) fn find(&self, request: &Request) -> Result<&Route, Refusal> {
-        let Some(closest) = self
-            .routes
-            .iter()
-            .find(|route| route.matches(&request.path))
-        else {
+        let Some(closest) = self.routes.iter().find(|route| route.matches(&request.path)) else {
             return Err(Refusal::UnknownRoute);
         };
-        let same_path = || {
-            self.routes
-                .iter()
-                .filter(|route| route.template == closest.template)
-        };
-        same_path()
-            .find(|route| route.method == request.method)
-            .ok_or_else(|| {
-                Refusal::WrongMethod(same_path().map(|route| route.method.clone()).collect())
-            })
+        let same_path = || self.routes.iter().filter(|route| route.template == closest.template);
+        same_path().find(|route| route.method == request.method).ok_or_else(|| {
+            Refusal::WrongMethod(same_path().map(|route| route.method.clone()).collect())
+        })
     }
 }
 
@@ -102,24 +92,18 @@ impl Route {
         vendor: &dyn Service,
         request: &mut Request,
     ) -> Response {
-        let admitted = vendor
-            .authorize(request, self.id(), &state.tokens)
-            .and_then(|()| {
-                let admitted = self.contract.admit(request);
-                request.is_refused = admitted.is_err();
-                admitted.map_err(|refusal| vendor.refuse(request, &refusal))
-            });
+        let admitted = vendor.authorize(request, self.id(), &state.tokens).and_then(|()| {
+            let admitted = self.contract.admit(request);
+            request.is_refused = admitted.is_err();
+            admitted.map_err(|refusal| vendor.refuse(request, &refusal))
+        });
         state.brought.note(&request.json);
         let reply = admitted.and_then(|()| self.apply(state, vendor, request));
         let reply = vendor.finish(request, reply.unwrap_or_else(|error| error));
         let is_judged = cfg!(debug_assertions) && !state.planted && !request.is_followed;
         if is_judged && let Some(objection) = self.contract.objection(&reply, &state.brought) {
             // A mistake of this crate, which would teach its users what no vendor does.
-            state.break_off(&format!(
-                "{} responds with {}: {objection}",
-                self.id(),
-                reply.status
-            ));
+            state.break_off(&format!("{} responds with {}: {objection}", self.id(), reply.status));
         }
         reply
     }
@@ -139,14 +123,10 @@ impl Route {
 
     fn matches(&self, path: &[String]) -> bool {
         self.template.len() == path.len()
-            && self
-                .template
-                .iter()
-                .zip(path)
-                .all(|(segment, given)| match segment {
-                    Segment::Literal(literal) => literal == given,
-                    Segment::Parameter => !given.is_empty(),
-                })
+            && self.template.iter().zip(path).all(|(segment, given)| match segment {
+                Segment::Literal(literal) => literal == given,
+                Segment::Parameter => !given.is_empty(),
+            })
     }
 
     /// Has the handler respond, unless the request retries a write.
@@ -206,30 +186,13 @@ mod tests {
             (Response::new(418), Some("418 is not declared")),
             (Response::new(404), Some("it isn't declared as JSON")),
             (Response::new(200), Some("it isn't declared as JSON")),
+            (Response::new(200).html("<p>"), Some("it isn't declared as JSON")),
+            (profile(json!({"email": 1})), Some(r#"/email: value is not of type "string""#)),
+            (profile(json!({"mail": "a@b.example"})), Some("/mail is not declared")),
+            (profile(json!({})).header("etag", "1"), Some("etag is not declared")),
+            (Response::new(401).json(&json!({})), Some("WWW-Authenticate is missing")),
             (
-                Response::new(200).html("<p>"),
-                Some("it isn't declared as JSON"),
-            ),
-            (
-                profile(json!({"email": 1})),
-                Some(r#"/email: value is not of type "string""#),
-            ),
-            (
-                profile(json!({"mail": "a@b.example"})),
-                Some("/mail is not declared"),
-            ),
-            (
-                profile(json!({})).header("etag", "1"),
-                Some("etag is not declared"),
-            ),
-            (
-                Response::new(401).json(&json!({})),
-                Some("WWW-Authenticate is missing"),
-            ),
-            (
-                Response::new(429)
-                    .json(&json!({}))
-                    .header("retry-after", "soon"),
+                Response::new(429).json(&json!({})).header("retry-after", "soon"),
                 Some("Retry-After is not what the header takes"),
             ),
         ] {

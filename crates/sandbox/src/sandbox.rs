@@ -52,11 +52,7 @@ impl Sandbox {
         tokio::spawn(server::accept(listener, stop, move |stream, stop| {
             server::connection(stream, Arc::clone(&services), stop)
         }));
-        Ok(Self {
-            address,
-            shared,
-            _running: running,
-        })
+        Ok(Self { address, shared, _running: running })
     }
 
     /// Every request so far with its response, in order.
@@ -153,8 +149,6 @@ impl Drop for Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
     }
 }

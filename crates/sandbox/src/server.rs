@@ -84,10 +84,7 @@ async fn respond(
     let began = Timestamp::now();
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     let mut request = Request {
         method: head.method.clone(),
         target: target.to_owned(),
@@ -108,14 +105,10 @@ async fn respond(
     let operation = destination.operation(&request);
     let (source, response) = match queued {
         Some(queued) => (Source::Test, queued),
-        None if state.planted => (
-            Source::TestResource,
-            destination.respond(&mut state, &mut request),
-        ),
-        None => (
-            Source::Service,
-            destination.respond(&mut state, &mut request),
-        ),
+        None if state.planted => {
+            (Source::TestResource, destination.respond(&mut state, &mut request))
+        }
+        None => (Source::Service, destination.respond(&mut state, &mut request)),
     };
     if !state.forgets_requests {
         let recorded = RecordedRequest {

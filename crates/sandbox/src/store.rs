@@ -88,10 +88,7 @@ mod tests {
         for path in ["/a", "/a/2", "/a/1", "/a/1/x", "/ab/3"] {
             store.put(&segments(path), json!(path));
         }
-        let names: Vec<_> = store
-            .below(&segments("/a/"))
-            .map(|(name, _)| name)
-            .collect();
+        let names: Vec<_> = store.below(&segments("/a/")).map(|(name, _)| name).collect();
         assert_eq!(names, ["1", "2"]);
     }
 

@@ -81,11 +81,7 @@ pub(crate) async fn send(
         format!("host: {host}"),
         "connection: close".to_owned(),
     ];
-    lines.extend(
-        headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}")),
-    );
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
     if let Some(body) = body {
         if !headers.iter().any(|(name, _)| *name == "content-type") {
             lines.push("content-type: application/json".to_owned());
@@ -110,41 +106,28 @@ impl Sandbox {
         headers: &[(&str, String)],
         body: Option<&str>,
     ) -> Received {
-        send(&self.url(), method, target, headers, body)
-            .await
-            .expect("a response")
+        send(&self.url(), method, target, headers, body).await.expect("a response")
     }
 
     /// Sends a request with the right credentials.
     pub(crate) async fn call(&self, method: &str, target: &str, body: Option<&Value>) -> Received {
         let body = body.map(Value::to_string);
-        self.send(method, target, &credentials(target), body.as_deref())
-            .await
+        self.send(method, target, &credentials(target), body.as_deref()).await
     }
 
     /// Posts a form.
     pub(crate) async fn post_form(&self, target: &str, members: &[(&str, &str)]) -> Received {
         let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-        let pairs: Vec<_> = members
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect();
+        let pairs: Vec<_> =
+            members.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         let form = "application/x-www-form-urlencoded".to_owned();
-        self.send(
-            "POST",
-            target,
-            &[("content-type", form)],
-            Some(&pairs.join("&")),
-        )
-        .await
+        self.send("POST", target, &[("content-type", form)], Some(&pairs.join("&"))).await
     }
 }
 
 fn parse(bytes: &[u8]) -> Received {
-    let end = bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .expect("the end of the head");
+    let end =
+        bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("the end of the head");
     let head = std::str::from_utf8(&bytes[..end]).expect("a head in ASCII");
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1));

@@ -48,11 +48,7 @@ async fn requests_can_be_forgotten_while_applied_writes_stay() {
 #[tokio::test]
 async fn queued_responses_go_first_and_need_no_credentials() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    sandbox.respond_next(
-        Response::new(503)
-            .header("retry-after", "7")
-            .html("<p>busy</p>"),
-    );
+    sandbox.respond_next(Response::new(503).header("retry-after", "7").html("<p>busy</p>"));
     sandbox.respond_next(Response::new(200).json(&json!({"email": null})));
     let busy = sandbox.send("GET", SUPPORT, &[], None).await;
     assert_eq!((busy.status, busy.header("retry-after")), (503, Some("7")));
@@ -124,9 +120,7 @@ async fn an_oversized_body_is_read_and_refused() {
 #[tokio::test]
 async fn a_connection_serves_many_requests_and_ends_with_the_sandbox() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
-    let mut stream = TcpStream::connect(sandbox.address)
-        .await
-        .expect("a connection");
+    let mut stream = TcpStream::connect(sandbox.address).await.expect("a connection");
     for _ in 0..2 {
         sandbox.respond_next(Response::new(200).body("end"));
         stream

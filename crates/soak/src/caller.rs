@@ -28,18 +28,9 @@ pub(crate) async fn run(stage: Arc<Stage>, caller: u32) {
             0 => SHORT_LIMIT,
             _ => LIMIT,
         };
-        let update = Update {
-            stage: &stage,
-            caller,
-            number,
-            limit,
-        };
+        let update = Update { stage: &stage, caller, number, limit };
         // Each page of a list has the limit to itself.
-        let whole = if kind.is_list() {
-            limit * lists::MOST_CALLS
-        } else {
-            limit
-        };
+        let whole = if kind.is_list() { limit * lists::MOST_CALLS } else { limit };
         let reported = timeout(whole + MARGIN, update.make(kind)).await;
         let reported = reported.unwrap_or(Reported::of(Outcome::Hung));
         let reported = reported.passed_on(stage.plan.conduct);

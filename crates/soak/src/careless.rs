@@ -35,12 +35,7 @@ impl Update<'_> {
     pub(crate) async fn user_through_another_client(&self) -> Reported {
         let another = self.stage.clients.another_partner(&self.stage.scene);
         match another {
-            Ok(partner) => self
-                .patch(&partner)
-                .correlation_id(self.id())
-                .send()
-                .await
-                .into(),
+            Ok(partner) => self.patch(&partner).correlation_id(self.id()).send().await.into(),
             Err(error) => failed(error),
         }
     }

@@ -104,9 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_door_refuses_while_it_is_shut_and_opens_again() {
-        let echo = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .expect("a port");
+        let echo = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let door = Door::start(echo.local_addr().expect("an address")).expect("a door");
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = echo.accept().await {
@@ -116,19 +114,14 @@ mod tests {
                 });
             }
         });
-        let mut open = TcpStream::connect(door.address)
-            .await
-            .expect("a connection");
+        let mut open = TcpStream::connect(door.address).await.expect("a connection");
         for is_open in [true, false, true] {
             door.set_open(is_open);
             let mut received = [0; 2];
             if is_open {
                 let mut stream = connected(door.address).await;
                 stream.write_all(b"hi").await.expect("it is sent");
-                stream
-                    .read_exact(&mut received)
-                    .await
-                    .expect("it comes back");
+                stream.read_exact(&mut received).await.expect("it comes back");
             } else {
                 assert_eq!(open.read(&mut received).await.unwrap_or(0), 0);
                 let refused = TcpStream::connect(door.address).await.unwrap_err();

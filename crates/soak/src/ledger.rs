@@ -28,13 +28,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Done,
-        Self::Unsent,
-        Self::Refused,
-        Self::Uncertain,
-        Self::Hung,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Done, Self::Unsent, Self::Refused, Self::Uncertain, Self::Hung];
 
     pub(crate) fn of(error: &Error) -> Self {
         match (error.may_have_been_sent(), error.may_have_taken_effect()) {
@@ -159,9 +154,7 @@ impl Ledger {
     pub(crate) fn check_members(&mut self, path: &str, profile: &Value) {
         if let Some(original) = self.originals.get(path) {
             self.profiles_checked += 1;
-            let is_whole = original
-                .iter()
-                .all(|(name, it)| profile.get(name) == Some(it));
+            let is_whole = original.iter().all(|(name, it)| profile.get(name) == Some(it));
             self.members_lost += u64::from(!is_whole);
         }
     }

@@ -62,18 +62,12 @@ impl Update<'_> {
 /// A list that ended without an error.
 pub(crate) fn read(mut ids: Vec<String>, expected: &[String]) -> Reported {
     ids.sort();
-    Reported {
-        flaw: (ids != expected).then_some(Flaw::Incomplete),
-        ..Reported::of(Outcome::Done)
-    }
+    Reported { flaw: (ids != expected).then_some(Flaw::Incomplete), ..Reported::of(Outcome::Done) }
 }
 
 /// A list whose reader has given up.
 pub(crate) fn endless() -> Reported {
-    Reported {
-        flaw: Some(Flaw::Endless),
-        ..Reported::of(Outcome::Refused)
-    }
+    Reported { flaw: Some(Flaw::Endless), ..Reported::of(Outcome::Refused) }
 }
 
 pub(crate) fn failed(error: Error) -> Reported {

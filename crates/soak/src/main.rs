@@ -28,10 +28,7 @@ struct Arguments {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let share = text
-        .parse()
-        .ok()
-        .filter(|share| (0.0..=1.0).contains(share));
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "it is a number from 0 to 1".to_owned())
 }
 
@@ -50,9 +47,7 @@ fn soak(arguments: &Arguments) -> anyhow::Result<bool> {
         ..plan
     };
     let mut progress = Progress::of(&plan);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(run(plan, |started| progress.show(started)))?;
     progress.clear();
     write!(io::stdout().lock(), "{report}")?;
@@ -85,10 +80,7 @@ impl Progress {
         self.shown = Some(started);
         let Self { updates, seed, .. } = self;
         // Nobody misses a line that can't be shown.
-        let _ = write!(
-            io::stderr(),
-            "\r{started} of {updates} updates, seed {seed}"
-        );
+        let _ = write!(io::stderr(), "\r{started} of {updates} updates, seed {seed}");
     }
 
     fn clear(&self) {

@@ -83,11 +83,7 @@ impl Row {
             promise,
             checked: Some(checked as u64),
             broken: broken.len() as u64,
-            remark: if some.is_empty() {
-                some
-            } else {
-                format!("such as {some}")
-            },
+            remark: if some.is_empty() { some } else { format!("such as {some}") },
         }
     }
 }

@@ -60,9 +60,7 @@ impl Report {
             rows,
             elapsed,
             faults: kinds.map(|kind| (*kind, scene.count(*kind))).collect(),
-            outcomes: Kind::ALL
-                .map(|kind| (kind, outcomes(&ledger, kind)))
-                .to_vec(),
+            outcomes: Kind::ALL.map(|kind| (kind, outcomes(&ledger, kind))).to_vec(),
             requests: [
                 scene.services.request_count(),
                 scene.entra.request_count() + scene.ims.request_count(),
@@ -104,24 +102,14 @@ fn duplicate_writes(ledger: &Ledger) -> u64 {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Plan {
-            updates,
-            callers,
-            seed,
-            share,
-            ..
-        } = &self.plan;
+        let Plan { updates, callers, seed, share, .. } = &self.plan;
         let seconds = self.elapsed.as_secs_f64();
         writeln!(
             f,
             "{updates} updates and lists by {callers} callers, {:.0}% of the requests faulted, seed {seed}",
             share * 100.0
         )?;
-        writeln!(
-            f,
-            "{seconds:.1} s, {:.0} a second",
-            f64::from(*updates) / seconds
-        )?;
+        writeln!(f, "{seconds:.1} s, {:.0} a second", f64::from(*updates) / seconds)?;
         let [services, endpoints] = self.requests;
         let faults: u64 = self.faults.iter().map(|(_, count)| count).sum();
         writeln!(f, "\n{}", self.outcome_table().trim_fmt())?;
@@ -161,9 +149,7 @@ impl Report {
     fn promise_table(&self) -> Table {
         let mut table = table(["promise", "checked", "broken", "verdict", "remark"]);
         for row in &self.rows {
-            let checked = row
-                .checked
-                .map_or("-".to_owned(), |checked| checked.to_string());
+            let checked = row.checked.map_or("-".to_owned(), |checked| checked.to_string());
             let verdict = if row.broken == 0 { "kept" } else { "BROKEN" };
             table.add_row([
                 row.promise.to_string(),

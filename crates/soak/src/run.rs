@@ -92,11 +92,7 @@ impl Outages {
             0 => u32::MAX,
             outages => stage.plan.updates / outages.saturating_add(1),
         };
-        Self {
-            every,
-            next: every,
-            shut_since: None,
-        }
+        Self { every, next: every, shut_since: None }
     }
 
     fn keep_to(&mut self, started: u32, stage: &Stage) {

@@ -79,11 +79,7 @@ impl Scene {
                 _ => vec![*kind; 4],
             });
             let is_sign_in = salt != 0;
-            let share = if is_sign_in && !plan.faults_at_sign_in {
-                0.0
-            } else {
-                plan.share
-            };
+            let share = if is_sign_in && !plan.faults_at_sign_in { 0.0 } else { plan.share };
             Faults::random(plan.seed.wrapping_add(salt), share)
                 .only(kinds)
                 .delay(DELAY)

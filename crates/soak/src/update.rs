@@ -51,10 +51,7 @@ impl Update<'_> {
     }
 
     pub(crate) async fn user(&self) -> Result<Reply<types::CustomerUser>, Error> {
-        self.patch(self.partner())
-            .correlation_id(self.id())
-            .send()
-            .await
+        self.patch(self.partner()).correlation_id(self.id()).send().await
     }
 
     pub(crate) async fn organization(&self) -> Reported {
@@ -75,9 +72,7 @@ impl Update<'_> {
     }
 
     pub(crate) async fn cloudflare(&self) -> Reported {
-        let profile = self
-            .at_cloudflare()
-            .organization_profile(organization(self.caller));
+        let profile = self.at_cloudflare().organization_profile(organization(self.caller));
         let update = profile.timeout(self.limit).correlation_id(self.id());
         let name = marker(self.number);
         let updated = update.update(|profile| profile.business_name = Some(name.clone()));
@@ -85,10 +80,7 @@ impl Update<'_> {
     }
 
     pub(crate) async fn campaign(&self) -> Reported {
-        let keys = [
-            seed::CAMPAIGN_PROFILE_PKEY,
-            seed::CAMPAIGN_LOOSE_PROFILE_PKEY,
-        ];
+        let keys = [seed::CAMPAIGN_PROFILE_PKEY, seed::CAMPAIGN_LOOSE_PROFILE_PKEY];
         self.stage
             .clients
             .campaign
@@ -111,27 +103,17 @@ impl<T> From<Result<Reply<T>, Error>> for Reported {
             flaw: None,
         };
         match outcome {
-            Ok(reply) => reported(
-                Outcome::Done,
-                Some(reply.request_id()),
-                Some(reply.correlation_id()),
-            ),
-            Err(error) => reported(
-                Outcome::of(&error),
-                error.request_id(),
-                error.correlation_id(),
-            ),
+            Ok(reply) => {
+                reported(Outcome::Done, Some(reply.request_id()), Some(reply.correlation_id()))
+            }
+            Err(error) => reported(Outcome::of(&error), error.request_id(), error.correlation_id()),
         }
     }
 }
 
 impl Reported {
     pub(crate) fn of(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            ids: None,
-            flaw: None,
-        }
+        Self { outcome, ids: None, flaw: None }
     }
 
     /// What the caller reports after it.

@@ -42,12 +42,7 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
         .zip(&ledger.entries)
         .filter_map(|(number, entry)| {
             let (kind, reported) = entry.reported?;
-            Some(Made {
-                number,
-                kind,
-                reported,
-                entry,
-            })
+            Some(Made { number, kind, reported, entry })
         })
         .collect();
     let row = |promise, concerns: &dyn Fn(&Made) -> bool, breaks: &dyn Fn(&Made) -> bool| {
@@ -70,9 +65,7 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
     let writes = ledger.entries.iter().map(|entry| u64::from(entry.applied));
     let all = ledger.entries.len() as u64;
     let profile = &ledger.profile;
-    let mut ids = row(Promise::Ids, &is_of_partner_center, &|update| {
-        update.has_other_ids(ledger)
-    });
+    let mut ids = row(Promise::Ids, &is_of_partner_center, &|update| update.has_other_ids(ledger));
     ids.broken += ledger.unknown_ids;
     vec![
         row(
@@ -85,27 +78,11 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
             &|update| is_of_partner_center(update) && is_applied(update),
             &|update| update.entry.applied > 1,
         ),
-        row(
-            Promise::UnsentIsNotApplied,
-            &reported(Outcome::Unsent),
-            &is_applied,
-        ),
-        row(
-            Promise::RefusedIsNotApplied,
-            &reported(Outcome::Refused),
-            &is_applied,
-        ),
+        row(Promise::UnsentIsNotApplied, &reported(Outcome::Unsent), &is_applied),
+        row(Promise::RefusedIsNotApplied, &reported(Outcome::Refused), &is_applied),
         count(Promise::NothingElse, writes.sum(), ledger.unknown_writes),
-        count(
-            Promise::NoOverwrite,
-            profile.writes,
-            profile.overwrites + u64::from(!is_last),
-        ),
-        count(
-            Promise::MembersKept,
-            ledger.profiles_checked,
-            ledger.members_lost,
-        ),
+        count(Promise::NoOverwrite, profile.writes, profile.overwrites + u64::from(!is_last)),
+        count(Promise::MembersKept, ledger.profiles_checked, ledger.members_lost),
         row(
             Promise::ListsComplete,
             &|update| reported(Outcome::Done)(update) && is_a_list(update),
@@ -120,20 +97,14 @@ pub(crate) fn of_ledger(ledger: &Ledger, is_last: bool) -> Vec<Row> {
 
 /// How many access tokens there were, and how many one client may need at most.
 pub(crate) fn of_tokens(scene: &Scene, elapsed: Duration) -> Row {
-    let [entra, ims] = [
-        TokenGrant::EntraRefreshToken,
-        TokenGrant::ImsClientCredentials,
-    ]
-    .map(|grant| scene.tokens(grant, elapsed));
+    let [entra, ims] = [TokenGrant::EntraRefreshToken, TokenGrant::ImsClientCredentials]
+        .map(|grant| scene.tokens(grant, elapsed));
     let excess = |(issued, most): (u64, u64)| issued.saturating_sub(most);
     Row {
         promise: Promise::Tokens,
         checked: Some(entra.0 + ims.0),
         broken: excess(entra) + excess(ims),
-        remark: format!(
-            "Entra {} <= {}, IMS {} <= {}",
-            entra.0, entra.1, ims.0, ims.1
-        ),
+        remark: format!("Entra {} <= {}, IMS {} <= {}", entra.0, entra.1, ims.0, ims.1),
     }
 }
 
@@ -164,20 +135,11 @@ mod tests {
     /// A ledger in which each promise was kept, and something was looked at for it.
     fn sound() -> Ledger {
         let mut ledger = Ledger::new(4, SALT);
-        let outcomes = [
-            Outcome::Done,
-            Outcome::Unsent,
-            Outcome::Refused,
-            Outcome::Uncertain,
-        ];
+        let outcomes = [Outcome::Done, Outcome::Unsent, Outcome::Refused, Outcome::Uncertain];
         for (number, outcome) in (0..).zip(outcomes) {
             let request_id = RequestId::from(Uuid::from_u128(number.into()));
             let ids = Some((request_id, Ledger::correlation_id(SALT, number, 0)));
-            let reported = Reported {
-                outcome,
-                ids,
-                flaw: None,
-            };
+            let reported = Reported { outcome, ids, flaw: None };
             ledger.report(number, Kind::User, reported);
             ledger.entries[number as usize].request_id = Some(request_id);
         }
@@ -197,15 +159,8 @@ mod tests {
     fn each_promise_is_broken_by_what_it_forbids_and_by_nothing_else() {
         let other = RequestId::from(Uuid::from_u128(99));
         let nobody = Ledger::correlation_id(SALT + 1, 0, 0);
-        let reported = |outcome| Reported {
-            outcome,
-            ids: None,
-            flaw: None,
-        };
-        let list = |flaw| Reported {
-            flaw: Some(flaw),
-            ..reported(Outcome::Done)
-        };
+        let reported = |outcome| Reported { outcome, ids: None, flaw: None };
+        let list = |flaw| Reported { flaw: Some(flaw), ..reported(Outcome::Done) };
         assert_eq!(broken(|_| {}), []);
         assert_eq!(broken(|ledger| ledger.entries[3].applied = 1), []);
         for (spoil, promise) in [
@@ -213,23 +168,11 @@ mod tests {
                 &(|ledger: &mut Ledger| ledger.entries[0].applied = 0) as &dyn Fn(&mut Ledger),
                 Promise::DoneIsApplied,
             ),
-            (
-                &|ledger| ledger.entries[0].applied = 2,
-                Promise::AppliedOnce,
-            ),
-            (
-                &|ledger| ledger.entries[1].applied = 1,
-                Promise::UnsentIsNotApplied,
-            ),
-            (
-                &|ledger| ledger.entries[2].applied = 1,
-                Promise::RefusedIsNotApplied,
-            ),
+            (&|ledger| ledger.entries[0].applied = 2, Promise::AppliedOnce),
+            (&|ledger| ledger.entries[1].applied = 1, Promise::UnsentIsNotApplied),
+            (&|ledger| ledger.entries[2].applied = 1, Promise::RefusedIsNotApplied),
             (&|ledger| ledger.unknown_writes = 1, Promise::NothingElse),
-            (
-                &|ledger| ledger.profile.overwrites = 1,
-                Promise::NoOverwrite,
-            ),
+            (&|ledger| ledger.profile.overwrites = 1, Promise::NoOverwrite),
             (&|ledger| ledger.members_lost = 1, Promise::MembersKept),
             (
                 &|ledger| ledger.report(3, Kind::Customers, list(Flaw::Incomplete)),
@@ -241,32 +184,20 @@ mod tests {
             ),
             (&|ledger| ledger.unknown_ids = 1, Promise::Ids),
             (&|ledger| ledger.entries[0].has_two_ids = true, Promise::Ids),
-            (
-                &|ledger| ledger.entries[0].request_id = Some(other),
-                Promise::Ids,
-            ),
+            (&|ledger| ledger.entries[0].request_id = Some(other), Promise::Ids),
             (
                 &|ledger| {
                     let ids = Some((other, nobody));
                     ledger.report(
                         3,
                         Kind::Organization,
-                        Reported {
-                            ids,
-                            ..reported(Outcome::Uncertain)
-                        },
+                        Reported { ids, ..reported(Outcome::Uncertain) },
                     );
                 },
                 Promise::Ids,
             ),
-            (
-                &|ledger| ledger.report(3, Kind::User, reported(Outcome::Hung)),
-                Promise::Ended,
-            ),
-            (
-                &|ledger| ledger.entries[3].reported = None,
-                Promise::Finished,
-            ),
+            (&|ledger| ledger.report(3, Kind::User, reported(Outcome::Hung)), Promise::Ended),
+            (&|ledger| ledger.entries[3].reported = None, Promise::Finished),
         ] {
             assert_eq!(broken(spoil), [promise]);
         }
@@ -277,10 +208,7 @@ mod tests {
         let mut ledger = sound();
         let original = json!({"email": "a@b.example", "attributes": {"etag": "1"}});
         ledger.record_original("/profile".to_owned(), original);
-        ledger.check_members(
-            "/profile",
-            &json!({"email": "a@b.example", "soakWriter1": "soak-1"}),
-        );
+        ledger.check_members("/profile", &json!({"email": "a@b.example", "soakWriter1": "soak-1"}));
         ledger.check_members("/elsewhere", &json!({}));
         assert_eq!((ledger.profiles_checked, ledger.members_lost), (1, 0));
         ledger.check_members("/profile", &json!({"email": ""}));

@@ -24,45 +24,18 @@ const FLOORS: [&str; 4] = ["minItems", "minLength", "minProperties", "minimum"];
 const LIMITS: [&str; 4] = ["format", "multipleOf", "pattern", "uniqueItems"];
 
 pub(crate) fn added(path: &[String], entry: &Entry, flat: &Flat) -> Change {
-    let class = if is_wording(path) {
-        Class::Wording
-    } else {
-        class_of_added(path, entry, flat)
-    };
-    Change {
-        class,
-        subject: subject(path),
-        old: None,
-        new: Some(side(entry)),
-    }
+    let class = if is_wording(path) { Class::Wording } else { class_of_added(path, entry, flat) };
+    Change { class, subject: subject(path), old: None, new: Some(side(entry)) }
 }
 
 pub(crate) fn removed(path: &[String], entry: &Entry) -> Change {
-    let class = if is_wording(path) {
-        Class::Wording
-    } else {
-        class_of_removed(path, entry)
-    };
-    Change {
-        class,
-        subject: subject(path),
-        old: Some(side(entry)),
-        new: None,
-    }
+    let class = if is_wording(path) { Class::Wording } else { class_of_removed(path, entry) };
+    Change { class, subject: subject(path), old: Some(side(entry)), new: None }
 }
 
 pub(crate) fn changed(path: &[String], old: &Entry, new: &Entry) -> Change {
-    let class = if is_wording(path) {
-        Class::Wording
-    } else {
-        class_of_changed(path, old, new)
-    };
-    Change {
-        class,
-        subject: subject(path),
-        old: Some(side(old)),
-        new: Some(side(new)),
-    }
+    let class = if is_wording(path) { Class::Wording } else { class_of_changed(path, old, new) };
+    Change { class, subject: subject(path), old: Some(side(old)), new: Some(side(new)) }
 }
 
 fn class_of_added(path: &[String], entry: &Entry, flat: &Flat) -> Class {
@@ -80,11 +53,7 @@ fn class_of_added(path: &[String], entry: &Entry, flat: &Flat) -> Class {
     let loosens_responses = entry.is_received && last == "nullable" && entry.value == "true";
     // A list of clouds, or of credentials, where there was none leaves some out.
     let leaves_out = matches!(last, "security" | "x-clouds");
-    if tightens_requests || loosens_responses || leaves_out {
-        Class::Wire
-    } else {
-        Class::Additive
-    }
+    if tightens_requests || loosens_responses || leaves_out { Class::Wire } else { Class::Additive }
 }
 
 fn class_of_removed(path: &[String], entry: &Entry) -> Class {
@@ -118,19 +87,11 @@ fn class_of_changed(path: &[String], old: &Entry, new: &Entry) -> Class {
         "required" => !grows,
         "default" => return Class::Additive,
         "x-repeatable" => {
-            return if new.value == "always" {
-                Class::Additive
-            } else {
-                Class::Wire
-            };
+            return if new.value == "always" { Class::Additive } else { Class::Wire };
         }
         _ => return Class::Wire,
     };
-    if widens && new.is_received || !widens && new.is_sent {
-        Class::Wire
-    } else {
-        Class::Additive
-    }
+    if widens && new.is_received || !widens && new.is_sent { Class::Wire } else { Class::Additive }
 }
 
 fn narrows(keyword: &str) -> bool {
@@ -145,9 +106,7 @@ fn is_part(path: &[String]) -> bool {
 fn is_required(path: &[String], flat: &Flat) -> bool {
     let mut way = path.to_vec();
     way.push("required".to_owned());
-    flat.entries
-        .get(&way)
-        .is_some_and(|entry| entry.value == "true")
+    flat.entries.get(&way).is_some_and(|entry| entry.value == "true")
 }
 
 /// Whether a place, or what it stands in, is for people; a property may have any name.
@@ -174,15 +133,10 @@ fn ends(path: &[String]) -> (&str, &str) {
 
 /// The way to a place, for people.
 fn subject(path: &[String]) -> String {
-    let names = path
-        .iter()
-        .filter(|name| !["properties", "schema"].contains(&name.as_str()));
+    let names = path.iter().filter(|name| !["properties", "schema"].contains(&name.as_str()));
     names.map(String::as_str).collect::<Vec<_>>().join(" > ")
 }
 
 fn side(entry: &Entry) -> Side {
-    Side {
-        value: entry.value.clone(),
-        span: Some(entry.span),
-    }
+    Side { value: entry.value.clone(), span: Some(entry.span) }
 }

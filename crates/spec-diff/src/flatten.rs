@@ -35,13 +35,8 @@ struct Direction {
 impl Flat {
     /// `renamed` has the old ids of operations whose id is all that changed, by the new ones.
     pub(crate) fn of(document: &Document, renamed: &HashMap<&str, &str>) -> Self {
-        let mut flat = Self {
-            entries: BTreeMap::new(),
-        };
-        let neither = Direction {
-            is_sent: false,
-            is_received: false,
-        };
+        let mut flat = Self { entries: BTreeMap::new() };
+        let neither = Direction { is_sent: false, is_received: false };
         for (key, node) in document.root().members() {
             match &*key.text {
                 "paths" => flat.operations(document, renamed),
@@ -53,25 +48,14 @@ impl Flat {
     }
 
     fn operations(&mut self, document: &Document, renamed: &HashMap<&str, &str>) {
-        let both = Direction {
-            is_sent: true,
-            is_received: false,
-        };
+        let both = Direction { is_sent: true, is_received: false };
         for operation in document.operations() {
             let name = operation.name();
             let name = renamed.get(name.as_str()).copied().unwrap_or(&name);
             let way = vec![format!("operation {name}")];
-            self.put(
-                way.clone(),
-                operation.address(),
-                operation.method.span,
-                both,
-            );
+            self.put(way.clone(), operation.address(), operation.method.span, both);
             for (is_sent, key, part) in parts(operation) {
-                let direction = Direction {
-                    is_sent,
-                    is_received: !is_sent,
-                };
+                let direction = Direction { is_sent, is_received: !is_sent };
                 let mut way = way.clone();
                 way.push(key);
                 self.node(&way, part, direction);
@@ -97,11 +81,7 @@ impl Flat {
                     is_sent: sent.contains(reference.as_str()),
                     is_received: received.contains(reference.as_str()),
                 };
-                let way = vec![format!(
-                    "{} {}",
-                    kind.text.trim_end_matches('s'),
-                    &*name.text
-                )];
+                let way = vec![format!("{} {}", kind.text.trim_end_matches('s'), &*name.text)];
                 self.node(&way, node, direction);
             }
         }
@@ -132,12 +112,8 @@ impl Flat {
     }
 
     fn put(&mut self, way: Vec<String>, value: String, span: Span, direction: Direction) {
-        let entry = Entry {
-            value,
-            span,
-            is_sent: direction.is_sent,
-            is_received: direction.is_received,
-        };
+        let entry =
+            Entry { value, span, is_sent: direction.is_sent, is_received: direction.is_received };
         self.entries.insert(way, entry);
     }
 }

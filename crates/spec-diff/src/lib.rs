@@ -92,10 +92,7 @@ pub struct Side {
 /// # Errors
 /// A document that can't be generated, where the place is.
 pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>, Fault> {
-    let (before, after) = (
-        Flat::of(old, &HashMap::new()),
-        Flat::of(new, &renamed(old, new)),
-    );
+    let (before, after) = (Flat::of(old, &HashMap::new()), Flat::of(new, &renamed(old, new)));
     let mut changes = Vec::new();
     for (path, entry) in &before.entries {
         match after.entries.get(path) {
@@ -112,10 +109,7 @@ pub fn compare(old: &Document, new: &Document) -> Result<Vec<Change>, Fault> {
             changes.push(classify::added(path, entry, &after));
         }
     }
-    changes.extend(rust::compare(
-        &letterhead_codegen::api(old)?,
-        &letterhead_codegen::api(new)?,
-    ));
+    changes.extend(rust::compare(&letterhead_codegen::api(old)?, &letterhead_codegen::api(new)?));
     changes.sort_by(|a, b| (a.class, &a.subject).cmp(&(b.class, &b.subject)));
     Ok(changes)
 }

@@ -36,10 +36,7 @@ fn split(line: &str) -> (&str, &str) {
 }
 
 fn side(text: &str) -> Side {
-    Side {
-        value: text.trim_start_matches([':', ' ']).to_owned(),
-        span: None,
-    }
+    Side { value: text.trim_start_matches([':', ' ']).to_owned(), span: None }
 }
 
 #[cfg(test)]
@@ -48,23 +45,11 @@ mod tests {
 
     #[test]
     fn a_type_that_changes_is_one_change() {
-        let lines = |lines: &[&str]| {
-            lines
-                .iter()
-                .map(|line| (*line).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let lines =
+            |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
         let changes = compare(
-            &lines(&[
-                "Client::a() -> A",
-                "types::A.x: Option<i64>",
-                "types::A.y: bool",
-            ]),
-            &lines(&[
-                "Client::a() -> A",
-                "types::A.x: Option<String>",
-                "types::A::B(i64)",
-            ]),
+            &lines(&["Client::a() -> A", "types::A.x: Option<i64>", "types::A.y: bool"]),
+            &lines(&["Client::a() -> A", "types::A.x: Option<String>", "types::A::B(i64)"]),
         );
         let details: Vec<String> = changes
             .iter()

@@ -54,15 +54,9 @@ fn edited(old: &str, new: &str) -> (Class, Vec<String>) {
     let parse = |text: &str| Document::parse("pets.yaml", text).unwrap();
     let after = BEFORE.replace(old, new);
     let changes = compare(&parse(BEFORE), &parse(&after)).unwrap();
-    let worst = changes
-        .first()
-        .unwrap_or_else(|| panic!("{old}: nothing"))
-        .class;
+    let worst = changes.first().unwrap_or_else(|| panic!("{old}: nothing")).class;
     let reported = changes.iter().filter(|change| change.class == worst);
-    (
-        worst,
-        reported.map(|change| change.subject.clone()).collect(),
-    )
+    (worst, reported.map(|change| change.subject.clone()).collect())
 }
 
 #[test]
@@ -72,12 +66,7 @@ fn every_edit_has_its_class() {
     let edits: &[(&str, &str, Class, &str)] = &[
         ("/pets:", "/animals:", Wire, "operation listPets"),
         ("    put:", "    post:", Wire, "operation replacePet"),
-        (
-            "operationId: listPets",
-            "operationId: allPets",
-            Rust,
-            "Client::list_pets",
-        ),
+        ("operationId: listPets", "operationId: allPets", Rust, "Client::list_pets"),
         ("v1'}]", "v2'}]", Wire, "servers > 0 > url"),
         (
             "integer, maximum: 100",
@@ -91,12 +80,7 @@ fn every_edit_has_its_class() {
             Additive,
             "operation listPets > query parameter limit > maximum",
         ),
-        (
-            "name: limit",
-            "name: count",
-            Wire,
-            "operation listPets > query parameter limit",
-        ),
+        ("name: limit", "name: count", Wire, "operation listPets > query parameter limit"),
         (
             "in: query, schema: {type: integer",
             "in: query, required: true, schema: {type: integer",
@@ -127,49 +111,24 @@ fn every_edit_has_its_class() {
             Additive,
             "schema Pet > state > enum > gone",
         ),
-        (
-            "age: {type: integer}",
-            "age: {type: string}",
-            Wire,
-            "schema Pet > age > type",
-        ),
+        ("age: {type: integer}", "age: {type: string}", Wire, "schema Pet > age > type"),
         (
             "age: {type: integer}",
             "age: {type: integer, nullable: true}",
             Wire,
             "schema Pet > age > nullable",
         ),
-        (
-            "        age: {type: integer}\n",
-            "",
-            Wire,
-            "schema Pet > age",
-        ),
+        ("        age: {type: integer}\n", "", Wire, "schema Pet > age"),
         (
             "age: {type: integer}",
             "age: {type: integer}\n        tag: {type: string}",
             Additive,
             "schema Pet > tag",
         ),
-        (
-            "required: [name]",
-            "required: [name, note]",
-            Wire,
-            "schema NewPet > required > note",
-        ),
+        ("required: [name]", "required: [name, note]", Wire, "schema NewPet > required > note"),
         ("      required: [name]\n", "", Rust, "types::NewPet.name"),
-        (
-            "maxLength: 20",
-            "maxLength: 10",
-            Wire,
-            "schema NewPet > name > maxLength",
-        ),
-        (
-            ", maxLength: 20",
-            "",
-            Additive,
-            "schema NewPet > name > maxLength",
-        ),
+        ("maxLength: 20", "maxLength: 10", Wire, "schema NewPet > name > maxLength"),
+        (", maxLength: 20", "", Additive, "schema NewPet > name > maxLength"),
         (
             "note: {type: string}",
             "note: {type: string, pattern: a+}",
@@ -194,12 +153,7 @@ fn every_edit_has_its_class() {
             Wire,
             "operation listPets > x-clouds > china",
         ),
-        (
-            "      x-clouds: [global, china]\n",
-            "",
-            Additive,
-            "operation listPets > x-clouds",
-        ),
+        ("      x-clouds: [global, china]\n", "", Additive, "operation listPets > x-clouds"),
         (
             "      x-repeatable: always\n      requestBody",
             "      x-repeatable: never\n      requestBody",
@@ -235,9 +189,6 @@ fn order_and_spelling_are_nothing() {
     let parse = |text: &str| Document::parse("pets.yaml", text).unwrap();
     let reordered = BEFORE
         .replace("[asleep, awake]", "[awake, \"asleep\"]")
-        .replace(
-            "{type: string, maxLength: 20}",
-            "{maxLength: 20, type: string}",
-        );
+        .replace("{type: string, maxLength: 20}", "{maxLength: 20, type: string}");
     assert_eq!(compare(&parse(BEFORE), &parse(&reordered)).unwrap(), []);
 }

@@ -24,10 +24,7 @@ pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Resu
     let cases = rule.cases();
     for (case, heading) in cases.iter().zip(["Wrong:", "Right:"]) {
         writeln!(out, "\n{heading}\n\n{}", indented(&visible(&case.shown)))?;
-        let options = Options {
-            dry_run: DryRun::Always,
-            ..rule.options()
-        };
+        let options = Options { dry_run: DryRun::Always, ..rule.options() };
         let report = check(&case.file, case.bytes.as_slice(), options);
         for found in report.findings.iter().filter(|found| found.rule == rule) {
             writeln!(out, "\n{}", human(&found.located(&report), look))?;
@@ -44,12 +41,7 @@ pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for rule in rules::all() {
-        table.add_row([
-            rule.code,
-            rule.family.name(),
-            rule.severity.name(),
-            rule.summary,
-        ]);
+        table.add_row([rule.code, rule.family.name(), rule.severity.name(), rule.summary]);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

@@ -51,8 +51,5 @@ fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
             findings.of_check(rank, |findings| check(&model, findings));
         }
     }
-    Report {
-        document,
-        findings: findings.sorted(),
-    }
+    Report { document, findings: findings.sorted() }
 }

@@ -51,9 +51,7 @@ impl Levels {
     /// Drops and changes the findings of a report accordingly.
     pub fn apply(&self, report: &mut Report) {
         let level_of = |found: &Finding| self.by_rule.get(found.rule);
-        report
-            .findings
-            .retain(|finding| level_of(finding) != Some(&Level::Allow));
+        report.findings.retain(|finding| level_of(finding) != Some(&Level::Allow));
         for finding in &mut report.findings {
             match level_of(finding) {
                 Some(Level::Deny) => finding.severity = Severity::Error,
@@ -117,9 +115,7 @@ mod tests {
         let mut report = check("t.yaml", TEXT.as_bytes(), Options::default());
         all.apply(&mut report);
         let findings = report.findings.iter();
-        findings
-            .map(|found| (found.rule.code, found.severity))
-            .collect()
+        findings.map(|found| (found.rule.code, found.severity)).collect()
     }
 
     #[test]
@@ -128,16 +124,9 @@ mod tests {
         let (key, scalar) = ("unknown-key", "ambiguous-scalar");
         assert_eq!(found(&[]), [(key, Error), (scalar, Warning)]);
         assert_eq!(found(&[("all", Level::Allow)]), []);
+        assert_eq!(found(&[("all", Level::Allow), ("syntax", Level::Deny)]), [(scalar, Error)]);
         assert_eq!(
-            found(&[("all", Level::Allow), ("syntax", Level::Deny)]),
-            [(scalar, Error)]
-        );
-        assert_eq!(
-            found(&[
-                (key, Level::Deny),
-                (key, Level::Warn),
-                (scalar, Level::Allow)
-            ]),
+            found(&[(key, Level::Deny), (key, Level::Warn), (scalar, Level::Allow)]),
             [(key, Warning)]
         );
     }
@@ -152,13 +141,7 @@ mod tests {
             message("unknown-keys"),
             "no rule is called `unknown-keys`; did you mean `unknown-key`?"
         );
-        assert_eq!(
-            message("sintax"),
-            "no rule is called `sintax`; did you mean `syntax`?"
-        );
-        assert_eq!(
-            message("?"),
-            "no rule is called `?`; `--list-rules` lists them"
-        );
+        assert_eq!(message("sintax"), "no rule is called `sintax`; did you mean `syntax`?");
+        assert_eq!(message("?"), "no rule is called `?`; `--list-rules` lists them");
     }
 }

@@ -100,9 +100,7 @@ impl<'d> Model<'d> {
 
     /// Every object of a kind.
     pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Object<'d>> {
-        self.objects
-            .iter()
-            .filter(move |object| object.kind == kind)
+        self.objects.iter().filter(move |object| object.kind == kind)
     }
 
     /// The object that an object stands in.

@@ -46,10 +46,7 @@ impl Rule {
     /// How the documents on its page are judged.
     #[must_use]
     pub fn options(&self) -> Options {
-        Options {
-            is_own: self.family == Family::Layer,
-            ..Options::default()
-        }
+        Options { is_own: self.family == Family::Layer, ..Options::default() }
     }
 }
 
@@ -65,9 +62,7 @@ fn cases(rule: &'static Rule) -> Result<Vec<Case>, Fault> {
             continue;
         };
         let mut block = Block::of(info, number, rule)?;
-        block
-            .lines
-            .extend(lines.by_ref().take_while(|(line, _)| *line != "```"));
+        block.lines.extend(lines.by_ref().take_while(|(line, _)| *line != "```"));
         let is_marked = |line: &str| line.is_empty() || line.starts_with([' ', '-', '+', '@']);
         if let Some((_, number)) = block.lines.iter().find(|(line, _)| !is_marked(line)) {
             return Err(format!("{number}: start the line with a blank, `-` or `+`"));
@@ -125,30 +120,22 @@ impl Block {
         };
         let side = |name: &str, left_out: char, expected| {
             let kept = lines.iter().filter(|(line, _)| !line.starts_with(left_out));
-            let shown: Vec<&str> = kept
-                .map(|(line, _)| line.get(1..).unwrap_or_default())
-                .collect();
+            let shown: Vec<&str> =
+                kept.map(|(line, _)| line.get(1..).unwrap_or_default()).collect();
             let added: Vec<String> = shown.iter().map(|line| format!("+{line}")).collect();
             let patch: Vec<&str> = added.iter().map(String::as_str).collect();
             self.case(name, &[&patch], number, shown.join("\n"), expected)
         };
-        let broken = Expected {
-            rule: self.rule,
-            place: None,
-        };
-        Ok([
-            side("wrong", '+', vec![broken])?,
-            side("right", '-', Vec::new())?,
-        ])
+        let broken = Expected { rule: self.rule, place: None };
+        Ok([side("wrong", '+', vec![broken])?, side("right", '-', Vec::new())?])
     }
 
     fn cases(&self, cases: &mut Vec<Case>) -> Result<(), Fault> {
         let is_header = |line: &str| line.starts_with("@@ ");
         let mut rest = self.lines.as_slice();
         while let [(header, number), after @ ..] = rest {
-            let Some((name, expected)) = header
-                .strip_prefix("@@ ")
-                .and_then(|header| header.split_once(' '))
+            let Some((name, expected)) =
+                header.strip_prefix("@@ ").and_then(|header| header.split_once(' '))
             else {
                 return Err(format!("{number}: write `@@ NAME LINE:COLUMN`"));
             };
@@ -181,10 +168,7 @@ impl Block {
             None => (self.rule, text),
         };
         let place = place.split_once(':').and_then(|(line, column)| {
-            Some(Place {
-                line: line.parse().ok()?,
-                column: column.parse().ok()?,
-            })
+            Some(Place { line: line.parse().ok()?, column: column.parse().ok()? })
         });
         let place = Some(place.ok_or_else(|| format!("`{text}` is no place"))?);
         Ok(Expected { rule, place })
@@ -202,11 +186,7 @@ impl Block {
         Ok(Case {
             name: name.to_owned(),
             file: self.file.clone(),
-            bytes: if self.is_bytes {
-                bytes(&text)
-            } else {
-                text.into_bytes()
-            },
+            bytes: if self.is_bytes { bytes(&text) } else { text.into_bytes() },
             shown,
             expected,
         })
@@ -240,33 +220,15 @@ mod tests {
             cases(Box::leak(Box::new(rule))).unwrap_err()
         };
         let after = |block: &str| fault(Box::leak(format!("{SAMPLE}{block}").into_boxed_str()));
-        assert_eq!(
-            fault("# no-block\n"),
-            "1: there is no document that breaks the rule"
-        );
+        assert_eq!(fault("# no-block\n"), "1: there is no document that breaks the rule");
         assert_eq!(fault("```yaml\n"), "1: write ```diff and a base");
-        assert_eq!(
-            fault("\n```diff petshop\n"),
-            "2: there is no base `petshop`"
-        );
+        assert_eq!(fault("\n```diff petshop\n"), "2: there is no base `petshop`");
         assert_eq!(fault("```diff pet byte\n"), "1: `byte` is not `bytes`");
-        assert_eq!(
-            fault("```diff pet\n+a\n"),
-            "1: start with `--- wrong` and `+++ right`"
-        );
-        assert_eq!(
-            after("```diff shop\na: 1\n"),
-            "7: start the line with a blank, `-` or `+`"
-        );
-        assert_eq!(
-            after("```diff shop\n+a\n"),
-            "7: write `@@ NAME LINE:COLUMN`"
-        );
+        assert_eq!(fault("```diff pet\n+a\n"), "1: start with `--- wrong` and `+++ right`");
+        assert_eq!(after("```diff shop\na: 1\n"), "7: start the line with a blank, `-` or `+`");
+        assert_eq!(after("```diff shop\n+a\n"), "7: write `@@ NAME LINE:COLUMN`");
         assert_eq!(after("```diff shop\n@@ far 1\n"), "7: `1` is no place");
-        assert_eq!(
-            after("```diff shop\n@@ right 1:1\n"),
-            "7: a second case is called `right`"
-        );
+        assert_eq!(after("```diff shop\n@@ right 1:1\n"), "7: a second case is called `right`");
         assert_eq!(
             after("```diff shop\n@@ far unknown-keys 1:2\n"),
             "7: no rule is called `unknown-keys`; did you mean `unknown-key`?"
@@ -283,8 +245,7 @@ mod tests {
         assert_eq!(cases[2].expected, []);
         let found = |case: &Case| {
             let all = case.expected.iter();
-            all.map(|found| (found.rule.code, found.place.unwrap().column))
-                .collect::<Vec<_>>()
+            all.map(|found| (found.rule.code, found.place.unwrap().column)).collect::<Vec<_>>()
         };
         assert_eq!(found(&cases[3]), [("unknown-tag", 4), ("unknown-key", 6)]);
     }
@@ -292,11 +253,8 @@ mod tests {
     #[test]
     fn the_example_of_the_readme_holds() {
         let readme = include_str!("../rules/README.md");
-        let rule = Rule {
-            code: "negative-limit",
-            page: readme.split("````").nth(1).unwrap(),
-            ..RULE
-        };
+        let rule =
+            Rule { code: "negative-limit", page: readme.split("````").nth(1).unwrap(), ..RULE };
         let cases = cases(Box::leak(Box::new(rule))).unwrap();
         assert_eq!(cases.len(), 5);
         for case in &cases[2..] {

@@ -10,10 +10,7 @@ pub(crate) fn apply(base: &str, hunks: &[&[&str]]) -> Result<String, String> {
         .position(|line| line.trim_start() == HERE)
         .zip(base.lines().find_map(|line| line.strip_suffix(HERE)))
         .unzip();
-    let base: Vec<&str> = base
-        .lines()
-        .filter(|line| line.trim_start() != HERE)
-        .collect();
+    let base: Vec<&str> = base.lines().filter(|line| line.trim_start() != HERE).collect();
     let mut removed = vec![false; base.len()];
     let mut added = vec![String::new(); base.len() + 1];
     for hunk in hunks {
@@ -49,11 +46,8 @@ pub(crate) fn apply(base: &str, hunks: &[&[&str]]) -> Result<String, String> {
 }
 
 fn only_place(base: &[&str], old: &[&str]) -> Result<usize, String> {
-    let mut places = base
-        .windows(old.len())
-        .enumerate()
-        .filter(|(_, window)| *window == old)
-        .map(|(at, _)| at);
+    let mut places =
+        base.windows(old.len()).enumerate().filter(|(_, window)| *window == old).map(|(at, _)| at);
     match (places.next(), places.next()) {
         (Some(at), None) => Ok(at),
         (None, _) => Err(format!("the base has no lines `{}`", old.join("\n"))),
@@ -70,10 +64,7 @@ mod tests {
     #[test]
     fn a_hunk_goes_where_its_lines_stand() {
         for (hunks, expected) in [
-            (
-                &[&["+x: 1", "+", "+y: 2"][..]][..],
-                "a: 1\nb:\n  x: 1\n\n  y: 2\nc: 3\na: 1\n",
-            ),
+            (&[&["+x: 1", "+", "+y: 2"][..]][..], "a: 1\nb:\n  x: 1\n\n  y: 2\nc: 3\na: 1\n"),
             (&[&["-b:", "+b: {}"]], "a: 1\nb: {}\nc: 3\na: 1\n"),
             (&[&[" c: 3", "-a: 1"]], "a: 1\nb:\nc: 3\n"),
             (
@@ -90,10 +81,7 @@ mod tests {
     fn a_hunk_without_one_place_is_refused() {
         let fault = |base, hunk: &[&str]| apply(base, &[hunk]).unwrap_err();
         assert_eq!(fault(BASE, &["-d: 4"]), "the base has no lines `d: 4`");
-        assert_eq!(
-            fault(BASE, &[" a: 1", "+b: 2"]),
-            "the base has `a: 1` more than once"
-        );
+        assert_eq!(fault(BASE, &[" a: 1", "+b: 2"]), "the base has `a: 1` more than once");
         assert_eq!(fault("a: 1\n", &["+b: 2"]), "the base has no `# here`");
     }
 }

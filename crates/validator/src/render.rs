@@ -86,9 +86,8 @@ impl diagnostics::Rule for Rule {
 
 /// The documents without findings, then `3 errors, 1 warning in 2 documents`.
 fn summary(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
-    let (clean, faulty): (Vec<_>, Vec<_>) = reports
-        .iter()
-        .partition(|report| report.findings.is_empty());
+    let (clean, faulty): (Vec<_>, Vec<_>) =
+        reports.iter().partition(|report| report.findings.is_empty());
     for report in clean {
         let operations = count(report.document.operations().count(), "operation");
         writeln!(out, "{}: {operations}, clean", report.document.name())?;
@@ -98,9 +97,7 @@ fn summary(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
     }
     let counts = [Severity::Error, Severity::Warning].map(|severity| {
         let findings = faulty.iter().flat_map(|report| &report.findings);
-        let number = findings
-            .filter(|finding| finding.severity == severity)
-            .count();
+        let number = findings.filter(|finding| finding.severity == severity).count();
         (number > 0).then(|| count(number, severity.name()))
     });
     let counts: Vec<String> = counts.into_iter().flatten().collect();

@@ -73,19 +73,11 @@ pub(crate) struct Object {
 }
 
 const fn must(name: &'static str, shape: Shape) -> Member {
-    Member {
-        name,
-        required: true,
-        shape,
-    }
+    Member { name, required: true, shape }
 }
 
 const fn may(name: &'static str, shape: Shape) -> Member {
-    Member {
-        name,
-        required: false,
-        shape,
-    }
+    Member { name, required: false, shape }
 }
 
 /// An object whose members all have fixed names.
@@ -142,10 +134,7 @@ impl Kind {
                 )
             }
             Self::Contact => {
-                object!(
-                    "contact",
-                    [may("name", Text), may("url", Text), may("email", Text)]
-                )
+                object!("contact", [may("name", Text), may("url", Text), may("email", Text)])
             }
             Self::License => object!("license", [must("name", Text), may("url", Text)]),
             Self::Server => {
@@ -161,11 +150,7 @@ impl Kind {
             Self::ServerVariable => {
                 object!(
                     "server variable",
-                    [
-                        may("enum", List(&Text)),
-                        must("default", Text),
-                        may("description", Text),
-                    ]
+                    [may("enum", List(&Text)), must("default", Text), may("description", Text),]
                 )
             }
             Self::Components => {
@@ -184,11 +169,9 @@ impl Kind {
                     ]
                 )
             }
-            Self::Paths => &Object {
-                name: "paths",
-                members: &[],
-                free: Some(Shape::Object(Kind::PathItem)),
-            },
+            Self::Paths => {
+                &Object { name: "paths", members: &[], free: Some(Shape::Object(Kind::PathItem)) }
+            }
             Self::PathItem => {
                 object!(
                     "path item",
@@ -229,10 +212,7 @@ impl Kind {
                 )
             }
             Self::ExternalDocs => {
-                object!(
-                    "externalDocs",
-                    [may("description", Text), must("url", Text)]
-                )
+                object!("externalDocs", [may("description", Text), must("url", Text)])
             }
             Self::Parameter => {
                 object!(
@@ -257,11 +237,7 @@ impl Kind {
             Self::RequestBody => {
                 object!(
                     "request body",
-                    [
-                        may("description", Text),
-                        must("content", CONTENT),
-                        may("required", Bool),
-                    ]
+                    [may("description", Text), must("content", CONTENT), may("required", Bool),]
                 )
             }
             Self::MediaType => {
@@ -287,11 +263,9 @@ impl Kind {
                     ]
                 )
             }
-            Self::Responses => &Object {
-                name: "responses",
-                members: &[],
-                free: Some(OrReference(Kind::Response)),
-            },
+            Self::Responses => {
+                &Object { name: "responses", members: &[], free: Some(OrReference(Kind::Response)) }
+            }
             Self::Response => {
                 object!(
                     "response",
@@ -403,10 +377,7 @@ impl Kind {
                 )
             }
             Self::Discriminator => {
-                object!(
-                    "discriminator",
-                    [must("propertyName", Text), may("mapping", Map(&Text))]
-                )
+                object!("discriminator", [must("propertyName", Text), may("mapping", Map(&Text))])
             }
             Self::Xml => {
                 object!(
@@ -457,11 +428,9 @@ impl Kind {
                     ]
                 )
             }
-            Self::SecurityRequirement => &Object {
-                name: "security requirement",
-                members: &[],
-                free: Some(List(&Text)),
-            },
+            Self::SecurityRequirement => {
+                &Object { name: "security requirement", members: &[], free: Some(List(&Text)) }
+            }
         }
     }
 

@@ -10,11 +10,8 @@ use crate::shape::{Kind, Shape};
 
 /// Takes a document apart.
 pub(crate) fn walk(document: &Document, options: Options) -> (Model<'_>, Vec<Oddity<'_>>) {
-    let mut walker = Walker {
-        model: Model::new(document, options),
-        oddities: Vec::new(),
-        operations: 0,
-    };
+    let mut walker =
+        Walker { model: Model::new(document, options), oddities: Vec::new(), operations: 0 };
     let root = document.root();
     walker.object(Kind::Document, root, None, Surroundings::default());
     (walker.model.complete(), walker.oddities)
@@ -31,12 +28,7 @@ struct Surroundings<'d> {
 
 impl Default for Surroundings<'_> {
     fn default() -> Self {
-        Self {
-            parent: None,
-            operation: None,
-            component: None,
-            side: Side::Neither,
-        }
+        Self { parent: None, operation: None, component: None, side: Side::Neither }
     }
 }
 
@@ -102,14 +94,11 @@ impl<'d> Walker<'d> {
         section: Option<&'d Key>,
         name: &'d Key,
     ) -> Surroundings<'d> {
-        let parent = around
-            .parent
-            .map(|index| self.model.objects[index.get()].kind);
+        let parent = around.parent.map(|index| self.model.objects[index.get()].kind);
         match section {
-            Some(section) if parent == Some(Kind::Components) => Surroundings {
-                component: Some((&section.text, &name.text)),
-                ..around
-            },
+            Some(section) if parent == Some(Kind::Components) => {
+                Surroundings { component: Some((&section.text, &name.text)), ..around }
+            }
             _ => around,
         }
     }
@@ -146,10 +135,7 @@ impl<'d> Walker<'d> {
         let Value::Object(members) = &node.kind else {
             return self.odd_type(Shape::Object(kind), node, key);
         };
-        let around = Surroundings {
-            side: side_of(kind, around.side),
-            ..around
-        };
+        let around = Surroundings { side: side_of(kind, around.side), ..around };
         self.model.objects.push(Object {
             kind,
             node,
@@ -159,10 +145,7 @@ impl<'d> Walker<'d> {
             side: around.side,
         });
         let index = Index::of_last(self.model.objects.len());
-        let inner = Surroundings {
-            parent: index,
-            ..around
-        };
+        let inner = Surroundings { parent: index, ..around };
         let mut unknown: Vec<&'d Key> = Vec::new();
         for (name, value) in members {
             let known = shape.members.iter().find(|member| name.text == member.name);
@@ -177,18 +160,10 @@ impl<'d> Walker<'d> {
             }
         }
         let required = shape.members.iter().filter(|member| member.required);
-        let missing = required
-            .map(|member| member.name)
-            .filter(|name| node.get(name).is_none());
+        let missing = required.map(|member| member.name).filter(|name| node.get(name).is_none());
         let missing: Vec<&'static str> = missing.collect();
         if !unknown.is_empty() || !missing.is_empty() {
-            self.oddities.push(Oddity::Members {
-                kind,
-                node,
-                key,
-                unknown,
-                missing,
-            });
+            self.oddities.push(Oddity::Members { kind, node, key, unknown, missing });
         }
     }
 
@@ -201,10 +176,7 @@ impl<'d> Walker<'d> {
         match self.model.operations.get(self.operations) {
             Some(next) if std::ptr::eq(next.node, node) => {
                 self.operations += 1;
-                Surroundings {
-                    operation: Index::of_last(self.operations),
-                    ..around
-                }
+                Surroundings { operation: Index::of_last(self.operations), ..around }
             }
             _ => around,
         }

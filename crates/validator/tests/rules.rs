@@ -59,10 +59,7 @@ fn shown(all: &[Expected]) -> String {
 
 /// The documents in `spec/` have no fault.
 fn own_documents() -> Result<(), Failed> {
-    let options = Options {
-        is_own: true,
-        ..Options::default()
-    };
+    let options = Options { is_own: true, ..Options::default() };
     for vendor in letterhead_spec::VENDORS {
         let report = check(vendor.file, vendor.document(), options);
         if !report.findings.is_empty() {

@@ -18,10 +18,7 @@ async fn entries_are_counted_by_the_link_that_came_with_them() {
     let followed = campaign.followed().remove(0).target;
     let href = units.count.as_ref().unwrap().href.as_deref().unwrap();
     assert_eq!(format!("{}{followed}", campaign.world.sandbox.url()), href);
-    assert!(
-        followed.contains("orgUnitBase//_count?_lineCount=1&"),
-        "{followed}"
-    );
+    assert!(followed.contains("orgUnitBase//_count?_lineCount=1&"), "{followed}");
 
     let found = client.list_profiles_by_email();
     let found = found.email(seed::CAMPAIGN_PROFILE_EMAIL).send().await;
@@ -152,10 +149,7 @@ async fn a_next_page_is_found_wherever_the_instance_says_that_it_is() {
             format!("{origin}/fabrikam/profile?_lineStart=@b"),
             "/fabrikam/profile?_lineStart=@b".to_owned(),
         ),
-        (
-            format!("{BASE}/profile?_lineStart=@c"),
-            format!("{BASE}/profile?_lineStart=@c"),
-        ),
+        (format!("{BASE}/profile?_lineStart=@c"), format!("{BASE}/profile?_lineStart=@c")),
         // Keys may hold anything, and queries as well.
         (
             format!("{origin}{BASE}/service/@a%2Fb%25..c;d/subscriptions?_lineStart=@..%2f..;"),

@@ -32,11 +32,7 @@ async fn the_filters_of_a_resource_are_where_its_description_says() {
     let filters = client.filters(&profile).await.unwrap().unwrap();
     let href = profile.filters.as_ref().unwrap().href.as_deref().unwrap();
     let followed = campaign.followed().remove(0).target;
-    assert_eq!(
-        format!("{}{followed}", campaign.world.sandbox.url()),
-        href,
-        "as it came"
-    );
+    assert_eq!(format!("{}{followed}", campaign.world.sandbox.url()), href, "as it came");
     let data = "/profileAndServicesExt/profile/byText?text=$value";
     let by_text: Value = filters.get("byText").unwrap().unwrap();
     assert_eq!(by_text["data"], data);

@@ -26,9 +26,7 @@ struct Campaign {
 
 impl Campaign {
     async fn start() -> Self {
-        Self {
-            world: World::start().await,
-        }
+        Self { world: World::start().await }
     }
 
     fn client(&self) -> &Client {
@@ -42,9 +40,7 @@ impl Campaign {
 
     /// Responds to the next call with this JSON.
     fn respond_next(&self, json: &Value) {
-        self.world
-            .sandbox
-            .respond_next(Response::new(200).json(json));
+        self.world.sandbox.respond_next(Response::new(200).json(json));
     }
 
     /// The requests since this was last asked, each of which is with an operation of the document and has
@@ -63,10 +59,7 @@ impl Campaign {
         let bearer = format!("Bearer {}", credentials::CAMPAIGN_ACCESS_TOKEN);
         for request in &requests {
             assert_eq!(request.header("authorization"), Some(&*bearer));
-            assert_eq!(
-                request.header("x-api-key"),
-                Some(credentials::CAMPAIGN_API_KEY)
-            );
+            assert_eq!(request.header("x-api-key"), Some(credentials::CAMPAIGN_API_KEY));
         }
         requests
     }

@@ -11,9 +11,7 @@ use super::{Campaign, LOOSE_PROFILE, OTHER_UNIT, PROFILE, SERVICE, nothing_sent}
 
 fn keys(page: &ProfilePage) -> Vec<&str> {
     let profiles = page.content.iter();
-    profiles
-        .filter_map(|profile| profile.p_key.as_deref())
-        .collect()
+    profiles.filter_map(|profile| profile.p_key.as_deref()).collect()
 }
 
 #[tokio::test]
@@ -28,10 +26,7 @@ async fn profiles_are_listed_over_all_pages() {
     assert_eq!(campaign.sent(), nothing_sent(line));
     assert_eq!(keys(&page), [LOOSE_PROFILE]);
     let all: Vec<_> = list().items().try_collect().await.unwrap();
-    let keys: Vec<_> = all
-        .iter()
-        .filter_map(|profile| profile.p_key.as_deref())
-        .collect();
+    let keys: Vec<_> = all.iter().filter_map(|profile| profile.p_key.as_deref()).collect();
     assert_eq!(keys, [LOOSE_PROFILE, PROFILE]);
     assert_eq!(campaign.requests().len(), 2);
 }
@@ -55,11 +50,8 @@ async fn the_values_of_an_attribute_are_a_list_of_texts() {
 async fn profiles_are_found_by_address_text_and_key_fields() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
-    for (text, field, found) in [
-        ("Nad", None, 1),
-        ("nad", Some("firstName"), 0),
-        ("Ber", None, 1),
-    ] {
+    for (text, field, found) in [("Nad", None, 1), ("nad", Some("firstName"), 0), ("Ber", None, 1)]
+    {
         let mut call = client.list_profiles_by_text().text(text);
         let mut query = format!("text={text}");
         if let Some(field) = field {
@@ -128,10 +120,7 @@ async fn subscribers_are_the_profiles_with_a_subscription() {
     let client = campaign.client();
     let list = || client.list_subscribers().service(SERVICE);
     assert_eq!(list().send().await.unwrap().content, []);
-    let line = format!(
-        "GET /profile/subscribers?service={}",
-        SERVICE.replace('@', "%40")
-    );
+    let line = format!("GET /profile/subscribers?service={}", SERVICE.replace('@', "%40"));
     assert_eq!(campaign.sent(), nothing_sent(line));
     let body = ServiceSubscription::builder().subscriber(ResourceReference::from(LOOSE_PROFILE));
     let body = ServiceSubscription::try_from(body).unwrap();
@@ -146,19 +135,15 @@ async fn a_profile_is_created_in_its_unit_changed_and_deleted() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
     let email = "ines.castell@contoso.example";
-    let profile = NewProfile::builder()
-        .email(email)
-        .org_unit(OrganizationalUnitReference::from(OTHER_UNIT));
+    let profile =
+        NewProfile::builder().email(email).org_unit(OrganizationalUnitReference::from(OTHER_UNIT));
     let profile: NewProfile = profile.try_into().unwrap();
     let created = client.create_profile().body(profile).send().await.unwrap();
     let body = json!({"email": email, "orgUnit": {"PKey": OTHER_UNIT}});
     assert_eq!(campaign.sent(), ("POST /profile".to_owned(), Some(body)));
     assert_eq!(created.status(), 201);
     let unit = created.org_unit.as_ref().unwrap();
-    assert_eq!(
-        unit.title.as_deref(),
-        Some("Northwind Brand (northwind-brand)")
-    );
+    assert_eq!(unit.title.as_deref(), Some("Northwind Brand (northwind-brand)"));
 
     let key = created.into_inner().p_key.unwrap();
     let path = format!("/profile/{key}");
@@ -199,24 +184,17 @@ async fn a_profile_may_have_been_created_if_no_response_came() {
 async fn a_profile_is_assigned_to_a_unit_by_its_name() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
-    let updated = client
-        .assign_profile(LOOSE_PROFILE, "northwind-brand")
-        .await;
+    let updated = client.assign_profile(LOOSE_PROFILE, "northwind-brand").await;
     let requests = campaign.requests();
     let [units, profile] = requests.as_slice() else {
         panic!("{requests:?}");
     };
-    assert_eq!(
-        (units.method.as_str(), profile.method.as_str()),
-        ("GET", "PATCH")
-    );
+    assert_eq!((units.method.as_str(), profile.method.as_str()), ("GET", "PATCH"));
     let unit = json!({"orgUnit": {"PKey": OTHER_UNIT}});
     assert_eq!(profile.json().unwrap(), unit);
     assert_eq!(updated.unwrap().status(), 200);
 
-    let error = client
-        .assign_profile(LOOSE_PROFILE, "Northwind Brand")
-        .await;
+    let error = client.assign_profile(LOOSE_PROFILE, "Northwind Brand").await;
     let error = error.unwrap_err();
     assert!(error.to_string().contains("Northwind Brand"), "{error}");
     assert!(error.is_not_found() && !error.may_have_been_sent());

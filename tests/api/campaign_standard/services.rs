@@ -13,9 +13,7 @@ async fn services_are_made_found_changed_and_deleted() {
     let campaign = Campaign::start().await;
     let client = campaign.client();
     let create = || {
-        let new = NewService::builder()
-            .name("harbour")
-            .message_type(MessageType::Sms);
+        let new = NewService::builder().name("harbour").message_type(MessageType::Sms);
         let new = NewService::try_from(new).unwrap();
         client.create_service().body(new).send()
     };
@@ -37,10 +35,7 @@ async fn services_are_made_found_changed_and_deleted() {
     assert_eq!(campaign.sent(), nothing_sent(line));
     assert_eq!(sms.content[0].p_key.as_deref(), Some(&*key));
     let found = client.list_services_by_text().text("Con").send().await;
-    assert_eq!(
-        campaign.sent(),
-        nothing_sent("GET /service/byText?text=Con")
-    );
+    assert_eq!(campaign.sent(), nothing_sent("GET /service/byText?text=Con"));
     assert_eq!(found.unwrap().content[0].p_key.as_deref(), Some(SERVICE));
 
     let path = format!("/service/{key}");

@@ -10,22 +10,14 @@ async fn times_are_read_when_they_are_asked_for() {
     let campaign = Campaign::start().await;
     let unit = campaign.client().get_organizational_unit();
     let unit = unit.org_unit_pkey(UNIT).send().await.unwrap();
-    let created = timestamp(unit.created.as_deref().unwrap())
-        .unwrap()
-        .unwrap();
+    let created = timestamp(unit.created.as_deref().unwrap()).unwrap().unwrap();
     assert_eq!(created.to_string(), "2026-01-12T08:36:13.252Z");
-    assert_eq!(
-        date("1984-03-21").unwrap().unwrap().to_string(),
-        "1984-03-21"
-    );
+    assert_eq!(date("1984-03-21").unwrap().unwrap().to_string(), "1984-03-21");
     assert_eq!((timestamp("").unwrap(), date("").unwrap()), (None, None));
     for wrong in ["1977-09-°4", "1984-02-30", "yesterday"] {
         let errors = [timestamp(wrong).unwrap_err(), date(wrong).unwrap_err()];
         for error in errors {
-            assert!(
-                error.is_decode() && !error.to_string().contains(wrong),
-                "{error}"
-            );
+            assert!(error.is_decode() && !error.to_string().contains(wrong), "{error}");
         }
     }
 }

@@ -47,10 +47,7 @@ async fn an_account_is_moved() {
         let page = list.send().await.unwrap().into_inner();
         let line = format!("GET /accounts/{ACCOUNT}/organizations");
         assert_eq!(cloudflare.sent(), nothing_sent(line));
-        page.result
-            .into_iter()
-            .filter_map(|one| one.id)
-            .collect::<Vec<_>>()
+        page.result.into_iter().filter_map(|one| one.id).collect::<Vec<_>>()
     };
     assert_eq!(above().await, [ORGANIZATION]);
     let moved = client
@@ -84,33 +81,19 @@ async fn accounts_are_moved_together() {
     let call = || {
         let call = cloudflare.client().move_accounts();
         call.body_map(|body| {
-            body.account_ids([STAGING, "nobody"])
-                .destination_organization_id(BARE_ORGANIZATION)
+            body.account_ids([STAGING, "nobody"]).destination_organization_id(BARE_ORGANIZATION)
         })
     };
     let moves = call().send().await.unwrap().into_inner().result.unwrap();
-    let outcome: Vec<_> = moves
-        .each()
-        .iter()
-        .map(|one| (one.tag.as_deref(), one.moved))
-        .collect();
-    assert_eq!(
-        outcome,
-        [(Some(STAGING), Some(true)), (Some("nobody"), Some(false))]
-    );
+    let outcome: Vec<_> = moves.each().iter().map(|one| (one.tag.as_deref(), one.moved)).collect();
+    assert_eq!(outcome, [(Some(STAGING), Some(true)), (Some("nobody"), Some(false))]);
     let body = json!({
         "account_ids": [STAGING, "nobody"], "destination_organization_id": BARE_ORGANIZATION,
     });
-    assert_eq!(
-        cloudflare.sent(),
-        ("POST /accounts/move".to_owned(), Some(body))
-    );
+    assert_eq!(cloudflare.sent(), ("POST /accounts/move".to_owned(), Some(body)));
 
     let one = json!({"success": true, "result": {"statuses": {"tag": STAGING, "moved": true}}});
-    cloudflare
-        .world
-        .sandbox
-        .respond_next(Response::new(200).json(&one));
+    cloudflare.world.sandbox.respond_next(Response::new(200).json(&one));
     let moves = call().send().await.unwrap().into_inner().result.unwrap();
     assert_eq!(moves.each().len(), 1);
     assert_eq!(moves.each()[0].tag.as_deref(), Some(STAGING));

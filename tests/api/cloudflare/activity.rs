@@ -18,27 +18,17 @@ const AUDIT: [&str; 3] = [
 
 fn audit(client: &Client) -> builder::ListOrganizationAuditLogs {
     let list = client.list_organization_audit_logs();
-    list.organization_id(ORGANIZATION)
-        .since("2026-10-01")
-        .before("2026-11-01")
+    list.organization_id(ORGANIZATION).since("2026-10-01").before("2026-11-01")
 }
 
 fn ids(entries: &[types::AuditLog]) -> Vec<&str> {
-    entries
-        .iter()
-        .filter_map(|entry| entry.id.as_deref())
-        .collect()
+    entries.iter().filter_map(|entry| entry.id.as_deref()).collect()
 }
 
 #[tokio::test]
 async fn the_audit_log_is_listed_by_cursor() {
     let cloudflare = Cloudflare::start().await;
-    let all: Vec<_> = audit(cloudflare.client())
-        .limit(2)
-        .items()
-        .try_collect()
-        .await
-        .unwrap();
+    let all: Vec<_> = audit(cloudflare.client()).limit(2).items().try_collect().await.unwrap();
     assert_eq!(ids(&all), AUDIT);
     let action = all[1].action.as_ref().unwrap();
     assert_eq!(action.result, Some(AuditResult::Failure));
@@ -69,16 +59,9 @@ async fn a_cursor_is_found_in_either_place() {
         let last = json!({"cursor": "", "cursors": {"after": null}});
         for (id, info) in [("a", info), ("b", last)] {
             let page = json!({"success": true, "result": [{"id": id}], "result_info": info});
-            cloudflare
-                .world
-                .sandbox
-                .respond_next(Response::new(200).json(&page));
+            cloudflare.world.sandbox.respond_next(Response::new(200).json(&page));
         }
-        let all: Vec<_> = audit(cloudflare.client())
-            .items()
-            .try_collect()
-            .await
-            .unwrap();
+        let all: Vec<_> = audit(cloudflare.client()).items().try_collect().await.unwrap();
         assert_eq!(all.len(), 2);
         let requests = cloudflare.requests();
         assert!(requests[1].query().unwrap().contains("cursor=next"));
@@ -124,11 +107,7 @@ async fn every_filter_of_the_audit_log_has_its_opposite() {
         assert_eq!(ids(&with.result), found, "{name}");
         let without = without.send().await.unwrap();
         let others = AUDIT.into_iter().filter(|id| !found.contains(id));
-        assert_eq!(
-            ids(&without.result),
-            others.collect::<Vec<_>>(),
-            "{name}.not"
-        );
+        assert_eq!(ids(&without.result), others.collect::<Vec<_>>(), "{name}.not");
         let requests = cloudflare.requests();
         let query = requests[1].query().unwrap();
         assert!(query.contains(&format!("{name}.not=")), "{query}");
@@ -152,10 +131,7 @@ async fn a_history_has_the_updates_of_one_resource() {
     assert_eq!(info.history_status, Some(types::HistoryStatus::Exact));
     let (line, _) = cloudflare.sent();
     let times = "action_time=2026-10-04T16%3A20%3A11Z&before=2026-11-01&since=2026-10-01";
-    let path = format!(
-        "GET /organizations/{ORGANIZATION}/logs/audit/{}/history",
-        AUDIT[0]
-    );
+    let path = format!("GET /organizations/{ORGANIZATION}/logs/audit/{}/history", AUDIT[0]);
     assert_eq!(line, format!("{path}?{times}"));
     let all: Vec<_> = call(AUDIT[0]).limit(1).items().try_collect().await.unwrap();
     assert_eq!(ids(&all), [AUDIT[0], AUDIT[1]]);
@@ -178,12 +154,7 @@ async fn usage_comes_in_rows() {
     assert_eq!(row.consumed_quantity, Some(98_213.5));
     let metric = row.x_billable_metric_name.as_deref();
     assert_eq!((metric, row.billed_cost), (Some("Workers Requests"), None));
-    let usage = call()
-        .from("2026-10-02")
-        .to("2026-10-31")
-        .send()
-        .await
-        .unwrap();
+    let usage = call().from("2026-10-02").to("2026-10-31").send().await.unwrap();
     assert_eq!(usage.result.len(), 2);
     for refused in [
         call().from("2026-10-01"),
@@ -200,22 +171,12 @@ async fn usage_comes_in_rows() {
 #[tokio::test]
 async fn shares_are_listed_by_page_number() {
     let cloudflare = Cloudflare::start().await;
-    let list = || {
-        cloudflare
-            .client()
-            .list_organization_shares()
-            .organization_id(ORGANIZATION)
-    };
+    let list = || cloudflare.client().list_organization_shares().organization_id(ORGANIZATION);
     let call = list().order(types::ShareOrder::Created).per_page(1);
     let all: Vec<_> = call.items().try_collect().await.unwrap();
-    let names: Vec<_> = all
-        .iter()
-        .map(|share| share.get::<String>("name").unwrap().unwrap())
-        .collect();
-    assert_eq!(
-        names,
-        ["Former rules", "Baseline rules", "Allowed addresses"]
-    );
+    let names: Vec<_> =
+        all.iter().map(|share| share.get::<String>("name").unwrap().unwrap()).collect();
+    assert_eq!(names, ["Former rules", "Baseline rules", "Allowed addresses"]);
     let requests = cloudflare.requests();
     let queries: Vec<_> = requests.iter().filter_map(RecordedRequest::query).collect();
     let numbers = ["", "&page=2", "&page=3"];
@@ -249,14 +210,8 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
             json!({"page": 1, "per_page": 1, "count": 1}),
             json!({"page": 2, "per_page": 2, "count": 1}),
         ),
-        (
-            json!({"page": 1, "per_page": 1, "total_pages": 2}),
-            json!(null),
-        ),
-        (
-            json!({"page": 1, "total_pages": 2}),
-            json!({"page": 2, "total_pages": 2}),
-        ),
+        (json!({"page": 1, "per_page": 1, "total_pages": 2}), json!(null)),
+        (json!({"page": 1, "total_pages": 2}), json!({"page": 2, "total_pages": 2})),
         (
             json!({"page": 1, "count": 1, "total_count": 2}),
             json!({"page": 2, "count": 1, "total_count": 2}),
@@ -270,12 +225,7 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
         cloudflare.world.sandbox.respond_next(page(first));
         cloudflare.world.sandbox.respond_next(page(second));
         let list = cloudflare.client().list_organization_shares();
-        let all: Vec<_> = list
-            .organization_id(ORGANIZATION)
-            .items()
-            .try_collect()
-            .await
-            .unwrap();
+        let all: Vec<_> = list.organization_id(ORGANIZATION).items().try_collect().await.unwrap();
         assert_eq!(all.len(), 2);
     }
     // A server that knows no pages sends the first one for ever.
@@ -287,16 +237,10 @@ async fn numbered_pages_end_whatever_they_say_of_the_total() {
     let mut items = list.organization_id(ORGANIZATION).items();
     assert!(items.next().await.unwrap().is_ok());
     let error = items.next().await.unwrap().unwrap_err().to_string();
-    assert!(
-        error.contains("page 2 of the list was asked for, and page 1 came"),
-        "{error}"
-    );
+    assert!(error.contains("page 2 of the list was asked for, and page 1 came"), "{error}");
     assert!(items.next().await.is_none());
     // Without a number there is no telling whether it is the same one again.
-    for info in [
-        json!({"per_page": 1, "total_pages": 2}),
-        json!({"per_page": 1, "count": 1}),
-    ] {
+    for info in [json!({"per_page": 1, "total_pages": 2}), json!({"per_page": 1, "count": 1})] {
         cloudflare.world.sandbox.respond_next(page(info));
         let list = cloudflare.client().list_organization_shares();
         let mut items = list.organization_id(ORGANIZATION).items();

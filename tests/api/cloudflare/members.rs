@@ -49,9 +49,7 @@ async fn several_members_are_made_at_once() {
             .collect();
         let body = serde_json::from_value(json!({ "members": members })).unwrap();
         let creation = cloudflare.client().batch_create_organization_members();
-        creation
-            .organization_id(BARE_ORGANIZATION)
-            .body::<types::BatchCreateMembers>(body)
+        creation.organization_id(BARE_ORGANIZATION).body::<types::BatchCreateMembers>(body)
     };
     let created = call(&["a@b.example", "c@d.example"]).send().await.unwrap();
     assert_eq!(created.result.len(), 2);
@@ -88,10 +86,7 @@ async fn every_filter_of_members_narrows_the_list() {
     let filtered = [
         (list(), vec![ada, lin]),
         (list().status(vec![MemberStatus::Active]), vec![ada]),
-        (
-            list().status(vec![MemberStatus::Pending, MemberStatus::Rejected]),
-            vec![lin],
-        ),
+        (list().status(vec![MemberStatus::Pending, MemberStatus::Rejected]), vec![lin]),
         (list().user_email(ada), vec![ada]),
         (list().user_email_starts_with("lin"), vec![lin]),
         (list().user_email_ends_with("FABRIKAM.example"), vec![ada]),

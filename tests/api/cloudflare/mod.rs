@@ -24,9 +24,7 @@ struct Cloudflare {
 
 impl Cloudflare {
     async fn start() -> Self {
-        Self {
-            world: World::start().await,
-        }
+        Self { world: World::start().await }
     }
 
     fn client(&self) -> &Client {
@@ -38,10 +36,7 @@ impl Cloudflare {
         let requests = self.world.sandbox.take_requests();
         for request in &requests {
             assert!(request.operation.is_some(), "{request:?}");
-            assert_eq!(
-                request.header("x-auth-key"),
-                Some(credentials::CLOUDFLARE_API_KEY)
-            );
+            assert_eq!(request.header("x-auth-key"), Some(credentials::CLOUDFLARE_API_KEY));
         }
         requests
     }

@@ -51,11 +51,7 @@ async fn every_filter_of_organizations_narrows_the_list() {
     for (call, expected) in filtered {
         let page = call.send().await.unwrap();
         let (line, _) = cloudflare.sent();
-        let ids: Vec<_> = page
-            .result
-            .iter()
-            .filter_map(|one| one.id.as_deref())
-            .collect();
+        let ids: Vec<_> = page.result.iter().filter_map(|one| one.id.as_deref()).collect();
         assert_eq!(ids, expected, "{line}");
     }
     let both = list().id(["a b", "c"]).name_starts_with("&");
@@ -89,12 +85,7 @@ async fn an_organization_lives_from_creation_to_deletion() {
         "name": "Fabrikam Iberia", "parent": {"id": ORGANIZATION}, "profile": profile,
     });
     let body: types::OrganizationInput = serde_json::from_value(input.clone()).unwrap();
-    let created = client
-        .create_organization()
-        .body(body)
-        .send()
-        .await
-        .unwrap();
+    let created = client.create_organization().body(body).send().await.unwrap();
     let expected = ("POST /organizations".to_owned(), Some(input));
     assert_eq!(cloudflare.sent(), expected);
     let created = created.into_inner().result.unwrap();
@@ -145,11 +136,7 @@ async fn a_new_name_reaches_the_children() {
 async fn an_organization_that_holds_something_is_not_deleted() {
     let cloudflare = Cloudflare::start().await;
     let deletion = cloudflare.client().delete_organization();
-    let error = deletion
-        .organization_id(ORGANIZATION)
-        .send()
-        .await
-        .unwrap_err();
+    let error = deletion.organization_id(ORGANIZATION).send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 400);
     assert!(error.message().unwrap().contains("still has"), "{error}");
     cloudflare.requests();
@@ -161,11 +148,7 @@ async fn a_deletion_is_retried() {
     let cloudflare = Cloudflare::start().await;
     cloudflare.world.sandbox.respond_next(Response::new(503));
     let deletion = cloudflare.client().delete_organization();
-    deletion
-        .organization_id(BARE_ORGANIZATION)
-        .send()
-        .await
-        .unwrap();
+    deletion.organization_id(BARE_ORGANIZATION).send().await.unwrap();
     assert_eq!(cloudflare.world.sandbox.requests().len(), 2);
 }
 
@@ -174,11 +157,7 @@ async fn a_creation_that_may_have_happened_is_not_retried() {
     let cloudflare = Cloudflare::start().await;
     cloudflare.world.sandbox.respond_next(Response::new(503));
     let creation = cloudflare.client().create_organization();
-    let error = creation
-        .body_map(|new| new.name("Twice"))
-        .send()
-        .await
-        .unwrap_err();
+    let error = creation.body_map(|new| new.name("Twice")).send().await.unwrap_err();
     assert!(error.may_have_taken_effect());
     assert_eq!(cloudflare.world.sandbox.requests().len(), 1);
 }

@@ -26,11 +26,7 @@ async fn the_profile_of_an_account_is_read_and_replaced() {
     let cloudflare = Cloudflare::start().await;
     let client = cloudflare.client();
     let path = format!("/accounts/{ACCOUNT}/profile");
-    let read = client
-        .get_account_profile()
-        .account_id(ACCOUNT)
-        .send()
-        .await;
+    let read = client.get_account_profile().account_id(ACCOUNT).send().await;
     assert_eq!(cloudflare.sent(), nothing_sent(format!("GET {path}")));
     let mut profile = read.unwrap().into_inner().result.unwrap();
     profile.business_phone = Some("+1 425 555 0161".into());
@@ -50,10 +46,7 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
     let read = profile().get().await.unwrap();
     let prose = json!("14 Calibration Way, Redmond");
     assert_eq!(read.business_address_value(), prose);
-    assert_eq!(
-        read.external_metadata_value(),
-        json!({"department": "metrology"})
-    );
+    assert_eq!(read.external_metadata_value(), json!({"department": "metrology"}));
 
     let address = json!({"line1": "14 Calibration Way", "city": "Redmond"});
     let updated = profile().update(|profile| profile.set_business_address(address.clone()));
@@ -72,20 +65,14 @@ async fn a_profile_of_an_account_is_updated_with_values_in_its_texts() {
     let update = profile().update(|profile| profile.business_address = Some(text.into()));
     assert!(!update.await.unwrap().is_written());
     // A digit further than a value goes is one.
-    for text in [
-        r#"{"id": 18446744073709551616}"#,
-        r#"{"id": 18446744073709551617}"#,
-    ] {
+    for text in [r#"{"id": 18446744073709551616}"#, r#"{"id": 18446744073709551617}"#] {
         let update = profile().update(|profile| profile.external_metadata = Some(text.into()));
         let updated = update.await.unwrap();
         assert!(updated.is_written());
         assert_eq!(updated.external_metadata_value(), text);
     }
     let cleared = profile().update(|profile| profile.set_external_metadata(Value::Null));
-    assert_eq!(
-        cleared.await.unwrap().external_metadata.as_deref(),
-        Some("")
-    );
+    assert_eq!(cleared.await.unwrap().external_metadata.as_deref(), Some(""));
     cloudflare.requests();
 }
 
@@ -108,35 +95,15 @@ fn profiles_are_compared_by_what_they_mean() {
         (" ", "", false),
         ("null", "", false),
         (" {} ", "{}", true),
-        (
-            r#"{"a": 1.0, "b": [1e2, -0.0]}"#,
-            r#"{"a": 1, "b": [100, 0]}"#,
-            true,
-        ),
+        (r#"{"a": 1.0, "b": [1e2, -0.0]}"#, r#"{"a": 1, "b": [100, 0]}"#, true),
         (r#"{"a": 0.10}"#, r#"{"a": 1e-1}"#, true),
-        (
-            r#"{"a": 18446744073709551615}"#,
-            r#"{ "a": 18446744073709551615 }"#,
-            true,
-        ),
+        (r#"{"a": 18446744073709551615}"#, r#"{ "a": 18446744073709551615 }"#, true),
         (r#"{"a": "1\":2"}"#, r#"{"a":"1\":2"}"#, true),
         // A value would hold less than the text, so the text is sent as it is.
-        (
-            r#"{"a": 18446744073709551616}"#,
-            r#"{"a": 18446744073709551617}"#,
-            false,
-        ),
-        (
-            r#"{"a": 0.12345678901234567}"#,
-            r#"{"a": 0.12345678901234566}"#,
-            false,
-        ),
+        (r#"{"a": 18446744073709551616}"#, r#"{"a": 18446744073709551617}"#, false),
+        (r#"{"a": 0.12345678901234567}"#, r#"{"a": 0.12345678901234566}"#, false),
         (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, false),
-        (
-            r#"[{""": {"b": 1, "b": 1}}]"#,
-            r#"[{""": {"b": 1}}]"#,
-            false,
-        ),
+        (r#"[{""": {"b": 1, "b": 1}}]"#, r#"[{""": {"b": 1}}]"#, false),
         (r#"{"a": 1e-400}"#, r#"{"a": 0}"#, false),
         ("{", "{ ", false),
     ] {

@@ -7,12 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use super::root;
 
 /// What commands write, or what lists the words that nobody should use.
-const NOT_BY_HAND: [&str; 4] = [
-    "docs/operations.md",
-    "docs/rules.md",
-    "docs/terminology.md",
-    "docs/validator-benchmark.md",
-];
+const NOT_BY_HAND: [&str; 4] =
+    ["docs/operations.md", "docs/rules.md", "docs/terminology.md", "docs/validator-benchmark.md"];
 
 /// Words for which `docs/terminology.md` has others.
 const STRANGE_WORDS: [&str; 15] = [
@@ -35,9 +31,8 @@ const STRANGE_WORDS: [&str; 15] = [
 
 /// The pages by their paths below the root, and their text.
 fn pages() -> Vec<(String, String)> {
-    let mut names: Vec<String> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
-        .map(str::to_owned)
-        .into();
+    let mut names: Vec<String> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(str::to_owned).into();
     for entry in fs::read_dir(root().join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if Path::new(&name).extension().is_some_and(|it| it == "md") {
@@ -79,9 +74,7 @@ fn anchor(heading: &str) -> String {
 fn anchors(text: &str) -> BTreeSet<String> {
     let lines = lines(text).into_iter().filter(|(code, _)| code.is_none());
     let headings = lines.filter_map(|(_, line)| line.strip_prefix('#'));
-    headings
-        .map(|heading| anchor(heading.trim_start_matches('#')))
-        .collect()
+    headings.map(|heading| anchor(heading.trim_start_matches('#'))).collect()
 }
 
 /// Where the links of a page lead: the path below the root, and the anchor.
@@ -136,11 +129,7 @@ fn links_lead_somewhere() {
             let Some(anchor) = anchor else { continue };
             let target = pages.iter().find(|(name, _)| Path::new(name) == path);
             let (_, text) = target.unwrap_or_else(|| panic!("{name}: {}", path.display()));
-            assert!(
-                anchors(text).contains(&anchor),
-                "{name}: {}#{anchor}",
-                path.display()
-            );
+            assert!(anchors(text).contains(&anchor), "{name}: {}#{anchor}", path.display());
         }
     }
 }
@@ -148,20 +137,12 @@ fn links_lead_somewhere() {
 #[test]
 fn the_front_page_leads_to_every_page() {
     let pages = pages();
-    let (_, front) = pages
-        .iter()
-        .find(|(name, _)| name == "docs/README.md")
-        .unwrap();
-    let linked: BTreeSet<_> = links("docs/README.md", front)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
+    let (_, front) = pages.iter().find(|(name, _)| name == "docs/README.md").unwrap();
+    let linked: BTreeSet<_> =
+        links("docs/README.md", front).into_iter().map(|(path, _)| path).collect();
     for (name, _) in &pages {
         let is_front = name.ends_with("README.md");
-        assert!(
-            is_front || linked.contains(Path::new(name)),
-            "no link to {name}"
-        );
+        assert!(is_front || linked.contains(Path::new(name)), "no link to {name}");
     }
 }
 
@@ -186,9 +167,7 @@ fn rust_is_compiled_and_has_no_hidden_lines() {
 #[test]
 fn pages_keep_to_the_words() {
     let by_hand = pages();
-    let by_hand = by_hand
-        .iter()
-        .filter(|(name, _)| !NOT_BY_HAND.contains(&name.as_str()));
+    let by_hand = by_hand.iter().filter(|(name, _)| !NOT_BY_HAND.contains(&name.as_str()));
     let found: Vec<_> = by_hand
         .flat_map(|(name, text)| strange_words(text).map(move |found| (name, found)))
         .collect();
@@ -203,9 +182,7 @@ fn strange_words(text: &str) -> impl Iterator<Item = (String, &str)> {
         let words = line.split('`').step_by(2);
         let words = words.flat_map(|part| part.split(|c: char| !c.is_alphabetic()));
         let words = words.map(str::to_lowercase);
-        words
-            .filter(|word| STRANGE_WORDS.contains(&word.as_str()))
-            .map(move |word| (word, line))
+        words.filter(|word| STRANGE_WORDS.contains(&word.as_str())).map(move |word| (word, line))
     })
 }
 

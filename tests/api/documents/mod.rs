@@ -62,13 +62,8 @@ fn every_convenience_is_called_by_a_test() {
 
 /// `a` and `b` of `a(…).b(…)`.
 fn methods(call: &str) -> Vec<String> {
-    let parts = call
-        .split("(…)")
-        .flat_map(|it| it.split("()"))
-        .flat_map(|it| it.split("(…, …)"));
-    let names = parts
-        .map(|it| it.trim_matches('.'))
-        .filter(|it| !it.is_empty());
+    let parts = call.split("(…)").flat_map(|it| it.split("()")).flat_map(|it| it.split("(…, …)"));
+    let names = parts.map(|it| it.trim_matches('.')).filter(|it| !it.is_empty());
     names.map(str::to_owned).collect()
 }
 

@@ -15,13 +15,8 @@ fn every_vendor_is_a_feature_that_is_on_by_default() {
     let (_, features) = manifest.split_once("[features]\n").unwrap();
     let mut lines = features.lines();
     let default = lines.next().unwrap();
-    assert!(
-        default.starts_with("default = [\"all-vendors\""),
-        "{default}"
-    );
-    let mut all = lines
-        .clone()
-        .filter(|line| line.starts_with("all-vendors = ["));
+    assert!(default.starts_with("default = [\"all-vendors\""), "{default}");
+    let mut all = lines.clone().filter(|line| line.starts_with("all-vendors = ["));
     let all = all.next().unwrap();
     for vendor in VENDORS {
         let quoted = format!("\"{}\"", vendor.id);
@@ -64,9 +59,8 @@ fn credentials_are_those_of_the_document() {
         let document = document(vendor);
         let asked = document.operations();
         let asked = asked.flat_map(|operation| operation.security().collect::<Vec<_>>());
-        let kinds: BTreeSet<BTreeSet<String>> = asked
-            .map(|kind| kind.iter().map(|it| it.to_ascii_lowercase()).collect())
-            .collect();
+        let kinds: BTreeSet<BTreeSet<String>> =
+            asked.map(|kind| kind.iter().map(|it| it.to_ascii_lowercase()).collect()).collect();
         let headers = vendor.credentials.iter().map(|kind| kind.headers.iter());
         let listed = headers.map(|headers| headers.map(|header| header.name.to_owned()).collect());
         assert_eq!(kinds, listed.collect(), "{}", vendor.name);

@@ -37,11 +37,7 @@ async fn an_empty_body_is_no_json() {
     for body in ["", "\u{feff}"] {
         let (_world, error) = error_of(Response::new(200).body(body)).await;
         assert!(error.is_decode());
-        assert!(
-            error
-                .to_string()
-                .contains("without the body that the document promises")
-        );
+        assert!(error.to_string().contains("without the body that the document promises"));
     }
 }
 
@@ -73,16 +69,8 @@ async fn a_long_body_is_kept_in_part() {
 
 #[tokio::test]
 async fn error_bodies_may_be_anything() {
-    for body in [
-        "null",
-        "[]",
-        "3",
-        "\"text\"",
-        "{\"code\": {}}",
-        "{\"code\": 1e400}",
-        "{",
-        "\u{0}",
-    ] {
+    for body in ["null", "[]", "3", "\"text\"", "{\"code\": {}}", "{\"code\": 1e400}", "{", "\u{0}"]
+    {
         for status in [400, 500] {
             let (_world, error) = error_of(Response::new(status).body(body)).await;
             assert_eq!(error.body().unwrap(), body.as_bytes());
@@ -95,10 +83,7 @@ async fn a_response_of_somebody_else_is_no_success() {
     let world = World::without_retries().await;
     for (body, kind) in [
         ("<html>Sign in</html>", ErrorKind::Decode),
-        (
-            "\u{feff}{\"success\":false,\"errors\":[]}",
-            ErrorKind::Refused,
-        ),
+        ("\u{feff}{\"success\":false,\"errors\":[]}", ErrorKind::Refused),
         ("{\"success\":false,\"err", ErrorKind::Decode),
     ] {
         world.sandbox.respond_next(Response::new(200).body(body));

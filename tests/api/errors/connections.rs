@@ -23,14 +23,8 @@ async fn a_body_cut_off_is_a_failure_of_the_connection() {
     let refusal = r#"{"code": 800001, "description": "no token"}"#;
     let reply = Response::new(401).body(refusal).truncate(refusal.len() - 1);
     let (_world, error) = error_of(reply).await;
-    assert!(
-        error.is_unauthorized() && error.source().is_some(),
-        "{error:?}"
-    );
-    assert_eq!(
-        error.body().unwrap(),
-        &refusal.as_bytes()[..refusal.len() - 1]
-    );
+    assert!(error.is_unauthorized() && error.source().is_some(), "{error:?}");
+    assert_eq!(error.body().unwrap(), &refusal.as_bytes()[..refusal.len() - 1]);
 
     // Cut off by someone who counted again.
     let (_world, error) = error_of(Response::new(200).body(&body.as_bytes()[..10])).await;
@@ -42,10 +36,7 @@ async fn a_redirect_is_not_followed() {
     let reply = Response::new(307).header("location", "https://elsewhere.example/v1");
     let (world, error) = error_of(reply).await;
     assert_eq!(error.status().unwrap(), 307);
-    assert!(
-        error.to_string().contains("redirects aren't followed"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("redirects aren't followed"), "{error}");
     assert_eq!(world.sandbox.requests().len(), 1);
 }
 
@@ -61,10 +52,7 @@ async fn a_failure_is_sent_once() {
 async fn without_a_connection_nothing_was_sent() {
     let sandbox = letterhead_sandbox::Sandbox::start().await.unwrap();
     let unknown = partner_center::Credential::bearer("token").unwrap();
-    let client = partner_at(sandbox.url())
-        .credential(unknown)
-        .build()
-        .unwrap();
+    let client = partner_at(sandbox.url()).credential(unknown).build().unwrap();
     let nobody = partner_at(nobody()).build().unwrap();
     let error = nobody.get_support_profile().send().await.unwrap_err();
     assert!(error.is_connect());
@@ -73,14 +61,7 @@ async fn without_a_connection_nothing_was_sent() {
     // The source says why, and the text doesn't repeat it.
     let source = error.source().unwrap().to_string();
     assert!(!error.to_string().contains(&source), "{error} / {source}");
-    assert!(
-        client
-            .get_support_profile()
-            .send()
-            .await
-            .unwrap_err()
-            .is_unauthorized()
-    );
+    assert!(client.get_support_profile().send().await.unwrap_err().is_unauthorized());
 }
 
 #[tokio::test]
@@ -96,15 +77,10 @@ async fn a_server_that_never_responds_is_given_up_on() {
     assert!(error.may_have_been_sent() && !error.may_have_taken_effect());
     assert!(!error.to_string().contains("may have acted"), "{error}");
 
-    let write = client
-        .update_support_profile()
-        .body(SupportProfile::default());
+    let write = client.update_support_profile().body(SupportProfile::default());
     let error = write.send().await.unwrap_err();
     assert!(error.is_timeout() && error.may_have_taken_effect());
-    assert!(
-        error.to_string().contains("may have acted on the request"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("may have acted on the request"), "{error}");
 }
 
 #[tokio::test]
@@ -114,9 +90,7 @@ async fn a_redirect_that_the_callers_client_followed_is_reported() {
     let http = http.redirect(letterhead::reqwest::redirect::Policy::default());
     let client = partner_at(world.sandbox.url()).http_client(http.build().unwrap());
     let client = client.build().unwrap();
-    world
-        .sandbox
-        .respond_next(Response::new(307).header("location", "/v1/profiles/organization"));
+    world.sandbox.respond_next(Response::new(307).header("location", "/v1/profiles/organization"));
     let error = client.get_support_profile().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("followed a redirect"), "{error}");
@@ -125,23 +99,11 @@ async fn a_redirect_that_the_callers_client_followed_is_reported() {
 #[tokio::test]
 async fn a_list_that_leads_back_to_itself_ends() {
     let world = World::without_retries().await;
-    let path = format!(
-        "/{}/campaign/profileAndServicesExt/orgUnitBase/",
-        seed::CAMPAIGN_ORGANIZATION
-    );
+    let path =
+        format!("/{}/campaign/profileAndServicesExt/orgUnitBase/", seed::CAMPAIGN_ORGANIZATION);
     let href = format!("{}{path}?_lineStart=x", world.sandbox.url());
-    world
-        .sandbox
-        .put_resource(&path, json!({"content": [], "next": {"href": href}}));
-    let page = world
-        .campaign
-        .list_organizational_units()
-        .send()
-        .await
-        .unwrap();
+    world.sandbox.put_resource(&path, json!({"content": [], "next": {"href": href}}));
+    let page = world.campaign.list_organizational_units().send().await.unwrap();
     let error = world.campaign.next_page(&page).await.unwrap_err();
-    assert!(
-        error.to_string().contains("leads back to the page"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("leads back to the page"), "{error}");
 }

@@ -12,21 +12,13 @@ use letterhead_sandbox::Response;
 async fn error_of(response: Response) -> (World, Error) {
     let world = World::without_retries().await;
     world.sandbox.respond_next(response);
-    let error = world
-        .partner
-        .get_organization_profile()
-        .send()
-        .await
-        .unwrap_err();
+    let error = world.partner.get_organization_profile().send().await.unwrap_err();
     (world, error)
 }
 
 /// Cloudflare's PUT, whose success has no body.
 async fn modify(world: &World) -> Result<(), Error> {
-    let call = world
-        .cloudflare
-        .modify_organization_profile()
-        .organization_id("o");
+    let call = world.cloudflare.modify_organization_profile().organization_id("o");
     call.body(whole_profile()).send().await.map(drop)
 }
 
@@ -34,13 +26,7 @@ async fn modify(world: &World) -> Result<(), Error> {
 fn assert_traceable(error: &Error, operation: &str) {
     assert_eq!(error.operation(), Some(operation));
     let text = error.to_string();
-    assert!(
-        text.contains(&error.request_id().unwrap().to_string()),
-        "{text}"
-    );
-    assert!(
-        text.contains(&error.correlation_id().unwrap().to_string()),
-        "{text}"
-    );
+    assert!(text.contains(&error.request_id().unwrap().to_string()), "{text}");
+    assert!(text.contains(&error.correlation_id().unwrap().to_string()), "{text}");
     assert!(!text.contains('\n'), "{text}");
 }

@@ -56,13 +56,8 @@ impl Arguments {
         let text = values[0].as_str().unwrap_or_default();
         let number = serde_json::from_str(text).unwrap_or_default();
         let forms = [values[0].clone(), number, all];
-        let mut read = forms
-            .into_iter()
-            .filter_map(|it| serde_json::from_value(it).ok());
-        Some(
-            read.next()
-                .unwrap_or_else(|| panic!("`{name}` can't be {values:?}")),
-        )
+        let mut read = forms.into_iter().filter_map(|it| serde_json::from_value(it).ok());
+        Some(read.next().unwrap_or_else(|| panic!("`{name}` can't be {values:?}")))
     }
 
     /// Stops where the call has no setter for an argument.
@@ -76,9 +71,7 @@ impl Arguments {
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
+    pairs.map(|(name, value)| (decode(name), decode(value))).collect()
 }
 
 /// Percent-decodes a text.

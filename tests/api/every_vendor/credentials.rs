@@ -42,10 +42,7 @@ pub(crate) async fn every_kind_is_sent<V: Tested>() {
         let sent = sandbox.take_requests().pop().unwrap();
         assert_headers(row, *kind, &sent);
         // Read from a file with its line end.
-        let strange = values
-            .iter()
-            .map(|value| format!("{value}\n"))
-            .collect::<Vec<_>>();
+        let strange = values.iter().map(|value| format!("{value}\n")).collect::<Vec<_>>();
         let strange: Vec<_> = strange.iter().map(String::as_str).collect();
         let error = V::client(*kind, &strange, String::new());
         let error = error.expect_err("no credential has a line end");
@@ -86,10 +83,7 @@ pub(crate) async fn no_secret_is_shown<V: Tested>() {
             });
         }
         all.push(log.text());
-        assert!(
-            log.text().contains("letterhead.attempt"),
-            "the log was captured"
-        );
+        assert!(log.text().contains("letterhead.attempt"), "the log was captured");
         assert_hidden(&all.join("\n"), secrets.iter().map(String::as_str));
     }
 }

@@ -97,9 +97,7 @@ fn allowed(document: &Value, schema: &Value, depth: u32, is_whole: bool) -> Boxe
         Some("array") if depth == 0 => Just(json!([])).boxed(),
         Some("array") => {
             let item = allowed(document, &schema["items"], depth - 1, is_whole);
-            prop::collection::vec(item, 0..3)
-                .prop_map(Value::from)
-                .boxed()
+            prop::collection::vec(item, 0..3).prop_map(Value::from).boxed()
         }
         _ if schema["allOf"].is_array() => match schema["allOf"].as_array().unwrap().as_slice() {
             [only] => allowed(document, only, depth, is_whole),
@@ -159,10 +157,8 @@ fn object(document: &Value, schema: &Value, depth: u32, is_whole: bool) -> Boxed
         .prop_map(move |(values, unknown)| {
             let known = names.iter().cloned().zip(values);
             let known = known.filter_map(|(name, value)| Some((name, value?)));
-            let mut members: Map<String, Value> = unknown
-                .into_iter()
-                .filter(|(name, _)| !names.contains(name))
-                .collect();
+            let mut members: Map<String, Value> =
+                unknown.into_iter().filter(|(name, _)| !names.contains(name)).collect();
             members.extend(known);
             Value::Object(members)
         })
@@ -202,8 +198,6 @@ fn strange() -> String {
         &deep,
     ];
     let members = members.iter().enumerate();
-    let members: Vec<_> = members
-        .map(|(number, json)| format!("\"~{number}\":{json}"))
-        .collect();
+    let members: Vec<_> = members.map(|(number, json)| format!("\"~{number}\":{json}")).collect();
     format!("{{{}}}", members.join(","))
 }

@@ -31,14 +31,11 @@ pub(crate) async fn every_operation_is_called<V: Tested>() {
                     assert_sent(&sent, &target, body.as_ref());
                     assert_headers(row, *kind, &sent);
                     let header = |name: &str| sent.header(name);
-                    let (request_id, correlation_id) = (
-                        reply.request_id().to_string(),
-                        reply.correlation_id().to_string(),
-                    );
-                    for (name, id) in [
-                        (row.request_id, request_id),
-                        (row.correlation_id, correlation_id),
-                    ] {
+                    let (request_id, correlation_id) =
+                        (reply.request_id().to_string(), reply.correlation_id().to_string());
+                    for (name, id) in
+                        [(row.request_id, request_id), (row.correlation_id, correlation_id)]
+                    {
                         assert_eq!(name.map(header), name.map(|_| Some(&*id)), "{operation}");
                     }
                     let trace_id = sent.response.headers()[row.trace_id].to_str();

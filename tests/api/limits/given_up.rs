@@ -30,14 +30,10 @@ async fn once<F: Future + Unpin>(future: &mut F) {
 #[tokio::test]
 async fn a_parked_call_keeps_nobody_waiting() {
     let faulty = Faulty::start().await;
-    let clients = [
-        faulty.partner().concurrency_limit(1).build().unwrap(),
-        limited(&faulty, EVENLY),
-    ];
+    let clients =
+        [faulty.partner().concurrency_limit(1).build().unwrap(), limited(&faulty, EVENLY)];
     for client in clients {
-        let parked: Vec<_> = (0..3)
-            .map(|_| client.get_support_profile().send())
-            .collect();
+        let parked: Vec<_> = (0..3).map(|_| client.get_support_profile().send()).collect();
         let mut parked: Vec<_> = parked.into_iter().map(Box::pin).collect();
         for call in &mut parked {
             once(call).await;

@@ -55,11 +55,7 @@ async fn a_rate_is_kept_to_the_instant() {
     for _ in 0..5 {
         read(&client).await.unwrap();
     }
-    assert_eq!(
-        faulty.clock.take_waits(),
-        [secs(1); 2],
-        "after three at once"
-    );
+    assert_eq!(faulty.clock.take_waits(), [secs(1); 2], "after three at once");
 }
 
 #[tokio::test]
@@ -89,10 +85,7 @@ async fn whoever_comes_first_is_served_first() {
         .iter()
         .map(|sent| sent.header("ms-correlationid").unwrap().to_owned())
         .collect();
-    assert_eq!(
-        sent,
-        ids.iter().map(ToString::to_string).collect::<Vec<_>>()
-    );
+    assert_eq!(sent, ids.iter().map(ToString::to_string).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -136,17 +129,11 @@ async fn a_quota_that_is_spent_is_not_drawn_on() {
             assert!(faulty.clock.take_waits().is_empty(), "{header}");
         }
     }
-    let endless = Response::new(200)
-        .body("{}")
-        .header("ratelimit", "\"d\";r=0;t=999999999999999");
+    let endless = Response::new(200).body("{}").header("ratelimit", "\"d\";r=0;t=999999999999999");
     faulty.sandbox.respond_next(endless);
     read(&client).await.unwrap();
     let error = read(&client).await.unwrap_err();
-    assert_eq!(
-        error.retry_after(),
-        Some(secs(600)),
-        "no header shuts a client out for longer"
-    );
+    assert_eq!(error.retry_after(), Some(secs(600)), "no header shuts a client out for longer");
 }
 
 #[tokio::test]
@@ -167,12 +154,7 @@ async fn a_throttled_response_delays_other_calls() {
     assert!(faulty.sandbox.requests().is_empty() && faulty.clock.take_waits().is_empty());
 
     let patient = without_backoff().longest_wait(secs(100));
-    client
-        .get_support_profile()
-        .retry(patient)
-        .send()
-        .await
-        .unwrap();
+    client.get_support_profile().retry(patient).send().await.unwrap();
     assert_eq!(faulty.clock.take_waits(), [secs(100)]);
 }
 
@@ -187,20 +169,10 @@ async fn nobody_waits_behind_someone_with_more_patience() {
     let patient = tokio::spawn({
         let client = client.clone();
         let policy = without_backoff().longest_wait(secs(120));
-        async move {
-            client
-                .get_support_profile()
-                .retry(policy)
-                .send()
-                .await
-                .map(drop)
-        }
+        async move { client.get_support_profile().retry(policy).send().await.map(drop) }
     });
     eventually("the patient one waits", || faulty.clock.waits() == 1).await;
-    assert_eq!(
-        read(&client).await.unwrap_err().kind(),
-        ErrorKind::Throttled
-    );
+    assert_eq!(read(&client).await.unwrap_err().kind(), ErrorKind::Throttled);
     faulty.clock.advance(secs(120));
     patient.await.unwrap().unwrap();
 }
@@ -284,10 +256,7 @@ async fn a_place_is_free_again_after_a_failure_and_after_a_caller_who_gave_up() 
     eventually("the only place is taken", || began.load(SeqCst) == 1).await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
-    assert_eq!(
-        read(&client).await.unwrap_err().kind(),
-        ErrorKind::Transport
-    );
+    assert_eq!(read(&client).await.unwrap_err().kind(), ErrorKind::Transport);
     read(&client).await.unwrap();
 }
 
@@ -295,9 +264,7 @@ async fn a_place_is_free_again_after_a_failure_and_after_a_caller_who_gave_up() 
 async fn cloudflares_quota_is_never_exceeded() {
     let faulty = Faulty::start().await;
     let client = faulty.cloudflare().base_url(nobody() + "/client/v4");
-    let client = client
-        .retry(RetryPolicy::never())
-        .rate_limit(cloudflare::QUOTA);
+    let client = client.retry(RetryPolicy::never()).rate_limit(cloudflare::QUOTA);
     let client = client.build().unwrap();
     let mut window = VecDeque::new();
     for n in 0..4000_u64 {

@@ -18,9 +18,7 @@ async fn a_quota_is_closed_for_its_window_at_most() {
     let client = limited(&faulty, PLENTY);
     let reply = Response::new(200).body("{}").header("ratelimit", ABSURD);
     let policy = "\"burst\";q=5;w=1, \"default\";q=1200;w=40";
-    faulty
-        .sandbox
-        .respond_next(reply.header("ratelimit-policy", policy));
+    faulty.sandbox.respond_next(reply.header("ratelimit-policy", policy));
     read(&client).await.unwrap();
     read(&client).await.unwrap();
     assert_eq!(faulty.clock.take_waits(), [secs(40)]);
@@ -33,8 +31,7 @@ async fn cloudflares_window_is_published() {
     let client = client.rate_limit(PLENTY).build().unwrap();
     let read = || {
         let call = client.get_organization_profile();
-        call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
-            .send()
+        call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID).send()
     };
     let reply = Response::new(404).header("ratelimit", ABSURD);
     faulty.sandbox.respond_next(reply);

@@ -7,10 +7,7 @@ use super::assert_request;
 use crate::support::{World, whole_profile};
 
 fn assert_cloudflare(request: &RecordedRequest, method: &str) {
-    let target = format!(
-        "/client/v4/organizations/{}/profile",
-        seed::CLOUDFLARE_ORGANIZATION_ID
-    );
+    let target = format!("/client/v4/organizations/{}/profile", seed::CLOUDFLARE_ORGANIZATION_ID);
     let headers = [
         ("x-auth-email", credentials::CLOUDFLARE_EMAIL),
         ("x-auth-key", credentials::CLOUDFLARE_API_KEY),
@@ -33,10 +30,7 @@ async fn cloudflare_profile_is_read_and_replaced() {
         .unwrap();
     let request = world.request();
     assert_cloudflare(&request, "GET");
-    assert_eq!(
-        reply.trace_id(),
-        request.response.headers()["cf-ray"].to_str().ok()
-    );
+    assert_eq!(reply.trace_id(), request.response.headers()["cf-ray"].to_str().ok());
     assert_eq!(reply.success, Some(true));
 
     let mut profile = reply.into_inner().result.unwrap();
@@ -61,13 +55,8 @@ async fn cloudflare_profile_is_read_and_replaced() {
 async fn a_modified_profile_may_come_back_in_the_response() {
     let world = World::start().await;
     let body = json!({"success": true, "errors": [], "messages": [], "result": {}});
-    world
-        .sandbox
-        .respond_next(letterhead_sandbox::Response::new(200).json(&body));
-    let call = world
-        .cloudflare
-        .modify_organization_profile()
-        .organization_id("o");
+    world.sandbox.respond_next(letterhead_sandbox::Response::new(200).json(&body));
+    let call = world.cloudflare.modify_organization_profile().organization_id("o");
     let reply = call.body(whole_profile()).send().await.unwrap();
     assert_eq!(reply.status(), 200);
 }
@@ -83,10 +72,7 @@ async fn cloudflare_takes_a_token_instead_of_the_key() {
         .build()
         .unwrap();
     let call = client.get_organization_profile();
-    call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
-        .send()
-        .await
-        .unwrap();
+    call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID).send().await.unwrap();
     let request = world.request();
     let token = format!("Bearer {}", credentials::CLOUDFLARE_API_TOKEN);
     assert_eq!(request.header("authorization"), Some(token.as_str()));

@@ -11,12 +11,7 @@ async fn a_correlation_id_comes_from_the_call_else_the_scope_else_is_made() {
     let (scoped, given) = outer
         .scope(async {
             let scoped = world.partner.get_support_profile().send().await.unwrap();
-            let given = world
-                .partner
-                .get_support_profile()
-                .correlation_id(own)
-                .send()
-                .await;
+            let given = world.partner.get_support_profile().correlation_id(own).send().await;
             (scoped, given.unwrap())
         })
         .await;
@@ -51,31 +46,13 @@ async fn scopes_of_tasks_side_by_side_do_not_mix() {
 #[tokio::test]
 async fn a_call_can_reuse_the_id_of_one_without_a_response() {
     let world = World::without_retries().await;
-    world.sandbox.respond_next(
-        letterhead_sandbox::Response::new(200)
-            .body("{}")
-            .truncate(1),
-    );
-    let error = world
-        .partner
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap_err();
+    world.sandbox.respond_next(letterhead_sandbox::Response::new(200).body("{}").truncate(1));
+    let error = world.partner.get_support_profile().send().await.unwrap_err();
     let id = error.request_id().unwrap();
-    let reply = world
-        .partner
-        .get_support_profile()
-        .request_id(id)
-        .send()
-        .await
-        .unwrap();
+    let reply = world.partner.get_support_profile().request_id(id).send().await.unwrap();
     assert_eq!(reply.request_id(), id);
     let sent = world.sandbox.take_requests();
-    assert_eq!(
-        sent[0].header("ms-requestid"),
-        sent[1].header("ms-requestid")
-    );
+    assert_eq!(sent[0].header("ms-requestid"), sent[1].header("ms-requestid"));
 }
 
 #[test]

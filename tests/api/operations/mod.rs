@@ -17,10 +17,7 @@ fn assert_request(request: &RecordedRequest, method: &str, target: &str, headers
     assert_eq!(request.target, target);
     let common = [
         ("accept", "application/json"),
-        (
-            "user-agent",
-            concat!("letterhead/", env!("CARGO_PKG_VERSION")),
-        ),
+        ("user-agent", concat!("letterhead/", env!("CARGO_PKG_VERSION"))),
     ];
     for (name, value) in common.iter().chain(headers) {
         assert_eq!(request.header(name), Some(*value), "{name}");
@@ -43,21 +40,10 @@ async fn what_is_unknown_survives_read_and_write() {
     planted["links"]["self"]["headers"] = json!([]);
     world.sandbox.put_resource(path, planted.clone());
 
-    let profile = world
-        .partner
-        .get_organization_profile()
-        .send()
-        .await
-        .unwrap()
-        .into_inner();
+    let profile = world.partner.get_organization_profile().send().await.unwrap().into_inner();
     assert_eq!(profile.profile_type, None);
     // Whether the service takes a null is its business; what is sent is what came.
-    let _ = world
-        .partner
-        .update_organization_profile()
-        .body(profile)
-        .send()
-        .await;
+    let _ = world.partner.update_organization_profile().body(profile).send().await;
     let put = world.sandbox.take_requests().remove(1);
     assert_eq!(put.json().unwrap(), planted);
 }
@@ -65,23 +51,13 @@ async fn what_is_unknown_survives_read_and_write() {
 #[tokio::test]
 async fn unlisted_enum_values_survive_read_and_write() {
     let world = World::start().await;
-    let path = format!(
-        "/v1/customers/{}/users/{}",
-        seed::CUSTOMER_TENANT_ID,
-        seed::USER_ID
-    );
+    let path = format!("/v1/customers/{}/users/{}", seed::CUSTOMER_TENANT_ID, seed::USER_ID);
     let mut planted = world.sandbox.resource(&path).unwrap();
     planted["state"] = json!("suspended");
     world.sandbox.put_resource(&path, planted.clone());
-    let call = world
-        .partner
-        .get_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let call = world.partner.get_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     let user = call.user_id(seed::USER_ID).send().await.unwrap();
-    assert_eq!(
-        user.state,
-        Some(UserState::Unlisted("suspended".to_owned()))
-    );
+    assert_eq!(user.state, Some(UserState::Unlisted("suspended".to_owned())));
     assert_eq!(serde_json::to_value(&*user).unwrap(), planted);
 }
 
@@ -90,23 +66,14 @@ async fn a_reply_can_be_written_back_as_it_is() {
     let world = World::start().await;
     let reply = world.partner.get_support_profile().send().await.unwrap();
     let before = serde_json::to_value(&*reply).unwrap();
-    world
-        .partner
-        .update_support_profile()
-        .body(reply)
-        .send()
-        .await
-        .unwrap();
+    world.partner.update_support_profile().body(reply).send().await.unwrap();
     assert_eq!(world.sandbox.take_requests()[1].json().unwrap(), before);
 }
 
 #[tokio::test]
 async fn patches_take_texts_for_enums_and_options() {
     let world = World::start().await;
-    let call = world
-        .partner
-        .update_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let call = world.partner.update_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     call.user_id(seed::USER_ID)
         .body_map(|user| {
             user.state("active")

@@ -9,10 +9,7 @@ use super::assert_request;
 use crate::support::World;
 
 fn partner_headers() -> Vec<(&'static str, String)> {
-    vec![(
-        "authorization",
-        format!("Bearer {}", credentials::PARTNER_CENTER_TOKEN),
-    )]
+    vec![("authorization", format!("Bearer {}", credentials::PARTNER_CENTER_TOKEN))]
 }
 
 fn assert_partner(request: &RecordedRequest, method: &str, target: &str) {
@@ -24,57 +21,32 @@ fn assert_partner(request: &RecordedRequest, method: &str, target: &str) {
         assert!(id.parse::<uuid::Uuid>().is_ok(), "{id}");
     }
     if request.response.status().is_success() {
-        assert!(
-            request.response.body().starts_with(b"\xef\xbb\xbf"),
-            "the sandbox sends the BOM"
-        );
+        assert!(request.response.body().starts_with(b"\xef\xbb\xbf"), "the sandbox sends the BOM");
     }
 }
 
 #[tokio::test]
 async fn organization_profile_is_read_changed_and_read_again() {
     let world = World::start().await;
-    let reply = world
-        .partner
-        .get_organization_profile()
-        .send()
-        .await
-        .unwrap();
+    let reply = world.partner.get_organization_profile().send().await.unwrap();
     let request = world.request();
     assert_partner(&request, "GET", "/v1/profiles/organization");
-    assert_eq!(
-        reply.company_name.as_deref(),
-        Some("Fabrikam Partner Services")
-    );
+    assert_eq!(reply.company_name.as_deref(), Some("Fabrikam Partner Services"));
     assert_eq!(reply.status(), 200);
-    assert_eq!(
-        reply.trace_id(),
-        request.response.headers()["ms-cv"].to_str().ok()
-    );
+    assert_eq!(reply.trace_id(), request.response.headers()["ms-cv"].to_str().ok());
 
     let before = world.sandbox.resource("/v1/profiles/organization").unwrap();
     let mut profile = reply.into_inner();
     let address = profile.default_address.get_or_insert_default();
     address.phone_number = Some("4255550188".to_owned());
-    let updated = world
-        .partner
-        .update_organization_profile()
-        .body(profile)
-        .send()
-        .await
-        .unwrap();
+    let updated = world.partner.update_organization_profile().body(profile).send().await.unwrap();
     let request = world.request();
     assert_partner(&request, "PUT", "/v1/profiles/organization");
     let mut expected = before.clone();
     expected["defaultAddress"]["phoneNumber"] = json!("4255550188");
     assert_eq!(request.json().unwrap(), expected);
 
-    let again = world
-        .partner
-        .get_organization_profile()
-        .send()
-        .await
-        .unwrap();
+    let again = world.partner.get_organization_profile().send().await.unwrap();
     assert_eq!(*again, *updated);
     let etag = |value: &Value| value["attributes"]["etag"].clone();
     let after = world.sandbox.resource("/v1/profiles/organization").unwrap();
@@ -84,18 +56,8 @@ async fn organization_profile_is_read_changed_and_read_again() {
 #[tokio::test]
 async fn an_etag_header_is_sent_as_it_is_given() {
     let world = World::start().await;
-    let profile = world
-        .partner
-        .get_organization_profile()
-        .send()
-        .await
-        .unwrap()
-        .into_inner();
-    let etag = profile
-        .attributes
-        .as_ref()
-        .and_then(|a| a.etag.clone())
-        .unwrap();
+    let profile = world.partner.get_organization_profile().send().await.unwrap().into_inner();
+    let etag = profile.attributes.as_ref().and_then(|a| a.etag.clone()).unwrap();
     let quoted = format!("\"{etag}\"");
     world
         .partner
@@ -112,13 +74,7 @@ async fn an_etag_header_is_sent_as_it_is_given() {
 #[tokio::test]
 async fn support_profile_is_read_and_replaced() {
     let world = World::start().await;
-    let profile = world
-        .partner
-        .get_support_profile()
-        .send()
-        .await
-        .unwrap()
-        .into_inner();
+    let profile = world.partner.get_support_profile().send().await.unwrap().into_inner();
     assert_partner(&world.request(), "GET", "/v1/profiles/support");
     assert!(profile.email.is_some());
 
@@ -127,13 +83,7 @@ async fn support_profile_is_read_and_replaced() {
         .telephone("4255550111")
         .website("www.fabrikam.example");
     let new: SupportProfile = new.try_into().unwrap();
-    let updated = world
-        .partner
-        .update_support_profile()
-        .body(new)
-        .send()
-        .await
-        .unwrap();
+    let updated = world.partner.update_support_profile().body(new).send().await.unwrap();
     let request = world.request();
     // The page says `/profiles/supportprofile`; every working client says this.
     assert_partner(&request, "PUT", "/v1/profiles/support");
@@ -173,13 +123,7 @@ async fn customers_are_listed_page_by_page() {
 async fn a_filter_is_json_in_the_query() {
     let world = World::start().await;
     let filter = r#"{"Field":"CompanyName","Value":"a b&c=é/+%","Operator":"starts_with"}"#;
-    let page = world
-        .partner
-        .list_customers()
-        .filter(filter)
-        .send()
-        .await
-        .unwrap();
+    let page = world.partner.list_customers().filter(filter).send().await.unwrap();
     assert_partner(
         &world.request(),
         "GET",
@@ -220,11 +164,7 @@ async fn customer_users_are_listed_and_read() {
         .send()
         .await
         .unwrap();
-    let target = format!(
-        "/v1/customers/{}/users/{}",
-        seed::CUSTOMER_TENANT_ID,
-        seed::USER_ID
-    );
+    let target = format!("/v1/customers/{}/users/{}", seed::CUSTOMER_TENANT_ID, seed::USER_ID);
     assert_partner(&world.request(), "GET", &target);
     assert_eq!(user.id.as_deref(), Some(seed::USER_ID));
     assert_eq!(user.state, Some(UserState::Active));
@@ -243,16 +183,9 @@ async fn a_patch_keeps_absent_null_and_value_apart() {
         .await
         .unwrap();
     let request = world.request();
-    let target = format!(
-        "/v1/customers/{}/users/{}",
-        seed::CUSTOMER_TENANT_ID,
-        seed::USER_ID
-    );
+    let target = format!("/v1/customers/{}/users/{}", seed::CUSTOMER_TENANT_ID, seed::USER_ID);
     assert_partner(&request, "PATCH", &target);
-    assert_eq!(
-        request.json().unwrap(),
-        json!({"usageLocation": "DE", "immutableId": null})
-    );
+    assert_eq!(request.json().unwrap(), json!({"usageLocation": "DE", "immutableId": null}));
     assert_eq!(user.usage_location.as_deref(), Some("DE"));
 }
 
@@ -261,9 +194,7 @@ async fn a_password_reaches_the_vendor_and_nobody_else() {
     use letterhead::partner_center::types::PasswordProfile;
 
     let world = World::start().await;
-    let password = PasswordProfile::builder()
-        .password("Winter-2031!")
-        .force_change_password(true);
+    let password = PasswordProfile::builder().password("Winter-2031!").force_change_password(true);
     world
         .partner
         .update_customer_user()

@@ -53,11 +53,7 @@ async fn nothing_is_lost_however_often_it_is_dropped() {
         }
         assert_eq!(taken, ["a", "b", "7", "c", "d"]);
         assert!(dropped > 0 || polls > 1);
-        assert_eq!(
-            world.sandbox.take_requests().len(),
-            3,
-            "no page is asked for twice"
-        );
+        assert_eq!(world.sandbox.take_requests().len(), 3, "no page is asked for twice");
     }
 }
 

@@ -38,11 +38,7 @@ async fn pages(
 
 fn partner(url: &str) -> Client {
     let credential = Credential::bearer("token").unwrap();
-    Client::builder()
-        .base_url(url)
-        .credential(credential)
-        .build()
-        .unwrap()
+    Client::builder().base_url(url).credential(credential).build().unwrap()
 }
 
 /// A page of a list that mints its tokens anew.
@@ -73,20 +69,14 @@ async fn the_same_items_under_new_tokens_are_an_error() {
     for circle in [1, 2, 7] {
         let (url, made) = pages(move |number| {
             let page = number % circle;
-            minted(
-                number,
-                &json!([{"id": format!("a{page}")}, {"id": format!("b{page}")}]),
-            )
+            minted(number, &json!([{"id": format!("a{page}")}, {"id": format!("b{page}")}]))
         })
         .await;
         let (count, error) = taken(&url).await;
         assert_eq!(count, 2 * circle);
         assert_eq!(made.load(Ordering::SeqCst), circle + 1);
         let error = error.unwrap().to_string();
-        assert!(
-            error.contains("a second time, under another token"),
-            "{error}"
-        );
+        assert!(error.contains("a second time, under another token"), "{error}");
     }
 }
 
@@ -122,10 +112,7 @@ async fn pages_with_nothing_new_are_an_error_after_a_hundred() {
             last = page.err().filter(|error| error.item().is_none());
         }
         let error = last.unwrap().to_string();
-        assert!(
-            error.contains("100 pages in a row held nothing new"),
-            "{error}"
-        );
+        assert!(error.contains("100 pages in a row held nothing new"), "{error}");
         assert!(made.load(Ordering::SeqCst) <= 101);
         assert!(pages.position().is_some());
     }

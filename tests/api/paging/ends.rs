@@ -17,21 +17,8 @@ async fn every_way_ends_where_nothing_leads_on() {
         (vec![(2, Some(""))], 2, false),
         (vec![(2, Some("2")), (0, Some("3")), (1, None)], 3, false),
         (vec![(1, Some("2")), (1, Some("2"))], 2, true),
-        (
-            vec![(1, Some("2")), (1, Some("3")), (1, Some("2"))],
-            3,
-            true,
-        ),
-        (
-            vec![
-                (1, Some("2")),
-                (1, Some("3")),
-                (1, Some("4")),
-                (2, Some("2")),
-            ],
-            5,
-            true,
-        ),
+        (vec![(1, Some("2")), (1, Some("3")), (1, Some("2"))], 3, true),
+        (vec![(1, Some("2")), (1, Some("3")), (1, Some("4")), (2, Some("2"))], 5, true),
     ] {
         each_way!(world, 1, |list| {
             for (count, next) in &script {
@@ -72,11 +59,7 @@ async fn every_way_ends_where_nothing_leads_on() {
                 is_other
             });
             let (last, _) = script.last().unwrap();
-            assert_eq!(
-                count,
-                taken - if is_other { *last } else { 0 },
-                "{script:?}"
-            );
+            assert_eq!(count, taken - if is_other { *last } else { 0 }, "{script:?}");
             assert_eq!(items.position().is_some(), is_error);
             assert_eq!(world.sandbox.take_requests().len(), script.len());
         });
@@ -114,14 +97,8 @@ async fn a_link_out_of_the_instance_is_not_followed() {
         (format!("https://attacker.example/{path}"), "not followed"),
         (format!("//attacker.example/{path}"), "not followed"),
         (format!("\\\\attacker.example/{path}"), "not followed"),
-        (
-            format!("http://{host}@attacker.example/{path}"),
-            "not followed",
-        ),
-        (
-            format!("http://{name}.attacker.example:{port}/{path}"),
-            "not followed",
-        ),
+        (format!("http://{host}@attacker.example/{path}"), "not followed"),
+        (format!("http://{name}.attacker.example:{port}/{path}"), "not followed"),
         (format!("https://{host}/{path}"), "not followed"),
         (format!("http://{name}/{path}"), "not followed"),
         (format!("http://{name}:1/{path}"), "not followed"),
@@ -130,15 +107,10 @@ async fn a_link_out_of_the_instance_is_not_followed() {
         ("http://[::1".to_owned(), "can't be read"),
         (format!("{base}/other/campaign/x"), "another instance"),
         (format!("{base}/fabrikam2/campaign/x"), "another instance"),
-        (
-            format!("{base}/fabrikam/%2e%2e/other/campaign/x"),
-            "another instance",
-        ),
+        (format!("{base}/fabrikam/%2e%2e/other/campaign/x"), "another instance"),
     ] {
         let response = json!({"content": [{"name": "a"}], "next": {"href": href}});
-        world
-            .sandbox
-            .respond_next(Response::new(200).json(&response));
+        world.sandbox.respond_next(Response::new(200).json(&response));
         let mut units = world.campaign.list_organizational_units().items();
         assert!(units.next().await.unwrap().is_ok());
         let error = units.next().await.unwrap().unwrap_err();
@@ -153,9 +125,7 @@ async fn a_link_out_of_the_instance_is_not_followed() {
     ] {
         let first = json!({"content": [{"name": "a"}], "next": {"href": href}});
         for response in [first, json!({"content": [{"name": "b"}]})] {
-            world
-                .sandbox
-                .respond_next(Response::new(200).json(&response));
+            world.sandbox.respond_next(Response::new(200).json(&response));
         }
         let units = world.campaign.list_organizational_units().items();
         assert_eq!(units.count().await, 2, "{href}");
@@ -181,9 +151,6 @@ async fn a_link_to_a_page_that_has_no_token_is_an_error_after_the_items() {
     world.sandbox.respond_next(page(&["a"], Some("t1")));
     world.sandbox.respond_next(page(&["b"], None));
     let rest = world.partner.list_customers().items_from(position);
-    let rest: Vec<_> = rest
-        .map(|customer| customer.unwrap().id.unwrap())
-        .collect()
-        .await;
+    let rest: Vec<_> = rest.map(|customer| customer.unwrap().id.unwrap()).collect().await;
     assert_eq!(rest, ["b"]);
 }

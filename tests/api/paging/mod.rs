@@ -26,12 +26,8 @@ macro_rules! each_way {
         let $list = || cloudflare.list_organizations().page_size($size);
         $check;
         let $list = || {
-            let logs = cloudflare
-                .list_organization_audit_logs()
-                .since("2026-10-01");
-            logs.before("2026-11-01")
-                .organization_id(organization)
-                .limit($size)
+            let logs = cloudflare.list_organization_audit_logs().since("2026-10-01");
+            logs.before("2026-11-01").organization_id(organization).limit($size)
         };
         $check;
         let $list = || {
@@ -78,10 +74,7 @@ async fn pages_are_calls_of_one_operation() {
     each_way!(world, 1, |list| {
         let pages: Vec<_> = list().request_id(id).pages().try_collect().await.unwrap();
         let requests: HashSet<_> = pages.iter().map(letterhead::Reply::request_id).collect();
-        let operations: HashSet<_> = pages
-            .iter()
-            .map(letterhead::Reply::correlation_id)
-            .collect();
+        let operations: HashSet<_> = pages.iter().map(letterhead::Reply::correlation_id).collect();
         // An id that is sent again would make another page a retry.
         assert_eq!((requests.len(), operations.len()), (pages.len(), 1));
         assert_eq!(pages[0].request_id(), id);
@@ -96,32 +89,14 @@ async fn pages_are_calls_of_one_operation() {
 #[tokio::test]
 async fn all_pages_are_one_stream() {
     let world = World::start().await;
-    let all: Vec<_> = world
-        .partner
-        .list_customers()
-        .size(2)
-        .items()
-        .try_collect()
-        .await
-        .unwrap();
-    let ids: Vec<_> = all
-        .iter()
-        .filter_map(|customer| customer.id.as_deref())
-        .collect();
+    let all: Vec<_> = world.partner.list_customers().size(2).items().try_collect().await.unwrap();
+    let ids: Vec<_> = all.iter().filter_map(|customer| customer.id.as_deref()).collect();
     assert_eq!(ids, seed::CUSTOMER_TENANT_IDS);
     let requests = world.sandbox.take_requests();
     assert_eq!(requests.len(), seed::CUSTOMER_TENANT_IDS.len().div_ceil(2));
-    assert!(
-        requests
-            .iter()
-            .all(|request| request.target.contains("size=2"))
-    );
+    assert!(requests.iter().all(|request| request.target.contains("size=2")));
 
-    let units = world
-        .campaign
-        .list_organizational_units()
-        .line_count(1)
-        .items();
+    let units = world.campaign.list_organizational_units().line_count(1).items();
     let units: Vec<_> = units.try_collect().await.unwrap();
     let requests = world.sandbox.take_requests();
     assert_eq!(units.len(), requests.len());
@@ -173,9 +148,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
             json!({"content": [{"name": "a", "PKey": "@a"}], "next": next}),
             json!({ "content": units }),
         ] {
-            world
-                .sandbox
-                .respond_next(Response::new(200).json(&response));
+            world.sandbox.respond_next(Response::new(200).json(&response));
         }
     };
     units(&json!([{"name": "b", "PKey": "@b"}]));
@@ -184,11 +157,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
     let profile = seed::CAMPAIGN_PROFILE_PKEY;
     let job = CorrelationId::new();
     for (content, reason, is_not_found) in [
-        (
-            json!([]),
-            "assign_profile: no organizational unit has the name \"b\"",
-            true,
-        ),
+        (json!([]), "assign_profile: no organizational unit has the name \"b\"", true),
         (json!([{"name": "b"}]), "\"b\" came without a key", false),
     ] {
         units(&content);
@@ -203,21 +172,12 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
     let _ = world.sandbox.take_requests();
 
     let customer = |domain: &str| json!({"id": domain, "companyProfile": {"domain": domain}});
-    for (token, domain) in [
-        (Some("t"), "fabrikam.example.org"),
-        (None, "Fabrikam.example"),
-    ] {
+    for (token, domain) in [(Some("t"), "fabrikam.example.org"), (None, "Fabrikam.example")] {
         let page = json!({"items": [customer(domain)], "continuationToken": token});
         world.sandbox.respond_next(Response::new(200).json(&page));
     }
-    let found = world
-        .partner
-        .find_customer_by_domain("fabrikam.EXAMPLE")
-        .await;
-    assert_eq!(
-        found.unwrap().unwrap().id.as_deref(),
-        Some("Fabrikam.example")
-    );
+    let found = world.partner.find_customer_by_domain("fabrikam.EXAMPLE").await;
+    assert_eq!(found.unwrap().unwrap().id.as_deref(), Some("Fabrikam.example"));
     let requests = world.sandbox.take_requests();
     let id = |at: usize| requests[at].header("ms-correlationid");
     assert!(requests.len() == 2 && id(0) == id(1));

@@ -30,9 +30,7 @@ async fn nothing_is_left_out_where_an_item_before_the_position_is_gone() {
         (&["a", "b"], &[]),
         (&[], &[]),
     ] {
-        world
-            .sandbox
-            .respond_next(page(&["a", "b", "c", "d"], None));
+        world.sandbox.respond_next(page(&["a", "b", "c", "d"], None));
         let mut items = world.partner.list_customers().items().at_most(2);
         let _: Vec<_> = items.by_ref().try_collect().await.unwrap();
         let position = serde_json::to_string(&items.position().unwrap()).unwrap();
@@ -55,12 +53,8 @@ async fn a_position_of_an_older_version_counts() {
 async fn items_of_the_page_before_do_not_come_a_second_time() {
     let world = World::start().await;
     let pages = || {
-        world
-            .sandbox
-            .respond_next(page(&["a", "b", "c"], Some("t1")));
-        world
-            .sandbox
-            .respond_next(page(&["b", "c", "d", "d"], Some("t2")));
+        world.sandbox.respond_next(page(&["a", "b", "c"], Some("t1")));
+        world.sandbox.respond_next(page(&["b", "c", "d", "d"], Some("t2")));
         world.sandbox.respond_next(page(&["e", "d", "a"], None));
     };
     pages();
@@ -69,11 +63,7 @@ async fn items_of_the_page_before_do_not_come_a_second_time() {
     assert_eq!(all, ["a", "b", "c", "d", "d", "e", "a"]);
     pages();
     let counts = world.partner.list_customers().pages();
-    let counts: Vec<usize> = counts
-        .map_ok(|page| page.items.len())
-        .try_collect()
-        .await
-        .unwrap();
+    let counts: Vec<usize> = counts.map_ok(|page| page.items.len()).try_collect().await.unwrap();
     assert_eq!(counts, [3, 2, 2]);
 }
 
@@ -117,29 +107,20 @@ async fn a_position_that_the_vendor_refuses_is_given_up() {
             let position = serde_json::to_value(items.position().unwrap()).unwrap();
             // A token that has just come may be tried once more.
             let is_given_up = is_dead && is_saved;
-            let cursor = if is_given_up {
-                json!(null)
-            } else {
-                json!("t1")
-            };
+            let cursor = if is_given_up { json!(null) } else { json!("t1") };
             assert_eq!(position["cursor"], cursor, "{status}");
             assert!(items.next().await.is_none());
             // The start is no position of another list.
             world.sandbox.respond_next(page(&["b"], None));
-            let again: Vec<_> = list()
-                .items_from(items.position().unwrap())
-                .try_collect()
-                .await
-                .unwrap();
+            let again: Vec<_> =
+                list().items_from(items.position().unwrap()).try_collect().await.unwrap();
             assert_eq!(again.len(), 1);
             let _ = world.sandbox.take_requests();
         }
     }
     // Campaign says so with a 500.
-    let more = format!(
-        "{}/fabrikam/campaign/x?_lineStart=@a",
-        world.sandbox.campaign_standard_url()
-    );
+    let more =
+        format!("{}/fabrikam/campaign/x?_lineStart=@a", world.sandbox.campaign_standard_url());
     let first = json!({"content": [{"name": "a"}], "next": {"href": more}});
     world.sandbox.respond_next(Response::new(200).json(&first));
     let wrong =

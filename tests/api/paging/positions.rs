@@ -16,13 +16,9 @@ fn saved(position: &Position) -> Position {
 #[tokio::test]
 async fn a_list_in_pieces_is_the_list() {
     let world = World::without_retries().await;
-    for (size, piece, fails) in [
-        (1, 1, true),
-        (2, 1, true),
-        (2, 3, false),
-        (2, 2, true),
-        (9, 2, true),
-    ] {
+    for (size, piece, fails) in
+        [(1, 1, true), (2, 1, true), (2, 3, false), (2, 2, true), (9, 2, true)]
+    {
         each_way!(world, size, |list| {
             let whole: Vec<_> = list().items().try_collect().await.unwrap();
             assert!(whole.len() > 1);
@@ -48,11 +44,8 @@ async fn a_list_in_pieces_is_the_list() {
 
             // Some items, then the rest of their page and the pages after it.
             let mut items = list().items().at_most(piece);
-            let mut taken: Vec<_> = items
-                .by_ref()
-                .map(|item| value(&item.unwrap()))
-                .collect()
-                .await;
+            let mut taken: Vec<_> =
+                items.by_ref().map(|item| value(&item.unwrap())).collect().await;
             if let Some(position) = items.position() {
                 let mut pages = list().pages_from(saved(&position));
                 while let Some(page) = pages.next().await {
@@ -74,10 +67,7 @@ async fn a_position_in_another_list_is_refused() {
     profiles.next().await.unwrap().unwrap();
     let position = profiles.position().unwrap();
     let _ = world.sandbox.take_requests();
-    let mut units = world
-        .campaign
-        .list_organizational_units()
-        .items_from(position);
+    let mut units = world.campaign.list_organizational_units().items_from(position);
     let error = units.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("`list_profiles`"), "{error}");
     assert!(!error.may_have_been_sent());
@@ -96,14 +86,7 @@ async fn after_a_failure_a_list_goes_on_where_it_was() {
         let customer = customers.next().await.unwrap().unwrap();
         assert_eq!(customer.id.as_deref(), Some(expected));
     }
-    assert!(
-        customers
-            .next()
-            .await
-            .unwrap()
-            .unwrap_err()
-            .is_server_error()
-    );
+    assert!(customers.next().await.unwrap().unwrap_err().is_server_error());
     assert!(customers.next().await.is_none());
 
     // Through a file, say, and into another process.
@@ -121,9 +104,7 @@ async fn after_a_failure_a_list_goes_on_where_it_was() {
 async fn a_position_in_the_list_of_another_organization_is_refused() {
     let world = World::start().await;
     let accounts = world.cloudflare.list_organization_accounts();
-    let mut accounts = accounts
-        .organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
-        .items();
+    let mut accounts = accounts.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID).items();
     accounts.next().await.unwrap().unwrap();
     let other = world.cloudflare.list_organization_accounts();
     let other = other.organization_id("other");
@@ -143,11 +124,7 @@ async fn a_position_that_was_refused_is_not_lost() {
     let units = world.campaign.list_organizational_units();
     let mut units = units.items_from(position.clone().unwrap());
     assert!(units.next().await.unwrap().is_err());
-    assert_eq!(
-        units.position(),
-        position,
-        "none would say that the list is done"
-    );
+    assert_eq!(units.position(), position, "none would say that the list is done");
 }
 
 #[tokio::test]
@@ -171,10 +148,7 @@ async fn a_position_outlives_the_address_of_the_instance() {
     let (one, another) = (World::start().await, World::start().await);
     let [one, another] = [&one, &another].map(|world| world.campaign.list_profiles().line_count(1));
     let keys = |profiles: &[Profile]| -> Vec<_> {
-        profiles
-            .iter()
-            .map(|profile| profile.p_key.clone())
-            .collect()
+        profiles.iter().map(|profile| profile.p_key.clone()).collect()
     };
     let whole: Vec<_> = one.clone().items().try_collect().await.unwrap();
     let mut items = one.items().at_most(1);

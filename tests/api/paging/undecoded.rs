@@ -8,16 +8,12 @@ use serde_json::{Value, json};
 use crate::support::World;
 
 fn raw(body: impl Into<String>) -> Response {
-    Response::new(200)
-        .header("content-type", "application/json")
-        .body(body.into())
+    Response::new(200).header("content-type", "application/json").body(body.into())
 }
 
 fn customers(items: &str, token: Option<&str>) -> Response {
     let token = json!(token);
-    raw(format!(
-        "{{\"items\": {items},\n \"continuationToken\": {token}}}"
-    ))
+    raw(format!("{{\"items\": {items},\n \"continuationToken\": {token}}}"))
 }
 
 /// Each item's id, or the JSON of one that couldn't be decoded.
@@ -38,10 +34,7 @@ async fn a_list_gets_past_what_cannot_be_decoded() {
     for (bad, fault) in [
         (r#"{"id": 7}"#, "items[1].id: "),
         (r#"{"id": ["x"], "more": {}}"#, "items[1].id: "),
-        (
-            r#"{"companyProfile": {"domain": {}}}"#,
-            "items[1].companyProfile.domain: ",
-        ),
+        (r#"{"companyProfile": {"domain": {}}}"#, "items[1].companyProfile.domain: "),
         (r#"{"companyProfile": "none"}"#, "items[1].companyProfile: "),
         ("null", "items[1]: "),
         ("7", "items[1]: "),
@@ -50,16 +43,11 @@ async fn a_list_gets_past_what_cannot_be_decoded() {
         ("1e400", "items[1]: "),
         (r#""\ud800""#, "items[1]: "),
         (r#"{"id": "\ud800"}"#, "items[1].id: "),
-        (
-            &format!("{}{}", "[".repeat(300), "]".repeat(300)),
-            "items[1]: ",
-        ),
+        (&format!("{}{}", "[".repeat(300), "]".repeat(300)), "items[1]: "),
     ] {
         let page = format!(r#"[{{"id": "a"}}, {bad}, {{"id": "b"}}]"#);
         world.sandbox.respond_next(customers(&page, Some("t1")));
-        world
-            .sandbox
-            .respond_next(customers(r#"[{"id": "c"}]"#, None));
+        world.sandbox.respond_next(customers(r#"[{"id": "c"}]"#, None));
         let mut items = world.partner.list_customers().items();
         let mut ids = Vec::new();
         let mut failed = None;
@@ -73,10 +61,7 @@ async fn a_list_gets_past_what_cannot_be_decoded() {
         let error = failed.unwrap();
         let item = error.item().unwrap();
         assert_eq!((item.index(), item.json()), (1, bad));
-        assert!(
-            error.is_decode() && !error.may_have_taken_effect(),
-            "{error}"
-        );
+        assert!(error.is_decode() && !error.may_have_taken_effect(), "{error}");
         assert!(error.to_string().contains(fault), "{bad}: {error}");
         assert!(error.to_string().contains(" at line 1 column "), "{error}");
         assert_eq!(error.operation(), Some("list_customers"));
@@ -115,9 +100,7 @@ async fn a_page_comes_after_what_it_lacks() {
     let bad = r#"[7, {"id": "a"}, {"id": []}]"#;
     world.sandbox.respond_next(customers(bad, Some("t1")));
     world.sandbox.respond_next(customers("[null]", Some("t2")));
-    world
-        .sandbox
-        .respond_next(customers(r#"[{"id": "b"}]"#, None));
+    world.sandbox.respond_next(customers(r#"[{"id": "b"}]"#, None));
     let mut pages = world.partner.list_customers().pages();
     let start =
         Some(Position::default()).map(|start| world.partner.list_customers().items_from(start));
@@ -142,11 +125,7 @@ async fn a_page_comes_after_what_it_lacks() {
 #[tokio::test]
 async fn a_list_in_pieces_has_each_of_them_once() {
     let world = World::start().await;
-    let pages = [
-        r#"[7, {"id": "a"}, 8, 9, {"id": "b"}, 10]"#,
-        "[11]",
-        r#"[{"id": "c"}]"#,
-    ];
+    let pages = [r#"[7, {"id": "a"}, 8, 9, {"id": "b"}, 10]"#, "[11]", r#"[{"id": "c"}]"#];
     let expected = ["7", "a", "8", "9", "b", "10", "11", "c"];
     for piece in 1..=4 {
         let mut all: Vec<String> = Vec::new();
@@ -193,10 +172,7 @@ async fn a_fault_beside_the_items_ends_the_list() {
         let list = world.partner.list_customers();
         let mut items = list.retry(letterhead::RetryPolicy::never()).items();
         let error = items.next().await.unwrap().unwrap_err();
-        assert!(
-            error.is_decode() && error.item().is_none(),
-            "{body}: {error}"
-        );
+        assert!(error.is_decode() && error.item().is_none(), "{body}: {error}");
         assert!(items.next().await.is_none());
         assert!(items.position().is_some());
     }
@@ -205,9 +181,7 @@ async fn a_fault_beside_the_items_ends_the_list() {
 #[tokio::test]
 async fn a_call_by_itself_fails_with_the_first_of_them() {
     let world = World::start().await;
-    world
-        .sandbox
-        .respond_next(customers("[{},\n {\"id\": 7}, 8]", None));
+    world.sandbox.respond_next(customers("[{},\n {\"id\": 7}, 8]", None));
     let error = world.partner.list_customers().send().await.unwrap_err();
     assert!(error.is_decode() && error.item().is_none());
     let place = "items[1].id: invalid type, expected a string at line 2 column 9";
@@ -218,10 +192,7 @@ async fn a_call_by_itself_fails_with_the_first_of_them() {
 async fn what_is_looked_for_may_be_another_one() {
     let world = World::start().await;
     let customer = r#"{"id": "a", "companyProfile": {"domain": "a.example"}}"#;
-    for (items, is_found) in [
-        (format!("[7, {customer}]"), true),
-        ("[7, {}]".to_owned(), false),
-    ] {
+    for (items, is_found) in [(format!("[7, {customer}]"), true), ("[7, {}]".to_owned(), false)] {
         world.sandbox.respond_next(customers(&items, None));
         let found = world.partner.find_customer_by_domain("a.example").await;
         match found {
@@ -242,16 +213,11 @@ async fn nothing_shows_its_json() {
     let world = World::start().await;
     let token = credentials::PARTNER_CENTER_TOKEN;
     let bad = json!({"id": 7, "echo": token, "note": "customer's own"}).to_string();
-    world
-        .sandbox
-        .respond_next(customers(&format!("[{bad}]"), None));
+    world.sandbox.respond_next(customers(&format!("[{bad}]"), None));
     let mut items = world.partner.list_customers().items();
     let error = items.next().await.unwrap().unwrap_err();
     let item = error.item().unwrap();
-    for shown in [
-        format!("{error} {error:?} {item:?} {items:?}"),
-        format!("{error:#?}"),
-    ] {
+    for shown in [format!("{error} {error:?} {item:?} {items:?}"), format!("{error:#?}")] {
         assert!(!shown.contains("customer's own"), "{shown}");
         assert!(!shown.contains(token), "{shown}");
     }

@@ -29,10 +29,7 @@ fn member(error: &Error) -> &'static str {
 #[tokio::test]
 async fn every_way_says_what_is_missing_and_where() {
     let world = World::start().await;
-    let more = format!(
-        "{}/fabrikam/campaign/x?2",
-        world.sandbox.campaign_standard_url()
-    );
+    let more = format!("{}/fabrikam/campaign/x?2", world.sandbox.campaign_standard_url());
     let leads_on = json!({
         "continuationToken": "t", "next": {"href": more},
         "result_info": {"next_page_token": "t", "cursor": "t", "page": 1, "total_pages": 9},
@@ -60,9 +57,8 @@ async fn every_way_says_what_is_missing_and_where() {
         with(&json!(false)),
         "{\n\n  \"x\": {\"items\": [], \"result\": [], \"content\": []}\n}\n".to_owned(),
     ] {
-        let reply = Response::new(200)
-            .header("content-type", "application/json")
-            .body(body.clone());
+        let reply =
+            Response::new(200).header("content-type", "application/json").body(body.clone());
         each_way!(world, 1, |list| {
             world.sandbox.respond_next(reply.clone());
             let mut items = list().items();
@@ -96,10 +92,7 @@ async fn the_place_is_the_bodys_own() {
             "{\"totalCount\": \"2\",\n \"items\": {\n}}",
             "items: invalid type: map, expected a sequence at line 3 column 1",
         ),
-        (
-            "{\"items\": [{}],\n \"links\": 5}",
-            "links: invalid type: integer `5`",
-        ),
+        ("{\"items\": [{}],\n \"links\": 5}", "links: invalid type: integer `5`"),
     ] {
         let reply = Response::new(200).header("content-type", "application/json");
         world.sandbox.respond_next(reply.body(body));
@@ -114,10 +107,7 @@ async fn the_place_is_the_bodys_own() {
 async fn lists_without_pages_have_to_be_there_as_well() {
     let world = World::start().await;
     let customer = seed::CUSTOMER_TENANT_IDS[0];
-    for body in [
-        json!({}),
-        json!({"items": null, "result": null, "totalCount": 0}),
-    ] {
+    for body in [json!({}), json!({"items": null, "result": null, "totalCount": 0})] {
         let reply = || world.sandbox.respond_next(Response::new(200).json(&body));
         let partner = &world.partner;
         reply();
@@ -127,9 +117,7 @@ async fn lists_without_pages_have_to_be_there_as_well() {
         let skus = partner.list_subscribed_skus().customer_tenant_id(customer);
         assert_lacks_its_list(&skus.send().await.unwrap_err(), "items", "skus");
         reply();
-        let licenses = partner
-            .list_customer_user_licenses()
-            .customer_tenant_id(customer);
+        let licenses = partner.list_customer_user_licenses().customer_tenant_id(customer);
         let licenses = licenses.user_id("u").send().await;
         assert_lacks_its_list(&licenses.unwrap_err(), "items", "licenses");
         reply();
@@ -155,15 +143,8 @@ async fn an_empty_list_is_one() {
     }
     // Whatever else the response is: an array that the document lets be null is not its list.
     let customer = json!({"id": "a", "customDomains": null});
-    world
-        .sandbox
-        .respond_next(Response::new(200).json(&customer));
-    let customer = world
-        .partner
-        .get_customer()
-        .customer_tenant_id("a")
-        .send()
-        .await;
+    world.sandbox.respond_next(Response::new(200).json(&customer));
+    let customer = world.partner.get_customer().customer_tenant_id("a").send().await;
     assert_eq!(customer.unwrap().id.as_deref(), Some("a"));
 }
 

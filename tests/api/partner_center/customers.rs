@@ -7,11 +7,7 @@ use crate::support::World;
 async fn a_customer_is_found_by_its_domain_and_read() {
     let world = World::start().await;
     let found = |domain| world.partner.find_customer_by_domain(domain);
-    let id = found("Contoso.onmicrosoft.example")
-        .await
-        .unwrap()
-        .unwrap()
-        .id;
+    let id = found("Contoso.onmicrosoft.example").await.unwrap().unwrap().id;
     assert_eq!(id.as_deref(), Some(CUSTOMER));
     assert!(found("contoso").await.unwrap().is_none());
     for request in world.sandbox.take_requests() {
@@ -24,10 +20,7 @@ async fn a_customer_is_found_by_its_domain_and_read() {
     let target = format!("/v1/customers/{CUSTOMER}");
     assert_sent(&world, "getCustomer", "GET", &target);
     assert!(customer.billing_profile.is_some());
-    let company = world
-        .partner
-        .get_customer_company_profile()
-        .customer_tenant_id(CUSTOMER);
+    let company = world.partner.get_customer_company_profile().customer_tenant_id(CUSTOMER);
     let company = company.send().await.unwrap().into_inner();
     let target = format!("{target}/profiles/company");
     assert_sent(&world, "getCustomerCompanyProfile", "GET", &target);
@@ -59,10 +52,7 @@ async fn a_billing_profile_is_not_overwritten_unseen() {
     assert!(change.await.unwrap().is_written());
     let requests = world.sandbox.take_requests();
     let operations: Vec<_> = requests.iter().filter_map(|sent| sent.operation).collect();
-    assert_eq!(
-        operations,
-        ["getCustomerBillingProfile", "updateCustomerBillingProfile"]
-    );
+    assert_eq!(operations, ["getCustomerBillingProfile", "updateCustomerBillingProfile"]);
 
     assert!(write(stale, None).await.unwrap_err().is_conflict());
     assert_sent(&world, "updateCustomerBillingProfile", "PUT", &target);

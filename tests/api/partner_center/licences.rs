@@ -33,12 +33,7 @@ async fn licences_are_assigned_until_the_seats_run_out() {
     assert_eq!(error.codes(), ["60012"]);
     assert!(error.has_code("60012") && !error.has_code("6001"));
     assert!(error.is_invalid_request(), "{error}");
-    assert_sent(
-        &world,
-        "updateCustomerUserLicenses",
-        "POST",
-        &target(second),
-    );
+    assert_sent(&world, "updateCustomerUserLicenses", "POST", &target(second));
 
     let read = world.partner.list_customer_user_licenses();
     let read = read.customer_tenant_id(CUSTOMER).user_id(first);
@@ -48,9 +43,6 @@ async fn licences_are_assigned_until_the_seats_run_out() {
     let product = licences.items[0].product_sku.as_ref().unwrap();
     assert_eq!(product.id.as_deref(), Some(seed::LAST_SEAT_SKU_ID));
     let left = skus().send().await.unwrap();
-    let scarce = left
-        .items
-        .iter()
-        .find(|sku| sku.product_sku.as_ref() == Some(product));
+    let scarce = left.items.iter().find(|sku| sku.product_sku.as_ref() == Some(product));
     assert_eq!(scarce.unwrap().available_units, Some(0));
 }

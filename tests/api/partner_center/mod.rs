@@ -23,10 +23,7 @@ const PASSWORD: &str = "Copper-Kettle-41";
 fn assert_sent(world: &World, operation: &str, method: &str, target: &str) -> Value {
     let request = world.request();
     assert_eq!(request.operation, Some(operation));
-    assert_eq!(
-        (request.method.as_str(), request.target.as_str()),
-        (method, target)
-    );
+    assert_eq!((request.method.as_str(), request.target.as_str()), (method, target));
     request.json().unwrap_or_default()
 }
 
@@ -41,9 +38,7 @@ fn client_in(cloud: Cloud, url: String) -> Client {
 }
 
 fn password() -> types::builder::PasswordProfile {
-    PasswordProfile::builder()
-        .password(PASSWORD)
-        .force_change_password(true)
+    PasswordProfile::builder().password(PASSWORD).force_change_password(true)
 }
 
 fn new_user() -> NewCustomerUser {
@@ -59,10 +54,7 @@ fn new_user() -> NewCustomerUser {
 /// The licence that has one seat left.
 fn assignment() -> LicenseUpdate {
     let one = LicenseAssignment::builder().sku_id(seed::LAST_SEAT_SKU_ID);
-    LicenseUpdate::builder()
-        .licenses_to_assign([one])
-        .try_into()
-        .unwrap()
+    LicenseUpdate::builder().licenses_to_assign([one]).try_into().unwrap()
 }
 
 fn member(id: &str) -> NewUserMember {
@@ -80,17 +72,10 @@ async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
     use letterhead_sandbox::Response;
 
     let world = World::start().await;
-    world
-        .sandbox
-        .respond_next(Response::new(200).json(&json!({"id": "a"})));
+    world.sandbox.respond_next(Response::new(200).json(&json!({"id": "a"})));
     let create = world.partner.create_customer_user();
-    let user: CustomerUser = create
-        .customer_tenant_id(CUSTOMER)
-        .body(new_user())
-        .send()
-        .await
-        .unwrap()
-        .into_inner();
+    let user: CustomerUser =
+        create.customer_tenant_id(CUSTOMER).body(new_user()).send().await.unwrap().into_inner();
     assert_eq!(user.id.as_deref(), Some("a"));
     world.sandbox.respond_next(Response::new(200));
     let delete = world.partner.delete_customer_user();
@@ -102,9 +87,7 @@ async fn either_status_of_a_creation_and_of_a_deletion_is_a_success() {
 async fn a_write_without_a_response_is_done_once() {
     let sandbox = Sandbox::start().await.unwrap();
     let lost = [Some(Fault::ResetAfterApplied), None].repeat(4);
-    let proxy = FaultyProxy::start(&sandbox, Faults::script(lost))
-        .await
-        .unwrap();
+    let proxy = FaultyProxy::start(&sandbox, Faults::script(lost)).await.unwrap();
     let partner = client_in(Cloud::Global, proxy.partner_center_url());
 
     let create = partner.create_customer_user().customer_tenant_id(CUSTOMER);

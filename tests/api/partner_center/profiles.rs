@@ -21,10 +21,7 @@ async fn the_legal_profile_is_changed_and_what_was_vetted_stays() {
     assert_eq!(updated.vetting_status, Some(VettingStatus::Authorized));
     let requests = world.sandbox.take_requests();
     let operations: Vec<_> = requests.iter().filter_map(|sent| sent.operation).collect();
-    assert_eq!(
-        operations,
-        ["getLegalBusinessProfile", "updateLegalBusinessProfile"]
-    );
+    assert_eq!(operations, ["getLegalBusinessProfile", "updateLegalBusinessProfile"]);
     let sent = requests[1].json().unwrap();
     assert_eq!(sent["companyName"], "Fabrikam Partner Services");
 

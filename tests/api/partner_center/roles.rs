@@ -17,9 +17,7 @@ async fn a_role_is_given_and_taken() {
     let members = format!("{roles}/{}/usermembers", seed::ROLE_ID);
     let add = || {
         let add = partner.add_role_member().customer_tenant_id(CUSTOMER);
-        add.role_id(seed::ROLE_ID)
-            .body(member(seed::USER_ID))
-            .send()
+        add.role_id(seed::ROLE_ID).body(member(seed::USER_ID)).send()
     };
     let added = add().await.unwrap();
     assert_sent(&world, "addRoleMember", "POST", &members);
@@ -46,10 +44,7 @@ async fn a_role_is_given_and_taken() {
         let list = partner.list_customer_user_roles();
         let list = list.customer_tenant_id(CUSTOMER).user_id(seed::USER_ID);
         let count = list.send().await.unwrap().items.len();
-        let target = format!(
-            "/v1/customers/{CUSTOMER}/users/{}/directoryroles",
-            seed::USER_ID
-        );
+        let target = format!("/v1/customers/{CUSTOMER}/users/{}/directoryroles", seed::USER_ID);
         assert_sent(&world, "listCustomerUserRoles", "GET", &target);
         count
     };

@@ -9,10 +9,7 @@ use crate::support::World;
 
 /// The users of the customer that are, or aren't, deleted.
 async fn user_ids(world: &World, deleted: bool) -> Vec<String> {
-    let users = world
-        .partner
-        .list_customer_users()
-        .customer_tenant_id(CUSTOMER);
+    let users = world.partner.list_customer_users().customer_tenant_id(CUSTOMER);
     let users = if deleted { users.deleted() } else { users };
     let page = users.send().await.unwrap().into_inner();
     assert_eq!(world.request().operation, Some("listCustomerUsers"));

@@ -76,8 +76,7 @@ impl Call {
                 self.partner(&partner(url, clock).build().unwrap()).await
             }
             Self::CloudRead | Self::CloudPut | Self::CloudPost | Self::CloudDelete => {
-                self.cloudflare(&cloudflare(url, clock).build().unwrap())
-                    .await
+                self.cloudflare(&cloudflare(url, clock).build().unwrap()).await
             }
             Self::CampaignRead | Self::CampaignPatch | Self::CampaignPost => {
                 self.campaign(&campaign(url, clock).build().unwrap()).await

@@ -59,10 +59,7 @@ async fn a_dropped_call_gives_everything_back() {
                 // Each first attempt fails, so that some are dropped in their second one.
                 let mut seen = HashSet::new();
                 let server = RawServer::start(move |request: &Request| {
-                    let id = request
-                        .header("ms-requestid")
-                        .unwrap_or_default()
-                        .to_owned();
+                    let id = request.header("ms-requestid").unwrap_or_default().to_owned();
                     let status = if seen.insert(id) { 429 } else { 200 };
                     json(status, BODY)
                 })
@@ -73,9 +70,7 @@ async fn a_dropped_call_gives_everything_back() {
                 }
                 call.partner(&client).await.unwrap();
             };
-            table
-                .row(FREE, format!("{call:?} dropped after {polls} polls"), row)
-                .await;
+            table.row(FREE, format!("{call:?} dropped after {polls} polls"), row).await;
         }
     }
     table.end();
@@ -88,19 +83,10 @@ async fn a_dropped_stream_loses_nothing() {
         let row = async move {
             let server = RawServer::start(|request: &Request| {
                 let token = request.header("ms-continuationtoken");
-                let page = token
-                    .and_then(|token| token.parse::<usize>().ok())
-                    .unwrap_or(0);
+                let page = token.and_then(|token| token.parse::<usize>().ok()).unwrap_or(0);
                 let items = format!(r#"[{{"id":"{page}a"}},{{"id":"{page}b"}}]"#);
-                let next = if page < 3 {
-                    format!("\"{}\"", page + 1)
-                } else {
-                    "null".into()
-                };
-                json(
-                    200,
-                    format!(r#"{{"items":{items},"continuationToken":{next}}}"#),
-                )
+                let next = if page < 3 { format!("\"{}\"", page + 1) } else { "null".into() };
+                json(200, format!(r#"{{"items":{items},"continuationToken":{next}}}"#))
             })
             .await;
             let mut items = narrow(&server).list_customers().items();
@@ -116,9 +102,7 @@ async fn a_dropped_stream_loses_nothing() {
             assert!(items.next().await.is_none());
             assert_eq!(server.requests().len(), 4);
         };
-        table
-            .row(ONCE, format!("{polls} polls at a time"), row)
-            .await;
+        table.row(ONCE, format!("{polls} polls at a time"), row).await;
     }
     table.end();
 }
@@ -155,9 +139,7 @@ async fn a_dropped_sign_in_takes_nobody_along() {
             let sign_ins = requests.iter().filter(|it| it.target().contains("/token"));
             assert!(sign_ins.count() <= 5, "one for each life of a token");
         };
-        table
-            .row(SIGN_IN, format!("dropped after {polls} polls"), row)
-            .await;
+        table.row(SIGN_IN, format!("dropped after {polls} polls"), row).await;
     }
     table.end();
 }
@@ -180,19 +162,14 @@ async fn a_dropped_update_leaves_a_whole_resource() {
                 drop(drop_after(polls, update).await);
             }
             let resource = client.organization_profile().timeout(ENDLESS);
-            let updated = resource
-                .update(|it| it.email = Some("last".into()))
-                .await
-                .unwrap();
+            let updated = resource.update(|it| it.email = Some("last".into())).await.unwrap();
             assert_eq!(updated.email.as_deref(), Some("last"));
             assert_eq!(stored.lock().unwrap().0, "last");
             for put in server.requests().iter().filter(|it| it.method() == "PUT") {
                 assert!(put.text().contains("\"unknown\":1.0"), "{}", put.text());
             }
         };
-        table
-            .row(UPDATE, format!("dropped after {polls} polls"), row)
-            .await;
+        table.row(UPDATE, format!("dropped after {polls} polls"), row).await;
     }
     table.end();
 }
@@ -207,8 +184,5 @@ fn respond((email, version): &mut (String, usize), request: &Request) -> Respons
         *version += 1;
     }
     let etag = format!(r#""attributes":{{"etag":"e{version}"}}"#);
-    json(
-        200,
-        format!(r#"{{"email":"{email}","unknown":1.0,{etag}}}"#),
-    )
+    json(200, format!(r#"{{"email":"{email}","unknown":1.0,{etag}}}"#))
 }

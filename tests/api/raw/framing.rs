@@ -24,14 +24,8 @@ fn broken() -> Vec<(&'static str, Response)> {
         ("half a status line", cut("HTTP/1.1 2")),
         ("half the headers", of("content-type: appl")),
         ("headers without their end", of("content-length: 2\r\n")),
-        (
-            "no body where one is declared",
-            of("content-length: 33\r\n\r\n"),
-        ),
-        (
-            "half the body",
-            of("content-length: 33\r\n\r\n{\"email\":\"go"),
-        ),
+        ("no body where one is declared", of("content-length: 33\r\n\r\n")),
+        ("half the body", of("content-length: 33\r\n\r\n{\"email\":\"go")),
         (
             "half the body and a reset",
             vec![
@@ -43,56 +37,26 @@ fn broken() -> Vec<(&'static str, Response)> {
             "a chunk size that is no number",
             of("transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
         ),
-        (
-            "a chunk shorter than its size",
-            of("transfer-encoding: chunked\r\n\r\n9\r\n{}"),
-        ),
-        (
-            "a chunk without its line end",
-            of("transfer-encoding: chunked\r\n\r\n2\r\n{}0\r\n\r\n"),
-        ),
-        (
-            "chunks without the last one",
-            of("transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
-        ),
+        ("a chunk shorter than its size", of("transfer-encoding: chunked\r\n\r\n9\r\n{}")),
+        ("a chunk without its line end", of("transfer-encoding: chunked\r\n\r\n2\r\n{}0\r\n\r\n")),
+        ("chunks without the last one", of("transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n")),
         (
             "a chunk size of more than 64 bits",
             of("transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}\r\n0\r\n\r\n"),
         ),
-        (
-            "two lengths",
-            of("content-length: 2\r\ncontent-length: 33\r\n\r\n{}"),
-        ),
+        ("two lengths", of("content-length: 2\r\ncontent-length: 33\r\n\r\n{}")),
         ("a length below zero", of("content-length: -1\r\n\r\n{}")),
         ("a length in words", of("content-length: two\r\n\r\n{}")),
-        (
-            "a length of more than 64 bits",
-            of("content-length: 99999999999999999999999\r\n\r\n{}"),
-        ),
+        ("a length of more than 64 bits", of("content-length: 99999999999999999999999\r\n\r\n{}")),
         ("HTTP/0.9", cut(PROFILE)),
-        (
-            "a page of HTML without a head",
-            cut("<html>busy</html>\r\n\r\n"),
-        ),
+        ("a page of HTML without a head", cut("<html>busy</html>\r\n\r\n")),
         ("a status that is no number", cut("HTTP/1.1 abc OK\r\n\r\n")),
         ("another protocol", cut("SSH-2.0-OpenSSH_9.6\r\n\r\n")),
-        (
-            "a version that isn't spoken",
-            cut("HTTP/3.0 200 OK\r\n\r\n"),
-        ),
+        ("a version that isn't spoken", cut("HTTP/3.0 200 OK\r\n\r\n")),
         ("zeros", cut([0; 64])),
-        (
-            "a header with a NUL",
-            of("x-a: b\0c\r\ncontent-length: 2\r\n\r\n{}"),
-        ),
-        (
-            "a header without a colon",
-            of("nonsense\r\ncontent-length: 2\r\n\r\n{}"),
-        ),
-        (
-            "a name with a blank",
-            of("x a: b\r\ncontent-length: 2\r\n\r\n{}"),
-        ),
+        ("a header with a NUL", of("x-a: b\0c\r\ncontent-length: 2\r\n\r\n{}")),
+        ("a header without a colon", of("nonsense\r\ncontent-length: 2\r\n\r\n{}")),
+        ("a name with a blank", of("x a: b\r\ncontent-length: 2\r\n\r\n{}")),
     ]
 }
 
@@ -156,16 +120,11 @@ async fn a_whole_response_is_taken() {
     let headers = |count: usize| {
         let lines = (1..count).map(|n| format!("x-{n}: {n}\r\n"));
         let lines = lines.collect::<String>();
-        raw(format!(
-            "HTTP/1.1 200 OK\r\n{lines}content-length: {length}\r\n\r\n{PROFILE}"
-        ))
+        raw(format!("HTTP/1.1 200 OK\r\n{lines}content-length: {length}\r\n\r\n{PROFILE}"))
     };
     let of = |head: &str| raw(format!("{head}content-length: {length}\r\n\r\n{PROFILE}"));
-    let chunked = |body: &str| {
-        raw(format!(
-            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"
-        ))
-    };
+    let chunked =
+        |body: &str| raw(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"));
     let each: Vec<String> = PROFILE.chars().map(|c| format!("1\r\n{c}\r\n")).collect();
     let single = |bytes: &str| bytes.bytes().map(|byte| Step::Send(vec![byte])).collect();
     let whole = [
@@ -179,29 +138,17 @@ async fn a_whole_response_is_taken() {
         ),
         ("HTTP/1.0 with a length", of("HTTP/1.0 200 OK\r\n")),
         ("no reason phrase", of("HTTP/1.1 200\r\n")),
-        (
-            "a phrase that isn't ASCII",
-            of("HTTP/1.1 200 Tr\u{e8}s bien\r\n"),
-        ),
+        ("a phrase that isn't ASCII", of("HTTP/1.1 200 Tr\u{e8}s bien\r\n")),
         (
             "three times 100 Continue before",
-            of(&format!(
-                "{}HTTP/1.1 200 OK\r\n",
-                "HTTP/1.1 100 Continue\r\n\r\n".repeat(3)
-            )),
+            of(&format!("{}HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n".repeat(3))),
         ),
         (
             "103 Early Hints before",
             of("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n"),
         ),
-        (
-            "102 Processing before",
-            of("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n"),
-        ),
-        (
-            "chunks",
-            chunked(&format!("{length:x}\r\n{PROFILE}\r\n0\r\n\r\n")),
-        ),
+        ("102 Processing before", of("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n")),
+        ("chunks", chunked(&format!("{length:x}\r\n{PROFILE}\r\n0\r\n\r\n"))),
         (
             "chunks with extensions",
             chunked(&format!("{length:X};a=\"b\";c\r\n{PROFILE}\r\n0;z\r\n\r\n")),
@@ -210,15 +157,10 @@ async fn a_whole_response_is_taken() {
             "chunks with trailers",
             chunked(&format!("{length:x}\r\n{PROFILE}\r\n0\r\nx-sum: 1\r\n\r\n")),
         ),
-        (
-            "a chunk for each byte",
-            chunked(&(each.concat() + "0\r\n\r\n")),
-        ),
+        ("a chunk for each byte", chunked(&(each.concat() + "0\r\n\r\n"))),
         (
             "byte by byte",
-            single(&format!(
-                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{PROFILE}"
-            )),
+            single(&format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{PROFILE}")),
         ),
         ("a header in Latin-1", {
             let head = b"HTTP/1.1 200 OK\r\nx-a: caf\xe9\r\n".to_vec();
@@ -241,13 +183,7 @@ async fn a_whole_response_is_taken() {
         .collect();
     for call in [Call::PartnerRead, Call::PartnerPost, Call::PartnerPut] {
         // Whether it is taken or refused: it came whole, and came once.
-        rows.push(Row::new(
-            ENDS,
-            "101 headers",
-            call,
-            vec![headers(101)],
-            &[AtMost(1)],
-        ));
+        rows.push(Row::new(ENDS, "101 headers", call, vec![headers(101)], &[AtMost(1)]));
     }
     run("framing", rows).await;
 }
@@ -257,18 +193,9 @@ async fn what_is_framed_strangely_does_no_harm() {
     let length = PROFILE.len();
     let whole = format!("content-length: {length}\r\n\r\n{PROFILE}");
     let strange = [
-        (
-            "a folded header",
-            cut(format!("HTTP/1.1 200 OK\r\nx-a: b\r\n c\r\n{whole}")),
-        ),
-        (
-            "a blank before the colon",
-            cut(format!("HTTP/1.1 200 OK\r\nx-a : b\r\n{whole}")),
-        ),
-        (
-            "line ends without a return",
-            cut(format!("HTTP/1.1 200 OK\n{whole}")),
-        ),
+        ("a folded header", cut(format!("HTTP/1.1 200 OK\r\nx-a: b\r\n c\r\n{whole}"))),
+        ("a blank before the colon", cut(format!("HTTP/1.1 200 OK\r\nx-a : b\r\n{whole}"))),
+        ("line ends without a return", cut(format!("HTTP/1.1 200 OK\n{whole}"))),
         (
             "chunks and a length",
             cut(format!(
@@ -278,9 +205,7 @@ async fn what_is_framed_strangely_does_no_harm() {
         ),
         (
             "an unknown transfer encoding",
-            cut(format!(
-                "HTTP/1.1 200 OK\r\ntransfer-encoding: rot13\r\n\r\n{PROFILE}"
-            )),
+            cut(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: rot13\r\n\r\n{PROFILE}")),
         ),
         (
             "an upgrade that nobody asked for",
@@ -295,11 +220,7 @@ async fn what_is_framed_strangely_does_no_harm() {
             Row::new(promise, name, call, vec![response.clone(), then], wants)
         };
         rows.push(row(ONCE, Call::CloudPost, &[Sent(1), Effect(true)]));
-        rows.push(row(
-            "a read never fails for ever",
-            Call::PartnerRead,
-            &[AtMost(2)],
-        ));
+        rows.push(row("a read never fails for ever", Call::PartnerRead, &[AtMost(2)]));
     }
     let early = |body: &str| cut(format!("HTTP/1.0 200 OK\r\n\r\n{body}"));
     rows.push(Row::new(
@@ -313,10 +234,7 @@ async fn what_is_framed_strangely_does_no_harm() {
         ONCE,
         "HTTP/1.0 without a length, cut off",
         Call::CloudPost,
-        vec![
-            early("{\"result\":{\"id\":\"o"),
-            json(200, r#"{"result":{}}"#),
-        ],
+        vec![early("{\"result\":{\"id\":\"o"), json(200, r#"{"result":{}}"#)],
         &[Failure, Sent(1), Effect(true)],
     ));
     run("framing", rows).await;

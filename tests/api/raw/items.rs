@@ -17,73 +17,29 @@ async fn cursors_and_totals_are_text_or_number() {
     let list = items(&["a"]);
     for (way, extra, wanted) in [
         (Way::Continuation, r#""continuationToken":50"#, Some("50")),
-        (
-            Way::Continuation,
-            r#""continuationToken":"t2","totalCount":"2""#,
-            Some("t2"),
-        ),
-        (
-            Way::Continuation,
-            r#""continuationToken":"t2","totalCount":2.0"#,
-            Some("t2"),
-        ),
+        (Way::Continuation, r#""continuationToken":"t2","totalCount":"2""#, Some("t2")),
+        (Way::Continuation, r#""continuationToken":"t2","totalCount":2.0"#, Some("t2")),
         (Way::Continuation, r#""totalCount":2e0"#, None),
-        (
-            Way::PageToken,
-            r#""result_info":{"next_page_token":7}"#,
-            Some("7"),
-        ),
-        (
-            Way::PageToken,
-            r#""result_info":{"next_page_token":"t","total_size":"2"}"#,
-            Some("t"),
-        ),
-        (
-            Way::PageToken,
-            r#""result_info":{"next_page_token":"t","total_size":2.0}"#,
-            Some("t"),
-        ),
-        (
-            Way::PageToken,
-            r#""result_info":{"next_page_token":null,"total_size":"1"}"#,
-            None,
-        ),
+        (Way::PageToken, r#""result_info":{"next_page_token":7}"#, Some("7")),
+        (Way::PageToken, r#""result_info":{"next_page_token":"t","total_size":"2"}"#, Some("t")),
+        (Way::PageToken, r#""result_info":{"next_page_token":"t","total_size":2.0}"#, Some("t")),
+        (Way::PageToken, r#""result_info":{"next_page_token":null,"total_size":"1"}"#, None),
         (Way::Cursor, r#""result_info":{"cursor":50}"#, Some("50")),
-        (
-            Way::Cursor,
-            r#""result_info":{"cursors":{"after":51}}"#,
-            Some("51"),
-        ),
-        (
-            Way::Cursor,
-            r#""result_info":{"cursor":"c","count":"1"}"#,
-            Some("c"),
-        ),
+        (Way::Cursor, r#""result_info":{"cursors":{"after":51}}"#, Some("51")),
+        (Way::Cursor, r#""result_info":{"cursor":"c","count":"1"}"#, Some("c")),
         (
             Way::Cursor,
             r#""result_info":{"cursor":12345678901234567890}"#,
             Some("12345678901234567890"),
         ),
-        (
-            Way::Number,
-            r#""result_info":{"page":"1","total_pages":"2"}"#,
-            Some("page=2"),
-        ),
-        (
-            Way::Number,
-            r#""result_info":{"page":1.0,"total_pages":2.0}"#,
-            Some("page=2"),
-        ),
+        (Way::Number, r#""result_info":{"page":"1","total_pages":"2"}"#, Some("page=2")),
+        (Way::Number, r#""result_info":{"page":1.0,"total_pages":2.0}"#, Some("page=2")),
         (
             Way::Number,
             r#""result_info":{"page":1,"per_page":"1","total_count":"2"}"#,
             Some("page=2"),
         ),
-        (
-            Way::Number,
-            r#""result_info":{"page":1,"total_pages":1,"total_count":1.0}"#,
-            None,
-        ),
+        (Way::Number, r#""result_info":{"page":1,"total_pages":1,"total_count":1.0}"#, None),
     ] {
         let member = way.member();
         let first = format!(r#"{{"success":true,"{member}":{list},{extra}}}"#);
@@ -96,10 +52,7 @@ async fn cursors_and_totals_are_text_or_number() {
             let listed = way.all(&server.url, Position::default()).await;
             assert!(listed.errors.is_empty(), "{listed:?}");
             let pages = 1 + usize::from(wanted.is_some());
-            assert_eq!(
-                (listed.items.len(), server.requests().len()),
-                (pages, pages)
-            );
+            assert_eq!((listed.items.len(), server.requests().len()), (pages, pages));
             if let Some(wanted) = wanted {
                 let asked = &server.requests()[1].head;
                 assert!(asked.contains(wanted), "{asked}");
@@ -149,13 +102,9 @@ async fn a_list_gets_past_a_bad_item() {
 async fn a_dead_position_is_given_up_and_a_live_one_kept() {
     let mut table = Table::new("lists");
     for way in WAYS {
-        for (status, is_dead) in [
-            (400, true),
-            (410, true),
-            (503, false),
-            (500, false),
-            (401, false),
-        ] {
+        for (status, is_dead) in
+            [(400, true), (410, true), (503, false), (500, false), (401, false)]
+        {
             let row = async move {
                 // The first page is there; the second one fails so, whenever it is asked for.
                 let server = RawServer::start(move |request| match request.number {

@@ -28,14 +28,9 @@ fn strange() -> Vec<(&'static str, String)> {
         ("a lone low surrogate", r#""\udc00x""#.into()),
         ("surrogates in the wrong order", r#""\udc00\ud800""#.into()),
         ("200 levels", nested(200)),
-        ("129 levels of objects", {
-            format!("{}1{}", r#"{"a":"#.repeat(129), "}".repeat(129))
-        }),
+        ("129 levels of objects", { format!("{}1{}", r#"{"a":"#.repeat(129), "}".repeat(129)) }),
         ("a lone surrogate as a name", r#"{"\ud800":1}"#.into()),
-        (
-            "an integer of 30 digits",
-            "123456789012345678901234567890".into(),
-        ),
+        ("an integer of 30 digits", "123456789012345678901234567890".into()),
         ("an integer of 400 digits", "7".repeat(400)),
     ]
 }
@@ -90,19 +85,8 @@ async fn valid_json_loses_no_record_and_causes_no_retry() {
             let responses = vec![json(200, of(call))];
             rows.push(Row::new(KNOWN, name, call, responses, &[Success, Sent(1)]));
         }
-        for call in [
-            Call::PartnerPut,
-            Call::PartnerPost,
-            Call::CloudPost,
-            Call::CampaignPost,
-        ] {
-            rows.push(Row::new(
-                LIFE,
-                name,
-                call,
-                vec![json(200, of(call))],
-                &[Sent(1)],
-            ));
+        for call in [Call::PartnerPut, Call::PartnerPost, Call::CloudPost, Call::CampaignPost] {
+            rows.push(Row::new(LIFE, name, call, vec![json(200, of(call))], &[Sent(1)]));
         }
     }
     let deep = format!(r#"{{"email":"a","unknown":{}}}"#, nested(100_000));
@@ -128,21 +112,11 @@ fn undecodable() -> Vec<(&'static str, Response)> {
         ("201 with empty chunks", {
             crate::support::server::raw(format!("HTTP/1.1 201 C\r\n{empty}"))
         }),
-        (
-            "plain text",
-            typed(200, "content-type: text/plain\r\n", "done"),
-        ),
-        (
-            "HTML",
-            typed(200, "content-type: text/html\r\n", "<html>Welcome</html>"),
-        ),
+        ("plain text", typed(200, "content-type: text/plain\r\n", "done")),
+        ("HTML", typed(200, "content-type: text/html\r\n", "<html>Welcome</html>")),
         (
             "unasked gzip",
-            typed(
-                200,
-                "content-encoding: gzip\r\n",
-                b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*\0",
-            ),
+            typed(200, "content-encoding: gzip\r\n", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*\0"),
         ),
         ("null", json(200, "null")),
         ("a list", json(200, "[]")),
@@ -150,17 +124,8 @@ fn undecodable() -> Vec<(&'static str, Response)> {
         ("a number", json(200, "1")),
         ("two documents", json(200, "{}{}")),
         ("an object and more", json(200, "{\"id\":\"u\"} trailing")),
-        (
-            "a member of another type",
-            json(200, r#"{"id":{"a":1},"result":1,"PKey":[]}"#),
-        ),
-        (
-            "no UTF-8",
-            json(
-                200,
-                b"{\"id\":\"\xff\xfe\",\"result\":\"\xff\",\"PKey\":\"\xff\"}",
-            ),
-        ),
+        ("a member of another type", json(200, r#"{"id":{"a":1},"result":1,"PKey":[]}"#)),
+        ("no UTF-8", json(200, b"{\"id\":\"\xff\xfe\",\"result\":\"\xff\",\"PKey\":\"\xff\"}")),
         ("UTF-16", json(200, b"\xff\xfe{\0}\0")),
         ("a blank", json(200, " \r\n")),
     ]
@@ -170,12 +135,7 @@ fn undecodable() -> Vec<(&'static str, Response)> {
 async fn a_complete_response_ends_a_writes_life() {
     let mut rows = Vec::new();
     for (name, response) in undecodable() {
-        for call in [
-            Call::PartnerPost,
-            Call::CloudPost,
-            Call::CampaignPost,
-            Call::PartnerPut,
-        ] {
+        for call in [Call::PartnerPost, Call::CloudPost, Call::CampaignPost, Call::PartnerPut] {
             // Taken or refused, it came once; and where it is refused, the write may have been made.
             let wants = [Sent(1), Effect(true)];
             rows.push(Row::new(LIFE, name, call, vec![response.clone()], &wants));
@@ -224,11 +184,7 @@ async fn what_is_no_json_is_refused_once() {
             "a body that can't be read for its encoding names it",
             "unasked Zstandard",
             Call::PartnerRead,
-            vec![typed(
-                200,
-                "content-encoding: zstd\r\n",
-                b"\x0b\x02\x80{}\x03",
-            )],
+            vec![typed(200, "content-encoding: zstd\r\n", b"\x0b\x02\x80{}\x03")],
             &[Kind(Decode), Sent(1), Says("zstd")],
         ),
         Row::new(
@@ -278,13 +234,7 @@ async fn what_is_no_json_is_refused_once() {
         ")]}',\n{}",
     ] {
         let wants = [Kind(Decode), Sent(1)];
-        rows.push(Row::new(
-            ONCE,
-            text,
-            Call::PartnerRead,
-            vec![json(200, text), good()],
-            &wants,
-        ));
+        rows.push(Row::new(ONCE, text, Call::PartnerRead, vec![json(200, text), good()], &wants));
         rows.push(Row::new(
             LIFE,
             text,
@@ -293,31 +243,14 @@ async fn what_is_no_json_is_refused_once() {
             &[Sent(1)],
         ));
     }
-    for text in [
-        "{",
-        "{\"email\":",
-        "{\"email\":\"goo",
-        "{\"x\":[1,",
-        "{\"x\":tr",
-        "\u{feff}{\"x\"",
-    ] {
+    for text in
+        ["{", "{\"email\":", "{\"email\":\"goo", "{\"x\":[1,", "{\"x\":tr", "\u{feff}{\"x\""]
+    {
         let wants = [Holds("good@fabrikam"), Sent(2)];
-        rows.push(Row::new(
-            EARLY,
-            text,
-            Call::PartnerRead,
-            vec![json(200, text), good()],
-            &wants,
-        ));
+        rows.push(Row::new(EARLY, text, Call::PartnerRead, vec![json(200, text), good()], &wants));
         let wants = [Failure, Sent(1), Effect(true), IsNot("conflict")];
         let bad = json(200, format!("{{\"result\":{text}"));
-        rows.push(Row::new(
-            EARLY,
-            text,
-            Call::CloudPost,
-            vec![bad, good()],
-            &wants,
-        ));
+        rows.push(Row::new(EARLY, text, Call::CloudPost, vec![bad, good()], &wants));
     }
     let wants = [AtMost(4)];
     rows.push(Row::new(

@@ -37,14 +37,8 @@ async fn an_unknown_member_is_there_as_it_came() {
             assert!(extra.contains("other") && !extra.contains("email"));
             assert!(extra.get::<String>("missing").is_none() && extra.get_raw("missing").is_none());
             let names: Vec<_> = extra.iter().map(|(name, _)| name.to_owned()).collect();
-            assert!(
-                names.contains(&"unknown".to_owned()) && names.len() == 2,
-                "{names:?}"
-            );
-            assert!(
-                !format!("{extra:?}").contains(&text[1..]) || text.len() < 3,
-                "{extra:?}"
-            );
+            assert!(names.contains(&"unknown".to_owned()) && names.len() == 2, "{names:?}");
+            assert!(!format!("{extra:?}").contains(&text[1..]) || text.len() < 3, "{extra:?}");
         };
         table.row(RAW, text, row).await;
     }
@@ -73,13 +67,8 @@ const ITEM: &str = "an item that can't be decoded has its raw JSON and its posit
 #[tokio::test]
 async fn a_bad_item_keeps_its_json() {
     let mut table = Table::new("kept");
-    for bad in [
-        "{\"id\":{\"a\":1.0}}",
-        "\"gone\"",
-        "7e2",
-        "[ 1 ]",
-        "{\"id\":1,\"unknown\":1e400}",
-    ] {
+    for bad in ["{\"id\":{\"a\":1.0}}", "\"gone\"", "7e2", "[ 1 ]", "{\"id\":1,\"unknown\":1e400}"]
+    {
         let row = async move {
             let body = format!("{{\"items\":[{{\"id\":\"a\"}},{bad},{{\"id\":\"b\"}}]}}");
             let server = RawServer::each(vec![json(200, body)]).await;
@@ -112,26 +101,10 @@ async fn a_first_profile_is_created_only_where_there_is_none() {
         ("403", json(403, "{}"), false),
         ("500", json(500, "{}"), false),
         ("an empty object", json(200, "{}"), false),
-        (
-            "an error in a 200",
-            json(200, r#"{"error":"down","success":null}"#),
-            false,
-        ),
-        (
-            "an empty result",
-            json(200, r#"{"success":true,"result":{}}"#),
-            false,
-        ),
-        (
-            "HTML",
-            typed(200, "content-type: text/html\r\n", "<html>"),
-            false,
-        ),
-        (
-            "HTML in a 404",
-            typed(404, "content-type: text/html\r\n", "<html>"),
-            false,
-        ),
+        ("an error in a 200", json(200, r#"{"error":"down","success":null}"#), false),
+        ("an empty result", json(200, r#"{"success":true,"result":{}}"#), false),
+        ("HTML", typed(200, "content-type: text/html\r\n", "<html>"), false),
+        ("HTML in a 404", typed(404, "content-type: text/html\r\n", "<html>"), false),
         ("no body in a 404", json(404, ""), false),
     ] {
         let row = async move {
@@ -140,9 +113,7 @@ async fn a_first_profile_is_created_only_where_there_is_none() {
                 _ => typed(204, "", ""),
             })
             .await;
-            let client = cloudflare(&server.url, &ManualClock::new())
-                .build()
-                .unwrap();
+            let client = cloudflare(&server.url, &ManualClock::new()).build().unwrap();
             let resource = client.organization_profile("o").timeout(ENDLESS);
             let outcome = resource
                 .update_or_create(|profile| profile.business_name = Some("Fabrikam".into()))

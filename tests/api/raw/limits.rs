@@ -54,15 +54,9 @@ async fn a_wait_that_makes_no_sense_is_not_waited_for() {
                     assert!(wait.is_none_or(|wait| wait <= day), "{error}");
                     assert_eq!(server.requests().len(), 1);
                 }
-                assert!(
-                    clock.passed() <= Duration::from_secs(120),
-                    "{:?}",
-                    clock.passed()
-                );
+                assert!(clock.passed() <= Duration::from_secs(120), "{:?}", clock.passed());
             };
-            table
-                .row(NONSENSE, format!("{status}, {asked:?}"), row)
-                .await;
+            table.row(NONSENSE, format!("{status}, {asked:?}"), row).await;
         }
     }
     for (headers, least, sent) in [
@@ -81,15 +75,8 @@ async fn a_wait_that_makes_no_sense_is_not_waited_for() {
             let server = RawServer::each(vec![typed(429, headers, "{}"), json(200, OK)]).await;
             let clock = ManualClock::new();
             let outcome = Call::PartnerRead.make(&server.url, &clock).await;
-            assert_eq!(
-                (outcome.is_ok(), server.requests().len()),
-                (sent == 2, sent)
-            );
-            assert!(
-                clock.passed() >= Duration::from_secs(least),
-                "{:?}",
-                clock.passed()
-            );
+            assert_eq!((outcome.is_ok(), server.requests().len()), (sent == 2, sent));
+            assert!(clock.passed() >= Duration::from_secs(least), "{:?}", clock.passed());
         };
         table.row(HEEDED, format!("{headers:?}"), row).await;
     }
@@ -109,31 +96,13 @@ async fn throttling_is_recognized() {
     )];
     for call in [Call::PartnerRead, Call::PartnerPost, Call::CampaignPost] {
         let responses = vec![page.clone(), json(200, r#"{"id":"u","email":"a"}"#)];
-        rows.push(Row::new(
-            promise,
-            "HTML, then well",
-            call,
-            responses,
-            &[Success, Sent(2)],
-        ));
+        rows.push(Row::new(promise, "HTML, then well", call, responses, &[Success, Sent(2)]));
     }
     let responses = vec![typed(429, "retry-after: 1\r\n", ""), json(200, OK)];
-    rows.push(Row::new(
-        promise,
-        "no body",
-        Call::CloudPost,
-        responses,
-        &[Success, Sent(2)],
-    ));
+    rows.push(Row::new(promise, "no body", Call::CloudPost, responses, &[Success, Sent(2)]));
     let wants = [Effect(false), AtMost(4), Is("throttled")];
     let busy = || vec![typed(429, "retry-after: 9999\r\n", "{}")];
-    rows.push(Row::new(
-        promise,
-        "a long wait",
-        Call::CloudPost,
-        busy(),
-        &wants,
-    ));
+    rows.push(Row::new(promise, "a long wait", Call::CloudPost, busy(), &wants));
     run("limits", rows).await;
 }
 
@@ -167,10 +136,7 @@ async fn a_hostile_quota_shuts_nobody_out_for_long() {
             if let Err(error) = Call::CloudRead.cloudflare(&client).await {
                 assert!(!error.may_have_been_sent(), "{error}");
                 let wait = error.retry_after().unwrap();
-                assert!(
-                    wait <= Duration::from_secs(300),
-                    "shut for {wait:?}: {error}"
-                );
+                assert!(wait <= Duration::from_secs(300), "shut for {wait:?}: {error}");
                 clock.advance(Duration::from_secs(301));
                 Call::CloudRead.cloudflare(&client).await.unwrap();
             }
@@ -199,9 +165,7 @@ async fn a_hostile_quota_shuts_nobody_out_for_long() {
         slow.await.unwrap().unwrap();
         Call::CloudRead.cloudflare(&client).await.unwrap();
     };
-    table
-        .row(NEWEST, "something left after nothing left", row)
-        .await;
+    table.row(NEWEST, "something left after nothing left", row).await;
     table.end();
 }
 
@@ -209,10 +173,7 @@ type Parked = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Polls once more, and never again unless called.
 fn poll(future: &mut Parked) -> bool {
-    future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-        .is_ready()
+    future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
 }
 
 #[tokio::test]
@@ -263,15 +224,10 @@ async fn a_parked_call_takes_nothing() {
             }
         };
         let over = tokio::time::timeout(Duration::from_secs(3), until).await;
-        assert!(
-            over.is_ok(),
-            "another call waits for the turn of the parked one"
-        );
+        assert!(over.is_ok(), "another call waits for the turn of the parked one");
         drop(parked);
     };
-    table
-        .row(PARKED, "a call that waits for its turn", row)
-        .await;
+    table.row(PARKED, "a call that waits for its turn", row).await;
     table.end();
 }
 
@@ -293,11 +249,7 @@ async fn a_permit_and_the_budget_come_back() {
         let well = Arc::clone(&is_well);
         let server = RawServer::start(move |request| {
             let is_well = well.load(Ordering::SeqCst) && request.number % 2 == 0;
-            if is_well {
-                json(200, OK)
-            } else {
-                json(503, "{}")
-            }
+            if is_well { json(200, OK) } else { json(503, "{}") }
         })
         .await;
         let clock = ManualClock::new();
@@ -323,15 +275,10 @@ async fn a_permit_and_the_budget_come_back() {
         assert!(server.requests().len() - before >= 3);
     };
     let promise = "calls that were dropped while they waited don't use up retries";
-    table
-        .row(promise, "150 calls dropped in backoff", row)
-        .await;
+    table.row(promise, "150 calls dropped in backoff", row).await;
     for (name, response) in [
         ("503", json(503, "{}")),
-        (
-            "a cut body",
-            cut("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"),
-        ),
+        ("a cut body", cut("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")),
         ("a reset", vec![Step::Reset]),
         ("nonsense", cut("nonsense")),
         ("what can't be decoded", json(200, "[]")),
@@ -346,10 +293,7 @@ async fn a_permit_and_the_budget_come_back() {
             let builder = cloudflare(&server.url, &ManualClock::new())
                 .concurrency_limit(1)
                 .retry(RetryPolicy::never());
-            let client = builder
-                .attempt_timeout(Duration::from_millis(500))
-                .build()
-                .unwrap();
+            let client = builder.attempt_timeout(Duration::from_millis(500)).build().unwrap();
             for _ in 0..3 {
                 drop(Call::CloudRead.cloudflare(&client).await);
             }
@@ -357,11 +301,7 @@ async fn a_permit_and_the_budget_come_back() {
         };
         table.row(FREE, name, row).await;
     }
-    for (call, millis) in [
-        (Call::CloudPost, 1),
-        (Call::CloudPut, 5),
-        (Call::CloudPost, 0),
-    ] {
+    for (call, millis) in [(Call::CloudPost, 1), (Call::CloudPut, 5), (Call::CloudPost, 0)] {
         let row = async move {
             let server = RawServer::each(vec![vec![Step::Stall]]).await;
             let limit = Duration::from_millis(millis);
@@ -371,9 +311,7 @@ async fn a_permit_and_the_budget_come_back() {
             assert!(error.is_timeout() && !error.may_have_been_sent(), "{error}");
             assert_eq!(server.requests().len(), 0);
         };
-        table
-            .row(FLOOR, format!("{call:?} with {millis} ms"), row)
-            .await;
+        table.row(FLOOR, format!("{call:?} with {millis} ms"), row).await;
     }
     table.end();
 }

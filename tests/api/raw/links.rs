@@ -16,10 +16,7 @@ async fn leading_to(href: String) -> (super::lists::Listed, Vec<String>) {
         0 => {
             let list = items(&["a"]);
             let href = serde_json::Value::from(href.as_str());
-            json(
-                200,
-                format!(r#"{{"content":{list},"next":{{"href":{href}}}}}"#),
-            )
+            json(200, format!(r#"{{"content":{list},"next":{{"href":{href}}}}}"#))
         }
         _ => json(200, format!(r#"{{"content":{}}}"#, items(&["b"]))),
     })
@@ -89,10 +86,7 @@ async fn a_relative_link_is_the_pages() {
         ("?_lineStart=2", format!("{own}?_lineStart=2")),
         ("next?_lineStart=2", format!("{own}next?_lineStart=2")),
         ("./?_lineStart=2", format!("{own}?_lineStart=2")),
-        (
-            "../orgUnitBase/?_lineStart=2",
-            format!("{own}?_lineStart=2"),
-        ),
+        ("../orgUnitBase/?_lineStart=2", format!("{own}?_lineStart=2")),
     ] {
         let row = async move {
             let (listed, targets) = leading_to(href.to_owned()).await;
@@ -122,8 +116,6 @@ async fn a_relative_link_is_the_pages() {
         assert_eq!(targets.len(), 1, "{targets:?}");
         assert!(listed.errors.is_empty() && listed.position.is_none());
     };
-    table
-        .row("an empty link is none", "the last page", row)
-        .await;
+    table.row("an empty link is none", "the last page", row).await;
     table.end();
 }

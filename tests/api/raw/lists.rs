@@ -24,13 +24,8 @@ pub(crate) enum Way {
     Link,
 }
 
-pub(crate) const WAYS: [Way; 5] = [
-    Way::Continuation,
-    Way::PageToken,
-    Way::Cursor,
-    Way::Number,
-    Way::Link,
-];
+pub(crate) const WAYS: [Way; 5] =
+    [Way::Continuation, Way::PageToken, Way::Cursor, Way::Number, Way::Link];
 
 /// What a list came to.
 #[derive(Debug, Default)]
@@ -52,10 +47,7 @@ impl Way {
                 Box::pin(drain(call.items_from(position), |it| it.id.clone()))
             }
             Self::PageToken => {
-                let call = cloudflare(url, &clock)
-                    .build()
-                    .unwrap()
-                    .list_organizations();
+                let call = cloudflare(url, &clock).build().unwrap().list_organizations();
                 Box::pin(drain(call.items_from(position), |it| it.id.clone()))
             }
             Self::Cursor => {
@@ -117,9 +109,7 @@ impl Way {
 
 /// Items with these ids, under every name that an id has.
 pub(crate) fn items(ids: &[&str]) -> String {
-    let items = ids
-        .iter()
-        .map(|id| format!(r#"{{"id":"{id}","PKey":"{id}"}}"#));
+    let items = ids.iter().map(|id| format!(r#"{{"id":"{id}","PKey":"{id}"}}"#));
     format!("[{}]", items.collect::<Vec<_>>().join(","))
 }
 
@@ -158,25 +148,13 @@ async fn a_page_without_its_list_is_no_empty_list() {
         let next = way.leads_on(1, "\"t2\"");
         for (name, page) in [
             ("an empty object", "{}".to_owned()),
-            (
-                "an error in a 200",
-                r#"{"code":"503","description":"down"}"#.to_owned(),
-            ),
-            (
-                "a gateway's error",
-                r#"{"statusCode":503,"message":"down"}"#.to_owned(),
-            ),
+            ("an error in a 200", r#"{"code":"503","description":"down"}"#.to_owned()),
+            ("a gateway's error", r#"{"statusCode":503,"message":"down"}"#.to_owned()),
             ("another name", r#"{"value":[{"id":"a"}]}"#.to_owned()),
             ("success alone", r#"{"success":true}"#.to_owned()),
-            (
-                "null beside a next page",
-                format!(r#"{{"{member}":null,{next}}}"#),
-            ),
+            ("null beside a next page", format!(r#"{{"{member}":null,{next}}}"#)),
             ("no list beside a next page", format!("{{{next}}}")),
-            (
-                "an object for a list",
-                format!(r#"{{"{member}":{{"id":"a"}}}}"#),
-            ),
+            ("an object for a list", format!(r#"{{"{member}":{{"id":"a"}}}}"#)),
             ("a text for a list", format!(r#"{{"{member}":"none"}}"#)),
             ("null for a page", "null".to_owned()),
             ("a bare list", "[]".to_owned()),
@@ -203,21 +181,14 @@ async fn a_page_without_its_list_is_no_empty_list() {
             assert_eq!(listed.errors.len(), 1, "a quiet end: {listed:?}");
             assert!(listed.position.is_some(), "{listed:?}");
         };
-        table
-            .row(MISSING, format!("{way:?}: the second page"), row)
-            .await;
+        table.row(MISSING, format!("{way:?}: the second page"), row).await;
         let row = async move {
             let server = serving(move |_| way.page(1, "[]", None)).await;
             let listed = way.all(&server.url, Position::default()).await;
-            assert!(
-                listed.items.is_empty() && listed.errors.is_empty(),
-                "{listed:?}"
-            );
+            assert!(listed.items.is_empty() && listed.errors.is_empty(), "{listed:?}");
             assert!(listed.position.is_none());
         };
-        table
-            .row("an empty list is an empty list", format!("{way:?}"), row)
-            .await;
+        table.row("an empty list is an empty list", format!("{way:?}"), row).await;
     }
     table.end();
 }
@@ -255,9 +226,7 @@ async fn every_list_ends() {
             let is_quiet = listed.errors.is_empty();
             assert!(!is_quiet || way == Way::Number, "a quiet end: {listed:?}");
         };
-        table
-            .row(ENDS, format!("{way:?}: empty pages for ever"), row)
-            .await;
+        table.row(ENDS, format!("{way:?}: empty pages for ever"), row).await;
         for ids in [&["a", "b"][..], &["a"][..]] {
             let row = async move {
                 let server = serving(move |request| {
@@ -288,13 +257,7 @@ async fn every_list_ends() {
             assert!(asked <= 12_000, "{asked} pages of the same items");
             assert_eq!(listed.errors.len(), 1, "{listed:?}");
         };
-        table
-            .row(
-                ENDS,
-                format!("{way:?}: two pages in turn under new cursors"),
-                row,
-            )
-            .await;
+        table.row(ENDS, format!("{way:?}: two pages in turn under new cursors"), row).await;
         if way != Way::Number {
             let row = async move {
                 let server = serving(move |request| {
@@ -303,16 +266,10 @@ async fn every_list_ends() {
                 })
                 .await;
                 let listed = way.all(&server.url, Position::default()).await;
-                assert_eq!(
-                    (listed.items.len(), listed.errors.len()),
-                    (2, 1),
-                    "{listed:?}"
-                );
+                assert_eq!((listed.items.len(), listed.errors.len()), (2, 1), "{listed:?}");
                 assert_eq!(server.requests().len(), 2);
             };
-            table
-                .row(ENDS, format!("{way:?}: a cursor that comes again"), row)
-                .await;
+            table.row(ENDS, format!("{way:?}: a cursor that comes again"), row).await;
         }
     }
     table.end();

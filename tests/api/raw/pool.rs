@@ -37,14 +37,8 @@ async fn bytes_that_nobody_asked_for_are_nobodys_response() {
             "a second response after the first",
             after("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"),
         ),
-        (
-            "a response in the body of a 204",
-            after("HTTP/1.1 204 N\r\n\r\n"),
-        ),
-        (
-            "a response in the body of a 304",
-            after("HTTP/1.1 304 N\r\n\r\n"),
-        ),
+        ("a response in the body of a 204", after("HTTP/1.1 204 N\r\n\r\n")),
+        ("a response in the body of a 304", after("HTTP/1.1 304 N\r\n\r\n")),
         (
             "a response after chunks",
             after("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
@@ -54,9 +48,7 @@ async fn bytes_that_nobody_asked_for_are_nobodys_response() {
             after("HTTP/1.1 400 B\r\ncontent-length: 0\r\n\r\n"),
         ),
         ("more bytes than declared", {
-            raw(format!(
-                "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{FIRST}"
-            ))
+            raw(format!("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{FIRST}"))
         }),
         ("a page of HTML after the body", {
             raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}<html>bye</html>")
@@ -70,9 +62,7 @@ async fn bytes_that_nobody_asked_for_are_nobodys_response() {
             let created = json(201, r#"{"success":true,"result":{"id":"made up"}}"#);
             let refusal = json(400, r#"{"success":false,"errors":[],"result":null}"#);
             let server = RawServer::greeting(created, move |_| refusal.clone()).await;
-            let client = cloudflare(&server.url, &ManualClock::new())
-                .build()
-                .unwrap();
+            let client = cloudflare(&server.url, &ManualClock::new()).build().unwrap();
             drop(Call::CloudPost.cloudflare(&client).await);
             assert!(server.count("POST") <= 1, "sent {}", server.count("POST"));
         })
@@ -96,11 +86,7 @@ async fn a_sick_connection_is_left() {
                 let outcome = Call::PartnerRead.partner(&client).await;
                 assert!(outcome.is_ok(), "call {call}: {outcome:?}");
             }
-            let sick = server
-                .requests()
-                .iter()
-                .filter(|it| it.connection == 0)
-                .count();
+            let sick = server.requests().iter().filter(|it| it.connection == 0).count();
             assert!(sick <= 2, "{sick} requests on the sick connection");
         };
         table.row(SICK, format!("a read, {status}"), row).await;
@@ -135,9 +121,7 @@ async fn a_sick_connection_is_left() {
         }
         assert_eq!(server.connections(), 1);
     };
-    table
-        .row("a well connection is used again", "five reads", row)
-        .await;
+    table.row("a well connection is used again", "five reads", row).await;
     table.end();
 }
 
@@ -161,10 +145,7 @@ async fn a_stale_connection_does_no_harm() {
         ("closed when it is used", cut("")),
         ("reset when it is used", vec![Step::Reset]),
         ("half a response", cut("HTTP/1.1 20")),
-        (
-            "a timeout of the server's",
-            typed(408, "connection: close\r\n", ""),
-        ),
+        ("a timeout of the server's", typed(408, "connection: close\r\n", "")),
     ] {
         let close = later.clone();
         let row = async move {
@@ -177,23 +158,15 @@ async fn a_stale_connection_does_no_harm() {
         table.row(STALE, format!("reads, {name}"), row).await;
         let row = async move {
             let server = stale(later).await;
-            let client = cloudflare(&server.url, &ManualClock::new())
-                .build()
-                .unwrap();
+            let client = cloudflare(&server.url, &ManualClock::new()).build().unwrap();
             Call::CloudRead.cloudflare(&client).await.unwrap();
             let wrote = Call::CloudPost.cloudflare(&client).await;
-            assert_eq!(
-                server.count("POST"),
-                1,
-                "it came to the server twice: {wrote:?}"
-            );
+            assert_eq!(server.count("POST"), 1, "it came to the server twice: {wrote:?}");
             if let Err(error) = wrote {
                 assert!(error.may_have_taken_effect(), "{error}");
             }
         };
-        table
-            .row(STALE, format!("a POST that came, {name}"), row)
-            .await;
+        table.row(STALE, format!("a POST that came, {name}"), row).await;
     }
     let row = async {
         let server = RawServer::start(|_| {
@@ -201,9 +174,7 @@ async fn a_stale_connection_does_no_harm() {
             close.into_iter().chain([Step::Close]).collect()
         })
         .await;
-        let client = cloudflare(&server.url, &ManualClock::new())
-            .build()
-            .unwrap();
+        let client = cloudflare(&server.url, &ManualClock::new()).build().unwrap();
         for round in 1..=5 {
             Call::CloudRead.cloudflare(&client).await.unwrap();
             let wrote = Call::CloudPost.cloudflare(&client).await;

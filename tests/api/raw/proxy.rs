@@ -36,10 +36,7 @@ async fn nothing_for_loopback_goes_to_a_proxy() {
                 let mut seen = proxy.requests();
                 seen.retain(|request| !request.head.starts_with("CONNECT "));
                 assert!(seen.is_empty(), "the proxy saw {:?}", seen[0].head);
-                assert_eq!(
-                    tokens.requests().len(),
-                    usize::from(child != "child_of_a_source")
-                );
+                assert_eq!(tokens.requests().len(), usize::from(child != "child_of_a_source"));
             };
             table.row(HOME, format!("{variable}, {child}"), row).await;
         }
@@ -103,12 +100,5 @@ async fn child_of_a_source() {
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
-    assert!(
-        client
-            .get_support_profile()
-            .send()
-            .await
-            .unwrap_err()
-            .is_connect()
-    );
+    assert!(client.get_support_profile().send().await.unwrap_err().is_connect());
 }

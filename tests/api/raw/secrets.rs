@@ -24,9 +24,7 @@ fn each(text: &str, spell: impl Fn(u8) -> String) -> String {
 fn base64(bytes: &[u8], alphabet: &[u8; 64], is_padded: bool) -> String {
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk
-            .iter()
-            .fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
+        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
         let word = word << (8 * (3 - chunk.len()));
         for at in 0..4 {
             if at <= chunk.len() {
@@ -61,39 +59,19 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
         ("percent in lower case", percent(is_plain, false)),
         ("percent with ~ as it is", percent(is_plain_or_tilde, true)),
         ("percent, each byte", percent(|_| false, true)),
-        (
-            "percent, each byte, in lower case",
-            percent(|_| false, false),
-        ),
+        ("percent, each byte, in lower case", percent(|_| false, false)),
         (
             "percent, cases mixed",
-            percent(is_plain, true)
-                .replace("%2F", "%2f")
-                .replace("%2B", "%2b"),
+            percent(is_plain, true).replace("%2F", "%2f").replace("%2B", "%2b"),
         ),
         ("base64", base64(secret.as_bytes(), STANDARD, true)),
-        (
-            "base64 without padding",
-            base64(secret.as_bytes(), STANDARD, false),
-        ),
+        ("base64 without padding", base64(secret.as_bytes(), STANDARD, false)),
         ("base64 for URLs", base64(secret.as_bytes(), URL, false)),
-        (
-            "base64 after a user's name",
-            base64(format!("ada:{secret}").as_bytes(), STANDARD, true),
-        ),
-        (
-            "base64 after two bytes",
-            base64(format!("a:{secret}").as_bytes(), STANDARD, true),
-        ),
+        ("base64 after a user's name", base64(format!("ada:{secret}").as_bytes(), STANDARD, true)),
+        ("base64 after two bytes", base64(format!("a:{secret}").as_bytes(), STANDARD, true)),
         ("JSON", quoted[..quoted.len() - 1].to_owned()),
-        (
-            "JSON escapes in lower case",
-            json(|byte| format!("\\u{byte:04x}")),
-        ),
-        (
-            "JSON escapes in upper case",
-            json(|byte| format!("\\u{byte:04X}")),
-        ),
+        ("JSON escapes in lower case", json(|byte| format!("\\u{byte:04x}"))),
+        ("JSON escapes in upper case", json(|byte| format!("\\u{byte:04X}"))),
         ("JSON escapes of some letters", {
             json(|byte| match byte {
                 b'Z' | b'9' | b'"' | b'\\' => format!("\\u{byte:04x}"),
@@ -101,10 +79,7 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
             })
         }),
         ("HTML, decimal", each(secret, |byte| format!("&#{byte};"))),
-        (
-            "HTML, hexadecimal",
-            each(secret, |byte| format!("&#x{byte:x};")),
-        ),
+        ("HTML, hexadecimal", each(secret, |byte| format!("&#x{byte:x};"))),
         ("HTML, names", {
             let named = secret.replace('&', "&amp;").replace('<', "&lt;");
             named.replace('"', "&quot;").replace('\'', "&#39;")
@@ -130,14 +105,7 @@ async fn a_secret_that_is_sent_back_is_hidden() {
     let mut table = Table::new("secrets");
     for (name, spelt) in spellings(SECRET) {
         let is_header = !spelt.contains(['\n', '\r']);
-        let places = [
-            "a text",
-            "a message",
-            "a header",
-            "a trace id",
-            "a link",
-            "a content type",
-        ];
+        let places = ["a text", "a message", "a header", "a trace id", "a link", "a content type"];
         for place in places.into_iter().filter(|_| is_header) {
             let spelt = spelt.clone();
             let row = async move {
@@ -193,24 +161,17 @@ async fn whatever_was_secret_in_a_request_is_hidden() {
             let call = client.get_support_profile().extra_header("x-pass", SECRET);
             assert_without(&said(&call.send().await.unwrap_err()), &header, SECRET);
         };
-        table
-            .row(HIDDEN, format!("{name}, the value of an extra header"), row)
-            .await;
+        table.row(HIDDEN, format!("{name}, the value of an extra header"), row).await;
         let row = async move {
             let server =
                 RawServer::each(vec![typed(400, "", format!("what is {password}?"))]).await;
             let client = partner(&server.url, &ManualClock::new()).build().unwrap();
             let profile = PasswordProfile::builder().password(SECRET);
-            let call = client
-                .update_customer_user()
-                .customer_tenant_id("t")
-                .user_id("u");
+            let call = client.update_customer_user().customer_tenant_id("t").user_id("u");
             let call = call.body_map(|user| user.password_profile(profile));
             assert_without(&said(&call.send().await.unwrap_err()), &password, SECRET);
         };
-        table
-            .row(HIDDEN, format!("{name}, a password in the body"), row)
-            .await;
+        table.row(HIDDEN, format!("{name}, a password in the body"), row).await;
         let row = async move {
             let (log, _guard) = capture();
             let text = serde_json::Value::from(format!("bad secret {spelt} "));
@@ -221,18 +182,9 @@ async fn whatever_was_secret_in_a_request_is_hidden() {
             let app = EntraApp::new("contoso.example", "client", SECRET).authority(&*server.url);
             let credential = app.app_and_user(MemoryStore::new("rt")).unwrap();
             let builder = partner(&server.url, &ManualClock::new()).credential(credential);
-            let error = builder
-                .build()
-                .unwrap()
-                .get_support_profile()
-                .send()
-                .await
-                .unwrap_err();
+            let error = builder.build().unwrap().get_support_profile().send().await.unwrap_err();
             let text = format!("{} {:?} {}", said(&error), error.trace_id(), log.text());
-            assert!(
-                text.contains("bad secret") && log.text().contains("WARN"),
-                "{text}"
-            );
+            assert!(text.contains("bad secret") && log.text().contains("WARN"), "{text}");
             assert_without(&text, &spelt, SECRET);
         };
         if !name.starts_with("JSON") {

@@ -32,33 +32,16 @@ async fn debug_of_a_success_shows_no_unknown_value() {
             let server = RawServer::each(vec![json(200, body.clone())]).await;
             let clock = ManualClock::new();
             let client = partner(&server.url, &clock).build().unwrap();
-            let customer = client
-                .get_customer()
-                .customer_tenant_id("c")
-                .send()
-                .await
-                .unwrap();
-            let user = client
-                .get_customer_user()
-                .customer_tenant_id("c")
-                .user_id("u");
+            let customer = client.get_customer().customer_tenant_id("c").send().await.unwrap();
+            let user = client.get_customer_user().customer_tenant_id("c").user_id("u");
             let user = user.send().await.unwrap();
             let list = client.list_customers().send().await.unwrap();
             let mut text = format!("{}{}{}", shown(&customer), shown(&user), shown(&list));
             let client = campaign(&server.url, &clock).build().unwrap();
-            let profile = client
-                .get_profile()
-                .profile_pkey("@k")
-                .send()
-                .await
-                .unwrap();
+            let profile = client.get_profile().profile_pkey("@k").send().await.unwrap();
             text.push_str(&shown(&profile));
             let client = cloudflare_at(&server.url, &clock).build().unwrap();
-            let profile = client
-                .get_organization_profile()
-                .organization_id("o")
-                .send()
-                .await;
+            let profile = client.get_organization_profile().organization_id("o").send().await;
             text.push_str(&shown(&profile.unwrap()));
             assert!(!text.contains("hunter2"), "{text:.3000}");
         };
@@ -72,31 +55,11 @@ async fn redaction_is_linear() {
     let mut table = Table::new("secrets");
     let (run, end) = ("a".repeat(3000), "b".repeat(3000));
     for (name, secret, filling) in [
-        (
-            "a run and another end",
-            format!("{run}b"),
-            "a".repeat(900_000),
-        ),
-        (
-            "a pattern and another end",
-            format!("{}c", "ab".repeat(1500)),
-            "ab".repeat(450_000),
-        ),
-        (
-            "escapes of the run",
-            format!("{run}b"),
-            "\\u0061".repeat(150_000),
-        ),
-        (
-            "percent signs of the run",
-            format!("{run}b"),
-            "%61".repeat(300_000),
-        ),
-        (
-            "entities of the run",
-            format!("{run}b"),
-            "&#97;".repeat(180_000),
-        ),
+        ("a run and another end", format!("{run}b"), "a".repeat(900_000)),
+        ("a pattern and another end", format!("{}c", "ab".repeat(1500)), "ab".repeat(450_000)),
+        ("escapes of the run", format!("{run}b"), "\\u0061".repeat(150_000)),
+        ("percent signs of the run", format!("{run}b"), "%61".repeat(300_000)),
+        ("entities of the run", format!("{run}b"), "&#97;".repeat(180_000)),
         ("an end in front", end, "b".repeat(2999).repeat(300)),
         ("a run in a message", format!("{run}b"), {
             let run = "a".repeat(300_000);
@@ -110,11 +73,7 @@ async fn redaction_is_linear() {
             let client = builder.retry(RetryPolicy::never()).build().unwrap();
             let start = tokio::time::Instant::now();
             client.get_support_profile().send().await.unwrap_err();
-            assert!(
-                start.elapsed() < Duration::from_secs(3),
-                "{:?}",
-                start.elapsed()
-            );
+            assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
         };
         table.row(LINEAR, name, row).await;
     }
@@ -127,9 +86,7 @@ async fn an_argument_in_the_wrong_place_is_not_printed() {
     let secret = "Pa55~word+of/an=app";
     let faults = [
         ("the secret for the tenant", {
-            EntraApp::new(secret, "client", "tenant")
-                .app_only()
-                .unwrap_err()
+            EntraApp::new(secret, "client", "tenant").app_only().unwrap_err()
         }),
         ("the secret for the authority", {
             let app = EntraApp::new("contoso.example", "client", "s").authority(secret);
@@ -148,9 +105,7 @@ async fn an_argument_in_the_wrong_place_is_not_printed() {
         }),
         ("the secret for a scope", {
             let app = campaign_standard::ServerToServer::new("id", "s");
-            app.scopes([format!("{secret} x")])
-                .credential()
-                .unwrap_err()
+            app.scopes([format!("{secret} x")]).credential().unwrap_err()
         }),
         ("a key with a line break", {
             let key = format!("{secret}\n");

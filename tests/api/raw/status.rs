@@ -12,12 +12,7 @@ const READ: &str = "a read never takes effect, and left for the vendor";
 const MEANING: &str = "a predicate says what the vendor means";
 const EARLIER: &str = "what an earlier attempt may have done is part of the last error";
 
-const WRITES: [Call; 4] = [
-    Call::PartnerPost,
-    Call::CloudPost,
-    Call::CloudPut,
-    Call::CampaignPatch,
-];
+const WRITES: [Call; 4] = [Call::PartnerPost, Call::CloudPost, Call::CloudPut, Call::CampaignPatch];
 const READS: [Call; 3] = [Call::PartnerRead, Call::CloudRead, Call::CampaignRead];
 
 #[tokio::test]
@@ -29,20 +24,8 @@ async fn a_status_that_does_not_say_not_done_leaves_a_write_in_doubt() {
     ] {
         for call in WRITES {
             let response = typed(status, "location: /elsewhere\r\n", "{}");
-            let wants = [
-                Kind(Refused),
-                Effect(true),
-                Departed(true),
-                AtMost(4),
-                IsNot("decode"),
-            ];
-            rows.push(Row::new(
-                DOUBT,
-                status.to_string(),
-                call,
-                vec![response],
-                &wants,
-            ));
+            let wants = [Kind(Refused), Effect(true), Departed(true), AtMost(4), IsNot("decode")];
+            rows.push(Row::new(DOUBT, status.to_string(), call, vec![response], &wants));
         }
     }
     run("status", rows).await;
@@ -81,36 +64,18 @@ async fn a_read_leaves_nothing_behind() {
     ] {
         for call in READS {
             let wants = [Failure, Effect(false), Departed(true), AtMost(4)];
-            rows.push(Row::new(
-                READ,
-                status.to_string(),
-                call,
-                vec![json(status, "{}")],
-                &wants,
-            ));
+            rows.push(Row::new(READ, status.to_string(), call, vec![json(status, "{}")], &wants));
         }
     }
     for status in [408, 500, 502, 503, 504] {
         let responses = vec![json(status, "{}"), json(200, r#"{"email":"a"}"#)];
         let wants = [Want::Success, Sent(2), SameId];
         let promise = "a read is sent again if the fault may pass";
-        rows.push(Row::new(
-            promise,
-            status.to_string(),
-            Call::PartnerRead,
-            responses,
-            &wants,
-        ));
+        rows.push(Row::new(promise, status.to_string(), Call::PartnerRead, responses, &wants));
         let promise = "a response such as 503 ends an id's life";
         let responses = vec![json(status, "{}"), json(201, r#"{"id":"u"}"#)];
         let wants = [Failure, Sent(1), Effect(true)];
-        rows.push(Row::new(
-            promise,
-            status.to_string(),
-            Call::PartnerPost,
-            responses,
-            &wants,
-        ));
+        rows.push(Row::new(promise, status.to_string(), Call::PartnerPost, responses, &wants));
     }
     run("status", rows).await;
 }
@@ -126,18 +91,10 @@ async fn a_predicate_says_what_is_meant() {
         let name = format!("{status} {body}");
         Row::new(MEANING, name, call, vec![json(status, body)], wants)
     };
-    let (gone, held) = (
-        |it: &'static str| [Is(it)],
-        |it: &'static str| [Is(it), Effect(false)],
-    );
+    let (gone, held) = (|it: &'static str| [Is(it)], |it: &'static str| [Is(it), Effect(false)]);
     let mut rows = vec![
         of(504, "{}".into(), Call::PartnerRead, &gone("timeout")),
-        of(
-            504,
-            "{}".into(),
-            Call::CloudPost,
-            &[Is("timeout"), Effect(true)],
-        ),
+        of(504, "{}".into(), Call::CloudPost, &[Is("timeout"), Effect(true)]),
         of(504, "<html>".into(), Call::CampaignRead, &gone("timeout")),
         of(408, "{}".into(), Call::PartnerRead, &gone("timeout")),
         of(400, partner(2055), Call::PartnerPut, &held("conflict")),
@@ -165,24 +122,14 @@ async fn a_predicate_says_what_is_meant() {
             Call::CampaignRead,
             &[Is("invalid_request"), Sent(1)],
         ),
-        of(
-            500,
-            campaign("Oops. Something"),
-            Call::CampaignRead,
-            &[Is("invalid_request"), Sent(1)],
-        ),
+        of(500, campaign("Oops. Something"), Call::CampaignRead, &[Is("invalid_request"), Sent(1)]),
         of(200, cloud(1000), Call::CloudPost, &[Failure, Sent(1)]),
         of(200, cloud(1000), Call::CloudRead, &[Failure, Sent(1)]),
         of(404, "<html>".into(), Call::CloudRead, &gone("not_found")),
         of(410, String::new(), Call::CampaignRead, &gone("not_found")),
         of(409, "null".into(), Call::CloudPost, &held("conflict")),
         of(412, "[]".into(), Call::PartnerPut, &held("conflict")),
-        of(
-            401,
-            partner(900_421),
-            Call::PartnerRead,
-            &[Is("consent"), Sent(1)],
-        ),
+        of(401, partner(900_421), Call::PartnerRead, &[Is("consent"), Sent(1)]),
     ];
     for (status, only) in [
         (400, "invalid_request"),
@@ -229,26 +176,14 @@ async fn an_earlier_attempt_is_not_forgotten() {
     ] {
         let wants = [Is(is), Effect(true), Sent(2)];
         let name = format!("a lost response, then {status}");
-        rows.push(Row::new(
-            EARLIER,
-            name,
-            call,
-            vec![lost(), json(status, "{}")],
-            &wants,
-        ));
+        rows.push(Row::new(EARLIER, name, call, vec![lost(), json(status, "{}")], &wants));
     }
     for status in [400, 409] {
         let body = r#"{"code":1,"description":"The user already exists."}"#;
         let wants = [Effect(true), Sent(2), Want::Says("earlier")];
         let promise = "a create that meets the caller's own earlier attempt hints at it";
         let responses = vec![lost(), json(status, body)];
-        rows.push(Row::new(
-            promise,
-            status.to_string(),
-            Call::PartnerPost,
-            responses,
-            &wants,
-        ));
+        rows.push(Row::new(promise, status.to_string(), Call::PartnerPost, responses, &wants));
     }
     run("status", rows).await;
 }

@@ -57,10 +57,7 @@ async fn nothing_blocks_the_client_for_ever() {
         let server = RawServer::each(vec![json(200, r#"{"email":"a"}"#)]).await;
         let clock = ManualClock::new();
         let source = Credential::from_tokens(Counting(Arc::clone(&asked), 1));
-        let client = partner(&server.url, &clock)
-            .credential(source)
-            .build()
-            .unwrap();
+        let client = partner(&server.url, &clock).credential(source).build().unwrap();
         let first = tokio::spawn({
             let client = client.clone();
             async move { read(&client).await }
@@ -81,11 +78,7 @@ async fn nothing_blocks_the_client_for_ever() {
             .await;
             let clock = ManualClock::new();
             let token = Mutex::new(Secret::from("rt-first"));
-            let store = Hanging {
-                token,
-                loads,
-                saves,
-            };
+            let store = Hanging { token, loads, saves };
             let credential = app(&server).app_and_user(store).unwrap();
             let builder = partner(&server.url, &clock).credential(credential);
             if saves {
@@ -98,9 +91,7 @@ async fn nothing_blocks_the_client_for_ever() {
                 assert!(!read(&client).await.unwrap_err().may_have_been_sent());
             }
         };
-        table
-            .row(WEDGED, format!("a store whose {name} hangs"), row)
-            .await;
+        table.row(WEDGED, format!("a store whose {name} hangs"), row).await;
     }
     table.end();
 }
@@ -127,9 +118,7 @@ async fn a_shared_store_keeps_everyone_signed_in() {
             }
             std::fs::remove_dir_all(folder).unwrap();
         };
-        table
-            .row(SHARED, format!("{clients} on one file"), row)
-            .await;
+        table.row(SHARED, format!("{clients} on one file"), row).await;
     }
     let row = async {
         let token = Arc::new(Mutex::new("rt-old".to_owned()));
@@ -145,32 +134,24 @@ async fn a_shared_store_keeps_everyone_signed_in() {
         })
         .await;
         let credential = app(&server).app_and_user(Store(token)).unwrap();
-        read(&client(&server, &ManualClock::new(), credential))
-            .await
-            .unwrap();
+        read(&client(&server, &ManualClock::new(), credential)).await.unwrap();
     };
     table.row(SHARED, "a newer token in the store", row).await;
     #[cfg(unix)]
     table
-        .row(
-            "a symbolic link is followed, and stays one",
-            "FileStore",
-            async {
-                let folder = temporary("link");
-                let (target, link) = (folder.join("target"), folder.join("token"));
-                std::fs::write(&target, "rt-0").unwrap();
-                std::os::unix::fs::symlink(&target, &link).unwrap();
-                let server = refusing_reuse().await;
-                let credential = app(&server).app_and_user(FileStore::new(&link)).unwrap();
-                read(&client(&server, &ManualClock::new(), credential))
-                    .await
-                    .unwrap();
-                let is_link = std::fs::symlink_metadata(&link).unwrap().is_symlink();
-                let stored = std::fs::read_to_string(&target).unwrap();
-                std::fs::remove_dir_all(folder).unwrap();
-                assert!(is_link && stored.trim() != "rt-0", "{stored}");
-            },
-        )
+        .row("a symbolic link is followed, and stays one", "FileStore", async {
+            let folder = temporary("link");
+            let (target, link) = (folder.join("target"), folder.join("token"));
+            std::fs::write(&target, "rt-0").unwrap();
+            std::os::unix::fs::symlink(&target, &link).unwrap();
+            let server = refusing_reuse().await;
+            let credential = app(&server).app_and_user(FileStore::new(&link)).unwrap();
+            read(&client(&server, &ManualClock::new(), credential)).await.unwrap();
+            let is_link = std::fs::symlink_metadata(&link).unwrap().is_symlink();
+            let stored = std::fs::read_to_string(&target).unwrap();
+            std::fs::remove_dir_all(folder).unwrap();
+            assert!(is_link && stored.trim() != "rt-0", "{stored}");
+        })
         .await;
     table.end();
 }

@@ -16,11 +16,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(family: &'static str) -> Self {
-        Self {
-            family,
-            rows: 0,
-            failures: Vec::new(),
-        }
+        Self { family, rows: 0, failures: Vec::new() }
     }
 
     /// Runs a row, which holds `promise` in the case that `name` says.
@@ -47,9 +43,7 @@ impl Table {
             }
         };
         let family = self.family;
-        self.failures.push(format!(
-            "{family} | {name}\n    promise: {promise}\n    {reason}"
-        ));
+        self.failures.push(format!("{family} | {name}\n    promise: {promise}\n    {reason}"));
     }
 
     /// Fails with all the rows that failed.

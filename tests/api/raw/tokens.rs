@@ -46,10 +46,7 @@ pub(crate) fn is_sign_in(request: &Request) -> bool {
 
 pub(crate) fn granted(number: usize) -> Response {
     let token = format!(r#""access_token":"at-{number}","refresh_token":"rt-{number}""#);
-    json(
-        200,
-        format!(r#"{{"token_type":"Bearer","expires_in":3599,{token}}}"#),
-    )
+    json(200, format!(r#"{{"token_type":"Bearer","expires_in":3599,{token}}}"#))
 }
 
 pub(crate) fn app(server: &RawServer) -> EntraApp {
@@ -57,10 +54,7 @@ pub(crate) fn app(server: &RawServer) -> EntraApp {
 }
 
 pub(crate) fn client(server: &RawServer, clock: &ManualClock, credential: Credential) -> Client {
-    partner(&server.url, clock)
-        .credential(credential)
-        .build()
-        .unwrap()
+    partner(&server.url, clock).credential(credential).build().unwrap()
 }
 
 fn signed_in(server: &RawServer, clock: &ManualClock) -> Client {
@@ -93,9 +87,7 @@ async fn tokens_are_not_used_up() {
             assert!(asked <= 2, "{asked} tokens for {calls} calls at one moment");
             assert!(sent <= 2 * calls, "{sent} requests");
         };
-        table
-            .row(CHURN, format!("a source, {calls} calls"), row)
-            .await;
+        table.row(CHURN, format!("a source, {calls} calls"), row).await;
         let row = async move {
             let server = RawServer::start(|request| match is_sign_in(request) {
                 true => granted(request.number),
@@ -107,14 +99,9 @@ async fn tokens_are_not_used_up() {
                 read(&client).await.unwrap_err();
             }
             let redeemed = sign_ins(&server);
-            assert!(
-                redeemed <= 2,
-                "{redeemed} refresh tokens for {calls} calls at one moment"
-            );
+            assert!(redeemed <= 2, "{redeemed} refresh tokens for {calls} calls at one moment");
         };
-        table
-            .row(CHURN, format!("App+User, {calls} calls"), row)
-            .await;
+        table.row(CHURN, format!("App+User, {calls} calls"), row).await;
     }
     let row = async {
         let server = RawServer::start(|request| match request.target() {
@@ -129,10 +116,7 @@ async fn tokens_are_not_used_up() {
             read(&client).await.unwrap();
         }
         let redeemed = sign_ins(&server);
-        assert!(
-            redeemed <= 2,
-            "{redeemed} refresh tokens, though the token is good elsewhere"
-        );
+        assert!(redeemed <= 2, "{redeemed} refresh tokens, though the token is good elsewhere");
     };
     table.row(CHURN, "one path of two", row).await;
     let row = async {
@@ -151,9 +135,7 @@ async fn tokens_are_not_used_up() {
         assert!(outcomes[1], "{outcomes:?}");
         assert_eq!(sign_ins(&server), 2);
     };
-    table
-        .row("a token that was refused is replaced", "once", row)
-        .await;
+    table.row("a token that was refused is replaced", "once", row).await;
     table.end();
 }
 
@@ -191,10 +173,7 @@ async fn what_only_a_person_can_mend_is_left_to_one() {
                 clock.advance(Duration::from_secs(2));
             }
             let redeemed = server.requests().len();
-            assert!(
-                redeemed <= 10,
-                "a dead token was redeemed {redeemed} times in two minutes"
-            );
+            assert!(redeemed <= 10, "a dead token was redeemed {redeemed} times in two minutes");
         };
         table.row(CONSENT, format!("{error} {codes}"), row).await;
     }
@@ -202,23 +181,14 @@ async fn what_only_a_person_can_mend_is_left_to_one() {
         let folder = std::env::temp_dir().join("letterhead-raw-no-such-folder");
         let server = RawServer::each(vec![json(500, "")]).await;
         let store = FileStore::new(folder.join("token"));
-        let client = client(
-            &server,
-            &ManualClock::new(),
-            app(&server).app_and_user(store).unwrap(),
-        );
+        let client =
+            client(&server, &ManualClock::new(), app(&server).app_and_user(store).unwrap());
         let error = read(&client).await.unwrap_err();
         assert!(said(&error).contains("person"), "{}", said(&error));
         assert!(error.needs_consent(), "{error}");
         assert_eq!(server.requests().len(), 0);
     };
-    table
-        .row(
-            "a missing file says that a person must consent",
-            "FileStore",
-            row,
-        )
-        .await;
+    table.row("a missing file says that a person must consent", "FileStore", row).await;
     table.end();
 }
 
@@ -250,10 +220,7 @@ async fn a_life_that_makes_no_sense_does_no_harm() {
             let server = RawServer::start(move |request| match is_sign_in(request) {
                 true => {
                     let number = request.number;
-                    json(
-                        200,
-                        format!(r#"{{"access_token":"at-{number}","expires_in":{life}}}"#),
-                    )
+                    json(200, format!(r#"{{"access_token":"at-{number}","expires_in":{life}}}"#))
                 }
                 false => json(200, r#"{"email":"a","PKey":"@k"}"#),
             })
@@ -268,19 +235,13 @@ async fn a_life_that_makes_no_sense_does_no_harm() {
             let ims =
                 campaign_standard::ServerToServer::new("id", "secret").authority(&*server.url);
             let builder = super::calls::campaign(&server.url, &clock);
-            let campaign = builder
-                .credential(ims.credential().unwrap())
-                .build()
-                .unwrap();
+            let campaign = builder.credential(ims.credential().unwrap()).build().unwrap();
             Call::CampaignRead.campaign(&campaign).await.unwrap();
             // A day is 86,399 seconds: nobody's token holds for a thousand.
             clock.advance(Duration::from_secs(2 * 86_400));
             let before = sign_ins(&server);
             Call::CampaignRead.campaign(&campaign).await.unwrap();
-            assert!(
-                life != "86399000" || sign_ins(&server) > before,
-                "a token of two days"
-            );
+            assert!(life != "86399000" || sign_ins(&server) > before, "a token of two days");
         };
         table.row(LIFE, life, row).await;
     }
@@ -296,19 +257,10 @@ async fn without_a_token_nothing_is_sent() {
         ("no token", json(200, "{}")),
         ("a null token", json(200, r#"{"access_token":null}"#)),
         ("an empty token", json(200, r#"{"access_token":""}"#)),
-        (
-            "a token with a line break",
-            json(200, r#"{"access_token":"a\nb","expires_in":9}"#),
-        ),
-        (
-            "a body that breaks off",
-            cut("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"acc"),
-        ),
+        ("a token with a line break", json(200, r#"{"access_token":"a\nb","expires_in":9}"#)),
+        ("a body that breaks off", cut("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"acc")),
         ("no response", vec![Step::Close]),
-        (
-            "a redirect",
-            typed(307, "location: https://attacker.example/\r\n", ""),
-        ),
+        ("a redirect", typed(307, "location: https://attacker.example/\r\n", "")),
         ("429", typed(429, "retry-after: 999999999999\r\n", "")),
         ("500", json(500, r#"{"error":"server_error"}"#)),
     ] {
@@ -316,15 +268,9 @@ async fn without_a_token_nothing_is_sent() {
             let server = RawServer::start(move |_| response.clone()).await;
             let client = signed_in(&server, &ManualClock::new());
             let error = read(&client).await.unwrap_err();
-            assert!(
-                !error.may_have_been_sent() && !error.may_have_taken_effect(),
-                "{error}"
-            );
+            assert!(!error.may_have_been_sent() && !error.may_have_taken_effect(), "{error}");
             let requests = server.requests();
-            assert!(
-                requests.iter().all(is_sign_in) && requests.len() <= 3,
-                "{requests:?}"
-            );
+            assert!(requests.iter().all(is_sign_in) && requests.len() <= 3, "{requests:?}");
         };
         table.row(NOTHING, name, row).await;
     }

@@ -93,11 +93,7 @@ async fn refused(
         let server = serving(read, write).await;
         let outcome = update(which, &server.url).await;
         let writes = server.count("PUT");
-        let sent = server
-            .requests()
-            .pop()
-            .map(|it| it.text())
-            .unwrap_or_default();
+        let sent = server.requests().pop().map(|it| it.text()).unwrap_or_default();
         assert_eq!(writes, 0, "it sent {sent}, and came to {outcome:?}");
         let error = outcome.expect_err("nothing was sent, so that nothing succeeded");
         assert!(!error.may_have_taken_effect(), "{error}");
@@ -113,66 +109,32 @@ async fn a_read_that_is_no_profile_becomes_no_update() {
         ("null", "null"),
         ("an empty object", "{}"),
         ("a list", "[]"),
-        (
-            "a list of profiles",
-            r#"[{"email":"a","business_email":"a"}]"#,
-        ),
+        ("a list of profiles", r#"[{"email":"a","business_email":"a"}]"#),
         ("a text", r#""down""#),
         ("HTML", "<html>Welcome</html>"),
-        (
-            "an error of a gateway",
-            r#"{"statusCode":503,"message":"Service unavailable"}"#,
-        ),
-        (
-            "an error with a code",
-            r#"{"code":"503","description":"down"}"#,
-        ),
-        (
-            "an error in an object",
-            r#"{"error":{"code":503,"message":"down"}}"#,
-        ),
+        ("an error of a gateway", r#"{"statusCode":503,"message":"Service unavailable"}"#),
+        ("an error with a code", r#"{"code":"503","description":"down"}"#),
+        ("an error in an object", r#"{"error":{"code":503,"message":"down"}}"#),
         ("an error in a text", r#"{"error":"down","success":null}"#),
         ("a page of a list", r#"{"totalCount":0,"items":[]}"#),
         ("unknown members alone", r#"{"x":1,"y":"z"}"#),
-        (
-            "links alone",
-            r#"{"links":{"self":{"uri":"/x","method":"GET"}}}"#,
-        ),
+        ("links alone", r#"{"links":{"self":{"uri":"/x","method":"GET"}}}"#),
     ];
     for (name, body) in anyone {
-        for which in [
-            Organization,
-            Support,
-            Billing,
-            Legal,
-            CloudOrganization,
-            CloudAccount,
-        ] {
+        for which in [Organization, Support, Billing, Legal, CloudOrganization, CloudAccount] {
             refused(&mut table, PROOF, which, name, json(200, body)).await;
         }
     }
     let cloud = [
-        (
-            "a null result",
-            r#"{"success":true,"errors":[],"messages":[],"result":null}"#,
-        ),
+        ("a null result", r#"{"success":true,"errors":[],"messages":[],"result":null}"#),
         ("no result", r#"{"success":true,"errors":[],"messages":[]}"#),
         ("an empty result", r#"{"success":true,"result":{}}"#),
         ("a list as result", r#"{"success":true,"result":[]}"#),
         ("a text as result", r#"{"success":true,"result":"ok"}"#),
-        (
-            "another resource",
-            r#"{"success":true,"result":{"id":"o","name":"F"}}"#,
-        ),
-        (
-            "a profile without its envelope",
-            r#"{"business_name":"F","business_email":"a"}"#,
-        ),
+        ("another resource", r#"{"success":true,"result":{"id":"o","name":"F"}}"#),
+        ("a profile without its envelope", r#"{"business_name":"F","business_email":"a"}"#),
         ("success that is null", r#"{"success":null,"result":null}"#),
-        (
-            "success that is false",
-            r#"{"success":false,"result":{"business_name":"F"}}"#,
-        ),
+        ("success that is false", r#"{"success":false,"result":{"business_name":"F"}}"#),
         (
             "an error beside a result",
             r#"{"success":false,"errors":[{"code":1}],"result":{"business_name":"F"}}"#,
@@ -188,23 +150,9 @@ async fn a_read_that_is_no_profile_becomes_no_update() {
         refused(&mut table, PROOF, which, "404", json(404, "{}")).await;
     }
     let only = r#"{"attributes":{"etag":"e1"}}"#;
-    refused(
-        &mut table,
-        PROOF,
-        Organization,
-        "an ETag alone",
-        json(200, only),
-    )
-    .await;
+    refused(&mut table, PROOF, Organization, "an ETag alone", json(200, only)).await;
     let other = r#"{"attributes":{"etag":"e1"},"statusCode":503,"message":"down"}"#;
-    refused(
-        &mut table,
-        PROOF,
-        Billing,
-        "an error with an ETag",
-        json(200, other),
-    )
-    .await;
+    refused(&mut table, PROOF, Billing, "an error with an ETag", json(200, other)).await;
     table.end();
 }
 
@@ -215,18 +163,12 @@ async fn nothing_is_written_without_its_condition() {
         ("no attributes", ""),
         ("null attributes", r#","attributes":null"#),
         ("empty attributes", r#","attributes":{}"#),
-        (
-            "attributes without an ETag",
-            r#","attributes":{"objectType":"P"}"#,
-        ),
+        ("attributes without an ETag", r#","attributes":{"objectType":"P"}"#),
         ("a null ETag", r#","attributes":{"etag":null}"#),
         ("an empty ETag", r#","attributes":{"etag":""}"#),
         ("a blank ETag", r#","attributes":{"etag":" \t"}"#),
         ("an ETag that is an object", r#","attributes":{"etag":{}}"#),
-        (
-            "an ETag under another name",
-            r#","attributes":{"eTag":"e1"},"etag":"e1""#,
-        ),
+        ("an ETag under another name", r#","attributes":{"eTag":"e1"},"etag":"e1""#),
     ] {
         for which in [Organization, Billing, CustomerBilling] {
             let body = format!(r#"{{"email":"old","companyName":"F"{attributes}}}"#);
@@ -239,15 +181,9 @@ async fn nothing_is_written_without_its_condition() {
 #[tokio::test]
 async fn what_is_a_profile_is_written_once() {
     let mut table = Table::new("updates");
-    for which in [
-        Organization,
-        Support,
-        Billing,
-        Legal,
-        CustomerBilling,
-        CloudOrganization,
-        CloudAccount,
-    ] {
+    for which in
+        [Organization, Support, Billing, Legal, CustomerBilling, CloudOrganization, CloudAccount]
+    {
         let row = async move {
             let write = match which {
                 CloudOrganization | CloudAccount => typed(204, "", ""),
@@ -265,9 +201,8 @@ async fn what_is_a_profile_is_written_once() {
         let promise = "an update writes everything that was read, once";
         table.row(promise, format!("{which:?}"), row).await;
         let row = async move {
-            let same = whole(which)
-                .replace("old@", "new@")
-                .replace("\"F\"", "\"new@fabrikam.example\"");
+            let same =
+                whole(which).replace("old@", "new@").replace("\"F\"", "\"new@fabrikam.example\"");
             let server = serving(json(200, same), json(500, "")).await;
             assert!(!update(which, &server.url).await.unwrap());
             assert_eq!(server.count("PUT"), 0);
@@ -281,61 +216,30 @@ async fn what_is_a_profile_is_written_once() {
 async fn a_write_that_failed_is_not_called_written() {
     let mut table = Table::new("updates");
     for (name, which, write) in [
-        (
-            "a conflict in a 200",
-            Organization,
-            json(200, r#"{"code":2055,"description":"stale"}"#),
-        ),
-        (
-            "a conflict in a 200",
-            Support,
-            json(200, r#"{"code":2055,"description":"stale"}"#),
-        ),
+        ("a conflict in a 200", Organization, json(200, r#"{"code":2055,"description":"stale"}"#)),
+        ("a conflict in a 200", Support, json(200, r#"{"code":2055,"description":"stale"}"#)),
         (
             "a gateway's error in a 200",
             Organization,
             json(200, r#"{"statusCode":503,"message":"m"}"#),
         ),
-        (
-            "a gateway's error in a 200",
-            Support,
-            json(200, r#"{"statusCode":503,"message":"m"}"#),
-        ),
+        ("a gateway's error in a 200", Support, json(200, r#"{"statusCode":503,"message":"m"}"#)),
         (
             "success: false",
             CloudOrganization,
             json(200, r#"{"success":false,"errors":[{"code":1}]}"#),
         ),
-        (
-            "an error in a text",
-            CloudOrganization,
-            json(200, r#"{"error":"down","success":null}"#),
-        ),
-        (
-            "HTML",
-            CloudOrganization,
-            typed(200, "content-type: text/html\r\n", "<html>"),
-        ),
-        (
-            "HTML",
-            Organization,
-            typed(200, "content-type: text/html\r\n", "<html>"),
-        ),
-        (
-            "a redirect",
-            CloudOrganization,
-            typed(303, "location: /x\r\n", ""),
-        ),
+        ("an error in a text", CloudOrganization, json(200, r#"{"error":"down","success":null}"#)),
+        ("HTML", CloudOrganization, typed(200, "content-type: text/html\r\n", "<html>")),
+        ("HTML", Organization, typed(200, "content-type: text/html\r\n", "<html>")),
+        ("a redirect", CloudOrganization, typed(303, "location: /x\r\n", "")),
         ("a refusal", Legal, json(400, r#"{"code":1}"#)),
     ] {
         let row = async move {
             let server = serving(json(200, whole(which)), write).await;
             let outcome = update(which, &server.url).await;
             let (writes, reads) = (server.count("PUT"), server.count("GET"));
-            assert!(
-                outcome.is_err(),
-                "{outcome:?} after {reads} reads and {writes} writes"
-            );
+            assert!(outcome.is_err(), "{outcome:?} after {reads} reads and {writes} writes");
             assert!(writes <= 10, "{writes}");
         };
         table.row(WRITTEN, format!("{which:?}: {name}"), row).await;

@@ -41,16 +41,11 @@ async fn nothing_unknown_is_lost() {
             let server = RawServer::start(move |_| json(200, &profile)).await;
             let client = partner(&server.url, &ManualClock::new()).build().unwrap();
             let resource = client.organization_profile().timeout(ENDLESS);
-            resource
-                .update(|it| it.email = Some("new".into()))
-                .await
-                .unwrap();
+            resource.update(|it| it.email = Some("new".into())).await.unwrap();
             let put = server.requests()[1].text();
             assert!(put.contains(&member), "{put}");
         };
-        table
-            .row(LOSSLESS, format!("Partner Center: {text}"), row)
-            .await;
+        table.row(LOSSLESS, format!("Partner Center: {text}"), row).await;
         let row = async move {
             let member = format!("\"unknown\":{text}");
             let profile = format!(
@@ -61,35 +56,21 @@ async fn nothing_unknown_is_lost() {
                 _ => typed(204, "", ""),
             })
             .await;
-            let client = cloudflare(&server.url, &ManualClock::new())
-                .build()
-                .unwrap();
+            let client = cloudflare(&server.url, &ManualClock::new()).build().unwrap();
             let resource = client.organization_profile("o").timeout(ENDLESS);
-            resource
-                .update(|it| it.business_email = Some("new".into()))
-                .await
-                .unwrap();
+            resource.update(|it| it.business_email = Some("new".into())).await.unwrap();
             let put = server.requests()[1].text();
             assert!(put.contains(&member), "{put}");
         };
-        table
-            .row(LOSSLESS, format!("Cloudflare: {text}"), row)
-            .await;
+        table.row(LOSSLESS, format!("Cloudflare: {text}"), row).await;
     }
-    for member in [
-        r#""website":null"#,
-        r#""domain":null"#,
-        r#""defaultAddress":{"city":null}"#,
-    ] {
+    for member in [r#""website":null"#, r#""domain":null"#, r#""defaultAddress":{"city":null}"#] {
         let row = async move {
             let profile = format!(r#"{{"email":"old","attributes":{{"etag":"e1"}},{member}}}"#);
             let server = RawServer::start(move |_| json(200, &profile)).await;
             let client = partner(&server.url, &ManualClock::new()).build().unwrap();
             let resource = client.organization_profile().timeout(ENDLESS);
-            resource
-                .update(|it| it.email = Some("new".into()))
-                .await
-                .unwrap();
+            resource.update(|it| it.email = Some("new".into())).await.unwrap();
             let put = server.requests()[1].text();
             assert!(put.contains(member), "{put}");
         };
@@ -173,10 +154,7 @@ fn lost() -> [(&'static str, Response); 4] {
     [
         ("closed", vec![Step::Close]),
         ("reset", vec![Step::Reset]),
-        (
-            "half a body",
-            cut("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"email\":"),
-        ),
+        ("half a body", cut("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"email\":")),
         ("503", json(503, "{}")),
     ]
 }
@@ -214,9 +192,7 @@ async fn a_lost_response_overwrites_nobody() {
             };
             let etag = if has_etag { "an ETag" } else { "no ETag" };
             let applied = if is_applied { "applied" } else { "not applied" };
-            table
-                .row(NEIGHBOUR, format!("{name}, {etag}, {applied}"), row)
-                .await;
+            table.row(NEIGHBOUR, format!("{name}, {etag}, {applied}"), row).await;
         }
         let row = async move {
             let stored = Stored::new(true);
@@ -268,9 +244,7 @@ async fn writers_with_an_etag_make_progress() {
                 }
             }
         };
-        table
-            .row(OTHER, format!("{conflicts} conflicts"), row)
-            .await;
+        table.row(OTHER, format!("{conflicts} conflicts"), row).await;
     }
     table.end();
 }

@@ -19,29 +19,14 @@ fn missing() -> Vec<(Response, bool)> {
             ),
             true,
         ),
-        (
-            said(r#"{"success":false,"errors":[],"messages":[],"result":null}"#),
-            false,
-        ),
-        (
-            said(r#"{"success":false,"errors":[{"code":7003,"message":"No route"}]}"#),
-            false,
-        ),
-        (
-            said(r#"{"errors":[{"code":1000,"message":"Profile not found"}]}"#),
-            false,
-        ),
-        (
-            said(r#"{"success":true,"errors":[{"code":1000,"message":"?"}]}"#),
-            false,
-        ),
+        (said(r#"{"success":false,"errors":[],"messages":[],"result":null}"#), false),
+        (said(r#"{"success":false,"errors":[{"code":7003,"message":"No route"}]}"#), false),
+        (said(r#"{"errors":[{"code":1000,"message":"Profile not found"}]}"#), false),
+        (said(r#"{"success":true,"errors":[{"code":1000,"message":"?"}]}"#), false),
         (said(r#"{"message":"not found"}"#), false),
         (said("{}"), false),
         (said(""), false),
-        (
-            Response::text(404, "text/html", "<html>not found</html>"),
-            false,
-        ),
+        (Response::text(404, "text/html", "<html>not found</html>"), false),
         (
             Response::text(
                 410,
@@ -127,11 +112,7 @@ async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
             if writes == 1 && others {
                 *held = Some(json!({"business_name": "Theirs", "business_phone": "1"}));
             }
-            if writes > 1 {
-                Response::text(204, "application/json", "")
-            } else {
-                Response::close()
-            }
+            if writes > 1 { Response::text(204, "application/json", "") } else { Response::close() }
         })
         .await;
         let client = server.cloudflare().build().unwrap();
@@ -141,10 +122,7 @@ async fn a_first_profile_that_was_lost_is_looked_for_before_another_is_made() {
         assert_eq!(server.take_methods(), expected(is_made));
         let stored = stored.lock().unwrap().take().unwrap();
         let phone = if others { "1" } else { "" };
-        assert_eq!(
-            [&stored["business_name"], &stored["business_phone"]],
-            ["Ours", phone]
-        );
+        assert_eq!([&stored["business_name"], &stored["business_phone"]], ["Ours", phone]);
     }
 }
 
@@ -163,21 +141,14 @@ async fn a_creation_that_meets_its_own_earlier_attempt_says_so() {
             if std::mem::take(&mut is_lost) {
                 return Response::close();
             }
-            Response::json(
-                status,
-                &json!({"code": 3000, "description": "It exists already."}),
-            )
+            Response::json(status, &json!({"code": 3000, "description": "It exists already."}))
         })
         .await;
         let partner = server.partner().build().unwrap();
         let create = partner.create_customer_user().customer_tenant_id("1");
         let error = create.body(user()).send().await;
         let error = error.unwrap_err();
-        assert_eq!(
-            error.to_string().contains(hint),
-            is_hinted,
-            "{lost} {status}: {error}"
-        );
+        assert_eq!(error.to_string().contains(hint), is_hinted, "{lost} {status}: {error}");
         assert_eq!(error.may_have_taken_effect(), lost);
         assert_eq!(server.take_methods().len(), 1 + usize::from(lost));
     }

@@ -95,12 +95,7 @@ impl World {
             Server::start(move |request| serving.lock().unwrap().respond(request, &crashing));
         let server = server.await;
         let partner = server.partner().build().unwrap();
-        Self {
-            server,
-            service,
-            crash,
-            partner,
-        }
+        Self { server, service, crash, partner }
     }
 
     fn service(&self) -> MutexGuard<'_, Service> {
@@ -200,9 +195,7 @@ async fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
 
 impl Model {
     fn check(&self, service: &Service, step: usize) -> Result<(), TestCaseError> {
-        let words = service.organization["companyName"]
-            .as_str()
-            .unwrap_or_default();
+        let words = service.organization["companyName"].as_str().unwrap_or_default();
         for (word, outcome) in &self.words {
             let count = words.matches(word.as_str()).count();
             let is_right = match outcome {
@@ -210,27 +203,16 @@ impl Model {
                 Outcome::NotMade => count == 0,
                 Outcome::Unknown => count < 2,
             };
-            prop_assert!(
-                is_right,
-                "step {step}: {word} is {outcome:?} and there {count} times"
-            );
+            prop_assert!(is_right, "step {step}: {word} is {outcome:?} and there {count} times");
         }
         for word in &service.appended {
             let count = words.matches(word.as_str()).count();
-            prop_assert!(
-                count == 1,
-                "step {step}: someone else's {word} is there {count} times"
-            );
+            prop_assert!(count == 1, "step {step}: someone else's {word} is there {count} times");
         }
         let (support, organization) = (&service.support, &service.organization);
         let others = service.set.to_string();
         for (member, value) in MEMBERS.iter().zip(self.members.iter().chain([&others])) {
-            prop_assert_eq!(
-                support[*member].as_str(),
-                Some(value.as_str()),
-                "step {}",
-                step
-            );
+            prop_assert_eq!(support[*member].as_str(), Some(value.as_str()), "step {}", step);
         }
         // What no document knows stays as it was.
         prop_assert_eq!(&support["tier"], &json!({"since": 1.0}));

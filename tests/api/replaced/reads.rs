@@ -31,20 +31,11 @@ const NO_ENVELOPE: [&str; 17] = [
 /// Nothing but reads went out, and the error says what it has to.
 fn assert_unwritten(error: &Error, server: &Server, row: &str) {
     let methods = server.take_methods();
-    assert!(
-        methods.iter().all(|method| method == "GET"),
-        "{row}: {methods:?}"
-    );
+    assert!(methods.iter().all(|method| method == "GET"), "{row}: {methods:?}");
     assert_eq!(error.kind(), ErrorKind::Decode, "{row}: {error}");
     assert_eq!(error.status().unwrap(), 200, "{row}");
-    assert!(
-        error.request_id().is_some() && error.body().is_some(),
-        "{row}"
-    );
-    assert!(
-        error.may_have_been_sent() && !error.may_have_taken_effect(),
-        "{row}"
-    );
+    assert!(error.request_id().is_some() && error.body().is_some(), "{row}");
+    assert!(error.may_have_been_sent() && !error.may_have_taken_effect(), "{row}");
     let text = error.to_string();
     assert!(text.contains("nothing was written"), "{row}: {text}");
 }
@@ -77,30 +68,12 @@ async fn update_all(partner: &Client) -> Vec<Result<bool, Error>> {
     let text = || Some("new@fabrikam.example".to_owned());
     let customer = partner.customer_billing_profile(ID);
     vec![
-        written(
-            partner
-                .organization_profile()
-                .update(|it| it.email = text())
-                .await,
-        ),
-        written(
-            partner
-                .billing_profile()
-                .update(|it| it.tax_id = text())
-                .await,
-        ),
+        written(partner.organization_profile().update(|it| it.email = text()).await),
+        written(partner.billing_profile().update(|it| it.tax_id = text()).await),
         written(customer.update(|it| it.email = text()).await),
+        written(partner.support_profile().update(|it| it.email = text()).await),
         written(
-            partner
-                .support_profile()
-                .update(|it| it.email = text())
-                .await,
-        ),
-        written(
-            partner
-                .legal_business_profile()
-                .update(|it| it.company_approver_email = text())
-                .await,
+            partner.legal_business_profile().update(|it| it.company_approver_email = text()).await,
         ),
     ]
 }

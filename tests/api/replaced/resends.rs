@@ -63,10 +63,7 @@ impl Support {
             }
             response
         });
-        Self {
-            server: server.await,
-            profile,
-        }
+        Self { server: server.await, profile }
     }
 
     async fn update(
@@ -76,9 +73,7 @@ impl Support {
     ) -> Result<Updated<SupportProfile>, Error> {
         let partner = self.server.partner().retry(retry).build().unwrap();
         let resource = partner.support_profile().rounds(rounds);
-        resource
-            .update(|profile| profile.email = Some("new".into()))
-            .await
+        resource.update(|profile| profile.email = Some("new".into())).await
     }
 }
 
@@ -118,10 +113,7 @@ async fn a_write_without_an_etag_is_sent_again_only_after_a_read() {
         }
         if matches!(put, Put::Unavailable | Put::Throttled) {
             let waits = support.server.clock.take_waits();
-            assert!(
-                waits.iter().any(|wait| *wait >= Duration::from_secs(30)),
-                "{waits:?}"
-            );
+            assert!(waits.iter().any(|wait| *wait >= Duration::from_secs(30)), "{waits:?}");
         }
     }
 }
@@ -131,26 +123,14 @@ async fn what_others_wrote_after_a_lost_write_stays() {
     for put in FAILED {
         let others = json!({"website": "theirs", "tier": ["platinum"]});
         let support = Support::start(&[put], Some(others)).await;
-        assert!(
-            support
-                .update(RetryPolicy::default(), 10)
-                .await
-                .unwrap()
-                .is_written()
-        );
+        assert!(support.update(RetryPolicy::default(), 10).await.unwrap().is_written());
         let expected =
             json!({"email": "new", "telephone": "1", "website": "theirs", "tier": ["platinum"]});
         assert_eq!(*support.profile.lock().unwrap(), expected, "{put:?}");
     }
     // Whoever wrote the same member later wins only where the change is made anew.
     let support = Support::start(&[Put::LostMade], Some(json!({"email": "theirs"}))).await;
-    assert!(
-        support
-            .update(RetryPolicy::default(), 10)
-            .await
-            .unwrap()
-            .is_written()
-    );
+    assert!(support.update(RetryPolicy::default(), 10).await.unwrap().is_written());
     assert_eq!(support.profile.lock().unwrap()["email"], "new");
 }
 
@@ -165,41 +145,22 @@ async fn writes_without_an_etag_are_bounded_by_the_policy_and_by_rounds() {
     for (policy, rounds, writes) in spent {
         let support = Support::start(&[Put::LostUnmade; 20], None).await;
         let error = support.update(policy, rounds).await.unwrap_err();
-        assert!(
-            error.may_have_taken_effect() && !error.is_conflict(),
-            "{error}"
-        );
-        assert!(
-            error.to_string().contains("isn't what was written"),
-            "{error}"
-        );
+        assert!(error.may_have_taken_effect() && !error.is_conflict(), "{error}");
+        assert!(error.to_string().contains("isn't what was written"), "{error}");
         let methods = support.server.take_methods();
         let expected = ["GET", "PUT"].repeat(writes);
         assert_eq!(methods[..methods.len() - 1], expected);
-        assert_eq!(
-            methods.last().unwrap(),
-            "GET",
-            "the last write is looked for"
-        );
+        assert_eq!(methods.last().unwrap(), "GET", "the last write is looked for");
         assert_eq!(error.attempts() as usize, writes);
     }
     // Where the last one was made, that is seen.
     let support = Support::start(&[Put::LostMade], None).await;
-    assert!(
-        support
-            .update(RetryPolicy::never(), 1)
-            .await
-            .unwrap()
-            .is_written()
-    );
+    assert!(support.update(RetryPolicy::never(), 1).await.unwrap().is_written());
     // A wait that is too long ends it, and nothing was made.
     let support = Support::start(&[Put::Throttled], None).await;
     let impatient = RetryPolicy::default().longest_wait(Duration::from_secs(5));
     let error = support.update(impatient, 10).await.unwrap_err();
-    assert!(
-        error.is_throttled() && !error.may_have_taken_effect(),
-        "{error}"
-    );
+    assert!(error.is_throttled() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(support.server.take_methods(), ["GET", "PUT"]);
 }
 
@@ -207,29 +168,12 @@ async fn writes_without_an_etag_are_bounded_by_the_policy_and_by_rounds() {
 async fn a_refusal_after_a_lost_write_says_that_the_lost_one_may_have_taken_effect() {
     let puts = [Put::LostUnmade, Put::Refused];
     let support = Support::start(&puts, Some(json!({"website": "theirs"}))).await;
-    let error = support
-        .update(RetryPolicy::default(), 10)
-        .await
-        .unwrap_err();
-    assert!(
-        error.is_invalid_request() && error.may_have_taken_effect(),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains("an earlier one may have taken effect"),
-        "{error}"
-    );
+    let error = support.update(RetryPolicy::default(), 10).await.unwrap_err();
+    assert!(error.is_invalid_request() && error.may_have_taken_effect(), "{error}");
+    assert!(error.to_string().contains("an earlier one may have taken effect"), "{error}");
     let support = Support::start(&[Put::Throttled, Put::Refused], None).await;
-    let error = support
-        .update(RetryPolicy::default(), 10)
-        .await
-        .unwrap_err();
-    assert!(
-        error.is_invalid_request() && !error.may_have_taken_effect(),
-        "{error}"
-    );
+    let error = support.update(RetryPolicy::default(), 10).await.unwrap_err();
+    assert!(error.is_invalid_request() && !error.may_have_taken_effect(), "{error}");
 }
 
 #[tokio::test]
@@ -247,13 +191,8 @@ async fn where_the_lost_write_cannot_be_looked_for_it_is_what_is_reported() {
     })
     .await;
     let partner = server.partner().build().unwrap();
-    let update = partner
-        .support_profile()
-        .update(|profile| profile.email = None);
+    let update = partner.support_profile().update(|profile| profile.email = None);
     let error = update.await.unwrap_err();
     assert_eq!(error.operation(), Some("update_support_profile"));
-    assert!(
-        error.may_have_taken_effect() && !error.is_forbidden(),
-        "{error}"
-    );
+    assert!(error.may_have_taken_effect() && !error.is_forbidden(), "{error}");
 }

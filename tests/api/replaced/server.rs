@@ -57,9 +57,7 @@ impl Server {
 
     pub(crate) fn take_methods(&self) -> Vec<String> {
         let requests = self.take_requests().into_iter();
-        requests
-            .map(|request| request.method().to_owned())
-            .collect()
+        requests.map(|request| request.method().to_owned()).collect()
     }
 
     pub(crate) fn partner(&self) -> ClientBuilder<partner_center::Client> {

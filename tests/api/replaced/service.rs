@@ -73,10 +73,7 @@ impl Service {
 
     pub(crate) fn respond(&mut self, request: &Request, crash: &Notify) -> Response {
         let turn = self.turns.pop_front();
-        let turn = turn.unwrap_or(Turn {
-            fate: Fate::Fine,
-            is_overtaken: false,
-        });
+        let turn = turn.unwrap_or(Turn { fate: Fate::Fine, is_overtaken: false });
         let response = self.act(request, turn.fate, crash);
         let has_etag = request.target() != SUPPORT;
         let is_read = request.method() == "GET" && matches!(turn.fate, Fate::Fine | Fate::NoEtag);

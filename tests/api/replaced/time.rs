@@ -24,33 +24,18 @@ async fn a_write_is_not_started_with_nearly_no_time_left() {
         let server = Server::start(move |request| {
             if request.method() == "GET" {
                 let clock = hand.lock().unwrap();
-                clock
-                    .as_ref()
-                    .unwrap()
-                    .advance(Duration::from_millis(passed));
+                clock.as_ref().unwrap().advance(Duration::from_millis(passed));
                 return Response::json(200, &json!({"email": "old", "attributes": {"etag": "1"}}));
             }
             Response::json(200, &request.json())
         })
         .await;
         *clock.lock().unwrap() = Some(server.clock.clone());
-        let partner = server
-            .partner()
-            .timeout(Duration::from_secs(10_000))
-            .build()
-            .unwrap();
-        let profile = partner
-            .organization_profile()
-            .timeout(Duration::from_millis(limit));
-        let updated = profile
-            .update(|profile| profile.email = Some("new".into()))
-            .await;
+        let partner = server.partner().timeout(Duration::from_secs(10_000)).build().unwrap();
+        let profile = partner.organization_profile().timeout(Duration::from_millis(limit));
+        let updated = profile.update(|profile| profile.email = Some("new".into())).await;
         let methods = server.take_methods();
-        assert_eq!(
-            methods.len(),
-            if is_sent { 2 } else { 1 },
-            "{limit} {passed}"
-        );
+        assert_eq!(methods.len(), if is_sent { 2 } else { 1 }, "{limit} {passed}");
         assert_eq!(updated.is_ok(), is_sent, "{updated:?}");
         if let Err(error) = updated {
             assert_eq!(error.kind(), ErrorKind::Timeout);

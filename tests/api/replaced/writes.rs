@@ -44,24 +44,13 @@ async fn update_email(server: &Server) -> Result<Updated<types::OrganizationProf
 #[tokio::test]
 async fn a_write_is_reported_where_its_response_proves_it_and_nowhere_else() {
     for body in NO_PROFILE.into_iter().skip(3).chain(["<html>ok</html>"]) {
-        let (server, _) = holding(organization(), |_, _| {
-            Response::text(200, "application/json", body)
-        })
-        .await;
+        let (server, _) =
+            holding(organization(), |_, _| Response::text(200, "application/json", body)).await;
         let error = update_email(&server).await.unwrap_err();
-        assert!(
-            error.is_decode() && error.may_have_taken_effect(),
-            "{body}: {error}"
-        );
-        assert_eq!(
-            (error.status().unwrap().as_u16(), error.body()),
-            (200, Some(body.as_bytes()))
-        );
+        assert!(error.is_decode() && error.may_have_taken_effect(), "{body}: {error}");
+        assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, Some(body.as_bytes())));
         let text = error.to_string();
-        assert!(
-            text.contains("read again, isn't what was written"),
-            "{text}"
-        );
+        assert!(text.contains("read again, isn't what was written"), "{text}");
     }
 }
 
@@ -82,15 +71,10 @@ async fn an_error_object_on_a_200_is_an_error_with_its_codes_category() {
     let stale = json!({"code": 2055, "description": "The etag is out of date.", "data": []});
     let (server, _) = holding(organization(), move |_, _| Response::json(200, &stale)).await;
     let error = update_email(&server).await.unwrap_err();
-    assert!(
-        error.is_conflict() && !error.may_have_taken_effect(),
-        "{error}"
-    );
+    assert!(error.is_conflict() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(server.take_methods(), ["GET", "PUT", "GET", "PUT"]);
     let partner = server.partner().build().unwrap();
-    let bare = partner
-        .update_organization_profile()
-        .body_map(|it| it.company_name("Fabrikam"));
+    let bare = partner.update_organization_profile().body_map(|it| it.company_name("Fabrikam"));
     let error = bare.send().await.unwrap_err();
     assert!(error.is_conflict() && error.has_code("2055"), "{error}");
 
@@ -100,22 +84,10 @@ async fn an_error_object_on_a_200_is_an_error_with_its_codes_category() {
             true,
             Error::is_server_error as fn(&Error) -> bool,
         ),
-        (
-            json!({"code": 20002, "description": "No relationship."}),
-            false,
-            Error::is_forbidden,
-        ),
+        (json!({"code": 20002, "description": "No relationship."}), false, Error::is_forbidden),
         (json!({"code": "60002"}), false, Error::is_not_found),
-        (
-            json!({"code": 77, "description": "Who knows?"}),
-            true,
-            |error| error.has_code("77"),
-        ),
-        (
-            json!({"error": {"code": "ServiceUnavailable"}}),
-            true,
-            |_| true,
-        ),
+        (json!({"code": 77, "description": "Who knows?"}), true, |error| error.has_code("77")),
+        (json!({"error": {"code": "ServiceUnavailable"}}), true, |_| true),
     ] {
         let row = body.to_string();
         let server = always(&row).await;
@@ -130,9 +102,7 @@ async fn an_error_object_on_a_200_is_an_error_with_its_codes_category() {
     // A resource with a member of that name is none.
     let server = always(r#"{"code":"FAB","companyName":"Fabrikam","description":"Lenses"}"#).await;
     let partner = server.partner().build().unwrap();
-    let write = partner
-        .update_organization_profile()
-        .body_map(|it| it.company_name("Fabrikam"));
+    let write = partner.update_organization_profile().body_map(|it| it.company_name("Fabrikam"));
     write.send().await.unwrap();
 }
 
@@ -149,15 +119,12 @@ async fn a_write_to_cloudflare_is_proved_by_204_or_by_its_envelope() {
         (202, "", false),
         (200, "<html>ok</html>", false),
     ] {
-        let (server, _) = holding(profile.clone(), move |_, _| {
-            Response::text(status, "application/json", body)
-        })
-        .await;
+        let (server, _) =
+            holding(profile.clone(), move |_, _| Response::text(status, "application/json", body))
+                .await;
         let client = server.cloudflare().build().unwrap();
         let update = client.organization_profile(ID).rounds(1);
-        let updated = update
-            .update(|profile| profile.business_phone = Some("2".into()))
-            .await;
+        let updated = update.update(|profile| profile.business_phone = Some("2".into())).await;
         assert_eq!(updated.is_ok(), is_written, "{status} {body}: {updated:?}");
         if let Err(error) = updated {
             assert!(error.may_have_taken_effect(), "{status} {body}: {error}");

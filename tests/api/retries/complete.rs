@@ -10,14 +10,10 @@ use crate::support::{Script, framed, json};
 /// A POST, which may be retried while the vendor recognizes its request id.
 async fn create_user(partner: &Client) -> Result<(), Error> {
     let call = partner.create_customer_user().customer_tenant_id("c");
-    let password = PasswordProfile::builder()
-        .password("changed at once")
-        .force_change_password(true);
+    let password =
+        PasswordProfile::builder().password("changed at once").force_change_password(true);
     let call = call.body_map(|user| {
-        let user = user
-            .display_name("A")
-            .usage_location("DE")
-            .password_profile(password);
+        let user = user.display_name("A").usage_location("DE").password_profile(password);
         user.user_principal_name("a@b.example")
     });
     call.send().await.map(drop)

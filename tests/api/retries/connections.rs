@@ -65,11 +65,7 @@ async fn what_may_not_be_sent_twice_is_not_lost_on_a_stale_connection() {
     let cloudflare = script.cloudflare().build().unwrap();
     let create = || async {
         let create = cloudflare.create_organization();
-        create
-            .body_map(|new| new.name("Once"))
-            .send()
-            .await
-            .map(drop)
+        create.body_map(|new| new.name("Once")).send().await.map(drop)
     };
     let read = cloudflare.get_organization_profile().organization_id("o");
     read.send().await.unwrap();

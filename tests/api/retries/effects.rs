@@ -38,16 +38,10 @@ async fn modify(response: Vec<u8>) -> Error {
 async fn only_a_clear_refusal_had_no_effect() {
     let bodies = ["", "<html>", r#"{"code": 1, "description": "no"}"#];
     let statuses = UNCERTAIN.map(|status| (status, true));
-    let statuses = statuses
-        .into_iter()
-        .chain(CERTAIN.map(|status| (status, false)));
-    let cases: Vec<_> = statuses
-        .flat_map(|case| bodies.map(|body| (case, body)))
-        .collect();
+    let statuses = statuses.into_iter().chain(CERTAIN.map(|status| (status, false)));
+    let cases: Vec<_> = statuses.flat_map(|case| bodies.map(|body| (case, body))).collect();
     // Each is the response to a write and to a read.
-    let responses = cases
-        .iter()
-        .map(|((status, _), body)| json(&format!("{status} X"), body));
+    let responses = cases.iter().map(|((status, _), body)| json(&format!("{status} X"), body));
     let script = Script::of(responses.flat_map(|response| [response.clone(), response])).await;
     let partner = script.partner().retry(RetryPolicy::never());
     let partner = partner.build().unwrap();
@@ -121,12 +115,9 @@ async fn an_error_names_a_wait_only_if_waiting_may_help() {
 #[tokio::test]
 async fn a_wait_until_a_number_is_no_wait_of_decades() {
     // 21 November 2026, 10:00:09, in seconds and in milliseconds, and an hour before.
-    for (number, expected) in [
-        ("1795255209", 9),
-        ("1795255209000", 9),
-        ("1795251600", 0),
-        ("86400", 86400),
-    ] {
+    for (number, expected) in
+        [("1795255209", 9), ("1795255209000", 9), ("1795251600", 0), ("86400", 86400)]
+    {
         let head = format!("429 X\r\ndate: Sat, 21 Nov 2026 10:00:00 GMT\r\nretry-after: {number}");
         let error = put(framed(&head, "")).await;
         assert_eq!(error.retry_after(), Some(Duration::from_secs(expected)));

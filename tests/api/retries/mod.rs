@@ -21,11 +21,8 @@ const BEFORE: [Fault; 6] = [
     Fault::Unavailable,
     Fault::SlowHeaders,
 ];
-const UNANSWERED: [Fault; 3] = [
-    Fault::ResetAfterApplied,
-    Fault::ResetMidBody,
-    Fault::TruncatedJson,
-];
+const UNANSWERED: [Fault; 3] =
+    [Fault::ResetAfterApplied, Fault::ResetMidBody, Fault::TruncatedJson];
 
 /// A PUT, which may always be retried.
 async fn replace_support(partner: &Client) -> Result<Reply<SupportProfile>, Error> {
@@ -38,12 +35,8 @@ async fn replace_support(partner: &Client) -> Result<Reply<SupportProfile>, Erro
 
 /// A PATCH, which may be retried while the vendor recognizes its request id.
 async fn patch_user(partner: &Client) -> Result<(), Error> {
-    let call = partner
-        .update_customer_user()
-        .customer_tenant_id(seed::CUSTOMER_TENANT_ID);
-    let call = call
-        .user_id(seed::USER_ID)
-        .body_map(|user| user.usage_location("DE"));
+    let call = partner.update_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
+    let call = call.user_id(seed::USER_ID).body_map(|user| user.usage_location("DE"));
     call.send().await.map(drop)
 }
 
@@ -96,11 +89,7 @@ async fn a_write_that_is_known_by_its_id_is_retried_until_a_response_comes() {
         assert_eq!(faulty.sandbox.applied_writes().len(), 1, "{fault}");
     }
     // A response ends what the id stands for, and may come after the deed.
-    for fault in [
-        Fault::Html502,
-        Fault::Html502AfterApplied,
-        Fault::Unavailable,
-    ] {
+    for fault in [Fault::Html502, Fault::Html502AfterApplied, Fault::Unavailable] {
         let faulty = Faulty::start().await;
         let partner = faulty.partner().build().unwrap();
         faulty.proxy.fault_next(fault);
@@ -153,10 +142,7 @@ async fn campaigns_500_and_its_oops_are_not_retried() {
         (Canned::new(500).body("RST-360011 An error"), 1),
         (Canned::new(500).json(&json!({"message": oops})), 1),
         (Canned::new(502).json(&json!({"message": oops})), 1),
-        (
-            Canned::new(500).json(&json!({"message": "out of memory"})),
-            2,
-        ),
+        (Canned::new(500).json(&json!({"message": "out of memory"})), 2),
         (Canned::new(502).html("<html>"), 2),
         (Canned::new(503), 2),
     ] {
@@ -201,12 +187,7 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
     partner.get_support_profile().send().await.unwrap();
     let waits = seconds(&faulty.clock.take_waits());
     assert_eq!(waits.len(), 3);
-    assert!(
-        waits
-            .iter()
-            .zip([0.5, 1.0, 2.0])
-            .all(|(wait, most)| *wait <= most)
-    );
+    assert!(waits.iter().zip([0.5, 1.0, 2.0]).all(|(wait, most)| *wait <= most));
 
     let partner = faulty.partner().retry(without_backoff()).build().unwrap();
     for (form, asked) in [
@@ -216,9 +197,7 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
         ("Sat, 21 Nov 2026 09:00:00 GMT", 0),
     ] {
         let reply = Canned::new(429).header("date", "Sat, 21 Nov 2026 10:00:00 GMT");
-        faulty
-            .sandbox
-            .respond_next(reply.header("retry-after", form));
+        faulty.sandbox.respond_next(reply.header("retry-after", form));
         partner.get_support_profile().send().await.unwrap();
         let waited: Duration = faulty.clock.take_waits().iter().sum();
         assert_eq!(waited, Duration::from_secs(asked), "{form}");
@@ -229,10 +208,9 @@ async fn backoff_is_bounded_and_what_a_vendor_asks_for_is_kept() {
 async fn a_wait_beyond_the_cap_is_reported_at_once() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().retry(without_backoff()).build().unwrap();
-    for (form, asked) in [
-        ("61", Duration::from_secs(61)),
-        ("99999999999999999999999", Duration::MAX),
-    ] {
+    for (form, asked) in
+        [("61", Duration::from_secs(61)), ("99999999999999999999999", Duration::MAX)]
+    {
         let throttled = Canned::new(429).header("retry-after", form);
         faulty.sandbox.respond_next(throttled);
         let error = partner.get_support_profile().send().await.unwrap_err();
@@ -251,11 +229,7 @@ async fn a_wait_beyond_the_cap_is_reported_at_once() {
 #[tokio::test]
 async fn cloudflares_five_minutes_are_slept_through_only_if_asked_for() {
     let faulty = Faulty::start().await;
-    let cloudflare = faulty
-        .cloudflare()
-        .retry(without_backoff())
-        .build()
-        .unwrap();
+    let cloudflare = faulty.cloudflare().retry(without_backoff()).build().unwrap();
     let read = || {
         let call = cloudflare.get_organization_profile();
         call.organization_id(seed::CLOUDFLARE_ORGANIZATION_ID)
@@ -305,18 +279,11 @@ async fn an_outage_is_not_amplified() {
         faulty.sandbox.respond_next(Canned::new(503));
     }
     let error = partner.get_support_profile().send().await.unwrap_err();
-    assert_eq!(
-        error.attempts(),
-        101,
-        "a client's budget is a hundred retries"
-    );
+    assert_eq!(error.attempts(), 101, "a client's budget is a hundred retries");
     faulty.clock.take_waits();
     let error = partner.get_support_profile().send().await.unwrap_err();
     assert_eq!(error.attempts(), 1);
-    assert!(
-        faulty.clock.take_waits().is_empty(),
-        "the error comes at once"
-    );
+    assert!(faulty.clock.take_waits().is_empty(), "the error comes at once");
 
     // Successes earn it back, and a clone of the client shares it.
     for _ in 0..5 {
@@ -330,18 +297,14 @@ async fn an_outage_is_not_amplified() {
 async fn without_a_connection_every_attempt_sends_nothing() {
     let faulty = Faulty::start().await;
     let partner = faulty.partner().base_url(nobody()).build().unwrap();
-    for error in [
-        replace_support(&partner).await.unwrap_err(),
-        patch_user(&partner).await.unwrap_err(),
-    ] {
+    for error in
+        [replace_support(&partner).await.unwrap_err(), patch_user(&partner).await.unwrap_err()]
+    {
         assert!(error.is_connect());
         assert_eq!(error.attempts(), 4);
         assert!(!error.may_have_been_sent() && !error.may_have_taken_effect());
         let text = error.to_string();
-        assert!(
-            text.contains("so nothing was sent; this was attempt 4 ("),
-            "{text}"
-        );
+        assert!(text.contains("so nothing was sent; this was attempt 4 ("), "{text}");
     }
 }
 

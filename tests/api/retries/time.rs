@@ -26,9 +26,7 @@ async fn the_timeout_of_a_call_ends_its_retries() {
         assert_eq!(error.attempts() as usize, waits.len() + 1, "{asked}");
         assert_eq!(seconds(&faulty.clock.take_waits()), waits, "{asked}");
     }
-    faulty
-        .sandbox
-        .respond_next(Canned::new(503).header("retry-after", "30"));
+    faulty.sandbox.respond_next(Canned::new(503).header("retry-after", "30"));
     let call = partner.get_support_profile();
     call.timeout(Duration::from_secs(31)).send().await.unwrap();
 }

@@ -57,19 +57,11 @@ fn a_secret_in_the_wrong_place_is_not_shown() {
         let client = partner_center::Client::builder().base_url(secret);
         let client = client.credential(token());
         all.push(shown(&client));
-        all.push(
-            client
-                .build()
-                .map_or_else(|error| said(&error), |made| shown(&made)),
-        );
+        all.push(client.build().map_or_else(|error| said(&error), |made| shown(&made)));
         let client = campaign_standard::Client::builder(secret);
         let client = client.credential(campaign_standard::Credential::new("t", "key").unwrap());
         all.push(shown(&client));
-        all.push(
-            client
-                .build()
-                .map_or_else(|error| said(&error), |made| shown(&made)),
-        );
+        all.push(client.build().map_or_else(|error| said(&error), |made| shown(&made)));
         assert_nowhere(&all.join("\n"));
     }
 }

@@ -39,40 +39,20 @@ async fn no_secret_is_in_logs_or_debug() {
     let world = World::start().await;
     let credential = partner_center::Credential::bearer(secrets()[0]).unwrap();
     let id = seed::CLOUDFLARE_ORGANIZATION_ID;
-    let read = world
-        .cloudflare
-        .get_organization_profile()
-        .organization_id(id);
+    let read = world.cloudflare.get_organization_profile().organization_id(id);
     let all = [
         shown(&(&world.partner, &world.cloudflare, &world.campaign)),
         shown(&credential),
         shown(&partner_center::Client::builder().credential(credential)),
         shown(&change_password(&world.partner)),
         shown(&change_password(&world.partner).send().await.unwrap()),
-        shown(
-            &world
-                .partner
-                .get_organization_profile()
-                .send()
-                .await
-                .unwrap(),
-        ),
+        shown(&world.partner.get_organization_profile().send().await.unwrap()),
         shown(&read.send().await.unwrap()),
-        shown(
-            &world
-                .campaign
-                .list_organizational_units()
-                .send()
-                .await
-                .unwrap(),
-        ),
+        shown(&world.campaign.list_organizational_units().send().await.unwrap()),
         shown(&world.sandbox.take_requests()),
         log.text(),
     ];
-    assert!(
-        all.last().unwrap().contains("update_customer_user"),
-        "the log was captured"
-    );
+    assert!(all.last().unwrap().contains("update_customer_user"), "the log was captured");
     assert_hidden(&all.join("\n"), secrets().into_iter().chain([PASSWORD]));
 }
 
@@ -93,9 +73,7 @@ async fn a_secret_that_a_vendor_sends_back_is_not_shown() {
             .header("ms-cv", secrets()[0])
             .header("cf-ray", secrets()[2])
             .header("x-request-id", secrets()[3]),
-        Response::new(200)
-            .header("content-type", &secrets().join(";"))
-            .body("<"),
+        Response::new(200).header("content-type", &secrets().join(";")).body("<"),
         Response::new(400).body(latin1),
         Response::new(500).body(format!("RST-360011 {echo}")),
         Response::new(401).html(&echo),
@@ -112,16 +90,10 @@ async fn a_secret_that_a_vendor_sends_back_is_not_shown() {
         // Each vendor can only repeat what it was sent.
         let error = change_password(&world.partner).send().await.unwrap_err();
         assert_hidden(&said(&error), [secrets()[0], PASSWORD]);
-        let read = world
-            .cloudflare
-            .get_organization_profile()
-            .organization_id("o");
+        let read = world.cloudflare.get_organization_profile().organization_id("o");
         assert_hidden(&said(&read.send().await.unwrap_err()), [secrets()[2]]);
         let list = world.campaign.list_organizational_units();
-        assert_hidden(
-            &said(&list.send().await.unwrap_err()),
-            [secrets()[3], secrets()[4]],
-        );
+        assert_hidden(&said(&list.send().await.unwrap_err()), [secrets()[3], secrets()[4]]);
     }
     assert_hidden(&log.text(), secrets().into_iter().chain([PASSWORD]));
 }
@@ -230,8 +202,7 @@ impl Everyone {
         };
         for partner in &self.partners {
             lay();
-            self.all
-                .push(outcome_text(partner.list_customers().send().await));
+            self.all.push(outcome_text(partner.list_customers().send().await));
             let call = change_password(partner);
             self.all.push(shown(&call));
             lay();

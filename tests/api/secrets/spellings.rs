@@ -133,9 +133,7 @@ async fn no_spelling_of_a_secret_is_shown() {
                 Response::new(400).body(format!(r#"{{"code": 1, "description": "{spelling}"}}"#)),
                 Response::new(503).html(&format!("<p>{spelling}</p>")),
                 Response::new(200).body(format!("{{\"{spelling}\": [")),
-                Response::new(200)
-                    .header("content-type", &spelling)
-                    .body("<"),
+                Response::new(200).header("content-type", &spelling).body("<"),
                 header.clone().header("ms-cv", &spelling),
                 header,
             ] {
@@ -160,9 +158,7 @@ async fn the_trace_id_of_a_success_is_no_secret() {
     };
     for secret in [TOKEN, KEY] {
         for spelling in spellings(secret) {
-            let reply = Response::new(200)
-                .header("ms-cv", &spelling)
-                .json(&json!({}));
+            let reply = Response::new(200).header("ms-cv", &spelling).json(&json!({}));
             world.sandbox.respond_next(reply);
             let call = partner.get_support_profile();
             let call = call.extra_header("x-gateway-auth", KEY);
@@ -170,9 +166,7 @@ async fn the_trace_id_of_a_success_is_no_secret() {
         }
     }
     assert_nowhere(&log.text(), &[TOKEN, KEY]);
-    let reply = Response::new(200)
-        .header("ms-cv", "8e3f+1/x.0")
-        .json(&json!({}));
+    let reply = Response::new(200).header("ms-cv", "8e3f+1/x.0").json(&json!({}));
     world.sandbox.respond_next(reply);
     let reply = partner.get_support_profile().send().await.unwrap();
     assert_eq!(reply.trace_id(), Some("8e3f+1/x.0"));

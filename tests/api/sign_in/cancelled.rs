@@ -14,19 +14,15 @@ async fn whoever_gives_up_leaves_the_token_to_the_others() {
         loop {
             let slow = Faults::script([]).delay(Duration::from_millis(20));
             let faulty = Faulty::with(slow).await;
-            let client = client(
-                &faulty,
-                entra(&faulty.proxy.entra_url()).app_and_user(consented()),
-            );
+            let client =
+                client(&faulty, entra(&faulty.proxy.entra_url()).app_and_user(consented()));
             let mut before = 0;
             if refused {
                 read(&client).await.unwrap();
                 faulty.sandbox.revoke_access_tokens();
                 before = 1;
             }
-            faulty
-                .proxy
-                .fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
+            faulty.proxy.fault_next_to(&entra_endpoint(), Fault::SlowHeaders);
             let gave_up = tokio::join!(drop_after(polls, read(&client)), async {
                 // Waits for the same flight, or starts the next one.
                 soon(read(&client)).await.unwrap();

@@ -55,10 +55,7 @@ fn issued(faulty: &Faulty) -> u64 {
 #[tokio::test]
 async fn a_path_that_refuses_every_token_takes_none_from_others() {
     let faulty = Faulty::start().await;
-    let client = client(
-        &faulty,
-        entra(&faulty.sandbox.entra_url()).app_and_user(consented()),
-    );
+    let client = client(&faulty, entra(&faulty.sandbox.entra_url()).app_and_user(consented()));
     client.list_customers().send().await.unwrap();
     for _ in 0..20 {
         for _ in 0..2 {

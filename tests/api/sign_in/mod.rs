@@ -22,11 +22,7 @@ fn consented() -> MemoryStore {
 }
 
 fn client(faulty: &Faulty, credential: Result<Credential, Error>) -> Client {
-    faulty
-        .partner()
-        .credential(credential.unwrap())
-        .build()
-        .unwrap()
+    faulty.partner().credential(credential.unwrap()).build().unwrap()
 }
 
 async fn read(client: &Client) -> Result<(), Error> {
@@ -44,10 +40,7 @@ fn sign_ins(faulty: &Faulty) -> Vec<RecordedRequest> {
 async fn refused(faulty: &Faulty, credential: Result<Credential, Error>) -> Error {
     let error = read(&client(faulty, credential)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SignIn, "{error}");
-    assert!(
-        !error.may_have_been_sent() && !error.may_have_taken_effect(),
-        "{error}"
-    );
+    assert!(!error.may_have_been_sent() && !error.may_have_taken_effect(), "{error}");
     let others = |sent: &RecordedRequest| sent.target != entra_endpoint();
     assert!(!faulty.sandbox.requests().iter().any(others), "{error}");
     error
@@ -81,10 +74,7 @@ async fn each_cloud_has_its_authority_and_its_audience() {
         let app = entra(&faulty.sandbox.entra_url()).cloud(cloud);
         for (credential, scope) in [
             (app.clone().app_only(), format!("{audience}/.default")),
-            (
-                app.app_and_user(consented()),
-                format!("{audience}/.default offline_access openid"),
-            ),
+            (app.app_and_user(consented()), format!("{audience}/.default offline_access openid")),
         ] {
             let builder = faulty.partner().cloud(cloud);
             let builder = builder.base_url(faulty.sandbox.partner_center_url());
@@ -104,10 +94,9 @@ async fn an_application_reads_customers_and_learns_why_not_the_rest() {
     let licences = client.list_customer_user_licenses();
     let licences = licences.customer_tenant_id(seed::CUSTOMER_TENANT_ID);
     let licences = licences.user_id(seed::USER_ID).send().await;
-    for (error, code) in [
-        (read(&client).await.unwrap_err(), "900329"),
-        (licences.unwrap_err(), "900316"),
-    ] {
+    for (error, code) in
+        [(read(&client).await.unwrap_err(), "900329"), (licences.unwrap_err(), "900316")]
+    {
         assert!(error.is_forbidden() && error.has_code(code), "{error}");
         assert!(error.to_string().contains("sign in as App+User"), "{error}");
     }
@@ -117,18 +106,11 @@ async fn an_application_reads_customers_and_learns_why_not_the_rest() {
 async fn numbers_may_be_text() {
     let faulty = Faulty::start().await;
     faulty.sandbox.set_token_numbers_as_text(true);
-    let client = client(
-        &faulty,
-        entra(&faulty.sandbox.entra_url()).app_and_user(consented()),
-    );
+    let client = client(&faulty, entra(&faulty.sandbox.entra_url()).app_and_user(consented()));
     read(&client).await.unwrap();
     faulty.clock.advance(Duration::from_secs(3200));
     read(&client).await.unwrap();
-    assert_eq!(
-        sign_ins(&faulty).len(),
-        1,
-        "the token's life was understood"
-    );
+    assert_eq!(sign_ins(&faulty).len(), 1, "the token's life was understood");
 }
 
 #[tokio::test]
@@ -140,32 +122,20 @@ async fn adobes_token_goes_with_the_api_key() {
     faulty.sandbox.revoke_access_tokens();
     client.list_organizational_units().send().await.unwrap();
     let requests = faulty.sandbox.take_requests();
-    let responses: Vec<_> = requests
-        .iter()
-        .map(|sent| sent.response.status().as_u16())
-        .collect();
+    let responses: Vec<_> = requests.iter().map(|sent| sent.response.status().as_u16()).collect();
     assert_eq!(responses, [200, 200, 401, 200, 200]);
     let key = requests[1].header("x-api-key");
     assert_eq!(key, Some(credentials::CAMPAIGN_CLIENT_ID));
     let scopes = form_member(&requests[0], "scope").unwrap();
-    assert!(
-        scopes.starts_with("openid,AdobeID,campaign_sdk,"),
-        "{scopes}"
-    );
+    assert!(scopes.starts_with("openid,AdobeID,campaign_sdk,"), "{scopes}");
 
     let url = faulty.sandbox.ims_url();
     let app = |id, secret| campaign_standard::ServerToServer::new(id, secret).authority(&url);
-    let (id, secret) = (
-        credentials::CAMPAIGN_CLIENT_ID,
-        credentials::CAMPAIGN_CLIENT_SECRET,
-    );
+    let (id, secret) = (credentials::CAMPAIGN_CLIENT_ID, credentials::CAMPAIGN_CLIENT_SECRET);
     for (app, expected) in [
         (app("c", secret), "look at the client id and the secret"),
         (app(id, "hush"), "look at the client id and the secret"),
-        (
-            app(id, secret).scopes(["campaign_sdks"]),
-            "look at the scopes",
-        ),
+        (app(id, secret).scopes(["campaign_sdks"]), "look at the scopes"),
     ] {
         let client = faulty.campaign().credential(app.credential().unwrap());
         let call = client.build().unwrap();
@@ -174,18 +144,12 @@ async fn adobes_token_goes_with_the_api_key() {
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!error.may_have_been_sent());
     }
-    faulty
-        .sandbox
-        .respond_next_to(IMS_ENDPOINT, Response::new(200).html("<html>"));
-    let client = faulty
-        .campaign()
-        .credential(ims(&url).credential().unwrap());
+    faulty.sandbox.respond_next_to(IMS_ENDPOINT, Response::new(200).html("<html>"));
+    let client = faulty.campaign().credential(ims(&url).credential().unwrap());
     let call = client.build().unwrap();
     let error = call.list_organizational_units().send().await.unwrap_err();
     assert!(
-        error
-            .to_string()
-            .contains("Adobe IMS responded with 200 OK and something else"),
+        error.to_string().contains("Adobe IMS responded with 200 OK and something else"),
         "{error}"
     );
 }

@@ -66,10 +66,8 @@ impl TokenSource for Vault {
 }
 
 async fn ask(base_url: &str, credential: Credential, http: Option<reqwest::Client>) {
-    let client = Client::builder()
-        .base_url(base_url)
-        .credential(credential)
-        .retry(RetryPolicy::never());
+    let client =
+        Client::builder().base_url(base_url).credential(credential).retry(RetryPolicy::never());
     let client = match http {
         Some(http) => client.http_client(http),
         None => client,
@@ -95,9 +93,7 @@ async fn behind_a_proxy() {
     ask(&partner, app, None).await;
     let fixed = || Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap();
     let client = Client::builder().base_url(partner).credential(fixed());
-    read(&client.http_client(built().unwrap()).build().unwrap())
-        .await
-        .unwrap();
+    read(&client.http_client(built().unwrap()).build().unwrap()).await.unwrap();
     ask("https://direct.invalid", fixed(), None).await;
     // A source of the caller's own.
     let loopback = std::env::var(LOOPBACK).unwrap();

@@ -56,9 +56,7 @@ impl RefreshTokenStore for ReadOnly {
 async fn a_replacement_that_cannot_be_saved_is_kept_until_a_person_consents_again() {
     let faulty = Faulty::start().await;
     faulty.sandbox.set_refresh_tokens_single_use(true);
-    let store = ReadOnly(Arc::new(Mutex::new(
-        credentials::PARTNER_CENTER_REFRESH_TOKEN.into(),
-    )));
+    let store = ReadOnly(Arc::new(Mutex::new(credentials::PARTNER_CENTER_REFRESH_TOKEN.into())));
     let app = entra(&faulty.sandbox.entra_url());
     let client = client(&faulty, app.app_and_user(store.clone()));
     for _ in 0..3 {
@@ -85,29 +83,21 @@ async fn a_bad_token_file_fails_before_anything_is_sent() {
     ];
     if cfg!(target_os = "linux") {
         // Readable, in a folder that not even root can write to.
-        files.push((
-            "/proc/self/comm".into(),
-            "the folder `/proc/self` can't be written",
-        ));
+        files.push(("/proc/self/comm".into(), "the folder `/proc/self` can't be written"));
     }
     for (path, expected) in files {
         let app = entra(&faulty.sandbox.entra_url());
         let error = refused(&faulty, app.app_and_user(FileStore::new(path))).await;
         let source = error.source().unwrap().to_string();
         assert!(source.contains(expected), "{source}");
-        assert!(
-            error.to_string().contains("no refresh token to redeem"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("no refresh token to redeem"), "{error}");
     }
     assert!(faulty.sandbox.requests().is_empty());
 }
 
 #[tokio::test]
 async fn what_only_a_person_can_mend_is_said() {
-    for aadsts in [
-        50_076, 50_078, 50_079, 50_173, 65_001, 70_000, 70_008, 70_043, 700_082,
-    ] {
+    for aadsts in [50_076, 50_078, 50_079, 50_173, 65_001, 70_000, 70_008, 70_043, 700_082] {
         let faulty = Faulty::start().await;
         faulty.sandbox.revoke_refresh_tokens(aadsts);
         let app = entra(&faulty.sandbox.entra_url());
@@ -117,10 +107,7 @@ async fn what_only_a_person_can_mend_is_said() {
         let response: letterhead::serde_json::Value =
             letterhead::serde_json::from_slice(&response).unwrap();
         assert_eq!(error.trace_id(), response["correlation_id"].as_str());
-        assert_eq!(
-            error.codes()[..2],
-            ["invalid_grant".to_owned(), aadsts.to_string()]
-        );
+        assert_eq!(error.codes()[..2], ["invalid_grant".to_owned(), aadsts.to_string()]);
         let text = error.to_string();
         assert!(text.contains("; a person must consent again"), "{text}");
         assert!(!text.contains(".;"), "{text}");
@@ -139,10 +126,7 @@ async fn a_missing_second_factor_is_recognized_in_both_forms() {
         for client in [user, faulty.partner().build().unwrap()] {
             let error = read(&client).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Refused);
-            assert!(
-                error.needs_consent() && error.is_unauthorized(),
-                "{refusal:?}"
-            );
+            assert!(error.needs_consent() && error.is_unauthorized(), "{refusal:?}");
             let text = error.to_string();
             assert!(text.contains("multi-factor"), "{text}");
             let may_have_ended = refusal == MfaRefusal::EmptyBody;

@@ -48,10 +48,7 @@ async fn a_token_is_found_in_what_is_nearly_right() {
 async fn what_is_no_bearer_token_is_sent_nowhere() {
     let with = |member: &str| json("200 OK", &format!("{{{member}}}"));
     for (response, expected) in [
-        (
-            with(r#""access_token":"t0ken","token_type":"mac""#),
-            "a token that isn't a bearer token",
-        ),
+        (with(r#""access_token":"t0ken","token_type":"mac""#), "a token that isn't a bearer token"),
         (
             with(r#""access_token":"t0ken","token_type":"DPoP""#),
             "a token that isn't a bearer token",
@@ -64,14 +61,8 @@ async fn what_is_no_bearer_token_is_sent_nowhere() {
         (with(r#""access_token":["t0ken"]"#), "and something else"),
         (json("200 OK", ""), "and something else"),
         (json("200 OK", "[]"), "and something else"),
-        (
-            framed("204 No Content", ""),
-            "204 No Content and something else",
-        ),
-        (
-            with(r#""error":"invalid_grant","error_codes":[70008]"#),
-            "a person must consent again",
-        ),
+        (framed("204 No Content", ""), "204 No Content and something else"),
+        (with(r#""error":"invalid_grant","error_codes":[70008]"#), "a person must consent again"),
         (
             with(&format!(r#""access_token":"{}""#, "t0ken".repeat(100_000))),
             "more than 262144 bytes",

@@ -41,10 +41,7 @@ async fn a_save_outlasts_the_call_and_the_client() {
     let store = Shared::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
     let open = Arc::new(Semaphore::new(0));
     let slow = Slow(store.clone(), Arc::clone(&open));
-    let client = client(
-        &faulty,
-        entra(&faulty.sandbox.entra_url()).app_and_user(slow),
-    );
+    let client = client(&faulty, entra(&faulty.sandbox.entra_url()).app_and_user(slow));
     read(&client).await.unwrap();
     read(&client).await.unwrap();
     drop(client);

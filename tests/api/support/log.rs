@@ -53,9 +53,7 @@ pub(crate) fn capture() -> (Log, tracing::subscriber::DefaultGuard) {
 /// The spans that were closed so far, in order, without the time they took.
 pub(crate) fn spans(log: &Log) -> Vec<Value> {
     let text = log.text();
-    let lines = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let closed = lines.filter(|line| line["fields"]["message"] == "close");
     closed.map(|line| line["span"].clone()).collect()
 }
@@ -86,9 +84,7 @@ pub(crate) fn said(error: &Error) -> String {
 }
 
 fn shown_headers(headers: &HeaderMap) -> String {
-    let values = headers
-        .values()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let values = headers.values().map(|value| String::from_utf8_lossy(value.as_bytes()));
     values.collect::<Vec<_>>().join("\n")
 }
 

@@ -17,11 +17,7 @@ pub(crate) struct Script {
 impl Script {
     pub(crate) async fn respond(script: impl FnMut(&Request) -> Response + Send + 'static) -> Self {
         let server = RawServer::start(script).await;
-        Self {
-            url: server.url.clone(),
-            clock: ManualClock::new(),
-            server,
-        }
+        Self { url: server.url.clone(), clock: ManualClock::new(), server }
     }
 
     /// Gives the first request the first of the bytes, and so on; the last ones for ever. The connection

@@ -157,12 +157,7 @@ impl Shared {
             let request = {
                 let mut requests = self.requests.lock().unwrap();
                 let number = requests.len();
-                requests.push(Request {
-                    connection,
-                    number,
-                    head,
-                    body,
-                });
+                requests.push(Request { connection, number, head, body });
                 requests[number].clone()
             };
             let response = (self.script.lock().unwrap())(&request);
@@ -224,8 +219,7 @@ async fn read(
     let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length")
-            .then(|| value.trim().parse::<usize>().ok())?
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     });
     let whole = end + length.unwrap_or(0);
     while buffer.len() < whole {

@@ -18,11 +18,8 @@ pub(crate) fn entra_endpoint() -> String {
 }
 
 pub(crate) fn ims(authority: &str) -> ServerToServer {
-    ServerToServer::new(
-        credentials::CAMPAIGN_CLIENT_ID,
-        credentials::CAMPAIGN_CLIENT_SECRET,
-    )
-    .authority(authority)
+    ServerToServer::new(credentials::CAMPAIGN_CLIENT_ID, credentials::CAMPAIGN_CLIENT_SECRET)
+        .authority(authority)
 }
 
 /// What a form had under a name.
@@ -30,7 +27,5 @@ pub(crate) fn form_member(request: &RecordedRequest, name: &str) -> Option<Strin
     let form = std::str::from_utf8(&request.body).ok()?;
     let url = Url::parse(&format!("http://form.example/?{form}")).ok()?;
     let mut members = url.query_pairs();
-    members
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    members.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

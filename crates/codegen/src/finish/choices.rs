@@ -84,8 +84,7 @@ fn decoded_by_hand(item: &mut ItemEnum) {
         last.is_some_and(|last| last.ident == "Deserialize")
     };
     derived.retain(|path| !is_deserialize(path));
-    item.attrs
-        .retain(|attribute| !attribute.path().is_ident("derive"));
+    item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
     // Before `#[serde(untagged)]`, which belongs to a derive.
     item.attrs.insert(0, parse_quote!(#[derive(#(#derived),*)]));
 }

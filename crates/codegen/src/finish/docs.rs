@@ -74,12 +74,7 @@ impl Docs {
         parts.extend(text.page.as_ref().map(Link::of_vendor));
         parts.extend(text.further.iter().map(|(link, call)| {
             let call = call.as_ref().map(|call| format!(": `{call}`"));
-            format!(
-                "More on [{}]({}){}.",
-                link.title,
-                link.url,
-                call.unwrap_or_default()
-            )
+            format!("More on [{}]({}){}.", link.title, link.url, call.unwrap_or_default())
         }));
         parts.push(rules(operation));
         parts.extend(sample.map(str::to_owned));
@@ -128,9 +123,8 @@ impl Docs {
                 calls.push_str("    .body(body)\n");
             } else {
                 let members = members.iter().take(MOST_MEMBERS);
-                let set: Vec<String> = members
-                    .map(|(name, value)| format!(".{name}({value})"))
-                    .collect();
+                let set: Vec<String> =
+                    members.map(|(name, value)| format!(".{name}({value})")).collect();
                 let _ = writeln!(calls, "    .body_map(|body| body{})", set.concat());
             }
         }
@@ -202,9 +196,7 @@ impl Text {
         Self {
             summary: text(&operation.summary),
             description: text(&operation.description),
-            convenience: extension("x-convenience")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            convenience: extension("x-convenience").and_then(Value::as_str).map(str::to_owned),
             page: operation
                 .external_docs
                 .as_ref()
@@ -248,10 +240,7 @@ impl Text {
 
 impl Link {
     fn of(title: &str, url: &str) -> Self {
-        Self {
-            title: rustdoc(title.trim_end_matches('.')),
-            url: url.to_owned(),
-        }
+        Self { title: rustdoc(title.trim_end_matches('.')), url: url.to_owned() }
     }
 }
 

@@ -110,9 +110,7 @@ impl Operation {
                 wire: String::new(),
                 place: Place::Body,
                 is_required: true,
-                description: body
-                    .and_then(|body| body.description.clone())
-                    .unwrap_or_default(),
+                description: body.and_then(|body| body.description.clone()).unwrap_or_default(),
             });
         }
         let (path, segments) = in_rust(path);
@@ -125,10 +123,7 @@ impl Operation {
             segments,
             arguments,
             retried: retried(operation, method),
-            clouds: clouds
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
+            clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
             list: list(model, operation).filter(|_| method == "get"),
         })
     }
@@ -223,18 +218,10 @@ mod tests {
                 member("items"),
             ),
             ("get", object(json!({"content": named})), member("content")),
-            (
-                "get",
-                json!({"$ref": "#/components/schemas/Page"}),
-                member("names"),
-            ),
+            ("get", json!({"$ref": "#/components/schemas/Page"}), member("names")),
             ("post", object(json!({"items": array})), None),
             ("get", object(json!({"items": nullable})), None),
-            (
-                "get",
-                object(json!({"items": array, "others": array})),
-                None,
-            ),
+            ("get", object(json!({"items": array, "others": array})), None),
             ("get", array.clone(), Some(List::Whole)),
             ("get", named.clone(), Some(List::Whole)),
             ("get", nullable.clone(), None),

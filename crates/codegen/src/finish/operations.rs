@@ -77,31 +77,19 @@ pub(super) fn finish(
     operations: &[Operation],
     docs: &Docs,
 ) -> Result<Finished, Refusal> {
-    let mut finished = Finished {
-        methods: Vec::new(),
-        builders: Vec::new(),
-    };
+    let mut finished = Finished { methods: Vec::new(), builders: Vec::new() };
     for operation in operations {
         let name = plain(&operation.id);
         let refuse = |reason: &str| Refusal::of_operation(&operation.id, reason);
-        let parts = (
-            emitted.methods.get(&name),
-            emitted.builders.get(&name),
-            emitted.sends.get(&name),
-        );
+        let parts =
+            (emitted.methods.get(&name), emitted.builders.get(&name), emitted.sends.get(&name));
         let (Some(method), Some(builder), Some(send)) = parts else {
             return Err(refuse("its method or its builder could not be found"));
         };
         let success = success_type(&send.sig.output)
             .ok_or_else(|| refuse("its `send` has no type that the layer knows"))?;
         let arguments = arguments(operation, builder)?;
-        let call = Call {
-            operation,
-            method,
-            builder: &builder.ident,
-            success,
-            arguments,
-        };
+        let call = Call { operation, method, builder: &builder.ident, success, arguments };
         finished.methods.push(call.method(docs));
         finished.builders.push(call.builder(docs));
     }
@@ -134,12 +122,8 @@ impl Call<'_> {
         let body = self.arguments.iter().find(|it| it.form == "built");
         let body = body.and_then(|it| last(it.ty)).map(ToString::to_string);
         let has_other_body = body.is_none() && self.has_body();
-        let sample = docs.sample(
-            self.operation,
-            &self.method.to_string(),
-            required,
-            body.as_deref(),
-        );
+        let sample =
+            docs.sample(self.operation, &self.method.to_string(), required, body.as_deref());
         let sample = if has_other_body { None } else { Some(sample) };
         let docs = document(&docs.of_method(self.operation, sample.as_deref()));
         let (method, builder) = (self.method, self.builder);
@@ -285,12 +269,7 @@ impl<'a> Typed<'a> {
             (None, None) if argument.place == Place::Body && is_built(ty) => "built",
             (None, None) => "required",
         };
-        Some(Self {
-            argument,
-            name,
-            ty,
-            form,
-        })
+        Some(Self { argument, name, ty, form })
     }
 }
 
@@ -349,10 +328,7 @@ mod tests {
         let text = quote!(Result<String, String>);
         let size = quote!(size: Result<Option<String>, String>);
         let of = |fields: TokenStream| refusal(parse_quote!(struct GetA<'a> { #fields }));
-        assert_eq!(
-            of(quote!(client: &'a super::Client, a: #text, b: #text, #size)),
-            Ok(())
-        );
+        assert_eq!(of(quote!(client: &'a super::Client, a: #text, b: #text, #size)), Ok(()));
         let unread = |name: &str| Err(format!("its argument `{name}` could not be read"));
         assert_eq!(of(quote!(a: #text, c: #text, #size)), unread("c"));
         assert_eq!(of(quote!(a: #text, b: String, #size)), unread("b"));

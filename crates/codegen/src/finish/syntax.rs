@@ -6,10 +6,7 @@ use syn::{Attribute, GenericArgument, Path, PathArguments, Token, Type};
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
 pub(crate) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The `T` of `Option<T>`, where `name` is `Option`.
@@ -60,10 +57,11 @@ pub(super) fn documentation(attributes: &[Attribute]) -> String {
             return None;
         };
         match &meta.value {
-            syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) if meta.path.is_ident("doc") => Some(text.value()),
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })
+                if meta.path.is_ident("doc") =>
+            {
+                Some(text.value())
+            }
             _ => None,
         }
     });

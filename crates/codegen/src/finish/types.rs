@@ -95,11 +95,7 @@ impl VisitMut for PatchMembers {
 
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
-        if path
-            .segments
-            .first()
-            .is_some_and(|s| s.ident == "letterhead")
-        {
+        if path.segments.first().is_some_and(|s| s.ident == "letterhead") {
             path.leading_colon = None;
             path.segments[0].ident = Ident::new("crate", Span::call_site());
         }
@@ -133,12 +129,8 @@ fn is_of_serde_json(path: &Path) -> bool {
 }
 
 fn is_text_enum(item: &ItemEnum) -> bool {
-    item.variants
-        .iter()
-        .all(|variant| matches!(variant.fields, Fields::Unit))
-        && derives(&item.attrs)
-            .iter()
-            .any(|path| path.is_ident("Copy"))
+    item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit))
+        && derives(&item.attrs).iter().any(|path| path.is_ident("Copy"))
 }
 
 fn is_about(item: &ItemImpl, enums: &BTreeSet<Ident>) -> bool {
@@ -184,11 +176,7 @@ fn object(item: &ItemStruct, of_types: &mut OfTypes) -> Result<TokenStream, Refu
         let wire = wire_name(&field.attrs, ident)?;
         let is_required = !is_left_out(field)?;
         has_required |= is_required;
-        let need = if is_required {
-            quote!(required)
-        } else {
-            quote!(optional)
-        };
+        let need = if is_required { quote!(required) } else { quote!(optional) };
         let docs = document(&documentation(&field.attrs));
         let (form, ty) = form(&field.ty);
         let form = Ident::new(form, Span::call_site());
@@ -247,9 +235,7 @@ fn serde(attributes: &[Attribute], ident: &Ident, name: &str) -> Result<Option<S
                 Ok(())
             })
             .map_err(|error| {
-                Refusal::of_document(format!(
-                    "member `{ident}` has an unknown attribute: {error}"
-                ))
+                Refusal::of_document(format!("member `{ident}` has an unknown attribute: {error}"))
             })?;
     }
     Ok(found)

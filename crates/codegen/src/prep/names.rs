@@ -32,11 +32,7 @@ pub fn rust_name(name: &str) -> String {
             name.replace('\'', "").replace(odd, "-").to_snake_case()
         }
     };
-    if name.starts_with(|c: char| c.is_alphabetic()) {
-        name
-    } else {
-        format!("x{name}")
-    }
+    if name.starts_with(|c: char| c.is_alphabetic()) { name } else { format!("x{name}") }
 }
 
 /// Refuses names that would collide in the generated Rust, where rustc would complain about code that
@@ -116,9 +112,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn refusal(parts: &Value) -> String {
-        super::refuse_collisions(&mut model(parts))
-            .unwrap_err()
-            .reason
+        super::refuse_collisions(&mut model(parts)).unwrap_err().reason
     }
 
     #[test]

@@ -21,9 +21,7 @@ pub(super) fn write_out(model: &mut OpenAPI) -> Result<(), Refusal> {
             _ => false,
         };
         if let Some(alternatives) = bare_choice(&schema.schema_kind) {
-            schema.schema_kind = SchemaKind::OneOf {
-                one_of: alternatives,
-            };
+            schema.schema_kind = SchemaKind::OneOf { one_of: alternatives };
         }
         let mut whole = ObjectType::default();
         if is_sum && add(&components, &schema.schema_kind, &mut whole, &mut 1_000).is_some() {
@@ -52,15 +50,11 @@ fn add(
     *left = left.checked_sub(1)?;
     let mut parts: &[ReferenceOr<Schema>] = &[];
     let (properties, required, rest) = match kind {
-        SchemaKind::Type(Type::Object(object)) => (
-            &object.properties,
-            &object.required,
-            &object.additional_properties,
-        ),
+        SchemaKind::Type(Type::Object(object)) => {
+            (&object.properties, &object.required, &object.additional_properties)
+        }
         SchemaKind::AllOf { all_of } => {
-            return all_of
-                .iter()
-                .try_for_each(|part| add_part(components, part, whole, left));
+            return all_of.iter().try_for_each(|part| add_part(components, part, whole, left));
         }
         SchemaKind::Any(any) if is_object(any) => {
             parts = &any.all_of;
@@ -138,10 +132,8 @@ fn is_left(schema: &Schema) -> bool {
 }
 
 fn contains_itself(components: &Components, name: &str, schema: &ReferenceOr<Schema>) -> bool {
-    let media = openapiv3::MediaType {
-        schema: Some(schema.clone()),
-        ..openapiv3::MediaType::default()
-    };
+    let media =
+        openapiv3::MediaType { schema: Some(schema.clone()), ..openapiv3::MediaType::default() };
     let reachable: BTreeSet<String> = walk::reachable(components, std::iter::once(&media));
     reachable.contains(name)
 }

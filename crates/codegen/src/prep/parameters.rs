@@ -85,11 +85,7 @@ fn is_plain(schema: &ReferenceOr<Schema>) -> bool {
 }
 
 fn is_supplied(parameter: &Parameter) -> bool {
-    parameter
-        .parameter_data_ref()
-        .extensions
-        .get("x-supplied-by")
-        .is_some_and(|by| by == "layer")
+    parameter.parameter_data_ref().extensions.get("x-supplied-by").is_some_and(|by| by == "layer")
 }
 
 #[cfg(test)]
@@ -113,10 +109,7 @@ mod tests {
         }));
         super::write_out(&mut model);
         let parameters = &json(&model)["paths"]["/a"]["get"]["parameters"];
-        assert_eq!(
-            parameters[0]["schema"],
-            json!({"type": "array", "items": {"type": "string"}})
-        );
+        assert_eq!(parameters[0]["schema"], json!({"type": "array", "items": {"type": "string"}}));
         assert_eq!(parameters[1]["schema"], reference("Kind"));
         assert_eq!(parameters[2]["schema"], json!({"type": "string"}));
     }

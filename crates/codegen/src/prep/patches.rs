@@ -55,10 +55,7 @@ pub(super) fn tri_state(model: &mut OpenAPI) -> Result<(), Refusal> {
                 ),
             ));
         }
-        let schema = model
-            .components
-            .as_mut()
-            .and_then(|c| c.schemas.get_mut(&name));
+        let schema = model.components.as_mut().and_then(|c| c.schemas.get_mut(&name));
         let Some(ReferenceOr::Item(schema)) = schema else {
             let reason =
                 format!("its PATCH body `{name}` is another name for a schema; refer to that one");
@@ -82,12 +79,9 @@ pub(super) fn tri_state(model: &mut OpenAPI) -> Result<(), Refusal> {
 
 fn patch_of(property: &ReferenceOr<Box<Schema>>) -> Schema {
     let (description, inner) = match property {
-        ReferenceOr::Reference { reference } => (
-            None,
-            ReferenceOr::Reference {
-                reference: reference.clone(),
-            },
-        ),
+        ReferenceOr::Reference { reference } => {
+            (None, ReferenceOr::Reference { reference: reference.clone() })
+        }
         ReferenceOr::Item(schema) => {
             let mut schema = (**schema).clone();
             let description = schema.schema_data.description.take();
@@ -101,10 +95,7 @@ fn patch_of(property: &ReferenceOr<Box<Schema>>) -> Schema {
         }
     };
     let parameter = serde_json::to_value(&inner).unwrap_or_default();
-    let data = SchemaData {
-        description,
-        ..SchemaData::default()
-    };
+    let data = SchemaData { description, ..SchemaData::default() };
     schemas::rust_type("Patch", &[parameter], data)
 }
 
@@ -139,10 +130,7 @@ mod tests {
         let members = &json(&model)["components"]["schemas"]["APatch"]["properties"];
         assert_eq!(members["k"], json!({"type": "string"}));
         assert_eq!(members["n"]["x-rust-type"]["path"], "letterhead::Patch");
-        assert_eq!(
-            members["n"]["x-rust-type"]["parameters"],
-            json!([{"type": "string"}])
-        );
+        assert_eq!(members["n"]["x-rust-type"]["parameters"], json!([{"type": "string"}]));
         assert_eq!(members["n"]["description"], "d");
         assert_eq!(
             members["r"]["x-rust-type"]["parameters"],
@@ -156,11 +144,7 @@ mod tests {
         parts["components"]["schemas"]["APatch"] =
             json!({"allOf": [{"$ref": "#/components/schemas/A"}]});
         let refusal = super::tri_state(&mut model(&parts)).unwrap_err();
-        assert!(
-            refusal
-                .reason
-                .contains("isn't an object with its members written out")
-        );
+        assert!(refusal.reason.contains("isn't an object with its members written out"));
     }
 
     #[test]

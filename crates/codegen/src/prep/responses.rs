@@ -8,10 +8,7 @@ use crate::refusal::Refusal;
 pub(super) fn drop_errors(model: &mut OpenAPI) {
     for operation in walk::operations_mut(model) {
         operation.responses.default = None;
-        operation
-            .responses
-            .responses
-            .retain(|status, _| is_success(status));
+        operation.responses.responses.retain(|status, _| is_success(status));
     }
 }
 
@@ -85,13 +82,8 @@ fn refusal(operation: &openapiv3::Operation, reason: impl Into<String>) -> Refus
 
 fn nullable(schema: ReferenceOr<Schema>) -> ReferenceOr<Schema> {
     ReferenceOr::Item(Schema {
-        schema_data: SchemaData {
-            nullable: true,
-            ..SchemaData::default()
-        },
-        schema_kind: SchemaKind::AllOf {
-            all_of: vec![schema],
-        },
+        schema_data: SchemaData { nullable: true, ..SchemaData::default() },
+        schema_kind: SchemaKind::AllOf { all_of: vec![schema] },
     })
 }
 
@@ -128,10 +120,7 @@ mod tests {
             left.unwrap()["200"]["content"]["application/json"]["schema"],
             json!({"nullable": true, "allOf": [{"type": "string"}]})
         );
-        assert_eq!(
-            after(&json!({"204": empty})).unwrap(),
-            json!({"204": empty})
-        );
+        assert_eq!(after(&json!({"204": empty})).unwrap(), json!({"204": empty}));
     }
 
     #[test]

@@ -110,10 +110,7 @@ pub(super) fn drop_constraints(model: &mut OpenAPI) {
                 }
             }
             Type::Integer(integer) => {
-                *integer = IntegerType {
-                    format: integer.format.clone(),
-                    ..IntegerType::default()
-                };
+                *integer = IntegerType { format: integer.format.clone(), ..IntegerType::default() };
             }
             Type::Number(number) => *number = NumberType::default(),
             Type::Array(array) => {
@@ -131,10 +128,7 @@ pub(super) fn drop_constraints(model: &mut OpenAPI) {
 }
 
 fn is_password(string: &StringType) -> bool {
-    matches!(
-        string.format,
-        VariantOrUnknownOrEmpty::Item(StringFormat::Password)
-    )
+    matches!(string.format, VariantOrUnknownOrEmpty::Item(StringFormat::Password))
 }
 
 /// Gives members of `format: password` the library's redacted type.
@@ -161,9 +155,8 @@ pub(super) fn keep_unknown_members(model: &mut OpenAPI) {
             && !object.properties.is_empty()
         {
             // `true` would drop them; an empty schema keeps them.
-            object.additional_properties = Some(AdditionalProperties::Schema(Box::new(
-                ReferenceOr::Item(anything()),
-            )));
+            object.additional_properties =
+                Some(AdditionalProperties::Schema(Box::new(ReferenceOr::Item(anything()))));
         }
     });
 }
@@ -192,10 +185,7 @@ pub(super) fn rust_type(
             "parameters": parameters,
         }),
     );
-    Schema {
-        schema_data: data,
-        schema_kind: SchemaKind::Any(AnySchema::default()),
-    }
+    Schema { schema_data: data, schema_kind: SchemaKind::Any(AnySchema::default()) }
 }
 
 #[cfg(test)]
@@ -222,11 +212,7 @@ mod tests {
         let schemas = &json(&model)["components"]["schemas"];
         assert_eq!(schemas["Asked"]["required"], json!(["a"]));
         assert!(schemas["Inner"].get("required").is_none());
-        assert!(
-            schemas["Inner"]["properties"]["a"]
-                .get("required")
-                .is_none()
-        );
+        assert!(schemas["Inner"]["properties"]["a"].get("required").is_none());
     }
 
     #[test]

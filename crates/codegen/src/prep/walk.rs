@@ -18,21 +18,15 @@ pub(crate) fn schema_name(reference: &str) -> Option<&str> {
 
 /// Every path item of the document.
 pub(super) fn items_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {
-    model
-        .paths
-        .paths
-        .values_mut()
-        .filter_map(|item| match item {
-            ReferenceOr::Item(item) => Some(item),
-            ReferenceOr::Reference { .. } => None,
-        })
+    model.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    })
 }
 
 /// Every operation of the document.
 pub(super) fn operations_mut(model: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
-    items_mut(model)
-        .flat_map(slots)
-        .filter_map(|(_, operation)| operation.as_mut())
+    items_mut(model).flat_map(slots).filter_map(|(_, operation)| operation.as_mut())
 }
 
 /// The places of a path item's operations, each with its method.
@@ -160,10 +154,7 @@ fn in_schema(schema: &mut Schema, visit: &mut dyn FnMut(&mut Schema)) {
             if let Some(AdditionalProperties::Schema(rest)) = &mut any.additional_properties {
                 in_reference(rest, visit);
             }
-            for part in [&mut any.one_of, &mut any.all_of, &mut any.any_of]
-                .into_iter()
-                .flatten()
-            {
+            for part in [&mut any.one_of, &mut any.all_of, &mut any.any_of].into_iter().flatten() {
                 in_reference(part, visit);
             }
         }
@@ -185,9 +176,7 @@ pub(super) fn reachable<'a>(
         if let Some(schema) = components.schemas.get(&name)
             && found.insert(name)
         {
-            open.extend(references(
-                &serde_json::to_value(schema).unwrap_or_default(),
-            ));
+            open.extend(references(&serde_json::to_value(schema).unwrap_or_default()));
         }
     }
     found
@@ -263,10 +252,9 @@ pub(crate) fn response<'a>(
 ) -> Option<&'a Response> {
     match response {
         ReferenceOr::Item(response) => Some(response),
-        ReferenceOr::Reference { reference } => components
-            .responses
-            .get(reference.strip_prefix("#/components/responses/")?)?
-            .as_item(),
+        ReferenceOr::Reference { reference } => {
+            components.responses.get(reference.strip_prefix("#/components/responses/")?)?.as_item()
+        }
     }
 }
 

@@ -41,10 +41,7 @@ struct Ours {
 /// certificate that its environment names.
 pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons> {
     let sandbox = Sandbox::start().await?;
-    let ours = Ours {
-        client: Clients::of(&sandbox)?.campaign,
-        origin: sandbox.url(),
-    };
+    let ours = Ours { client: Clients::of(&sandbox)?.campaign, origin: sandbox.url() };
     let inside = sandbox.url().trim_start_matches("http://").parse()?;
     let obsolete = ours.client.create_service().body(NewService::default());
     let obsolete = obsolete.send().await?.into_inner().p_key;
@@ -171,9 +168,7 @@ impl Ours {
         compared: &mut Comparisons,
     ) -> anyhow::Result<()> {
         let client = &self.client;
-        let service = client
-            .get_service()
-            .service_pkey(key_of(&theirs["service"]));
+        let service = client.get_service().service_pkey(key_of(&theirs["service"]));
         let service = self.json(&*service.send().await?)?;
         let shown = product(&service);
         compared.same("the new service", &theirs["service"], &shown);

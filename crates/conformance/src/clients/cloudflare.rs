@@ -50,9 +50,7 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
     let log = serde_json::to_value(&log.result)?;
     compared.same("the audit log", &theirs["log"], &log);
 
-    let id = theirs["created"]["id"]
-        .as_str()
-        .context("nothing was created")?;
+    let id = theirs["created"]["id"].as_str().context("nothing was created")?;
     let created = client.get_organization().organization_id(id).send().await?;
     let created = serde_json::to_value(&created.result)?;
     compared.same("the new organization", &theirs["created"], &created);
@@ -60,9 +58,7 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
     compared.same("its name", &created["name"], &json!("Fabrikam Lusitania"));
     let deleted = json!({ "id": EMPTY_ORGANIZATION });
     compared.same("the deleted organization", &theirs["deleted"], &deleted);
-    let missing = client
-        .get_organization()
-        .organization_id(EMPTY_ORGANIZATION);
+    let missing = client.get_organization().organization_id(EMPTY_ORGANIZATION);
     let refusal = missing.send().await.err().map(|error| refusal(&error));
     compared.same("its absence", &theirs["missing"], &json!(refusal));
     compared.same("its status", &theirs["missing"]["status"], &json!(404));
@@ -70,9 +66,7 @@ pub(super) async fn compared(mut script: Command) -> anyhow::Result<Comparisons>
 }
 
 async fn profile(client: &Client) -> anyhow::Result<Value> {
-    let call = client
-        .get_organization_profile()
-        .organization_id(ORGANIZATION);
+    let call = client.get_organization_profile().organization_id(ORGANIZATION);
     Ok(serde_json::to_value(&call.send().await?.result)?)
 }
 

@@ -41,9 +41,8 @@ impl Case {
         operations: &[Operation<'_>],
     ) -> anyhow::Result<Known> {
         let written = self.known.iter();
-        let mut known: Vec<_> = written
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let mut known: Vec<_> =
+            written.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         if known.is_empty() {
             let is_of = |vendor: &Vendor| vendor.row().id == self.document.0.id;
             let vendor = Vendor::ALL.into_iter().find(is_of).context("no service")?;
@@ -110,23 +109,13 @@ async fn own_of_campaign_standard(sandbox: &Sandbox) -> anyhow::Result<String> {
         let made = client.create_profile().body(NewProfile::default());
         profiles.push(made.send().await?.into_inner().p_key.context("no key")?);
     }
-    let [deleted, subscriber] = &profiles[..] else {
-        anyhow::bail!("two profiles were made")
-    };
+    let [deleted, subscriber] = &profiles[..] else { anyhow::bail!("two profiles were made") };
     let obsolete = client.create_service().body(NewService::default());
-    let obsolete = obsolete
-        .send()
-        .await?
-        .into_inner()
-        .p_key
-        .context("no key")?;
+    let obsolete = obsolete.send().await?.into_inner().p_key.context("no key")?;
     let body =
         ServiceSubscription::builder().subscriber(ResourceReference::from(subscriber.as_str()));
     let subscribe = client.add_subscriber().service_pkey(service);
-    let subscription = subscribe
-        .body(ServiceSubscription::try_from(body)?)
-        .send()
-        .await?;
+    let subscription = subscribe.body(ServiceSubscription::try_from(body)?).send().await?;
     let subscription = subscription.into_inner().p_key.context("no key")?;
     Ok([
         parameter("deleteProfile", "path.profile_pkey", deleted),
@@ -170,9 +159,7 @@ fn plain(vendor: Vendor) -> Case {
     let lines = vendor.credentials("/").into_iter();
     Case {
         document: Described(vendor.row()),
-        headers: lines
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect(),
+        headers: lines.map(|(name, value)| format!("{name}: {value}")).collect(),
         known: Vec::new(),
         own: |_| Box::pin(async { Ok(String::new()) }),
         elsewhere: &[],
@@ -325,10 +312,7 @@ mod tests {
                 let id = operation.id().unwrap();
                 let is_set = case.checks.contains(&format!("\"{id}\""));
                 let is_left_out = is_set || case.elsewhere.contains(&id);
-                let mut words = case
-                    .exclusions
-                    .iter()
-                    .flat_map(|said| said.split([' ', ',', '.']));
+                let mut words = case.exclusions.iter().flat_map(|said| said.split([' ', ',', '.']));
                 assert_eq!(words.any(|word| word == id), is_left_out, "{id}");
                 count += usize::from(is_set);
             }

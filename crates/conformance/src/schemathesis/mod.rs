@@ -47,10 +47,7 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Vec<Verdict>> {
         let operations: Vec<_> = document.operations().collect();
         let mut all = Statuses::new();
         let mut last = Statuses::new();
-        for (about, ids) in ABOUT
-            .into_iter()
-            .zip([Ids::Any, Ids::Known, Ids::UnknownLast])
-        {
+        for (about, ids) in ABOUT.into_iter().zip([Ids::Any, Ids::Known, Ids::UnknownLast]) {
             let judged = judge_one(programs, &case, &operations, about, ids).await;
             let (verdict, statuses) =
                 judged.with_context(|| format!("schemathesis and {}", case.document.name()))?;
@@ -133,10 +130,7 @@ async fn judge_one(
     command
         .arg("run")
         .arg(case.document.path())
-        .args([
-            "--url",
-            &format!("{}{}", relay.url(), case.document.base()?),
-        ])
+        .args(["--url", &format!("{}{}", relay.url(), case.document.base()?)])
         .args(["--phases", phases])
         .args(["--max-examples", examples, "--seed", SEED])
         .args(["--generation-database", "none"])
@@ -159,11 +153,7 @@ async fn judge_one(
     let findings = match output.status.code() {
         Some(0) => Vec::new(),
         Some(1) => vec![findings(&said)],
-        _ => bail!(
-            "{}: {said}{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        ),
+        _ => bail!("{}: {said}{}", output.status, String::from_utf8_lossy(&output.stderr)),
     };
     let mut statuses = Statuses::new();
     for request in sandbox.take_requests() {
@@ -220,8 +210,7 @@ paths:
         let operations: Vec<_> = document.operations().collect();
         let statuses = |seen: &[(&'static str, &[u16])]| -> Statuses {
             let seen = seen.iter();
-            seen.map(|(id, seen)| (*id, seen.iter().copied().collect()))
-                .collect()
+            seen.map(|(id, seen)| (*id, seen.iter().copied().collect())).collect()
         };
         let all = statuses(&[
             ("list", &[200, 400]),

@@ -43,12 +43,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
             );
         }
     }
-    let all = [
-        Cloud::Global,
-        Cloud::China,
-        Cloud::Germany,
-        Cloud::UsGovernment,
-    ];
+    let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
     for cloud in all {
         if clouds.contains(&cloud.name()) && shown.iter().all(|(other, _)| *other != cloud) {
             context.add(

@@ -32,13 +32,7 @@ pub(super) fn with(specs: &[Spec<'_>], is: impl Fn(&Operation<'_>) -> bool) -> V
 
 impl<'a> Context<'a> {
     pub(super) fn new(specs: &'a [Spec<'a>], index: usize, page: &'a Page) -> Self {
-        Self {
-            specs,
-            index,
-            page,
-            groups: HashMap::new(),
-            findings: Vec::new(),
-        }
+        Self { specs, index, page, groups: HashMap::new(), findings: Vec::new() }
     }
 
     pub(super) fn operation(&self, (spec, index): Id) -> &'a Operation<'a> {

@@ -98,10 +98,7 @@ fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, i
         span,
         (id, at, "the operation that could not be held against it"),
         (
-            format!(
-                "the {} sample of `{called}` can't be read: {reason}",
-                side.name()
-            ),
+            format!("the {} sample of `{called}` can't be read: {reason}", side.name()),
             "settle it in a decision of the operation if the page stays as it is",
         ),
     );

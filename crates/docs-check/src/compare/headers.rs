@@ -57,13 +57,9 @@ const RESPONSE: [&str; 24] = [
 
 pub(super) fn request(context: &mut Context<'_>, span: Span, name: &str, id: Id) {
     let operation = context.operation(id);
-    let declared = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.place() == "header");
-    let mut known = declared
-        .map(Parameter::name)
-        .chain(operation.security.iter().flatten().copied());
+    let declared = operation.parameters.iter().filter(|parameter| parameter.place() == "header");
+    let mut known =
+        declared.map(Parameter::name).chain(operation.security.iter().flatten().copied());
     let is_common = REQUEST.contains(&name.to_ascii_lowercase().as_str());
     if is_common || known.any(|known| known.eq_ignore_ascii_case(name)) {
         return;
@@ -93,11 +89,7 @@ pub(super) fn response(
         return;
     };
     let is_common = RESPONSE.contains(&name.to_ascii_lowercase().as_str());
-    if is_common
-        || response
-            .headers()
-            .any(|(known, _)| known.eq_ignore_ascii_case(name))
-    {
+    if is_common || response.headers().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
         return;
     }
     let called = context.called(id);
@@ -118,17 +110,12 @@ pub(super) fn response(
 /// The request headers that the page shows for an operation.
 pub(super) fn shown<'p>(context: &Context<'p>, id: Id) -> Vec<(&'p str, Span)> {
     let page = context.page;
-    let own = page.facts.iter().filter(|fact| {
-        context
-            .groups
-            .get(&fact.group)
-            .is_some_and(|ids| ids.contains(&id))
-    });
+    let own = page
+        .facts
+        .iter()
+        .filter(|fact| context.groups.get(&fact.group).is_some_and(|ids| ids.contains(&id)));
     own.filter_map(|fact| match &fact.kind {
-        Kind::Header {
-            side: Side::Request,
-            name,
-        } => Some((name.as_str(), fact.span)),
+        Kind::Header { side: Side::Request, name } => Some((name.as_str(), fact.span)),
         _ => None,
     })
     .collect()
@@ -138,15 +125,8 @@ pub(super) fn shown<'p>(context: &Context<'p>, id: Id) -> Vec<(&'p str, Span)> {
 pub(super) fn security(context: &mut Context<'_>, id: Id) {
     let operation = context.operation(id);
     let headers = shown(context, id);
-    let shows = |name: &&str| {
-        headers
-            .iter()
-            .any(|(shown, _)| shown.eq_ignore_ascii_case(name))
-    };
-    let is_shown = operation
-        .security
-        .iter()
-        .any(|together| together.iter().all(shows));
+    let shows = |name: &&str| headers.iter().any(|(shown, _)| shown.eq_ignore_ascii_case(name));
+    let is_shown = operation.security.iter().any(|together| together.iter().all(shows));
     if is_shown || operation.security.is_empty() {
         return;
     }
@@ -161,11 +141,8 @@ pub(super) fn security(context: &mut Context<'_>, id: Id) {
     if context.findings.iter().any(reported) {
         return;
     }
-    let wanted: Vec<String> = operation
-        .security
-        .iter()
-        .map(|together| together.join(" and "))
-        .collect();
+    let wanted: Vec<String> =
+        operation.security.iter().map(|together| together.join(" and ")).collect();
     let wanted = wanted.join(", or ");
     context.add(
         &rules::SECURITY_DIFFERS,
@@ -186,9 +163,7 @@ fn command(context: &Context<'_>, id: Id) -> Option<Span> {
         ids.is_some_and(|ids| ids.contains(&id))
     });
     own.find_map(|fact| match &fact.kind {
-        Kind::Operation {
-            shown: Shown::Curl, ..
-        } => Some(fact.span),
+        Kind::Operation { shown: Shown::Curl, .. } => Some(fact.span),
         _ => None,
     })
 }

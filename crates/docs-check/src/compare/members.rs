@@ -23,13 +23,7 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     pub(super) fn check(&mut self, context: &mut Context<'a>, fact: &Fact, id: Id) {
         match &fact.kind {
-            Kind::Member {
-                side,
-                name,
-                of_type,
-                required,
-                depth,
-            } => {
+            Kind::Member { side, name, of_type, required, depth } => {
                 if self.list != Some((fact.group, *side)) {
                     self.list = Some((fact.group, *side));
                     self.open = schema(context, id, *side)
@@ -96,11 +90,7 @@ impl<'a> Members<'a> {
         let Some(schema) = inner(parent).property(last).next() else {
             return;
         };
-        let path = if path.is_empty() {
-            last.to_owned()
-        } else {
-            format!("{path}.{last}")
-        };
+        let path = if path.is_empty() { last.to_owned() } else { format!("{path}.{last}") };
         self.open.truncate(at + 1);
         self.open.push((schema, path.clone()));
         let span = place(context, id, side);
@@ -121,11 +111,7 @@ impl<'a> Members<'a> {
         // The documents make no promise about what a vendor sends.
         let own = requires(inner(parent), last);
         if side == Side::Request && at == 0 && required.is_some_and(|required| required != own) {
-            let (page, own) = if own {
-                ("optional", "required")
-            } else {
-                ("required", "optional")
-            };
+            let (page, own) = if own { ("optional", "required") } else { ("required", "optional") };
             context.add(
                 &rules::REQUIRED_DIFFERS,
                 format!("required: {called} {}.{path}", side.name()),
@@ -141,10 +127,8 @@ impl<'a> Members<'a> {
 
     fn value(&self, context: &mut Context<'a>, fact: &Fact, id: Id, name: &str, value: &str) {
         let operation = context.operation(id);
-        let parameter = operation
-            .parameters
-            .iter()
-            .find(|parameter| loose(parameter.name()) == loose(name));
+        let parameter =
+            operation.parameters.iter().find(|parameter| loose(parameter.name()) == loose(name));
         let member = self.open.last().map(|(schema, _)| *schema);
         let (values, span) = match (parameter, member) {
             (Some(parameter), _) => (values_of(parameter), start_of(parameter)),

@@ -36,9 +36,7 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
     let mut mentioned: HashSet<Id> = HashSet::new();
     for (index, page) in folder.pages.iter().enumerate() {
         let is_of = |name: &Name| name.is(&page.path);
-        let own = with(&specs, |operation| {
-            operation.own.as_ref().is_some_and(is_of)
-        });
+        let own = with(&specs, |operation| operation.own.as_ref().is_some_and(is_of));
         let named = with(&specs, |operation| operation.named.iter().any(is_of));
         if own.is_empty() && named.is_empty() {
             outcome.coverage.extend(coverage(index, page, &specs));
@@ -56,11 +54,7 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
         facts::check(&mut context, &own);
         all.append(&mut context.findings);
         if outside > 0 {
-            outcome.coverage.push(Coverage {
-                page: index,
-                outside,
-                inside: 0,
-            });
+            outcome.coverage.push(Coverage { page: index, outside, inside: 0 });
         }
     }
     all.extend(unmentioned(folder, &specs, &mentioned));
@@ -84,22 +78,12 @@ fn coverage(index: usize, page: &Page, specs: &[Spec<'_>]) -> Option<Coverage> {
             }
         }
     }
-    (inside + outside > 0).then_some(Coverage {
-        page: index,
-        outside,
-        inside,
-    })
+    (inside + outside > 0).then_some(Coverage { page: index, outside, inside })
 }
 
 /// Whether an operation is more than mentioned.
 fn is_shown(fact: &Fact) -> bool {
-    !matches!(
-        fact.kind,
-        Kind::Operation {
-            shown: Shown::Text,
-            ..
-        }
-    )
+    !matches!(fact.kind, Kind::Operation { shown: Shown::Text, .. })
 }
 
 /// Operations whose page is there and shows them no more.
@@ -112,14 +96,9 @@ fn unmentioned(folder: &Folder, specs: &[Spec<'_>], mentioned: &HashSet<Id>) -> 
         };
         // A page without a word on any call is a guide that happens to have the name.
         let about = |page: &Page| {
-            page.facts
-                .iter()
-                .any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
+            page.facts.iter().any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
         };
-        let page = folder
-            .pages
-            .iter()
-            .position(|page| name.is(&page.path) && about(page));
+        let page = folder.pages.iter().position(|page| name.is(&page.path) && about(page));
         if let Some(page) = page {
             let called = format!("{} {}", operation.method, operation.path);
             findings.push(Finding {
@@ -149,26 +128,15 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mu
         }
         let all = specs.iter().enumerate();
         let found = all
-            .filter(|(index, _)| {
-                finding
-                    .document
-                    .as_ref()
-                    .is_none_or(|(own, ..)| own == index)
-            })
+            .filter(|(index, _)| finding.document.as_ref().is_none_or(|(own, ..)| own == index))
             .find_map(|(index, spec)| {
-                let settled = spec
-                    .settled
-                    .iter()
-                    .find(|settled| settled.key == finding.key)?;
+                let settled = spec.settled.iter().find(|settled| settled.key == finding.key)?;
                 Some((index, settled))
             });
         match found {
             Some((index, settled)) => {
                 shown.insert((index, settled.key));
-                outcome.settled.push(Quiet {
-                    decision: settled.decision.to_owned(),
-                    finding,
-                });
+                outcome.settled.push(Quiet { decision: settled.decision.to_owned(), finding });
             }
             None => outcome.findings.push(finding),
         }
@@ -208,24 +176,14 @@ fn sort_out(all: Vec<Finding>, folder: &Folder, specs: &[Spec<'_>], outcome: &mu
         }
     }
     outcome.findings.sort_by_key(|finding| {
-        (
-            finding.page,
-            finding
-                .document
-                .as_ref()
-                .map(|(spec, span, _)| (*spec, *span)),
-        )
+        (finding.page, finding.document.as_ref().map(|(spec, span, _)| (*spec, *span)))
     });
 }
 
 /// Whether a page can't show any more, or not show yet, what a key is about.
 fn is_silent(page: &Page, key: &str) -> bool {
     // A page that names no cloud is about none of them.
-    let names_clouds = || {
-        page.facts
-            .iter()
-            .any(|fact| matches!(fact.kind, Kind::Cloud { .. }))
-    };
+    let names_clouds = || page.facts.iter().any(|fact| matches!(fact.kind, Kind::Cloud { .. }));
     // A page states in words that there is no body.
     key.starts_with("cloud: ") && !names_clouds() || key.ends_with(" none") && page.is_translated
 }

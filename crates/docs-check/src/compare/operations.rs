@@ -41,12 +41,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
         .facts
         .iter()
         .filter_map(|fact| match &fact.kind {
-            Kind::Operation {
-                method,
-                path,
-                server,
-                shown,
-            } => Some(Seen {
+            Kind::Operation { method, path, server, shown } => Some(Seen {
                 method,
                 path,
                 server: server.as_deref(),
@@ -63,11 +58,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     for seen in seen {
         let exact = candidates.iter().copied().find(|id| {
             let operation = context.operation(*id);
-            let same = if seen.shown == Shown::Table {
-                same_path_in_prose
-            } else {
-                same_path
-            };
+            let same = if seen.shown == Shown::Table { same_path_in_prose } else { same_path };
             operation.method == seen.method && same(operation.path, seen.path)
         });
         let elsewhere = || {
@@ -78,9 +69,8 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
                 Some((id, format!("{}{base}", seen.server?)))
             })
         };
-        if let Some((id, base)) = exact
-            .map(|id| (id, seen.server.unwrap_or_default().to_owned()))
-            .or_else(elsewhere)
+        if let Some((id, base)) =
+            exact.map(|id| (id, seen.server.unwrap_or_default().to_owned())).or_else(elsewhere)
         {
             context.pair(seen.group, id);
             server(context, &seen, id, &base);
@@ -91,12 +81,7 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     }
     if own.is_empty() {
         let known = |seen: &&Seen<'_>| seen.server.is_none();
-        return unmatched
-            .iter()
-            .filter(known)
-            .map(Seen::called)
-            .collect::<HashSet<_>>()
-            .len();
+        return unmatched.iter().filter(known).map(Seen::called).collect::<HashSet<_>>().len();
     }
     let mut outside = HashSet::new();
     let declared = matched.iter().any(|(seen, _)| seen.declares());
@@ -149,19 +134,14 @@ fn contradicts<'p>(
         let same_kind = matched
             .iter()
             .any(|(other, found)| *found == id && is_sample(other) == is_sample(seen));
-        (!same_kind)
-            .then(|| others.next().map(|(other, _)| other.clone()))
-            .flatten()
+        (!same_kind).then(|| others.next().map(|(other, _)| other.clone())).flatten()
     };
     let similar = |id: &Id| {
         let operation = context.operation(*id);
         operation.method == seen.method || likeness(operation.path, seen.path) >= ALIKE
     };
     if seen.declares() {
-        own.iter()
-            .copied()
-            .filter(similar)
-            .find_map(|id| Some((is_alone(id)?, id)))
+        own.iter().copied().filter(similar).find_map(|id| Some((is_alone(id)?, id)))
     } else {
         // An example belongs to the declaration above it.
         let above = matched
@@ -188,12 +168,8 @@ fn differs(
 ) -> Option<Id> {
     let is_free = |id: &Id| matched.iter().chain(meant).all(|(_, other)| other != id);
     let free: Vec<Id> = own.iter().copied().filter(is_free).collect();
-    let same_path_as = free
-        .iter()
-        .find(|id| same_path(context.operation(**id).path, seen.path));
-    let same_method = free
-        .iter()
-        .filter(|id| context.operation(**id).method == seen.method);
+    let same_path_as = free.iter().find(|id| same_path(context.operation(**id).path, seen.path));
+    let same_method = free.iter().filter(|id| context.operation(**id).method == seen.method);
     let nearest = same_method
         .map(|id| (likeness(context.operation(*id).path, seen.path), id))
         .max_by_key(|(likeness, _)| *likeness)
@@ -202,20 +178,16 @@ fn differs(
         .map(|(_, id)| id);
     // Method and path may have changed together.
     let alike = || {
-        let all = free
-            .iter()
-            .map(|id| (likeness(context.operation(*id).path, seen.path), id));
+        let all = free.iter().map(|id| (likeness(context.operation(*id).path, seen.path), id));
         let best = all.max_by_key(|(likeness, _)| *likeness);
-        best.filter(|(likeness, _)| *likeness >= ALIKE)
-            .map(|(_, id)| id)
+        best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, id)| id)
     };
     same_path_as.or(nearest).or_else(alike).copied()
 }
 
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
-    own.iter()
-        .any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
+    own.iter().any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
 }
 
 /// How many percent of their segments two paths have to share to be taken for one another.
@@ -224,9 +196,7 @@ const ALIKE: usize = 30;
 /// What stands before an operation's path in the path of an address at another server.
 fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
     let starts = shown.match_indices('/').map(|(at, _)| at);
-    let start = starts
-        .skip(1)
-        .find(|at| same_path(template, &shown[*at..]))?;
+    let start = starts.skip(1).find(|at| same_path(template, &shown[*at..]))?;
     Some(&shown[..start])
 }
 
@@ -234,11 +204,7 @@ fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
 fn likeness(left: &str, right: &str) -> usize {
     let parts = |path| -> Vec<String> {
         let stable = stable_path(path);
-        stable
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
+        stable.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
     let (left, mut right) = (parts(left), parts(right));
     let all = left.len() + right.len();
@@ -269,11 +235,7 @@ fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
 }
 
 fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, id: Id) {
-    let what = if seen.method == other.method {
-        "path"
-    } else {
-        "method"
-    };
+    let what = if seen.method == other.method { "path" } else { "method" };
     let span = context.operation(id).span;
     context
         .add(
@@ -300,20 +262,14 @@ fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
     } else {
         (&rules::PATH_DIFFERS, "path")
     };
-    let message = format!(
-        "the page says `{}`, the document `{}`",
-        seen.called(),
-        context.called(id)
-    );
+    let message =
+        format!("the page says `{}`, the document `{}`", seen.called(), context.called(id));
     context.add(
         rule,
         format!("{what}: {}", seen.called()),
         seen.span,
         (id, operation.span, "the operation of this page"),
-        (
-            message,
-            "change the document, or settle it in a decision of the operation",
-        ),
+        (message, "change the document, or settle it in a decision of the operation"),
     );
 }
 

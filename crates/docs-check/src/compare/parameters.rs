@@ -12,13 +12,7 @@ use crate::spec::{start_of, values_of};
 use crate::target::loose;
 
 pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
-    let Kind::Parameter {
-        place,
-        name,
-        of_type,
-        required,
-    } = &fact.kind
-    else {
+    let Kind::Parameter { place, name, of_type, required } = &fact.kind else {
         return;
     };
     let id = ids[0];
@@ -35,9 +29,7 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
         // A name that a machine translated doesn't either.
         let is_certain = !context.page.is_translated || in_sample(context, fact.group);
         if *place != Place::Path && is_certain {
-            let near = all
-                .clone()
-                .find(|parameter| loose(parameter.name()) == loose(name));
+            let near = all.clone().find(|parameter| loose(parameter.name()) == loose(name));
             let span = near.map_or(context.operation(id).span, start_of);
             let message = match near {
                 Some(near) => format!(
@@ -51,38 +43,19 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
                 format!("parameter: {called} {name}"),
                 fact.span,
                 (id, span, "what the document says"),
-                (
-                    message,
-                    "add the parameter, or settle it in a decision of the operation",
-                ),
+                (message, "add the parameter, or settle it in a decision of the operation"),
             );
         }
         return;
     };
-    differences(
-        context,
-        fact.span,
-        parameter,
-        of_type.as_deref(),
-        *required,
-        id,
-    );
+    differences(context, fact.span, parameter, of_type.as_deref(), *required, id);
 }
 
 /// Whether a group of facts belongs to a sample, which no machine translates.
 fn in_sample(context: &Context<'_>, group: usize) -> bool {
-    let mut own = context
-        .page
-        .operations()
-        .filter(|(.., fact)| fact.group == group);
+    let mut own = context.page.operations().filter(|(.., fact)| fact.group == group);
     own.any(|(.., fact)| {
-        matches!(
-            &fact.kind,
-            Kind::Operation {
-                shown: Shown::Request | Shown::Curl,
-                ..
-            }
-        )
+        matches!(&fact.kind, Kind::Operation { shown: Shown::Request | Shown::Curl, .. })
     })
 }
 
@@ -115,11 +88,8 @@ fn differences(
         && required != parameter.is_required()
         && parameter.place() != "path"
     {
-        let (page, own) = if required {
-            ("required", "optional")
-        } else {
-            ("optional", "required")
-        };
+        let (page, own) =
+            if required { ("required", "optional") } else { ("optional", "required") };
         context.add(
             &rules::REQUIRED_DIFFERS,
             format!("required: {called} {name}"),
@@ -146,24 +116,14 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
             _ => None,
         })
         .collect();
-    let start = page
-        .operations()
-        .map(|(.., fact)| fact.span)
-        .next()
-        .unwrap_or_default();
-    for parameter in operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.is_required())
-    {
+    let start = page.operations().map(|(.., fact)| fact.span).next().unwrap_or_default();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.is_required()) {
         let name = parameter.name();
         let is_shown = match parameter.place() {
             "query" => shown.contains(&name),
             "header" => {
                 headers.is_empty()
-                    || headers
-                        .iter()
-                        .any(|(shown, _)| shown.eq_ignore_ascii_case(name))
+                    || headers.iter().any(|(shown, _)| shown.eq_ignore_ascii_case(name))
             }
             _ => true,
         };

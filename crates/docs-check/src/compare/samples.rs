@@ -21,12 +21,10 @@ pub(super) fn response<'d>(operation: &Operation<'d>, status: Option<u16>) -> Op
     };
     let exact = status.to_string();
     let range = format!("{}XX", &exact[..1]);
-    [exact.as_str(), range.as_str(), "default"]
-        .into_iter()
-        .find_map(|wanted| {
-            let mut responses = operation.responses.iter().copied();
-            responses.find(|response| response.status.text == wanted)
-        })
+    [exact.as_str(), range.as_str(), "default"].into_iter().find_map(|wanted| {
+        let mut responses = operation.responses.iter().copied();
+        responses.find(|response| response.status.text == wanted)
+    })
 }
 
 /// The success, the one with a body where there are several.
@@ -35,9 +33,7 @@ pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
         let responses = operation.responses.iter().copied();
         responses.filter(|response| response.status.text.starts_with('2'))
     };
-    all()
-        .find(|response| response.schema().is_some())
-        .or_else(|| all().next())
+    all().find(|response| response.schema().is_some()).or_else(|| all().next())
 }
 
 pub(super) fn check(
@@ -75,11 +71,7 @@ pub(super) fn check(
         );
         return;
     };
-    let mut fitting = Fitting {
-        places: HashMap::new(),
-        unknown: Vec::new(),
-        cased: Vec::new(),
-    };
+    let mut fitting = Fitting { places: HashMap::new(), unknown: Vec::new(), cased: Vec::new() };
     let (schema, is_entry) = entry(declared, sample);
     let json = fitting.value(sample, Some(schema), "", "");
     let at = (id, declared.resolve().span());
@@ -137,22 +129,14 @@ impl Fitting {
     ) -> Json {
         let is_open = matches!(node.value, Sample::Open);
         let partial = matches!(node.value, Sample::Object { partial: true, .. });
-        self.places.insert(
-            pointer.to_owned(),
-            (node.span, path.to_owned(), is_open || partial),
-        );
+        self.places.insert(pointer.to_owned(), (node.span, path.to_owned(), is_open || partial));
         match &node.value {
             Sample::Array(items) => {
                 let inner = schema.and_then(|schema| schema.items().next());
                 let items = items.iter().enumerate();
                 items
                     .map(|(at, item)| {
-                        self.value(
-                            item,
-                            inner,
-                            &format!("{pointer}/{at}"),
-                            &format!("{path}[]"),
-                        )
+                        self.value(item, inner, &format!("{pointer}/{at}"), &format!("{path}[]"))
                     })
                     .collect()
             }
@@ -279,12 +263,7 @@ fn misfits(
         };
         // A response is often shown in part; and a missing member may be there under another name, which is
         // a finding of its own.
-        let renamed = || {
-            fitting
-                .unknown
-                .iter()
-                .any(|(other, _)| parent(other) == path)
-        };
+        let renamed = || fitting.unknown.iter().any(|(other, _)| parent(other) == path);
         if *is_open || missing.is_some() && (side == Side::Response || renamed()) {
             continue;
         }
@@ -293,10 +272,7 @@ fn misfits(
             (_, Some(name)) => (
                 &rules::MEMBER_NOT_IN_SAMPLE,
                 format!("required: {called} {}{dot}{path}.{name}", side.name()),
-                format!(
-                    "the {} sample lacks `{name}`, which the schema requires",
-                    side.name()
-                ),
+                format!("the {} sample lacks `{name}`, which the schema requires", side.name()),
             ),
             (Wrong::Enum { .. }, _) => {
                 let value = error
@@ -315,10 +291,7 @@ fn misfits(
             _ => (
                 &rules::SAMPLE_MISMATCH,
                 format!("type: {called} {}{dot}{path}", side.name()),
-                format!(
-                    "`{path}` of the {} sample doesn't fit the schema: {error}",
-                    side.name()
-                ),
+                format!("`{path}` of the {} sample doesn't fit the schema: {error}", side.name()),
             ),
         };
         context.add(
@@ -326,10 +299,7 @@ fn misfits(
             key,
             *span,
             (id, at, "the schema"),
-            (
-                message,
-                "change the schema, or settle it in a decision of the operation",
-            ),
+            (message, "change the schema, or settle it in a decision of the operation"),
         );
     }
 }

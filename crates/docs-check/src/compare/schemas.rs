@@ -64,9 +64,7 @@ pub(super) fn type_of(word: &str) -> Option<&'static str> {
         return Some("object");
     }
     if word.contains(" or ") {
-        let all_text = word
-            .split(" or ")
-            .all(|one| one.starts_with('"') || one.ends_with(" more"));
+        let all_text = word.split(" or ").all(|one| one.starts_with('"') || one.ends_with(" more"));
         return all_text.then_some("string");
     }
     match first {

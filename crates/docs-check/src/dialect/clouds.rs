@@ -86,9 +86,7 @@ fn cloud(text: &str) -> Option<Cloud> {
         .iter()
         .filter(|(cloud, _)| *cloud == Cloud::China || is_product || text.contains("cloud"))
         .find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    named
-        .map(|(cloud, _)| *cloud)
-        .or_else(|| is_product.then_some(Cloud::Global))
+    named.map(|(cloud, _)| *cloud).or_else(|| is_product.then_some(Cloud::Global))
 }
 
 impl Reading<'_> {
@@ -100,11 +98,7 @@ impl Reading<'_> {
             return false;
         }
         // Under a bold line even an unknown name of the product is one: it is the first.
-        let first = || {
-            self.facts
-                .iter()
-                .all(|fact| !matches!(fact.kind, Kind::Cloud { .. }))
-        };
+        let first = || self.facts.iter().all(|fact| !matches!(fact.kind, Kind::Cloud { .. }));
         let is_label = self.labelled && words.len() < 60 && first();
         let found = cloud(words).or_else(|| is_label.then_some(Cloud::Global));
         if let Some(cloud) = found {
@@ -129,11 +123,7 @@ impl Reading<'_> {
             None => return false,
         };
         let names = &all[from.min(all.len())..];
-        let separator: &[char] = if names.contains('|') {
-            &['|']
-        } else {
-            &[',', '、', ';']
-        };
+        let separator: &[char] = if names.contains('|') { &['|'] } else { &[',', '、', ';'] };
         // Beside a cloud that is known, a name in yet another language is the product's.
         let bars = names.contains('|') && names.split('|').any(|name| cloud(name).is_some());
         let mut found = false;
@@ -167,14 +157,8 @@ mod tests {
         for (text, expected) in [
             ("Partner Center", Some(Cloud::Global)),
             ("Partner Center operated by 21Vianet", Some(Cloud::China)),
-            (
-                "Partner Center für Microsoft Cloud Deutschland",
-                Some(Cloud::Germany),
-            ),
-            (
-                "Espace partenaires de Microsoft Cloud for US Government",
-                Some(Cloud::UsGovernment),
-            ),
+            ("Partner Center für Microsoft Cloud Deutschland", Some(Cloud::Germany)),
+            ("Espace partenaires de Microsoft Cloud for US Government", Some(Cloud::UsGovernment)),
             ("由世纪互联运营的合作伙伴中心", Some(Cloud::China)),
             ("Some other product", None),
         ] {

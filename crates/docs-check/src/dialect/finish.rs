@@ -37,12 +37,9 @@ impl Reading<'_> {
             .collect();
         let same = |path: &str| same_path(&target.path, path) || same_path(path, &target.path);
         let found = shown.iter().find(|(_, path)| same(path));
-        let only = shown
-            .first()
-            .filter(|(first, _)| shown.iter().all(|(method, _)| method == first));
-        found
-            .or(only)
-            .and_then(|(method, _)| target::method(method))
+        let only =
+            shown.first().filter(|(first, _)| shown.iter().all(|(method, _)| method == first));
+        found.or(only).and_then(|(method, _)| target::method(method))
     }
 
     /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: where both have
@@ -52,25 +49,15 @@ impl Reading<'_> {
             .facts
             .iter()
             .filter_map(|fact| match &fact.kind {
-                Kind::Operation {
-                    method,
-                    path,
-                    shown: Shown::Request | Shown::Curl,
-                    ..
-                } => Some((method.clone(), path.clone())),
+                Kind::Operation { method, path, shown: Shown::Request | Shown::Curl, .. } => {
+                    Some((method.clone(), path.clone()))
+                }
                 _ => None,
             })
             .collect();
         for fact in &mut self.facts {
-            if let Kind::Operation {
-                method,
-                path,
-                shown: Shown::Table,
-                ..
-            } = &mut fact.kind
-                && !samples
-                    .iter()
-                    .any(|(other, sample)| other == method && same_path(path, sample))
+            if let Kind::Operation { method, path, shown: Shown::Table, .. } = &mut fact.kind
+                && !samples.iter().any(|(other, sample)| other == method && same_path(path, sample))
                 && let Some((_, sample)) = samples.iter().find(|(other, sample)| {
                     other == method && sample.split('/').count() == path.split('/').count()
                 })

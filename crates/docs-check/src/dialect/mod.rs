@@ -33,12 +33,7 @@ pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     }
     let is_translated = reading.is_translated && !is_bilingual;
     let facts = reading.finish(is_translated);
-    Page {
-        path,
-        source,
-        is_translated,
-        facts,
-    }
+    Page { path, source, is_translated, facts }
 }
 
 /// The state on the way through a page.
@@ -184,12 +179,7 @@ impl<'s> Reading<'s> {
                 "none" | "no body" | "n/a"
             )
         {
-            self.add(
-                span,
-                Kind::NoBody {
-                    side: Side::Request,
-                },
-            );
+            self.add(span, Kind::NoBody { side: Side::Request });
         }
         self.in_passing(text);
     }
@@ -197,12 +187,7 @@ impl<'s> Reading<'s> {
     /// A heading, or a bold line in the place of one.
     fn enter(&mut self, title: &str, span: Span) {
         if let Some(span) = self.silent_body.take() {
-            self.add(
-                span,
-                Kind::NoBody {
-                    side: Side::Request,
-                },
-            );
+            self.add(span, Kind::NoBody { side: Side::Request });
         }
         self.section = title.to_lowercase();
         if self.section == "request body" && self.group > 0 {
@@ -221,9 +206,7 @@ impl<'s> Reading<'s> {
         };
         // In a generated reference the path is code, and more may follow on the same line.
         let code = text.code.first().filter(|code| {
-            let between = text
-                .text()
-                .get(text.text().len() - address.len()..code.start);
+            let between = text.text().get(text.text().len() - address.len()..code.start);
             between.is_some_and(|between| between.trim().is_empty())
         });
         let is_reference = code.is_some();
@@ -296,12 +279,7 @@ impl<'s> Reading<'s> {
             },
         );
         for name in target.query {
-            let kind = Kind::Parameter {
-                place: Place::Query,
-                name,
-                of_type: None,
-                required: None,
-            };
+            let kind = Kind::Parameter { place: Place::Query, name, of_type: None, required: None };
             self.add(span, kind);
         }
     }

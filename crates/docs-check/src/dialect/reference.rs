@@ -43,19 +43,12 @@ impl Reading<'_> {
                 return true;
             }
             "path parameters" | "query parameters" => Kind::Parameter {
-                place: if self.section.starts_with('p') {
-                    Place::Path
-                } else {
-                    Place::Query
-                },
+                place: if self.section.starts_with('p') { Place::Path } else { Place::Query },
                 name: name.clone(),
                 of_type: Some(of_type.to_owned()),
                 required,
             },
-            "header parameters" => Kind::Header {
-                side,
-                name: name.clone(),
-            },
+            "header parameters" => Kind::Header { side, name: name.clone() },
             _ => Kind::Member {
                 side,
                 name: name.clone(),

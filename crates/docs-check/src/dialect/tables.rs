@@ -48,17 +48,12 @@ impl Reading<'_> {
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
         let mut found: Vec<(Option<&'static str>, Target, &Inline)> = Vec::new();
         for row in rows {
-            let verb = row
-                .iter()
-                .take(3)
-                .position(|cell| method(word(cell)).is_some());
+            let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
             let start = verb.map_or(1, |at| at + 1);
             let address = row.iter().skip(start).find_map(|cell| {
                 let text = cell.text().trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
-                let target = is_address
-                    .then(|| target::target(text, self.servers))
-                    .flatten()?;
+                let target = is_address.then(|| target::target(text, self.servers)).flatten()?;
                 Some((target, cell))
             });
             match (verb, address) {
@@ -96,19 +91,11 @@ impl Reading<'_> {
     fn rows(&self) -> Rows {
         let section = self.section.as_str();
         let has = |word: &str| section.contains(word);
-        let side = if has("response") {
-            Side::Response
-        } else {
-            Side::Request
-        };
+        let side = if has("response") { Side::Response } else { Side::Request };
         if has("header") {
             Rows::Headers(side)
         } else if has("parameter") || has("query") {
-            Rows::Parameters(if has("query") {
-                Place::Query
-            } else {
-                Place::Unknown
-            })
+            Rows::Parameters(if has("query") { Place::Query } else { Place::Unknown })
         } else if has("body") || has("propert") && (has("request") || has("response")) {
             Rows::Members(side)
         } else {
@@ -128,10 +115,7 @@ impl Reading<'_> {
                 && name.contains('-')
                 && !known.contains(&loose(name))
             {
-                let kind = Kind::Header {
-                    side: Side::Request,
-                    name: name.to_owned(),
-                };
+                let kind = Kind::Header { side: Side::Request, name: name.to_owned() };
                 self.add(cell.span, kind);
                 continue;
             }
@@ -173,14 +157,12 @@ impl Reading<'_> {
     fn place_in_address(&self, name: &str) -> Option<Place> {
         let mut own = self.facts.iter().filter(|fact| fact.group == self.group);
         own.find_map(|fact| match &fact.kind {
-            Kind::Operation { path, .. } => placeholders(path)
-                .any(|other| loose(other) == loose(name))
-                .then_some(Place::Path),
-            Kind::Parameter {
-                place: Place::Query,
-                name: other,
-                ..
-            } => (other == name).then_some(Place::Query),
+            Kind::Operation { path, .. } => {
+                placeholders(path).any(|other| loose(other) == loose(name)).then_some(Place::Path)
+            }
+            Kind::Parameter { place: Place::Query, name: other, .. } => {
+                (other == name).then_some(Place::Query)
+            }
             _ => None,
         })
     }
@@ -195,14 +177,10 @@ impl Reading<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let unnamed = self
-            .unnamed
-            .iter()
-            .filter(|(.., group)| *group == self.group);
+        let unnamed = self.unnamed.iter().filter(|(.., group)| *group == self.group);
         names.extend(unnamed.flat_map(|(target, ..)| {
             let path = placeholders(&target.path).map(loose);
-            path.chain(target.query.iter().map(|name| loose(name)))
-                .collect::<Vec<_>>()
+            path.chain(target.query.iter().map(|name| loose(name))).collect::<Vec<_>>()
         }));
         names
     }

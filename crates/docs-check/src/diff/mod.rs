@@ -49,27 +49,15 @@ pub struct Change {
 pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
     let specs = documents.specs();
     let mut changes = Changes::default();
-    let index: BTreeMap<&str, usize> = pages
-        .iter()
-        .enumerate()
-        .map(|(at, page)| (page.path.as_str(), at))
-        .collect();
-    let taken: BTreeSet<usize> = lock
-        .pages
-        .keys()
-        .filter_map(|path| index.get(path.as_str()).copied())
-        .collect();
+    let index: BTreeMap<&str, usize> =
+        pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
+    let taken: BTreeSet<usize> =
+        lock.pages.keys().filter_map(|path| index.get(path.as_str()).copied()).collect();
     // Only pages that the lock doesn't have can be where a locked one went.
-    let gone = lock
-        .pages
-        .keys()
-        .any(|path| !index.contains_key(path.as_str()));
+    let gone = lock.pages.keys().any(|path| !index.contains_key(path.as_str()));
     let mut free: BTreeMap<usize, Locked> = BTreeMap::new();
     if gone {
-        let others = pages
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !taken.contains(at));
+        let others = pages.iter().enumerate().filter(|(at, _)| !taken.contains(at));
         free.extend(others.map(|(at, page)| (at, Locked::of(page))));
     }
     let mut missing: Vec<(&str, &Locked)> = Vec::new();
@@ -113,11 +101,7 @@ pub fn diff(lock: &Lock, pages: &[Page], documents: &Documents) -> Changes {
             && !moved.contains(page.path.as_str())
             && !own(&specs, &page.path).is_empty()
     };
-    changes.new = pages
-        .iter()
-        .filter(is_new)
-        .map(|page| page.path.clone())
-        .collect();
+    changes.new = pages.iter().filter(is_new).map(|page| page.path.clone()).collect();
     changes
 }
 
@@ -158,9 +142,7 @@ fn likeness<T: Ord>(left: &BTreeSet<T>, right: &BTreeSet<T>) -> usize {
 fn distinctive(page: &Locked) -> BTreeSet<&str> {
     let subjects = page.entries.keys().map(|entry| entry.subject.as_str());
     let is_distinctive = |subject: &&str| {
-        [" sample ", " member ", " parameter "]
-            .iter()
-            .any(|word| subject.contains(word))
+        [" sample ", " member ", " parameter "].iter().any(|word| subject.contains(word))
     };
     subjects.filter(is_distinctive).collect()
 }
@@ -168,13 +150,9 @@ fn distinctive(page: &Locked) -> BTreeSet<&str> {
 /// The operations that were written from a page, each with the index of its document.
 fn own<'d>(specs: &'d [Spec<'d>], path: &str) -> Vec<(usize, &'d Operation<'d>)> {
     let specs = specs.iter().enumerate();
-    let all = specs.flat_map(|(index, spec)| {
-        spec.operations
-            .iter()
-            .map(move |operation| (index, operation))
-    });
-    all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path)))
-        .collect()
+    let all = specs
+        .flat_map(|(index, spec)| spec.operations.iter().map(move |operation| (index, operation)));
+    all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path))).collect()
 }
 
 fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes: &mut Changes) {
@@ -182,13 +160,8 @@ fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes:
     if now.content == locked.content {
         return;
     }
-    let mut comparison = Comparison {
-        at,
-        page,
-        own: own(specs, &page.path),
-        now: &now,
-        changes: Vec::new(),
-    };
+    let mut comparison =
+        Comparison { at, page, own: own(specs, &page.path), now: &now, changes: Vec::new() };
     comparison.run(locked);
     if comparison.changes.is_empty() {
         changes.wording.push(page.path.clone());
@@ -217,30 +190,19 @@ impl Comparison<'_> {
     fn run(&mut self, locked: &Locked) {
         let scopes = self.scopes(locked);
         let renamed = |entry: &Entry| Entry {
-            scope: scopes
-                .renamed
-                .get(&entry.scope)
-                .unwrap_or(&entry.scope)
-                .clone(),
+            scope: scopes.renamed.get(&entry.scope).unwrap_or(&entry.scope).clone(),
             subject: entry.subject.clone(),
         };
-        let before: BTreeMap<Entry, &Value> = locked
-            .entries
-            .iter()
-            .map(|(entry, value)| (renamed(entry), value))
-            .collect();
+        let before: BTreeMap<Entry, &Value> =
+            locked.entries.iter().map(|(entry, value)| (renamed(entry), value)).collect();
         let now = &self.now.entries;
         // A fact that moved to another operation of the page is reported with the operation.
         let in_gone = |entry: &Entry| {
-            let mut gone = before
-                .keys()
-                .filter(|other| scopes.gone.contains(&other.scope));
+            let mut gone = before.keys().filter(|other| scopes.gone.contains(&other.scope));
             gone.any(|other| other.subject == entry.subject)
         };
         let in_fresh = |entry: &Entry| {
-            let mut fresh = now
-                .keys()
-                .filter(|other| scopes.fresh.contains(&other.scope));
+            let mut fresh = now.keys().filter(|other| scopes.fresh.contains(&other.scope));
             fresh.any(|other| other.subject == entry.subject)
         };
         for (entry, value) in now {
@@ -248,12 +210,8 @@ impl Comparison<'_> {
                 None if scopes.fresh.contains(&entry.scope) || in_gone(entry) => {}
                 None => self.add(&gained(entry), &entry.scope, value.place, None),
                 Some(old) if differ(&old.detail, &value.detail) => {
-                    let message = format!(
-                        "{} is `{}` now, was `{}`",
-                        named(entry),
-                        value.detail,
-                        old.detail
-                    );
+                    let message =
+                        format!("{} is `{}` now, was `{}`", named(entry), value.detail, old.detail);
                     self.add(&message, &entry.scope, value.place, Some(old.line));
                 }
                 Some(_) => {}
@@ -277,46 +235,27 @@ impl Comparison<'_> {
             scopes.filter(|scope| scope != PAGE).collect()
         };
         let (old, new) = (of(locked), of(self.now));
-        let mut scopes = Scopes {
-            fresh: new.difference(&old).cloned().collect(),
-            ..Scopes::default()
-        };
+        let mut scopes =
+            Scopes { fresh: new.difference(&old).cloned().collect(), ..Scopes::default() };
         for scope in old.difference(&new) {
-            let own = || {
-                locked
-                    .entries
-                    .iter()
-                    .filter(|(entry, _)| entry.scope == *scope)
-            };
+            let own = || locked.entries.iter().filter(|(entry, _)| entry.scope == *scope);
             let line = own().next().map(|(_, value)| value.line);
             let alike = |other: &&String| {
                 let there = |entry: &Entry| {
-                    let entry = Entry {
-                        scope: (*other).clone(),
-                        subject: entry.subject.clone(),
-                    };
+                    let entry = Entry { scope: (*other).clone(), subject: entry.subject.clone() };
                     self.now.entries.contains_key(&entry)
                 };
                 own().filter(|(entry, _)| there(entry)).count()
             };
-            let best = scopes
-                .fresh
-                .iter()
-                .max_by_key(alike)
-                .filter(|best| alike(best) > 0)
-                .cloned();
+            let best =
+                scopes.fresh.iter().max_by_key(alike).filter(|best| alike(best) > 0).cloned();
             if let Some(best) = best {
                 let place = self.place_of(&best);
                 self.add(&format!("`{scope}` is `{best}` now"), &best, place, line);
                 scopes.fresh.remove(&best);
                 scopes.renamed.insert(scope.clone(), best);
             } else {
-                self.add(
-                    &format!("no longer shows `{scope}`"),
-                    scope,
-                    Span::default(),
-                    line,
-                );
+                self.add(&format!("no longer shows `{scope}`"), scope, Span::default(), line);
                 scopes.gone.insert(scope.clone());
             }
         }
@@ -328,11 +267,7 @@ impl Comparison<'_> {
     }
 
     fn place_of(&self, scope: &str) -> Span {
-        let own = self
-            .now
-            .entries
-            .iter()
-            .filter(|(entry, _)| entry.scope == scope);
+        let own = self.now.entries.iter().filter(|(entry, _)| entry.scope == scope);
         own.map(|(_, value)| value.place).min().unwrap_or_default()
     }
 
@@ -344,10 +279,7 @@ impl Comparison<'_> {
             })
         });
         let document = meant.or(self.own.first()).map(|(spec, operation)| {
-            let clouds = operation
-                .clouds
-                .as_ref()
-                .filter(|_| message.contains("available in"));
+            let clouds = operation.clouds.as_ref().filter(|_| message.contains("available in"));
             (*spec, clouds.map_or(operation.span, |(_, span)| *span))
         });
         self.changes.push(Change {

@@ -5,42 +5,20 @@ use crate::lock::{Entry, PAGE};
 
 fn cloud(subject: &str) -> Option<&'static str> {
     let name = subject.strip_prefix("cloud ")?;
-    let all = [
-        Cloud::Global,
-        Cloud::China,
-        Cloud::Germany,
-        Cloud::UsGovernment,
-    ];
-    all.into_iter()
-        .find(|cloud| cloud.name() == name)
-        .map(Cloud::place)
+    let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
+    all.into_iter().find(|cloud| cloud.name() == name).map(Cloud::place)
 }
 
 /// The operation that an entry is about, to stand behind what it says.
 fn of(entry: &Entry) -> String {
-    if entry.scope == PAGE {
-        String::new()
-    } else {
-        format!(" of `{}`", entry.scope)
-    }
+    if entry.scope == PAGE { String::new() } else { format!(" of `{}`", entry.scope) }
 }
 
 /// Splits `request sample a.b` into the whole and the part.
 fn parts(entry: &Entry) -> Option<(&str, &str)> {
-    [
-        " sample ",
-        " member ",
-        " header ",
-        " parameter ",
-        " repair ",
-    ]
-    .into_iter()
-    .find_map(|word| {
+    [" sample ", " member ", " header ", " parameter ", " repair "].into_iter().find_map(|word| {
         let at = entry.subject.find(word)?;
-        Some((
-            &entry.subject[..at + word.len() - 1],
-            &entry.subject[at + word.len()..],
-        ))
+        Some((&entry.subject[..at + word.len() - 1], &entry.subject[at + word.len()..]))
     })
 }
 

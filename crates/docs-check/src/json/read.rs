@@ -13,11 +13,7 @@ pub(crate) type Repairs = Vec<(Repair, Span)>;
 /// # Errors
 /// What can't be read, and where.
 pub(crate) fn read(text: &Located) -> Result<(Node, Repairs), (Span, String)> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        repairs: Vec::new(),
-    };
+    let mut reader = Reader { text, at: 0, repairs: Vec::new() };
     reader.blank()?;
     let first = reader.value(0)?;
     let node = reader.rest(first)?;
@@ -42,9 +38,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn repaired(&mut self, repair: Repair, start: usize) {
-        let span = self
-            .text
-            .span(start, self.at.max(start + 1).min(self.text.text.len()));
+        let span = self.text.span(start, self.at.max(start + 1).min(self.text.text.len()));
         self.repairs.push((repair, span));
     }
 
@@ -116,10 +110,7 @@ impl Reader<'_> {
             None => return self.refuse("the sample ends where a value should be"),
             _ => return self.refuse("no value starts here"),
         };
-        Ok(Node {
-            span: self.text.span(start, self.at),
-            value,
-        })
+        Ok(Node { span: self.text.span(start, self.at), value })
     }
 
     fn object(&mut self, depth: usize) -> Read<Sample> {
@@ -150,10 +141,7 @@ impl Reader<'_> {
             partial |= self.blank()?;
             // `"a": ...` and `"a": ,` say nothing about the value.
             let value = match self.peek() {
-                None | Some(',' | '}') => Node {
-                    span: key,
-                    value: Sample::Open,
-                },
+                None | Some(',' | '}') => Node { span: key, value: Sample::Open },
                 _ => self.value(depth + 1)?,
             };
             if members.iter().any(|(other, ..)| *other == name) {
@@ -200,8 +188,7 @@ impl Reader<'_> {
             let more = self.blank()?;
             dots |= more;
             if self.peek() == Some(close) && !more {
-                self.repairs
-                    .push((Repair::TrailingComma, self.text.span(comma, comma + 1)));
+                self.repairs.push((Repair::TrailingComma, self.text.span(comma, comma + 1)));
             }
         }
         let done = self.peek().is_none_or(|next| matches!(next, ']' | '}'));
@@ -261,15 +248,9 @@ impl Reader<'_> {
         if all.len() == 1 {
             return Ok(all.remove(0));
         }
-        let span = Span {
-            start: all[0].span.start,
-            end: all[all.len() - 1].span.end,
-        };
+        let span = Span { start: all[0].span.start, end: all[all.len() - 1].span.end };
         self.repairs.push((Repair::MissingBrackets, span));
-        Ok(Node {
-            span,
-            value: Sample::Array(all),
-        })
+        Ok(Node { span, value: Sample::Array(all) })
     }
 }
 
@@ -283,9 +264,7 @@ mod tests {
         match read(&located) {
             Ok((node, repairs)) => {
                 let names: Vec<_> = repairs.iter().map(|(repair, _)| repair.name()).collect();
-                format!("{} {}", node.to_json(), names.join(" "))
-                    .trim()
-                    .to_owned()
+                format!("{} {}", node.to_json(), names.join(" ")).trim().to_owned()
             }
             Err((span, reason)) => format!("{}: {reason}", span.start),
         }
@@ -301,10 +280,7 @@ mod tests {
             ),
             ("{a: 'x'}", r#"{"a":"x"} unquoted-key single-quotes"#),
             ("{“a”: “x”}", r#"{"a":"x"} smart-quotes smart-quotes"#),
-            (
-                r#"{"a": [1, 2,], }"#,
-                r#"{"a":[1,2]} trailing-comma trailing-comma"#,
-            ),
+            (r#"{"a": [1, 2,], }"#, r#"{"a":[1,2]} trailing-comma trailing-comma"#),
             (r#"{"a": 1},"#, r#"{"a":1} trailing-comma"#),
             ("{\"a\": 1\n \"b\": 2}", r#"{"a":1,"b":2} missing-comma"#),
             ("{\"a\": 1, ... }", r#"{"a":1} ellipsis"#),
@@ -312,38 +288,20 @@ mod tests {
             ("{\"a\": 04 // four\n}", r#"{"a":4} leading-zero comment"#),
             ("{\"a\": 1,, \"b\": 2}", r#"{"a":1,"b":2} extra-comma"#),
             ("{\"a\": \"x\ny\"}", "{\"a\":\"x\\ny\"} line-break-in-text"),
-            (
-                "{\"a\": guid, \"b\": True}",
-                r#"{"a":null,"b":true} unquoted-text unquoted-text"#,
-            ),
+            ("{\"a\": guid, \"b\": True}", r#"{"a":null,"b":true} unquoted-text unquoted-text"#),
             ("{\"a\": 4b10bf41-ab11}", r#"{"a":null} unquoted-text"#),
-            (
-                "\u{feff}{\"a\": {\"b\": 1}",
-                r#"{"a":{"b":1}} byte-order-mark missing-close"#,
-            ),
-            (
-                "{\"a\":1},\n{\"a\":2}",
-                r#"[{"a":1},{"a":2}] missing-brackets"#,
-            ),
-            (
-                "{\"a\": [{\"b\": 1}, ...\n}",
-                r#"{"a":[{"b":1}]} ellipsis missing-close"#,
-            ),
+            ("\u{feff}{\"a\": {\"b\": 1}", r#"{"a":{"b":1}} byte-order-mark missing-close"#),
+            ("{\"a\":1},\n{\"a\":2}", r#"[{"a":1},{"a":2}] missing-brackets"#),
+            ("{\"a\": [{\"b\": 1}, ...\n}", r#"{"a":[{"b":1}]} ellipsis missing-close"#),
             ("{status\": 1}", r#"{"status":1} unquoted-key"#),
             ("[{\"b\": 1]", r#"[{"b":1}] missing-close"#),
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
-            (
-                "{\"a\": {}, \"b\": [], \"c\": null}",
-                r#"{"a":{},"b":[],"c":null}"#,
-            ),
+            ("{\"a\": {}, \"b\": [], \"c\": null}", r#"{"a":{},"b":[],"c":null}"#),
             ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),
             ("{\"a\" 1}", "5: a colon is missing here"),
             ("{\"a\": 1 \"b\": 2}", "8: a comma is missing here"),
             ("{\"a\": \"x}", "6: a text isn't closed"),
-            (
-                "{\"a\": 1} trailing",
-                "9: something stands behind the end of the sample",
-            ),
+            ("{\"a\": 1} trailing", "9: something stands behind the end of the sample"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

@@ -87,10 +87,7 @@ impl Reader<'_> {
 
     pub(super) fn word(&mut self) -> Sample {
         let start = self.at;
-        let end = self
-            .left()
-            .find([',', '\n', '\r', '}', ']'])
-            .unwrap_or(self.left().len());
+        let end = self.left().find([',', '\n', '\r', '}', ']']).unwrap_or(self.left().len());
         let word = self.left()[..end].trim_end().to_owned();
         self.at += word.len();
         let repair = match word.as_str() {

@@ -47,10 +47,7 @@ pub fn changed(
                 }
                 Ok(row)
             });
-            let moved = changes
-                .moved
-                .iter()
-                .map(|(from, to)| json!({"from": from, "to": to}));
+            let moved = changes.moved.iter().map(|(from, to)| json!({"from": from, "to": to}));
             let report = json!({
                 "facts": rows.collect::<io::Result<Vec<Value>>>()?,
                 "wording": changes.wording,
@@ -84,9 +81,7 @@ fn located<'a>(
     folder: &'a Folder,
     documents: &'a Documents,
 ) -> diagnostics::Finding<'a> {
-    let page = change
-        .page
-        .map(|(page, span)| Location::new(&folder.pages[page].source, span));
+    let page = change.page.map(|(page, span)| Location::new(&folder.pages[page].source, span));
     let document = change.document.map(|(spec, span)| {
         let source = documents.0[spec].source();
         Location::labelled(source, span, "written from this page")
@@ -118,10 +113,7 @@ fn summary(folder: &Folder, changes: &Changes, out: &mut dyn Write) -> io::Resul
         writeln!(out, "not locked yet: {path} is a page of the documents")?;
     }
     for path in &changes.absent {
-        writeln!(
-            out,
-            "not in these folders: {path}, as no page of its vendor is"
-        )?;
+        writeln!(out, "not in these folders: {path}, as no page of its vendor is")?;
     }
     let facts = match changes.facts.len() {
         0 => "no fact changed".to_owned(),

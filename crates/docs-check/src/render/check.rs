@@ -22,11 +22,7 @@ pub fn checked(
     coverage: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let view = View {
-        folder,
-        documents,
-        outcome,
-    };
+    let view = View { folder, documents, outcome };
     match format {
         Format::Human => view.human(look, coverage, out),
         Format::Json => view.json(out),
@@ -121,11 +117,7 @@ impl<'a> View<'a> {
             "outside the documents: {} on {}{}",
             count(operations, "operation"),
             count(list.len(), "page"),
-            if all {
-                ":"
-            } else {
-                " (`--coverage` lists them)"
-            }
+            if all { ":" } else { " (`--coverage` lists them)" }
         )?;
         for page in list.iter().filter(|_| all) {
             let inside = match page.inside {
@@ -133,21 +125,13 @@ impl<'a> View<'a> {
                 number => format!(", {number} of the documents"),
             };
             let name = self.folder.pages[page.page].source.name();
-            writeln!(
-                out,
-                "  {name}: {}{inside}",
-                count(page.outside, "operation")
-            )?;
+            writeln!(out, "  {name}: {}{inside}", count(page.outside, "operation"))?;
         }
         Ok(())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let findings = self
-            .outcome
-            .findings
-            .iter()
-            .map(|finding| self.row(finding));
+        let findings = self.outcome.findings.iter().map(|finding| self.row(finding));
         let settled = self.outcome.settled.iter().map(|quiet| {
             let mut row = self.row(&quiet.finding)?;
             row["decision"] = json!(quiet.decision);

@@ -56,12 +56,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         writeln!(out)?;
     }
     let pages = count(folder.pages.len(), "page");
-    writeln!(
-        out,
-        "{} on {pages}, {} read",
-        count(total, "fact"),
-        folder.count
-    )
+    writeln!(out, "{} on {pages}, {} read", count(total, "fact"), folder.count)
 }
 
 /// The facts of a page: the place, the kind and the text of each.
@@ -92,21 +87,15 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
     if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
         return Vec::new();
     }
-    let own = page
-        .operations()
-        .filter(|(.., operation)| operation.group == fact.group);
-    own.map(|(method, path, _)| format!("{method} {path}"))
-        .collect()
+    let own = page.operations().filter(|(.., operation)| operation.group == fact.group);
+    own.map(|(method, path, _)| format!("{method} {path}")).collect()
 }
 
 impl Kind {
     /// Its kind and its text.
     fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
-            let of_type = of_type
-                .as_ref()
-                .map(|name| format!(": {name}"))
-                .unwrap_or_default();
+            let of_type = of_type.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
             let required = match required {
                 Some(true) => ", required",
                 Some(false) => ", optional",
@@ -119,36 +108,19 @@ impl Kind {
             Self::Title { title } => ("title".to_owned(), title.clone()),
             Self::Date { date } => ("date".to_owned(), date.clone()),
             Self::Cloud { cloud } => ("cloud".to_owned(), cloud.name().to_owned()),
-            Self::Operation {
-                method,
-                path,
-                server,
-                shown,
-            } => {
+            Self::Operation { method, path, server, shown } => {
                 let server = server.as_deref().unwrap_or_default();
                 let text = format!("{method} {server}{path} ({})", shown.name());
                 ("operation".to_owned(), text)
             }
-            Self::Parameter {
-                place,
-                name,
-                of_type,
-                required,
-            } => (
+            Self::Parameter { place, name, of_type, required } => (
                 format!("{:<6} parameter", place.name()),
                 format!("{name}{}", note(of_type, required)),
             ),
             Self::Header { side, name } => (of_side(side, "header"), name.clone()),
-            Self::Member {
-                side,
-                name,
-                of_type,
-                required,
-                ..
-            } => (
-                of_side(side, "member"),
-                format!("{name}{}", note(of_type, required)),
-            ),
+            Self::Member { side, name, of_type, required, .. } => {
+                (of_side(side, "member"), format!("{name}{}", note(of_type, required)))
+            }
             Self::EnumValue { name, value } => {
                 ("enum value".to_owned(), format!("{name}: {value}"))
             }

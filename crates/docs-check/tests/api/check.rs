@@ -19,18 +19,13 @@ fn settled() -> Documents {
     let mut documents = Documents::default();
     let spec = std::fs::read_to_string(crate::shelter::root().join("spec/learn.yaml")).unwrap();
     let put = "      operationId: updateAnimal\n";
-    documents
-        .add("learn.yaml", &spec.replace(put, &format!("{put}{SETTLED}")))
-        .unwrap();
+    documents.add("learn.yaml", &spec.replace(put, &format!("{put}{SETTLED}"))).unwrap();
     documents
 }
 
 fn german() -> String {
     let china = "- Partner Center operated by 21Vianet\n";
-    text(LEARN).replace(
-        china,
-        &format!("{china}- Partner Center for Microsoft Cloud Germany\n"),
-    )
+    text(LEARN).replace(china, &format!("{china}- Partner Center for Microsoft Cloud Germany\n"))
 }
 
 #[test]
@@ -38,11 +33,7 @@ fn what_a_decision_settles_is_quiet() {
     let folder = folder(vec![page(LEARN, &german())]);
     let outcome = check(&folder, &settled());
     assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
-    let quiet: Vec<_> = outcome
-        .settled
-        .iter()
-        .map(|quiet| quiet.decision.as_str())
-        .collect();
+    let quiet: Vec<_> = outcome.settled.iter().map(|quiet| quiet.decision.as_str()).collect();
     assert_eq!(quiet, ["animals-germany"]);
 }
 
@@ -52,13 +43,8 @@ fn what_no_page_shows_any_more_is_stale_at_the_documents_line() {
     let all = folder(vec![page(LEARN, &text(LEARN))]);
     let outcome = check(&all, &documents);
     let mut out = Vec::new();
-    checked(
-        (&all, &documents, &outcome),
-        (Format::Human, Look::default()),
-        false,
-        &mut out,
-    )
-    .unwrap();
+    checked((&all, &documents, &outcome), (Format::Human, Look::default()), false, &mut out)
+        .unwrap();
     assert_snapshot!("stale", String::from_utf8(out).unwrap());
     // Without the page, and on one that names no cloud at all, nothing is known.
     let elsewhere = folder(vec![page(LIST, &text(LIST))]);
@@ -82,20 +68,13 @@ fn pages_outside_the_documents_are_coverage() {
             "```http\nPUT https://api.shelter.example/v1/animals/1 HTTP/1.1\nX-Odd: 1\n\n{\"odd\": 1}\n```\n",
         ),
         ("learn/guide.md", "# Guide\n\nUse `GET /v1/animals`.\n"),
-        (
-            "reference/kennel-card.md",
-            "# Kennel card\n\nA guide that has the name by chance.\n",
-        ),
+        ("reference/kennel-card.md", "# Kennel card\n\nA guide that has the name by chance.\n"),
     ];
     let pages = outside.into_iter().map(|(path, text)| page(path, text));
     let all = folder(pages.collect());
     let outcome = check(&all, &documents());
     assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
-    let counts: Vec<_> = outcome
-        .coverage
-        .iter()
-        .map(|page| (page.outside, page.inside))
-        .collect();
+    let counts: Vec<_> = outcome.coverage.iter().map(|page| (page.outside, page.inside)).collect();
     assert_eq!(counts, [(1, 0), (0, 1)]);
 }
 
@@ -108,27 +87,14 @@ fn findings_in_every_format() {
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
         let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
-        documents
-            .add(
-                &format!("{name}.yaml"),
-                &std::fs::read_to_string(file).unwrap(),
-            )
-            .unwrap();
+        documents.add(&format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap()).unwrap();
     }
     let outcome = check(&all, &documents);
-    for (name, format) in [
-        ("human", Format::Human),
-        ("json", Format::Json),
-        ("github", Format::Github),
-    ] {
+    for (name, format) in
+        [("human", Format::Human), ("json", Format::Json), ("github", Format::Github)]
+    {
         let mut out = Vec::new();
-        checked(
-            (&all, &documents, &outcome),
-            (format, Look::default()),
-            true,
-            &mut out,
-        )
-        .unwrap();
+        checked((&all, &documents, &outcome), (format, Look::default()), true, &mut out).unwrap();
         assert_snapshot!(format!("findings_{name}"), String::from_utf8(out).unwrap());
     }
 }
@@ -159,49 +125,27 @@ fn code_scanning_is_led_to_the_document() {
 
 #[test]
 fn changes_in_every_format() {
-    let before = [
-        page(LEARN, &german()),
-        page(LIST, &text(LIST)),
-        page(LEAGUE, &text(LEAGUE)),
-    ];
+    let before = [page(LEARN, &german()), page(LIST, &text(LIST)), page(LEAGUE, &text(LEAGUE))];
     let locked = Source::new("pages.lock", Lock::of(&before).write());
     let lock = Lock::read(locked.text()).unwrap();
     let after = text(LEARN)
-        .replace(
-            "\"name\":\"Rex\",",
-            "\"name\":\"Rex\",\n    \"chip\":\"1\",",
-        )
+        .replace("\"name\":\"Rex\",", "\"name\":\"Rex\",\n    \"chip\":\"1\",")
         .replace("\"age\":4", "\"age\":\"4\"")
         .replace("Expect: 100-continue\n", "");
     let moved = text(LIST).replace("Lists the animals", "Names the animals");
-    let all = folder(vec![
-        page("moved/get-a-list-of-animals.md", &moved),
-        page(LEARN, &after),
-    ]);
+    let all = folder(vec![page("moved/get-a-list-of-animals.md", &moved), page(LEARN, &after)]);
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
         let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
-        documents
-            .add(
-                &format!("{name}.yaml"),
-                &std::fs::read_to_string(file).unwrap(),
-            )
-            .unwrap();
+        documents.add(&format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap()).unwrap();
     }
     let changes = diff(&lock, &all.pages, &documents);
-    for (name, format) in [
-        ("human", Format::Human),
-        ("json", Format::Json),
-        ("github", Format::Github),
-    ] {
+    for (name, format) in
+        [("human", Format::Human), ("json", Format::Json), ("github", Format::Github)]
+    {
         let mut out = Vec::new();
-        changed(
-            (&all, &documents, &changes),
-            &locked,
-            (format, Look::default()),
-            &mut out,
-        )
-        .unwrap();
+        changed((&all, &documents, &changes), &locked, (format, Look::default()), &mut out)
+            .unwrap();
         assert_snapshot!(format!("changes_{name}"), String::from_utf8(out).unwrap());
     }
 }

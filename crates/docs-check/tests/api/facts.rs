@@ -32,27 +32,20 @@ fn a_page_on_one_line_says_the_same() {
     let folded = long.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = |text: &str| -> Vec<String> {
         let facts = shown("kennel-card.md", text);
-        let words = facts
-            .lines()
-            .map(|line| line.split_once(' ').unwrap().1.trim().to_owned());
+        let words = facts.lines().map(|line| line.split_once(' ').unwrap().1.trim().to_owned());
         words.collect()
     };
     assert_eq!(said(&folded), said(&long));
     let columns = shown("kennel-card.md", &folded);
-    assert!(
-        columns.lines().all(|line| line.starts_with("1:")),
-        "{columns}"
-    );
+    assert!(columns.lines().all(|line| line.starts_with("1:")), "{columns}");
 }
 
 /// Pages in older forms and other languages, and what is in them.
 #[test]
 fn historical_and_translated_forms() {
     let folder = crate::shelter::root().join("forms");
-    let mut paths: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 20, "{}", paths.len());
     let all = paths.iter().map(|path| {
@@ -66,10 +59,7 @@ fn historical_and_translated_forms() {
 /// is in them, and the documents settle every contradiction.
 #[test]
 fn the_vendors_pages() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let pages = root.join("../shared/docs");
     if !pages.is_dir() {
         return;
@@ -86,10 +76,7 @@ fn the_vendors_pages() {
     let operations: Vec<String> = found
         .pages
         .iter()
-        .flat_map(|page| {
-            page.operations()
-                .map(|(method, path, _)| format!("{method} {path}"))
-        })
+        .flat_map(|page| page.operations().map(|(method, path, _)| format!("{method} {path}")))
         .collect();
     assert_eq!(
         operations,
@@ -109,11 +96,7 @@ fn the_vendors_pages() {
         ]
     );
     let outcome = check(&found, &documents);
-    let keys: Vec<_> = outcome
-        .findings
-        .iter()
-        .map(|finding| &finding.key)
-        .collect();
+    let keys: Vec<_> = outcome.findings.iter().map(|finding| &finding.key).collect();
     assert!(keys.is_empty(), "{keys:#?}");
     assert_eq!(outcome.settled.len(), 9);
 }
@@ -126,15 +109,9 @@ fn facts_as_json_have_a_page_a_line_and_a_kind() {
     let rows: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
     assert!(rows.len() > 80);
     for row in rows {
-        assert!(
-            row["page"].is_string() && row["line"].is_u64() && row["column"].is_u64(),
-            "{row}"
-        );
+        assert!(row["page"].is_string() && row["line"].is_u64() && row["column"].is_u64(), "{row}");
         if row["kind"].as_str().unwrap() == "operation" {
-            assert!(
-                row["method"].is_string() && row["path"].is_string(),
-                "{row}"
-            );
+            assert!(row["method"].is_string() && row["path"].is_string(), "{row}");
         }
     }
 }

@@ -42,11 +42,7 @@ fn faults() -> Vec<Fault> {
 fn the_pages_are_clean_as_they_are() {
     let pages = crate::shelter::PAGES.map(|path| page(path, &text(path)));
     let outcome = compare(pages.into());
-    let found: Vec<_> = outcome
-        .findings
-        .iter()
-        .map(|finding| &finding.message)
-        .collect();
+    let found: Vec<_> = outcome.findings.iter().map(|finding| &finding.message).collect();
     assert!(found.is_empty(), "{found:#?}");
     assert_eq!(outcome.compared.len(), 4);
 }
@@ -54,14 +50,7 @@ fn the_pages_are_clean_as_they_are() {
 #[test]
 fn every_fault_is_found_and_nothing_else() {
     let mut wrong = Vec::new();
-    for Fault {
-        name,
-        page: path,
-        from,
-        to,
-        finding,
-    } in faults()
-    {
+    for Fault { name, page: path, from, to, finding } in faults() {
         let before = text(path);
         let after = before.replace(&from, &to);
         assert_ne!(before, after, "{name}: nothing to change");
@@ -81,14 +70,7 @@ fn every_fault_is_found_and_nothing_else() {
 #[test]
 fn every_fault_is_a_changed_fact() {
     let mut silent = Vec::new();
-    for Fault {
-        name,
-        page: path,
-        from,
-        to,
-        ..
-    } in faults()
-    {
+    for Fault { name, page: path, from, to, .. } in faults() {
         // Values of samples are no facts of the lock; whether they fit is for the documents to say.
         if name == "a member's value" {
             continue;
@@ -107,10 +89,6 @@ fn an_operation_that_a_page_drops_is_missed() {
     let all = text(REFERENCE);
     let (first, _) = all.split_once("## Put kennel card").unwrap();
     let outcome = compare(vec![page(REFERENCE, first)]);
-    let found: Vec<_> = outcome
-        .findings
-        .iter()
-        .map(|finding| finding.key.as_str())
-        .collect();
+    let found: Vec<_> = outcome.findings.iter().map(|finding| finding.key.as_str()).collect();
     assert_eq!(found, ["unmentioned: PUT /kennels/{kennel_id}/card"]);
 }

@@ -20,13 +20,8 @@ fn survive(path: &str, text: &str) {
     assert!(changes.facts.is_empty(), "{:?}", changes.facts);
     for format in [Format::Human, Format::Json, Format::Github] {
         facts(&all, format, &mut Vec::new()).unwrap();
-        checked(
-            (&all, &documents, &outcome),
-            (format, Look::default()),
-            true,
-            &mut Vec::new(),
-        )
-        .unwrap();
+        checked((&all, &documents, &outcome), (format, Look::default()), true, &mut Vec::new())
+            .unwrap();
     }
 }
 
@@ -158,15 +153,9 @@ fn nasty_pages() {
             "```\ncurl https://api.shelter.example/v1/animals/<id> {}\n```\n",
             many("-H \"a ", 20_000)
         ),
-        format!(
-            "```http\n{}```\n",
-            many("GET https://api.shelter.example/v1/animals\n", 5_000)
-        ),
+        format!("```http\n{}```\n", many("GET https://api.shelter.example/v1/animals\n", 5_000)),
         format!("```http\nGET https://a\n{}```\n", many("/x\n", 50_000)),
-        format!(
-            "| Method | URI |\n|-|-|\n{}",
-            many("| PUT | {baseURL}/v1/animals |\n", 5_000)
-        ),
+        format!("| Method | URI |\n|-|-|\n{}", many("| PUT | {baseURL}/v1/animals |\n", 5_000)),
         format!(
             "```\ncurl https://api.shelter.example/v1/animals \\\n{}\n```\n",
             many("-H 'A: b' \\\n", 50_000)
@@ -190,11 +179,7 @@ fn nasty_pages() {
         )
         .unwrap();
         // Without optimization, on a busy machine: a guard against what grows with the square.
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "{head}: {:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed() < Duration::from_secs(20), "{head}: {:?}", start.elapsed());
     }
 }
 
@@ -215,16 +200,8 @@ fn nasty_files() {
         b"# Caf\xe9\n\n```http\nGET https://api.shelter.example/v1/animals\n```\n",
     )
     .unwrap();
-    fs::write(
-        root.join("noise.md"),
-        (0..=255).cycle().take(100_000).collect::<Vec<u8>>(),
-    )
-    .unwrap();
-    fs::write(
-        root.join("deep/deeper/page.md"),
-        text(crate::shelter::LEARN),
-    )
-    .unwrap();
+    fs::write(root.join("noise.md"), (0..=255).cycle().take(100_000).collect::<Vec<u8>>()).unwrap();
+    fs::write(root.join("deep/deeper/page.md"), text(crate::shelter::LEARN)).unwrap();
     fs::write(root.join("deep/notes.txt"), "PUT /v1/animals").unwrap();
     let found = read_folders(std::slice::from_ref(&root), &documents().servers(), &|_| {}).unwrap();
     let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();

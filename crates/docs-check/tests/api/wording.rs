@@ -10,9 +10,7 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
         ("a byte order mark", format!("\u{feff}{text}")),
         (
             "no space at the end of lines",
-            text.lines()
-                .map(|line| line.trim_end().to_owned() + "\n")
-                .collect(),
+            text.lines().map(|line| line.trim_end().to_owned() + "\n").collect(),
         ),
         ("more empty lines", text.replace("\n\n", "\n\n\n")),
         (
@@ -22,19 +20,10 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
                 "](/partner-center/developer/partner-center-rest-urls)",
             ),
         ),
-        (
-            "heading ids",
-            text.replace("\n## ", "\n## <span id=\"a\"/><span id=\"b\"></span>"),
-        ),
-        (
-            "other metadata",
-            text.replace("ms.date: 0", "ms.author: someone\nms.date: 1"),
-        ),
+        ("heading ids", text.replace("\n## ", "\n## <span id=\"a\"/><span id=\"b\"></span>")),
+        ("other metadata", text.replace("ms.date: 0", "ms.author: someone\nms.date: 1")),
         ("another title", text.replace("title: ", "title: About: ")),
-        (
-            "typos corrected",
-            text.replace("the ", "teh ").replace("See", "For more, see"),
-        ),
+        ("typos corrected", text.replace("the ", "teh ").replace("See", "For more, see")),
         (
             "reflowed sentences",
             text.replace(" of the", "\nof the")
@@ -47,10 +36,7 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
                 "00000000-0000-0000-0000-000000000000",
             ),
         ),
-        (
-            "values of a sample",
-            text.replace("Rex", "Bella").replace("North", "South"),
-        ),
+        ("values of a sample", text.replace("Rex", "Bella").replace("North", "South")),
         (
             "other placeholders",
             text.replace("<animal-id>", "{animal_id}")
@@ -61,41 +47,19 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
             "a real identifier in place of one",
             text.replace("<animal-id>", "4b10bf41-ab11-40e3-8c53-cd67849b50de"),
         ),
-        (
-            "lengths",
-            text.replace("Content-Length: 2", "Content-Length: 9"),
-        ),
+        ("lengths", text.replace("Content-Length: 2", "Content-Length: 9")),
         ("a label on a fence", text.replace("```http", "``` HTTP")),
-        (
-            "narrower tables",
-            text.replace("  |", " |").replace("---|", "-|"),
-        ),
-        (
-            "a sentence more",
-            format!("{text}\nThank you for reading.\n"),
-        ),
-        (
-            "bold no more",
-            text.replace("**PUT**", "PUT")
-                .replace("| **GET** |", "| GET |"),
-        ),
+        ("narrower tables", text.replace("  |", " |").replace("---|", "-|")),
+        ("a sentence more", format!("{text}\nThank you for reading.\n")),
+        ("bold no more", text.replace("**PUT**", "PUT").replace("| **GET** |", "| GET |")),
         (
             "bold line in place of a heading",
             text.replace("### Request syntax", "**Request syntax**")
                 .replace("### Response example", "**Response example**"),
         ),
-        (
-            "JSON with other indentation",
-            text.replace("    \"", "  \""),
-        ),
-        (
-            "another case of the version",
-            text.replace("HTTP/1.1\nAuth", "http/1.1\nAuth"),
-        ),
-        (
-            "no version on the request",
-            text.replace(" HTTP/1.1\nAuth", "\nAuth"),
-        ),
+        ("JSON with other indentation", text.replace("    \"", "  \"")),
+        ("another case of the version", text.replace("HTTP/1.1\nAuth", "http/1.1\nAuth")),
+        ("no version on the request", text.replace(" HTTP/1.1\nAuth", "\nAuth")),
     ]
 }
 
@@ -108,11 +72,7 @@ fn wording_is_no_fact() {
             let changes = diff(&lock, &[page(path, &after)], &documents());
             let facts: Vec<_> = changes.facts.iter().map(|change| &change.message).collect();
             assert!(facts.is_empty(), "{path}: {name}: {facts:#?}");
-            assert_eq!(
-                changes.wording.len(),
-                usize::from(before != after),
-                "{path}: {name}"
-            );
+            assert_eq!(changes.wording.len(), usize::from(before != after), "{path}: {name}");
         }
     }
 }
@@ -131,19 +91,8 @@ fn moved_pages_are_followed() {
     let lock = Lock::of([&locked]);
     let said = |path: &str, text: &str| {
         let changes = diff(&lock, &[page(path, text)], &documents());
-        let facts: Vec<_> = changes
-            .facts
-            .into_iter()
-            .map(|change| change.message)
-            .collect();
-        (
-            changes
-                .moved
-                .into_iter()
-                .map(|(_, to)| to)
-                .collect::<Vec<_>>(),
-            facts,
-        )
+        let facts: Vec<_> = changes.facts.into_iter().map(|change| change.message).collect();
+        (changes.moved.into_iter().map(|(_, to)| to).collect::<Vec<_>>(), facts)
     };
     let same = text(crate::shelter::LEARN);
     // Another folder, another name, both with another content, and a renamed path on top.
@@ -153,17 +102,11 @@ fn moved_pages_are_followed() {
     );
     assert_eq!(said("x.md", &same), (vec!["x.md".into()], vec![]));
     let edited = same.replace("Replaces", "Changes");
-    assert_eq!(
-        said("change-animal.md", &edited),
-        (vec!["change-animal.md".into()], vec![])
-    );
+    assert_eq!(said("change-animal.md", &edited), (vec!["change-animal.md".into()], vec![]));
     let renamed = edited.replace("/v1/animals/", "/v1/pets/");
     let (moved, facts) = said("change-animal.md", &renamed);
     assert_eq!(moved, ["change-animal.md"]);
-    assert_eq!(
-        facts,
-        ["change-animal: `PUT /v1/animals/{}` is `PUT /v1/pets/{}` now"]
-    );
+    assert_eq!(facts, ["change-animal: `PUT /v1/animals/{}` is `PUT /v1/pets/{}` now"]);
     let (moved, facts) = said("other.md", "# Other\n");
     assert!(moved.is_empty() && facts.is_empty());
 }
@@ -174,11 +117,7 @@ fn a_page_is_gone_where_its_neighbours_are() {
     let lock = Lock::of(&pages);
     let gone = |pages: &[letterhead_docs_check::Page]| {
         let changes = diff(&lock, pages, &documents());
-        let facts: Vec<_> = changes
-            .facts
-            .into_iter()
-            .map(|change| change.message)
-            .collect();
+        let facts: Vec<_> = changes.facts.into_iter().map(|change| change.message).collect();
         (facts, changes.absent.len())
     };
     assert_eq!(gone(&pages), (vec![], 0));
@@ -186,9 +125,6 @@ fn a_page_is_gone_where_its_neighbours_are() {
     assert_eq!(facts, ["updating-the-unit-of-an-animal: the page is gone"]);
     assert_eq!(absent, 0);
     // The folder of one vendor alone, laid out in its own way.
-    let alone = [page(
-        "docs/kennel-card.md",
-        &text(crate::shelter::REFERENCE),
-    )];
+    let alone = [page("docs/kennel-card.md", &text(crate::shelter::REFERENCE))];
     assert_eq!(gone(&alone), (vec![], 3));
 }

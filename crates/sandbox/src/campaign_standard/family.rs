@@ -39,9 +39,7 @@ pub(super) fn address(request: &Request) -> String {
 pub(super) fn admit(request: &Request) -> Result<(), Response> {
     let mut members = request.json.as_object().into_iter().flatten();
     match members.find(|(name, _)| is_product(request) && is_added(name)) {
-        Some((name, _)) => Err(backend(&format!(
-            "XTK-170006 The attribute {name} is not known."
-        ))),
+        Some((name, _)) => Err(backend(&format!("XTK-170006 The attribute {name} is not known."))),
         None => Ok(()),
     }
 }

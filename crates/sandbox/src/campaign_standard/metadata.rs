@@ -18,26 +18,11 @@ const HISTORY: &str = "history";
 const KNOWN_FILTERS: [(&str, &str, &str, &str); 12] = [
     ("profile", "byEmail", "email=$value", "By email"),
     ("profile", "byKeysProfile", "email=$value", "By keys"),
-    (
-        "profile",
-        "byStaticAudience",
-        "audience=$value",
-        "By static audience",
-    ),
+    ("profile", "byStaticAudience", "audience=$value", "By static audience"),
     ("profile", "byText", "text=$value", "By name or email"),
-    (
-        "profile",
-        "hasClickedDelivery",
-        "delivery=$value",
-        "Clicked",
-    ),
+    ("profile", "hasClickedDelivery", "delivery=$value", "Clicked"),
     ("profile", "hasOpenedDelivery", "delivery=$value", "Opened"),
-    (
-        "profile",
-        "hasReceivedDelivery",
-        "delivery=$value",
-        "Received",
-    ),
+    ("profile", "hasReceivedDelivery", "delivery=$value", "Received"),
     ("profile", "subscribers", "service=$value", "Subscribers"),
     ("service", "byChannel", "channel=$value", "By channel"),
     (
@@ -46,12 +31,7 @@ const KNOWN_FILTERS: [(&str, &str, &str, &str); 12] = [
         "startDate=$value&endDate=$value",
         "Available during the given period",
     ),
-    (
-        "service",
-        "byTargetResource",
-        "targetResource=$value",
-        "By targeting resource",
-    ),
+    ("service", "byTargetResource", "targetResource=$value", "By targeting resource"),
     ("service", "byText", "text=$value", "By name or label"),
 ];
 

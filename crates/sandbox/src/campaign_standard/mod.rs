@@ -156,11 +156,8 @@ impl Service for CampaignStandard {
     }
 
     fn finish(&self, request: &Request, response: Response) -> Response {
-        let response = if family::is_product(request) {
-            family::narrowed(response)
-        } else {
-            response
-        };
+        let response =
+            if family::is_product(request) { family::narrowed(response) } else { response };
         response.header("x-request-id", &ids::guid(4))
     }
 }

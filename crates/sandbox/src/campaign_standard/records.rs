@@ -23,9 +23,7 @@ pub(super) fn changed(request: &Request) -> Response {
 /// The path of a record in the family that the request is for.
 pub(super) fn record(request: &Request, resource: &str, key: &str) -> Segments {
     let family = request.path.iter().take(3).cloned();
-    family
-        .chain([resource.to_owned(), key.to_owned()])
-        .collect()
+    family.chain([resource.to_owned(), key.to_owned()]).collect()
 }
 
 /// The address of a new record in the list that the request is for.

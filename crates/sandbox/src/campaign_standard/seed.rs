@@ -50,12 +50,7 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
     for (units, key, label, parent) in [
         (UNITS, CAMPAIGN_ROOT_UNIT_PKEY, "All", ""),
         (UNITS, CAMPAIGN_UNIT_PKEY, "Contoso Brand", "All (all)"),
-        (
-            UNITS,
-            CAMPAIGN_OTHER_UNIT_PKEY,
-            "Northwind Brand",
-            "All (all)",
-        ),
+        (UNITS, CAMPAIGN_OTHER_UNIT_PKEY, "Northwind Brand", "All (all)"),
         (GEO_UNITS, CAMPAIGN_GEO_UNIT_PKEY, "Iberia", "All (all)"),
     ] {
         let name = label.to_lowercase().replace(' ', "-");
@@ -74,18 +69,8 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
         store.put(&segments(&path), unit);
     }
     for (key, first, last, email) in [
-        (
-            CAMPAIGN_PROFILE_PKEY,
-            "Nadia",
-            "Osei",
-            CAMPAIGN_PROFILE_EMAIL,
-        ),
-        (
-            CAMPAIGN_LOOSE_PROFILE_PKEY,
-            "Tomas",
-            "Berg",
-            CAMPAIGN_LOOSE_PROFILE_EMAIL,
-        ),
+        (CAMPAIGN_PROFILE_PKEY, "Nadia", "Osei", CAMPAIGN_PROFILE_EMAIL),
+        (CAMPAIGN_LOOSE_PROFILE_PKEY, "Tomas", "Berg", CAMPAIGN_LOOSE_PROFILE_EMAIL),
     ] {
         let path = format!("{base}/{PROFILES}/{key}");
         let href = format!("{origin}{path}");
@@ -117,19 +102,13 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
     // Only filters look at them.
     let both = [CAMPAIGN_PROFILE_PKEY, CAMPAIGN_LOOSE_PROFILE_PKEY];
     for (path, record) in [
-        (
-            format!("audience/{CAMPAIGN_AUDIENCE_PKEY}"),
-            json!({"profiles": both[..1]}),
-        ),
+        (format!("audience/{CAMPAIGN_AUDIENCE_PKEY}"), json!({"profiles": both[..1]})),
         (
             format!("delivery/{CAMPAIGN_DELIVERY_PKEY}"),
             json!({"received": both, "opened": both[..1], "clicked": both[1..]}),
         ),
     ] {
-        store.put(
-            &segments(&format!("{base}/profileAndServicesExt/{path}")),
-            record,
-        );
+        store.put(&segments(&format!("{base}/profileAndServicesExt/{path}")), record);
     }
     let unit = segments(&format!("{base}/{UNITS}/{CAMPAIGN_UNIT_PKEY}"));
     let profile = segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}"));
@@ -137,9 +116,6 @@ pub(super) fn seed(store: &mut Store, origin: &str) {
     if let (Some(link), Some(profile)) = (link, store.get(&profile).cloned()) {
         let mut linked = profile;
         linked["orgUnit"] = link;
-        store.put(
-            &segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}")),
-            linked,
-        );
+        store.put(&segments(&format!("{base}/{PROFILES}/{CAMPAIGN_PROFILE_PKEY}")), linked);
     }
 }

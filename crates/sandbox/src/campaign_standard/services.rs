@@ -29,13 +29,7 @@ pub(super) fn list_by_channel(store: &mut Store, request: &Request) -> Result<Re
 pub(super) fn list_by_planning(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let first = request.query("startDate").unwrap_or_default();
     let last = request.query("endDate").unwrap_or_default();
-    let day = |value: &Value| {
-        value
-            .as_str()
-            .unwrap_or_default()
-            .get(..10)
-            .map(str::to_owned)
-    };
+    let day = |value: &Value| value.as_str().unwrap_or_default().get(..10).map(str::to_owned);
     let services = store
         .below(request.ancestor(1))
         .map(|(_, service)| service)
@@ -103,10 +97,7 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, R
 /// A service of `members`, with default values for the others.
 pub(super) fn service(key: &str, href: &str, members: &Value) -> Value {
     let text = |name: &str, default: &str| members[name].as_str().unwrap_or(default).to_owned();
-    let (label, name) = (
-        text("label", "Service"),
-        text("name", &format!("SVC{}", &key[1..5])),
-    );
+    let (label, name) = (text("label", "Service"), text("name", &format!("SVC{}", &key[1..5])));
     let mut service = json!({
         "PKey": key,
         "builtIn": false,

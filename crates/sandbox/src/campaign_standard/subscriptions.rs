@@ -13,9 +13,7 @@ use crate::store::{Segments, Store};
 
 pub(super) fn list_of_service(store: &mut Store, request: &Request) -> Result<Response, Response> {
     existing(store, request.ancestor(2))?;
-    let subscriptions = store
-        .below(&request.path)
-        .map(|(_, subscription)| subscription);
+    let subscriptions = store.below(&request.path).map(|(_, subscription)| subscription);
     list(store, request, subscriptions.collect())
 }
 
@@ -39,9 +37,7 @@ pub(super) fn subscribe_profile(
 }
 
 pub(super) fn add_subscriber(store: &mut Store, request: &Request) -> Result<Response, Response> {
-    let profile = request.json["subscriber"]["PKey"]
-        .as_str()
-        .unwrap_or_default();
+    let profile = request.json["subscriber"]["PKey"].as_str().unwrap_or_default();
     subscribe(store, request, &request.path[4], profile)
 }
 
@@ -88,9 +84,7 @@ fn subscribe(
         return Err(duplicate());
     }
     let key = ids::pkey();
-    let list = service["subscriptions"]["href"]
-        .as_str()
-        .unwrap_or_default();
+    let list = service["subscriptions"]["href"].as_str().unwrap_or_default();
     let subscription = json!({
         "PKey": key,
         "created": calendar::NOW_IN_CAMPAIGN,
@@ -112,15 +106,9 @@ fn of_service<'a>(store: &'a Store, request: &Request, key: &str) -> Vec<(Segmen
     let mut list = record(request, "service", key);
     list.push("subscriptions".to_owned());
     let path = |key: &str| [list.as_slice(), &[key.to_owned()]].concat();
-    store
-        .below(&list)
-        .map(|(key, subscription)| (path(key), subscription))
-        .collect()
+    store.below(&list).map(|(key, subscription)| (path(key), subscription)).collect()
 }
 
 fn part(record: &Value, names: &[&str]) -> Value {
-    names
-        .iter()
-        .map(|name| (*name, record[name].clone()))
-        .collect()
+    names.iter().map(|name| (*name, record[name].clone())).collect()
 }

@@ -20,11 +20,7 @@ const BASE: &str = "/fabrikam/campaign/profileAndServicesExt";
 pub(crate) const EXPECTED: Expected = Expected {
     left_out: &[
         ("listResources", "/cusPurchase", "the example made it up"),
-        (
-            "listProfilesByEmail",
-            "/count/value",
-            "lists are counted at the link",
-        ),
+        ("listProfilesByEmail", "/count/value", "lists are counted at the link"),
         ("getResourceMetadata", "/content/email/dataPolicy", UNUSED),
         ("getResourceMetadata", "/pkgStatus", UNUSED),
         ("getResourceMetadata", "/schema", UNUSED),
@@ -59,28 +55,12 @@ fn services() -> Vec<SuccessfulRequest> {
     let subscriber = json!({"subscriber": {"PKey": CAMPAIGN_PROFILE_PKEY}});
     let renamed = Some(json!({"label": "Iberia and Azores"}));
     vec![
-        (
-            "getResourceMetadata",
-            format!("{BASE}/resourceType/profile"),
-            None,
-        ),
+        ("getResourceMetadata", format!("{BASE}/resourceType/profile"), None),
         ("listResources", BASE.to_owned(), None),
         ("listServices", services.clone(), None),
-        (
-            "createService",
-            services.clone(),
-            Some(json!({"name": "harbour"})),
-        ),
-        (
-            "listServicesByChannel",
-            format!("{services}/byChannel?channel=email"),
-            None,
-        ),
-        (
-            "listServicesByText",
-            format!("{services}/byText?text=Con"),
-            None,
-        ),
+        ("createService", services.clone(), Some(json!({"name": "harbour"}))),
+        ("listServicesByChannel", format!("{services}/byChannel?channel=email"), None),
+        ("listServicesByText", format!("{services}/byText?text=Con"), None),
         (
             "listServicesByPlanning",
             format!("{services}/byPlanning?startDate=2026-03-01&endDate=2026-03-31"),
@@ -96,21 +76,13 @@ fn services() -> Vec<SuccessfulRequest> {
         ("deleteService", format!("{services}/@old"), None),
         ("addSubscriber", subscriptions.clone(), Some(subscriber)),
         ("listServiceSubscriptions", subscriptions, None),
-        (
-            "unsubscribe",
-            format!("{services}/@other/subscriptions/@one"),
-            None,
-        ),
+        ("unsubscribe", format!("{services}/@other/subscriptions/@one"), None),
         (
             "listProfileSubscriptions",
             format!("{profiles}/{CAMPAIGN_PROFILE_PKEY}/subscriptions"),
             None,
         ),
-        (
-            "subscribeProfile",
-            format!("{profiles}/@subscriber/subscriptions"),
-            Some(to_service),
-        ),
+        ("subscribeProfile", format!("{profiles}/@subscriber/subscriptions"), Some(to_service)),
     ]
 }
 
@@ -120,16 +92,8 @@ fn units() -> Vec<SuccessfulRequest> {
     let geo_unit = format!("{geo_units}{CAMPAIGN_GEO_UNIT_PKEY}");
     let renamed = Some(json!({"label": "Iberia and Azores"}));
     vec![
-        (
-            "getOrganizationalUnit",
-            format!("{units}{CAMPAIGN_UNIT_PKEY}"),
-            None,
-        ),
-        (
-            "updateOrganizationalUnit",
-            format!("{units}{CAMPAIGN_OTHER_UNIT_PKEY}"),
-            renamed.clone(),
-        ),
+        ("getOrganizationalUnit", format!("{units}{CAMPAIGN_UNIT_PKEY}"), None),
+        ("updateOrganizationalUnit", format!("{units}{CAMPAIGN_OTHER_UNIT_PKEY}"), renamed.clone()),
         ("listOrganizationalUnits", units, None),
         ("listGeographicalUnits", geo_units, None),
         ("getGeographicalUnit", geo_unit.clone(), None),
@@ -147,21 +111,9 @@ fn profiles() -> Vec<SuccessfulRequest> {
         ("listProfiles", format!("{profiles}?_lineCount=1"), None),
         ("createProfile", profiles.clone(), Some(change.clone())),
         ("listProfileEmails", format!("{profiles}/email"), None),
-        (
-            "listProfilesByEmail",
-            format!("{profiles}/byEmail?{email}"),
-            None,
-        ),
-        (
-            "listProfilesByText",
-            format!("{profiles}/byText?text=Nad"),
-            None,
-        ),
-        (
-            "listProfilesByKeys",
-            format!("{profiles}/byKeysProfile?{email}"),
-            None,
-        ),
+        ("listProfilesByEmail", format!("{profiles}/byEmail?{email}"), None),
+        ("listProfilesByText", format!("{profiles}/byText?text=Nad"), None),
+        ("listProfilesByKeys", format!("{profiles}/byKeysProfile?{email}"), None),
         (
             "listProfilesByStaticAudience",
             format!("{profiles}/byStaticAudience?audience={CAMPAIGN_AUDIENCE_PKEY}"),
@@ -189,11 +141,7 @@ fn profiles() -> Vec<SuccessfulRequest> {
         ),
         ("getProfile", profile.clone(), None),
         ("updateProfile", profile, Some(change)),
-        (
-            "deleteProfile",
-            format!("{profiles}/{CAMPAIGN_LOOSE_PROFILE_PKEY}"),
-            None,
-        ),
+        ("deleteProfile", format!("{profiles}/{CAMPAIGN_LOOSE_PROFILE_PKEY}"), None),
     ]
 }
 
@@ -202,11 +150,7 @@ fn plant(sandbox: &Sandbox) {
     let store = &mut sandbox.shared.lock().store;
     let service = format!("{BASE}/service/{CAMPAIGN_SERVICE_PKEY}");
     let profile = format!("{BASE}/profile/{CAMPAIGN_LOOSE_PROFILE_PKEY}");
-    for (original, key) in [
-        (&service, "@old"),
-        (&service, "@other"),
-        (&profile, "@subscriber"),
-    ] {
+    for (original, key) in [(&service, "@old"), (&service, "@other"), (&profile, "@subscriber")] {
         let mut path = segments(original);
         let mut copy = store.get(&path).cloned().expect("a record");
         copy["PKey"] = key.into();

@@ -71,16 +71,9 @@ async fn next_leads_to_the_end_on_the_same_origin() {
             break;
         };
         assert!(next.contains("_lineStart=@"), "{next}");
-        target = next
-            .strip_prefix(&sandbox.url())
-            .expect("the origin")
-            .to_owned();
+        target = next.strip_prefix(&sandbox.url()).expect("the origin").to_owned();
     }
-    let all = [
-        CAMPAIGN_ROOT_UNIT_PKEY,
-        CAMPAIGN_UNIT_PKEY,
-        CAMPAIGN_OTHER_UNIT_PKEY,
-    ];
+    let all = [CAMPAIGN_ROOT_UNIT_PKEY, CAMPAIGN_UNIT_PKEY, CAMPAIGN_OTHER_UNIT_PKEY];
     assert_eq!(pages, 2);
     assert_eq!(keys, all);
 }
@@ -118,18 +111,13 @@ async fn a_unit_is_linked_by_its_key_and_taken_away_by_null() {
         "href": format!("{}{unit}", sandbox.url()),
         "title": "Northwind Brand (northwind-brand)",
     });
-    assert_eq!(
-        (&profile["orgUnit"], &profile["cusColour"]),
-        (&link, &json!("teal"))
-    );
+    assert_eq!((&profile["orgUnit"], &profile["cusColour"]), (&link, &json!("teal")));
 
     let cleared = json!({"orgUnit": null});
     sandbox.call("PATCH", &profile_path(), Some(&cleared)).await;
     let profile = sandbox.resource(&profile_path()).expect("a profile");
     assert_eq!(profile.get("orgUnit"), Some(&Value::Null));
-    let nothing = sandbox
-        .call("PATCH", &profile_path(), Some(&json!({})))
-        .await;
+    let nothing = sandbox.call("PATCH", &profile_path(), Some(&json!({}))).await;
     assert_eq!((nothing.status, nothing.body.len()), (204, 0));
 }
 
@@ -138,10 +126,7 @@ async fn a_title_follows_the_label() {
     let sandbox = Sandbox::start().await.expect("a sandbox");
     for (target, name) in [
         (format!("{UNITS}/{CAMPAIGN_UNIT_PKEY}"), "contoso-brand"),
-        (
-            format!("{SERVICES}/{CAMPAIGN_SERVICE_PKEY}"),
-            "contoso_news",
-        ),
+        (format!("{SERVICES}/{CAMPAIGN_SERVICE_PKEY}"), "contoso_news"),
     ] {
         let change = json!({"label": "Harbour"});
         sandbox.call("PATCH", &path(&target), Some(&change)).await;
@@ -157,11 +142,7 @@ async fn mistakes_are_500_unless_a_record_is_missing() {
     for (change, status, said) in [
         (unit("contoso"), 500, "XTK-170036"),
         (unit("@nobody"), 404, "no document"),
-        (
-            json!({"geoUnit": {"PKey": CAMPAIGN_UNIT_PKEY}}),
-            404,
-            "no document",
-        ),
+        (json!({"geoUnit": {"PKey": CAMPAIGN_UNIT_PKEY}}), 404, "no document"),
         (json!({"orgUnit": {}}), 500, "/orgUnit/PKey"),
         (json!({"age": 30}), 500, "read-only"),
         (json!({"PKey": "@other"}), 500, "RST-360012"),
@@ -198,8 +179,5 @@ async fn mistakes_are_500_unless_a_record_is_missing() {
     let headers = credentials("/fabrikam/campaign");
     let target = path("profileAndServicesExt/landingPage/");
     let received = sandbox.send("GET", &target, &headers, None).await;
-    assert_eq!(
-        (received.status, received.json()["code"] == 500),
-        (500, true)
-    );
+    assert_eq!((received.status, received.json()["code"] == 500), (500, true));
 }

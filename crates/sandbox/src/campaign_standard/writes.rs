@@ -8,15 +8,8 @@ use crate::request::Request;
 use crate::response::Response;
 
 /// Members that are the service's own to set.
-const READ_ONLY: [&str; 7] = [
-    "age",
-    "created",
-    "createdBy",
-    "cryptedId",
-    "lastModified",
-    "modifiedBy",
-    "title",
-];
+const READ_ONLY: [&str; 7] =
+    ["age", "created", "createdBy", "cryptedId", "lastModified", "modifiedBy", "title"];
 
 /// The members that a request writes to `record`; a key that stays the same isn't one of them.
 pub(super) fn written<'a>(
@@ -32,9 +25,7 @@ pub(super) fn written<'a>(
     for (name, _) in &written {
         match name.as_str() {
             "PKey" | "href" => {
-                return Err(backend(
-                    "RST-360012 The key of the resource cannot be changed.",
-                ));
+                return Err(backend("RST-360012 The key of the resource cannot be changed."));
             }
             name if READ_ONLY.contains(&name) => {
                 let text = format!("The attribute {name} is read-only and not valid here.");

@@ -89,11 +89,7 @@ fn cut<'a>(
         Some(Ok(limit @ 1..=LARGEST_LIMIT)) => limit,
         _ => return Err(invalid("limit must be a number from 1 to 1000.")),
     };
-    let list = format!(
-        "{}?{}",
-        request.raw_path(),
-        request.raw_query_without("cursor")
-    );
+    let list = format!("{}?{}", request.raw_path(), request.raw_query_without("cursor"));
     let page = page(&list, entries, request.query("cursor"), limit)
         .ok_or_else(|| invalid("cursor does not belong to this list."))?;
     let mut info = json!({"count": page.items.len().to_string()});
@@ -105,12 +101,7 @@ fn cut<'a>(
 
 /// A time with its offset, or the beginning of a day.
 fn time(text: &str) -> Option<Timestamp> {
-    let midnight = || {
-        text.parse::<Date>()
-            .ok()?
-            .to_zoned_datetime(TimeZone::UTC)
-            .ok()
-    };
+    let midnight = || text.parse::<Date>().ok()?.to_zoned_datetime(TimeZone::UTC).ok();
     let time = text.parse().ok();
     time.or_else(|| midnight().map(|day| day.timestamp()))
 }

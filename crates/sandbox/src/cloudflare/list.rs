@@ -17,11 +17,7 @@ pub(super) fn by_token(request: &Request, items: Vec<&Value>) -> Result<Response
         Some(Ok(size @ 1..=LARGEST_SIZE)) => size,
         _ => return Err(invalid("page_size must be a number from 1 to 1000.")),
     };
-    let list = format!(
-        "{}?{}",
-        request.raw_path(),
-        request.raw_query_without("page_token")
-    );
+    let list = format!("{}?{}", request.raw_path(), request.raw_query_without("page_token"));
     let mut info = json!({"total_size": items.len()});
     let page = page(&list, items, request.query("page_token"), size)
         .ok_or_else(|| invalid("page_token does not belong to this list."))?;

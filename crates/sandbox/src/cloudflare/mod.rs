@@ -104,20 +104,14 @@ impl Service for Cloudflare {
                 Some(_) => Err(failure(403, &error(10000, "Authentication error"))),
                 None => Err(malformed("Invalid format for Authorization header")),
             },
-            (Some(_), _, _) => Err(malformed(
-                "Authorization excludes X-Auth-Email and X-Auth-Key",
-            )),
+            (Some(_), _, _) => Err(malformed("Authorization excludes X-Auth-Email and X-Auth-Key")),
             (None, Some(CLOUDFLARE_EMAIL), Some(CLOUDFLARE_API_KEY)) => Ok(()),
-            (None, Some(_), Some(_)) => Err(failure(
-                403,
-                &error(9103, "Unknown X-Auth-Key or X-Auth-Email"),
-            )),
+            (None, Some(_), Some(_)) => {
+                Err(failure(403, &error(9103, "Unknown X-Auth-Key or X-Auth-Email")))
+            }
             (None, _, _) => Err(failure(
                 400,
-                &error(
-                    9106,
-                    "Missing X-Auth-Key, X-Auth-Email or Authorization headers",
-                ),
+                &error(9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers"),
             )),
         }
     }

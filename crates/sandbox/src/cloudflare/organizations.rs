@@ -78,9 +78,7 @@ pub(super) fn delete(store: &mut Store, request: &Request) -> Result<Response, R
         store.below(&list).next().is_some()
     };
     if !children(store, id).is_empty() || holds("accounts") || holds("members") {
-        return Err(invalid(
-            "The organization still has organizations, accounts or members.",
-        ));
+        return Err(invalid("The organization still has organizations, accounts or members."));
     }
     let response = success(&json!({"id": id}));
     store.remove(&request.path);
@@ -103,9 +101,7 @@ pub(super) fn path(id: &str) -> Segments {
 /// The identifiers from the root down to the organization.
 pub(super) fn lineage(organization: &Value) -> impl Iterator<Item = String> {
     let tags = organization["meta"]["hierarchy_tags"].as_array();
-    tags.into_iter()
-        .flatten()
-        .filter_map(|tag| tag.as_str().map(str::to_owned))
+    tags.into_iter().flatten().filter_map(|tag| tag.as_str().map(str::to_owned))
 }
 
 fn profile_path(organization: &[String]) -> Segments {
@@ -140,15 +136,13 @@ fn contains(store: &Store, request: &Request, id: &str) -> bool {
                 .any(|(below, _)| is_held(below, wanted))
         })
     };
-    holds("containing.organization", &|below, wanted| {
-        below != id && below == wanted
-    }) && holds("containing.account", &|below, wanted| {
-        let accounts = [path(below), vec!["accounts".to_owned(), wanted.to_owned()]].concat();
-        store.get(&accounts).is_some()
-    }) && holds("containing.user", &|below, wanted| {
-        let members = [path(below), vec!["members".to_owned()]].concat();
-        store
-            .below(&members)
-            .any(|(_, member)| member["user"]["id"] == wanted)
-    })
+    holds("containing.organization", &|below, wanted| below != id && below == wanted)
+        && holds("containing.account", &|below, wanted| {
+            let accounts = [path(below), vec!["accounts".to_owned(), wanted.to_owned()]].concat();
+            store.get(&accounts).is_some()
+        })
+        && holds("containing.user", &|below, wanted| {
+            let members = [path(below), vec!["members".to_owned()]].concat();
+            store.below(&members).any(|(_, member)| member["user"]["id"] == wanted)
+        })
 }

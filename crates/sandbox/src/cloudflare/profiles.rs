@@ -54,10 +54,7 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let target = profile_of(CLOUDFLARE_BARE_ORGANIZATION_ID);
         let missing = sandbox.call("GET", &target, None).await;
-        assert_eq!(
-            (missing.status, missing.json()["success"] == false),
-            (404, true)
-        );
+        assert_eq!((missing.status, missing.json()["success"] == false), (404, true));
         let profile = json!({
             "business_address": "",
             "business_email": "",

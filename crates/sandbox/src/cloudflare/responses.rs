@@ -6,10 +6,7 @@ use crate::request::Request;
 use crate::response::Response;
 
 pub(super) fn not_found(request: &Request) -> Response {
-    let path = request
-        .target
-        .strip_prefix("/client/v4")
-        .unwrap_or_default();
+    let path = request.target.strip_prefix("/client/v4").unwrap_or_default();
     failure(404, &error(7003, &format!("No route for {path}")))
 }
 

@@ -43,10 +43,9 @@ fn put(store: &mut Store, place: &str, value: Value) {
 }
 
 fn organizations(store: &mut Store) {
-    for (id, name) in [
-        (CLOUDFLARE_ORGANIZATION_ID, "Fabrikam"),
-        (CLOUDFLARE_BARE_ORGANIZATION_ID, "Northwind"),
-    ] {
+    for (id, name) in
+        [(CLOUDFLARE_ORGANIZATION_ID, "Fabrikam"), (CLOUDFLARE_BARE_ORGANIZATION_ID, "Northwind")]
+    {
         store.put(
             &path(id),
             json!({
@@ -101,24 +100,9 @@ fn profiles(store: &mut Store) {
 fn accounts(store: &mut Store) {
     let [production, staging, europe] = CLOUDFLARE_ACCOUNT_IDS;
     for (organization, id, name, kind) in [
-        (
-            CLOUDFLARE_ORGANIZATION_ID,
-            production,
-            "Fabrikam Production",
-            "enterprise",
-        ),
-        (
-            CLOUDFLARE_ORGANIZATION_ID,
-            staging,
-            "Fabrikam Staging",
-            "standard",
-        ),
-        (
-            CLOUDFLARE_SUB_ORGANIZATION_ID,
-            europe,
-            "Fabrikam Europe",
-            "standard",
-        ),
+        (CLOUDFLARE_ORGANIZATION_ID, production, "Fabrikam Production", "enterprise"),
+        (CLOUDFLARE_ORGANIZATION_ID, staging, "Fabrikam Staging", "standard"),
+        (CLOUDFLARE_SUB_ORGANIZATION_ID, europe, "Fabrikam Europe", "standard"),
     ] {
         let account = json!({
             "id": id,
@@ -141,13 +125,7 @@ fn accounts(store: &mut Store) {
 
 fn members(store: &mut Store) {
     for (id, user, email, name, status) in [
-        (
-            CLOUDFLARE_MEMBER_ID,
-            CLOUDFLARE_USER_ID,
-            "ada@fabrikam.example",
-            "Ada Nwosu",
-            "active",
-        ),
+        (CLOUDFLARE_MEMBER_ID, CLOUDFLARE_USER_ID, "ada@fabrikam.example", "Ada Nwosu", "active"),
         (
             "73e5a90c1d8b4f26be04d17c5f39a682",
             "b1c47d05e9f34a68820d6e5a3f7c91b4",
@@ -177,14 +155,7 @@ fn audit_log(store: &mut Store) {
     let of_profile = ["update", "PUT", CLOUDFLARE_ORGANIZATION_ID, "profile"];
     let of_member = ["create", "POST", CLOUDFLARE_MEMBER_ID, "member"];
     for (id, time, what, result, status, context) in [
-        (
-            CLOUDFLARE_AUDIT_LOG_ID,
-            "2026-10-04T16:20:11Z",
-            of_profile,
-            "success",
-            204,
-            "api_key",
-        ),
+        (CLOUDFLARE_AUDIT_LOG_ID, "2026-10-04T16:20:11Z", of_profile, "success", 204, "api_key"),
         (
             "0b94e7d3-61fa-4c28-9d05-7ae3c81f2b60",
             "2026-10-03T08:00:00Z",

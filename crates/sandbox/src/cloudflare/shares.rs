@@ -34,9 +34,7 @@ pub(super) fn list(store: &mut Store, request: &Request) -> Result<Response, Res
         let number = request.query(name).map_or(Ok(default), str::parse);
         match number {
             Ok(number) if (1..=largest).contains(&number) => Ok(number),
-            _ => Err(invalid(&format!(
-                "{name} must be a number from 1 to {largest}."
-            ))),
+            _ => Err(invalid(&format!("{name} must be a number from 1 to {largest}."))),
         }
     };
     let size = number("per_page", DEFAULT_SIZE, LARGEST_SIZE)?;

@@ -93,10 +93,7 @@ mod tests {
             (json!({"name": "a", "open": {"any": 1}}), None),
             (json!({"listing": {"any": 1}}), None),
             (json!({"name": "a", "age": 1}), Some("/age")),
-            (
-                json!({"children": [{}, {"nme": "b"}]}),
-                Some("/children/1/nme"),
-            ),
+            (json!({"children": [{}, {"nme": "b"}]}), Some("/children/1/nme")),
             (json!({"children": [{"cusShade": 1, "name": "b"}]}), None),
         ] {
             let found = undeclared(&[tree], &value, &brought);

@@ -43,9 +43,7 @@ impl Contract {
         for parameter in &self.parameters {
             parameter.admit(request)?;
         }
-        self.body
-            .as_ref()
-            .map_or(Ok(()), |body| body.admit(request))
+        self.body.as_ref().map_or(Ok(()), |body| body.admit(request))
     }
 
     /// What a response has that isn't in it, in words, if there is such a thing.
@@ -54,9 +52,7 @@ impl Contract {
     pub(crate) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {
         let status = reply.status.as_str();
         let class = format!("{}XX", &status[..1]);
-        let declared = [status, &class, "default"]
-            .iter()
-            .find_map(|key| self.responses.get(*key));
+        let declared = [status, &class, "default"].iter().find_map(|key| self.responses.get(*key));
         match declared {
             Some(declared) => declared.objection(reply, brought),
             None => Some(format!("{status} is not declared")),

@@ -63,10 +63,7 @@ pub(super) struct Body {
 
 impl Body {
     pub(super) fn new(declared: RequestBody<'_>) -> Option<Self> {
-        Some(Self {
-            required: declared.is_required(),
-            validator: validator(declared.schema()?),
-        })
+        Some(Self { required: declared.is_required(), validator: validator(declared.schema()?) })
     }
 
     pub(super) fn admit(&self, request: &mut Request) -> Result<(), Refusal> {
@@ -78,11 +75,7 @@ impl Body {
         }
         let json = serde_json::from_slice(&request.body)
             .map_err(|error| Refusal::NotJson(error.to_string()))?;
-        let flaws: Vec<_> = self
-            .validator
-            .iter_errors(&json)
-            .map(|it| flaw(&it))
-            .collect();
+        let flaws: Vec<_> = self.validator.iter_errors(&json).map(|it| flaw(&it)).collect();
         if !flaws.is_empty() {
             return Err(Refusal::Invalid(flaws));
         }

@@ -48,10 +48,7 @@ impl Header {
 
 impl Declared {
     pub(super) fn new(declared: letterhead_document::Response<'static>) -> Self {
-        Self {
-            declared,
-            made: OnceLock::new(),
-        }
+        Self { declared, made: OnceLock::new() }
     }
 
     pub(super) fn objection(&self, reply: &Response, brought: &Brought) -> Option<String> {

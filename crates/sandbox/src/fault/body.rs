@@ -35,11 +35,7 @@ enum Middle {
 impl PacedBody {
     /// A body without incident.
     pub(super) fn whole(body: Bytes) -> Self {
-        Self {
-            first: body,
-            rest: Bytes::new(),
-            middle: Middle::Nothing,
-        }
+        Self { first: body, rest: Bytes::new(), middle: Middle::Nothing }
     }
 
     /// A body whose second half takes its time.
@@ -60,11 +56,7 @@ impl PacedBody {
 
     fn halves(mut first: Bytes, middle: Middle) -> Self {
         let rest = first.split_off(first.len() / 2);
-        Self {
-            first,
-            rest,
-            middle,
-        }
+        Self { first, rest, middle }
     }
 }
 

@@ -51,13 +51,11 @@ impl Cursor {
             headers.insert(HEADER, own);
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let pairs = query
-            .split('&')
-            .filter_map(|pair| match pair.split_once('=') {
-                Some((PARAMETER, _)) => Some(format!("{PARAMETER}={}", own?)),
-                Some(("seekOperation", _)) if own.is_none() => None,
-                _ => Some(pair.to_owned()),
-            });
+        let pairs = query.split('&').filter_map(|pair| match pair.split_once('=') {
+            Some((PARAMETER, _)) => Some(format!("{PARAMETER}={}", own?)),
+            Some(("seekOperation", _)) if own.is_none() => None,
+            _ => Some(pair.to_owned()),
+        });
         let query = pairs.collect::<Vec<_>>().join("&");
         format!("{path}?{query}")
     }
@@ -101,11 +99,9 @@ fn parameter(uri: &Uri) -> Option<&str> {
 fn leading_to(page: &Response, cursor: &str) -> Option<Response> {
     let mut json = json_of(page)?;
     let mut is_page = false;
-    for place in [
-        "/continuationToken",
-        "/links/next/headers/0/value",
-        "/result_info/next_page_token",
-    ] {
+    for place in
+        ["/continuationToken", "/links/next/headers/0/value", "/result_info/next_page_token"]
+    {
         if let Some(token) = json.pointer_mut(place).filter(|token| token.is_string()) {
             *token = Value::from(cursor);
             is_page = true;

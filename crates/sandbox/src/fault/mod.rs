@@ -71,11 +71,7 @@ impl FaultyProxy {
         tokio::spawn(server::accept(listener, stop, move |stream, stop| {
             proxy::connection(stream, Arc::clone(&own), stop)
         }));
-        Ok(Self {
-            address,
-            proxy,
-            _running: running,
-        })
+        Ok(Self { address, proxy, _running: running })
     }
 
     /// Lets the next request go wrong, whatever it asks for.
@@ -113,8 +109,6 @@ impl FaultyProxy {
 
 impl fmt::Debug for FaultyProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultyProxy")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("FaultyProxy").field("address", &self.address).finish_non_exhaustive()
     }
 }

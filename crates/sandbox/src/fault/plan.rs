@@ -42,10 +42,7 @@ impl Faults {
     /// that follow.
     #[must_use]
     pub fn script(faults: impl IntoIterator<Item = Option<Fault>>) -> Self {
-        Self {
-            script: faults.into_iter().collect(),
-            ..Self::random(0, 0.0)
-        }
+        Self { script: faults.into_iter().collect(), ..Self::random(0, 0.0) }
     }
 
     /// Draws from these kinds only.
@@ -91,9 +88,7 @@ impl Plan {
         Self {
             random: Rng::with_seed(faults.seed),
             share: faults.share,
-            for_services: for_services
-                .filter(|kind| !kind.is_of_token_endpoints())
-                .collect(),
+            for_services: for_services.filter(|kind| !kind.is_of_token_endpoints()).collect(),
             for_token_endpoints: faults.kinds,
             queue,
             requests: 0,

@@ -53,9 +53,7 @@ impl Proxy {
             upstream: sandbox.address,
             services: Arc::clone(&sandbox.shared),
             // Links are made from the host that the client used.
-            client: Client::builder(TokioExecutor::new())
-                .set_host(false)
-                .build(connector),
+            client: Client::builder(TokioExecutor::new()).set_host(false).build(connector),
             delay: faults.delay,
             retry_after: faults.retry_after,
             plan: Mutex::new(Plan::new(faults)),
@@ -190,10 +188,7 @@ impl Proxy {
     }
 
     /// The response that replaces the service's, if the fault is one in which no service is asked.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a vendor's clock is not the client's"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a vendor's clock is not the client's")]
     fn instead(&self, fault: Fault) -> Option<Response> {
         let seconds = self.retry_after.to_string();
         let throttled = |retry_after: &str| {

@@ -81,14 +81,10 @@ fn undecodable(turn: u64) -> Response {
     match turn % 6 {
         0 => page(200, "Welcome"),
         1 => page(201, "Created"),
-        2 => Response::new(200)
-            .header(CONTENT_TYPE.as_str(), "text/plain")
-            .body("OK\n"),
+        2 => Response::new(200).header(CONTENT_TYPE.as_str(), "text/plain").body("OK\n"),
         3 => Response::new(200),
         4 => Response::new(201),
-        _ => Response::new(202)
-            .header(CONTENT_TYPE.as_str(), "text/xml")
-            .body("<ok/>"),
+        _ => Response::new(202).header(CONTENT_TYPE.as_str(), "text/xml").body("<ok/>"),
     }
 }
 
@@ -109,12 +105,7 @@ fn nothing(head: &Parts, response: &Response, turn: u64) -> Response {
             success,
             Value::Null,
         ],
-        _ => vec![
-            error(head),
-            json!({}),
-            json!({"error": {"code": "down"}}),
-            Value::Null,
-        ],
+        _ => vec![error(head), json!({}), json!({"error": {"code": "down"}}), Value::Null],
     };
     with_json(response, &shape(&shapes, turn))
 }

@@ -38,11 +38,7 @@ pub(super) fn list_customers(store: &mut Store, request: &Request) -> Result<Res
 pub(super) fn get_customer(store: &mut Store, request: &Request) -> Result<Response, Response> {
     let customer = existing_customer(store, &request.path)?;
     let mut whole = customer.clone();
-    let billing = [
-        &request.path[..],
-        &["profiles".to_owned(), "billing".to_owned()],
-    ]
-    .concat();
+    let billing = [&request.path[..], &["profiles".to_owned(), "billing".to_owned()]].concat();
     if let Some(profile) = store.get(&billing) {
         whole["billingProfile"] = profile.clone();
     }
@@ -92,9 +88,7 @@ pub(super) fn existing_customer<'a>(
 pub(super) fn is_guid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -26,9 +26,7 @@ pub(super) fn list_user_licenses(
     let mut path = request.path.clone();
     let named = path.len() - 2;
     // A sign-in name serves as well as the id here.
-    let by_name = store
-        .below(request.ancestor(2))
-        .find(|(_, user)| has_name(user, &path[named]));
+    let by_name = store.below(request.ancestor(2)).find(|(_, user)| has_name(user, &path[named]));
     if let Some((id, _)) = by_name {
         id.clone_into(&mut path[named]);
     }
@@ -47,11 +45,7 @@ fn list_of_groups(store: &Store, request: &Request, path: &[String]) -> Response
         let group = item["productSku"]["licenseGroupId"].as_str();
         group.is_some_and(|group| groups.iter().any(|asked| asked == group))
     };
-    let items: Vec<_> = store
-        .below(path)
-        .map(|(_, item)| item)
-        .filter(is_asked)
-        .collect();
+    let items: Vec<_> = store.below(path).map(|(_, item)| item).filter(is_asked).collect();
     success(&collection(&items))
 }
 
@@ -95,10 +89,8 @@ pub(super) fn update_user_licenses(
         }
     }
     for one in &assigned {
-        let (licence, sku) = (
-            child(&licences, text(&one["skuId"])),
-            child(&skus, text(&one["skuId"])),
-        );
+        let (licence, sku) =
+            (child(&licences, text(&one["skuId"])), child(&skus, text(&one["skuId"])));
         if store.get(&licence).is_none() {
             occupy(store, &sku, 1);
         }
@@ -170,10 +162,7 @@ mod tests {
         assert_eq!(update(USER_IDS[0], assign.clone()).await, (201, None));
         // Who has it may have it again; nobody else.
         assert_eq!(update(USER_IDS[0], assign.clone()).await, (201, None));
-        assert_eq!(
-            update(USER_IDS[1], assign.clone()).await,
-            (400, Some(60012))
-        );
+        assert_eq!(update(USER_IDS[1], assign.clone()).await, (400, Some(60012)));
         assert_eq!(update(USER_IDS[0], remove.clone()).await, (201, None));
         assert_eq!(update(USER_IDS[0], remove).await, (201, None));
         assert_eq!(update(USER_IDS[1], assign).await, (201, None));

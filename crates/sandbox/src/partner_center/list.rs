@@ -20,11 +20,8 @@ pub(super) fn list(
     if let Some(stored) = store.get(&request.path) {
         return Ok(success(stored));
     }
-    let mut items: Vec<_> = store
-        .below(&request.path)
-        .map(|(_, item)| item)
-        .filter(|item| matches(item))
-        .collect();
+    let mut items: Vec<_> =
+        store.below(&request.path).map(|(_, item)| item).filter(|item| matches(item)).collect();
     sort(&mut items, request);
     let size = request.query("size").and_then(|size| size.parse().ok());
     let size = size.filter(|size| *size > 0).unwrap_or(DEFAULT_SIZE);
@@ -33,9 +30,7 @@ pub(super) fn list(
         (None, None) | (Some("First"), _) => None,
         (Some("Next"), Some(token)) => Some(token),
         _ => {
-            return Err(invalid(
-                "MS-ContinuationToken and seekOperation=Next go together.",
-            ));
+            return Err(invalid("MS-ContinuationToken and seekOperation=Next go together."));
         }
     };
     let name = format!("{:?}{:?}", request.path, request.query("filter"));
@@ -92,12 +87,8 @@ fn sort(items: &mut [&Value], request: &Request) {
     };
     // Fields are named in PascalCase, members in camelCase.
     let mut letters = field.chars();
-    let member: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(letters)
-        .collect();
+    let member: String =
+        letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
     items.sort_by_key(|item| item[&member].as_str());
     if request.query("sortDirection") == Some("Descending") {
         items.reverse();
@@ -145,12 +136,7 @@ mod tests {
             let page = sandbox.send("GET", &target, &headers, None).await.json();
             let items = page["items"].as_array().expect("a list");
             assert_eq!(page["totalCount"], items.len());
-            pages.push(
-                items
-                    .iter()
-                    .map(|user| user["id"].clone())
-                    .collect::<Vec<_>>(),
-            );
+            pages.push(items.iter().map(|user| user["id"].clone()).collect::<Vec<_>>());
             let Some(token) = page["continuationToken"].as_str() else {
                 assert!(page["links"].get("next").is_none());
                 break;

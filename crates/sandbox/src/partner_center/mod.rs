@@ -37,11 +37,8 @@ const FOR_APPS: [&str; 5] = [
     "updateCustomerBillingProfile",
 ];
 /// The operations that refuse such a token in words of their own.
-const OF_LICENCES: [&str; 3] = [
-    "listSubscribedSkus",
-    "listCustomerUserLicenses",
-    "updateCustomerUserLicenses",
-];
+const OF_LICENCES: [&str; 3] =
+    ["listSubscribedSkus", "listCustomerUserLicenses", "updateCustomerUserLicenses"];
 pub(crate) struct PartnerCenter;
 
 impl Service for PartnerCenter {
@@ -50,10 +47,7 @@ impl Service for PartnerCenter {
     }
 
     fn setup(&self) -> Setup {
-        Setup {
-            client: &[],
-            credentials: &[(0, &[credentials::PARTNER_CENTER_TOKEN])],
-        }
+        Setup { client: &[], credentials: &[(0, &[credentials::PARTNER_CENTER_TOKEN])] }
     }
 
     fn credentials(&self, _: &str) -> Vec<HeaderLine> {
@@ -63,10 +57,7 @@ impl Service for PartnerCenter {
     fn handlers(&self) -> &'static [(&'static str, Handler)] {
         &[
             ("getOrganizationProfile", profiles::get_profile),
-            (
-                "updateOrganizationProfile",
-                profiles::update_organization_profile,
-            ),
+            ("updateOrganizationProfile", profiles::update_organization_profile),
             ("getSupportProfile", profiles::get_profile),
             ("updateSupportProfile", profiles::update_support_profile),
             ("getLegalBusinessProfile", profiles::get_legal_profile),
@@ -79,19 +70,13 @@ impl Service for PartnerCenter {
             ("getCustomer", customers::get_customer),
             ("getCustomerCompanyProfile", customers::get_company_profile),
             ("getCustomerBillingProfile", customers::get_billing_profile),
-            (
-                "updateCustomerBillingProfile",
-                customers::update_billing_profile,
-            ),
+            ("updateCustomerBillingProfile", customers::update_billing_profile),
             ("listCustomerUsers", users::list_customer_users),
             ("createCustomerUser", users::create_customer_user),
             ("getCustomerUser", users::get_customer_user),
             ("updateCustomerUser", users::update_customer_user),
             ("deleteCustomerUser", users::delete_customer_user),
-            (
-                "resetCustomerUserPassword",
-                users::reset_customer_user_password,
-            ),
+            ("resetCustomerUserPassword", users::reset_customer_user_password),
             ("listSubscribedSkus", licences::list_subscribed_skus),
             ("listCustomerUserLicenses", licences::list_user_licenses),
             ("updateCustomerUserLicenses", licences::update_user_licenses),
@@ -160,20 +145,13 @@ impl Service for PartnerCenter {
     }
 
     fn finish(&self, request: &Request, response: Response) -> Response {
-        let echoed = |name| {
-            request
-                .header(name)
-                .map_or_else(|| ids::guid(4), str::to_owned)
-        };
+        let echoed = |name| request.header(name).map_or_else(|| ids::guid(4), str::to_owned);
         response
             .echo("ms-requestid", &echoed("ms-requestid"))
             .echo("ms-correlationid", &echoed("ms-correlationid"))
             .header("ms-cv", &format!("{:016x}.0", ids::number()))
             .header("ms-serverid", "020014806")
-            .header(
-                "request-context",
-                "appId=cid-v1:6f2d9a1c-80b4-4c57-93ee-d1a5077c42b8",
-            )
+            .header("request-context", "appId=cid-v1:6f2d9a1c-80b4-4c57-93ee-d1a5077c42b8")
     }
 }
 
@@ -232,25 +210,10 @@ mod tests {
             ("GET", user_path(nobody), 404, 60002),
             ("GET", "/v1/profiles/supportprofile".to_owned(), 404, 1000),
             ("DELETE", ORGANIZATION.to_owned(), 405, 800_002),
-            (
-                "GET",
-                "/v1/customers?seekOperation=Next".to_owned(),
-                400,
-                800_002,
-            ),
+            ("GET", "/v1/customers?seekOperation=Next".to_owned(), 400, 800_002),
             ("GET", "/v1/customers?size=501".to_owned(), 400, 3000),
-            (
-                "GET",
-                "/v1/profiles/legalbusiness?vettingVersion=None".to_owned(),
-                400,
-                3000,
-            ),
-            (
-                "GET",
-                format!("{}/licenses?licenseGroupIds=Group3", user_path(USER_ID)),
-                400,
-                3000,
-            ),
+            ("GET", "/v1/profiles/legalbusiness?vettingVersion=None".to_owned(), 400, 3000),
+            ("GET", format!("{}/licenses?licenseGroupIds=Group3", user_path(USER_ID)), 400, 3000),
         ] {
             let received = sandbox.call(method, &target, None).await;
             assert_eq!(received.status, status, "{target}");
@@ -259,9 +222,6 @@ mod tests {
         let headers = credentials("/v1");
         let path = user_path(USER_ID);
         let received = sandbox.send("PATCH", &path, &headers, Some("{oops")).await;
-        assert_eq!(
-            (received.status, received.json()["code"] == 800_002),
-            (400, true)
-        );
+        assert_eq!((received.status, received.json()["code"] == 800_002), (400, true));
     }
 }

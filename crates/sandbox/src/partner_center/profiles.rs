@@ -145,26 +145,18 @@ mod tests {
         let mut change = first.clone();
         change["email"] = "new@fabrikam.example".into();
         change["tier"] = json!({"name": "gold"});
-        let second = sandbox
-            .call("PUT", ORGANIZATION, Some(&change))
-            .await
-            .json();
+        let second = sandbox.call("PUT", ORGANIZATION, Some(&change)).await.json();
         assert_eq!(second["tier"]["name"], "gold");
         assert_ne!(second["attributes"]["etag"], first["attributes"]["etag"]);
 
         let received = sandbox.call("PUT", ORGANIZATION, Some(&change)).await;
-        assert_eq!(
-            (received.status, received.json()["code"] == 2055),
-            (400, true)
-        );
+        assert_eq!((received.status, received.json()["code"] == 2055), (400, true));
         let etag = |profile: &Value| quote(profile["attributes"]["etag"].as_str().expect("text"));
         for (quoted, status) in [(etag(&first), 400), (etag(&second), 200)] {
             let mut headers = credentials(ORGANIZATION);
             headers.push(("if-match", quoted));
             let body = second.to_string();
-            let received = sandbox
-                .send("PUT", ORGANIZATION, &headers, Some(&body))
-                .await;
+            let received = sandbox.send("PUT", ORGANIZATION, &headers, Some(&body)).await;
             assert_eq!(received.status, status);
         }
     }
@@ -183,10 +175,7 @@ mod tests {
             let mut body = sandbox.resource(path).expect("a profile");
             body[member] = Value::Null;
             let received = sandbox.call("PUT", path, Some(&body)).await;
-            assert_eq!(
-                (received.status, received.json()["code"] == 3000),
-                (400, true)
-            );
+            assert_eq!((received.status, received.json()["code"] == 3000), (400, true));
         }
     }
 }

@@ -28,11 +28,8 @@ pub(super) fn list_user_roles(store: &mut Store, request: &Request) -> Result<Re
         let member = [role, "usermembers", id].map(str::to_owned);
         store.get(&[&roles[..], &member].concat()).is_some()
     };
-    let had: Vec<_> = store
-        .below(&roles)
-        .filter(|(role, _)| has(role))
-        .map(|(_, role)| role)
-        .collect();
+    let had: Vec<_> =
+        store.below(&roles).filter(|(role, _)| has(role)).map(|(_, role)| role).collect();
     Ok(success(&collection(&had)))
 }
 
@@ -43,9 +40,7 @@ pub(super) fn list_role_members(
     existing_role(store, request.ancestor(1))?;
     let customer = request.ancestor(3);
     let id = |member: &Value| member["id"].as_str().unwrap_or_default().to_owned();
-    list(store, request, |member| {
-        is_shown(store, customer, &id(member))
-    })
+    list(store, request, |member| is_shown(store, customer, &id(member)))
 }
 
 pub(super) fn add_role_member(store: &mut Store, request: &Request) -> Result<Response, Response> {
@@ -80,9 +75,7 @@ pub(super) fn remove_role_member(
 
 fn existing_role<'a>(store: &'a Store, path: &[String]) -> Result<&'a Value, Response> {
     existing_customer(store, &path[..path.len() - 2])?;
-    store
-        .get(path)
-        .ok_or_else(|| error(StatusCode::NOT_FOUND, 1000, "There is no such role."))
+    store.get(path).ok_or_else(|| error(StatusCode::NOT_FOUND, 1000, "There is no such role."))
 }
 
 /// Whether a role shows this member: not while the user is deleted.

@@ -127,10 +127,7 @@ fn seed_business_profiles(store: &mut Store) {
         "attributes": {"objectType": "LegalBusinessProfile"},
     });
     let path = segments("/v1/profiles/legalbusiness");
-    store.put(
-        &[&path[..], &["finalized".to_owned()]].concat(),
-        legal.clone(),
-    );
+    store.put(&[&path[..], &["finalized".to_owned()]].concat(), legal.clone());
     store.put(&path, legal);
     store.put(
         &segments("/v1/profiles/billing"),
@@ -146,10 +143,7 @@ fn seed_business_profiles(store: &mut Store) {
             "attributes": {"etag": ids::etag(), "objectType": "BillingProfile"},
         }),
     );
-    for (id, name) in [
-        (MPN_ID, "Fabrikam Partner Services"),
-        (OTHER_MPN_ID, "Wide World Desks"),
-    ] {
+    for (id, name) in [(MPN_ID, "Fabrikam Partner Services"), (OTHER_MPN_ID, "Wide World Desks")] {
         store.put(
             &segments(&format!("/v1/profiles/mpn/{id}")),
             json!({
@@ -164,12 +158,7 @@ fn seed_business_profiles(store: &mut Store) {
 }
 
 fn seed_customers(store: &mut Store) {
-    let names = [
-        "Contoso",
-        "Contoso Retail",
-        "Northwind Lantern",
-        "Tailspin Orchards",
-    ];
+    let names = ["Contoso", "Contoso Retail", "Northwind Lantern", "Tailspin Orchards"];
     for (id, name) in CUSTOMER_TENANT_IDS.into_iter().zip(names) {
         let domain = name.to_lowercase().replace(' ', "-");
         store.put(
@@ -263,9 +252,7 @@ fn seed_skus(store: &mut Store) {
             "targetType": "User",
         });
         store.put(
-            &segments(&format!(
-                "/v1/customers/{CUSTOMER_TENANT_ID}/subscribedskus/{id}"
-            )),
+            &segments(&format!("/v1/customers/{CUSTOMER_TENANT_ID}/subscribedskus/{id}")),
             json!({
                 "availableUnits": total - consumed,
                 "activeUnits": total,
@@ -291,10 +278,7 @@ fn seed_skus(store: &mut Store) {
 fn seed_roles(store: &mut Store) {
     let roles = format!("/v1/customers/{CUSTOMER_TENANT_ID}/directoryroles");
     for (id, name) in [
-        (
-            "62e90394-69f5-4237-9190-012177145e10",
-            "Company Administrator",
-        ),
+        ("62e90394-69f5-4237-9190-012177145e10", "Company Administrator"),
         (ROLE_ID, "Helpdesk Administrator"),
     ] {
         let role = json!({"id": id, "name": name, "attributes": {"objectType": "DirectoryRole"}});

@@ -18,14 +18,12 @@ pub(super) fn list_customer_users(
 ) -> Result<Response, Response> {
     existing_customer(store, request.ancestor(1))?;
     let deleted = match Filter::of(request)? {
-        Some(filter) => match (
-            filter.field.as_str(),
-            filter.operator.as_str(),
-            filter.value.as_str(),
-        ) {
-            ("UserState", "equals", "Inactive") => true,
-            _ => return Err(unsupported_filter()),
-        },
+        Some(filter) => {
+            match (filter.field.as_str(), filter.operator.as_str(), filter.value.as_str()) {
+                ("UserState", "equals", "Inactive") => true,
+                _ => return Err(unsupported_filter()),
+            }
+        }
         None => false,
     };
     list(store, request, |user| is_deleted(user) == deleted)
@@ -199,27 +197,19 @@ mod tests {
             "badge": 7,
             "passwordProfile": {"password": "Copper-Kettle-41", "forceChangePassword": true},
         });
-        let user = sandbox
-            .call("PATCH", &user_path(USER_ID), Some(&change))
-            .await;
+        let user = sandbox.call("PATCH", &user_path(USER_ID), Some(&change)).await;
         assert!(!String::from_utf8_lossy(&user.body).contains("Copper-Kettle-41"));
         let user = user.json();
         assert_eq!(user["usageLocation"], "DE");
         assert_eq!(user["displayName"], "Ada Lindqvist");
         assert_eq!(user["badge"], 7);
-        assert_eq!(
-            user["passwordProfile"],
-            json!({"forceChangePassword": true})
-        );
+        assert_eq!(user["passwordProfile"], json!({"forceChangePassword": true}));
         assert_eq!(sandbox.resource(&user_path(USER_ID)), Some(user));
 
         let restored = json!({"state": "active"});
         let path = user_path(INACTIVE_USER_ID);
         let user = sandbox.call("PATCH", &path, Some(&restored)).await.json();
-        assert_eq!(
-            (user["state"] == "active", user.get("softDeletionTime")),
-            (true, None)
-        );
+        assert_eq!((user["state"] == "active", user.get("softDeletionTime")), (true, None));
     }
 
     #[tokio::test]

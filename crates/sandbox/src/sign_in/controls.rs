@@ -89,12 +89,9 @@ mod tests {
         let received = sign_in(&sandbox, &USER).await;
         assert_eq!(received.json()["expires_in"], 0);
         let expired = access_token(&received);
-        for (token, status) in [
-            (revoked.as_str(), 401),
-            (&valid, 200),
-            (&expired, 401),
-            (PARTNER_CENTER_TOKEN, 200),
-        ] {
+        for (token, status) in
+            [(revoked.as_str(), 401), (&valid, 200), (&expired, 401), (PARTNER_CENTER_TOKEN, 200)]
+        {
             assert_eq!(get(&sandbox, ORGANIZATION, token).await.status, status);
         }
         sandbox.set_access_token_lifetime(Duration::MAX);
@@ -135,9 +132,7 @@ mod tests {
         assert_eq!(body["expires_in"], "3599");
         assert_eq!(body["resource"], "https://api.partnercenter.microsoft.com");
         for member in ["expires_on", "not_before", "ext_expires_in"] {
-            let number = body[member]
-                .as_str()
-                .and_then(|text| text.parse::<u64>().ok());
+            let number = body[member].as_str().and_then(|text| text.parse::<u64>().ok());
             assert!(number.is_some(), "{member}: {body}");
         }
     }
@@ -165,10 +160,7 @@ mod tests {
 
         sandbox.require_mfa(Some(MfaRefusal::Code));
         let coded = get(&sandbox, ORGANIZATION, PARTNER_CENTER_TOKEN).await;
-        assert_eq!(
-            (coded.status, coded.json()["code"].as_u64()),
-            (401, Some(900_421))
-        );
+        assert_eq!((coded.status, coded.json()["code"].as_u64()), (401, Some(900_421)));
         assert_eq!(get(&sandbox, "/v1/customers", &app).await.status, 200);
         sandbox.require_mfa(None);
         let received = get(&sandbox, ORGANIZATION, PARTNER_CENTER_TOKEN).await;
@@ -197,11 +189,7 @@ mod tests {
         let requests = sandbox.requests();
         assert_eq!(requests.len(), 2);
         let printed = format!("{requests:?} {sandbox:?}");
-        let secrets = [
-            PARTNER_CENTER_CLIENT_SECRET,
-            PARTNER_CENTER_REFRESH_TOKEN,
-            &token,
-        ];
+        let secrets = [PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN, &token];
         for secret in secrets {
             assert!(!printed.contains(secret), "{printed}");
         }

@@ -21,11 +21,8 @@ const PARTNER_CENTER: [&str; 3] = [
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
 /// Resources that exist, but are none of Partner Center's.
-const OTHER_APIS: [&str; 3] = [
-    "https://graph.windows.net",
-    "https://graph.chinacloudapi.cn",
-    "https://graph.microsoft.com",
-];
+const OTHER_APIS: [&str; 3] =
+    ["https://graph.windows.net", "https://graph.chinacloudapi.cn", "https://graph.microsoft.com"];
 
 pub(super) fn respond(tokens: &mut Tokens, tenant: &str, request: &Request) -> Response {
     match grant(tokens, tenant, request) {
@@ -207,10 +204,7 @@ mod tests {
             assert_eq!(received.json()["code"].as_u64(), code, "{target}");
         }
         let own = "/fabrikam/campaign/profileAndServicesExt/orgUnitBase/";
-        assert_eq!(
-            get(&sandbox, own, &user).await.json()["error_code"],
-            "401013"
-        );
+        assert_eq!(get(&sandbox, own, &user).await.json()["error_code"], "401013");
     }
 
     #[tokio::test]
@@ -243,85 +237,35 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let delegated = "https://api.partnercenter.microsoft.com/user_impersonation";
         for (form, status, error, aadsts) in [
-            (
-                with(&APP, &[("client_id", "c")]),
-                400,
-                "unauthorized_client",
-                700_016,
-            ),
-            (
-                with(&APP, &[("client_secret", "s")]),
-                401,
-                "invalid_client",
-                7_000_215,
-            ),
-            (
-                with(&USER, &[("client_secret", "")]),
-                401,
-                "invalid_client",
-                7_000_218,
-            ),
+            (with(&APP, &[("client_id", "c")]), 400, "unauthorized_client", 700_016),
+            (with(&APP, &[("client_secret", "s")]), 401, "invalid_client", 7_000_215),
+            (with(&USER, &[("client_secret", "")]), 401, "invalid_client", 7_000_218),
             (
                 with(&APP, &[("scope", "https://a.example/.default")]),
                 400,
                 "invalid_resource",
                 500_011,
             ),
-            (
-                with(&APP, &[("scope", delegated)]),
-                400,
-                "invalid_scope",
-                70_011,
-            ),
-            (
-                with(&APP, &[("scope", "openid")]),
-                400,
-                "invalid_scope",
-                70_011,
-            ),
-            (
-                with(&APP, &[("scope", "")]),
-                400,
-                "invalid_request",
-                900_144,
-            ),
-            (
-                with(&APP, &[("grant_type", "password")]),
-                400,
-                "unsupported_grant_type",
-                70_003,
-            ),
-            (
-                with(&USER, &[("refresh_token", "r")]),
-                400,
-                "invalid_grant",
-                70_000,
-            ),
+            (with(&APP, &[("scope", delegated)]), 400, "invalid_scope", 70_011),
+            (with(&APP, &[("scope", "openid")]), 400, "invalid_scope", 70_011),
+            (with(&APP, &[("scope", "")]), 400, "invalid_request", 900_144),
+            (with(&APP, &[("grant_type", "password")]), 400, "unsupported_grant_type", 70_003),
+            (with(&USER, &[("refresh_token", "r")]), 400, "invalid_grant", 70_000),
             (vec![], 400, "invalid_request", 900_144),
         ] {
             let received = sign_in(&sandbox, &form).await;
             let body = received.json();
-            assert_eq!(
-                (received.status, &body["error"]),
-                (status, &json!(error)),
-                "{body}"
-            );
+            assert_eq!((received.status, &body["error"]), (status, &json!(error)), "{body}");
             assert_eq!(body["error_codes"], json!([aadsts]));
             let description = body["error_description"].as_str().expect("text");
             let lines: Vec<_> = description.split("\r\n").collect();
-            assert!(
-                lines[0].starts_with(&format!("AADSTS{aadsts}: ")),
-                "{description}"
-            );
+            assert!(lines[0].starts_with(&format!("AADSTS{aadsts}: ")), "{description}");
             for (line, label, member) in [
                 (lines[1], "Trace ID", "trace_id"),
                 (lines[2], "Correlation ID", "correlation_id"),
                 (lines[3], "Timestamp", "timestamp"),
             ] {
-                assert_eq!(
-                    line,
-                    format!("{label}: {}", body[member].as_str().expect("text"))
-                );
+                assert_eq!(line, format!("{label}: {}", body[member].as_str().expect("text")));
             }
             for secret in [PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN] {
                 assert!(!description.contains(secret));

@@ -35,9 +35,8 @@ impl Refusal {
         };
         let aadsts = self.aadsts;
         let trace = ids::guid(4);
-        let correlation = request
-            .header("client-request-id")
-            .map_or_else(|| ids::guid(4), str::to_owned);
+        let correlation =
+            request.header("client-request-id").map_or_else(|| ids::guid(4), str::to_owned);
         let time = timestamp(since_1970());
         let lines = [
             format!("AADSTS{aadsts}: {}", self.text),
@@ -59,20 +58,13 @@ impl Refusal {
             50_173 | 70_043 | 700_082 => body["suberror"] = "bad_token".into(),
             _ => {}
         }
-        Response::new(status)
-            .typed(JSON, body.to_string())
-            .header("x-ms-request-id", &trace)
+        Response::new(status).typed(JSON, body.to_string()).header("x-ms-request-id", &trace)
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a vendor's clock is not the client's"
-)]
+#[expect(clippy::disallowed_methods, reason = "a vendor's clock is not the client's")]
 pub(super) fn since_1970() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
 }
 
 /// Seconds since 1970 the way Entra writes them, with a space between date and time.
@@ -84,11 +76,7 @@ fn timestamp(seconds: u64) -> String {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
     let year = era * 400 + year + next;
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}Z")

@@ -98,10 +98,7 @@ mod tests {
         let sandbox = Sandbox::start().await.expect("a sandbox");
         let received = sandbox.post_form(TARGET, &FORM).await;
         let body = received.json();
-        assert_eq!(
-            (&body["token_type"], &body["expires_in"]),
-            (&json!("bearer"), &json!(86_399))
-        );
+        assert_eq!((&body["token_type"], &body["expires_in"]), (&json!("bearer"), &json!(86_399)));
         let token = access_token(&received);
         let units = "/fabrikam/campaign/profileAndServicesExt/orgUnitBase/";
         let headers = [
@@ -109,18 +106,12 @@ mod tests {
             ("x-api-key", CAMPAIGN_API_KEY.to_owned()),
         ];
         assert_eq!(sandbox.send("GET", units, &headers, None).await.status, 200);
-        assert_eq!(
-            get(&sandbox, "/v1/customers", &token).await.json()["code"],
-            400
-        );
+        assert_eq!(get(&sandbox, "/v1/customers", &token).await.json()["code"], 400);
         assert_eq!(sandbox.tokens_issued(TokenGrant::ImsClientCredentials), 1);
 
         sandbox.revoke_access_tokens();
         let refused = sandbox.send("GET", units, &headers, None).await;
-        assert_eq!(
-            (refused.status, refused.json()["error_code"].as_str()),
-            (401, Some("401013"))
-        );
+        assert_eq!((refused.status, refused.json()["error_code"].as_str()), (401, Some("401013")));
     }
 
     #[tokio::test]
@@ -141,9 +132,6 @@ mod tests {
         assert_eq!(sandbox.send("GET", TARGET, &[], None).await.status, 405);
         sandbox.expire_client_secrets();
         let expired = sandbox.post_form(TARGET, &FORM).await;
-        assert_eq!(
-            expired.json()["error_description"],
-            "the client_secret has expired"
-        );
+        assert_eq!(expired.json()["error_description"], "the client_secret has expired");
     }
 }

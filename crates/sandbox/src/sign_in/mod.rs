@@ -37,8 +37,6 @@ impl Endpoint {
             Self::Entra => entra::respond(tokens, &request.path[0], request),
             Self::Ims => ims::respond(tokens, request),
         };
-        response
-            .header("cache-control", "no-store, no-cache")
-            .header("pragma", "no-cache")
+        response.header("cache-control", "no-store, no-cache").header("pragma", "no-cache")
     }
 }

@@ -63,9 +63,7 @@ fn a_short_run_keeps_every_promise() {
     let total = |outcome: Outcome| -> u64 {
         let at = Outcome::ALL.iter().position(|other| *other == outcome);
         let counts = report.outcomes.iter();
-        counts
-            .map(|(_, counts)| counts[at.expect("it is one")])
-            .sum()
+        counts.map(|(_, counts)| counts[at.expect("it is one")]).sum()
     };
     for outcome in [Outcome::Done, Outcome::Unsent, Outcome::Uncertain] {
         assert!(total(outcome) > 0, "{outcome}: {report}");
@@ -91,11 +89,7 @@ fn an_update_of_a_profile_that_was_read_without_its_etag_is_caught() {
 #[test]
 fn an_update_that_builds_on_what_is_no_profile_is_caught() {
     let faults = [Fault::NotTheResource];
-    breaks_under(
-        &faults,
-        Conduct::UpdatesFromAnyResponse,
-        Promise::MembersKept,
-    );
+    breaks_under(&faults, Conduct::UpdatesFromAnyResponse, Promise::MembersKept);
 }
 
 #[test]
@@ -107,11 +101,7 @@ fn a_repetition_after_a_complete_response_is_caught() {
 #[test]
 fn a_page_without_its_list_that_is_taken_for_empty_is_caught() {
     let faults = [Fault::PageWithoutList];
-    breaks_under(
-        &faults,
-        Conduct::ReadsMissingListAsEmpty,
-        Promise::ListsComplete,
-    );
+    breaks_under(&faults, Conduct::ReadsMissingListAsEmpty, Promise::ListsComplete);
 }
 
 #[test]
@@ -128,14 +118,8 @@ fn a_report_of_done_that_is_none_is_caught() {
 
 #[test]
 fn a_denial_of_what_was_done_is_caught() {
-    breaks(
-        Conduct::ReportsUncertainAsUnsent,
-        Promise::UnsentIsNotApplied,
-    );
-    breaks(
-        Conduct::ReportsUncertainAsRefused,
-        Promise::RefusedIsNotApplied,
-    );
+    breaks(Conduct::ReportsUncertainAsUnsent, Promise::UnsentIsNotApplied);
+    breaks(Conduct::ReportsUncertainAsRefused, Promise::RefusedIsNotApplied);
 }
 
 #[test]

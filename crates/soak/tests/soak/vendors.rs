@@ -13,11 +13,7 @@ fn every_vendor_whose_resources_are_replaced_has_a_kind_of_call() {
         let is_there = kinds.any(|kind| kind.starts_with(&format!("{}, ", vendor.name)));
         let mut lines = vendor.document().lines();
         let is_replaced = lines.any(|line| line.contains("x-convenience") && line.contains(UPDATE));
-        assert!(
-            is_there || !is_replaced,
-            "{}: add a kind of call to `Kind`",
-            vendor.name
-        );
+        assert!(is_there || !is_replaced, "{}: add a kind of call to `Kind`", vendor.name);
     }
     assert!(Kind::ALL.len() > 2);
 }

@@ -13,13 +13,7 @@ pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Fin
     for oddity in oddities {
         match oddity {
             Oddity::Type { shape, node, key } => odd_type(model, findings, *shape, node, *key),
-            Oddity::Members {
-                kind,
-                node,
-                key,
-                unknown,
-                missing,
-            } => {
+            Oddity::Members { kind, node, key, unknown, missing } => {
                 for key in unknown {
                     unknown_key(findings, *kind, node, key);
                 }
@@ -45,26 +39,15 @@ fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
         || kind == Kind::Info && key.text == "summary"
         || kind == Kind::License && key.text == "identifier"
     {
-        let message = format!(
-            "`{}` came with OpenAPI 3.1, and this document is 3.0",
-            key.text
-        );
-        findings.add(
-            &structure::OPENAPI_3_1,
-            key.span,
-            message,
-            instead_of(&key.text),
-        );
+        let message = format!("`{}` came with OpenAPI 3.1, and this document is 3.0", key.text);
+        findings.add(&structure::OPENAPI_3_1, key.span, message, instead_of(&key.text));
         return;
     }
     let known = object.members.iter().map(|member| member.name);
     let absent = known.filter(|name| node.get(name).is_none());
     let help = match did_you_mean(&key.text, absent) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!(
-            "leave it out, or call it `x-{}` if a tool of yours reads it",
-            key.text
-        ),
+        None => format!("leave it out, or call it `x-{}` if a tool of yours reads it", key.text),
     };
     let message = format!("{} has no member `{}`", an(object.name), key.text);
     findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
@@ -119,12 +102,7 @@ fn missing_member(
 ) {
     let message = format!("{} needs a member `{member}`", an(object.name));
     let span = key.map_or_else(|| start_of(node), |key| key.span);
-    findings.add(
-        &structure::MISSING_MEMBER,
-        span,
-        message,
-        format!("add `{member}`"),
-    );
+    findings.add(&structure::MISSING_MEMBER, span, message, format!("add `{member}`"));
 }
 
 /// A value of another type than its shape.

@@ -61,9 +61,7 @@ fn json(json: &str, text: &str, findings: &mut Findings) {
     let mut reason = reason.split(" at line ").next().unwrap_or_default();
     // The bracket is reported, and the comma before it is too much.
     let before = json.get(..byte).unwrap_or_default().trim_end();
-    let is_end = json
-        .get(byte..)
-        .is_some_and(|rest| rest.starts_with([']', '}']));
+    let is_end = json.get(byte..).is_some_and(|rest| rest.starts_with([']', '}']));
     if is_end && before.ends_with(',') {
         byte = before.len() - 1;
         reason = "trailing comma";
@@ -81,10 +79,7 @@ fn json(json: &str, text: &str, findings: &mut Findings) {
 
 fn at(byte: usize) -> Span {
     let byte = u32::try_from(byte).unwrap_or(u32::MAX);
-    Span {
-        start: byte,
-        end: byte,
-    }
+    Span { start: byte, end: byte }
 }
 
 /// The rule that a remark is about.
@@ -125,19 +120,13 @@ mod tests {
         for (text, at, help) in [
             ("{\"a\": [1, 2,]}", 11, "leave the comma out"),
             ("\u{feff}{\"a\": 1,\n}", 10, "leave the comma out"),
-            (
-                "{\"a\": 1 # one\n}",
-                8,
-                "leave the comment out: JSON has none",
-            ),
+            ("{\"a\": 1 # one\n}", 8, "leave the comment out: JSON has none"),
             ("{'a': 1}", 1, "write double quotes"),
             ("{\"a\": yet}", 6, "write JSON, or call the file `.yaml`"),
         ] {
             let (_, findings) = super::read("a.json", text.into());
-            let found = findings
-                .list
-                .iter()
-                .find(|found| found.rule == &crate::rules::syntax::JSON_SYNTAX);
+            let found =
+                findings.list.iter().find(|found| found.rule == &crate::rules::syntax::JSON_SYNTAX);
             let found = found.map(|found| (found.span.start, found.help.as_str()));
             assert_eq!(found, Some((at, help)), "{text}");
         }

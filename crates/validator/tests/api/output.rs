@@ -64,10 +64,7 @@ fn for_people() {
 
 #[test]
 fn for_people_with_colours() {
-    let look = Look {
-        colour: true,
-        width: 80,
-    };
+    let look = Look { colour: true, width: 80 };
     let coloured = shown(&[report("pets.yaml", FAULTY)], Format::Human, look);
     insta::assert_snapshot!(coloured.replace('\u{1b}', "␛"));
 }
@@ -83,9 +80,7 @@ fn a_long_line_is_shown_where_the_fault_is() {
 
 #[test]
 fn places_far_apart_are_shown_apart() {
-    let padding: String = (0..1000)
-        .flat_map(|n| [format!("  x-{n}: some words\n")])
-        .collect();
+    let padding: String = (0..1000).flat_map(|n| [format!("  x-{n}: some words\n")]).collect();
     let text = format!(
         "openapi: 3.0.3\ninfo:\n  title: Pets\n{padding}  title: Dogs\n  version: '1'\npaths: {{}}\n"
     );
@@ -96,18 +91,11 @@ fn places_far_apart_are_shown_apart() {
 fn the_last_line_counts() {
     let last = |texts: &[&str]| {
         let reports: Vec<Report> = texts.iter().map(|text| report("pets.yaml", text)).collect();
-        human(&reports)
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .to_owned()
+        human(&reports).lines().last().unwrap_or_default().to_owned()
     };
     assert_eq!(last(&[CLEAN]), "pets.yaml: 0 operations, clean");
     assert_eq!(last(&[FAULTY]), "4 errors, 1 warning in 1 document");
-    assert_eq!(
-        last(&[FAULTY, CLEAN, FAULTY]),
-        "8 errors, 2 warnings in 2 of 3 documents"
-    );
+    assert_eq!(last(&[FAULTY, CLEAN, FAULTY]), "8 errors, 2 warnings in 2 of 3 documents");
     let typo = CLEAN.replace("version", "verison");
     assert_eq!(last(&[&typo, &typo]), "2 errors in 2 documents");
     assert_eq!(last(&[]), "");
@@ -164,10 +152,7 @@ fn a_rule_is_explained() {
         assert!(explained(rule.code).contains(rule.summary.split(' ').next().unwrap()));
     }
     let unknown = rule("duplicat-key").unwrap_err().to_string();
-    assert_eq!(
-        unknown,
-        "no rule is called `duplicat-key`; did you mean `duplicate-key`?"
-    );
+    assert_eq!(unknown, "no rule is called `duplicat-key`; did you mean `duplicate-key`?");
 }
 
 #[test]
@@ -179,11 +164,7 @@ fn the_rules_are_listed_and_described() {
     let page = rules_page();
     for rule in all_rules() {
         assert!(list.contains(&format!("{} ", rule.code)), "{}", rule.code);
-        assert!(
-            page.contains(&format!("\n| [`{}`](", rule.code)),
-            "{}",
-            rule.code
-        );
+        assert!(page.contains(&format!("\n| [`{}`](", rule.code)), "{}", rule.code);
     }
 }
 
@@ -191,10 +172,7 @@ fn the_rules_are_listed_and_described() {
 fn the_page_about_the_rules_is_fresh() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
     let page = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        page == rules_page(),
-        "docs/rules.md is stale: run `cargo xtask rules`"
-    );
+    assert!(page == rules_page(), "docs/rules.md is stale: run `cargo xtask rules`");
 }
 
 #[test]
@@ -206,12 +184,7 @@ fn a_message_stays_on_its_line_whatever_the_document_says() {
     assert!(!report.findings[0].message.contains(char::is_control));
     assert!(report.findings[0].message.len() < 600);
     let reports = [report];
-    assert_eq!(
-        shown(&reports, Format::Github, Look::default())
-            .lines()
-            .count(),
-        1
-    );
+    assert_eq!(shown(&reports, Format::Github, Look::default()).lines().count(), 1);
     assert!(!human(&reports).contains('\u{1b}'));
 }
 

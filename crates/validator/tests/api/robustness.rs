@@ -12,10 +12,7 @@ fn checked(bytes: &[u8]) -> Report {
 
 /// The same for a document that may be letterhead's own.
 fn checked_as(bytes: &[u8], is_own: bool) -> Report {
-    let options = Options {
-        is_own,
-        ..Options::default()
-    };
+    let options = Options { is_own, ..Options::default() };
     let report = check("any.yaml", bytes, options);
     let length = u32::try_from(report.document.text().len()).unwrap();
     for found in &report.findings {
@@ -33,11 +30,7 @@ fn checked_as(bytes: &[u8], is_own: bool) -> Report {
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
-    report
-        .findings
-        .iter()
-        .map(|found| found.rule.code)
-        .collect()
+    report.findings.iter().map(|found| found.rule.code).collect()
 }
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\n";
@@ -135,10 +128,7 @@ fn line_breaks_and_marks_of_other_systems() {
     let dos = sound().replace('\n', "\r\n");
     assert_eq!(codes(&checked(dos.as_bytes())), [] as [&str; 0]);
     let report = checked(dos.replacen("\r\npaths:", "\r\nparths:", 1).as_bytes());
-    let key = report
-        .findings
-        .iter()
-        .find(|found| found.rule.code == "unknown-key");
+    let key = report.findings.iter().find(|found| found.rule.code == "unknown-key");
     let span = key.expect("a typo is found").span;
     assert_eq!(report.document.slice(span), "parths");
     assert_eq!(report.document.place(span.start).column, 1);
@@ -146,10 +136,7 @@ fn line_breaks_and_marks_of_other_systems() {
     let marked = format!("\u{feff}{}", sound().replacen("\npaths:", "\nparths:", 1));
     let report = checked(marked.as_bytes());
     assert_eq!(report.findings[0].rule.code, "byte-order-mark");
-    let key = report
-        .findings
-        .iter()
-        .find(|found| found.rule.code == "unknown-key");
+    let key = report.findings.iter().find(|found| found.rule.code == "unknown-key");
     assert_eq!(report.document.slice(key.unwrap().span), "parths");
 }
 
@@ -183,11 +170,7 @@ fn aliases_that_multiply() {
     let mut text = format!("{HEAD}paths: {{}}\nx-0: &x0 [a]\n");
     for level in 1..40 {
         let below = format!("*x{}", level - 1);
-        let _ = writeln!(
-            text,
-            "x-{level}: &x{level} [{}]",
-            [below.as_str(); 10].join(", ")
-        );
+        let _ = writeln!(text, "x-{level}: &x{level} [{}]", [below.as_str(); 10].join(", "));
     }
     assert!(codes(&checked(text.as_bytes())).contains(&"alias-bomb"));
     let merged = format!("{HEAD}paths: {{}}\nx-a: &a {{<<: *a, b: 1}}\n");
@@ -219,26 +202,11 @@ fn references_in_circles() {
         ),
         ("to the root", "    Pet: {$ref: '#'}\n"),
         ("to its parent", "    Pet: {$ref: '#/components/schemas'}\n"),
-        (
-            "within",
-            "    Pet: {$ref: '#/components/schemas/Pet/properties/a'}\n",
-        ),
-        (
-            "allOf",
-            "    Pet: {allOf: [{$ref: '#/components/schemas/Pet'}]}\n",
-        ),
-        (
-            "oneOf",
-            "    Pet: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: string}]}\n",
-        ),
-        (
-            "not",
-            "    Pet: {not: {$ref: '#/components/schemas/Pet'}}\n",
-        ),
-        (
-            "items",
-            "    Pet: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n",
-        ),
+        ("within", "    Pet: {$ref: '#/components/schemas/Pet/properties/a'}\n"),
+        ("allOf", "    Pet: {allOf: [{$ref: '#/components/schemas/Pet'}]}\n"),
+        ("oneOf", "    Pet: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: string}]}\n"),
+        ("not", "    Pet: {not: {$ref: '#/components/schemas/Pet'}}\n"),
+        ("items", "    Pet: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"),
         (
             "additional",
             "    Pet: {type: object, additionalProperties: {$ref: '#/components/schemas/Pet'}}\n",

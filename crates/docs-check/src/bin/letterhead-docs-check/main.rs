@@ -95,10 +95,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
     let documents = documents()?;
     let folder = read(&arguments.folders, &documents)?;
     let Terminal { out, colour, width } = &mut Terminal::new(arguments.color);
-    let look = Look {
-        colour: *colour,
-        width: width.unwrap_or(Look::default().width),
-    };
+    let look = Look { colour: *colour, width: width.unwrap_or(Look::default().width) };
     let how = (arguments.format.into(), look);
     let clean = match command {
         Command::Check { coverage, .. } => {
@@ -128,10 +125,7 @@ fn lock(
     let name = path.display();
     let before = fs::read_to_string(path).unwrap_or_default();
     let before = Lock::read(&before).unwrap_or_default();
-    for page in before
-        .paths()
-        .filter(|page| lock.paths().all(|other| other != *page))
-    {
+    for page in before.paths().filter(|page| lock.paths().all(|other| other != *page)) {
         writeln!(out, "no longer locked: {page}")?;
     }
     fs::write(path, lock.write()).with_context(|| format!("can't write `{name}`"))?;
@@ -163,9 +157,7 @@ fn documents() -> anyhow::Result<Documents> {
     for path in letterhead_command::documents() {
         let name = path.display().to_string();
         let text = fs::read_to_string(&path).with_context(|| format!("can't read `{name}`"))?;
-        documents
-            .add(&name, &text)
-            .map_err(|fault| anyhow!("{fault}"))?;
+        documents.add(&name, &text).map_err(|fault| anyhow!("{fault}"))?;
     }
     Ok(documents)
 }
@@ -186,10 +178,7 @@ fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
         bail!("there is no page in these folders");
     }
     for problem in &folder.problems {
-        #[expect(
-            clippy::print_stderr,
-            reason = "standard output is for what the pages say"
-        )]
+        #[expect(clippy::print_stderr, reason = "standard output is for what the pages say")]
         {
             eprintln!("warning: {}: {}", problem.path, problem.reason);
         }

@@ -76,17 +76,11 @@ async fn a_sick_connection_stays_so_and_others_are_well() {
 
 #[tokio::test]
 async fn hyper_distinguishes_a_reset_from_a_refused_connection() {
-    let faults = [
-        Fault::ResetBeforeRead,
-        Fault::ResetAfterApplied,
-        Fault::ResetMidBody,
-    ];
+    let faults = [Fault::ResetBeforeRead, Fault::ResetAfterApplied, Fault::ResetMidBody];
     let world = World::with(Faults::script([None].into_iter().chain(faults.map(Some)))).await;
     let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let get = async |origin: &str| {
-        let uri = format!("{origin}{ORGANIZATION}")
-            .parse()
-            .expect("an address");
+        let uri = format!("{origin}{ORGANIZATION}").parse().expect("an address");
         client.get(uri).await
     };
     let origin = world.proxy.url();
@@ -135,15 +129,11 @@ async fn eventually(is_so: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn nobody_is_kept_waiting_when_a_side_goes_away() {
-    let faults = Faults::random(1, 1.0)
-        .only([Fault::SlowHeaders])
-        .delay(FOREVER);
+    let faults = Faults::random(1, 1.0).only([Fault::SlowHeaders]).delay(FOREVER);
     let World { sandbox, proxy } = World::with(faults).await;
     let mut streams = Vec::new();
     for _ in 0..2 {
-        let mut stream = TcpStream::connect(proxy.address)
-            .await
-            .expect("a connection");
+        let mut stream = TcpStream::connect(proxy.address).await.expect("a connection");
         let request = get(ORGANIZATION);
         stream.write_all(request.as_bytes()).await.expect("sent");
         streams.push(stream);

@@ -24,9 +24,7 @@ async fn the_write_of_an_update_can_go_wrong_while_its_read_goes_on() {
 #[tokio::test]
 async fn faults_can_be_queued_for_a_path() {
     let world = World::with(Faults::script([])).await;
-    world
-        .proxy
-        .fault_next_to("/ims/token/v3", Fault::TokenEndpointHtml);
+    world.proxy.fault_next_to("/ims/token/v3", Fault::TokenEndpointHtml);
     world.proxy.fault_next(Fault::Html502);
     let mut statuses = Vec::new();
     for target in [ORGANIZATION, ORGANIZATION, "/ims/token/v3", "/ims/token/v3"] {
@@ -47,12 +45,7 @@ async fn links_lead_through_the_proxy() {
     let next = page["next"]["href"].as_str().expect("a link");
     let next = next.strip_prefix(&world.proxy.url()).expect("the proxy");
     let rest = send(&world.proxy.url(), "GET", next, &headers, None).await;
-    assert_eq!(
-        rest.expect("a response").json()["content"]
-            .as_array()
-            .map(Vec::len),
-        Some(1)
-    );
+    assert_eq!(rest.expect("a response").json()["content"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]
@@ -85,11 +78,7 @@ async fn under_random_faults_reports_and_writes_agree() {
         Fault::SickConnection,
     ]);
     assert_eq!(world.sandbox.applied_writes().len() as u64, 64 * 8 - unread);
-    let resets = [
-        Fault::ResetBeforeRead,
-        Fault::ResetAfterApplied,
-        Fault::ResetMidBody,
-    ];
+    let resets = [Fault::ResetBeforeRead, Fault::ResetAfterApplied, Fault::ResetMidBody];
     assert_eq!(lost, sum(&resets));
     for kind in Fault::ALL {
         let is_of_others = kind.is_of_token_endpoints() || kind.is_of_reads();

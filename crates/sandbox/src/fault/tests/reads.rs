@@ -55,11 +55,7 @@ async fn a_resource_can_be_read_without_its_etag() {
 
 #[tokio::test]
 async fn a_page_can_lack_its_list() {
-    for target in [
-        CUSTOMERS,
-        ORGANIZATIONS,
-        "/fabrikam/campaign/profileAndServicesExt/profile",
-    ] {
+    for target in [CUSTOMERS, ORGANIZATIONS, "/fabrikam/campaign/profileAndServicesExt/profile"] {
         for json in reads(Fault::PageWithoutList, target, 5).await {
             for name in ["items", "result", "content"] {
                 assert!(!json[name].is_array(), "{json}");
@@ -138,10 +134,7 @@ async fn pages_of_cloudflare_can_be_without_end_too() {
     for _ in 0..5 {
         let cursor = page["result_info"]["next_page_token"].as_str();
         let cursor = cursor.expect("a cursor").to_owned();
-        let next = world
-            .get(&format!("{first}&page_token={cursor}"))
-            .await
-            .json();
+        let next = world.get(&format!("{first}&page_token={cursor}")).await.json();
         assert_eq!(next["result"], page["result"]);
         cursors.insert(cursor);
         page = next;

@@ -12,10 +12,9 @@ use crate::testing::{credentials, request_id, send};
 
 #[tokio::test]
 async fn an_undecodable_success_or_an_unclear_status_comes_after_the_write() {
-    for (fault, is_success) in [
-        (Fault::UndecodableSuccess, true),
-        (Fault::UnclearStatusAfterApplied, false),
-    ] {
+    for (fault, is_success) in
+        [(Fault::UndecodableSuccess, true), (Fault::UnclearStatusAfterApplied, false)]
+    {
         let world = World::with(Faults::random(1, 1.0).only([fault])).await;
         let mut statuses = std::collections::BTreeSet::new();
         for number in 0..6 {
@@ -33,19 +32,11 @@ async fn an_undecodable_success_or_an_unclear_status_comes_after_the_write() {
 }
 
 #[tokio::test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a vendor's clock is not the client's"
-)]
+#[expect(clippy::disallowed_methods, reason = "a vendor's clock is not the client's")]
 async fn responses_in_place_of_the_service_say_whether_it_was_asked() {
     for (fault, status, content_type, applied) in [
         (Fault::Html502, 502, "text/html; charset=utf-8", 0),
-        (
-            Fault::Html502AfterApplied,
-            502,
-            "text/html; charset=utf-8",
-            1,
-        ),
+        (Fault::Html502AfterApplied, 502, "text/html; charset=utf-8", 1),
         (Fault::ThrottledForSeconds, 429, "application/json", 0),
         (Fault::ThrottledUntilDate, 429, "application/json", 0),
         (Fault::Unavailable, 503, "text/html; charset=utf-8", 0),
@@ -56,11 +47,7 @@ async fn responses_in_place_of_the_service_say_whether_it_was_asked() {
         let (received, journal) = world.patch_user().await;
         let received = received.expect("a response");
         assert_eq!(received.status, status, "{fault}");
-        assert_eq!(
-            received.header("content-type"),
-            Some(content_type),
-            "{fault}"
-        );
+        assert_eq!(received.header("content-type"), Some(content_type), "{fault}");
         assert_eq!(journal, applied, "{fault}");
         match (fault, received.header("retry-after")) {
             (Fault::ThrottledForSeconds | Fault::Unavailable, retry_after) => {
@@ -103,20 +90,10 @@ async fn a_response_without_a_body_has_no_fault_in_it() {
     ]))
     .await;
     let target = format!("/client/v4/organizations/{CLOUDFLARE_ORGANIZATION_ID}/profile");
-    let profile = world
-        .sandbox
-        .resource(&target)
-        .map(|profile| profile.to_string());
+    let profile = world.sandbox.resource(&target).map(|profile| profile.to_string());
     for _ in 0..16 {
         let headers = credentials(&target);
-        let received = send(
-            &world.proxy.url(),
-            "PUT",
-            &target,
-            &headers,
-            profile.as_deref(),
-        )
-        .await;
+        let received = send(&world.proxy.url(), "PUT", &target, &headers, profile.as_deref()).await;
         assert_eq!(received.expect("a response").status, 204);
     }
     assert_eq!(world.proxy.request_count(), 16);
@@ -131,10 +108,7 @@ async fn slow_responses_arrive_in_the_end() {
         let start = Instant::now();
         let (received, _) = world.patch_user().await;
         assert!(start.elapsed() >= delay, "{fault}");
-        assert_eq!(
-            received.expect("a response").json()["firstName"],
-            request_id(1)
-        );
+        assert_eq!(received.expect("a response").json()["firstName"], request_id(1));
     }
     let world = World::with(Faults::script([Some(Fault::SlowBody)]).delay(FOREVER)).await;
     let mut stream = world.connect().await;
@@ -158,10 +132,7 @@ async fn revoked_tokens_are_refused_on_the_spot() {
             ],
         )
         .await;
-    let token = signed_in.json()["access_token"]
-        .as_str()
-        .expect("a token")
-        .to_owned();
+    let token = signed_in.json()["access_token"].as_str().expect("a token").to_owned();
     let target = "/fabrikam/campaign/profileAndServicesExt/orgUnitBase/";
     let headers = [
         ("authorization", format!("Bearer {token}")),
@@ -183,9 +154,5 @@ async fn a_request_delivered_twice_has_one_response() {
     let received = world.patch(&campaign, &request_id(1)).await;
     let received = received.expect("a response");
     let journal = world.sandbox.take_applied_writes().len();
-    assert_eq!(
-        (received.status, journal),
-        (200, 2),
-        "no id to recognize them by"
-    );
+    assert_eq!((received.status, journal), (200, 2), "no id to recognize them by");
 }

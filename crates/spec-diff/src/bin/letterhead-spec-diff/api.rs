@@ -20,11 +20,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     let mut is_fresh = true;
     for path in documents() {
         let snapshot = path.with_extension("api");
-        let name = snapshot
-            .strip_prefix(root())
-            .unwrap_or(&snapshot)
-            .display()
-            .to_string();
+        let name = snapshot.strip_prefix(root()).unwrap_or(&snapshot).display().to_string();
         let lines = letterhead_codegen::api(&read(&path)?).map_err(|fault| anyhow!("{fault}"))?;
         let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
         let stored = fs::read_to_string(&snapshot).unwrap_or_default();

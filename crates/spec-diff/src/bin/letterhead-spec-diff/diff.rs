@@ -86,10 +86,8 @@ fn report(
         return Ok(writeln!(out, "  nothing changed\n")?);
     }
     for class in Class::ALL {
-        let of_class: Vec<&Change> = changes
-            .iter()
-            .filter(|change| change.class == class)
-            .collect();
+        let of_class: Vec<&Change> =
+            changes.iter().filter(|change| change.class == class).collect();
         if !of_class.is_empty() {
             writeln!(out, "\n{} ({})", class.name(), of_class.len())?;
         }
@@ -144,9 +142,8 @@ fn changelog(changes: &[Change]) -> String {
         let of_class = changes.iter().filter(|change| {
             change.class == class && (class != Class::Additive || change.subject.contains("::"))
         });
-        let lines: Vec<String> = of_class
-            .map(|change| format!("- {mark}{}.", line(change)))
-            .collect();
+        let lines: Vec<String> =
+            of_class.map(|change| format!("- {mark}{}.", line(change))).collect();
         if !lines.is_empty() {
             if !text.contains(heading) {
                 let _ = writeln!(text, "  {heading}");

@@ -50,8 +50,6 @@ fn main() -> ExitCode {
             page::update(arguments, "operations", &page, out)
         }
         Command::Api(arguments) => api::run(&arguments, out),
-        Command::Spec {
-            what: Spec::Diff(arguments),
-        } => diff::run(&arguments, out),
+        Command::Spec { what: Spec::Diff(arguments) } => diff::run(&arguments, out),
     })
 }

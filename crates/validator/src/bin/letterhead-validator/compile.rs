@@ -44,13 +44,7 @@ pub(crate) fn compiles(document: &Document, out: &mut dyn Write) -> anyhow::Resu
     let text = fs::read_to_string(&entry)? + "\npub mod vendor;\n";
     fs::write(&entry, text)?;
     let check = Command::new(env!("CARGO"))
-        .args([
-            "check",
-            "--quiet",
-            "--no-default-features",
-            "--color",
-            "never",
-        ])
+        .args(["check", "--quiet", "--no-default-features", "--color", "never"])
         .args(["--message-format", "short"])
         .current_dir(&library)
         .env("CARGO_TARGET_DIR", library.join("target"))
@@ -62,11 +56,7 @@ pub(crate) fn compiles(document: &Document, out: &mut dyn Write) -> anyhow::Resu
         return Ok(true);
     }
     let messages = String::from_utf8_lossy(&check.stderr);
-    writeln!(
-        out,
-        "{}: what is generated does not compile",
-        document.name()
-    )?;
+    writeln!(out, "{}: what is generated does not compile", document.name())?;
     for line in messages.lines().filter(|line| line.contains("error")) {
         writeln!(out, "  {line}")?;
     }
@@ -80,12 +70,7 @@ fn manifest() -> anyhow::Result<String> {
     let mut keeps = true;
     for line in text.lines() {
         if line.starts_with('[') {
-            let dropped = [
-                "[build-dependencies]",
-                "[dev-dependencies]",
-                "[[bench]]",
-                "[[test]]",
-            ];
+            let dropped = ["[build-dependencies]", "[dev-dependencies]", "[[bench]]", "[[test]]"];
             keeps = !dropped.contains(&line.trim());
         }
         if keeps {

@@ -50,8 +50,8 @@ fn main() -> ExitCode {
             let page = letterhead_validator::rules_page();
             page::update(arguments, "rules", &page, &mut io::stdout().lock())
         }
-        Command::Bench {
-            what: Bench::Validate(arguments),
-        } => bench::run(&arguments, &mut io::stdout().lock()),
+        Command::Bench { what: Bench::Validate(arguments) } => {
+            bench::run(&arguments, &mut io::stdout().lock())
+        }
     })
 }

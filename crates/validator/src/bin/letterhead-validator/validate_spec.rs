@@ -107,10 +107,7 @@ impl From<Format> for letterhead_validator::Format {
 /// Checks the documents and writes what it found; true where there is no finding.
 pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<bool> {
     let Terminal { out, colour, width } = &mut Terminal::new(arguments.color);
-    let look = Look {
-        colour: *colour,
-        width: width.unwrap_or(Look::default().width),
-    };
+    let look = Look { colour: *colour, width: width.unwrap_or(Look::default().width) };
     if let Some(code) = &arguments.explain {
         letterhead_validator::explain(letterhead_validator::rule(code)?, look, out)?;
         out.flush()?;
@@ -125,10 +122,7 @@ pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result
         bail!("`--compile` writes text for people only; leave `--format` out");
     }
     let levels = levels(arguments, matches)?;
-    let options = Options {
-        is_own: arguments.own,
-        dry_run: arguments.generate.into(),
-    };
+    let options = Options { is_own: arguments.own, dry_run: arguments.generate.into() };
     let mut reports = check(&documents(&arguments.paths)?, options)?;
     for report in &mut reports {
         levels.apply(report);
@@ -210,10 +204,7 @@ fn check(paths: &[PathBuf], options: Options) -> anyhow::Result<Vec<Report>> {
 fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {
     let name = path.display().to_string();
     let bytes = fs::read(path).with_context(|| format!("can't read `{name}`"))?;
-    let options = Options {
-        is_own: options.is_own || is_own(path),
-        ..options
-    };
+    let options = Options { is_own: options.is_own || is_own(path), ..options };
     Ok(letterhead_validator::check(&name, bytes, options))
 }
 

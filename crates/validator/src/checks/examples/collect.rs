@@ -63,14 +63,12 @@ fn named<'d>(
     schema: &'d Node,
 ) -> impl Iterator<Item = (&'d Node, Specimen<'d>)> {
     let named = object.node.get("examples").into_iter();
-    named
-        .flat_map(Node::members)
-        .filter_map(move |(_, example)| {
-            let (key, value) = model.resolve(example)?.entry("value")?;
-            let used = example.get("$ref").map(|to| to.span);
-            let specimen = specimen(object, key, value, Role::Example);
-            Some((schema, Specimen { used, ..specimen }))
-        })
+    named.flat_map(Node::members).filter_map(move |(_, example)| {
+        let (key, value) = model.resolve(example)?.entry("value")?;
+        let used = example.get("$ref").map(|to| to.span);
+        let specimen = specimen(object, key, value, Role::Example);
+        Some((schema, Specimen { used, ..specimen }))
+    })
 }
 
 fn specimen<'d>(object: &Object<'d>, key: &'d Key, value: &'d Node, role: Role) -> Specimen<'d> {

@@ -56,10 +56,7 @@ pub(super) struct Converter<'a, 'd> {
 
 impl<'a, 'd> Converter<'a, 'd> {
     pub(super) fn new(model: &'a Model<'d>, findings: &Findings) -> Self {
-        let faults = findings
-            .list
-            .iter()
-            .filter(|finding| UNSETTLING.contains(&finding.rule));
+        let faults = findings.list.iter().filter(|finding| UNSETTLING.contains(&finding.rule));
         Self {
             model,
             faults: faults
@@ -96,9 +93,8 @@ impl<'a, 'd> Converter<'a, 'd> {
     pub(super) fn take_components(&mut self) -> Json {
         self.size = 0;
         let components = std::mem::take(&mut self.components).into_iter();
-        let schemas: Map<String, Json> = components
-            .map(|(name, schema)| (name.to_owned(), schema))
-            .collect();
+        let schemas: Map<String, Json> =
+            components.map(|(name, schema)| (name.to_owned(), schema)).collect();
         Json::Object(Map::from_iter([("schemas".to_owned(), schemas.into())]))
     }
 
@@ -133,9 +129,7 @@ impl<'a, 'd> Converter<'a, 'd> {
             let node = self.model.target(reference)?;
             // What would have to be looked at again and again allows anything here.
             self.model.resolve(holder)?;
-            let is_endless = self
-                .within
-                .is_some_and(|within| self.leads_to(node, within));
+            let is_endless = self.within.is_some_and(|within| self.leads_to(node, within));
             (is_plain && !is_endless).then_some((reference, name, node))
         });
         let Some((reference, name, node)) = named else {
@@ -197,10 +191,9 @@ impl<'a, 'd> Converter<'a, 'd> {
                 self.compiles(pattern).then(|| json!(pattern.as_str()))
             }
             ("format", Value::String(format)) => Some(json!(format.as_str())),
-            ("multipleOf", Value::Number(step)) => step
-                .as_f64()
-                .is_some_and(|step| step > 0.0)
-                .then(|| json!(step)),
+            ("multipleOf", Value::Number(step)) => {
+                step.as_f64().is_some_and(|step| step > 0.0).then(|| json!(step))
+            }
             ("minimum" | "maximum", Value::Number(bound)) => Some(json!(bound)),
             (
                 "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
@@ -247,9 +240,7 @@ impl<'a, 'd> Converter<'a, 'd> {
     fn compiles(&mut self, pattern: &'d str) -> bool {
         *self.patterns.entry(pattern).or_insert_with(|| {
             regress::Regex::new(pattern).is_ok()
-                && jsonschema::options()
-                    .build(&json!({ "pattern": pattern }))
-                    .is_ok()
+                && jsonschema::options().build(&json!({ "pattern": pattern })).is_ok()
         })
     }
 }
@@ -272,10 +263,9 @@ fn range_of_format(out: &mut Map<String, Json>) {
         Some("int64") => (i64::MIN, i64::MAX),
         _ => return,
     };
-    for (bound, exclusive, limit) in [
-        ("minimum", "exclusiveMinimum", min),
-        ("maximum", "exclusiveMaximum", max),
-    ] {
+    for (bound, exclusive, limit) in
+        [("minimum", "exclusiveMinimum", min), ("maximum", "exclusiveMaximum", max)]
+    {
         if !out.contains_key(bound) && !out.contains_key(exclusive) {
             out.insert(bound.to_owned(), json!(limit));
         }
@@ -285,9 +275,7 @@ fn range_of_format(out: &mut Map<String, Json>) {
 /// `null` joins the type where that is all it takes, so that what else is wrong is reported as plainly as
 /// without it.
 fn nullable(mut out: Map<String, Json>) -> Json {
-    let is_composed = ["allOf", "anyOf", "oneOf", "not"]
-        .iter()
-        .any(|key| out.contains_key(*key));
+    let is_composed = ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| out.contains_key(*key));
     match out.get("type") {
         Some(Json::String(name)) if !is_composed => {
             let types = json!([name, "null"]);

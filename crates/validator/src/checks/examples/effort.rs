@@ -22,10 +22,7 @@ pub(super) struct Effort<'a, 'd> {
 
 impl<'a, 'd> Effort<'a, 'd> {
     pub(super) fn new(model: &'a Model<'d>) -> Self {
-        Self {
-            model,
-            known: HashMap::new(),
-        }
+        Self { model, known: HashMap::new() }
     }
 
     /// Whether a value can be held against a schema in reasonable time.

@@ -26,15 +26,9 @@ pub(super) fn explain(
     schemas: &Json,
     written: &dyn Fn(Span) -> String,
 ) -> Vec<Mismatch> {
-    let errors: Vec<(&str, &ValidationError<'_>)> = misfits
-        .iter()
-        .map(|misfit| (misfit.path.as_str(), &misfit.error))
-        .collect();
-    let explainer = Explainer {
-        specimen,
-        schemas,
-        written,
-    };
+    let errors: Vec<(&str, &ValidationError<'_>)> =
+        misfits.iter().map(|misfit| (misfit.path.as_str(), &misfit.error)).collect();
+    let explainer = Explainer { specimen, schemas, written };
     let mut mismatches = Vec::new();
     explainer.all(&errors, &mut mismatches);
     mismatches
@@ -78,11 +72,7 @@ impl Explainer<'_, '_> {
                 None => missing.push((path, vec![name])),
             }
         }
-        mismatches.extend(
-            missing
-                .iter()
-                .map(|(path, names)| self.missing(path, names)),
-        );
+        mismatches.extend(missing.iter().map(|(path, names)| self.missing(path, names)));
     }
 
     /// Whether what is missing belongs to the other direction only.
@@ -94,9 +84,7 @@ impl Explainer<'_, '_> {
             return false;
         };
         let path = error.schema_path().as_str();
-        let schema = path
-            .strip_suffix("/required")
-            .and_then(|path| self.schemas.pointer(path));
+        let schema = path.strip_suffix("/required").and_then(|path| self.schemas.pointer(path));
         let mut property = schema.and_then(|schema| schema["properties"].get(name));
         for _ in 0..32 {
             let reference = property.and_then(|property| property["$ref"].as_str());
@@ -133,11 +121,7 @@ impl Explainer<'_, '_> {
                 let node = self.specimen.value.at(path);
                 let (what, help) = self.limit(kind, node, error);
                 let message = format!("{} {what}", self.subject(path));
-                mismatches.push(Mismatch {
-                    span: self.span(path),
-                    message,
-                    help,
-                });
+                mismatches.push(Mismatch { span: self.span(path), message, help });
             }
         }
     }
@@ -167,12 +151,10 @@ impl Explainer<'_, '_> {
         order.sort_by_key(|errors| distance(errors));
         let types = branches.iter().map(|errors| match errors.as_slice() {
             [(at, error)] if at == path => match error.kind() {
-                Wrong::Type {
-                    kind: TypeKind::Single(one),
-                } => Some(vec![one.to_string()]),
-                Wrong::Type {
-                    kind: TypeKind::Multiple(set),
-                } => Some(set.iter().map(|one| one.to_string()).collect()),
+                Wrong::Type { kind: TypeKind::Single(one) } => Some(vec![one.to_string()]),
+                Wrong::Type { kind: TypeKind::Multiple(set) } => {
+                    Some(set.iter().map(|one| one.to_string()).collect())
+                }
                 _ => None,
             },
             _ => None,
@@ -197,11 +179,7 @@ impl Explainer<'_, '_> {
         {
             let (what, help) = self.not_listed(self.specimen.value.at(path), &listed.concat());
             let message = format!("{} {what}", self.subject(path));
-            mismatches.push(Mismatch {
-                span: self.span(path),
-                message,
-                help,
-            });
+            mismatches.push(Mismatch { span: self.span(path), message, help });
             return;
         }
         let is_clear = match order.as_slice() {
@@ -210,10 +188,8 @@ impl Explainer<'_, '_> {
             [] => false,
         };
         if is_clear && !order[0].is_empty() {
-            let errors: Vec<(&str, &ValidationError<'_>)> = order[0]
-                .iter()
-                .map(|(at, error)| (at.as_str(), *error))
-                .collect();
+            let errors: Vec<(&str, &ValidationError<'_>)> =
+                order[0].iter().map(|(at, error)| (at.as_str(), *error)).collect();
             self.all(&errors, mismatches);
             return;
         }
@@ -230,11 +206,7 @@ impl Explainer<'_, '_> {
             Some(reason) => format!("for the nearest one: {}", reason.message),
             None => "write a value that fits one of them".to_owned(),
         };
-        mismatches.push(Mismatch {
-            span: self.span(path),
-            message,
-            help,
-        });
+        mismatches.push(Mismatch { span: self.span(path), message, help });
     }
 
     pub(super) fn subject(&self, path: &str) -> String {
@@ -242,22 +214,14 @@ impl Explainer<'_, '_> {
             Role::Example => "the example",
             Role::Default => "the default",
         };
-        if path.is_empty() {
-            whole.to_owned()
-        } else {
-            format!("`{path}` of {whole}")
-        }
+        if path.is_empty() { whole.to_owned() } else { format!("`{path}` of {whole}") }
     }
 
     /// The value at a path, or the key of what is too long to underline.
     pub(super) fn span(&self, path: &str) -> Span {
         let node = self.specimen.value.at(path);
         let is_long = matches!(node.kind, Value::Array(_) | Value::Object(_));
-        if is_long || node.span.start == node.span.end {
-            self.key_span(path)
-        } else {
-            node.span
-        }
+        if is_long || node.span.start == node.span.end { self.key_span(path) } else { node.span }
     }
 
     /// The key of the value at a path; of an item of a list, where the item starts.
@@ -288,10 +252,7 @@ fn is_misspelt(
     };
     errors.iter().any(|(at, other)| match other.kind() {
         Wrong::AdditionalProperties { unexpected } => {
-            *at == path
-                && unexpected
-                    .iter()
-                    .any(|key| did_you_mean(key, [name]).is_some())
+            *at == path && unexpected.iter().any(|key| did_you_mean(key, [name]).is_some())
         }
         _ => false,
     })

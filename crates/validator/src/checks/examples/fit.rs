@@ -46,9 +46,8 @@ pub(super) fn check<'d>(
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
         let (schema, _) = of_schema[0];
         let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
-        let bearable: Group<'d> = specimens
-            .filter(|specimen| effort.is_bearable(schema, specimen.value))
-            .collect();
+        let bearable: Group<'d> =
+            specimens.filter(|specimen| effort.is_bearable(schema, specimen.value)).collect();
         if bearable.is_empty() {
             continue;
         }
@@ -81,10 +80,7 @@ fn check_all<'d>(
     report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
 ) {
     let mut whole = object([
-        (
-            "$schema",
-            "https://json-schema.org/draft/2020-12/schema".into(),
-        ),
+        ("$schema", "https://json-schema.org/draft/2020-12/schema".into()),
         ("prefixItems", schemas.into()),
         ("components", components),
     ]);
@@ -166,20 +162,12 @@ pub(super) fn place_of(path: &str) -> Option<((usize, usize), String)> {
 }
 
 fn options() -> ValidationOptions<'static> {
-    jsonschema::options()
-        .should_validate_formats(true)
-        .with_format("byte", is_base64)
+    jsonschema::options().should_validate_formats(true).with_format("byte", is_base64)
 }
 
 fn is_base64(text: &str) -> bool {
-    let text: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !matches!(byte, b'\n' | b'\r'))
-        .collect();
-    let digits = text
-        .iter()
-        .rposition(|byte| *byte != b'=')
-        .map_or(0, |last| last + 1);
+    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    let digits = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     let is_digit =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     text.len().is_multiple_of(4) && text.len() - digits <= 2 && text[..digits].iter().all(is_digit)

@@ -23,31 +23,26 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let written = |span: Span| model.document.slice(span).to_owned();
     let mut seen: HashSet<(Span, String)> = HashSet::new();
     let mut mismatches = Findings::default();
-    fit::check(
-        model,
-        findings,
-        &collection,
-        |specimen, misfits, schemas| {
-            // An example that isn't JSON is written as text, and its schema describes its meaning.
-            if specimen.may_be_text && matches!(specimen.value.kind, Value::String(_)) {
-                return;
+    fit::check(model, findings, &collection, |specimen, misfits, schemas| {
+        // An example that isn't JSON is written as text, and its schema describes its meaning.
+        if specimen.may_be_text && matches!(specimen.value.kind, Value::String(_)) {
+            return;
+        }
+        for mismatch in explain::explain(specimen, misfits, schemas, &written) {
+            // An example that is used in several places is wrong once.
+            if !seen.insert((mismatch.span, mismatch.message.clone())) {
+                continue;
             }
-            for mismatch in explain::explain(specimen, misfits, schemas, &written) {
-                // An example that is used in several places is wrong once.
-                if !seen.insert((mismatch.span, mismatch.message.clone())) {
-                    continue;
-                }
-                let rule = match specimen.role {
-                    Role::Example => &examples::EXAMPLE_MISMATCH,
-                    Role::Default => &examples::DEFAULT_MISMATCH,
-                };
-                let finding = mismatches.add(rule, mismatch.span, mismatch.message, mismatch.help);
-                if let Some(used) = specimen.used {
-                    finding.and(used, "an example of this");
-                }
+            let rule = match specimen.role {
+                Role::Example => &examples::EXAMPLE_MISMATCH,
+                Role::Default => &examples::DEFAULT_MISMATCH,
+            };
+            let finding = mismatches.add(rule, mismatch.span, mismatch.message, mismatch.help);
+            if let Some(used) = specimen.used {
+                finding.and(used, "an example of this");
             }
-        },
-    );
+        }
+    });
     findings.list.append(&mut mismatches.list);
 }
 
@@ -60,12 +55,7 @@ fn values(model: &Model<'_>, findings: &mut Findings) {
                 let message = "an example has a `value` or an `externalValue`, not both";
                 let help = "leave one of them out";
                 findings
-                    .add(
-                        &examples::EXAMPLE_VALUE_TWICE,
-                        elsewhere.span,
-                        message,
-                        help,
-                    )
+                    .add(&examples::EXAMPLE_VALUE_TWICE, elsewhere.span, message, help)
                     .and(here.span, "`value` is here");
             }
             (None, None) => {

@@ -11,11 +11,7 @@ use crate::finding::did_you_mean;
 impl Explainer<'_, '_> {
     pub(super) fn missing(&self, path: &str, names: &[&str]) -> Mismatch {
         let node = self.specimen.value.at(path);
-        let shown: Vec<String> = names
-            .iter()
-            .take(5)
-            .map(|name| format!("`{name}`"))
-            .collect();
+        let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
         let more = names.len() - shown.len();
         let list = match shown.split_last() {
             _ if more > 0 => format!("{} and {more} more", shown.join(", ")),
@@ -32,11 +28,7 @@ impl Explainer<'_, '_> {
         };
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!("{} lacks {list}, which {are} required", self.subject(path));
-        Mismatch {
-            span: self.key_span(path),
-            message,
-            help,
-        }
+        Mismatch { span: self.key_span(path), message, help }
     }
 
     pub(super) fn unexpected(
@@ -46,31 +38,20 @@ impl Explainer<'_, '_> {
         error: &ValidationError<'_>,
     ) -> Mismatch {
         let node = self.specimen.value.at(path);
-        let span = node
-            .entry(name)
-            .map_or_else(|| self.span(path), |(key, _)| key.span);
+        let span = node.entry(name).map_or_else(|| self.span(path), |(key, _)| key.span);
         let at = error.schema_path().as_str();
-        let schema = at
-            .strip_suffix("/additionalProperties")
-            .and_then(|at| self.schemas.pointer(at));
+        let schema =
+            at.strip_suffix("/additionalProperties").and_then(|at| self.schemas.pointer(at));
         let known = schema.and_then(|schema| schema["properties"].as_object());
-        let known = known
-            .into_iter()
-            .flat_map(|known| known.keys().map(String::as_str));
+        let known = known.into_iter().flat_map(|known| known.keys().map(String::as_str));
         let absent = known.filter(|known| node.get(known).is_none());
         let help = match did_you_mean(name, absent) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("leave `{name}` out, or add it to the schema"),
         };
-        let message = format!(
-            "{} has `{name}`, which the schema doesn't allow",
-            self.subject(path)
-        );
-        Mismatch {
-            span,
-            message,
-            help,
-        }
+        let message =
+            format!("{} has `{name}`, which the schema doesn't allow", self.subject(path));
+        Mismatch { span, message, help }
     }
 
     pub(super) fn mistyped(&self, path: &str, types: &[String]) -> Mismatch {
@@ -122,11 +103,7 @@ impl Explainer<'_, '_> {
             _ if has("array") => "write a list, even of one item".to_owned(),
             _ => format!("write {wanted}"),
         };
-        Mismatch {
-            span: self.span(path),
-            message,
-            help,
-        }
+        Mismatch { span: self.span(path), message, help }
     }
 
     pub(super) fn limit(
@@ -136,10 +113,7 @@ impl Explainer<'_, '_> {
         error: &ValidationError<'_>,
     ) -> (String, String) {
         let raise = |what: &str, bound: &str| {
-            (
-                what.to_owned(),
-                format!("change it, or the schema's `{bound}`"),
-            )
+            (what.to_owned(), format!("change it, or the schema's `{bound}`"))
         };
         match kind {
             Wrong::Enum { options } => {
@@ -159,10 +133,7 @@ impl Explainer<'_, '_> {
                 "change it, or the schema's `pattern`".to_owned(),
             ),
             Wrong::Minimum { limit } | Wrong::Maximum { limit } if is_width(limit) => (
-                format!(
-                    "doesn't fit `{}`",
-                    if is_narrow(limit) { "int32" } else { "int64" }
-                ),
+                format!("doesn't fit `{}`", if is_narrow(limit) { "int32" } else { "int64" }),
                 "write a smaller number, or a wider `format`".to_owned(),
             ),
             Wrong::Minimum { limit } => {
@@ -187,29 +158,25 @@ impl Explainer<'_, '_> {
                 raise(&format!("has fewer than {limit} items"), "minItems")
             }
             Wrong::MaxItems { limit } => raise(&format!("has more than {limit} items"), "maxItems"),
-            Wrong::MinProperties { limit } => raise(
-                &format!("has fewer than {limit} properties"),
-                "minProperties",
-            ),
-            Wrong::MaxProperties { limit } => raise(
-                &format!("has more than {limit} properties"),
-                "maxProperties",
-            ),
+            Wrong::MinProperties { limit } => {
+                raise(&format!("has fewer than {limit} properties"), "minProperties")
+            }
+            Wrong::MaxProperties { limit } => {
+                raise(&format!("has more than {limit} properties"), "maxProperties")
+            }
             Wrong::MultipleOf { multiple_of } => {
                 raise(&format!("is no multiple of {multiple_of}"), "multipleOf")
             }
-            Wrong::UniqueItems => (
-                "has the same item twice".to_owned(),
-                "leave one of them out".to_owned(),
-            ),
+            Wrong::UniqueItems => {
+                ("has the same item twice".to_owned(), "leave one of them out".to_owned())
+            }
             Wrong::OneOfMultipleValid { .. } => (
                 "fits more than one schema of `oneOf`".to_owned(),
                 "write `anyOf`, or give each schema a required property of its own".to_owned(),
             ),
-            Wrong::Not { .. } => (
-                "fits the schema of `not`".to_owned(),
-                "write a value that doesn't".to_owned(),
-            ),
+            Wrong::Not { .. } => {
+                ("fits the schema of `not`".to_owned(), "write a value that doesn't".to_owned())
+            }
             _ => (
                 format!("doesn't fit its schema: {}", error.masked()),
                 "change it, or the schema".to_owned(),
@@ -240,16 +207,11 @@ impl Explainer<'_, '_> {
 }
 
 fn is_narrow(limit: &Json) -> bool {
-    [i64::from(i32::MIN), i64::from(i32::MAX)]
-        .iter()
-        .any(|bound| limit.as_i64() == Some(*bound))
+    [i64::from(i32::MIN), i64::from(i32::MAX)].iter().any(|bound| limit.as_i64() == Some(*bound))
 }
 
 fn is_width(limit: &Json) -> bool {
-    is_narrow(limit)
-        || [i64::MIN, i64::MAX]
-            .iter()
-            .any(|bound| limit.as_i64() == Some(*bound))
+    is_narrow(limit) || [i64::MIN, i64::MAX].iter().any(|bound| limit.as_i64() == Some(*bound))
 }
 
 fn written_as(format: &str) -> String {

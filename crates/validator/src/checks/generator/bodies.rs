@@ -70,12 +70,7 @@ fn responses(operation: &Operation<'_>, seen: &mut Seen, findings: &mut Findings
             );
             let help = "give both one schema, or describe only the status that the vendor sends";
             findings
-                .add(
-                    &generator::SEVERAL_SUCCESS_BODIES,
-                    status.span,
-                    message,
-                    help,
-                )
+                .add(&generator::SEVERAL_SUCCESS_BODIES, status.span, message, help)
                 .and(before.span, "the first one");
             return;
         }
@@ -107,20 +102,10 @@ fn request(body: &Node, findings: &mut Findings) {
         );
         let help = "leave all but `application/json` out";
         findings
-            .add(
-                &generator::SEVERAL_REQUEST_BODIES,
-                second.span,
-                message,
-                help,
-            )
+            .add(&generator::SEVERAL_REQUEST_BODIES, second.span, message, help)
             .and(key.span, "the first one");
     } else if essence(&key.text) != "application/json" {
-        not_json(
-            key,
-            &generator::REQUEST_NOT_JSON,
-            "a request body",
-            findings,
-        );
+        not_json(key, &generator::REQUEST_NOT_JSON, "a request body", findings);
     } else if only.get("schema").is_none() {
         without_schema(key, only, findings);
     } else if let Some((encoding, _)) = only.entry("encoding") {
@@ -138,10 +123,8 @@ fn not_json(key: &Key, rule: &'static Rule, what: &str, findings: &mut Findings)
     if !key.text.contains('/') {
         return;
     }
-    let message = format!(
-        "{what} of `{}`, and the layer sends and reads `application/json` only",
-        key.text
-    );
+    let message =
+        format!("{what} of `{}`, and the layer sends and reads `application/json` only", key.text);
     let is_json = essence(&key.text).to_lowercase().ends_with("json");
     let help = if is_json {
         "write `application/json`: only the body counts, and it is JSON"

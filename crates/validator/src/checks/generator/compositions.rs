@@ -34,9 +34,7 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
         .into_iter()
         .find_map(|key| schema.entry(key))
         .filter(|(_, parts)| parts.items().len() > 1);
-    let is_sum = schema
-        .get("allOf")
-        .is_some_and(|parts| parts.items().len() > 1);
+    let is_sum = schema.get("allOf").is_some_and(|parts| parts.items().len() > 1);
     if let Some(nullable) = schema.get("nullable").filter(|node| node.is_true())
         && (choice.is_some() || is_sum)
         && is_component(model, object)
@@ -45,12 +43,7 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
                        two types of one name";
         let help = "leave `nullable` out here, and write `nullable: true` with `allOf: [$ref]` where \
                     it is used";
-        findings.add(
-            &generator::NULLABLE_COMPOSITION,
-            nullable.span,
-            message,
-            help,
-        );
+        findings.add(&generator::NULLABLE_COMPOSITION, nullable.span, message, help);
         return;
     }
     if let Some((key, parts)) = choice {
@@ -127,10 +120,7 @@ fn choose<'d>(
     {
         let message = "an object written in place has no type of its own to choose";
         let help = "give it a schema of its own in `components`, and refer to it";
-        let span = inline
-            .members()
-            .next()
-            .map_or(inline.span, |(key, _)| key.span);
+        let span = inline.members().next().map_or(inline.span, |(key, _)| key.span);
         findings.add(&generator::ONE_OF_ALIKE, span, message, help);
     }
 }

@@ -18,10 +18,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let is_error =
         |finding: &&Finding| finding.rule.severity == letterhead_diagnostics::Severity::Error;
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
-    let is_endless = findings
-        .list
-        .iter()
-        .any(|finding| finding.rule == &references::REFERENCE_CYCLE);
+    let is_endless =
+        findings.list.iter().any(|finding| finding.rule == &references::REFERENCE_CYCLE);
     let is_small = model.is_own
         || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
     let is_wanted = match model.dry_run {
@@ -56,9 +54,8 @@ fn is_reported(model: &Model<'_>, obstacle: &Obstacle, reported: &[Span]) -> boo
     let components = model.document.root().get("components");
     let sections = components.into_iter().flat_map(Node::members);
     let components = sections.flat_map(|(_, section)| section.members());
-    let names: HashMap<Span, &Span> = components
-        .map(|(key, node)| (node.span, &key.span))
-        .collect();
+    let names: HashMap<Span, &Span> =
+        components.map(|(key, node)| (node.span, &key.span)).collect();
     if reported.contains(&operation.method.span) {
         return true;
     }
@@ -111,21 +108,9 @@ fn explain(reason: &str) -> (String, &'static str) {
             "an enum has values of one name in Rust",
             "leave one of the values out",
         ),
-        (
-            "entered unreachable code",
-            "a parameter is an object",
-            "write `type: string` for it",
-        ),
-        (
-            "multiple implied types",
-            "an enum without `type` mixes types",
-            "write the `type`",
-        ),
-        (
-            "unhandled not schema",
-            "a schema says `not`",
-            "say it in `description`",
-        ),
+        ("entered unreachable code", "a parameter is an object", "write `type: string` for it"),
+        ("multiple implied types", "an enum without `type` mixes types", "write the `type`"),
+        ("unhandled not schema", "a schema says `not`", "say it in `description`"),
         (
             "missing path name mapping",
             "its path has a parameter that isn't described",

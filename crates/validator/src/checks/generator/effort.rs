@@ -14,10 +14,7 @@ pub(super) fn is_reasonable(root: &Node) -> bool {
         let inherits = parts.items().iter().any(|part| part.get("$ref").is_some());
         inherits.then_some((name.text.as_str(), parts))
     });
-    let mut effort = Effort {
-        composed: composed.collect(),
-        copies: HashMap::new(),
-    };
+    let mut effort = Effort { composed: composed.collect(), copies: HashMap::new() };
     let names: Vec<&str> = effort.composed.keys().copied().collect();
     let mut total: u64 = 0;
     for name in names {

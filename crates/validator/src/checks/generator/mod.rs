@@ -54,16 +54,14 @@ fn generated(model: &Model<'_>) -> Vec<bool> {
     }
     let mut live: Vec<bool> = Vec::with_capacity(model.objects.len());
     for object in &model.objects {
-        let around = object
-            .parent
-            .map(|parent| (live[parent.get()], &model.objects[parent.get()]));
+        let around = object.parent.map(|parent| (live[parent.get()], &model.objects[parent.get()]));
         let is_live = match (object.kind, around) {
             (Kind::Callback | Kind::Header | Kind::Link | Kind::Example, _) => false,
             (_, None) => true,
             (Kind::Schema, Some((_, parent))) if parent.kind == Kind::Components => true,
-            (_, Some((_, parent))) if parent.kind == Kind::Components => model
-                .component(object)
-                .is_some_and(|of| shared.contains(&of)),
+            (_, Some((_, parent))) if parent.kind == Kind::Components => {
+                model.component(object).is_some_and(|of| shared.contains(&of))
+            }
             (Kind::Parameter, Some((around, _))) => around && !is_supplied(object.node),
             (Kind::Response, Some((around, _))) => {
                 around && object.key.is_some_and(|key| is_success(&key.text))

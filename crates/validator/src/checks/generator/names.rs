@@ -17,10 +17,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for (key, _) in schemas.into_iter().flat_map(Node::members) {
         component(key, &mut types, findings);
     }
-    let mut named = Inline {
-        types: &types,
-        findings,
-    };
+    let mut named = Inline { types: &types, findings };
     for (key, schema) in schemas.into_iter().flat_map(Node::members) {
         named.inside(&pascal(&key.text), schema);
     }
@@ -30,9 +27,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         };
         let name = pascal(id.as_str().unwrap_or_default());
         let is_type = BARE_TYPES.contains(&name.as_str());
-        if let Some(text) = id
-            .as_str()
-            .filter(|text| is_type || OWN.contains(&rust_name(text).as_str()))
+        if let Some(text) =
+            id.as_str().filter(|text| is_type || OWN.contains(&rust_name(text).as_str()))
         {
             let message = if is_type {
                 format!("the builder of `{text}` would hide Rust's `{name}` in the generated code")
@@ -40,9 +36,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 format!("`{text}` is a method that every client has")
             };
             let help = "write the verb and the thing, such as `getPet`";
-            named
-                .findings
-                .add(&generator::RESERVED_OPERATION_ID, id.span, message, help);
+            named.findings.add(&generator::RESERVED_OPERATION_ID, id.span, message, help);
             continue;
         }
         for (_, response) in successes(operation) {
@@ -101,9 +95,7 @@ struct Inline<'a, 'd> {
 
 impl Inline<'_, '_> {
     fn content(&mut self, name: &str, of: &Node) {
-        let media = of
-            .get("content")
-            .and_then(|content| content.get("application/json"));
+        let media = of.get("content").and_then(|content| content.get("application/json"));
         if let Some(schema) = media.and_then(|media| media.get("schema")) {
             self.at(name, schema);
         }
@@ -123,12 +115,7 @@ impl Inline<'_, '_> {
             );
             let help = "give the component another name, or refer to it here if it is meant";
             self.findings
-                .add(
-                    &generator::INLINE_TYPE_COLLISION,
-                    component.span,
-                    message,
-                    help,
-                )
+                .add(&generator::INLINE_TYPE_COLLISION, component.span, message, help)
                 .and(schema.span, "the schema written in place");
         }
         self.inside(name, schema);
@@ -162,12 +149,9 @@ impl Inline<'_, '_> {
 }
 
 fn becomes_type(schema: &Node) -> bool {
-    let has_members = schema
-        .get("properties")
-        .is_some_and(|members| members.members().next().is_some());
+    let has_members =
+        schema.get("properties").is_some_and(|members| members.members().next().is_some());
     has_members
         || schema.get("enum").is_some() && matches!(text_of(schema, "type"), None | Some("string"))
-        || schema
-            .get("oneOf")
-            .is_some_and(|parts| parts.items().len() > 1)
+        || schema.get("oneOf").is_some_and(|parts| parts.items().len() > 1)
 }

@@ -144,10 +144,7 @@ fn carried<'d>(
         match schema.get(key).map(Node::items) {
             Some([only]) => return carried(model, only, is_item),
             Some([_, ..]) => {
-                return Err((
-                    "a choice or a sum of schemas",
-                    "write `type: string`".to_owned(),
-                ));
+                return Err(("a choice or a sum of schemas", "write `type: string`".to_owned()));
             }
             _ => {}
         }
@@ -160,14 +157,11 @@ fn carried<'d>(
         )),
         Some("object") => Err(("an object", instead)),
         Some("array") if is_item => Err(("a list of lists", instead)),
-        Some("array") => schema
-            .get("items")
-            .map_or(Ok(()), |items| carried(model, items, true)),
+        Some("array") => schema.get("items").map_or(Ok(()), |items| carried(model, items, true)),
         None if schema.get("properties").is_some() => Err(("an object", instead)),
-        None if schema.get("enum").is_none() => Err((
-            "of any type",
-            "write the `type`, `type: string` if unsure".to_owned(),
-        )),
+        None if schema.get("enum").is_none() => {
+            Err(("of any type", "write the `type`, `type: string` if unsure".to_owned()))
+        }
         _ => Ok(()),
     }
 }

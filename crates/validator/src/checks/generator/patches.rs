@@ -10,11 +10,7 @@ use crate::model::{Model, component};
 use crate::rules::generator;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if model
-        .operations
-        .iter()
-        .any(|operation| operation.method.text == "patch")
-    {
+    if model.operations.iter().any(|operation| operation.method.text == "patch") {
         check(model, findings);
     }
 }
@@ -27,11 +23,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
         let content = operation.request_body();
         let content = content.and_then(|body| body.node.get("content"));
         for (_, media) in content.into_iter().flat_map(Node::members) {
-            let list = if operation.method.text == "patch" {
-                &mut bodies
-            } else {
-                &mut others
-            };
+            let list = if operation.method.text == "patch" { &mut bodies } else { &mut others };
             if seen.insert(media.span) {
                 list.push(media);
             }
@@ -76,12 +68,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
                 "`{name}`, the body of a PATCH, isn't an object with its members written out"
             );
             let help = format!("write `type: object` and the `properties` into `{name}` itself");
-            findings.add(
-                &generator::PATCH_BODY_NOT_OBJECT,
-                reference.span,
-                message,
-                help,
-            );
+            findings.add(&generator::PATCH_BODY_NOT_OBJECT, reference.span, message, help);
         } else {
             members(target, findings);
             endless(model, name, target, findings);
@@ -90,9 +77,7 @@ fn check(model: &Model<'_>, findings: &mut Findings) {
 }
 
 fn is_composed(schema: &Node) -> bool {
-    ["allOf", "anyOf", "oneOf", "not"]
-        .iter()
-        .any(|key| schema.get(key).is_some())
+    ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| schema.get(key).is_some())
 }
 
 fn members(schema: &Node, findings: &mut Findings) {
@@ -118,10 +103,8 @@ fn endless<'d>(model: &Model<'d>, name: &str, schema: &'d Node, findings: &mut F
         while let Some(node) = open.pop() {
             let target = node.get("$ref").and_then(Node::as_str).and_then(component);
             if target == Some(("schemas", name)) {
-                let message = format!(
-                    "`{}` of a `{name}` is a `{name}` again, without end",
-                    key.text
-                );
+                let message =
+                    format!("`{}` of a `{name}` is a `{name}` again, without end", key.text);
                 let help = "give the member a schema of its own, without the members of a PATCH";
                 findings.add(&generator::PATCH_MEMBER_IN_PLACE, key.span, message, help);
                 break;
@@ -129,12 +112,7 @@ fn endless<'d>(model: &Model<'d>, name: &str, schema: &'d Node, findings: &mut F
             let resolved = model.resolve(node).filter(|node| seen.insert(node.span));
             let Some(node) = resolved else { continue };
             let parts = ["allOf", "oneOf", "anyOf"];
-            open.extend(
-                parts
-                    .iter()
-                    .filter_map(|part| node.get(part))
-                    .flat_map(Node::items),
-            );
+            open.extend(parts.iter().filter_map(|part| node.get(part)).flat_map(Node::items));
             let members = node.get("properties").into_iter().flat_map(Node::members);
             open.extend(members.map(|(_, member)| member));
         }
@@ -153,9 +131,8 @@ fn needs_a_name(schema: &Node) -> bool {
             _ => {}
         }
     }
-    let has_members = schema
-        .get("properties")
-        .is_some_and(|members| members.members().next().is_some());
+    let has_members =
+        schema.get("properties").is_some_and(|members| members.members().next().is_some());
     match text_of(schema, "type") {
         Some("string") | None if schema.get("enum").is_some() => true,
         Some("array") => schema.get("items").is_some_and(needs_a_name),
@@ -166,10 +143,7 @@ fn needs_a_name(schema: &Node) -> bool {
 /// The component schemas that `media` lead to, each with the reference that leads there first.
 fn used<'d>(model: &Model<'d>, media: &[&'d Node]) -> HashMap<&'d str, Span> {
     let mut found = HashMap::new();
-    let mut open: Vec<&Node> = media
-        .iter()
-        .filter_map(|media| media.get("schema"))
-        .collect();
+    let mut open: Vec<&Node> = media.iter().filter_map(|media| media.get("schema")).collect();
     while let Some(node) = open.pop() {
         if let Some(reference) = node.get("$ref")
             && let Some(text) = reference.as_str()
@@ -180,11 +154,7 @@ fn used<'d>(model: &Model<'d>, media: &[&'d Node]) -> HashMap<&'d str, Span> {
             open.extend(model.target(text));
         }
         let examples = |key: &str| matches!(key, "example" | "default" | "enum");
-        open.extend(
-            node.members()
-                .filter(|(key, _)| !examples(&key.text))
-                .map(|(_, value)| value),
-        );
+        open.extend(node.members().filter(|(key, _)| !examples(&key.text)).map(|(_, value)| value));
         open.extend(node.items());
     }
     found

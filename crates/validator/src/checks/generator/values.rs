@@ -77,12 +77,9 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
 fn told_apart(values: &[Node]) -> bool {
     let mut seen: HashMap<String, &str> = HashMap::new();
     values.iter().filter_map(Node::as_str).all(|value| {
-        let second: String = value
-            .chars()
-            .map(|c| if c.is_alphanumeric() { c } else { 'X' })
-            .collect();
-        seen.insert(pascal(&second), value)
-            .is_none_or(|before| before == value)
+        let second: String =
+            value.chars().map(|c| if c.is_alphanumeric() { c } else { 'X' }).collect();
+        seen.insert(pascal(&second), value).is_none_or(|before| before == value)
     })
 }
 
@@ -97,10 +94,8 @@ fn members<'d>(model: &Model<'d>, schema: &'d Node, findings: &mut Findings) {
     for (key, _) in properties.into_iter().flat_map(Node::members) {
         let rust = rust_name(&key.text);
         if rust == "extra" {
-            let message = format!(
-                "`{}` is the name of the field that keeps unknown members",
-                key.text
-            );
+            let message =
+                format!("`{}` is the name of the field that keeps unknown members", key.text);
             let help = "leave it out: it is kept among the unknown members all the same";
             findings.add(&generator::RESERVED_MEMBER, key.span, message, help);
             continue;
@@ -136,10 +131,7 @@ fn inherited<'d>(
         return;
     }
     for part in schema.get("allOf").into_iter().flat_map(Node::items) {
-        let Some(part) = model
-            .resolve(part)
-            .filter(|part| looked_at.insert(part.span))
-        else {
+        let Some(part) = model.resolve(part).filter(|part| looked_at.insert(part.span)) else {
             continue;
         };
         inherited(model, part, depth + 1, looked_at, seen, findings);
@@ -161,10 +153,7 @@ fn inherited<'d>(
 }
 
 fn collide(rust: &str, first: &Key, second: &Key, findings: &mut Findings) {
-    let message = format!(
-        "`{}` and `{}` are both `{rust}` in Rust",
-        first.text, second.text
-    );
+    let message = format!("`{}` and `{}` are both `{rust}` in Rust", first.text, second.text);
     let help = "leave one of them out: a member that isn't listed is kept all the same";
     findings
         .add(&generator::MEMBER_COLLISION, second.span, message, help)
@@ -172,16 +161,7 @@ fn collide(rust: &str, first: &Key, second: &Key, findings: &mut Findings) {
 }
 
 fn is_typed(schema: &Node) -> bool {
-    let keys = [
-        "$ref",
-        "type",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "enum",
-        "properties",
-        "items",
-    ];
+    let keys = ["$ref", "type", "allOf", "anyOf", "oneOf", "enum", "properties", "items"];
     keys.iter().any(|key| schema.get(key).is_some())
 }
 
@@ -193,17 +173,9 @@ fn keywords(schema: &Node, findings: &mut Findings) {
         findings.add(&generator::RUST_TYPE, key.span, message, help);
     }
     let has = |key: &str| schema.get(key).is_some();
-    let is_open = ![
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "enum",
-        "not",
-        "properties",
-        "items",
-    ]
-    .iter()
-    .any(|key| has(key));
+    let is_open = !["allOf", "anyOf", "oneOf", "enum", "not", "properties", "items"]
+        .iter()
+        .any(|key| has(key));
     // A pattern becomes a type that checks it wherever it stands without `type`.
     let of_type: &[(&str, &str)] = match (has("type"), is_open) {
         (true, _) => &[],
@@ -216,14 +188,9 @@ fn keywords(schema: &Node, findings: &mut Findings) {
         ],
         (false, false) => &[("pattern", "string")],
     };
-    let found = of_type
-        .iter()
-        .find_map(|(name, kind)| Some((schema.entry(name)?.0, kind)));
+    let found = of_type.iter().find_map(|(name, kind)| Some((schema.entry(name)?.0, kind)));
     if let Some((key, kind)) = found {
-        let message = format!(
-            "`{}` without `type`, which the generator gives up over",
-            key.text
-        );
+        let message = format!("`{}` without `type`, which the generator gives up over", key.text);
         let help = format!("add `type: {kind}`");
         findings.add(&generator::KEYWORD_WITHOUT_TYPE, key.span, message, help);
     }

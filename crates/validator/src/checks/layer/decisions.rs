@@ -40,15 +40,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 }
 
 const NEEDED: [&str; 5] = ["id", "about", "documented", "decided", "reason"];
-const MEMBERS: [&str; 7] = [
-    "id",
-    "about",
-    "documented",
-    "decided",
-    "reason",
-    "page",
-    "settles",
-];
+const MEMBERS: [&str; 7] = ["id", "about", "documented", "decided", "reason", "page", "settles"];
 const SUBJECTS: [&str; 12] = [
     "path",
     "method",
@@ -67,21 +59,13 @@ const SUBJECTS: [&str; 12] = [
 fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mut Findings) {
     let Some((first, _)) = decision.members().next() else {
         let help = "write `id`, `about`, `documented`, `decided` and `reason`";
-        findings.add(
-            &layer::DECISION_FORM,
-            decision.span,
-            "a decision is a mapping",
-            help,
-        );
+        findings.add(&layer::DECISION_FORM, decision.span, "a decision is a mapping", help);
         return;
     };
     let mut misspelt: Vec<&str> = Vec::new();
     for (key, value) in decision.members() {
         if !MEMBERS.contains(&key.text.as_str()) {
-            let absent = MEMBERS
-                .iter()
-                .copied()
-                .filter(|name| decision.get(name).is_none());
+            let absent = MEMBERS.iter().copied().filter(|name| decision.get(name).is_none());
             let meant = did_you_mean(&key.text, absent);
             misspelt.extend(meant);
             let help = meant.map_or_else(
@@ -93,11 +77,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
         } else if key.text == "settles" {
             settles(value, key.span, findings);
         } else if value.as_str().is_none_or(|text| text.trim().is_empty()) {
-            let span = if value.span.start == value.span.end {
-                key.span
-            } else {
-                value.span
-            };
+            let span = if value.span.start == value.span.end { key.span } else { value.span };
             let message = format!("`{}` has to be text", key.text);
             findings.add(
                 &layer::DECISION_FORM,
@@ -110,12 +90,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     for name in NEEDED {
         if decision.get(name).is_none() && !misspelt.contains(&name) {
             let message = format!("a decision needs a member `{name}`");
-            findings.add(
-                &layer::DECISION_FORM,
-                first.span,
-                message,
-                format!("add `{name}`"),
-            );
+            findings.add(&layer::DECISION_FORM, first.span, message, format!("add `{name}`"));
         }
     }
     if let Some(about) = decision.get("about")
@@ -124,17 +99,9 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
         && !SUBJECTS.contains(&word)
     {
         let message = format!("`{word}` is nothing that a decision is about");
-        findings.add(
-            &layer::DECISION_FORM,
-            about.span,
-            message,
-            one_of(word, &SUBJECTS),
-        );
+        findings.add(&layer::DECISION_FORM, about.span, message, one_of(word, &SUBJECTS));
     }
-    let Some((node, id)) = decision
-        .get("id")
-        .and_then(|node| Some((node, node.as_str()?)))
-    else {
+    let Some((node, id)) = decision.get("id").and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
     if !id.is_empty() && !is_kebab(id) {
@@ -144,12 +111,7 @@ fn check<'d>(decision: &'d Node, ids: &mut HashMap<&'d str, Span>, findings: &mu
     } else if let Some(before) = ids.insert(id, node.span) {
         let message = format!("there is another decision `{id}`");
         findings
-            .add(
-                &layer::DECISION_ID,
-                node.span,
-                message,
-                "give one of them another id",
-            )
+            .add(&layer::DECISION_ID, node.span, message, "give one of them another id")
             .and(before, "the first one");
     }
 }
@@ -166,12 +128,7 @@ fn settles(list: &Node, key: Span, findings: &mut Findings) {
     }
     let message = "`settles` is a list of keys that `cargo xtask docs check` shows";
     let help = "write `- \"path: PUT /v1/pets\"` below it";
-    findings.add(
-        &layer::DECISION_FORM,
-        wrong.map_or(key, |item| item.span),
-        message,
-        help,
-    );
+    findings.add(&layer::DECISION_FORM, wrong.map_or(key, |item| item.span), message, help);
 }
 
 fn is_kebab(id: &str) -> bool {
@@ -203,13 +160,7 @@ mod tests {
             found.map(|found| found.rule).collect::<Vec<_>>()
         };
         assert!(found("['path: GET /pet', 'cloud: GET /pets germany']").is_empty());
-        for wrong in [
-            "[]",
-            "'path: GET /pet'",
-            "[GET /pet]",
-            "['path: ']",
-            "[{path: x}]",
-        ] {
+        for wrong in ["[]", "'path: GET /pet'", "[GET /pet]", "['path: ']", "[{path: x}]"] {
             assert_eq!(found(wrong), [&layer::DECISION_FORM], "{wrong}");
         }
     }

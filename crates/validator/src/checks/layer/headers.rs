@@ -40,11 +40,7 @@ struct Supplied<'d> {
 /// The headers that the layer sets by itself.
 fn is_supplied(header: &str) -> bool {
     let mut vendors = VENDORS.iter();
-    vendors.any(|vendor| {
-        vendor
-            .supplied_headers()
-            .any(|name| header.eq_ignore_ascii_case(name))
-    })
+    vendors.any(|vendor| vendor.supplied_headers().any(|name| header.eq_ignore_ascii_case(name)))
 }
 
 /// Whether it is a header that the layer supplies, and declared as one.
@@ -68,12 +64,7 @@ fn parameter(node: &Node, is_component: bool, findings: &mut Findings) -> bool {
     if by.as_str() != Some("layer") {
         let word = by.as_str().unwrap_or_default();
         let message = format!("`{word}` supplies nothing, so that `{name}` is an argument");
-        findings.add(
-            &layer::SUPPLIED_BY,
-            by.span,
-            message,
-            one_of(word, &["layer"]),
-        );
+        findings.add(&layer::SUPPLIED_BY, by.span, message, one_of(word, &["layer"]));
         return false;
     }
     if let Some(place) = place
@@ -111,12 +102,7 @@ fn once(node: &Node, names: &mut HashMap<String, Span>, findings: &mut Findings)
     if let Some(first) = names.insert(name.to_lowercase(), written.span) {
         let message = format!("`{name}` is declared twice");
         findings
-            .add(
-                &layer::SUPPLIED_HEADER,
-                written.span,
-                message,
-                "refer to the first one instead",
-            )
+            .add(&layer::SUPPLIED_HEADER, written.span, message, "refer to the first one instead")
             .and(first, "the first one");
     }
 }
@@ -133,17 +119,13 @@ fn everywhere(model: &Model<'_>, supplied: &HashMap<&str, Supplied<'_>>, finding
         for name in names {
             if let Some(found) = supplied.get(name) {
                 headers.insert(found.header.as_str());
-                wanted
-                    .entry(&found.header)
-                    .or_insert((name, found.key.span));
+                wanted.entry(&found.header).or_insert((name, found.key.span));
             }
         }
         all.push(headers);
     }
     for (operation, headers) in model.operations.iter().zip(&all) {
-        let mut missing = wanted
-            .iter()
-            .filter(|(header, _)| !headers.contains(*header));
+        let mut missing = wanted.iter().filter(|(header, _)| !headers.contains(*header));
         let Some((_, (name, declared))) = missing.next() else {
             continue;
         };

@@ -32,9 +32,7 @@ fn page(operation: &Operation<'_>, findings: &mut Findings) {
     // The rule about missing members reports a missing `url`.
     if let Some(url) = docs.get("url")
         && let Some(text) = url.as_str()
-        && !text
-            .strip_prefix("https://")
-            .is_some_and(|rest| rest.contains('.'))
+        && !text.strip_prefix("https://").is_some_and(|rest| rest.contains('.'))
     {
         let message = format!("`{text}` is no page of a vendor");
         findings.add(
@@ -49,11 +47,7 @@ fn page(operation: &Operation<'_>, findings: &mut Findings) {
 fn words(operation: &Operation<'_>, findings: &mut Findings) {
     let name = operation.name();
     let method = operation.method.span;
-    match operation
-        .node
-        .get("summary")
-        .and_then(|node| Some((node.span, node.as_str()?.trim())))
-    {
+    match operation.node.get("summary").and_then(|node| Some((node.span, node.as_str()?.trim()))) {
         None if operation.node.get("summary").is_none() => {
             let help = "add `summary`: what it does, in a few words";
             findings.add(
@@ -77,21 +71,11 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
                 "the summary has {} characters, and lists have room for 80",
                 text.chars().count()
             );
-            findings.add(
-                &layer::OPERATION_SUMMARY,
-                span,
-                message,
-                "say the rest in `description`",
-            );
+            findings.add(&layer::OPERATION_SUMMARY, span, message, "say the rest in `description`");
         }
         Some((span, text)) if text.ends_with('.') => {
             let message = "the summary ends in a full stop, and stands in lists";
-            findings.add(
-                &layer::OPERATION_SUMMARY,
-                span,
-                message,
-                "leave the full stop out",
-            );
+            findings.add(&layer::OPERATION_SUMMARY, span, message, "leave the full stop out");
         }
         _ => {}
     }
@@ -111,12 +95,7 @@ fn words(operation: &Operation<'_>, findings: &mut Findings) {
         }
         Some((span, text)) if !text.ends_with('.') && !text.ends_with("```") => {
             let message = "the description doesn't end in a full stop";
-            findings.add(
-                &layer::OPERATION_DESCRIPTION,
-                span,
-                message,
-                "write whole sentences",
-            );
+            findings.add(&layer::OPERATION_DESCRIPTION, span, message, "write whole sentences");
         }
         _ => {}
     }
@@ -127,15 +106,9 @@ fn tags(operation: &Operation<'_>, findings: &mut Findings) {
     let count = entry.map_or(0, |(_, tags)| tags.items().len());
     if count != 1 {
         let span = entry.map_or(operation.method.span, |(key, _)| key.span);
-        let what = if count == 0 {
-            "no tag".to_owned()
-        } else {
-            format!("{count} tags")
-        };
-        let message = format!(
-            "`{}` has {what}, and the docs have one place for it",
-            operation.name()
-        );
+        let what = if count == 0 { "no tag".to_owned() } else { format!("{count} tags") };
+        let message =
+            format!("`{}` has {what}, and the docs have one place for it", operation.name());
         findings.add(&layer::ONE_TAG, span, message, "write exactly one");
     }
 }
@@ -146,15 +119,8 @@ fn examples(
     seen: &mut HashSet<Span>,
     findings: &mut Findings,
 ) {
-    let body = operation
-        .node
-        .get("requestBody")
-        .map(|node| ("the request body", node));
-    let responses = operation
-        .node
-        .get("responses")
-        .into_iter()
-        .flat_map(Node::members);
+    let body = operation.node.get("requestBody").map(|node| ("the request body", node));
+    let responses = operation.node.get("responses").into_iter().flat_map(Node::members);
     let responses = responses.map(|(_, node)| ("the response", node));
     for (what, node) in body.into_iter().chain(responses) {
         let Some(content) = model.resolve(node).and_then(|node| node.get("content")) else {

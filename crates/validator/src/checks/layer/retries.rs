@@ -23,10 +23,7 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
             key.text.starts_with("x-") && did_you_mean(&key.text, ["x-repeatable"]).is_some()
         });
         if !misspelt {
-            let message = format!(
-                "`{}` doesn't say whether it may be retried",
-                operation.name()
-            );
+            let message = format!("`{}` doesn't say whether it may be retried", operation.name());
             let help = match method {
                 "get" | "head" | "put" | "delete" => "add `x-repeatable: always`",
                 _ => {
@@ -42,12 +39,7 @@ fn check(model: &Model<'_>, operation: &Operation<'_>, findings: &mut Findings) 
     if !VALUES.contains(&word) {
         let written = model.document.slice(value.span);
         let message = format!("`{written}` doesn't say whether it may be retried");
-        findings.add(
-            &layer::REPEATABLE,
-            value.span,
-            message,
-            one_of(word, &VALUES),
-        );
+        findings.add(&layer::REPEATABLE, value.span, message, one_of(word, &VALUES));
     } else if method == "post" && word == "always" {
         let message = "a POST does its work again each time";
         let help = "write `never`, or `same-request-id` where the vendor recognizes a retry by it";

@@ -23,9 +23,7 @@ fn declared(model: &Model<'_>, findings: &mut Findings) {
     if security.is_some_and(|(_, list)| !list.items().is_empty()) {
         return;
     }
-    let key = security
-        .or_else(|| root.members().next())
-        .map(|(key, _)| key.span);
+    let key = security.or_else(|| root.members().next()).map(|(key, _)| key.span);
     let message = "the document doesn't say which credential its calls carry";
     let help = "write `security` beside `paths`, with the scheme that every operation takes";
     findings.add(&layer::NO_SECURITY, key.unwrap_or(root.span), message, help);
@@ -38,14 +36,9 @@ fn scheme(node: &Node, findings: &mut Findings) {
                 let mut sent = ["bearer", "basic"].into_iter();
                 !sent.any(|it| scheme.eq_ignore_ascii_case(it))
             })
-            .then_some((
-                "scheme",
-                "of `Authorization` the layer sends `Bearer` and `Basic` only",
-            )),
-        Some("apiKey") => matches!(text_of(node, "in"), Some("query" | "cookie")).then_some((
-            "in",
-            "the layer sends keys in headers only, where no log shows them",
-        )),
+            .then_some(("scheme", "of `Authorization` the layer sends `Bearer` and `Basic` only")),
+        Some("apiKey") => matches!(text_of(node, "in"), Some("query" | "cookie"))
+            .then_some(("in", "the layer sends keys in headers only, where no log shows them")),
         Some("oauth2" | "openIdConnect") => {
             Some(("type", "the layer is given tokens, and doesn't fetch them"))
         }

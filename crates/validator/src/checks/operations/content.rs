@@ -91,19 +91,11 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
     let lower = essence.trim().to_ascii_lowercase();
     let did = |right: &str| format!("did you mean `{right}`?");
     if lower.is_empty() {
-        return Some((
-            "it is empty",
-            "write one, such as `application/json`".to_owned(),
-        ));
+        return Some(("it is empty", "write one, such as `application/json`".to_owned()));
     }
     let Some((kind, rest)) = lower.split_once('/') else {
-        let known = COMMON
-            .iter()
-            .find(|known| known.ends_with(&format!("/{lower}")));
-        let help = match known
-            .copied()
-            .or_else(|| did_you_mean(&lower, COMMON.iter().copied()))
-        {
+        let known = COMMON.iter().find(|known| known.ends_with(&format!("/{lower}")));
+        let help = match known.copied().or_else(|| did_you_mean(&lower, COMMON.iter().copied())) {
             Some(known) => did(known),
             None => "write its type, a `/` and its subtype, such as `application/json`".to_owned(),
         };
@@ -115,9 +107,7 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
     }
     let token = |text: &str| {
         !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
     if !token(kind) || !token(rest) {
         let near = did_you_mean(&lower, COMMON.iter().copied());
@@ -149,10 +139,7 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
     });
     odd.map(|_| {
         let reason = "a parameter is `name=value`";
-        (
-            reason,
-            format!("write `{lower}`, or `{lower}; charset=utf-8`"),
-        )
+        (reason, format!("write `{lower}`, or `{lower}; charset=utf-8`"))
     })
 }
 

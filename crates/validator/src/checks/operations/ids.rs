@@ -24,16 +24,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 method.text.to_uppercase(),
                 operation.path.text
             );
-            let help = format!(
-                "add `operationId: {}`",
-                proposal(&method.text, &operation.path.text)
-            );
-            findings.add(
-                &operations::MISSING_OPERATION_ID,
-                method.span,
-                message,
-                help,
-            );
+            let help =
+                format!("add `operationId: {}`", proposal(&method.text, &operation.path.text));
+            findings.add(&operations::MISSING_OPERATION_ID, method.span, message, help);
         }
     }
     let mut by_id: HashMap<&str, Span> = HashMap::new();
@@ -117,10 +110,8 @@ fn not_a_name(text: &str, id: &Node, findings: &mut Findings) -> bool {
 
 /// What an operation might be called.
 fn proposal(method: &str, path: &str) -> String {
-    let words: Vec<&str> = path
-        .split('/')
-        .filter(|part| !part.is_empty() && !part.starts_with('{'))
-        .collect();
+    let words: Vec<&str> =
+        path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{')).collect();
     let name = format!("{method} {}", words.join(" "));
     heck::AsLowerCamelCase(name).to_string()
 }

@@ -20,9 +20,7 @@ use crate::model::Object;
 
 /// Where something is shown that an object lacks: its key, or its first one.
 fn place_of(object: &Object<'_>) -> Span {
-    object
-        .key
-        .map_or_else(|| start_of(object.node), |key| key.span)
+    object.key.map_or_else(|| start_of(object.node), |key| key.span)
 }
 
 /// Whether the object has a key that may have been meant as `member`; another rule reports that.
@@ -33,10 +31,7 @@ pub(crate) fn misspells(node: &Node, member: &str) -> bool {
 
 /// Members whose names resemble one another.
 fn is_other(key: &str) -> bool {
-    matches!(
-        key,
-        "name" | "url" | "get" | "put" | "in" | "example" | "examples"
-    )
+    matches!(key, "name" | "url" | "get" | "put" | "in" | "example" | "examples")
 }
 
 /// The text of a member.

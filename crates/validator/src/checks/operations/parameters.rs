@@ -32,10 +32,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
         if let (Some((key, _)), Some((first, _))) =
             (object.node.entry("examples"), object.node.entry("example"))
-            && matches!(
-                object.kind,
-                Kind::Parameter | Kind::Header | Kind::MediaType
-            )
+            && matches!(object.kind, Kind::Parameter | Kind::Header | Kind::MediaType)
         {
             let message = "there is an `example` beside these `examples`";
             let help = "keep one of the two; move the one example to the others";
@@ -123,12 +120,7 @@ fn content(object: &Object<'_>, what: &str, findings: &mut Findings) {
                     None => format!("the {what} doesn't say what it holds"),
                 };
                 let help = "add a `schema`, such as `schema: {type: string}`";
-                findings.add(
-                    &operations::SCHEMA_OR_CONTENT,
-                    place_of(object),
-                    message,
-                    help,
-                );
+                findings.add(&operations::SCHEMA_OR_CONTENT, place_of(object), message, help);
             }
         }
         (None, Some((key, value))) => {
@@ -181,10 +173,7 @@ fn style(object: &Object<'_>, location: Option<&str>, findings: &mut Findings) {
 
 /// The same parameter twice in one list.
 fn duplicates<'d>(model: &Model<'d>, holder: &'d Node, findings: &mut Findings) {
-    let list = holder
-        .get("parameters")
-        .map(Node::items)
-        .unwrap_or_default();
+    let list = holder.get("parameters").map(Node::items).unwrap_or_default();
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
     for written in list {
         let Some(parameter) = model.resolve(written) else {
@@ -202,12 +191,7 @@ fn duplicates<'d>(model: &Model<'d>, holder: &'d Node, findings: &mut Findings) 
         if let Some(first) = seen.get(&(place, key.clone())) {
             let message = format!("the parameter `{text}` in {place} stands twice");
             findings
-                .add(
-                    &operations::DUPLICATE_PARAMETER,
-                    span,
-                    message,
-                    "leave one of the two out",
-                )
+                .add(&operations::DUPLICATE_PARAMETER, span, message, "leave one of the two out")
                 .and(*first, "it stands here first");
         } else {
             seen.insert((place, key), span);

@@ -26,12 +26,7 @@ pub(super) struct Broken {
 /// Takes a path, or the URL of a server, apart.
 pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
     let broken = |at: usize, length: usize, message: String, help: String| {
-        Err(Broken {
-            at,
-            length,
-            message,
-            help,
-        })
+        Err(Broken { at, length, message, help })
     };
     let mut variables: Vec<(&str, usize)> = Vec::new();
     let mut open: Option<usize> = None;
@@ -70,12 +65,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
                 let plain = plain(name);
                 if plain != name {
                     let message = format!("`{{{name}}}` is more than the name of a parameter");
-                    return broken(
-                        first,
-                        at + 1 - first,
-                        message,
-                        format!("write `{{{plain}}}`"),
-                    );
+                    return broken(first, at + 1 - first, message, format!("write `{{{plain}}}`"));
                 }
                 if variables.iter().any(|(known, _)| *known == name) {
                     let message = format!("`{{{name}}}` stands twice in `{path}`");
@@ -101,9 +91,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
 /// The name without what other template languages put beside it.
 fn plain(name: &str) -> &str {
     let name = name.trim_start_matches(['+', '#', '?', '&', '*', ';', '.', '/', ' ']);
-    let end = name
-        .find(['/', ':', '=', '*', '?', ' '])
-        .unwrap_or(name.len());
+    let end = name.find(['/', ':', '=', '*', '?', ' ']).unwrap_or(name.len());
     &name[..end]
 }
 
@@ -115,10 +103,7 @@ pub(super) fn part(document: &Document, whole: Span, text: &str, at: usize, leng
     let byte = |at: usize| u32::try_from(offset + at).unwrap_or(u32::MAX);
     let start = whole.start.saturating_add(byte(at));
     let end = whole.start.saturating_add(byte(at + length));
-    Span {
-        start,
-        end: end.min(whole.end),
-    }
+    Span { start, end: end.min(whole.end) }
 }
 
 /// The paths of the document, extensions left out.
@@ -151,10 +136,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                         .to_owned(),
                 )
             } else {
-                (
-                    format!("the path `{path}` doesn't start with `/`"),
-                    format!("write `/{path}`"),
-                )
+                (format!("the path `{path}` doesn't start with `/`"), format!("write `/{path}`"))
             };
             findings.add(&operations::PATH_WITHOUT_SLASH, key.span, message, help);
             continue;
@@ -198,10 +180,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
     for object in model.all(Kind::PathItem) {
         let only_notes = |key: &Key| {
-            matches!(
-                key.text.as_str(),
-                "summary" | "description" | "parameters" | "servers"
-            )
+            matches!(key.text.as_str(), "summary" | "description" | "parameters" | "servers")
         };
         if let Some(key) = object.key
             && object
@@ -223,9 +202,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 /// What belongs into the query, into the fragment or nowhere.
 fn characters(model: &Model<'_>, key: &Key, findings: &mut Findings) {
     let path = key.text.as_str();
-    let Some((at, c)) = path
-        .char_indices()
-        .find(|(_, c)| matches!(c, '?' | '#' | '\\') || c.is_whitespace())
+    let Some((at, c)) =
+        path.char_indices().find(|(_, c)| matches!(c, '?' | '#' | '\\') || c.is_whitespace())
     else {
         return;
     };
@@ -234,18 +212,11 @@ fn characters(model: &Model<'_>, key: &Key, findings: &mut Findings) {
             "a query",
             "leave it out here, and declare each of its members as a parameter with `in: query`",
         ),
-        '#' => (
-            "a fragment",
-            "leave it out; a fragment is never sent to a server",
-        ),
+        '#' => ("a fragment", "leave it out; a fragment is never sent to a server"),
         '\\' => ("a backslash", "write `/`"),
         _ => ("a blank", "leave it out, or write `%20` if it is meant"),
     };
-    let rest = if matches!(c, '?' | '#') {
-        path.len() - at
-    } else {
-        c.len_utf8()
-    };
+    let rest = if matches!(c, '?' | '#') { path.len() - at } else { c.len_utf8() };
     let span = part(model.document, key.span, path, at, rest);
     let message = format!("the path `{path}` has {what} in it");
     findings.add(&operations::PATH_CHARACTERS, span, message, help);

@@ -10,11 +10,8 @@ use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Responses) {
-        let statuses: Vec<(&Key, &Node)> = object
-            .node
-            .members()
-            .filter(|(key, _)| !key.text.starts_with("x-"))
-            .collect();
+        let statuses: Vec<(&Key, &Node)> =
+            object.node.members().filter(|(key, _)| !key.text.starts_with("x-")).collect();
         let mut all_good = true;
         for (key, response) in &statuses {
             if let Some(help) = correction(&key.text) {
@@ -26,9 +23,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             }
         }
         let has = |classes: &[char]| {
-            statuses
-                .iter()
-                .any(|(key, _)| key.text == "default" || key.text.starts_with(classes))
+            statuses.iter().any(|(key, _)| key.text == "default" || key.text.starts_with(classes))
         };
         let operation = model.operation(object);
         // The receiver of a callback sends its response.
@@ -73,13 +68,8 @@ fn empty(model: &Model<'_>, key: &Key, written: &Node, findings: &mut Findings) 
     if !matches!(&value.kind, Value::Object(members) if !members.is_empty()) {
         return;
     }
-    let span = written
-        .get("$ref")
-        .map_or(content.span, |target| target.span);
-    let message = format!(
-        "a response {} has no body, and this one has a `content`",
-        key.text
-    );
+    let span = written.get("$ref").map_or(content.span, |target| target.span);
+    let message = format!("a response {} has no body, and this one has a `content`", key.text);
     let help = match key.text.as_str() {
         "204" => "leave `content` out, or write `'200'`",
         _ => "leave `content` out",
@@ -110,19 +100,12 @@ fn correction(key: &str) -> Option<String> {
     if let Some(name) = did_you_mean(key, ["default"]) {
         return Some(format!("did you mean `{name}`?"));
     }
-    let start: String = key
-        .trim()
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let start: String = key.trim().chars().take_while(char::is_ascii_digit).collect();
     if !digits && correction(&start).is_none() {
         return Some(format!("write `{start}`"));
     }
-    let words: String = key
-        .to_ascii_lowercase()
-        .chars()
-        .filter(char::is_ascii_alphabetic)
-        .collect();
+    let words: String =
+        key.to_ascii_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     let named = NAMES.iter().find(|(name, _)| *name == words);
     Some(match named {
         Some((_, code)) => format!("write `'{code}'`"),

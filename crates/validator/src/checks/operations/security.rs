@@ -21,11 +21,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
     let components = model.document.root().get("components");
     let schemes = components.map(|components| components.map("securitySchemes"));
-    let schemes: HashMap<&str, &Node> = schemes
-        .into_iter()
-        .flatten()
-        .map(|(name, node)| (name.text.as_str(), node))
-        .collect();
+    let schemes: HashMap<&str, &Node> =
+        schemes.into_iter().flatten().map(|(name, node)| (name.text.as_str(), node)).collect();
     for object in model.all(Kind::SecurityRequirement) {
         for (key, scopes) in object.node.members() {
             // As in `structure`, extensions are not looked at.
@@ -41,12 +38,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                         None => format!("add `{}` to `components.securitySchemes`", key.text),
                     };
                     let message = format!("there is no security scheme `{}`", key.text);
-                    findings.add(
-                        &operations::UNDEFINED_SECURITY_SCHEME,
-                        key.span,
-                        message,
-                        help,
-                    );
+                    findings.add(&operations::UNDEFINED_SECURITY_SCHEME, key.span, message, help);
                 }
                 Some(scheme) => {
                     if let Some(scheme) = model.resolve(scheme) {
@@ -130,12 +122,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
                 "flows" => "add `flows` with a flow, its URLs and its `scopes`",
                 _ => "add `openIdConnectUrl` with the URL of the discovery document",
             };
-            findings.add(
-                &operations::SECURITY_SCHEME_MEMBER,
-                place_of(object),
-                message,
-                help,
-            );
+            findings.add(&operations::SECURITY_SCHEME_MEMBER, place_of(object), message, help);
         }
     }
     if let ("apiKey", Some(place)) = (kind_text, node.get("in"))
@@ -147,12 +134,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write `header`, `query` or `cookie`".to_owned(),
         };
-        findings.add(
-            &operations::SECURITY_SCHEME_MEMBER,
-            place.span,
-            message,
-            help,
-        );
+        findings.add(&operations::SECURITY_SCHEME_MEMBER, place.span, message, help);
     }
     if let ("http", Some(scheme)) = (kind_text, node.get("scheme"))
         && let Some(name) = scheme.as_str()
@@ -163,12 +145,7 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write `bearer` or `basic`; a header with a key is `type: apiKey`".to_owned(),
         };
-        findings.add(
-            &operations::SECURITY_SCHEME_MEMBER,
-            scheme.span,
-            message,
-            help,
-        );
+        findings.add(&operations::SECURITY_SCHEME_MEMBER, scheme.span, message, help);
     }
     if let ("oauth2", Some((key, flows))) = (kind_text, node.entry("flows"))
         && matches!(flows.kind, Value::Object(_))

@@ -29,17 +29,8 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
             return;
         }
     };
-    let declared: Vec<_> = node
-        .get("variables")
-        .into_iter()
-        .flat_map(Node::members)
-        .collect();
-    let has = |name: &str| {
-        template
-            .variables
-            .iter()
-            .any(|(variable, _)| *variable == name)
-    };
+    let declared: Vec<_> = node.get("variables").into_iter().flat_map(Node::members).collect();
+    let has = |name: &str| template.variables.iter().any(|(variable, _)| *variable == name);
     let mut unused: Vec<_> = declared.iter().filter(|(key, _)| !has(&key.text)).collect();
     let mut complete = true;
     for (name, at) in &template.variables {
@@ -67,10 +58,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     for (key, _) in unused {
         let message = format!("the URL has no `{{{}}}`", key.text);
-        let help = format!(
-            "write `{{{}}}` where it belongs, or leave the variable out",
-            key.text
-        );
+        let help = format!("write `{{{}}}` where it belongs, or leave the variable out", key.text);
         findings
             .add(&operations::UNUSED_SERVER_VARIABLE, key.span, message, help)
             .and(url.span, "the URL");
@@ -92,11 +80,7 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
         let message = format!("`{written}` can't be the URL of a server: {reason}");
         findings.add(&operations::SERVER_URL, url.span, message, help);
     } else if let Some(at) = filled.find(['?', '#']) {
-        let what = if filled[at..].starts_with('?') {
-            "query"
-        } else {
-            "fragment"
-        };
+        let what = if filled[at..].starts_with('?') { "query" } else { "fragment" };
         let message = format!("the URL of a server has no {what}, since paths are put behind it");
         let help = format!("write `{}`", &filled[..at]);
         findings.add(&operations::SERVER_URL, url.span, message, help);
@@ -117,12 +101,7 @@ fn variable(node: &Node, findings: &mut Findings) {
     if values.is_empty() {
         let message = "the variable has no values to choose from";
         let help = "write them, or leave `enum` out";
-        findings.add(
-            &operations::SERVER_VARIABLE_DEFAULT,
-            key.span,
-            message,
-            help,
-        );
+        findings.add(&operations::SERVER_VARIABLE_DEFAULT, key.span, message, help);
         return;
     }
     let Some(default) = node.get("default") else {
@@ -139,12 +118,7 @@ fn variable(node: &Node, findings: &mut Findings) {
         };
         let message = format!("`{value}` is not one of the variable's values");
         findings
-            .add(
-                &operations::SERVER_VARIABLE_DEFAULT,
-                default.span,
-                message,
-                help,
-            )
+            .add(&operations::SERVER_VARIABLE_DEFAULT, default.span, message, help)
             .and(key.span, "the values");
     }
 }

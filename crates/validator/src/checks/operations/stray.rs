@@ -33,12 +33,7 @@ fn empty_name(object: &Object<'_>, member: &str, findings: &mut Findings) {
     if let Some(name) = name.filter(|name| name.as_str().is_some_and(|name| name.trim().is_empty()))
     {
         let message = format!("the `{member}` is empty");
-        findings.add(
-            &operations::EMPTY_NAME,
-            name.span,
-            message,
-            "write the name that is meant",
-        );
+        findings.add(&operations::EMPTY_NAME, name.span, message, "write the name that is meant");
     }
 }
 
@@ -73,21 +68,11 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
     if object.node.get(own[0]).is_none() {
         return;
     }
-    let known = [
-        "name",
-        "in",
-        "scheme",
-        "bearerFormat",
-        "flows",
-        "openIdConnectUrl",
-    ];
+    let known = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
     let stray =
         |key: &&Key| known.contains(&key.text.as_str()) && !own.contains(&key.text.as_str());
     if let Some(key) = object.node.members().map(|(key, _)| key).find(stray) {
-        let message = format!(
-            "`{}` says nothing about a scheme of type `{kind}`",
-            key.text
-        );
+        let message = format!("`{}` says nothing about a scheme of type `{kind}`", key.text);
         let help = if key.text == "bearerFormat" {
             "leave it out, or write `scheme: bearer`"
         } else {
@@ -124,20 +109,13 @@ fn encoding<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings)
     if !is_form {
         return;
     }
-    let schema = object
-        .node
-        .get("schema")
-        .and_then(|schema| model.resolve(schema));
+    let schema = object.node.get("schema").and_then(|schema| model.resolve(schema));
     let Some(schema) = schema.filter(|schema| !is_composed(schema)) else {
         return;
     };
     let properties = schema.get("properties").into_iter().flat_map(Node::members);
     let names: Vec<&str> = properties.map(|(key, _)| key.text.as_str()).collect();
-    let parts = object
-        .node
-        .get("encoding")
-        .into_iter()
-        .flat_map(Node::members);
+    let parts = object.node.get("encoding").into_iter().flat_map(Node::members);
     for (key, _) in parts.filter(|(key, _)| !names.contains(&key.text.as_str())) {
         let message = format!("the schema has no property `{}` to encode", key.text);
         let help = match did_you_mean(&key.text, names.iter().copied()) {

@@ -46,10 +46,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 }
 
 fn declared<'d>(model: &Model<'d>, holder: &'d Node) -> Declared<'d> {
-    let mut declared = Declared {
-        is_uncertain: misspells(holder, "parameters"),
-        ..Declared::default()
-    };
+    let mut declared =
+        Declared { is_uncertain: misspells(holder, "parameters"), ..Declared::default() };
     let Some(list) = holder.get("parameters") else {
         return declared;
     };
@@ -93,9 +91,7 @@ fn agree<'d>(
 ) {
     let has = |name: &str| variables.iter().any(|(variable, _)| *variable == name);
     let shared = declared(model, item);
-    let operations = item
-        .members()
-        .filter(|(key, _)| crate::model::is_method(&key.text));
+    let operations = item.members().filter(|(key, _)| crate::model::is_method(&key.text));
     let mut all: Vec<Gaps<'_>> = operations
         .map(|(method, operation)| {
             let own = declared(model, operation);
@@ -110,12 +106,7 @@ fn agree<'d>(
                 names.filter(|name| !is_there(name)).collect()
             };
             let extra = own.in_path.iter().filter(|(name, _)| !has(name));
-            Gaps {
-                method,
-                missing,
-                extra: extra.copied().collect(),
-                elsewhere: own.elsewhere,
-            }
+            Gaps { method, missing, extra: extra.copied().collect(), elsewhere: own.elsewhere }
         })
         .collect();
     let mut extra: Vec<(&str, Span)> = shared.in_path;
@@ -144,10 +135,7 @@ fn agree<'d>(
                 .and(place, "this one is not in the path");
             continue;
         }
-        let places = shared
-            .elsewhere
-            .iter()
-            .chain(all.iter().flat_map(|gaps| &gaps.elsewhere));
+        let places = shared.elsewhere.iter().chain(all.iter().flat_map(|gaps| &gaps.elsewhere));
         let places: Vec<(&str, &Node)> = places.copied().collect();
         undeclared(name, span, &places, findings);
     }
@@ -169,9 +157,7 @@ fn agree<'d>(
     }
     for (name, span) in extra {
         let other = [format!(":{name}"), format!("<{name}>"), format!("${name}")];
-        let written = other
-            .iter()
-            .find(|other| path.text.contains(other.as_str()));
+        let written = other.iter().find(|other| path.text.contains(other.as_str()));
         let help = match written {
             Some(written) => format!("write `{{{name}}}` for `{written}` in the path"),
             None => {
@@ -219,12 +205,7 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
         let message =
             format!("`{{{name}}}` is in the path, and its parameter says `in: {location}`");
         findings
-            .add(
-                &operations::UNDECLARED_PATH_PARAMETER,
-                place.span,
-                message,
-                "write `in: path`",
-            )
+            .add(&operations::UNDECLARED_PATH_PARAMETER, place.span, message, "write `in: path`")
             .and(span, "the path needs it");
     }
 }

@@ -67,10 +67,7 @@ pub(super) fn fault(url: &str, is_server: bool) -> Option<(&'static str, String)
         let rest = rest.filter(|rest| rest.starts_with([':', '/']) && !rest.starts_with(":/{"));
         if let Some(rest) = rest {
             let rest = rest.trim_start_matches([':', '/']);
-            return Some((
-                "after the scheme comes `://`",
-                format!("write `{scheme}://{rest}`"),
-            ));
+            return Some(("after the scheme comes `://`", format!("write `{scheme}://{rest}`")));
         }
     }
     if url.starts_with(['/', '.', '#', '?']) {
@@ -78,11 +75,7 @@ pub(super) fn fault(url: &str, is_server: bool) -> Option<(&'static str, String)
     }
     let host = url.split(['/', '?', '#']).next().unwrap_or(url);
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
-    let last = name
-        .rsplit('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let last = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let has_port = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     let is_host = name.starts_with("www.")
         || name == "localhost"
@@ -96,16 +89,11 @@ pub(super) fn fault(url: &str, is_server: bool) -> Option<(&'static str, String)
 
 fn absolute(url: &str, scheme: &str, rest: &str) -> Option<(&'static str, String)> {
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     let lower = scheme.to_ascii_lowercase();
     let is_known = ["http", "https", "ws", "wss", "ftp", "ftps", "file"].contains(&lower.as_str());
     if !is_known && let Some(near) = did_you_mean(&lower, ["https", "http"]) {
-        return Some((
-            "there is no such scheme",
-            format!("did you mean `{near}://{rest}`?"),
-        ));
+        return Some(("there is no such scheme", format!("did you mean `{near}://{rest}`?")));
     }
     if !is_scheme {
         return Some(("its scheme is none", format!("write `https://{rest}`")));

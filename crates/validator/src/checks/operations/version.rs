@@ -33,14 +33,7 @@ impl Fault {
         if !matches!(root.kind, Value::Object(_)) {
             return None;
         }
-        let foreign = |span, message, help| {
-            Some(Self {
-                span,
-                message,
-                help,
-                is_foreign: true,
-            })
-        };
+        let foreign = |span, message, help| Some(Self { span, message, help, is_foreign: true });
         let Some(version) = root.get("openapi") else {
             if let Some((key, version)) = root.entry("swagger") {
                 let message = format!(
@@ -57,11 +50,7 @@ impl Fault {
             }
             let message =
                 "this is not a document of OpenAPI: it has no `openapi`, no `info` and no `paths`";
-            return foreign(
-                first.span,
-                message.to_owned(),
-                "start it with `openapi: 3.0.3`",
-            );
+            return foreign(first.span, message.to_owned(), "start it with `openapi: 3.0.3`");
         };
         let text = match &version.kind {
             Value::String(text) => text.to_string(),

@@ -27,16 +27,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let components = model.document.root().get("components");
     for (section, members) in components.into_iter().flat_map(Node::members) {
         let is_schemas = section.text == "schemas";
-        let index: HashMap<&str, usize> = members
-            .members()
-            .enumerate()
-            .map(|(at, (key, _))| (key.text.as_str(), at))
-            .collect();
-        let mut graph = Graph {
-            section: &section.text,
-            index,
-            nodes: Vec::new(),
-        };
+        let index: HashMap<&str, usize> =
+            members.members().enumerate().map(|(at, (key, _))| (key.text.as_str(), at)).collect();
+        let mut graph = Graph { section: &section.text, index, nodes: Vec::new() };
         for (key, node) in members.members() {
             let mut needs = Vec::new();
             graph.collect(node, None, is_schemas, &mut needs);
@@ -68,11 +61,7 @@ impl<'d> Graph<'d> {
             let found = target.as_str().and_then(component);
             let found = found.filter(|(section, _)| *section == self.section);
             if let Some(to) = found.and_then(|(_, name)| self.index.get(name)) {
-                needs.push(Edge {
-                    to: *to,
-                    span: target.span,
-                    property,
-                });
+                needs.push(Edge { to: *to, span: target.span, property });
             }
             return;
         }
@@ -157,10 +146,8 @@ impl<'d> Graph<'d> {
 fn report(graph: &Graph<'_>, cycle: &[&Edge<'_>], findings: &mut Findings) {
     let Some(last) = cycle.last() else { return };
     let name = graph.nodes[last.to].name;
-    let way: Vec<String> = cycle
-        .iter()
-        .map(|edge| format!("`{}`", graph.nodes[edge.to].name))
-        .collect();
+    let way: Vec<String> =
+        cycle.iter().map(|edge| format!("`{}`", graph.nodes[edge.to].name)).collect();
     let round = if cycle.len() == 1 {
         "itself".to_owned()
     } else {

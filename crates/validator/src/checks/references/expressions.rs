@@ -31,10 +31,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 
 /// The text as a whole, or each of its parts in braces; in a URL all of those are expressions.
 fn within(text: &str, span: Span, is_url: bool, findings: &mut Findings) {
-    let braced = text
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split('}').next());
+    let braced = text.split('{').skip(1).filter_map(|part| part.split('}').next());
     let whole = text.starts_with('$').then_some(text);
     let wrong = whole
         .into_iter()
@@ -76,13 +73,11 @@ fn fault(expression: &str) -> Option<String> {
         "header" | "query" | "path" => name.len() > 1 && name.starts_with('.'),
         _ => false,
     };
-    (!is_good).then(
-        || match did_you_mean(source, ["body", "header", "query", "path"]) {
-            Some(near) => format!("did you mean `{root}.{near}{name}`?"),
-            None if source == "body" => format!("write `{root}.body#/` and the way to the member"),
-            None => EXAMPLE.to_owned(),
-        },
-    )
+    (!is_good).then(|| match did_you_mean(source, ["body", "header", "query", "path"]) {
+        Some(near) => format!("did you mean `{root}.{near}{name}`?"),
+        None if source == "body" => format!("write `{root}.body#/` and the way to the member"),
+        None => EXAMPLE.to_owned(),
+    })
 }
 
 const EXAMPLE: &str = "write such as `$response.body#/id`, `$request.query.page` or `$url`";
@@ -109,10 +104,7 @@ mod tests {
             ("$respons.body", "did you mean `$response.body`?"),
             ("$url.host", "write `$url`"),
             ("$request.querry.a", "did you mean `$request.query.a`?"),
-            (
-                "$response.body.id",
-                "write `$response.body#/` and the way to the member",
-            ),
+            ("$response.body.id", "write `$response.body#/` and the way to the member"),
         ] {
             assert_eq!(fault(wrong).as_deref(), Some(help), "{wrong}");
         }

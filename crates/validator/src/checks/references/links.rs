@@ -24,19 +24,13 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         .filter_map(|operation| Some((operation.node.get("operationId")?.as_str()?, operation)))
         .collect();
     for object in model.all(Kind::Link) {
-        let span = object
-            .key
-            .map_or_else(|| start_of(object.node), |key| key.span);
+        let span = object.key.map_or_else(|| start_of(object.node), |key| key.span);
         let by_id = object.node.get("operationId");
         let by_reference = object.node.get("operationRef");
         match (by_id, by_reference) {
             (None, None) => {
                 let unknown = |name: &str| did_you_mean(name, ["operationId", "operationRef"]);
-                if !object
-                    .node
-                    .members()
-                    .any(|(key, _)| unknown(&key.text).is_some())
-                {
+                if !object.node.members().any(|(key, _)| unknown(&key.text).is_some()) {
                     let message = "a link says which operation it leads to";
                     let help = "add `operationId` with the id of the operation";
                     findings.add(&references::LINK_TARGET, span, message, help);
@@ -69,12 +63,7 @@ fn mapped(model: &Model<'_>, target: &Node, findings: &mut Findings) {
     };
     let message =
         format!("the discriminator leads to `{text}`, which is no schema of this document");
-    findings.add(
-        &references::DISCRIMINATOR_MAPPING,
-        target.span,
-        message,
-        help,
-    );
+    findings.add(&references::DISCRIMINATOR_MAPPING, target.span, message, help);
 }
 
 fn by_name(
@@ -102,9 +91,8 @@ fn by_name(
     let known = |name: &str| {
         parameters.iter().any(|parameter| {
             let declared = parameter.name();
-            let behind_place = name
-                .strip_prefix(parameter.place())
-                .and_then(|rest| rest.strip_prefix('.'));
+            let behind_place =
+                name.strip_prefix(parameter.place()).and_then(|rest| rest.strip_prefix('.'));
             !declared.is_empty() && (declared == name || behind_place == Some(declared))
         })
     };

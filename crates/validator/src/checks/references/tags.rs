@@ -38,22 +38,12 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let mut reported: HashSet<&str> = HashSet::new();
     for operation in model.all(Kind::Operation) {
         let mut own: HashMap<&str, Span> = HashMap::new();
-        for tag in operation
-            .node
-            .get("tags")
-            .map(Node::items)
-            .unwrap_or_default()
-        {
+        for tag in operation.node.get("tags").map(Node::items).unwrap_or_default() {
             let Some(text) = tag.as_str() else { continue };
             if let Some(first) = own.insert(text, tag.span) {
                 let message = format!("the operation has the tag `{text}` twice");
                 findings
-                    .add(
-                        &references::DUPLICATE_TAG,
-                        tag.span,
-                        message,
-                        "keep one of the two",
-                    )
+                    .add(&references::DUPLICATE_TAG, tag.span, message, "keep one of the two")
                     .and(first, "it stands here first");
             }
             if is_unsure || declared.contains_key(text) || !reported.insert(text) {

@@ -76,9 +76,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 
 fn siblings(reference: &Reference<'_>, findings: &mut Findings) {
     let members = reference.holder.members().map(|(key, _)| key);
-    let others: Vec<_> = members
-        .filter(|key| key.text != "$ref" && !key.text.starts_with("x-"))
-        .collect();
+    let others: Vec<_> =
+        members.filter(|key| key.text != "$ref" && !key.text.starts_with("x-")).collect();
     let Some(first) = others.first() else { return };
     let names: Vec<String> = others.iter().map(|key| format!("`{}`", key.text)).collect();
     let message = format!("{} beside `$ref` has no effect", names.join(", "));
@@ -143,11 +142,7 @@ fn judge(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
             "move what it leads to into `components.{section}` and refer to it there from both places; the \
              generator knows components only"
         );
-        return Some(Fault {
-            rule: &references::DEEP_REFERENCE,
-            message,
-            help,
-        });
+        return Some(Fault { rule: &references::DEEP_REFERENCE, message, help });
     }
     None
 }
@@ -170,10 +165,7 @@ fn malformed(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
         return fault("it has blanks around it", write(trimmed));
     }
     if text.contains('\\') && text.contains('#') {
-        return fault(
-            "its parts are divided by `/`",
-            write(&text.replace('\\', "/")),
-        );
+        return fault("its parts are divided by `/`", write(&text.replace('\\', "/")));
     }
     let Some(pointer) = text.strip_prefix('#') else {
         let inner = text.trim_start_matches(['.', '/']);
@@ -212,10 +204,7 @@ fn malformed(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
         };
         return fault("a part of it is empty", help);
     }
-    let bad_tilde = pointer
-        .split('~')
-        .skip(1)
-        .any(|rest| !rest.starts_with(['0', '1']));
+    let bad_tilde = pointer.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1']));
     if bad_tilde {
         let help = "write `~0` for `~`, and `~1` for `/` inside a name".to_owned();
         return fault("`~` starts an escape, `~0` or `~1`", help);
@@ -236,10 +225,7 @@ fn malformed(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
 }
 
 fn external(model: &Model<'_>, text: &str) -> Fault {
-    let local = text
-        .find('#')
-        .map(|at| &text[at..])
-        .filter(|local| model.target(local).is_some());
+    let local = text.find('#').map(|at| &text[at..]).filter(|local| model.target(local).is_some());
     let help = match local {
         Some(local) => format!("did you mean `{local}`, which is in this document?"),
         None => "copy what it leads to into `components`, or bundle the files into one, as \
@@ -263,11 +249,7 @@ fn missing(model: &Model<'_>, text: &str, last: &Node, expected: Kind) -> Fault 
     let section = expected.section().unwrap_or("schemas");
     // The name may be right, or nearly, where it is looked for by its kind.
     let in_section = named(model, section).any(|known| known == name);
-    let meant = if in_section {
-        Some(name)
-    } else {
-        near(model, section, name)
-    };
+    let meant = if in_section { Some(name) } else { near(model, section, name) };
     let parts = text.split('/').count();
     if let (Some(meant), 3 | 4) = (meant, parts) {
         return fault(format!("did you mean `#/components/{section}/{meant}`?"));
@@ -284,20 +266,13 @@ fn missing(model: &Model<'_>, text: &str, last: &Node, expected: Kind) -> Fault 
         }
         _ => {
             // The first part on the way that isn't there.
-            let names = || {
-                last.members()
-                    .map(|(key, _)| key.text.as_str())
-                    .take(MOST_NAMES)
-            };
+            let names = || last.members().map(|(key, _)| key.text.as_str()).take(MOST_NAMES);
             let wrong = text
                 .split('/')
                 .find(|part| last.get(part).is_none() && did_you_mean(part, names()).is_some());
             let help = wrong.and_then(|wrong| {
                 let right = did_you_mean(wrong, names())?;
-                Some(format!(
-                    "did you mean `{}`?",
-                    text.replacen(wrong, right, 1)
-                ))
+                Some(format!("did you mean `{}`?", text.replacen(wrong, right, 1)))
             });
             fault(help.unwrap_or_else(|| {
                 format!("components are referred to as `#/components/{section}/...`")

@@ -26,11 +26,7 @@ pub(super) struct Uses<'d> {
 impl<'d> Uses<'d> {
     pub(super) fn of(model: &Model<'d>, findings: &Findings) -> Self {
         let mut uses = Self::default();
-        let doubtful = [
-            &syntax::DUPLICATE_KEY,
-            &structure::UNKNOWN_KEY,
-            &structure::WRONG_TYPE,
-        ];
+        let doubtful = [&syntax::DUPLICATE_KEY, &structure::UNKNOWN_KEY, &structure::WRONG_TYPE];
         for finding in &findings.list {
             if doubtful.contains(&finding.rule) {
                 let key = model.document.slice(finding.span);
@@ -102,8 +98,7 @@ impl<'d> Uses<'d> {
             }
             "security" => {
                 let names = value.items().iter().chain([value]).flat_map(Node::members);
-                self.security
-                    .extend(names.map(|(name, _)| name.text.as_str()));
+                self.security.extend(names.map(|(name, _)| name.text.as_str()));
             }
             _ => {}
         }
@@ -175,10 +170,8 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
         .filter(|finding| finding.rule == &references::REFERENCE_CYCLE)
         .map(|finding| finding.span)
         .collect();
-    let mapping_broken = findings
-        .list
-        .iter()
-        .any(|finding| finding.rule == &references::DISCRIMINATOR_MAPPING);
+    let mapping_broken =
+        findings.list.iter().any(|finding| finding.rule == &references::DISCRIMINATOR_MAPPING);
     let heirs = heirs(model);
     let mut all: Vec<(Name<'_>, Span)> = Vec::new();
     let mut open: Vec<Name<'_>> = uses.references.get(&None).cloned().unwrap_or_default();

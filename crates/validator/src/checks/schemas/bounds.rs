@@ -21,11 +21,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const LIMITS: [(&str, &str); 3] = [
-    ("minLength", "maxLength"),
-    ("minItems", "maxItems"),
-    ("minProperties", "maxProperties"),
-];
+const LIMITS: [(&str, &str); 3] =
+    [("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties")];
 
 fn negative(schema: &Node, findings: &mut Findings) {
     for keyword in LIMITS.into_iter().flat_map(|(low, high)| [low, high]) {
@@ -46,20 +43,12 @@ fn multiple_of(schema: &Node, findings: &mut Findings) {
     };
     if number(node).is_some_and(|step| step <= 0.0) {
         let help = "write a number above 0, or leave it out";
-        findings.add(
-            &schemas::MULTIPLE_OF,
-            node.span,
-            "`multipleOf` has to be above 0",
-            help,
-        );
+        findings.add(&schemas::MULTIPLE_OF, node.span, "`multipleOf` has to be above 0", help);
     }
 }
 
 fn exclusive(schema: &Node, findings: &mut Findings) {
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
+    for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         let Some((key, value)) = schema.entry(flag) else {
             continue;
         };
@@ -87,10 +76,8 @@ fn order(schema: &Node, findings: &mut Findings) {
                 .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
                 .and(low_node.span, format!("`{low}` is here"));
         } else if low == "minimum" && !has_room(schema, min, max) {
-            let message = format!(
-                "no {} lies between these bounds",
-                type_of(schema).unwrap_or("number")
-            );
+            let message =
+                format!("no {} lies between these bounds", type_of(schema).unwrap_or("number"));
             let help = "widen them, or leave `exclusiveMinimum` and `exclusiveMaximum` out";
             findings
                 .add(&schemas::IMPOSSIBLE_BOUNDS, high_node.span, message, help)
@@ -105,16 +92,8 @@ fn has_room(schema: &Node, min: f64, max: f64) -> bool {
     let open_high = schema.get("exclusiveMaximum").is_some_and(Node::is_true);
     let (mut first, mut last) = (min, max);
     if type_of(schema) == Some("integer") {
-        first = if open_low {
-            min.floor() + 1.0
-        } else {
-            min.ceil()
-        };
-        last = if open_high {
-            max.ceil() - 1.0
-        } else {
-            max.floor()
-        };
+        first = if open_low { min.floor() + 1.0 } else { min.ceil() };
+        last = if open_high { max.ceil() - 1.0 } else { max.floor() };
     } else if open_low || open_high {
         return min < max;
     }
@@ -123,29 +102,20 @@ fn has_room(schema: &Node, min: f64, max: f64) -> bool {
 
 /// Limits that what stands beside them makes impossible.
 fn counts(schema: &Node, findings: &mut Findings) {
-    let limit = |keyword: &str| {
-        schema
-            .get(keyword)
-            .and_then(|node| Some((node, number(node)?)))
-    };
+    let limit = |keyword: &str| schema.get(keyword).and_then(|node| Some((node, number(node)?)));
     let count = |list: usize| u32::try_from(list).map_or(f64::INFINITY, f64::from);
     let required = schema.get("required").map_or(&[][..], Node::items);
     if let Some((node, max)) = limit("maxProperties")
         && max < count(required.len())
     {
-        let message = format!(
-            "{} properties are required, and {max} allowed",
-            required.len()
-        );
+        let message = format!("{} properties are required, and {max} allowed", required.len());
         let help = "raise `maxProperties`, or require fewer";
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
     let is_closed = schema
         .get("additionalProperties")
         .is_some_and(|more| matches!(more.kind, Value::Bool(false)));
-    let properties = schema
-        .get("properties")
-        .map_or(0, |list| list.members().count());
+    let properties = schema.get("properties").map_or(0, |list| list.members().count());
     if let Some((node, min)) = limit("minProperties")
         && is_closed
         && min > count(properties)
@@ -159,10 +129,8 @@ fn counts(schema: &Node, findings: &mut Findings) {
         && schema.get("uniqueItems").is_some_and(Node::is_true)
         && min > count(values.items().len())
     {
-        let message = format!(
-            "{min} different items are demanded, and there are {}",
-            values.items().len()
-        );
+        let message =
+            format!("{min} different items are demanded, and there are {}", values.items().len());
         let help = "lower `minItems`, or leave `uniqueItems` out";
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }

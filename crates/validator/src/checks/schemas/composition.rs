@@ -41,10 +41,7 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
             seen.insert(text, member);
             continue;
         };
-        let place = |node: &Node| {
-            node.get("$ref")
-                .map_or_else(|| first_key(node), |to| to.span)
-        };
+        let place = |node: &Node| node.get("$ref").map_or_else(|| first_key(node), |to| to.span);
         let what = match member.get("$ref").and_then(Node::as_str) {
             Some(reference) => format!("`{}`", reference.rsplit('/').next().unwrap_or(reference)),
             None => "this schema".to_owned(),
@@ -55,12 +52,7 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
             _ => "leave one of them out",
         };
         findings
-            .add(
-                &schemas::DUPLICATE_ALTERNATIVE,
-                place(member),
-                message,
-                help,
-            )
+            .add(&schemas::DUPLICATE_ALTERNATIVE, place(member), message, help)
             .and(place(first), "first here");
     }
 }
@@ -107,9 +99,7 @@ fn contradictions<'d>(
                         format!("no value is {declared}{what} and {first} at the same time");
                     let help = "give both parts the same type, or write `oneOf` for a choice";
                     let also = format!("{first} here");
-                    findings
-                        .add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help)
-                        .and(*at, also);
+                    findings.add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help).and(*at, also);
                     return;
                 }
             }

@@ -90,9 +90,8 @@ fn patches(model: &Model<'_>, findings: &mut Findings) {
             continue;
         }
         let body = operation.node.get("requestBody");
-        let content = body
-            .and_then(|body| model.resolve(body))
-            .and_then(|body| body.get("content"));
+        let content =
+            body.and_then(|body| model.resolve(body)).and_then(|body| body.get("content"));
         for (_, media) in content.into_iter().flat_map(Node::members) {
             if let Some(schema) = media.get("schema") {
                 patch(model, schema, None, &mut seen, findings);
@@ -115,20 +114,15 @@ fn patch<'d>(
         return;
     }
     if let (Some((key, _)), Some(name)) = (schema.entry("default"), name) {
-        let message = format!(
-            "a default in a PATCH overwrites `{}` for who doesn't send it",
-            name.text
-        );
+        let message =
+            format!("a default in a PATCH overwrites `{}` for who doesn't send it", name.text);
         let help = "leave `default` out: in a PATCH, what is absent stays as it is";
         findings.add(&schemas::DEFAULT_IN_PATCH, key.span, message, help);
     }
     let required = schema.get("required").map_or(&[][..], Node::items);
     for (name, property) in schema.get("properties").into_iter().flat_map(Node::members) {
         // A default of what is always sent never applies, which is another rule's matter.
-        if !required
-            .iter()
-            .any(|node| node.as_str() == Some(&name.text))
-        {
+        if !required.iter().any(|node| node.as_str() == Some(&name.text)) {
             patch(model, property, Some(name), seen, findings);
         }
     }

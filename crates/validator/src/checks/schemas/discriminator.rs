@@ -46,31 +46,16 @@ fn discriminator<'d>(
         return;
     };
     let alternatives = ["oneOf", "anyOf"].map(|list| schema.node.get(list));
-    let alternatives: Vec<&'d Node> = alternatives
-        .into_iter()
-        .flatten()
-        .flat_map(Node::items)
-        .collect();
+    let alternatives: Vec<&'d Node> =
+        alternatives.into_iter().flatten().flat_map(Node::items).collect();
     if alternatives.is_empty() {
-        let component = model
-            .component(schema)
-            .filter(|_| is_component(model, schema));
+        let component = model.component(schema).filter(|_| is_component(model, schema));
         if component.is_some_and(|(_, name)| bases.contains(name)) {
             check_base(model, schema.node, name, property, findings);
-        } else if schema
-            .node
-            .get("oneOf")
-            .or(schema.node.get("anyOf"))
-            .is_none()
-        {
+        } else if schema.node.get("oneOf").or(schema.node.get("anyOf")).is_none() {
             let message = "this discriminator has nothing to choose from";
             let help = "add `oneOf` with the schemas, or leave `discriminator` out";
-            findings.add(
-                &schemas::DISCRIMINATOR_WITHOUT_CHOICE,
-                key.span,
-                message,
-                help,
-            );
+            findings.add(&schemas::DISCRIMINATOR_WITHOUT_CHOICE, key.span, message, help);
         }
         return;
     }
@@ -79,10 +64,7 @@ fn discriminator<'d>(
         let Some(to) = member.get("$ref") else {
             let message = "a discriminator never chooses a schema that has no name";
             let help = "move it into `components.schemas`, and refer to it";
-            let span = member
-                .members()
-                .next()
-                .map_or(member.span, |(key, _)| key.span);
+            let span = member.members().next().map_or(member.span, |(key, _)| key.span);
             findings.add(&schemas::DISCRIMINATOR_INLINE, span, message, help);
             continue;
         };
@@ -90,11 +72,7 @@ fn discriminator<'d>(
             return;
         };
         let name = reference.rsplit('/').next().unwrap_or(reference);
-        members.push(Member {
-            name,
-            node,
-            span: to.span,
-        });
+        members.push(Member { name, node, span: to.span });
     }
     if check_property(model, schema.node, &members, name, property, findings) {
         check_values(model, object.node, &members, name, findings);
@@ -124,12 +102,7 @@ fn check_base<'d>(
     } else if !own.required.contains(name) {
         let message = format!("`{name}` chooses the schema, and is not required");
         let help = format!("add `{name}` to `required`");
-        findings.add(
-            &schemas::DISCRIMINATOR_PROPERTY,
-            property.span,
-            message,
-            help,
-        );
+        findings.add(&schemas::DISCRIMINATOR_PROPERTY, property.span, message, help);
     }
 }
 
@@ -139,12 +112,7 @@ fn absent(name: &str, property: &Node, known: Vec<&str>, findings: &mut Findings
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add `{name}` to the properties of the schemas, and to `required`"),
     };
-    findings.add(
-        &schemas::DISCRIMINATOR_PROPERTY,
-        property.span,
-        message,
-        help,
-    );
+    findings.add(&schemas::DISCRIMINATOR_PROPERTY, property.span, message, help);
 }
 
 /// Whether every member has the property that it is chosen by.
@@ -172,10 +140,8 @@ fn check_property<'d>(
         return false;
     }
     if !of_members.is_empty() && of_members.iter().all(|of| !of.declared.contains_key(name)) {
-        let mut known: Vec<&str> = of_members
-            .iter()
-            .flat_map(|of| of.declared.keys().copied())
-            .collect();
+        let mut known: Vec<&str> =
+            of_members.iter().flat_map(|of| of.declared.keys().copied()).collect();
         known.sort_unstable();
         absent(name, property, known, findings);
         return false;
@@ -185,23 +151,14 @@ fn check_property<'d>(
         let what = match of.declared.get(name).map(|node| model.resolve(node)) {
             None => format!("`{}` has no property `{name}` to be chosen by", member.name),
             Some(Some(node)) if type_of(node).is_some_and(|declared| declared != "string") => {
-                format!(
-                    "`{name}` of `{}` is not text, and so chooses nothing",
-                    member.name
-                )
+                format!("`{name}` of `{}` is not text, and so chooses nothing", member.name)
             }
             Some(_) if !of.required.contains(name) => {
-                format!(
-                    "`{name}` chooses `{}`, and is not required there",
-                    member.name
-                )
+                format!("`{name}` chooses `{}`, and is not required there", member.name)
             }
             Some(_) => continue,
         };
-        let help = format!(
-            "give `{}` a required property `{name}` of type `string`",
-            member.name
-        );
+        let help = format!("give `{}` a required property `{name}` of type `string`", member.name);
         findings
             .add(&schemas::DISCRIMINATOR_PROPERTY, member.span, what, help)
             .and(property.span, "chosen by this property");
@@ -225,20 +182,13 @@ fn check_values<'d>(
     for (value, to) in mapping.into_iter().flat_map(Node::members) {
         // Another rule reports a value that isn't text, and nobody knows what was meant.
         let Some(text) = to.as_str() else { return };
-        let reference = if text.starts_with(SCHEMAS) {
-            text
-        } else {
-            &format!("{SCHEMAS}{text}")
-        };
+        let reference = if text.starts_with(SCHEMAS) { text } else { &format!("{SCHEMAS}{text}") };
         let Some(found) = model.target(reference) else {
             // That it leads nowhere is another rule's matter, and so what was meant is not known.
             return;
         };
         let found = model.resolve(found).unwrap_or(found);
-        if members
-            .iter()
-            .any(|member| std::ptr::eq(member.node, found))
-        {
+        if members.iter().any(|member| std::ptr::eq(member.node, found)) {
             let values = mapped.entry(std::ptr::from_ref(found)).or_default();
             values.push((&value.text, value.span));
         } else {
@@ -259,20 +209,13 @@ fn check_values<'d>(
         let Some(values) = property.and_then(|property| property.get("enum")) else {
             continue;
         };
-        let allows = |value: &str| {
-            values
-                .items()
-                .iter()
-                .any(|node| node.as_str() == Some(value))
-        };
+        let allows = |value: &str| values.items().iter().any(|node| node.as_str() == Some(value));
         let chosen = mapped.get(&std::ptr::from_ref(member.node));
         let by_name = [(member.name, member.span)];
         let chosen = chosen.map_or(&by_name[..], Vec::as_slice);
         if let Some((value, span)) = chosen.iter().find(|(value, _)| !allows(value)) {
-            let message = format!(
-                "`{value}` chooses `{}`, whose `{name}` doesn't allow it",
-                member.name
-            );
+            let message =
+                format!("`{value}` chooses `{}`, whose `{name}` doesn't allow it", member.name);
             let help = match values.items().first().and_then(Node::as_str) {
                 Some(first) => format!("map `{first}` to it, under `mapping`"),
                 None => format!("add `{value}` to the `enum` of `{name}`"),

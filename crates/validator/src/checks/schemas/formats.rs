@@ -67,11 +67,8 @@ fn format(written: &str, node: &Node, schema: &Node, findings: &mut Findings) {
     if types.contains(&declared) {
         return;
     }
-    let message = format!(
-        "`{written}` is a format of {}, and this is {}",
-        a(types[0]),
-        a(declared)
-    );
+    let message =
+        format!("`{written}` is a format of {}, and this is {}", a(types[0]), a(declared));
     let help = match (declared, written) {
         ("integer", "float" | "double" | "decimal") => "write `type: number`".to_owned(),
         ("array", _) => "move it into `items`".to_owned(),

@@ -24,21 +24,15 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         if let Some(key) =
             find(|key| matches!(key, "properties" | "additionalProperties" | "required"))
         {
-            let message = format!(
-                "`{}` stands in {}, and only an object has it",
-                key.text,
-                a(declared)
-            );
+            let message =
+                format!("`{}` stands in {}, and only an object has it", key.text, a(declared));
             let help = match (declared, key.text.as_str()) {
                 ("array", _) => "move it into `items`, or write `type: object`".to_owned(),
                 _ => format!("write `type: object`, or leave `{}` out", key.text),
             };
             findings.add(&schemas::PROPERTIES_OUTSIDE_OBJECT, key.span, message, help);
         } else if let Some(key) = find(|key| key == "items") {
-            let message = format!(
-                "`items` stands in {}, and only an array has it",
-                a(declared)
-            );
+            let message = format!("`items` stands in {}, and only an array has it", a(declared));
             let help = "write `type: array`, or leave `items` out";
             findings.add(&schemas::ITEMS_OUTSIDE_ARRAY, key.span, message, help);
         } else if let Some(key) = stray.first() {

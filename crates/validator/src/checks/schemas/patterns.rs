@@ -48,11 +48,7 @@ fn is_odd(from: char, to: char) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part<'p> {
     /// `\` and a character, outside and inside of brackets.
-    Escape {
-        of: char,
-        in_class: bool,
-        rest: &'p str,
-    },
+    Escape { of: char, in_class: bool, rest: &'p str },
     /// `(?` and what follows.
     Group(&'p str),
     /// `a-z` in brackets.
@@ -85,10 +81,7 @@ fn parts(pattern: &str) -> Vec<Part<'_>> {
             '[' if !in_class => in_class = true,
             ']' => in_class = false,
             '-' if in_class => {
-                let next = rest
-                    .chars()
-                    .next()
-                    .filter(|next| !matches!(next, ']' | '\\'));
+                let next = rest.chars().next().filter(|next| !matches!(next, ']' | '\\'));
                 if let (Some(from), Some(to)) = (before, next) {
                     found.push(Part::Range(from, to));
                     chars.next();
@@ -134,11 +127,7 @@ fn of_another_dialect(pattern: &str) -> Option<(String, String)> {
         );
     }
     parts(pattern).into_iter().find_map(|part| match part {
-        Part::Escape {
-            of,
-            in_class: false,
-            ..
-        } if matches!(of, 'A' | 'Z' | 'z' | 'G') => {
+        Part::Escape { of, in_class: false, .. } if matches!(of, 'A' | 'Z' | 'z' | 'G') => {
             let anchor = if of == 'A' || of == 'G' { '^' } else { '$' };
             Some((
                 format!("`\\{of}` is just the letter `{of}` in ECMA 262"),
@@ -146,36 +135,27 @@ fn of_another_dialect(pattern: &str) -> Option<(String, String)> {
             ))
         }
         Part::Escape { of, .. }
-            if matches!(
-                of,
-                'h' | 'H' | 'R' | 'X' | 'Q' | 'E' | 'K' | 'a' | 'e' | 'N'
-            ) =>
+            if matches!(of, 'h' | 'H' | 'R' | 'X' | 'Q' | 'E' | 'K' | 'a' | 'e' | 'N') =>
         {
             Some((
                 format!("`\\{of}` is just the letter `{of}` in ECMA 262"),
                 "write out the characters that are meant".to_owned(),
             ))
         }
-        Part::Escape {
-            of: 'p' | 'P',
-            rest,
-            ..
-        } if rest.starts_with('{') => say(
+        Part::Escape { of: 'p' | 'P', rest, .. } if rest.starts_with('{') => say(
             "`\\p{...}` needs a flag in ECMA 262, which a pattern can't give: it is just text here",
             "write out the ranges that are meant, as in `[A-Za-z]`",
         ),
-        Part::Escape { of: 'x', rest, .. } if rest.starts_with('{') => say(
-            "`\\x{...}` is not of ECMA 262",
-            "write `\\u` and four digits",
-        ),
+        Part::Escape { of: 'x', rest, .. } if rest.starts_with('{') => {
+            say("`\\x{...}` is not of ECMA 262", "write `\\u` and four digits")
+        }
         Part::Posix => say(
             "`[:...:]` is a class of POSIX, and just these characters in ECMA 262",
             "write out the ranges that are meant, as in `[A-Za-z]`",
         ),
-        Part::Possessive => say(
-            "possessive quantifiers are not of ECMA 262",
-            "leave the second `+` out",
-        ),
+        Part::Possessive => {
+            say("possessive quantifiers are not of ECMA 262", "leave the second `+` out")
+        }
         Part::Group(rest) => group(rest),
         _ => None,
     })
@@ -185,17 +165,11 @@ fn group(rest: &str) -> Option<(String, String)> {
     let say = |what: &str, help: &str| Some((what.to_owned(), help.to_owned()));
     let flags = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
     if rest.starts_with("P<") || rest.starts_with("P=") || rest.starts_with("P>") {
-        say(
-            "`(?P` is of Python, not of ECMA 262",
-            "write `(?<name>...)`, or no name",
-        )
+        say("`(?P` is of Python, not of ECMA 262", "write `(?<name>...)`, or no name")
     } else if rest.starts_with('>') {
         say("atomic groups are not of ECMA 262", "write `(?:...)`")
     } else if rest.starts_with('#') {
-        say(
-            "comments are not of ECMA 262",
-            "leave it out, and write it into `description`",
-        )
+        say("comments are not of ECMA 262", "leave it out, and write it into `description`")
     } else if flags.len() < rest.len() && flags.starts_with([')', ':']) {
         let help = "spell both cases out, as in `[Aa]`, or leave the flags out";
         say("flags inside of a pattern are not of ECMA 262", help)
@@ -210,16 +184,10 @@ fn not_everywhere(part: Part<'_>) -> Option<&'static str> {
         Part::Group(rest) if rest.starts_with("<=") || rest.starts_with("<!") => {
             Some("this pattern looks behind")
         }
-        Part::Escape {
-            of: '1'..='9',
-            in_class: false,
-            ..
+        Part::Escape { of: '1'..='9', in_class: false, .. }
+        | Part::Escape { of: 'k', in_class: false, .. } => {
+            Some("this pattern refers back to a group")
         }
-        | Part::Escape {
-            of: 'k',
-            in_class: false,
-            ..
-        } => Some("this pattern refers back to a group"),
         _ => None,
     }
 }

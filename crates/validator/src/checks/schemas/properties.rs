@@ -37,8 +37,7 @@ pub(crate) fn collect<'d>(model: &Model<'d>, schema: &'d Node, into: &mut Proper
         into.declared.insert(&name.text, property);
     }
     let required = schema.get("required").map_or(&[][..], Node::items);
-    into.required
-        .extend(required.iter().filter_map(Node::as_str));
+    into.required.extend(required.iter().filter_map(Node::as_str));
     into.unknown |= schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
     for member in schema.get("allOf").into_iter().flat_map(Node::items) {
         match model.resolve(member) {

@@ -25,12 +25,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
         if names.is_empty() {
             let help = "leave it out: nothing is required then";
-            findings.add(
-                &schemas::EMPTY_REQUIRED,
-                key.span,
-                "`required` names nothing",
-                help,
-            );
+            findings.add(&schemas::EMPTY_REQUIRED, key.span, "`required` names nothing", help);
         }
         let mut seen: Vec<(&str, &Node)> = Vec::new();
         let mut known = None;
@@ -80,12 +75,8 @@ fn without_property(
     }
     // A property that is required already isn't the one that was meant.
     let is_required = |name: &str| required.iter().any(|node| node.as_str() == Some(name));
-    let mut names: Vec<&str> = known
-        .names
-        .iter()
-        .copied()
-        .filter(|name| !is_required(name))
-        .collect();
+    let mut names: Vec<&str> =
+        known.names.iter().copied().filter(|name| !is_required(name)).collect();
     names.sort_unstable();
     let near = did_you_mean(name, names);
     let help = match near {
@@ -94,12 +85,7 @@ fn without_property(
         None => format!("add `{name}` to `properties`, or leave it out of `required`"),
     };
     let message = format!("`{name}` is required, and there is no such property");
-    findings.add(
-        &schemas::REQUIRED_WITHOUT_PROPERTY,
-        node.span,
-        message,
-        help,
-    );
+    findings.add(&schemas::REQUIRED_WITHOUT_PROPERTY, node.span, message, help);
 }
 
 /// The properties of a schema, of what it is composed of, and of what it is a part of.
@@ -108,27 +94,16 @@ fn properties_around<'d>(
     object: &Object<'d>,
     extended: &HashSet<&'d str>,
 ) -> Known<'d> {
-    let mut known = Known {
-        names: HashSet::new(),
-        seen: HashSet::new(),
-        open: false,
-    };
+    let mut known = Known { names: HashSet::new(), seen: HashSet::new(), open: false };
     collect(model, object.node, &mut known);
     let mut inner = *object;
     // A branch of a composition is there for the properties of the whole.
     while let Some(outer) = model.parent(&inner).copied() {
         let is_branch = |list: &str| {
             let branches = outer.node.get(list).map_or(&[][..], Node::items);
-            branches
-                .iter()
-                .any(|branch| std::ptr::eq(branch, inner.node))
+            branches.iter().any(|branch| std::ptr::eq(branch, inner.node))
         };
-        let is_negated = || {
-            outer
-                .node
-                .get("not")
-                .is_some_and(|not| std::ptr::eq(not, inner.node))
-        };
+        let is_negated = || outer.node.get("not").is_some_and(|not| std::ptr::eq(not, inner.node));
         let is_part = outer.kind == Kind::Schema
             && (["allOf", "anyOf", "oneOf"].into_iter().any(is_branch) || is_negated());
         if !is_part {
@@ -141,11 +116,7 @@ fn properties_around<'d>(
         (model.component(&inner), inner.key),
         (Some(("schemas", name)), Some(key)) if key.text == name
     );
-    if is_component
-        && model
-            .component(&inner)
-            .is_some_and(|(_, name)| extended.contains(name))
-    {
+    if is_component && model.component(&inner).is_some_and(|(_, name)| extended.contains(name)) {
         known.open = true;
     }
     known
@@ -156,9 +127,7 @@ fn collect<'d>(model: &Model<'d>, schema: &'d Node, known: &mut Known<'d>) {
         return;
     }
     let properties = schema.get("properties").into_iter().flat_map(Node::members);
-    known
-        .names
-        .extend(properties.map(|(name, _)| name.text.as_str()));
+    known.names.extend(properties.map(|(name, _)| name.text.as_str()));
     known.open |= schema
         .get("additionalProperties")
         .is_some_and(|more| !matches!(more.kind, Value::Bool(false)));

@@ -26,12 +26,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
     };
     if values.is_empty() {
         let help = "write the values, or leave `enum` out";
-        findings.add(
-            &schemas::EMPTY_ENUM,
-            key.span,
-            "`enum` allows no value at all",
-            help,
-        );
+        findings.add(&schemas::EMPTY_ENUM, key.span, "`enum` allows no value at all", help);
     }
     let declared = type_of(schema);
     if let (Some(of), Some(declared)) = (schema.get("type"), declared)
@@ -39,9 +34,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
     {
         let message = format!("no value of `enum` is {}", a(declared));
         let help = format!("write `type: {meant}`, or other values");
-        findings
-            .add(&schemas::ENUM_VALUE_TYPE, of.span, message, help)
-            .and(key.span, "the values");
+        findings.add(&schemas::ENUM_VALUE_TYPE, of.span, message, help).and(key.span, "the values");
         return;
     }
     let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
@@ -65,11 +58,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
             if !is_nullable {
                 let message = "`enum` has `null`, which the type doesn't allow";
                 let help = "add `nullable: true`, or quote it if the word is meant";
-                let span = if value.span.start == value.span.end {
-                    key.span
-                } else {
-                    value.span
-                };
+                let span = if value.span.start == value.span.end { key.span } else { value.span };
                 findings.add(&schemas::ENUM_NULL, span, message, help);
             }
         } else if !is_of_type(value, declared) {
@@ -80,16 +69,13 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
 
 /// The type of the values, where all of several have one and it isn't the declared one.
 fn other_type(values: &[Node], declared: &str) -> Option<&'static str> {
-    let mut present = values
-        .iter()
-        .filter(|value| !matches!(value.kind, Value::Null));
+    let mut present = values.iter().filter(|value| !matches!(value.kind, Value::Null));
     let all_are = |kind: &str| {
         let mut present = present.clone();
         present.all(|value| is_of_type(value, kind))
     };
-    let meant = ["string", "integer", "number", "boolean"]
-        .into_iter()
-        .find(|kind| all_are(kind))?;
+    let meant =
+        ["string", "integer", "number", "boolean"].into_iter().find(|kind| all_are(kind))?;
     let fits = present.clone().any(|value| is_of_type(value, declared));
     (present.nth(1).is_some() && !fits).then_some(meant)
 }

@@ -36,9 +36,7 @@ struct Problem {
 pub(super) fn count(tools: &[Tool], folder: &Path) -> anyhow::Result<Caught> {
     let faulty = faulty(&folder.join("faulty"))?;
     let clean = clean(&folder.join("clean"))?;
-    let mut caught = Caught {
-        families: BTreeMap::new(),
-    };
+    let mut caught = Caught { families: BTreeMap::new() };
     for one in &faulty {
         let none = || (0, vec![None; tools.len()]);
         let family = caught.families.entry(one.family.clone());
@@ -81,25 +79,17 @@ fn style(tool: &Tool, clean: &[PathBuf]) -> anyhow::Result<HashSet<String>> {
     let files: Vec<&Path> = clean.iter().map(PathBuf::as_path).collect();
     let mut files_of: HashMap<String, HashSet<PathBuf>> = HashMap::new();
     for problem in problems(tool, &files)? {
-        files_of
-            .entry(problem.rule)
-            .or_default()
-            .insert(problem.file);
+        files_of.entry(problem.rule).or_default().insert(problem.file);
     }
     #[expect(clippy::cast_precision_loss, reason = "some hundred documents")]
     let is_style =
         |rule: &str, files: usize| !rule.is_empty() && files as f64 > STYLE * clean.len() as f64;
     let rules = files_of.into_iter();
-    Ok(rules
-        .filter(|(rule, files)| is_style(rule, files.len()))
-        .map(|(rule, _)| rule)
-        .collect())
+    Ok(rules.filter(|(rule, files)| is_style(rule, files.len())).map(|(rule, _)| rule).collect())
 }
 
 fn hits(problems: &[Problem], style: &HashSet<String>) -> HashSet<PathBuf> {
-    let telling = problems
-        .iter()
-        .filter(|problem| !style.contains(&problem.rule));
+    let telling = problems.iter().filter(|problem| !style.contains(&problem.rule));
     telling.map(|problem| problem.file.clone()).collect()
 }
 
@@ -115,10 +105,7 @@ fn faulty(folder: &Path) -> anyhow::Result<Vec<Faulty>> {
         for case in rule.cases().into_iter().skip(2) {
             let path = folder.join(format!("{}--{}.yaml", rule.code, case.name));
             fs::write(&path, case.bytes)?;
-            all.push(Faulty {
-                path,
-                family: family.to_owned(),
-            });
+            all.push(Faulty { path, family: family.to_owned() });
         }
     }
     all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -140,10 +127,7 @@ fn problems(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
         }
         Kind::Spectral => {
             let mut command = Command::new(&tool.words[0]);
-            command
-                .args(&tool.words[1..])
-                .args(["--format", "json"])
-                .args(files);
+            command.args(&tool.words[1..]).args(["--format", "json"]).args(files);
             spectral(&output(&mut command)?.0, None)
         }
         Kind::OpenapiSpecValidator => openapi_spec_validator(tool, files),
@@ -152,15 +136,10 @@ fn problems(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
 
 fn letterhead(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
     let mut command = Command::new(&tool.words[0]);
-    command
-        .args(&tool.words[1..])
-        .args(["--format", "json"])
-        .args(files);
+    command.args(&tool.words[1..]).args(["--format", "json"]).args(files);
     let rows: Vec<Value> = serde_json::from_str(&output(&mut command)?.0)?;
-    let problem = |row: &Value| Problem {
-        file: text(&row["file"]).into(),
-        rule: text(&row["code"]),
-    };
+    let problem =
+        |row: &Value| Problem { file: text(&row["file"]).into(), rule: text(&row["code"]) };
     Ok(rows.iter().map(problem).collect())
 }
 
@@ -170,10 +149,7 @@ fn redocly(tool: &Tool, files: &[&Path]) -> anyhow::Result<Vec<Problem>> {
     let mut rest = files;
     while !rest.is_empty() {
         let mut command = Command::new(&tool.words[0]);
-        command
-            .args(&tool.words[1..])
-            .arg("--format=json")
-            .args(rest);
+        command.args(&tool.words[1..]).arg("--format=json").args(rest);
         let (printed, _) = output(&mut command)?;
         let mut read = 0;
         for report in Deserializer::from_str(&printed).into_iter::<Value>() {
@@ -237,18 +213,13 @@ for number, file in enumerate(sys.argv[1:]):
 }
 
 fn unreadable(file: &Path) -> Problem {
-    Problem {
-        file: file.to_owned(),
-        rule: String::new(),
-    }
+    Problem { file: file.to_owned(), rule: String::new() }
 }
 
 fn output(command: &mut Command) -> anyhow::Result<(String, String)> {
     quiet(command);
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .with_context(|| format!("can't run `{program}`"))?;
+    let output = command.output().with_context(|| format!("can't run `{program}`"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok((text(&output.stdout), text(&output.stderr)))
 }

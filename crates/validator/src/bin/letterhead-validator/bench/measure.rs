@@ -95,11 +95,7 @@ fn with_memory(command: &Command, timeout: Duration) -> anyhow::Result<Option<(D
     let Some((time, _)) = outcome else {
         return Ok(None);
     };
-    let memory = text
-        .trim()
-        .lines()
-        .last()
-        .and_then(|line| line.parse().ok());
+    let memory = text.trim().lines().last().and_then(|line| line.parse().ok());
     let memory = memory.context("GNU time doesn't say how much memory was used")?;
     Ok(Some((time, memory)))
 }

@@ -56,10 +56,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         tools[0].with("and the generator", "--generate=always"),
     ];
     columns.extend_from_slice(&tools[1..]);
-    let mut costs = Costs {
-        columns,
-        rows: Vec::new(),
-    };
+    let mut costs = Costs { columns, rows: Vec::new() };
     for document in documents {
         let mut row = Vec::new();
         for tool in &costs.columns {

@@ -177,8 +177,5 @@ fn memory_of_machine() -> String {
         let kibibytes = line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?;
         kibibytes.trim().parse::<u64>().ok()
     });
-    total.map_or_else(
-        || "some".to_owned(),
-        |total| total.div_ceil(1 << 20).to_string(),
-    )
+    total.map_or_else(|| "some".to_owned(), |total| total.div_ceil(1 << 20).to_string())
 }

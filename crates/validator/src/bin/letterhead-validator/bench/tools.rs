@@ -89,13 +89,7 @@ pub(super) fn install(folder: &Path) -> anyhow::Result<Vec<Tool>> {
 fn letterhead() -> anyhow::Result<Tool> {
     let mut build = Command::new(env!("CARGO"));
     build
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "letterhead-validator",
-        ])
+        .args(["build", "--quiet", "--release", "--package", "letterhead-validator"])
         .current_dir(root());
     succeed(&mut build)?;
     let program = root().join("target/release/letterhead-validator");
@@ -131,10 +125,7 @@ fn spectral(folder: &Path) -> anyhow::Result<Tool> {
         name: "Spectral",
         version: SPECTRAL.to_owned(),
         kind: Kind::Spectral,
-        words: words_of(
-            &bin(folder, "spectral"),
-            &["lint", "--quiet", "--ruleset", &rules],
-        ),
+        words: words_of(&bin(folder, "spectral"), &["lint", "--quiet", "--ruleset", &rules]),
         missing: None,
         place: "line and column",
     })
@@ -147,10 +138,7 @@ fn vacuum(folder: &Path) -> Tool {
         name: "vacuum",
         version: VACUUM.to_owned(),
         kind: Kind::Spectral,
-        words: words_of(
-            &bin(folder, "vacuum"),
-            &["lint", "--details", "--no-banner"],
-        ),
+        words: words_of(&bin(folder, "vacuum"), &["lint", "--details", "--no-banner"]),
         missing: installed.err().map(|error| format!("{error:#}")),
         place: "line and column",
     }
@@ -167,10 +155,7 @@ fn openapi_spec_validator(folder: &Path) -> anyhow::Result<Tool> {
         name: "openapi-spec-validator",
         version: OPENAPI_SPEC_VALIDATOR.to_owned(),
         kind: Kind::OpenapiSpecValidator,
-        words: words_of(
-            &venv.join("bin/openapi-spec-validator"),
-            &["--validation-errors", "all"],
-        ),
+        words: words_of(&venv.join("bin/openapi-spec-validator"), &["--validation-errors", "all"]),
         missing: None,
         place: "none",
     })
@@ -193,13 +178,7 @@ fn npm(folder: &Path, package: &str) -> anyhow::Result<()> {
     fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
     let mut install = Command::new("npm");
     install
-        .args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-            package,
-        ])
+        .args(["install", "--no-audit", "--no-fund", "--loglevel=error", package])
         .current_dir(&folder);
     succeed(&mut install)?;
     Ok(fs::write(done, "")?)
@@ -207,11 +186,7 @@ fn npm(folder: &Path, package: &str) -> anyhow::Result<()> {
 
 /// `@redocly/cli@1.0.0` lives in `redocly`.
 fn home(package: &str) -> &str {
-    package
-        .trim_start_matches('@')
-        .split('/')
-        .next()
-        .unwrap_or(package)
+    package.trim_start_matches('@').split('/').next().unwrap_or(package)
 }
 
 fn bin(folder: &Path, program: &str) -> PathBuf {
@@ -220,20 +195,14 @@ fn bin(folder: &Path, program: &str) -> PathBuf {
         "vacuum" => "quobix",
         other => other,
     };
-    folder
-        .join("npm")
-        .join(home)
-        .join("node_modules/.bin")
-        .join(program)
+    folder.join("npm").join(home).join("node_modules/.bin").join(program)
 }
 
 /// Runs a command; where it fails, the error is the line of its output that says the most.
 fn succeed(command: &mut Command) -> anyhow::Result<()> {
     quiet(command);
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .with_context(|| format!("can't run `{program}`"))?;
+    let output = command.output().with_context(|| format!("can't run `{program}`"))?;
     if output.status.success() {
         return Ok(());
     }
