@@ -170,6 +170,7 @@ mod paging;
 mod redact;
 mod reply;
 mod retry;
+mod telemetry;
 mod update;
 mod wait;
 mod wire;

@@ -13,11 +13,12 @@ use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
-use super::attempt::{Turn, record, record_error};
+use super::attempt::Turn;
 use super::response::Response;
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::retry::{Repeatable, Withdrawal};
+use crate::telemetry::Open;
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -42,25 +43,19 @@ impl Call {
         self,
         decode: impl Fn(Response<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
     ) -> Result<Reply<T>, Error> {
-        let span = self.span();
+        let open = Open::new(self.span());
         let outcome = if self.layer.0.gate.is_limited() {
             let ids = (self.operation.name, self.request_id, self.correlation_id);
-            let call = self.attempts(decode).instrument(span.clone());
+            let call = self.attempts(decode).instrument(open.span.clone());
             apart(call).await.unwrap_or_else(|| {
                 let reason = "the runtime that the call ran in was shut down";
                 let error = Error::new(ErrorKind::Transport, reason);
                 Err(error.in_call(ids.0, ids.1, ids.2))
             })
         } else {
-            self.attempts(decode).instrument(span.clone()).await
+            self.attempts(decode).instrument(open.span.clone()).await
         };
-        match &outcome {
-            Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
-            Err(error) => {
-                record(&span, error.status(), error.trace_id());
-                record_error(&span, error);
-            }
-        }
+        open.end(&outcome);
         outcome
     }
 
@@ -69,6 +64,8 @@ impl Call {
             "letterhead.call",
             otel.kind = "internal",
             otel.name = self.operation.name,
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
             letterhead.vendor = self.layer.0.vendor.name,
