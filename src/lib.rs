@@ -167,6 +167,7 @@ mod limit;
 mod metrics;
 mod oauth;
 mod paging;
+mod propagation;
 mod redact;
 mod reply;
 mod retry;
@@ -175,6 +176,8 @@ mod update;
 mod wait;
 mod wire;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};

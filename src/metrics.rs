@@ -16,6 +16,25 @@ use reqwest::Url;
 use crate::Clock;
 use crate::layer::Operation;
 
+/// Gives the recorder of this process the unit and the help of each metric.
+///
+/// Building a client does so as well. Call it where the recorder is installed after that.
+#[cfg(feature = "metrics")]
+pub fn describe_metrics() {
+    use metrics::{Unit, describe_counter, describe_histogram};
+
+    describe_histogram!(
+        "http.client.request.duration",
+        Unit::Seconds,
+        "Duration of HTTP client requests."
+    );
+    describe_counter!("letterhead.retries", Unit::Count, "Attempts after the first of a call.");
+    describe_counter!("letterhead.sign_ins", Unit::Count, "Access tokens that were asked for.");
+}
+
+#[cfg(not(feature = "metrics"))]
+pub(crate) fn describe_metrics() {}
+
 /// One request on the wire: `http.client.request.duration`, a histogram in seconds.
 pub(crate) struct Request<'a> {
     pub(crate) vendor: &'static str,
@@ -74,10 +93,11 @@ pub(crate) fn retry(
 }
 
 /// A token was asked for: `letterhead.sign_ins`, a counter.
-pub(crate) fn sign_in(succeeded: bool) {
+pub(crate) fn sign_in(vendor: &'static str, succeeded: bool) {
     #[cfg(feature = "metrics")]
     metrics::counter!(
         "letterhead.sign_ins",
+        "letterhead.vendor" => vendor,
         "outcome" => if succeeded { "success" } else { "failure" }
     )
     .increment(1);

@@ -15,7 +15,7 @@ use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
 use crate::telemetry::Open;
-use crate::{Error, Reply};
+use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -150,6 +150,7 @@ impl Call {
         let layer = &self.layer.0;
         let mut headers = HeaderMap::with_capacity(16);
         headers.extend(self.headers.clone());
+        propagation::inject(&mut headers);
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
             headers.insert(name.clone(), value.clone());
         }

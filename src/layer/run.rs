@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use http::Method;
 use tokio::sync::SemaphorePermit;
 use tokio::task::JoinSet;
-use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
@@ -17,6 +16,7 @@ use super::attempt::Turn;
 use super::response::Response;
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
+use crate::propagation::carried;
 use crate::retry::{Repeatable, Withdrawal};
 use crate::telemetry::Open;
 use crate::{Clock, Error, Reply, metrics};
@@ -186,7 +186,7 @@ impl Call {
 
     async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
         let layer = &self.layer.0;
-        within(clock, left, layer.credential.headers(&layer.io))
+        within(clock, left, layer.credential.headers(&layer.io, layer.vendor.name))
             .await
             .ok_or_else(|| late("while waiting for an access token"))?
     }
@@ -268,7 +268,7 @@ fn late(when: &str) -> Error {
 /// What it holds or waits in line for must not wait for that caller, or all others wait as well.
 async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(call.with_current_subscriber());
+    tasks.spawn(carried(call));
     match tasks.join_next().await? {
         Ok(outcome) => Some(outcome),
         Err(error) => match error.try_into_panic() {
