@@ -96,7 +96,7 @@
 //!
 //! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors, `all-vendors` all of them; `rustls` (ring, the
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
-//! facade. All vendors and `rustls` are on by default.
+//! facade; `opentelemetry` sends the trace context with each request. All vendors and `rustls` are on by default.
 
 #![cfg_attr(
     not(feature = "all-vendors"),
