@@ -10,7 +10,7 @@ use super::{Inner, Layer, Vendor, VendorClient, endpoint, proxies};
 use crate::clock::TokioClock;
 use crate::credential::Source;
 use crate::io::Io;
-use crate::limit::{Gate, RateLimit};
+use crate::limit::{ConcurrencyLimit, Gate, Limiter, RateLimit, RateLimiter};
 use crate::retry::{Budget, RetryPolicy};
 use crate::{Clock, Error};
 
@@ -34,11 +34,19 @@ pub struct ClientBuilder<C: VendorClient> {
     attempt_timeout: Duration,
     connect_timeout: Option<Duration>,
     retry: RetryPolicy,
-    rate_limit: Option<RateLimit>,
-    concurrency_limit: Option<usize>,
+    rate: Option<Rate>,
+    concurrency_limit: Option<ConcurrencyLimit>,
     clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
     client: PhantomData<fn() -> C>,
+}
+
+/// Who keeps the rate.
+#[derive(Debug)]
+enum Rate {
+    /// A limiter of the client's own, which is made with the client's clock.
+    Own(RateLimit),
+    Shared(Arc<dyn Limiter>),
 }
 
 impl<C: VendorClient> ClientBuilder<C> {
@@ -53,7 +61,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             attempt_timeout: ATTEMPT_TIMEOUT,
             connect_timeout: None,
             retry: RetryPolicy::default(),
-            rate_limit: None,
+            rate: None,
             concurrency_limit: None,
             clock: Arc::new(TokioClock),
             http_client: None,
@@ -109,7 +117,8 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
-    /// How many requests may start in a time. Off unless set here.
+    /// How many requests of this client may start in a time. Off unless set here. For a limit that several
+    /// clients keep together there is [`limiter`](Self::limiter); the last one that is set counts.
     ///
     /// With it the client also heeds what the vendor says of its quota in `Ratelimit` and `Retry-After`:
     /// no call is sent while it is spent. The newest `Ratelimit` is believed, for at most the window that
@@ -117,16 +126,25 @@ impl<C: VendorClient> ClientBuilder<C> {
     ///
     /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
+        self.rate = Some(Rate::Own(limit));
         self
     }
 
-    /// How many requests may be under way at once; further ones wait, first come, first served. Off unless
-    /// set here.
+    /// Who says when a request may start: a [`RateLimiter`](crate::RateLimiter) that several clients share, or
+    /// one that asks a server. It takes the place of [`rate_limit`](Self::rate_limit).
     ///
     /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
-    pub fn concurrency_limit(mut self, requests: usize) -> Self {
-        self.concurrency_limit = Some(requests);
+    pub fn limiter(mut self, limiter: impl Limiter) -> Self {
+        self.rate = Some(Rate::Shared(Arc::new(limiter)));
+        self
+    }
+
+    /// How many requests may be under way at once: a number for this client, or a [`ConcurrencyLimit`] that
+    /// several clients share. Further calls wait, first come, first served. Off unless set here.
+    ///
+    /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
+    pub fn concurrency_limit(mut self, requests: impl Into<ConcurrencyLimit>) -> Self {
+        self.concurrency_limit = Some(requests.into());
         self
     }
 
@@ -213,6 +231,10 @@ impl<C: VendorClient> ClientBuilder<C> {
                 ));
             }
         };
+        let limiter = self.rate.map(|rate| match rate {
+            Rate::Own(limit) => Arc::new(RateLimiter::by(limit, Arc::clone(&self.clock))),
+            Rate::Shared(limiter) => limiter,
+        });
         Ok(C::from_layer(Layer(Arc::new(Inner {
             vendor,
             cloud: self.cloud,
@@ -223,7 +245,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             attempt_timeout: self.attempt_timeout,
             retry: self.retry,
             budget: Budget::new(),
-            gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
+            gate: Gate::new(limiter, self.concurrency_limit),
             may_redirect,
             pool: Pool::new(http.clone(), make),
             io: Arc::new(Io { http, clock: self.clock }),
@@ -241,7 +263,7 @@ impl<C: VendorClient> fmt::Debug for ClientBuilder<C> {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)
-            .field("rate_limit", &self.rate_limit)
+            .field("rate", &self.rate)
             .field("concurrency_limit", &self.concurrency_limit)
             .finish_non_exhaustive()
     }
