@@ -179,7 +179,7 @@ mod wire;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, VendorClient, http_client_builder};
+pub use layer::{ClientBuilder, Transport, VendorClient, http_client_builder};
 pub use limit::{
     ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
 };
