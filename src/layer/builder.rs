@@ -11,6 +11,7 @@ use super::transport::Transport;
 use super::{Inner, Layer, Vendor, VendorClient, endpoint};
 use crate::clock::TokioClock;
 use crate::credential::Source;
+use crate::environment::Environment;
 use crate::io::Io;
 use crate::limit::{ConcurrencyLimit, Gate, Limiter, RateLimit, RateLimiter};
 use crate::retry::{Budget, RetryPolicy};
@@ -77,6 +78,20 @@ impl<C: VendorClient> ClientBuilder<C> {
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
+    }
+
+    /// Sends calls to the URL in the vendor's variable, where it is set.
+    ///
+    /// # Errors
+    /// A URL that won't do.
+    pub(crate) fn at_variable(self, environment: &Environment<'_>) -> Result<Self, Error> {
+        let vendor = self.vendor;
+        let check = |url: &str| endpoint::parse(url, vendor, &[]).map(drop);
+        let url = environment.checked(&vendor.row.base_url_variable(), check)?;
+        Ok(match url {
+            Some(url) => self.base_url(url),
+            None => self,
+        })
     }
 
     /// Adds `segments` to the path of the base URL, whichever it will be.
