@@ -39,5 +39,5 @@ pub use json::{Node, Repair, Sample};
 pub use lock::Lock;
 pub use render::{changed, checked, facts};
 pub use rules::Rule;
-pub use spec::Documents;
+pub use spec::{Documents, Vendor};
 pub use target::Servers;

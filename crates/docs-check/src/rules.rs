@@ -44,6 +44,7 @@ macro_rules! rules {
 }
 
 rules! {
+    BASE_DIFFERS = "base-differs", "Page and document show an operation below the same base path.";
     BODY_DIFFERS = "body-differs", "Page and document agree on whether there is a body.";
     CLOUD_DIFFERS = "cloud-differs", "Page and document name the same clouds.";
     FACT_CHANGED = "fact-changed", "The pages have the facts of the lock.";

@@ -9,10 +9,25 @@ use crate::target::Servers;
 
 /// The documents that pages are held against.
 #[derive(Debug, Default)]
-pub struct Documents(pub(crate) Vec<Document>);
+pub struct Documents(pub(crate) Vec<Described>);
+
+/// A document, and what its vendor's pages have in common.
+#[derive(Debug)]
+pub(crate) struct Described {
+    pub(crate) document: Document,
+    vendor: Vendor,
+}
+
+/// What the pages of a vendor have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Vendor {
+    /// The base paths that pages show the same operations below. The first one is the document's.
+    pub bases: Vec<String>,
+}
 
 /// A document.
 pub(crate) struct Spec<'d> {
+    bases: &'d [String],
     pub(crate) operations: Vec<Operation<'d>>,
     pub(crate) settled: Vec<Settled<'d>>,
 }
@@ -23,8 +38,8 @@ pub(crate) struct Operation<'d> {
     pub(crate) method: &'static str,
     pub(crate) path: &'d str,
     pub(crate) span: Span,
-    /// The page that it was written from.
-    pub(crate) own: Option<Name>,
+    /// The page that it was written from, and further pages that are about it.
+    pub(crate) pages: Vec<Name>,
     /// The pages that its decisions name.
     pub(crate) named: Vec<Name>,
     pub(crate) clouds: Option<(Vec<&'d str>, Span)>,
@@ -50,14 +65,22 @@ impl Documents {
     /// # Errors
     /// A document that isn't well-formed.
     pub fn add(&mut self, name: &str, text: &str) -> Result<(), Fault> {
-        self.0.push(Document::parse(name, text)?);
+        self.add_of(Vendor::default(), name, text)
+    }
+
+    /// Adds the document of a vendor.
+    ///
+    /// # Errors
+    /// A document that isn't well-formed.
+    pub fn add_of(&mut self, vendor: Vendor, name: &str, text: &str) -> Result<(), Fault> {
+        self.0.push(Described { document: Document::parse(name, text)?, vendor });
         Ok(())
     }
 
     /// The servers of all documents.
     #[must_use]
     pub fn servers(&self) -> Servers {
-        let servers = self.0.iter().flat_map(Document::servers);
+        let servers = self.0.iter().flat_map(|described| described.document.servers());
         let urls = servers.filter_map(|server: Server<'_>| server.url());
         Servers::new(urls.map(str::to_owned))
     }
@@ -68,13 +91,27 @@ impl Documents {
 }
 
 impl<'d> Spec<'d> {
-    fn of(document: &'d Document) -> Self {
+    fn of(Described { document, vendor }: &'d Described) -> Self {
         let operations = document.operations().map(|operation| operation.node);
         let holders = std::iter::once(document.root()).chain(operations);
         Self {
+            bases: &vendor.bases,
             operations: document.operations().map(Operation::of).collect(),
             settled: holders.flat_map(settled).collect(),
         }
+    }
+
+    /// A path below another of the vendor's base paths: which one, and the path below the document's.
+    pub(crate) fn rebased(&self, path: &str) -> Option<(&'d str, String)> {
+        let (own, others) = self.bases.split_first()?;
+        // A path may start with two slashes, and keeps them.
+        let bare = path.trim_start_matches('/');
+        let more = path[..path.len() - bare.len()].strip_prefix('/').unwrap_or_default();
+        others.iter().find_map(|base| {
+            let rest = bare.strip_prefix(base.trim_start_matches('/'))?;
+            let is_below = rest.is_empty() || rest.starts_with('/');
+            is_below.then(|| (base.as_str(), format!("{more}{own}{rest}")))
+        })
     }
 }
 
@@ -86,7 +123,7 @@ impl<'d> Operation<'d> {
             method: operation.http_method(),
             path: &operation.path.text,
             span: operation.method.span,
-            own: own_page(node),
+            pages: own_page(node).into_iter().chain(further_pages(node)).collect(),
             named: decisions.filter_map(|one| one.text("page").map(Name::of_page)).collect(),
             clouds: node.entry("x-clouds").map(|(key, list)| {
                 let names = list.items().iter().filter_map(Node::as_str);
@@ -102,6 +139,10 @@ impl<'d> Operation<'d> {
 
 fn own_page(node: &Node) -> Option<Name> {
     node.get("externalDocs")?.text("url").map(Name::of_url)
+}
+
+fn further_pages(node: &Node) -> impl Iterator<Item = Name> {
+    node.list("x-further-pages").iter().filter_map(|page| page.text("url").map(Name::of_url))
 }
 
 /// Where a parameter starts.

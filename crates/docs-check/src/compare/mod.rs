@@ -2,6 +2,7 @@
 
 mod clouds;
 mod context;
+mod evidence;
 mod facts;
 mod finding;
 mod headers;
@@ -11,13 +12,13 @@ mod parameters;
 mod samples;
 mod schemas;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use letterhead_document::Span;
 
 use crate::fact::{Fact, Kind, Page, Shown};
 use crate::files::Folder;
-use crate::name::Name;
+use crate::name::{Name, stem};
 use crate::rules;
 use crate::spec::{Documents, Operation, Spec};
 use crate::target::same_path;
@@ -33,31 +34,30 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
     let specs = documents.specs();
     let mut outcome = Outcome::default();
     let mut all = Vec::new();
-    let mut mentioned: HashSet<Id> = HashSet::new();
+    let mut shown: HashMap<Id, Vec<usize>> = HashMap::new();
     for (index, page) in folder.pages.iter().enumerate() {
         let is_of = |name: &Name| name.is(&page.path);
-        let own = with(&specs, |operation| operation.own.as_ref().is_some_and(is_of));
+        let own = with(&specs, |operation| operation.pages.iter().any(is_of));
         let named = with(&specs, |operation| operation.named.iter().any(is_of));
-        if own.is_empty() && named.is_empty() {
-            outcome.coverage.extend(coverage(index, page, &specs));
-            continue;
-        }
         let mut context = Context::new(&specs, index, page);
         let outside = operations::pair(&mut context, &own, &named);
-        // A name as common as `headers` is no evidence.
-        if own.is_empty() && context.groups.is_empty() {
+        if own.is_empty() {
             outcome.coverage.extend(coverage(index, page, &specs));
-            continue;
-        }
-        outcome.compared.push(index);
-        mentioned.extend(context.mentioned());
-        facts::check(&mut context, &own);
-        all.append(&mut context.findings);
-        if outside > 0 {
+            // A name as common as `headers` is no evidence.
+            if context.groups.is_empty() {
+                continue;
+            }
+        } else if outside > 0 {
             outcome.coverage.push(Coverage { page: index, outside, inside: 0 });
         }
+        outcome.compared.push(index);
+        for id in context.mentioned() {
+            shown.entry(id).or_default().push(index);
+        }
+        facts::check(&mut context, &own);
+        all.append(&mut context.findings);
     }
-    all.extend(unmentioned(folder, &specs, &mentioned));
+    all.extend(unmentioned(folder, &specs, &shown));
     sort_out(all, folder, &specs, &mut outcome);
     outcome
 }
@@ -86,29 +86,47 @@ fn is_shown(fact: &Fact) -> bool {
     !matches!(fact.kind, Kind::Operation { shown: Shown::Text, .. })
 }
 
-/// Operations whose page is there and shows them no more.
-fn unmentioned(folder: &Folder, specs: &[Spec<'_>], mentioned: &HashSet<Id>) -> Vec<Finding> {
+/// Operations whose page is there and doesn't show them.
+fn unmentioned(
+    folder: &Folder,
+    specs: &[Spec<'_>],
+    shown: &HashMap<Id, Vec<usize>>,
+) -> Vec<Finding> {
+    // A page without a word on any call is a guide that happens to have the name.
+    let about = |page: &Page| {
+        page.facts.iter().any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
+    };
     let mut findings = Vec::new();
     for id in with(specs, |_| true) {
         let operation = &specs[id.0].operations[id.1];
-        let Some(name) = operation.own.as_ref().filter(|_| !mentioned.contains(&id)) else {
-            continue;
-        };
-        // A page without a word on any call is a guide that happens to have the name.
-        let about = |page: &Page| {
-            page.facts.iter().any(|fact| fact.group > 0 || matches!(fact.kind, Kind::Cloud { .. }))
-        };
-        let page = folder.pages.iter().position(|page| name.is(&page.path) && about(page));
-        if let Some(page) = page {
+        let elsewhere = shown.get(&id).map(Vec::as_slice).unwrap_or_default();
+        for (index, name) in operation.pages.iter().enumerate() {
+            let is_own = |page: &usize| {
+                let page = &folder.pages[*page];
+                name.is(&page.path) && about(page)
+            };
+            let mut own = (0..folder.pages.len()).filter(is_own).peekable();
+            let Some(first) = own.peek().copied() else {
+                continue;
+            };
+            if own.any(|page| elsewhere.contains(&page)) {
+                continue;
+            }
             let called = format!("{} {}", operation.method, operation.path);
+            // A further page has its name in the key.
+            let further = if index == 0 { "" } else { stem(&folder.pages[first].path) };
+            let but = match elsewhere.first() {
+                Some(page) => format!("; `{}` does", folder.pages[*page].path),
+                None => String::new(),
+            };
             findings.push(Finding {
                 rule: &rules::OPERATION_NOT_ON_PAGE,
-                key: format!("unmentioned: {called}"),
-                message: format!("the page of `{called}` doesn't show it"),
+                key: format!("unmentioned: {called} {further}").trim_end().to_owned(),
+                message: format!("the page of `{called}` doesn't show it{but}"),
                 help: "if the vendor took it back, take it out of the document; if it has another page now, \
                        change `externalDocs`"
                     .to_owned(),
-                page: Some((page, Span::default())),
+                page: Some((first, Span::default())),
                 also: None,
                 document: Some((id.0, operation.span, "the operation".to_owned())),
             });

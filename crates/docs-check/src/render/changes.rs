@@ -83,7 +83,7 @@ fn located<'a>(
 ) -> diagnostics::Finding<'a> {
     let page = change.page.map(|(page, span)| Location::new(&folder.pages[page].source, span));
     let document = change.document.map(|(spec, span)| {
-        let source = documents.0[spec].source();
+        let source = documents.0[spec].document.source();
         Location::labelled(source, span, "written from this page")
     });
     diagnostics::Finding {

@@ -55,7 +55,7 @@ impl<'a> View<'a> {
         let also =
             also.map(|((source, _), (span, label))| Location::labelled(source, *span, label));
         let document = finding.document.as_ref().map(|(spec, span, label)| {
-            Location::labelled(self.documents.0[*spec].source(), *span, label)
+            Location::labelled(self.documents.0[*spec].document.source(), *span, label)
         });
         diagnostics::Finding {
             rule: finding.rule,

@@ -9,7 +9,8 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use letterhead_command::{Color, Terminal};
-use letterhead_docs_check::{Documents, Folder, Lock, Look, Source};
+use letterhead_docs_check::{Documents, Folder, Lock, Look, Source, Vendor};
+use letterhead_spec::VENDORS;
 
 /// The lock's name in `spec/`.
 const LOCK: &str = "pages.lock";
@@ -154,10 +155,11 @@ fn diff(
 /// The documents of all vendors.
 fn documents() -> anyhow::Result<Documents> {
     let mut documents = Documents::default();
-    for path in letterhead_command::documents() {
+    for (path, row) in letterhead_command::documents().zip(VENDORS) {
         let name = path.display().to_string();
         let text = fs::read_to_string(&path).with_context(|| format!("can't read `{name}`"))?;
-        documents.add(&name, &text).map_err(|fault| anyhow!("{fault}"))?;
+        let bases = row.page_bases.iter().map(|base| (*base).to_owned()).collect();
+        documents.add_of(Vendor { bases }, &name, &text).map_err(|fault| anyhow!("{fault}"))?;
     }
     Ok(documents)
 }
