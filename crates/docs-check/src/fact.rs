@@ -44,10 +44,12 @@ pub enum Kind {
         /// The date, as it is written.
         date: String,
     },
-    /// A cloud that it applies to.
+    /// A cloud that it applies to, or says that it does not apply to.
     Cloud {
         /// The cloud.
         cloud: Cloud,
+        /// Whether it applies to it.
+        offered: bool,
     },
     /// A method and a path.
     Operation {

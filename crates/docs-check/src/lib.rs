@@ -18,6 +18,7 @@ mod html;
 mod http;
 mod inline;
 mod json;
+mod languages;
 mod located;
 mod lock;
 mod name;

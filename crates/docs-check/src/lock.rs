@@ -163,7 +163,10 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
         Kind::Title { .. } | Kind::Date { .. } | Kind::Operation { shown: Shown::Text, .. } => {
             Vec::new()
         }
-        Kind::Cloud { cloud } => one(format!("cloud {}", cloud.name()), String::new()),
+        Kind::Cloud { cloud, offered } => {
+            let detail = if *offered { "offered" } else { "not offered" };
+            one(format!("cloud {}", cloud.name()), detail.to_owned())
+        }
         Kind::Operation { server, shown, .. } => {
             let mut all = one(format!("shown as {}", shown.name()), String::new());
             if let Some(server) = server {

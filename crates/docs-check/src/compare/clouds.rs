@@ -17,7 +17,7 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
         .facts
         .iter()
         .filter_map(|fact| match fact.kind {
-            Kind::Cloud { cloud } => Some((cloud, fact.span)),
+            Kind::Cloud { cloud, offered: true } => Some((cloud, fact.span)),
             _ => None,
         })
         .collect();

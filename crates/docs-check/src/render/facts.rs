@@ -107,7 +107,10 @@ impl Kind {
         match self {
             Self::Title { title } => ("title".to_owned(), title.clone()),
             Self::Date { date } => ("date".to_owned(), date.clone()),
-            Self::Cloud { cloud } => ("cloud".to_owned(), cloud.name().to_owned()),
+            Self::Cloud { cloud, offered } => {
+                let noun = if *offered { "cloud" } else { "no cloud" };
+                (noun.to_owned(), cloud.name().to_owned())
+            }
             Self::Operation { method, path, server, shown } => {
                 let server = server.as_deref().unwrap_or_default();
                 let text = format!("{method} {server}{path} ({})", shown.name());
