@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::dialect::read_page;
-use crate::fact::{Kind, Page};
+use crate::fact::Page;
 use crate::target::Servers;
 use letterhead_document::Source;
 
@@ -18,7 +18,7 @@ const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 /// What was found in folders.
 #[derive(Debug, Default)]
 pub struct Folder {
-    /// The pages with facts about an API, by their paths.
+    /// The pages, by their paths.
     pub pages: Vec<Page>,
     /// How many pages there are in all.
     pub count: usize,
@@ -79,11 +79,7 @@ pub fn read_folders(
     for page in read {
         match page {
             Ok((page, problem)) => {
-                // Most pages of a repository aren't about the API; their text isn't kept.
-                let about = |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
-                if page.facts.iter().any(|fact| about(&fact.kind)) {
-                    found.pages.push(page);
-                }
+                found.pages.push(page);
                 found.problems.extend(problem);
             }
             Err(problem) => found.problems.push(problem),

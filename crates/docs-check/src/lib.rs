@@ -31,7 +31,7 @@ mod unfold;
 pub use letterhead_diagnostics::{Format, Look};
 pub use letterhead_document::Source;
 
-pub use compare::{Coverage, Finding, Outcome, Quiet, check};
+pub use compare::{Coverage, Finding, Outcome, Quiet, Unread, check};
 pub use dialect::read_page;
 pub use diff::{Change, Changes, diff};
 pub use fact::{Cloud, Fact, Kind, Page, Place, Shown, Side};

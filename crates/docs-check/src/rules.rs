@@ -55,6 +55,7 @@ rules! {
     METHOD_DIFFERS = "method-differs", "Page and document show the same method.";
     OPERATION_NOT_IN_DOCUMENT = "operation-not-in-document", "The document has every operation of its pages.";
     OPERATION_NOT_ON_PAGE = "operation-not-on-page", "The page of an operation shows it.";
+    PAGE_NOT_FOUND = "page-not-found", "The page that an operation names is there.";
     PAGE_CONTRADICTS_ITSELF = "page-contradicts-itself", "A page shows one path and one method of an operation.";
     PARAMETER_NOT_IN_DOCUMENT = "parameter-not-in-document", "The document has every parameter that the page shows.";
     PARAMETER_NOT_ON_PAGE = "parameter-not-on-page", "The page shows every required parameter of the document.";

@@ -38,8 +38,8 @@ pub(crate) struct Operation<'d> {
     pub(crate) method: &'static str,
     pub(crate) path: &'d str,
     pub(crate) span: Span,
-    /// The page that it was written from, and further pages that are about it.
-    pub(crate) pages: Vec<Name>,
+    /// The page that it was written from, and then further pages that are about it.
+    pub(crate) pages: Vec<PageLink<'d>>,
     /// The pages that its decisions name.
     pub(crate) named: Vec<Name>,
     pub(crate) clouds: Option<(Vec<&'d str>, Span)>,
@@ -50,6 +50,13 @@ pub(crate) struct Operation<'d> {
     pub(crate) responses: Vec<Response<'d>>,
 }
 
+/// A page that an operation names.
+pub(crate) struct PageLink<'d> {
+    pub(crate) name: Name,
+    url: &'d str,
+    pub(crate) span: Span,
+}
+
 /// A finding that a decision has settled.
 pub(crate) struct Settled<'d> {
     pub(crate) key: &'d str,
@@ -57,6 +64,8 @@ pub(crate) struct Settled<'d> {
     pub(crate) span: Span,
     /// The page that shows what was settled.
     pub(crate) page: Option<Name>,
+    /// Whether it is settled for the whole document.
+    is_whole: bool,
 }
 
 impl Documents {
@@ -115,7 +124,36 @@ impl<'d> Spec<'d> {
     }
 }
 
+impl Settled<'_> {
+    /// Whether a finding is what was settled. For a whole document, `*` in a key is any text.
+    pub(crate) fn is(&self, key: &str) -> bool {
+        if self.is_whole { is_like(self.key, key) } else { self.key == key }
+    }
+
+    /// Whether the key is about more than one operation.
+    pub(crate) fn is_pattern(&self) -> bool {
+        self.is_whole && self.key.contains('*')
+    }
+}
+
+impl<'d> PageLink<'d> {
+    fn of(node: &'d Node) -> Option<Self> {
+        let url = node.get("url")?;
+        Some(Self { name: Name::of_url(url.as_str()?), url: url.as_str()?, span: url.span })
+    }
+
+    /// The last segment of its address.
+    pub(crate) fn last(&self) -> &'d str {
+        self.url.trim_end_matches('/').rsplit('/').next().unwrap_or(self.url)
+    }
+}
+
 impl<'d> Operation<'d> {
+    /// The operation as keys and messages call it.
+    pub(crate) fn called(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     fn of(operation: letterhead_document::Operation<'d>) -> Self {
         let node = operation.node;
         let decisions = node.list("x-decisions").iter();
@@ -137,12 +175,12 @@ impl<'d> Operation<'d> {
     }
 }
 
-fn own_page(node: &Node) -> Option<Name> {
-    node.get("externalDocs")?.text("url").map(Name::of_url)
+fn own_page(node: &Node) -> Option<PageLink<'_>> {
+    PageLink::of(node.get("externalDocs")?)
 }
 
-fn further_pages(node: &Node) -> impl Iterator<Item = Name> {
-    node.list("x-further-pages").iter().filter_map(|page| page.text("url").map(Name::of_url))
+fn further_pages(node: &Node) -> impl Iterator<Item = PageLink<'_>> {
+    node.list("x-further-pages").iter().filter_map(PageLink::of)
 }
 
 /// Where a parameter starts.
@@ -158,9 +196,22 @@ pub(crate) fn values_of<'d>(parameter: &Parameter<'d>) -> Vec<&'d str> {
     values.into_iter().flatten().filter_map(Node::as_str).collect()
 }
 
+/// Whether a text is what a pattern says, in which `*` is any text.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(text) = text.strip_prefix(start) else {
+        return false;
+    };
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    ends.into_iter().any(|at| is_like(rest, &text[at..]))
+}
+
 /// The findings that the decisions of an operation, or of the whole document, have settled.
 fn settled(node: &Node) -> impl Iterator<Item = Settled<'_>> {
-    let own = own_page(node);
+    let own = own_page(node).map(|link| link.name);
+    let is_whole = node.get("openapi").is_some();
     node.list("x-decisions").iter().flat_map(move |decision| {
         let page = decision.text("page").map(Name::of_page);
         let page = page.or_else(|| own.clone());
@@ -170,6 +221,7 @@ fn settled(node: &Node) -> impl Iterator<Item = Settled<'_>> {
                 decision: decision.text("id").unwrap_or_default(),
                 span: key.span,
                 page: page.clone(),
+                is_whole,
             })
         })
     })

@@ -41,8 +41,7 @@ impl<'a> Context<'a> {
 
     /// The operation as keys and messages call it.
     pub(super) fn called(&self, id: Id) -> String {
-        let operation = self.operation(id);
-        format!("{} {}", operation.method, operation.path)
+        self.operation(id).called()
     }
 
     pub(super) fn pair(&mut self, group: usize, id: Id) {

@@ -41,6 +41,15 @@ pub struct Coverage {
     pub inside: usize,
 }
 
+/// An operation that no page of the folders is about.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The document, by its index.
+    pub document: usize,
+    /// Its method and its path.
+    pub operation: String,
+}
+
 /// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -50,6 +59,8 @@ pub struct Outcome {
     pub settled: Vec<Quiet>,
     /// The pages with operations outside the documents.
     pub coverage: Vec<Coverage>,
+    /// The operations without a page, of documents most of whose pages are not here either.
+    pub unread: Vec<Unread>,
     /// The pages that were compared with the documents, by their indices.
     pub compared: Vec<usize>,
 }
