@@ -32,10 +32,13 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
             Kind::Operation { .. } => status = None,
             Kind::Member { .. } | Kind::EnumValue { .. } => members.check(context, fact, id),
             Kind::NoBody { .. } => no_body(context, fact.span, id),
-            Kind::Sample { side, status, json } => {
+            Kind::Sample { side, status, json, .. } => {
                 samples::check(context, *side, *status, json, id);
             }
-            Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
+            Kind::Unreadable { side, reason } => {
+                let what = side.map_or("table", Side::name);
+                unreadable(context, fact.span, what, reason, id);
+            }
             _ => {}
         }
     }
@@ -89,16 +92,16 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     );
 }
 
-fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, id: Id) {
+fn unreadable(context: &mut Context<'_>, span: Span, what: &str, reason: &str, id: Id) {
     let called = context.called(id);
     let at = context.operation(id).span;
     context.add(
         &rules::SAMPLE_UNREADABLE,
-        format!("sample: {called} {}", side.name()),
+        format!("sample: {called} {what}"),
         span,
         (id, at, "the operation that could not be held against it"),
         (
-            format!("the {} sample of `{called}` can't be read: {reason}", side.name()),
+            format!("the {what} sample of `{called}` can't be read: {reason}"),
             "settle it in a decision of the operation if the page stays as it is",
         ),
     );

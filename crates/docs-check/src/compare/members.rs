@@ -23,7 +23,7 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     pub(super) fn check(&mut self, context: &mut Context<'a>, fact: &Fact, id: Id) {
         match &fact.kind {
-            Kind::Member { side, name, of_type, required, depth } => {
+            Kind::Member { side, name, of_type, required, depth, .. } => {
                 if self.list != Some((fact.group, *side)) {
                     self.list = Some((fact.group, *side));
                     self.open = schema(context, id, *side)

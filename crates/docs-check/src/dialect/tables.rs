@@ -152,6 +152,8 @@ impl Reading<'_> {
                     of_type: of_type(row),
                     required: required(row),
                     depth: None,
+                    parent: None,
+                    schema: None,
                 };
                 self.add(cell.span, kind);
             }

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, Table, Width, presets};
 use letterhead_diagnostics::{Format, count};
 use serde::Serialize;
 
-use crate::fact::{Fact, Kind, Page, Side};
+use crate::fact::{Fact, Kind, Page, Side, credential, inside};
 use crate::files::Folder;
 
 #[derive(Serialize)]
@@ -122,14 +122,29 @@ impl Kind {
                 format!("{name}{}", note(of_type, required)),
             ),
             Self::Header { side, name } => (of_side(side, "header"), name.clone()),
-            Self::Member { side, name, of_type, required, .. } => {
-                (of_side(side, "member"), format!("{name}{}", note(of_type, required)))
+            Self::Member { side, name, of_type, required, parent, .. } => {
+                let path = inside(parent.as_deref(), name);
+                (of_side(side, "member"), format!("{path}{}", note(of_type, required)))
+            }
+            Self::Property { schema, name, of_type, required, read_only } => {
+                let read_only = if *read_only { ", read-only" } else { "" };
+                let text = format!("{schema}.{name}{}{read_only}", note(of_type, required));
+                ("property".to_owned(), text)
+            }
+            Self::Credential { app, user } => {
+                ("credential".to_owned(), credential(*app, *user).to_owned())
+            }
+            Self::QueryValue { name, key, value } => {
+                let key = key.as_ref().map(|key| format!(".{key}")).unwrap_or_default();
+                let value = value.as_ref().map(|value| format!(": {value}")).unwrap_or_default();
+                ("query value".to_owned(), format!("{name}{key}{value}"))
             }
             Self::EnumValue { name, value } => {
                 ("enum value".to_owned(), format!("{name}: {value}"))
             }
-            Self::Sample { side, status, json } => {
+            Self::Sample { side, status, error, json } => {
                 let members = count(json.leaves().len(), "value");
+                let members = if *error { format!("{members} of an error") } else { members };
                 let text = match status {
                     Some(status) => format!("{status} {members}"),
                     None => members,
@@ -139,8 +154,15 @@ impl Kind {
             Self::NoBody { side } => (of_side(side, "body"), "none".to_owned()),
             Self::Status { status } => ("status".to_owned(), status.to_string()),
             Self::Repair { repair, side } => (of_side(side, "repair"), repair.name().to_owned()),
-            Self::Unreadable { side, reason } => {
+            Self::Unreadable { side: Some(side), reason } => {
                 (of_side(side, "sample"), format!("unreadable: {reason}"))
+            }
+            Self::Unreadable { side: None, reason } => {
+                ("table".to_owned(), format!("unreadable: {reason}"))
+            }
+            Self::Misplaced { side } => {
+                let other = if *side == Side::Request { "response" } else { "request" };
+                (of_side(side, "sample"), format!("where a {other} should be"))
             }
         }
     }
