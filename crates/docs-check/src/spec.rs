@@ -5,7 +5,7 @@ use letterhead_document::{
 };
 
 use crate::name::Name;
-use crate::target::Servers;
+use crate::target::{Servers, loose};
 
 /// The documents that pages are held against.
 #[derive(Debug, Default)]
@@ -27,6 +27,7 @@ pub struct Vendor {
 
 /// A document.
 pub(crate) struct Spec<'d> {
+    document: &'d Document,
     bases: &'d [String],
     pub(crate) operations: Vec<Operation<'d>>,
     pub(crate) settled: Vec<Settled<'d>>,
@@ -43,6 +44,8 @@ pub(crate) struct Operation<'d> {
     /// The pages that its decisions name.
     pub(crate) named: Vec<Name>,
     pub(crate) clouds: Option<(Vec<&'d str>, Span)>,
+    /// Who may call it: an application alone, an application for a user.
+    pub(crate) credentials: Option<(Vec<&'d str>, Span)>,
     pub(crate) parameters: Vec<Parameter<'d>>,
     /// Alternatives, each with the headers that it takes together.
     pub(crate) security: Vec<Vec<&'d str>>,
@@ -104,10 +107,18 @@ impl<'d> Spec<'d> {
         let operations = document.operations().map(|operation| operation.node);
         let holders = std::iter::once(document.root()).chain(operations);
         Self {
+            document,
             bases: &vendor.bases,
             operations: document.operations().map(Operation::of).collect(),
             settled: holders.flat_map(settled).collect(),
         }
+    }
+
+    /// The schema that a page calls so, and its own name.
+    pub(crate) fn schema(&self, name: &str) -> Option<(&'d str, Schema<'d>)> {
+        let all = self.document.root().get("components")?.map("schemas");
+        let (key, _) = all.into_iter().find(|(key, _)| loose(&key.text) == loose(name))?;
+        Some((&key.text, self.document.schema(&key.text)?))
     }
 
     /// A path below another of the vendor's base paths: which one, and the path below the document's.
@@ -163,16 +174,20 @@ impl<'d> Operation<'d> {
             span: operation.method.span,
             pages: own_page(node).into_iter().chain(further_pages(node)).collect(),
             named: decisions.filter_map(|one| one.text("page").map(Name::of_page)).collect(),
-            clouds: node.entry("x-clouds").map(|(key, list)| {
-                let names = list.items().iter().filter_map(Node::as_str);
-                (names.collect(), key.span)
-            }),
+            clouds: words(node, "x-clouds"),
+            credentials: words(node, "x-credentials"),
             parameters: operation.parameters(),
             security: operation.security().collect(),
             request: operation.request_body(),
             responses: operation.responses().collect(),
         }
     }
+}
+
+/// A list of words, and where it is.
+fn words<'d>(node: &'d Node, name: &str) -> Option<(Vec<&'d str>, Span)> {
+    let (key, list) = node.entry(name)?;
+    Some((list.items().iter().filter_map(Node::as_str).collect(), key.span))
 }
 
 fn own_page(node: &Node) -> Option<PageLink<'_>> {

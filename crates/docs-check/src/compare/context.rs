@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use letterhead_document::Span;
 
 use super::finding::{Finding, Id};
-use crate::fact::Page;
+use crate::fact::{Fact, Page};
 use crate::rules::Rule;
 use crate::spec::{Operation, Spec};
 
@@ -44,6 +44,11 @@ impl<'a> Context<'a> {
         self.operation(id).called()
     }
 
+    /// Whether a fact is about an operation: by its group, or about the whole page.
+    pub(super) fn is_about(&self, fact: &Fact, id: Id) -> bool {
+        fact.group == 0 || self.groups.get(&fact.group).is_some_and(|ids| ids.contains(&id))
+    }
+
     pub(super) fn pair(&mut self, group: usize, id: Id) {
         let ids = self.groups.entry(group).or_default();
         if !ids.contains(&id) {
@@ -67,6 +72,7 @@ impl<'a> Context<'a> {
         self.findings.push(Finding {
             rule,
             key,
+            operation: Some(self.specs[id.0].operations[id.1].called()),
             message,
             help: help.to_owned(),
             page: Some((self.index, span)),

@@ -2,6 +2,7 @@
 
 mod clouds;
 mod context;
+mod credentials;
 mod evidence;
 mod facts;
 mod finding;
@@ -9,6 +10,7 @@ mod headers;
 mod members;
 mod operations;
 mod parameters;
+mod properties;
 mod samples;
 mod schemas;
 mod scope;
@@ -21,7 +23,7 @@ use crate::spec::{Documents, PageLink};
 use context::{Context, with};
 use scope::Scope;
 
-pub use finding::{Coverage, Finding, Outcome, Quiet, Unread};
+pub use finding::{Coverage, Finding, Outcome, Pair, Quiet, Unread};
 
 /// Holds all pages against the documents.
 #[must_use]
@@ -29,18 +31,23 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
     let specs = documents.specs();
     let mut outcome = Outcome::default();
     let mut all = Vec::new();
-    let mut scope = Scope::new(folder, &specs);
-    for (index, page) in folder.pages.iter().enumerate() {
+    let own = folder.pages.iter().map(|page| {
+        let is_own = |link: &PageLink<'_>| link.name.is(&page.path);
+        with(&specs, |operation| operation.pages.iter().any(is_own))
+    });
+    let own: Vec<_> = own.collect();
+    let mut scope = Scope::new(folder, &specs, &own);
+    for ((index, page), own) in folder.pages.iter().enumerate().zip(&own) {
         let is_of = |name: &Name| name.is(&page.path);
-        let is_own = |link: &PageLink<'_>| is_of(&link.name);
-        let own = with(&specs, |operation| operation.pages.iter().any(is_own));
         let named = with(&specs, |operation| operation.named.iter().any(is_of));
         let mut context = Context::new(&specs, index, page);
-        let outside = operations::pair(&mut context, &own, &named);
+        let outside = operations::pair(&mut context, own, &named);
+        let spec = scope.document_of(index);
+        let has_types = properties::check((index, page), &specs, spec, &mut all);
         if own.is_empty() {
             outcome.coverage.extend(scope::coverage(index, page, &specs));
             // A name as common as `headers` is no evidence.
-            if context.groups.is_empty() {
+            if context.groups.is_empty() && !has_types {
                 continue;
             }
         } else if outside > 0 {
@@ -48,12 +55,13 @@ pub fn check(folder: &Folder, documents: &Documents) -> Outcome {
         }
         outcome.compared.push(index);
         scope.shows(index, context.mentioned());
-        facts::check(&mut context, &own);
+        facts::check(&mut context, own);
         all.append(&mut context.findings);
     }
     all.extend(scope.unmentioned());
     all.extend(scope.without_page());
     outcome.unread = scope.unread();
+    outcome.pairs = scope.pairs();
     settle::sort_out(all, &scope, &mut outcome);
     outcome
 }

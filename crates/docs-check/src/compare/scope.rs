@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use letterhead_document::Span;
 
 use super::context::with;
-use super::finding::{Coverage, Finding, Id, Unread};
+use super::finding::{Coverage, Finding, Id, Pair, Unread};
 use crate::fact::{Fact, Kind, Page, Shown};
 use crate::files::Folder;
 use crate::name::{Name, stem};
@@ -19,12 +19,21 @@ pub(super) struct Scope<'a> {
     pub(super) specs: &'a [Spec<'a>],
     /// The pages that show an operation, by their indices.
     shown: HashMap<Id, Vec<usize>>,
+    /// How many pages of a folder name which document's operations.
+    documents: HashMap<&'a str, HashMap<usize, usize>>,
     /// Whether the folder has most of the pages that a document names, so that the rest is missed.
     is_complete: Vec<bool>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(folder: &'a Folder, specs: &'a [Spec<'a>]) -> Self {
+    pub(super) fn new(folder: &'a Folder, specs: &'a [Spec<'a>], own: &[Vec<Id>]) -> Self {
+        let mut documents: HashMap<&str, HashMap<usize, usize>> = HashMap::new();
+        for (page, own) in folder.pages.iter().zip(own) {
+            for (spec, _) in own {
+                let counts = documents.entry(folder_of(&page.path)).or_default();
+                *counts.entry(*spec).or_default() += 1;
+            }
+        }
         let is_complete = |spec: &Spec<'_>| {
             let mut names: Vec<&Name> = Vec::new();
             for link in spec.operations.iter().filter_map(|operation| operation.pages.first()) {
@@ -36,7 +45,7 @@ impl<'a> Scope<'a> {
             names.iter().filter(is_there).count() * 2 > names.len()
         };
         let is_complete = specs.iter().map(is_complete).collect();
-        Self { folder, specs, shown: HashMap::new(), is_complete }
+        Self { folder, specs, shown: HashMap::new(), documents, is_complete }
     }
 
     /// Notes which operations a page shows.
@@ -49,9 +58,29 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Which page shows which operation.
+    pub(super) fn pairs(&self) -> Vec<Pair> {
+        let all = self.operations().flat_map(|(id, operation)| {
+            let pages = self.shown_on(id).iter();
+            pages.map(move |page| Pair {
+                document: id.0,
+                operation: operation.called(),
+                page: *page,
+            })
+        });
+        all.collect()
+    }
+
     /// Whether all pages of a document are here, as far as one can tell.
     pub(super) fn is_complete(&self, spec: usize) -> bool {
         self.is_complete[spec]
+    }
+
+    /// The document that most pages of the same folder are about.
+    pub(super) fn document_of(&self, page: usize) -> Option<usize> {
+        let counts = self.documents.get(folder_of(&self.folder.pages[page].path))?;
+        let most = counts.iter().max_by_key(|(_, count)| **count);
+        most.map(|(spec, _)| *spec)
     }
 
     /// Operations whose page is there and doesn't show them.
@@ -73,6 +102,7 @@ impl<'a> Scope<'a> {
                 findings.push(Finding {
                     rule: &rules::OPERATION_NOT_ON_PAGE,
                     key: format!("unmentioned: {called} {further}").trim_end().to_owned(),
+                    operation: Some(called.clone()),
                     message: format!(
                         "the page of `{called}` doesn't show it{}",
                         self.but_shown(id, "does")
@@ -106,6 +136,7 @@ impl<'a> Scope<'a> {
             Finding {
                 rule: &rules::PAGE_NOT_FOUND,
                 key: format!("page: {called}"),
+                operation: Some(called.clone()),
                 message: format!("{says} `{called}`{names}{}", self.but_shown(id, "shows it")),
                 help: "change `externalDocs`, or settle it in a decision of the operation"
                     .to_owned(),
@@ -151,6 +182,10 @@ impl<'a> Scope<'a> {
             [] => String::new(),
         }
     }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The pages of a name. One without a word on any call is a guide that happens to have it.

@@ -30,7 +30,8 @@ pub(super) fn sort_out(all: Vec<Finding>, scope: &Scope<'_>, outcome: &mut Outco
         found.sort_by_key(|(_, one)| one.is_pattern());
         match found.first() {
             Some((_, settled)) => {
-                outcome.settled.push(Quiet { decision: settled.decision.to_owned(), finding });
+                let (decision, settles) = (settled.decision.to_owned(), settled.key.to_owned());
+                outcome.settled.push(Quiet { decision, settles, finding });
             }
             None => outcome.findings.push(finding),
         }
@@ -46,7 +47,8 @@ pub(super) fn sort_out(all: Vec<Finding>, scope: &Scope<'_>, outcome: &mut Outco
     }
     outcome.findings.append(&mut stale);
     outcome.findings.sort_by_key(|finding| {
-        (finding.page, finding.document.as_ref().map(|(spec, span, _)| (*spec, *span)))
+        let document = finding.document.as_ref().map(|(spec, span, _)| (*spec, *span));
+        (finding.rule.code, finding.page, document)
     });
 }
 
@@ -58,11 +60,11 @@ fn speaks_against(
     index: usize,
     settled: &Settled<'_>,
 ) -> Option<Option<usize>> {
-    if settled.is_pattern() {
-        return scope.is_complete(index).then_some(None);
-    }
     let operations = scope.specs[index].operations.iter();
     let about = || operations.clone().filter(|one| is_about(settled.key, &one.called()));
+    if settled.page.is_none() && about().next().is_none() {
+        return scope.is_complete(index).then_some(None);
+    }
     let is_of = |path: &str| match &settled.page {
         Some(name) => name.is(path),
         None => about().any(|one| one.pages.iter().any(|link| link.name.is(path))),
@@ -88,6 +90,7 @@ fn stale(index: usize, settled: &Settled<'_>, page: Option<usize>) -> Finding {
     Finding {
         rule: &rules::STALE_DECISION,
         key: format!("stale: {} {}", settled.decision, settled.key),
+        operation: None,
         message: format!("no page shows `{}`", settled.key),
         help: format!(
             "take the key out of `settles`, and look whether decision `{}` is still needed",

@@ -84,7 +84,7 @@ fn table(page: &Page) -> Table {
 }
 
 /// The operations that a fact is about.
-fn about(page: &Page, fact: &Fact) -> Vec<String> {
+pub(super) fn about(page: &Page, fact: &Fact) -> Vec<String> {
     if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
         return Vec::new();
     }
@@ -94,7 +94,7 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
 
 impl Kind {
     /// Its kind and its text.
-    fn words(&self) -> (String, String) {
+    pub(super) fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
             let of_type = of_type.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
             let required = match required {

@@ -2,7 +2,11 @@
 
 use crate::shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
 use insta::assert_snapshot;
-use letterhead_docs_check::{Documents, Format, Lock, Look, Source, changed, check, checked, diff};
+use letterhead_docs_check::{
+    Documents, Extent, Format, Lock, Look, Source, changed, check, checked, diff,
+};
+
+const ALL: Extent = Extent { coverage: true, max: None };
 
 const SETTLED: &str = r#"      x-decisions:
         - id: animals-germany
@@ -43,8 +47,13 @@ fn what_no_page_shows_any_more_is_stale_at_the_documents_line() {
     let all = folder(vec![page(LEARN, &text(LEARN))]);
     let outcome = check(&all, &documents);
     let mut out = Vec::new();
-    checked((&all, &documents, &outcome), (Format::Human, Look::default()), false, &mut out)
-        .unwrap();
+    checked(
+        (&all, &documents, &outcome),
+        (Format::Human, Look::default()),
+        Extent::default(),
+        &mut out,
+    )
+    .unwrap();
     assert_snapshot!("stale", String::from_utf8(out).unwrap());
     // Without the page, and on one that names no cloud at all, nothing is known.
     let elsewhere = folder(vec![page(LIST, &text(LIST))]);
@@ -100,7 +109,7 @@ fn findings_in_every_format() {
         [("human", Format::Human), ("json", Format::Json), ("github", Format::Github)]
     {
         let mut out = Vec::new();
-        checked((&all, &documents, &outcome), (format, Look::default()), true, &mut out).unwrap();
+        checked((&all, &documents, &outcome), (format, Look::default()), ALL, &mut out).unwrap();
         assert_snapshot!(format!("findings_{name}"), String::from_utf8(out).unwrap());
     }
 }
@@ -112,7 +121,7 @@ fn code_scanning_is_led_to_the_document() {
     let outcome = check(&all, &documents);
     let mut out = Vec::new();
     let how = (Format::Sarif, Look::default());
-    checked((&all, &documents, &outcome), how, false, &mut out).unwrap();
+    checked((&all, &documents, &outcome), how, Extent::default(), &mut out).unwrap();
     let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
     let run = &log["runs"][0];
     let [result] = run["results"].as_array().unwrap().as_slice() else {
@@ -150,8 +159,14 @@ fn changes_in_every_format() {
         [("human", Format::Human), ("json", Format::Json), ("github", Format::Github)]
     {
         let mut out = Vec::new();
-        changed((&all, &documents, &changes), &locked, (format, Look::default()), &mut out)
-            .unwrap();
+        changed(
+            (&all, &documents, &changes),
+            &locked,
+            (format, Look::default()),
+            Extent::default(),
+            &mut out,
+        )
+        .unwrap();
         assert_snapshot!(format!("changes_{name}"), String::from_utf8(out).unwrap());
     }
 }
