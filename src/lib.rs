@@ -167,15 +167,19 @@ mod limit;
 mod metrics;
 mod oauth;
 mod paging;
+mod propagation;
 mod redact;
 mod reply;
 mod retry;
+mod telemetry;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod update;
 mod wait;
 mod wire;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
