@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use letterhead::{ClientBuilder, RetryPolicy, VendorClient};
+use letterhead::{ClientBuilder, MemoryStore, RetryPolicy, VendorClient};
 use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
@@ -51,6 +51,8 @@ impl Clients {
             credentials::PARTNER_CENTER_CLIENT_ID,
             credentials::PARTNER_CENTER_CLIENT_SECRET,
         );
+        // Profiles are a person's to change.
+        let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
         let adobe = campaign_standard::ServerToServer::new(
             credentials::CAMPAIGN_CLIENT_ID,
             credentials::CAMPAIGN_CLIENT_SECRET,
@@ -59,7 +61,7 @@ impl Clients {
         Self::new(
             partner_center::Client::builder()
                 .base_url(sandbox.partner_center_url())
-                .credential(app.authority(sandbox.entra_url()).app_only()?),
+                .credential(app.authority(sandbox.entra_url()).app_and_user(person)?),
             cloudflare::Client::builder().base_url(sandbox.cloudflare_url()).credential(token),
             campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
                 .base_url(sandbox.campaign_standard_url())

@@ -71,7 +71,11 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let (status, detail) = status_and_detail(&error);
-        tracing::warn!(%error, status = i64::from(status.as_u16()), "a call of a vendor failed");
+        if status.is_server_error() {
+            tracing::warn!(%error, "a vendor has failed");
+        } else {
+            tracing::info!(%error, "a vendor refuses what was asked for");
+        }
         Self {
             retry_after: error.retry_after(),
             correlation_id: error.correlation_id(),

@@ -40,8 +40,9 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let id = response.headers().get("x-correlation-id");
     let id = id.context("the response has a correlation id")?.to_str()?.to_owned();
     println!("PUT {url}\nx-correlation-id: {ORIGINAL_ID}\n");
-    println!("{}\nx-correlation-id: {id}\n", response.status());
-    println!("{}\n", response.text().await?);
+    println!("{}\nx-correlation-id: {id}", response.status());
+    let body: serde_json::Value = serde_json::from_str(&response.text().await?)?;
+    println!("{body:#}\n");
 
     server.stop(Duration::ZERO).await?;
     telemetry.end().await;

@@ -2,21 +2,20 @@
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
-use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 
 /// The widest that names are, with the branches before them.
-const NAMES: usize = 62;
+const NAMES: usize = 58;
 
-/// The spans as a tree in the order of their starts: name, kind, when it started and how long it took in
-/// milliseconds, how it ended.
+/// The spans as a tree in the order of their starts: name, the beginning of the id, when it started and how long
+/// it took in milliseconds, how it ended.
 pub(crate) fn lines(spans: &[Span]) -> Vec<String> {
     let mut roots: Vec<&Span> = spans.iter().filter(|span| parent(spans, span).is_none()).collect();
     roots.sort_by_key(|span| span.start_time_unix_nano);
     let mut lines = Vec::new();
     for root in roots {
         let head = format!("trace {}", hex(&root.trace_id));
-        lines.push(format!("{head:NAMES$} {:>8} {:>8} {:>8}  end", "kind", "start", "took"));
+        lines.push(format!("{head:NAMES$} {:8} {:>7} {:>7}  end", "span", "start", "took"));
         branch(spans, root, root.start_time_unix_nano, "", "", &mut lines);
     }
     lines
@@ -47,11 +46,7 @@ fn line(span: &Span, start: u64, before: &str) -> String {
         None => span.name.clone(),
     };
     let name: String = format!("{before}{name}").chars().take(NAMES).collect();
-    let kind = match span.kind() {
-        SpanKind::Server => "server",
-        SpanKind::Client => "client",
-        _ => "internal",
-    };
+    let id = &hex(&span.span_id)[..8];
     let failed = span.status.as_ref().is_some_and(|status| status.code() == StatusCode::Error);
     let ends = [
         failed.then(|| "ERROR".to_owned()),
@@ -66,7 +61,7 @@ fn line(span: &Span, start: u64, before: &str) -> String {
         milliseconds(span.start_time_unix_nano.saturating_sub(start)),
         milliseconds(span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano)),
     );
-    format!("{name:NAMES$} {kind:>8} {from:>8} {took:>8}  {end}").trim_end().to_owned()
+    format!("{name:NAMES$} {id} {from:>7} {took:>7}  {end}").trim_end().to_owned()
 }
 
 fn milliseconds(nanoseconds: u64) -> String {
@@ -88,5 +83,6 @@ fn attribute(span: &Span, name: &str) -> Option<String> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
