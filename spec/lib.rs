@@ -40,6 +40,9 @@ pub struct Vendor {
     pub trace_id: &'static str,
     /// What its client's builder takes: the organization whose instance it is for, or nothing.
     pub built_with: &'static [&'static str],
+    /// The base paths that its pages show the same operations below, the document's own first. Empty where
+    /// there is one alone.
+    pub page_bases: &'static [&'static str],
     /// The kinds of credentials; a client has one of them.
     pub credentials: &'static [Credential],
 }
@@ -177,6 +180,7 @@ table! { $
         correlation_id: Some("ms-correlationid"),
         trace_id: "ms-cv",
         built_with: &[],
+        page_bases: &[],
         credentials: &[
             Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER] },
         ],
@@ -193,6 +197,7 @@ table! { $
         correlation_id: None,
         trace_id: "cf-ray",
         built_with: &[],
+        page_bases: &[],
         credentials: &[
             Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER] },
             Credential {
@@ -215,6 +220,7 @@ table! { $
         // Not documented; Adobe's gateway sends it all the same.
         trace_id: "x-request-id",
         built_with: &["organization"],
+        page_bases: &["/profileAndServicesExt", "/profileAndServices"],
         credentials: &[
             Credential {
                 made_by: "new",

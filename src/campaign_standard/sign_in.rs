@@ -173,6 +173,7 @@ impl TokenSource for Ims {
             let grant = Grant {
                 provider: "Adobe IMS",
                 url: &self.token_url,
+                template: "/ims/token/v3",
                 form: &[
                     ("grant_type", "client_credentials"),
                     ("client_id", self.client_id.expose()),

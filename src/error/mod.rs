@@ -16,7 +16,8 @@ pub(crate) use decode_error::{DecodeError, end_of, ends_early};
 pub(crate) use effect::Effect;
 pub(crate) use error_body::{Category, ErrorBody};
 pub use kind::ErrorKind;
-use one_line::{SHOWN_MESSAGE, one_line};
+use one_line::SHOWN_MESSAGE;
+pub(crate) use one_line::one_line;
 
 use crate::head::Head;
 use crate::paging::{Position, UndecodedItem};

@@ -265,6 +265,7 @@ impl<C: VendorClient> ClientBuilder<C> {
                 ));
             }
         };
+        crate::metrics::describe_metrics();
         Ok(C::from_layer(Layer(Arc::new(Inner {
             vendor,
             cloud: self.cloud,
