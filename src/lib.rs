@@ -177,7 +177,7 @@ mod wire;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, VendorClient, http_client_builder};
+pub use layer::{Attempt, ClientBuilder, Hook, Outcome, VendorClient, http_client_builder};
 pub use limit::RateLimit;
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
@@ -192,4 +192,4 @@ pub use jiff;
 /// Start a client of your own from [`http_client_builder`]: `reqwest::Client::new()` panics where the process
 /// has no crypto provider, and letterhead installs none.
 pub use reqwest;
-pub use {http, schemars, serde_json, uuid};
+pub use {bytes, http, schemars, serde_json, uuid};

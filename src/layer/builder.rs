@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::pool::{Make, Pool};
-use super::{Inner, Layer, Vendor, VendorClient, endpoint, proxies};
+use super::{Hook, Inner, Layer, Vendor, VendorClient, endpoint, proxies};
 use crate::clock::TokioClock;
 use crate::credential::Source;
 use crate::io::Io;
@@ -38,6 +38,7 @@ pub struct ClientBuilder<C: VendorClient> {
     concurrency_limit: Option<usize>,
     clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
+    hooks: Vec<Arc<dyn Hook>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -57,6 +58,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             concurrency_limit: None,
             clock: Arc::new(TokioClock),
             http_client: None,
+            hooks: Vec::new(),
             client: PhantomData,
         }
     }
@@ -166,6 +168,13 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
+    /// Adds a hook, which runs before and after every attempt of every call, inside of those that were added
+    /// before it. See [`Hook`].
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -225,6 +234,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             budget: Budget::new(),
             gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
             may_redirect,
+            hooks: self.hooks,
             pool: Pool::new(http.clone(), make),
             io: Arc::new(Io { http, clock: self.clock }),
         }))))
@@ -243,6 +253,7 @@ impl<C: VendorClient> fmt::Debug for ClientBuilder<C> {
             .field("retry", &self.retry)
             .field("rate_limit", &self.rate_limit)
             .field("concurrency_limit", &self.concurrency_limit)
+            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
 }

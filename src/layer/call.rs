@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::list::List;
 use super::response::Response;
-use super::{Argument, Layer, Operation, Options, Proof, endpoint};
+use super::{Argument, Layer, Operation, Options, Proof, Vendor, endpoint};
 use crate::bad_character::bad_character;
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
@@ -134,31 +134,12 @@ impl Call {
 
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
-        let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
-            // It isn't shown: it may be the value, in the wrong place.
-            let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
-            let fault = match bad_character(name, is_sign) {
-                Some(what) => format!("has {what}"),
-                None if name.is_empty() => "is empty".to_owned(),
-                None => "is too long".to_owned(),
-            };
-            return self.refuse(format!(
-                "the name of an extra header {fault}; the name is the first argument, the value the second"
-            ));
-        };
-        let layer = &self.layer.0;
-        if is_layers(&parsed) || layer.vendor.supplies(&parsed) {
-            return self.refuse(format!(
-                "the header `{parsed}` is letterhead's own; it can't be set for a call"
-            ));
-        }
-        match HeaderValue::from_str(value) {
-            Ok(mut sendable) => {
-                sendable.set_sensitive(true);
-                self.headers.append(parsed, sendable);
+        match callers_header(self.layer.0.vendor, name, value) {
+            Ok((name, sendable)) => {
+                self.headers.append(name, sendable);
                 self.secrets.extend(likely_secrets(value));
             }
-            Err(_) => self.refuse(unsendable(parsed.as_str())),
+            Err(fault) => self.refuse(fault),
         }
     }
 
@@ -316,9 +297,38 @@ impl Call {
     }
 }
 
+/// A header of the caller's own, as it is sent.
+///
+/// # Errors
+/// A header that isn't the caller's to set, and a name or a value that can't be sent.
+pub(super) fn callers_header(
+    vendor: &Vendor,
+    name: &str,
+    value: &str,
+) -> Result<(HeaderName, HeaderValue), String> {
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+        // It isn't shown: it may be the value, in the wrong place.
+        let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
+        let fault = match bad_character(name, is_sign) {
+            Some(what) => format!("has {what}"),
+            None if name.is_empty() => "is empty".to_owned(),
+            None => "is too long".to_owned(),
+        };
+        return Err(format!(
+            "the name of an extra header {fault}; the name is the first argument, the value the second"
+        ));
+    };
+    if is_layers(&name) || vendor.supplies(&name) {
+        return Err(format!("the header `{name}` is letterhead's own; it can't be set for a call"));
+    }
+    let mut value = HeaderValue::from_str(value).map_err(|_| unsendable(name.as_str()))?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}
+
 /// What of a header's value may be secret: all of it, and each word, as behind `Bearer`. Numbers and what
 /// is too short would be found in everything.
-fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
+pub(super) fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
     let whole = value.trim();
     let words = whole.split_whitespace().filter(|word| word.len() >= 8);
     let all = std::iter::once(whole).chain(words.filter(move |word| *word != whole));

@@ -14,6 +14,7 @@ mod call;
 mod call_builder;
 mod endpoint;
 mod error_json;
+mod hook;
 mod link_header;
 mod list;
 mod operation;
@@ -22,6 +23,7 @@ mod proxies;
 mod response;
 mod run;
 mod vendor;
+mod visit;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub(crate) use call::Call;
 pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
+pub use hook::{Attempt, Hook, Outcome};
 pub(crate) use operation::Operation;
 use pool::Pool;
 pub(crate) use vendor::{Behaviour, Vendor};
@@ -146,6 +149,8 @@ struct Inner {
     budget: Budget,
     gate: Gate,
     pool: Pool,
+    /// The caller's hooks, the outermost first.
+    hooks: Vec<Arc<dyn Hook>>,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }

@@ -177,6 +177,12 @@ impl Call {
         if left.is_zero() {
             return Err(late("before the call could be sent"));
         }
+        self.in_time(left)?;
+        Ok((credential, permit))
+    }
+
+    /// Whether enough time is left for what the call does.
+    pub(super) fn in_time(&self, left: Duration) -> Result<(), Error> {
         if left < self.least {
             let reason = format!(
                 "only {} ms of the time limit were left, too few for a write, so nothing was sent",
@@ -184,7 +190,7 @@ impl Call {
             );
             return Err(Error::new(ErrorKind::Timeout, reason).unsent());
         }
-        Ok((credential, permit))
+        Ok(())
     }
 
     async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
@@ -253,13 +259,13 @@ impl Call {
         }
     }
 
-    fn in_call(&self, error: Error) -> Error {
+    pub(super) fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
     }
 }
 
 /// Nothing was sent, for want of time.
-fn late(when: &str) -> Error {
+pub(super) fn late(when: &str) -> Error {
     let reason = format!("the time limit ran out {when}, so nothing was sent");
     Error::new(ErrorKind::Timeout, reason).unsent()
 }
@@ -282,7 +288,11 @@ async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static
 }
 
 /// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
-async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
+pub(super) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: F,
+) -> Option<F::Output> {
     let mut future = pin!(future);
     let first = std::future::poll_fn(|context| {
         Poll::Ready(match future.as_mut().poll(context) {
