@@ -175,14 +175,16 @@ mod wait;
 mod wire;
 
 pub use clock::{BoxFuture, Clock};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{Attempt, ClientBuilder, Hook, Outcome, VendorClient, http_client_builder};
+pub use layer::{
+    Attempt, ClientBuilder, Hook, JsonRequest, Outcome, VendorClient, http_client_builder,
+};
 pub use limit::RateLimit;
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
-pub use retry::RetryPolicy;
+pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};
 pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 

@@ -15,7 +15,7 @@ use crate::{Error, Reply};
 /// An attempt is over: `http.client.request.duration`, a histogram in seconds.
 pub(crate) fn attempt<T>(
     vendor: &'static str,
-    operation: &'static Operation,
+    operation: &Operation,
     took: Duration,
     outcome: &Result<Reply<T>, Error>,
 ) {
@@ -45,11 +45,7 @@ pub(crate) fn attempt<T>(
 }
 
 /// A call is retried: `letterhead.retries`, a counter.
-pub(crate) fn retry(
-    vendor: &'static str,
-    operation: &'static Operation,
-    reason: Option<&'static str>,
-) {
+pub(crate) fn retry(vendor: &'static str, operation: &Operation, reason: Option<&'static str>) {
     #[cfg(feature = "metrics")]
     metrics::counter!(
         "letterhead.retries",

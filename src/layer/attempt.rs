@@ -44,10 +44,10 @@ impl Call {
         let clock = &*layer.io.clock;
         let start = clock.now();
         let limit = layer.attempt_timeout.min(turn.left);
-        let mut visit = Visit::of(self, url, turn, || self.full_headers(credential));
+        let mut visit = Visit::of(self, url, turn.resent + 1, || self.full_headers(credential));
         let begun = match &mut visit {
             Some(visit) => {
-                let begun = visit.begin(clock, limit).instrument(span.clone()).await;
+                let begun = Box::pin(visit.begin(clock, limit)).instrument(span.clone()).await;
                 begun.and_then(|left| {
                     let spent = limit.saturating_sub(left);
                     self.in_time(turn.left.saturating_sub(spent)).map(|()| left)
@@ -58,7 +58,7 @@ impl Call {
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let response = match begun {
             Ok(limit) => {
-                self.response(&connections.http, url, credential, limit, visit.as_ref())
+                self.response(&connections.http, url, credential, limit, visit.as_deref())
                     .instrument(span.clone())
                     .await
             }
@@ -78,10 +78,10 @@ impl Call {
             layer.pool.settle(&connections, is_failure);
         }
         let took = clock.now().saturating_duration_since(start);
-        metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
+        metrics::attempt(layer.vendor.name, &self.operation, took, &outcome);
         if let Some(visit) = visit {
             let error = outcome.as_ref().err().cloned();
-            visit.end(error, took).instrument(span).await;
+            Box::pin(visit.end(error, took)).instrument(span).await;
         }
         outcome
     }
@@ -133,6 +133,7 @@ impl Call {
             secrets: [&self.secrets, visit.map_or(&[], Visit::secrets)],
             credential,
             proof: self.proof,
+            keep_body: self.keep_body,
         };
         if let Some(given) = visit.and_then(Visit::given) {
             let (status, headers) = (given.status(), given.headers().clone());
@@ -147,7 +148,7 @@ impl Call {
         *request.timeout_mut() = Some(limit);
         let outcome = http.execute(request).await;
         let mut response = outcome
-            .map_err(|error| context.fault(no_response(context.vendor, self.operation, error)))?;
+            .map_err(|error| context.fault(no_response(context.vendor, &self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());

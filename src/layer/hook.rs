@@ -10,8 +10,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, Response, StatusCode};
 use reqwest::Url;
 
-use super::Vendor;
-use super::call::{callers_header, likely_secrets};
+use super::{Vendor, extra_header};
 use crate::error::ErrorKind;
 use crate::{BoxFuture, CorrelationId, Error, RequestId, Secret};
 
@@ -194,10 +193,10 @@ impl Attempt {
         value: impl AsRef<str>,
     ) -> Result<(), Error> {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let (name, sendable) = callers_header(self.vendor, name, value)
+        let (name, sendable) = extra_header::parse(self.vendor, name, value)
             .map_err(|fault| Error::new(ErrorKind::InvalidRequest, fault))?;
         self.headers.insert(name, sendable);
-        self.secrets.extend(likely_secrets(value));
+        self.secrets.extend(extra_header::likely_secrets(value));
         Ok(())
     }
 

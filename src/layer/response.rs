@@ -38,6 +38,8 @@ pub(super) struct Context<'a> {
     pub(super) secrets: [&'a [Secret]; 2],
     pub(super) credential: &'a Headers,
     pub(super) proof: Option<Proof>,
+    /// Whether a reply keeps its body.
+    pub(super) keep_body: bool,
 }
 
 impl Context<'_> {
@@ -219,6 +221,7 @@ impl Response<'_> {
             operation: self.context.operation,
             request_id: self.context.request_id,
             correlation_id: self.context.correlation_id,
+            body: self.context.keep_body.then_some(self.body),
             undecoded: Vec::new(),
             next_link: Ok(None),
         }

@@ -1,9 +1,7 @@
 //! One call: its attempts, and the waits between them.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use http::Method;
@@ -15,6 +13,7 @@ use tracing::{Instrument, Span, field};
 use super::Call;
 use super::attempt::{Turn, record, record_error};
 use super::response::Response;
+use super::time_limit::{late, within};
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::retry::{Repeatable, Withdrawal};
@@ -141,7 +140,7 @@ impl Call {
             match self.wait_after(&error, &credential, left(), &mut progress) {
                 Some(wait) => {
                     progress.effect = progress.effect.and(error.effect());
-                    metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
+                    metrics::retry(self.layer.0.vendor.name, &self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
                     }
@@ -264,12 +263,6 @@ impl Call {
     }
 }
 
-/// Nothing was sent, for want of time.
-pub(super) fn late(when: &str) -> Error {
-    let reason = format!("the time limit ran out {when}, so nothing was sent");
-    Error::new(ErrorKind::Timeout, reason).unsent()
-}
-
 /// What `call` comes to in a task of its own, which ends when the caller gives up; none where the runtime
 /// is shut down.
 ///
@@ -284,28 +277,5 @@ async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => None,
         },
-    }
-}
-
-/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
-pub(super) async fn within<F: Future>(
-    clock: &dyn Clock,
-    limit: Duration,
-    future: F,
-) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let first = std::future::poll_fn(|context| {
-        Poll::Ready(match future.as_mut().poll(context) {
-            Poll::Ready(output) => Some(output),
-            Poll::Pending => None,
-        })
-    });
-    if let Some(output) = first.await {
-        return Some(output);
-    }
-    tokio::select! {
-        biased;
-        output = future => Some(output),
-        () = clock.sleep(limit) => None,
     }
 }

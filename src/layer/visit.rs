@@ -9,9 +9,8 @@ use http::{Extensions, HeaderMap, Response, StatusCode};
 use reqwest::Url;
 
 use super::Call;
-use super::attempt::Turn;
 use super::hook::{Attempt, Hook, Outcome};
-use super::run::{late, within};
+use super::time_limit::{late, within};
 use crate::error::ErrorKind;
 use crate::redact::Redactor;
 use crate::{Clock, Error, Secret};
@@ -31,15 +30,15 @@ pub(super) struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// None where there are no hooks.
+    /// None where there are no hooks. Boxed, as its futures are: without hooks a call isn't made larger by it.
     pub(super) fn of(
         call: &'a Call,
         url: &Url,
-        turn: Turn,
+        number: u32,
         headers: impl FnOnce() -> HeaderMap,
-    ) -> Option<Self> {
+    ) -> Option<Box<Self>> {
         let hooks = &call.layer.0.hooks;
-        (!hooks.is_empty()).then(|| Self {
+        let visit = || Self {
             hooks,
             attempt: Attempt {
                 vendor: call.layer.0.vendor,
@@ -47,7 +46,7 @@ impl<'a> Visit<'a> {
                 template: call.operation.path,
                 request_id: call.request_id,
                 correlation_id: call.correlation_id,
-                number: turn.resent + 1,
+                number,
                 method: call.operation.method.clone(),
                 url: url.clone(),
                 headers: headers(),
@@ -59,7 +58,8 @@ impl<'a> Visit<'a> {
             given: None,
             is_ended: false,
             came: OnceLock::new(),
-        })
+        };
+        (!hooks.is_empty()).then(|| Box::new(visit()))
     }
 
     /// Lets every hook see the request, for `limit` at most; what is left of it.
@@ -80,9 +80,12 @@ impl<'a> Visit<'a> {
             }
             Ok(false)
         });
-        self.is_ended = ended.await.ok_or_else(|| late("in a hook"))?.map_err(of_hook)?;
+        self.is_ended = ended.await.ok_or_else(cut_off)?.map_err(of_hook)?;
+        if self.is_ended {
+            return Ok(limit);
+        }
         let left = limit.saturating_sub(clock.now().saturating_duration_since(start));
-        if left.is_zero() && !self.is_ended { Err(late("in a hook")) } else { Ok(left) }
+        if left.is_zero() { Err(late("in a hook")) } else { Ok(left) }
     }
 
     /// Whether a hook has ended the attempt, so that nothing is sent.
@@ -126,7 +129,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Lets the hooks see what became of the attempt, the last one first.
-    pub(super) async fn end(self, error: Option<Error>, duration: Duration) {
+    pub(super) async fn end(self: Box<Self>, error: Option<Error>, duration: Duration) {
         let outcome = Outcome {
             response: self.came.into_inner(),
             error,
@@ -137,6 +140,11 @@ impl<'a> Visit<'a> {
             hook.on_response(&self.attempt, &outcome).await;
         }
     }
+}
+
+/// A hook may send something by itself, so nobody knows.
+fn cut_off() -> Error {
+    Error::new(ErrorKind::Timeout, "the time limit ran out in a hook, before the request was sent")
 }
 
 /// Nothing was sent, since a hook has refused it.
