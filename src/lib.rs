@@ -42,6 +42,8 @@
 //! | read a long list | [`partner.list_customers().items()`](Items) |
 //! | know what an error means | [`Error`] |
 //! | know what is retried, after which backoff | [`RetryPolicy`] |
+//! | sign requests, keep an audit trail, replay responses | [`Hook`] |
+//! | call a path that no document has | [`JsonRequest`] |
 //! | stay below a vendor's rate limit | [`RateLimit`] |
 //! | sign in | `Credential` of [Partner Center](partner_center/struct.Credential.html), [Cloudflare](cloudflare/struct.Credential.html), [Campaign Standard](campaign_standard/struct.Credential.html) |
 //!
@@ -148,6 +150,7 @@ mod book {
     page!(Errors, "../docs/errors.md");
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
+    page!(Hooks, "../docs/hooks.md");
     page!(Testing, "../docs/testing.md");
 }
 

@@ -45,7 +45,7 @@ async fn what_earlier_attempts_may_have_done_is_kept() {
     });
     let partner = faulty.partner().retry(without_backoff()).hook(hook).build().unwrap();
     let profile = partner.get_organization_profile().send().await.unwrap();
-    faulty.proxy.fault_next(Fault::ResetAfterApply);
+    faulty.proxy.fault_next(Fault::ResetAfterApplied);
     let update = partner.update_organization_profile().body(profile.into_inner());
     let error = update.send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Hook, 2));
