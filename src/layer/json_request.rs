@@ -134,7 +134,7 @@ impl JsonRequest {
             |name: &str| placeholders(self.operation.path).all(|placeholder| placeholder != name);
         let (name, _) = self.path.iter().find(|(name, _)| is_unknown(name))?;
         let is_name = name.chars().all(is_of_name);
-        let name = if is_name { format!("`{{{name}}}`") } else { "such a name".to_owned() };
+        let name = if is_name { format!("`{{{name}}}`") } else { "such name".to_owned() };
         Some(format!("the path has no {name}; `path` takes the name first and the value second"))
     }
 }

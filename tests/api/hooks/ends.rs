@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use letterhead::http::{Response, StatusCode};
 use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook};
-use letterhead_sandbox::{Fault, seed};
+use letterhead_sandbox::Fault;
 
 use super::{Begun, Noted, Notes, take};
-use crate::support::{Faulty, World, drop_after, partner_at, without_backoff};
+use crate::support::{
+    Faulty, ManualClock, World, campaign_at, drop_after, partner_at, without_backoff,
+};
 
 #[tokio::test]
 async fn an_error_of_a_hook_ends_the_call_with_nothing_sent() {
@@ -60,20 +62,14 @@ async fn an_error_of_letterhead_goes_through_as_it_is() {
         1 => Err(Error::builder(ErrorKind::Connect).reason("the relay is away").build().into()),
         _ => Err(Error::builder(ErrorKind::Transport).build().into()),
     });
-    let partner = partner_at(world.sandbox.partner_center_url()).retry(without_backoff());
-    let partner = partner.hook(hook).build().unwrap();
-    let create = partner.create_customer_user().customer_tenant_id(seed::CUSTOMER_TENANT_ID);
-    let create = create.body_map(|user| {
-        let password = letterhead::partner_center::types::PasswordProfile::builder();
-        let password = password.password(letterhead::Secret::from("hush-hush"));
-        let user = user.display_name("A").user_principal_name("a@b.example");
-        user.usage_location("NL").password_profile(password.force_change_password(true))
-    });
+    let campaign = campaign_at(world.sandbox.campaign_standard_url()).retry(without_backoff());
+    let campaign = campaign.hook(hook).build().unwrap();
+    let create = campaign.create_profile().body_map(|profile| profile.email("a@b.example"));
     let error = create.send().await.unwrap_err();
     // What wasn't sent is retried, and a write that may have been isn't.
     assert_eq!(take(&notes), ["hook > 1", "hook > 2"]);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 2));
-    assert_eq!(error.operation(), Some("create_customer_user"));
+    assert_eq!(error.operation(), Some("create_profile"));
     assert!(error.may_have_been_sent() && error.may_have_taken_effect());
 }
 
@@ -164,7 +160,7 @@ async fn a_hook_has_the_time_of_the_attempt() {
 }
 
 /// Lets time pass on a clock.
-struct Dawdles(crate::support::ManualClock, AtomicUsize);
+struct Dawdles(ManualClock, AtomicUsize);
 
 impl Hook for Dawdles {
     fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, Begun> {
@@ -177,7 +173,7 @@ impl Hook for Dawdles {
 #[tokio::test]
 async fn a_write_is_not_sent_with_too_little_time_left_after_a_hook() {
     let world = World::start().await;
-    let clock = crate::support::ManualClock::new();
+    let clock = ManualClock::new();
     let hook = Arc::new(Dawdles(clock.clone(), AtomicUsize::default()));
     let partner = partner_at(world.sandbox.partner_center_url()).clock(clock);
     let partner = partner.hook(Arc::clone(&hook)).build().unwrap();

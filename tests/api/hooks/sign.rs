@@ -50,7 +50,7 @@ async fn what_is_sent_is_signed_on_every_attempt() {
     let profile = partner.organization_profile();
     let update = profile.update(|profile| profile.email = Some("o@example.org".into()));
     update.await.unwrap();
-    partner.list_customers().filter("{\"Field\": \"ü\"}").send().await.unwrap();
+    partner.list_customers().filter("{\"Field\": \"ü\"}").send().await.unwrap_err();
     let sent = world.sandbox.take_requests();
     assert_eq!(sent.len(), 4);
     assert!(sent.iter().all(is_signed), "{sent:#?}");
