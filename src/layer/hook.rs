@@ -169,7 +169,7 @@ impl Attempt {
         &self.url
     }
 
-    /// All headers, the credential's among them. Values that are secret, or may be, are
+    /// All headers but those that frame the message (`Host`, `Content-Length`), the credential's among them. Values that are secret, or may be, are
     /// [sensitive](http::HeaderValue::is_sensitive), so that `Debug` doesn't show them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {

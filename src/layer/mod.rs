@@ -17,6 +17,7 @@ mod endpoint;
 mod error_json;
 mod extra_header;
 mod hook;
+mod http_client;
 mod json_request;
 mod link_header;
 mod list;
@@ -26,6 +27,7 @@ mod proxies;
 mod response;
 mod run;
 mod time_limit;
+mod transport;
 mod vendor;
 mod visit;
 
@@ -37,16 +39,18 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Url;
 
 pub(crate) use argument::Argument;
-pub use builder::{ClientBuilder, http_client_builder};
+pub use builder::ClientBuilder;
 pub(crate) use call::Call;
 pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
 pub(crate) use convenience::convenience;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
 pub use hook::{Attempt, Hook, Outcome};
+pub use http_client::http_client_builder;
 pub use json_request::JsonRequest;
 pub(crate) use operation::Operation;
 use pool::Pool;
+pub use transport::Transport;
 pub(crate) use vendor::{Behaviour, Vendor};
 
 use crate::Clock;
@@ -181,7 +185,7 @@ struct Inner {
     base: Url,
     /// The headers that every call has besides the credential's and the ids: `Accept`, `User-Agent`, and
     /// the vendor's own.
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: &'static [(HeaderName, HeaderValue)],
     credential: Source,
     /// The time limit of a call, its retries and waits included.
     timeout: Duration,

@@ -4,6 +4,7 @@ mod audit;
 mod ends;
 mod hidden;
 mod order;
+mod relay;
 mod replay;
 mod sign;
 
