@@ -4,6 +4,7 @@ use std::error::Error as _;
 
 use letterhead::bytes::Bytes;
 use letterhead::http::{self, Response};
+use letterhead::partner_center::types::SupportProfile;
 use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook, reqwest};
 
 use super::Begun;
@@ -62,9 +63,8 @@ async fn a_road_that_fails_says_what_may_have_happened() {
     let client = letterhead::http_client_builder().unwrap().build().unwrap();
     let through = Through(move |request| relay(client.clone(), request));
     let partner = partner_at(nobody()).hook(through).retry(without_backoff()).build().unwrap();
-    let body = serde_json::from_value(serde_json::json!({})).unwrap();
-    let error = partner.update_support_profile().body(body).send().await;
-    let error: Error = error.map(drop).unwrap_err();
+    let call = partner.update_support_profile().body(SupportProfile::default());
+    let error = call.send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 4));
     assert!(error.may_have_taken_effect());
     assert!(error.source().unwrap().downcast_ref::<reqwest::Error>().unwrap().is_connect());
