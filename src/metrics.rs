@@ -82,11 +82,7 @@ impl Request<'_> {
 }
 
 /// A call is retried: `letterhead.retries`, a counter.
-pub(crate) fn retry(
-    vendor: &'static str,
-    operation: &'static Operation,
-    reason: Option<&'static str>,
-) {
+pub(crate) fn retry(vendor: &'static str, operation: &Operation, reason: Option<&'static str>) {
     #[cfg(feature = "metrics")]
     metrics::counter!(
         "letterhead.retries",
