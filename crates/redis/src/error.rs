@@ -24,6 +24,19 @@ pub(crate) enum Kind {
     Other,
 }
 
+/// What may be shown of what a server says.
+const CODES: [&str; 9] = [
+    "BUSY",
+    "CROSSSLOT",
+    "ERR",
+    "MISCONF",
+    "MOVED",
+    "NOREPLICAS",
+    "NOSCRIPT",
+    "UNKILLABLE",
+    "WRONGTYPE",
+];
+
 impl Error {
     /// What the caller gave can't be right.
     #[must_use]
@@ -112,8 +125,10 @@ impl Error {
             (ErrorKind::UnexpectedReturnType | ErrorKind::Parse, _) => {
                 Self::new(Kind::Other, "what responded isn't Redis, or not one that is known")
             }
-            (_, "") => Self::new(Kind::Other, "the client of Redis failed"),
-            (_, code) => Self::new(Kind::Other, format!("Redis refused a command ({code})")),
+            (_, code) if CODES.contains(&code) => {
+                Self::new(Kind::Other, format!("Redis refused a command ({code})"))
+            }
+            _ => Self::new(Kind::Other, "Redis refused a command"),
         }
     }
 }

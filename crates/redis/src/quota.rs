@@ -180,7 +180,7 @@ impl Inner {
         }
         draw.arg(KEPT.as_millis().to_string());
         let (status, wait, used, closed): (i64, i64, i64, i64) =
-            self.redis.server.run(&draw).await?;
+            self.redis.server.run_once(&draw).await?;
         let [wait, used, closed] = [wait, used, closed].map(duration);
         Ok(Drawn { status, wait, used, closed })
     }

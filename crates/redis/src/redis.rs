@@ -8,7 +8,7 @@ use letterhead::{RateLimit, TokenSource};
 use crate::error::Kind;
 use crate::seal::Sealer;
 use crate::server::{Server, address};
-use crate::{Error, Key, SharedQuota, SharedTokens};
+use crate::{Error, Key, SharedQuota, SharedRefreshToken, SharedTokens};
 
 /// The longest lease: one that ends later isn't one of ours.
 pub(crate) const LONGEST_LEASE: Duration = Duration::from_secs(60);
@@ -91,6 +91,12 @@ impl Redis {
     /// name have the same token.
     pub fn tokens<S: TokenSource>(&self, name: &str, source: S) -> SharedTokens<S> {
         SharedTokens::new(self.clone(), name, source)
+    }
+
+    /// The refresh token that replicas share under a name, which belongs to one sign-in of a person.
+    #[must_use]
+    pub fn refresh_token(&self, name: &str) -> SharedRefreshToken {
+        SharedRefreshToken::new(self.clone(), name)
     }
 
     /// Keeps `limit` in all replicas together under a name, which belongs to one quota of a vendor: that of a

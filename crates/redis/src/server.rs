@@ -7,7 +7,7 @@ use std::time::Duration;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, FromRedisValue, IntoConnectionInfo as _,
-    ProtocolVersion, PushInfo, PushKind, RedisError, ScriptInvocation,
+    ProtocolVersion, PushInfo, PushKind, ScriptInvocation,
 };
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, timeout};
@@ -61,30 +61,53 @@ impl Server {
         self.limit
     }
 
-    /// Runs a script. After a failure nobody knows whether it took effect.
+    /// Runs a script that may be run twice: where the connection is lost, it is sent again over a new one.
     pub(crate) async fn run<T: FromRedisValue>(
         &self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Error> {
-        let known = self.known()?;
-        let run = async {
-            let mut live = match known {
-                Some(live) => live,
-                None => self.connect().await?,
-            };
-            let outcome = script.invoke_async(&mut live.connection).await;
-            outcome.map_err(|error| {
+        self.attempts(2, script).await
+    }
+
+    /// Runs a script that does one more thing each time. After a failure nobody knows whether it has.
+    pub(crate) async fn run_once<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Error> {
+        self.attempts(1, script).await
+    }
+
+    async fn attempts<T: FromRedisValue>(
+        &self,
+        most: u32,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Error> {
+        let mut known = self.known()?;
+        let attempts = async {
+            let mut attempt = 0;
+            loop {
+                attempt += 1;
+                let mut live = match known.take() {
+                    Some(live) => live,
+                    None => self.connect().await?,
+                };
+                let error = match script.invoke_async(&mut live.connection).await {
+                    Ok(value) => return Ok(value),
+                    Err(error) => error,
+                };
                 let failed = Error::of(&error);
-                if is_of_connection(&error) || failed.is_read_only() {
+                let is_lost = error.is_io_error() || error.is_unrecoverable_error();
+                if is_lost || failed.is_read_only() {
                     // Behind the same name may be another server by now.
-                    self.drop_connection();
+                    self.state().live = None;
                 }
-                failed
-            })
+                if attempt == most || !is_lost {
+                    return Err(failed);
+                }
+            }
         };
-        let outcome = timeout(self.limit, run).await;
-        let outcome = outcome.unwrap_or_else(|_| {
-            self.drop_connection();
+        let outcome = timeout(self.limit, attempts).await.unwrap_or_else(|_| {
+            self.state().live = None;
             Err(Error::late(self.limit))
         });
         match &outcome {
@@ -152,10 +175,6 @@ impl Server {
         }
     }
 
-    fn drop_connection(&self) {
-        self.state().live = None;
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -165,10 +184,6 @@ impl Live {
     fn is_open(&self) -> bool {
         !self.is_closed.load(Ordering::Acquire)
     }
-}
-
-fn is_of_connection(error: &RedisError) -> bool {
-    error.is_io_error() || error.is_connection_dropped() || error.is_unrecoverable_error()
 }
 
 /// Reads an address. It isn't shown: there may be a password in it.

@@ -86,10 +86,7 @@ impl<S: TokenSource> SharedTokens<S> {
                         self.set_last(written);
                         return Ok(token);
                     }
-                    tracing::warn!(
-                        key = self.place,
-                        "what is stored isn't a token that can be read, and is replaced"
-                    );
+                    self.warn_of_foreign();
                     had = written;
                 }
                 Err(error) => return self.alone(http, error).await,
@@ -105,7 +102,12 @@ impl<S: TokenSource> SharedTokens<S> {
         let entered: (i64, i64, i64, String, Vec<u8>) = self.redis.server.run(&enter).await?;
         Ok(match entered {
             (0, left, ..) => Entered::Busy(left),
-            (1, _, now, fence, _) => Entered::Lease { fence, now },
+            (1, is_foreign, now, fence, _) => {
+                if is_foreign != 0 {
+                    self.warn_of_foreign();
+                }
+                Entered::Lease { fence, now }
+            }
             (_, _, now, written, sealed) => Entered::Token { written, sealed, now },
         })
     }
@@ -170,6 +172,11 @@ impl<S: TokenSource> SharedTokens<S> {
         let left = Duration::from_micros(left.try_into().ok()?);
         let token = Secret::from(str::from_utf8(token).ok()?);
         (!left.is_zero()).then(|| AccessToken::new(token, Some(left)))
+    }
+
+    fn warn_of_foreign(&self) {
+        let key = &self.place;
+        tracing::warn!(key, "what is stored isn't a token that can be read, and is replaced");
     }
 
     async fn has_another(&self) -> bool {

@@ -23,6 +23,7 @@ local left = redis.call('PTTL', KEYS[2])
 if holder ~= ARGV[2] and left > 0 and left <= tonumber(ARGV[4]) then
     return {0, left, now, '', ''}
 end
+local is_foreign = kind ~= 'none' and (found[1] or found[5] and ARGV[1]) ~= ARGV[1]
 -- Later than any before, also than those that the server has lost.
 local fence = string.format('%.0f', math.max((whole(found[5]) or 0) + 1, now))
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
@@ -31,4 +32,4 @@ if kind ~= 'hash' and kind ~= 'none' then
 end
 redis.call('HSET', KEYS[1], 'fence', fence)
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
-return {1, 0, now, fence, ''}
+return {1, is_foreign and 1 or 0, now, fence, ''}

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -73,6 +74,21 @@ impl Server {
     pub(crate) async fn connection(&self) -> client::aio::MultiplexedConnection {
         let client = client::Client::open(self.url()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    /// How many scripts were run so far.
+    pub(crate) async fn commands(&self) -> usize {
+        let mut connection = self.connection().await;
+        let info: String =
+            client::cmd("INFO").arg("commandstats").query_async(&mut connection).await.unwrap();
+        let calls = info.lines().filter_map(|line| {
+            let (name, stats) = line.split_once(":calls=")?;
+            let count = stats.split(',').next()?.parse::<usize>().unwrap();
+            ["cmdstat_eval", "cmdstat_evalsha", "cmdstat_script|load"]
+                .contains(&name)
+                .then_some(count)
+        });
+        calls.sum()
     }
 
     fn run(&mut self) -> bool {
@@ -160,6 +176,10 @@ impl TokenSource for Issuer {
             Ok(AccessToken::new(format!("token {count}").into(), Some(self.life)))
         })
     }
+}
+
+pub(crate) const fn number(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
 }
 
 pub(crate) fn http() -> reqwest::Client {

@@ -56,7 +56,7 @@ async fn the_life_that_is_left_goes_with_a_token() {
     assert_eq!(first.expires_in(), Some(HOUR));
     let second = of("app").fetch(&http()).await.unwrap();
     let left = second.expires_in().unwrap();
-    assert!(left < HOUR && left > HOUR - Duration::from_secs(60), "{left:?}");
+    assert!(left < HOUR && left > HOUR / 60 * 59, "{left:?}");
     // Another name is another token.
     assert_eq!(token(&of("other")).await.unwrap(), "token 2");
 }
