@@ -9,16 +9,17 @@ use std::time::Duration;
 use http::Method;
 use tokio::sync::SemaphorePermit;
 use tokio::task::JoinSet;
-use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
-use super::attempt::{Turn, record, record_error};
+use super::attempt::Turn;
 use super::response::Response;
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::limit::{LimiterError, Patience};
+use crate::propagation::carried;
 use crate::retry::{Repeatable, Withdrawal};
+use crate::telemetry::Open;
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -43,25 +44,19 @@ impl Call {
         self,
         decode: impl Fn(Response<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
     ) -> Result<Reply<T>, Error> {
-        let span = self.span();
+        let open = Open::new(self.span());
         let outcome = if self.layer.0.gate.is_limited() {
             let ids = (self.operation.name, self.request_id, self.correlation_id);
-            let call = self.attempts(decode).instrument(span.clone());
+            let call = self.attempts(decode).instrument(open.span.clone());
             apart(call).await.unwrap_or_else(|| {
                 let reason = "the runtime that the call ran in was shut down";
                 let error = Error::new(ErrorKind::Transport, reason);
                 Err(error.in_call(ids.0, ids.1, ids.2))
             })
         } else {
-            self.attempts(decode).instrument(span.clone()).await
+            self.attempts(decode).instrument(open.span.clone()).await
         };
-        match &outcome {
-            Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
-            Err(error) => {
-                record(&span, error.status(), error.trace_id());
-                record_error(&span, error);
-            }
-        }
+        open.end(&outcome);
         outcome
     }
 
@@ -70,6 +65,8 @@ impl Call {
             "letterhead.call",
             otel.kind = "internal",
             otel.name = self.operation.name,
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
             letterhead.vendor = self.layer.0.vendor.name,
@@ -187,7 +184,7 @@ impl Call {
 
     async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
         let layer = &self.layer.0;
-        within(clock, left, layer.credential.headers(&layer.io))
+        within(clock, left, layer.credential.headers(&layer.io, layer.vendor.name))
             .await
             .ok_or_else(|| late("while waiting for an access token"))?
     }
@@ -289,7 +286,7 @@ fn late(when: &str) -> Error {
 /// What it holds or waits in line for must not wait for that caller, or all others wait as well.
 async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(call.with_current_subscriber());
+    tasks.spawn(carried(call));
     match tasks.join_next().await? {
         Ok(outcome) => Some(outcome),
         Err(error) => match error.try_into_panic() {
