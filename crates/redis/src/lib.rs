@@ -17,6 +17,7 @@ mod book {
     struct Replicas;
 }
 
+mod closings;
 mod error;
 mod lease;
 mod quota;

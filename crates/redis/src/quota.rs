@@ -1,13 +1,14 @@
 //! A vendor's quota as one budget for all replicas.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::redis::Script;
 use letterhead::{BoxFuture, Limiter, LimiterError, Patience, QuotaStatus, RateLimit};
 use tokio::time::{Instant, sleep_until};
 
+use crate::closings::{Closed, lock};
 use crate::server::PAUSE;
 use crate::share::{Share, later};
 use crate::{Error, Redis, WhenAway};
@@ -33,8 +34,10 @@ pub struct SharedQuota(Arc<Inner>);
 struct Inner {
     redis: Redis,
     place: String,
+    channel: String,
     interval: Duration,
     burst: Duration,
+    closed: Closed,
     known: Mutex<Known>,
 }
 
@@ -42,8 +45,6 @@ struct Inner {
 struct Known {
     /// How far the quota is used up, as the server said last.
     used: Instant,
-    /// Until when the server has the quota closed.
-    closed: Instant,
     /// Until when the vendor throttles this replica.
     throttled: Instant,
     /// Until when nothing is left, as a response of this replica said that the server doesn't know of.
@@ -78,14 +79,15 @@ impl SharedQuota {
         let now = Instant::now();
         let known = Mutex::new(Known {
             used: now,
-            closed: now,
             throttled: now,
             spent: now,
             share: Share::new(interval, limit.burst_size().get(), replicas, now),
             is_alone: false,
             shared_since: now,
         });
-        Self(Arc::new(Inner { redis, place, interval, burst, known }))
+        let channel = redis.server.closings.channel(&place);
+        let closed = redis.server.closings.of(&channel);
+        Self(Arc::new(Inner { redis, place, channel, interval, burst, closed, known }))
     }
 }
 
@@ -110,7 +112,7 @@ impl Inner {
             let left = end.saturating_duration_since(Instant::now());
             let turn = self.turn(Patience::new(patience.longest_wait, left)).await?;
             sleep_until(turn).await;
-            let opens = self.known().opens();
+            let opens = self.opens();
             if opens <= later(Instant::now(), JITTER) {
                 sleep_until(opens).await;
                 return Ok(());
@@ -129,12 +131,14 @@ impl Inner {
             Err(error) => {
                 return match self.redis.when_away {
                     WhenAway::FailClosed => Err(LimiterError::failed(error)),
-                    WhenAway::GoOn { .. } => known.turn_alone(now, self.burst, patience),
+                    WhenAway::GoOn { .. } => {
+                        known.turn_alone(now, self.burst, self.closed(), patience)
+                    }
                 };
             }
         };
         known.used = known.used.max(later(now, drawn.used));
-        known.closed = later(now, drawn.closed);
+        *lock(&self.closed) = later(now, drawn.closed);
         if std::mem::take(&mut known.is_alone) {
             // As long as it takes the others to ask Redis again.
             known.shared_since = later(now, self.redis.server.limit() + PAUSE * 2);
@@ -192,7 +196,7 @@ impl Inner {
         if let Some(wait) = status.throttled {
             known.throttled = known.throttled.max(later(now, wait));
         }
-        let was_spent = known.spent.max(known.closed) > now;
+        let was_spent = known.spent.max(self.closed()) > now;
         if let Some(wait) = status.spent {
             known.spent = later(now, wait);
         }
@@ -204,26 +208,36 @@ impl Inner {
         for time in [status.throttled, status.spent] {
             close.arg(time.map_or(-1, microseconds));
         }
-        close.arg(KEPT.as_millis().to_string());
+        close.arg(KEPT.as_millis().to_string()).arg(&self.channel);
         let closed: Result<i64, Error> = self.redis.server.run(&close).await;
         if let Ok(closed) = closed {
             let mut known = self.known();
             let now = Instant::now();
             // From now on the server says it, and a newer response of another replica may say otherwise.
             known.spent = now;
-            known.closed = later(now, duration(closed));
+            *lock(&self.closed) = later(now, duration(closed));
         }
     }
 
+    /// When the quota is open, as far as this replica knows.
+    fn opens(&self) -> Instant {
+        self.known().closed().max(self.closed())
+    }
+
+    /// Until when the server has the quota closed.
+    fn closed(&self) -> Instant {
+        *lock(&self.closed)
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.known)
     }
 }
 
 impl Known {
-    /// When the quota is open, as far as this replica knows.
-    fn opens(&self) -> Instant {
-        self.throttled.max(self.spent).max(self.closed)
+    /// Until when the quota is closed by what this replica has seen itself.
+    fn closed(&self) -> Instant {
+        self.throttled.max(self.spent)
     }
 
     /// A turn of this replica's share.
@@ -231,6 +245,7 @@ impl Known {
         &mut self,
         now: Instant,
         burst: Duration,
+        closed: Instant,
         patience: Patience,
     ) -> Result<Instant, LimiterError> {
         if !std::mem::replace(&mut self.is_alone, true) {
@@ -238,7 +253,7 @@ impl Known {
             let last = self.used.checked_sub(burst).map_or(now, |last| last.max(now));
             self.share.begin(last);
         }
-        let closed = self.opens();
+        let closed = closed.max(self.closed());
         let wait = closed.saturating_duration_since(now);
         if wait > patience.longest_wait {
             return Err(LimiterError::Throttled(wait));

@@ -148,7 +148,7 @@ impl RedisBuilder {
             return Err(Error::new(Kind::Configuration, "the time limit of a command is zero"));
         }
         Ok(Redis {
-            server: Arc::new(Server::new(self.address?, self.limit)?),
+            server: Arc::new(Server::new(self.address?, &self.namespace, self.limit)?),
             sealer: Arc::new(Sealer { keys: self.keys }),
             lease: self.lease,
             when_away: self.when_away,

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::redis::Script;
@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
+use crate::closings::lock;
 use crate::error::Kind;
 use crate::lease::{Holder, Pauses, milliseconds};
 use crate::redis::LONGEST_LEASE;
@@ -222,10 +223,6 @@ impl SharedRefreshToken {
     fn known(&self) -> MutexGuard<'_, Known> {
         lock(&self.known)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A lease that is renewed. Saving frees it; where nothing was to be saved, that is done after its drop.

@@ -1,7 +1,7 @@
 //! The connection to Redis: one for all, made when it is needed, and never waited for longer than the limit.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
@@ -13,6 +13,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
+use crate::closings::{Closings, lock};
 use crate::error::Kind;
 
 /// How long Redis isn't asked after it couldn't be.
@@ -22,6 +23,7 @@ const LOG_PAUSE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Server {
     client: Client,
+    pub(crate) closings: Closings,
     limit: Duration,
     state: Mutex<State>,
     connecting: AsyncMutex<()>,
@@ -44,9 +46,14 @@ struct Live {
 }
 
 impl Server {
-    pub(crate) fn new(info: ConnectionInfo, limit: Duration) -> Result<Self, Error> {
-        // A closed connection is noticed at once, so that nothing is sent on it of which nobody knows whether
-        // it arrived. The older protocol has no word for it.
+    pub(crate) fn new(
+        info: ConnectionInfo,
+        namespace: &str,
+        limit: Duration,
+    ) -> Result<Self, Error> {
+        let closings = Closings::new(namespace, info.redis_settings().db());
+        // With it a closed connection is noticed at once, so that nothing is sent on it of which nobody knows
+        // whether it arrived; and messages come over the connection of the commands.
         let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(redis)).map_err(|_| {
             Error::new(
@@ -54,7 +61,8 @@ impl Server {
                 "the address of Redis can't be used; look at its scheme",
             )
         })?;
-        Ok(Self { client, limit, state: Mutex::default(), connecting: AsyncMutex::default() })
+        let (state, connecting) = (Mutex::default(), AsyncMutex::default());
+        Ok(Self { client, closings, limit, state, connecting })
     }
 
     pub(crate) fn limit(&self) -> Duration {
@@ -123,19 +131,23 @@ impl Server {
             return Ok(live);
         }
         let is_closed = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&is_closed);
+        let (seen, closings) = (Arc::clone(&is_closed), self.closings.clone());
         let config = AsyncConnectionConfig::new()
             // Theirs would be shorter or longer than the limit of the whole.
             .set_connection_timeout(None)
             .set_response_timeout(None)
             .set_push_sender(move |push: PushInfo| {
-                if push.kind == PushKind::Disconnection {
-                    seen.store(true, Ordering::Release);
+                match push.kind {
+                    PushKind::Disconnection => seen.store(true, Ordering::Release),
+                    PushKind::PMessage => closings.hear(&push.data),
+                    _ => {}
                 }
                 Ok::<(), redis::aio::SendError>(())
             });
         let connection = self.client.get_multiplexed_async_connection_with_config(&config).await;
-        let connection = connection.map_err(|error| Error::of(&error))?;
+        let mut connection = connection.map_err(|error| Error::of(&error))?;
+        // A user who may not do so hears of a closed quota with the next turn.
+        let _ = connection.psubscribe(&self.closings.pattern).await;
         let live = Live { connection, is_closed };
         self.state().live = Some(live.clone());
         Ok(live)
@@ -176,7 +188,7 @@ impl Server {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -4,13 +4,14 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use ::redis::Script;
 use letterhead::{AccessToken, BoxFuture, Secret, TokenSource, reqwest};
 use zeroize::Zeroizing;
 
+use crate::closings::lock;
 use crate::lease::{Holder, Pauses, milliseconds};
 use crate::redis::LONGEST_LEASE;
 use crate::{Error, Redis, WhenAway};
@@ -187,11 +188,11 @@ impl<S: TokenSource> SharedTokens<S> {
     }
 
     fn last(&self) -> String {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.last).clone()
     }
 
     fn set_last(&self, written: String) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = written;
+        *lock(&self.last) = written;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use letterhead::{Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit};
-use letterhead_redis::WhenAway;
+use letterhead_redis::{Key, Redis, WhenAway};
 
 use crate::support::{Server, number};
 
@@ -71,4 +71,29 @@ async fn what_one_replica_was_refused_all_heed() {
     // It has told the server by then: with this draw or the one that closed the quota.
     let Err(LimiterError::Throttled(wait)) = other.acquire(hasty).await else { panic!() };
     assert!(wait > Duration::from_secs(20), "{wait:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_turn_hears_that_the_quota_is_closed() {
+    let server = Server::start();
+    let of = |database| {
+        let url = format!("{}{database}", server.url());
+        let redis = Redis::builder(&url, Key::new([7; 32]), WhenAway::FailClosed);
+        redis.build().unwrap().quota("app", limit(1, Duration::from_secs(1), 1))
+    };
+    let (one, other, elsewhere) = (of(0), of(0), of(1));
+    for quota in [&one, &elsewhere] {
+        quota.acquire(PATIENT).await.unwrap();
+    }
+    let hasty = Patience::new(Duration::from_secs(1), MINUTE);
+    let waiting = tokio::spawn(async move { other.acquire(hasty).await });
+    // Its turn is taken when nobody else gets one so soon.
+    let soon = Patience::new(MINUTE, Duration::from_millis(1010));
+    while one.acquire(soon).await.is_ok() {}
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(Duration::from_secs(30));
+    one.observe(status);
+    let outcome = waiting.await.unwrap();
+    assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
+    elsewhere.acquire(hasty).await.unwrap();
 }

@@ -38,7 +38,8 @@ async fn neither_the_server_nor_the_log_holds_a_secret() {
         .with_max_level(LevelFilter::TRACE)
         .with_writer(move || written.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // Of the other tests' threads as well: they have secrets, too.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let mut server = Server::with(&["--requirepass", PASSWORD]);
     let url = |password: &str| server.url().replace("redis://", &format!("redis://:{password}@"));
