@@ -109,6 +109,12 @@ impl Error {
         }))
     }
 
+    /// What is wrong was read from this environment variable.
+    pub(crate) fn of_variable(mut self, name: &str) -> Self {
+        self.0.reason = format!("the environment variable `{name}`: {}", self.0.reason);
+        self
+    }
+
     /// A failure to get a token, whatever it was at the identity provider.
     pub(crate) fn into_sign_in(mut self) -> Self {
         self.0.kind = ErrorKind::SignIn;

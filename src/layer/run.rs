@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::Method;
 use tokio::sync::SemaphorePermit;
@@ -16,6 +16,7 @@ use super::attempt::Turn;
 use super::response::Response;
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
+use crate::limit::{LimiterError, Patience};
 use crate::propagation::carried;
 use crate::retry::{Repeatable, Withdrawal};
 use crate::telemetry::Open;
@@ -121,7 +122,7 @@ impl Call {
                     let layer = &self.layer.0;
                     layer.credential.accepted(&credential, self.operation.name);
                     layer.budget.deposit();
-                    self.observe(reply.headers(), None, clock.now());
+                    self.observe(reply.headers(), None);
                     return Ok(reply);
                 }
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
@@ -133,7 +134,7 @@ impl Call {
             }
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
-                self.observe(headers, wait, clock.now());
+                self.observe(headers, wait);
             }
             match self.wait_after(&error, &credential, left(), &mut progress) {
                 Some(wait) => {
@@ -159,14 +160,11 @@ impl Call {
         let mut credential = self.credential(clock, left()).await?;
         let mut permit = None;
         if layer.gate.is_limited() {
-            let gate = layer.gate.enter(clock, self.retry.longest());
-            permit = within(clock, left(), gate)
+            let patience = Patience::new(self.retry.longest(), left());
+            permit = within(clock, patience.time_left, layer.gate.enter(patience))
                 .await
                 .ok_or_else(|| late("while waiting for a turn"))?
-                .map_err(|closed| {
-                    let reason = format!("{} has throttled this client", layer.vendor.name);
-                    Error::new(ErrorKind::Throttled, reason).with_retry_after(Some(closed.0))
-                })?;
+                .map_err(|error| no_turn(layer.vendor.name, error))?;
             // In the meantime it may have ended.
             credential = self.credential(clock, left()).await?;
         }
@@ -191,10 +189,9 @@ impl Call {
             .ok_or_else(|| late("while waiting for an access token"))?
     }
 
-    fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>, now: Instant) {
+    fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>) {
         let layer = &self.layer.0;
-        let window = layer.vendor.throttled_for;
-        layer.gate.observe(headers, throttled, window, now);
+        layer.gate.observe(headers, throttled, layer.vendor.throttled_for);
     }
 
     /// How long to wait before the next attempt; none where there may be none.
@@ -252,6 +249,27 @@ impl Call {
 
     fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
+    }
+}
+
+/// Nothing was sent, since a limiter let nothing be sent.
+fn no_turn(vendor: &str, error: LimiterError) -> Error {
+    match error {
+        LimiterError::Throttled(wait) => {
+            let reason = format!("{vendor} has throttled this client");
+            Error::new(ErrorKind::Throttled, reason).with_retry_after(Some(wait))
+        }
+        LimiterError::TooLate(wait) => {
+            let reason = format!(
+                "the call's turn comes in {} ms, after its time limit, so nothing was sent",
+                wait.as_millis()
+            );
+            Error::new(ErrorKind::Timeout, reason).unsent().with_retry_after(Some(wait))
+        }
+        LimiterError::Failed(source) => {
+            let reason = "the limiter of this client failed, so nothing was sent";
+            Error::new(ErrorKind::Limiter, reason).with_source(source)
+        }
     }
 }
 

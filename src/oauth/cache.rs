@@ -189,9 +189,10 @@ fn sign_in(parent: Option<span::Id>, vendor: &'static str) -> Span {
 async fn fetch(source: &dyn TokenSource, io: &Io) -> Result<AccessToken, Error> {
     let policy = RetryPolicy::default().attempts(ATTEMPTS);
     let limit = source.timeout();
+    let http = io.http();
     let mut sent = 1;
     loop {
-        let Ok(fetched) = timeout(limit, source.fetch(&io.http)).await else {
+        let Ok(fetched) = timeout(limit, source.fetch(&http)).await else {
             let reason = format!("no access token: the token source took more than {limit:?}");
             return Err(Error::new(ErrorKind::SignIn, reason));
         };

@@ -287,6 +287,14 @@ pub(crate) fn token_endpoint(
     Ok(url)
 }
 
+/// Whether tokens may be asked for at `authority`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn check_authority(authority: &str) -> Result<(), Error> {
+    require_https("authority", authority).map(drop)
+}
+
 /// Refuses an address that would show a secret to the network.
 ///
 /// # Errors
