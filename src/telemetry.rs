@@ -100,6 +100,7 @@ impl Failure<'_> {
             ErrorKind::NotFound => "nothing has the name that was looked for",
             ErrorKind::SignIn => "no access token",
             ErrorKind::Throttled => "the vendor throttles this client",
+            ErrorKind::Limiter => "the limiter failed",
             ErrorKind::Connect => "no connection",
             ErrorKind::Timeout => "the time limit ran out",
             ErrorKind::Transport => "the connection failed",
