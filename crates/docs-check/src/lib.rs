@@ -22,6 +22,7 @@ mod languages;
 mod located;
 mod lock;
 mod name;
+mod pipes;
 mod render;
 mod rules;
 mod spec;
