@@ -331,6 +331,13 @@ pub(crate) fn credential(app: bool, user: bool) -> &'static str {
 }
 
 impl Page {
+    /// Whether it says anything about an API. Most pages of a repository don't.
+    #[must_use]
+    pub fn is_about_api(&self) -> bool {
+        let about = |fact: &Fact| !matches!(fact.kind, Kind::Title { .. } | Kind::Date { .. });
+        self.facts.iter().any(about)
+    }
+
     /// The operations that it shows: method, path and the fact.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &str, &Fact)> {
         self.facts.iter().filter_map(|fact| match &fact.kind {

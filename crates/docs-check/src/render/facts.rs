@@ -25,8 +25,9 @@ struct Row<'a> {
 /// # Errors
 /// What `out` can't take.
 pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let pages = || folder.pages.iter().filter(|page| page.is_about_api());
     if format == Format::Json {
-        let rows = folder.pages.iter().flat_map(|page| {
+        let rows = pages().flat_map(|page| {
             page.facts.iter().map(|fact| {
                 let place = page.source.place(fact.span.start);
                 Row {
@@ -47,7 +48,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         return writeln!(out, "\n]");
     }
     let mut total = 0;
-    for page in &folder.pages {
+    for page in pages() {
         writeln!(out, "{}", page.source.name())?;
         if !page.facts.is_empty() {
             writeln!(out, "{}", table(page).trim_fmt())?;
@@ -55,7 +56,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         total += page.facts.len();
         writeln!(out)?;
     }
-    let pages = count(folder.pages.len(), "page");
+    let pages = count(pages().count(), "page");
     writeln!(out, "{} on {pages}, {} read", count(total, "fact"), folder.count)
 }
 
@@ -83,7 +84,7 @@ fn table(page: &Page) -> Table {
 }
 
 /// The operations that a fact is about.
-fn about(page: &Page, fact: &Fact) -> Vec<String> {
+pub(super) fn about(page: &Page, fact: &Fact) -> Vec<String> {
     if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
         return Vec::new();
     }
@@ -93,7 +94,7 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
 
 impl Kind {
     /// Its kind and its text.
-    fn words(&self) -> (String, String) {
+    pub(super) fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
             let of_type = of_type.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
             let required = match required {
