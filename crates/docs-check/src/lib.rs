@@ -24,6 +24,7 @@ mod located;
 mod lock;
 mod name;
 mod part;
+mod pipes;
 mod render;
 mod rules;
 mod spec;
