@@ -85,6 +85,13 @@ impl Vendor {
         ids.into_iter().flatten().chain(headers)
     }
 
+    /// The environment variable that has the base URL of its API, for clients that are set up from the
+    /// environment: `PARTNER_CENTER_BASE_URL`.
+    #[must_use]
+    pub fn base_url_variable(&self) -> String {
+        format!("{}_BASE_URL", self.module.to_uppercase())
+    }
+
     /// The headers of all kinds of credentials.
     pub fn credential_headers(&self) -> impl Iterator<Item = &'static CredentialHeader> {
         self.credentials.iter().flat_map(|kind| kind.headers)
@@ -244,6 +251,8 @@ mod tests {
     fn names_of_rows_and_headers_have_their_form() {
         for vendor in VENDORS {
             assert_eq!(vendor.module, vendor.id.replace('-', "_"));
+            let variable = vendor.base_url_variable();
+            assert!(variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
             assert!(!vendor.clouds.is_empty(), "{}", vendor.name);
             let credentials = vendor.credential_headers().map(|header| header.name);
             let names = vendor.supplied_headers().chain([vendor.trace_id]);

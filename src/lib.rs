@@ -43,6 +43,8 @@
 //! | know what an error means | [`Error`] |
 //! | know what is retried, after which backoff | [`RetryPolicy`] |
 //! | stay below a vendor's rate limit | [`RateLimit`] |
+//! | share a limit among clients | [`RateLimiter`], [`ConcurrencyLimit`] |
+//! | share a limit among programs | [`Limiter`] |
 //! | sign in | `Credential` of [Partner Center](partner_center/struct.Credential.html), [Cloudflare](cloudflare/struct.Credential.html), [Campaign Standard](campaign_standard/struct.Credential.html) |
 //!
 //! The repository's `docs/` is a book with more of it, and a table of all operations.
@@ -96,7 +98,7 @@
 //!
 //! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors, `all-vendors` all of them; `rustls` (ring, the
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
-//! facade. All vendors and `rustls` are on by default.
+//! facade; `tower` takes the correlation id of a service's requests. All vendors and `rustls` are on by default.
 
 #![cfg_attr(
     not(feature = "all-vendors"),
@@ -167,18 +169,26 @@ mod limit;
 mod metrics;
 mod oauth;
 mod paging;
+mod propagation;
 mod redact;
 mod reply;
 mod retry;
+mod telemetry;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod update;
 mod wait;
 mod wire;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, VendorClient, http_client_builder};
-pub use limit::RateLimit;
+pub use layer::{ClientBuilder, Transport, VendorClient, http_client_builder};
+pub use limit::{
+    ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
+};
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;

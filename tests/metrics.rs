@@ -56,21 +56,24 @@ async fn attempts_retries_and_sign_ins_are_counted() {
     partner.list_customers().send().await.unwrap_err();
     // A port that was free a moment ago.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    let nobody_url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let fixed = Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap();
-    let nobody = Client::builder().base_url(nobody).credential(fixed);
+    let nobody = Client::builder().base_url(&nobody_url).credential(fixed);
     let nobody = nobody.retry(RetryPolicy::never()).build().unwrap();
     nobody.get_support_profile().send().await.unwrap_err();
 
     let counted = counted(&snapshotter);
-    let duration = |operation: &str, path: &str, end: &str| {
+    let duration = |operation: &str, path: &str, server: &str, end: &str| {
+        let port = server.rsplit(':').next().unwrap();
         format!(
             "http.client.request.duration letterhead.vendor=Partner Center \
-             letterhead.operation={operation} http.request.method=GET url.template={path}{end}"
+             letterhead.operation={operation} http.request.method=GET url.template={path} \
+             server.address=127.0.0.1 server.port={port}{end}"
         )
     };
-    let customers = |end: &str| duration("list_customers", "/v1/customers", end);
+    let partner_center = sandbox.url();
+    let customers = |end: &str| duration("list_customers", "/v1/customers", &partner_center, end);
     let retries = |reason: &str| {
         format!(
             "letterhead.retries letterhead.vendor=Partner Center \
@@ -82,7 +85,15 @@ async fn attempts_retries_and_sign_ins_are_counted() {
         (customers(" http.response.status_code=200 error.type=decode"), 1),
         (customers(" http.response.status_code=401 error.type=401"), 1),
         (customers(" http.response.status_code=503 error.type=503"), 1),
-        (duration("get_support_profile", "/v1/profiles/support", " error.type=connect"), 1),
+        (
+            duration(
+                "get_support_profile",
+                "/v1/profiles/support",
+                &nobody_url,
+                " error.type=connect",
+            ),
+            1,
+        ),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
         (retries("no_response"), 1),

@@ -43,6 +43,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
+use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
@@ -109,6 +110,24 @@ reference!(
 reference!(ResourceReference, "The resource with this key, freshly read: keys change.");
 
 impl Client {
+    /// Sets up a client with what the environment holds: the organization in `CAMPAIGN_STANDARD_ORGANIZATION`, the
+    /// [credential](Credential::from_env), and the base URL in `CAMPAIGN_STANDARD_BASE_URL` where that is set.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), letterhead::Error> {
+    /// let campaign = letterhead::campaign_standard::Client::builder_from_env()?.build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, Error> {
+        let environment = Environment::new(&process);
+        let organization = environment.require("CAMPAIGN_STANDARD_ORGANIZATION")?;
+        let builder = Self::builder(organization).at_variable(&environment)?;
+        Ok(builder.credential(Credential::from_environment(&environment)?))
+    }
+
     /// Sets up a client for `organization`, the tenant id of one instance: `acme`, or
     /// `acme-mkt-stage` for its stage. It is not the `…@AdobeOrg` id.
     ///

@@ -9,7 +9,7 @@ use super::{API_KEY, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
-use crate::oauth::{Grant, TokenCache, TokenError, token_endpoint};
+use crate::oauth::{Grant, TokenCache, TokenError, check_authority, token_endpoint};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Adobe's identity service.
@@ -106,7 +106,7 @@ impl fmt::Debug for ServerToServer {
 impl Credential {
     /// The credential that the environment holds, under the names of Adobe's own tools: either
     /// `IMS_OAUTH_S2S_CLIENT_ID` and `IMS_OAUTH_S2S_CLIENT_SECRET`, with `IMS_OAUTH_S2S_SCOPES` (a JSON
-    /// array, or a list with commas) where it is set; or `CAMPAIGN_STANDARD_ACCESS_TOKEN` and
+    /// array, or a list with commas) and `IMS_OAUTH_S2S_AUTHORITY` (a URL to sign in at) where they are set; or `CAMPAIGN_STANDARD_ACCESS_TOKEN` and
     /// `CAMPAIGN_STANDARD_API_KEY`.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ impl Credential {
         Self::from_environment(&Environment::new(&process))
     }
 
-    fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
+    pub(super) fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
         let token = environment.get("CAMPAIGN_STANDARD_ACCESS_TOKEN");
         match (token, environment.get("IMS_OAUTH_S2S_CLIENT_ID")) {
             (Some(_), Some(_)) => Err(Error::configuration(
@@ -135,6 +135,10 @@ impl Credential {
                 if let Some(text) = environment.get("IMS_OAUTH_S2S_SCOPES") {
                     let listed = || text.split(',').map(|scope| scope.trim().to_owned()).collect();
                     app.scopes = serde_json::from_str(&text).unwrap_or_else(|_| listed());
+                }
+                let name = "IMS_OAUTH_S2S_AUTHORITY";
+                if let Some(url) = environment.checked(name, check_authority)? {
+                    app.authority = url;
                 }
                 app.credential()
             }
@@ -169,6 +173,7 @@ impl TokenSource for Ims {
             let grant = Grant {
                 provider: "Adobe IMS",
                 url: &self.token_url,
+                template: "/ims/token/v3",
                 form: &[
                     ("grant_type", "client_credentials"),
                     ("client_id", self.client_id.expose()),
@@ -233,6 +238,10 @@ mod tests {
             (vec![token], "`CAMPAIGN_STANDARD_API_KEY` is not set"),
             (vec![id, secret, token], "unset one of them"),
             (vec![id, secret, ("IMS_OAUTH_S2S_SCOPES", "a b")], "each a word of its own"),
+            (
+                vec![id, secret, ("IMS_OAUTH_S2S_AUTHORITY", "ims")],
+                "variable `IMS_OAUTH_S2S_AUTHORITY`: the authority isn't a URL",
+            ),
         ] {
             let error = from(&variables).unwrap_err();
             assert!(error.contains(expected), "{error}");

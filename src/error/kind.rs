@@ -16,6 +16,8 @@ pub enum ErrorKind {
     /// The vendor throttles this client for longer than the call may wait, so nothing was sent. A call
     /// that was sent and throttled is [`Refused`](Self::Refused).
     Throttled,
+    /// The client's [`Limiter`](crate::Limiter) failed, so nothing was sent.
+    Limiter,
     /// No connection came about, so nothing was sent.
     Connect,
     /// The time limit ran out. The vendor may have acted on the request.
@@ -37,6 +39,7 @@ impl fmt::Display for ErrorKind {
             Self::NotFound => "not_found",
             Self::SignIn => "sign_in",
             Self::Throttled => "throttled",
+            Self::Limiter => "limiter",
             Self::Connect => "connect",
             Self::Timeout => "timeout",
             Self::Transport => "transport",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
@@ -12,8 +12,10 @@ use crate::auth_headers::Headers;
 use crate::body::{read, without_bom};
 use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
+use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::{Error, Reply, metrics};
+use crate::telemetry::Open;
+use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -37,28 +39,29 @@ impl Call {
         turn: Turn,
         decode: impl FnOnce(Response<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
-        let span = self.attempt_span(turn);
         let layer = &self.layer.0;
-        let clock = &*layer.io.clock;
-        let start = clock.now();
+        let open = Open::request(
+            self.attempt_span(turn),
+            Request {
+                vendor: layer.vendor.name,
+                operation: self.operation.name,
+                method: &self.operation.method,
+                server: &layer.base,
+                template: self.operation.path,
+                clock: &*layer.io.clock,
+                start: layer.io.clock.now(),
+            },
+        );
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let response = self
             .response(&connections.http, url, credential, turn.left)
-            .instrument(span.clone())
+            .instrument(open.span.clone())
             .await;
-        let outcome = response.and_then(|response| {
-            record(&span, Some(response.head.status), response.head.trace_id());
-            decode(response)
-        });
-        if let Err(error) = &outcome {
-            record(&span, error.status(), error.trace_id());
-            record_error(&span, error);
-        }
+        let outcome = response.and_then(decode);
+        open.end(&outcome);
         let reason = outcome.as_ref().err().and_then(Error::retry_reason);
         let is_failure = reason.is_some_and(RetryReason::is_of_connection);
         layer.pool.settle(&connections, is_failure);
-        let took = clock.now().saturating_duration_since(start);
-        metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
         outcome
     }
 
@@ -66,28 +69,26 @@ impl Call {
     /// addresses, and paths hold keys.
     fn attempt_span(&self, turn: Turn) -> Span {
         let layer = &self.layer.0;
-        let span = tracing::info_span!(
+        let port = layer.base.port_or_known_default();
+        tracing::info_span!(
             "letterhead.attempt",
             otel.kind = "client",
-            otel.name = field::Empty,
+            // From the start: tracing-opentelemetry renames no span that it has begun.
+            otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
             http.request.method = self.operation.method.as_str(),
-            http.request.resend_count = field::Empty,
+            http.request.resend_count = (turn.resent > 0).then_some(i64::from(turn.resent)),
             url.template = self.operation.path,
             server.address = layer.base.host_str(),
-            server.port = layer.base.port_or_known_default(),
+            server.port = port.map(i64::from),
             http.response.status_code = field::Empty,
             error.type = field::Empty,
+            letterhead.request_id = %self.request_id,
+            letterhead.correlation_id = %self.correlation_id,
             letterhead.retry_reason = turn.reason,
             letterhead.trace_id = field::Empty,
-        );
-        if !span.is_disabled() {
-            let name = format!("{} {}", self.operation.method, self.operation.path);
-            span.record("otel.name", name);
-            if turn.resent > 0 {
-                span.record("http.request.resend_count", turn.resent);
-            }
-        }
-        span
+        )
     }
 
     async fn response<'a>(
@@ -149,6 +150,7 @@ impl Call {
         let layer = &self.layer.0;
         let mut headers = HeaderMap::with_capacity(16);
         headers.extend(self.headers.clone());
+        propagation::inject(&mut headers);
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
             headers.insert(name.clone(), value.clone());
         }
@@ -160,15 +162,6 @@ impl Call {
         }
         headers
     }
-}
-
-pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&str>) {
-    span.record("http.response.status_code", status.map(|status| status.as_u16()));
-    span.record("letterhead.trace_id", trace_id);
-}
-
-pub(super) fn record_error(span: &Span, error: &Error) {
-    span.record("error.type", field::display(error.type_name()));
 }
 
 /// The error of an attempt without a response.

@@ -14,6 +14,7 @@ mod call;
 mod call_builder;
 mod endpoint;
 mod error_json;
+mod http_client;
 mod link_header;
 mod list;
 mod operation;
@@ -21,6 +22,7 @@ mod pool;
 mod proxies;
 mod response;
 mod run;
+mod transport;
 mod vendor;
 
 use std::fmt;
@@ -31,13 +33,15 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Url;
 
 pub(crate) use argument::Argument;
-pub use builder::{ClientBuilder, http_client_builder};
+pub use builder::ClientBuilder;
 pub(crate) use call::Call;
 pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
+pub use http_client::http_client_builder;
 pub(crate) use operation::Operation;
 use pool::Pool;
+pub use transport::Transport;
 pub(crate) use vendor::{Behaviour, Vendor};
 
 use crate::credential::Source;
@@ -136,7 +140,7 @@ struct Inner {
     base: Url,
     /// The headers that every call has besides the credential's and the ids: `Accept`, `User-Agent`, and
     /// the vendor's own.
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: &'static [(HeaderName, HeaderValue)],
     credential: Source,
     /// The time limit of a call, its retries and waits included.
     timeout: Duration,

@@ -137,6 +137,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
+use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
@@ -229,6 +230,25 @@ impl Cloud {
 }
 
 impl Client {
+    /// Sets up a client for `cloud` with what the environment holds: the [credential](Credential::from_env), and
+    /// the base URL in `PARTNER_CENTER_BASE_URL` where that is set.
+    ///
+    /// ```no_run
+    /// use letterhead::partner_center::{Client, Cloud};
+    ///
+    /// # fn main() -> Result<(), letterhead::Error> {
+    /// let partner = Client::builder_from_env(Cloud::Global)?.build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn builder_from_env(cloud: Cloud) -> Result<ClientBuilder<Self>, Error> {
+        let environment = Environment::new(&process);
+        let builder = Self::builder().cloud(cloud).at_variable(&environment)?;
+        Ok(builder.credential(Credential::from_environment(cloud, &environment)?))
+    }
+
     /// Sets up a client for the global cloud.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(&VENDOR, Cloud::Global.base_url()).for_cloud(Cloud::Global.name())

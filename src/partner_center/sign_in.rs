@@ -9,7 +9,7 @@ use super::{Cloud, Credential};
 use crate::bad_character::bad_character;
 use crate::credential::Source;
 use crate::environment::{Environment, process};
-use crate::oauth::{RefreshToken, TokenCache, token_endpoint};
+use crate::oauth::{RefreshToken, TokenCache, check_authority, token_endpoint};
 use crate::{Error, FileStore, RefreshTokenStore, Secret};
 
 /// The longest name of a domain.
@@ -164,14 +164,17 @@ impl Credential {
         Self::from_environment(cloud, &Environment::new(&process))
     }
 
-    fn from_environment(cloud: Cloud, environment: &Environment<'_>) -> Result<Self, Error> {
+    pub(super) fn from_environment(
+        cloud: Cloud,
+        environment: &Environment<'_>,
+    ) -> Result<Self, Error> {
         let mut app = EntraApp::new(
             environment.require("AZURE_TENANT_ID")?,
             environment.require("AZURE_CLIENT_ID")?,
             environment.require("AZURE_CLIENT_SECRET")?,
         )
         .cloud(cloud);
-        app.authority = environment.get("AZURE_AUTHORITY_HOST");
+        app.authority = environment.checked("AZURE_AUTHORITY_HOST", check_authority)?;
         match environment.get("PARTNER_CENTER_REFRESH_TOKEN_FILE") {
             Some(path) => app.app_and_user(FileStore::new(path)),
             None => app.app_only(),
@@ -228,6 +231,10 @@ mod tests {
         with_file.push(("PARTNER_CENTER_REFRESH_TOKEN_FILE", "/tmp/token"));
         let user = format!("{:?}", from(&with_file).unwrap());
         assert!(user.contains("offline_access"), "{user}");
+        let mut elsewhere = all.to_vec();
+        elsewhere.push(("AZURE_AUTHORITY_HOST", "http://login.example"));
+        let error = from(&elsewhere).unwrap_err().to_string();
+        assert!(error.contains("variable `AZURE_AUTHORITY_HOST`: the authority has"), "{error}");
         for missing in 0..all.len() {
             let mut some = all.to_vec();
             let (name, _) = some.remove(missing);

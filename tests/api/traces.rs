@@ -1,9 +1,13 @@
 //! The spans that a call leaves, and what they hold.
 
-use crate::support::{Faulty, World, capture, entra, entra_endpoint, last_spans, spans};
+use std::sync::Arc;
+
+use crate::support::server::Step;
+use crate::support::{Faulty, Script, World, capture, entra, entra_endpoint, last_spans, spans};
 use letterhead::CorrelationId;
 use letterhead_sandbox::{Fault, Response, seed};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 #[tokio::test]
 async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
@@ -26,6 +30,8 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
                 "url.template": template,
                 "server.address": "127.0.0.1",
                 "server.port": port,
+                "letterhead.request_id": reply.request_id().to_string(),
+                "letterhead.correlation_id": id.to_string(),
                 "letterhead.trace_id": reply.trace_id().unwrap(),
             }),
             json!({
@@ -47,6 +53,9 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
     for span in last_spans(&log) {
         assert_eq!(span["http.response.status_code"], 429);
         assert_eq!(span["error.type"], "429");
+        assert_eq!(span["otel.status_code"], "ERROR");
+        let description = "the vendor refused the request: 429 Too Many Requests";
+        assert_eq!(span["otel.status_description"], description);
         assert_eq!(span["letterhead.trace_id"], "abc.0");
     }
 
@@ -55,6 +64,55 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
     for span in last_spans(&log) {
         assert_eq!(span["http.response.status_code"], 200);
         assert_eq!(span["error.type"], "decode");
+        assert_eq!(span["otel.status_code"], "ERROR");
+        assert_eq!(span["otel.status_description"], "the response can't be decoded: 200 OK");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_span_shows_the_vendors_codes_and_nothing_else_that_came() {
+    let (log, _guard) = capture();
+    let world = World::without_retries().await;
+    let body =
+        json!({"code": "60012", "description": "see https://x.example/?key=1 or a@b.example"});
+    world.sandbox.respond_next(Response::new(400).body(body.to_string()));
+    world.partner.get_support_profile().send().await.unwrap_err();
+    for span in last_spans(&log) {
+        let description = "the vendor refused the request: 400 Bad Request, code 60012";
+        assert_eq!(span["otel.status_description"], description);
+        assert!(!span.to_string().contains("example"), "{span}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_is_cancelled_and_so_is_its_attempt() {
+    let (log, _guard) = capture();
+    let arrived = Arc::new(Notify::new());
+    let script = Script::respond({
+        let arrived = Arc::clone(&arrived);
+        move |_| {
+            arrived.notify_one();
+            vec![Step::Stall]
+        }
+    })
+    .await;
+    let plain = script.partner().build().unwrap();
+    let limited = script.partner().concurrency_limit(1).build().unwrap();
+    for (number, client) in [plain, limited].into_iter().enumerate() {
+        tokio::select! {
+            _ = client.get_support_profile().send() => unreachable!("the server says nothing"),
+            () = arrived.notified() => {}
+        }
+        // A call with a limit runs in a task of its own, which ends a little later.
+        while spans(&log).len() < 2 * (number + 1) {
+            tokio::task::yield_now().await;
+        }
+        for span in last_spans(&log) {
+            assert_eq!(span["error.type"], "cancelled", "{span}");
+            assert_eq!(span["otel.status_code"], "ERROR");
+            let description = "the future was dropped before its end";
+            assert_eq!(span["otel.status_description"], description);
+        }
     }
 }
 
