@@ -41,9 +41,10 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "x-clouds",
     "x-convenience",
+    "x-credentials",
     "x-decisions",
     "x-further-pages",
     "x-repeatable",
