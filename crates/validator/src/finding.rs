@@ -1,7 +1,8 @@
 use letterhead_diagnostics::{Severity, one_line};
 use letterhead_document::Span;
 
-use crate::rule::Rule;
+use crate::levels::Levels;
+use crate::rule::{Purpose, Rule};
 
 /// One finding: what is wrong, where, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,13 +60,19 @@ impl Findings {
         &mut self.list[last]
     }
 
-    /// All findings in the order of the document.
-    pub(crate) fn sorted(self) -> Vec<Finding> {
-        let mut list = self.list;
+    /// The findings that matter for a purpose, as severe as the levels say, in the order of the document.
+    pub(crate) fn reported(&self, purpose: Purpose, levels: &Levels) -> Vec<Finding> {
+        let of_purpose = self.list.iter().filter(|finding| finding.rule.purpose <= purpose);
+        let mut list: Vec<Finding> =
+            of_purpose.filter_map(|finding| levels.judge(finding.clone())).collect();
         list.sort_by_key(|finding| (finding.span, finding.rank));
-        // What two checks find at the same place is one fault, and the earlier one's to report.
+        // What two checks find at the same place is one fault, and the earlier one's to report, unless
+        // the later one is graver.
         list.dedup_by(|later, earlier| {
-            later == earlier || later.span == earlier.span && later.rank != earlier.rank
+            later == earlier
+                || later.span == earlier.span
+                    && later.rank != earlier.rank
+                    && later.severity <= earlier.severity
         });
         list
     }

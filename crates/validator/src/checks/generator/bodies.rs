@@ -108,13 +108,6 @@ fn request(body: &Node, findings: &mut Findings) {
         not_json(key, &generator::REQUEST_NOT_JSON, "a request body", findings);
     } else if only.get("schema").is_none() {
         without_schema(key, only, findings);
-    } else if let Some((encoding, _)) = only.entry("encoding") {
-        findings.add(
-            &generator::JSON_ENCODING,
-            encoding.span,
-            "`encoding` says nothing about JSON, and the generator gives up over it",
-            "leave it out: it is for forms",
-        );
     }
 }
 

@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::rules::layer;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if !model.is_own {
+    if !model.is_own() {
         return;
     }
     for object in &model.objects {
