@@ -164,32 +164,30 @@ impl<'d> Model<'d> {
 
     /// The component schemas that requests or responses lead to, through any number of references.
     fn reachable(&self, side: Side) -> HashSet<&'d str> {
-        let mut next: HashMap<(&str, &str), Vec<&'d str>> = HashMap::new();
+        let mut next: HashMap<(&str, &str), Vec<(&'d str, &'d str)>> = HashMap::new();
         let mut open: Vec<(&'d str, &'d str)> = Vec::new();
         for reference in &self.references {
-            let Some((section, name)) = reference.target.as_str().and_then(component) else {
+            let leads_to = |to: &'d str| self.document.component_of(to);
+            let Some(found) = reference.target.as_str().and_then(leads_to) else {
                 continue;
             };
             let starts = match reference.component {
                 // A component is on a side once something on that side refers to it.
                 Some(from) => {
-                    next.entry(from)
-                        .or_default()
-                        .push(reference.target.as_str().unwrap_or_default());
+                    next.entry(from).or_default().push(found);
                     matches!(from.0, "responses" | "headers") && side == Side::Response
                         || matches!(from.0, "requestBodies" | "parameters") && side == Side::Request
                 }
                 None => reference.side == side,
             };
             if starts {
-                open.push((section, name));
+                open.push(found);
             }
         }
         let mut seen: HashSet<(&'d str, &'d str)> = HashSet::new();
         while let Some(found) = open.pop() {
             if seen.insert(found) {
-                let further = next.get(&found).into_iter().flatten();
-                open.extend(further.filter_map(|reference| component(reference)));
+                open.extend(next.get(&found).into_iter().flatten());
             }
         }
         seen.into_iter()

@@ -129,7 +129,7 @@ fn judge(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
         return Some(external(model, text));
     };
     if model.target(text).is_none() {
-        let last = model.document.root().follow(pointer).err()?;
+        let last = model.document.last_on_the_way(text);
         return Some(missing(model, text, last, expected));
     }
     if !leads_to(text, expected) {
