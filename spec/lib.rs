@@ -40,6 +40,9 @@ pub struct Vendor {
     pub trace_id: &'static str,
     /// What its client's builder takes: the organization whose instance it is for, or nothing.
     pub built_with: &'static [&'static str],
+    /// The base paths that its pages show the same operations below, the document's own first. Empty where
+    /// there is one alone.
+    pub page_bases: &'static [&'static str],
     /// The kinds of credentials; a client has one of them.
     pub credentials: &'static [Credential],
 }
@@ -80,6 +83,13 @@ impl Vendor {
         let headers = self.headers.iter().map(|(name, _)| *name);
         let ids = [self.request_id, self.correlation_id];
         ids.into_iter().flatten().chain(headers)
+    }
+
+    /// The environment variable that has the base URL of its API, for clients that are set up from the
+    /// environment: `PARTNER_CENTER_BASE_URL`.
+    #[must_use]
+    pub fn base_url_variable(&self) -> String {
+        format!("{}_BASE_URL", self.module.to_uppercase())
     }
 
     /// The headers of all kinds of credentials.
@@ -170,6 +180,7 @@ table! { $
         correlation_id: Some("ms-correlationid"),
         trace_id: "ms-cv",
         built_with: &[],
+        page_bases: &[],
         credentials: &[
             Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER] },
         ],
@@ -186,6 +197,7 @@ table! { $
         correlation_id: None,
         trace_id: "cf-ray",
         built_with: &[],
+        page_bases: &[],
         credentials: &[
             Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER] },
             Credential {
@@ -208,6 +220,7 @@ table! { $
         // Not documented; Adobe's gateway sends it all the same.
         trace_id: "x-request-id",
         built_with: &["organization"],
+        page_bases: &["/profileAndServicesExt", "/profileAndServices"],
         credentials: &[
             Credential {
                 made_by: "new",
@@ -238,6 +251,8 @@ mod tests {
     fn names_of_rows_and_headers_have_their_form() {
         for vendor in VENDORS {
             assert_eq!(vendor.module, vendor.id.replace('-', "_"));
+            let variable = vendor.base_url_variable();
+            assert!(variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
             assert!(!vendor.clouds.is_empty(), "{}", vendor.name);
             let credentials = vendor.credential_headers().map(|header| header.name);
             let names = vendor.supplied_headers().chain([vendor.trace_id]);

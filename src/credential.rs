@@ -29,14 +29,18 @@ impl Source {
         Self { kind: Kind::Tokens(Arc::new(cache)), cloud }
     }
 
-    /// The headers of a call that starts now.
+    /// The headers of a call that starts now, of a vendor with this name.
     ///
     /// # Errors
     /// No token could be had.
-    pub(crate) async fn headers(&self, io: &Arc<Io>) -> Result<Headers, Error> {
+    pub(crate) async fn headers(
+        &self,
+        io: &Arc<Io>,
+        vendor: &'static str,
+    ) -> Result<Headers, Error> {
         match &self.kind {
             Kind::Fixed(headers) => Ok(headers.clone()),
-            Kind::Tokens(cache) => cache.headers(io).await,
+            Kind::Tokens(cache) => cache.headers(io, vendor).await,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Credentials from environment variables.
+//! Settings from environment variables.
 
 use crate::Error;
 
@@ -15,6 +15,20 @@ impl<'a> Environment<'a> {
         let value = (self.0)(name)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// What a variable holds with which nothing is wrong.
+    ///
+    /// # Errors
+    /// What `check` says, with the variable's name.
+    pub(crate) fn checked(
+        &self,
+        name: &str,
+        check: impl FnOnce(&str) -> Result<(), Error>,
+    ) -> Result<Option<String>, Error> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        check(&value).map_err(|error| error.of_variable(name))?;
+        Ok(Some(value))
     }
 
     /// What a variable holds that has to be there.

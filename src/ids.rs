@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "tower")]
+use tokio::task::futures::TaskLocalFuture;
 use uuid::Uuid;
 
 tokio::task_local! {
@@ -53,8 +55,14 @@ impl CorrelationId {
     /// Runs `future` so that every call in it carries this id.
     ///
     /// The scope doesn't follow `tokio::spawn`: open it again in the spawned task.
-    pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        SCOPE.scope(self, future).await
+    pub async fn scope<F: IntoFuture>(self, future: F) -> F::Output {
+        SCOPE.scope(self, future.into_future()).await
+    }
+
+    /// The future that `make` returns, with both of them in this scope.
+    #[cfg(feature = "tower")]
+    pub(crate) fn scope_of<F: Future>(self, make: impl FnOnce() -> F) -> TaskLocalFuture<Self, F> {
+        SCOPE.scope(self, SCOPE.sync_scope(self, make))
     }
 
     /// The id of a new call that was `given` one or not.

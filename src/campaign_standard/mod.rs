@@ -7,7 +7,8 @@
 //!
 //! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
 //! let campaign = Client::builder("acme").credential(Credential::new(token, key)?).build()?;
-//! let unit = campaign.find_organizational_unit("brand4").await?.ok_or("no such unit")?;
+//! let found = campaign.find_organizational_unit("brand4").await?;
+//! let unit = found.as_ref().ok_or("no such unit")?;
 //! println!("{:?}", unit.label);
 //! campaign.assign_profile(profile, "brand4").await?;
 //! # Ok(()) }
@@ -43,6 +44,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
+use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
@@ -55,9 +57,11 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/campaign-standard.rs"));
 }
 pub use generated::{builder, types};
-pub use links::{Count, Page};
+pub use links::{Count, CountEntries, NextPage, Page};
+pub use metadata::ListFilters;
 pub use sign_in::ServerToServer;
 pub use time::{date, timestamp};
+pub use units::{AssignProfile, FindOrganizationalUnit};
 
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = letterhead_spec::CAMPAIGN_STANDARD.clouds[0].base_url;
@@ -109,6 +113,24 @@ reference!(
 reference!(ResourceReference, "The resource with this key, freshly read: keys change.");
 
 impl Client {
+    /// Sets up a client with what the environment holds: the organization in `CAMPAIGN_STANDARD_ORGANIZATION`, the
+    /// [credential](Credential::from_env), and the base URL in `CAMPAIGN_STANDARD_BASE_URL` where that is set.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), letterhead::Error> {
+    /// let campaign = letterhead::campaign_standard::Client::builder_from_env()?.build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, Error> {
+        let environment = Environment::new(&process);
+        let organization = environment.require("CAMPAIGN_STANDARD_ORGANIZATION")?;
+        let builder = Self::builder(organization).at_variable(&environment)?;
+        Ok(builder.credential(Credential::from_environment(&environment)?))
+    }
+
     /// Sets up a client for `organization`, the tenant id of one instance: `acme`, or
     /// `acme-mkt-stage` for its stage. It is not the `…@AdobeOrg` id.
     ///

@@ -9,7 +9,7 @@ use super::{API_KEY, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
-use crate::oauth::{Grant, TokenCache, TokenError, token_endpoint};
+use crate::oauth::{Grant, TokenCache, TokenError, check_authority, token_endpoint};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Adobe's identity service.
@@ -75,6 +75,20 @@ impl ServerToServer {
     /// # Errors
     /// A client id, a secret, a scope or an authority that can't be right.
     pub fn credential(self) -> Result<Credential, Error> {
+        let key = (API_KEY, Secret::from(self.client_id.as_str()));
+        Ok(Credential(Source::tokens(TokenCache::new(self.ims()?, Some(key)), None)))
+    }
+
+    /// What [`credential`](Self::credential) gets its tokens from, to be wrapped: the wrapper goes to
+    /// [`Credential::from_tokens`], together with the client id.
+    ///
+    /// # Errors
+    /// As `credential`.
+    pub fn source(self) -> Result<impl TokenSource, Error> {
+        self.ims()
+    }
+
+    fn ims(self) -> Result<Ims, Error> {
         let path = ["ims", "token", "v3"];
         let token_url =
             token_endpoint(&self.client_id, &self.client_secret, &self.authority, &path)?;
@@ -84,14 +98,12 @@ impl ServerToServer {
                 "the scopes have to be at least one, each a word of its own",
             ));
         }
-        let key = (API_KEY, Secret::from(self.client_id.as_str()));
-        let source = Ims {
+        Ok(Ims {
             token_url,
             client_id: self.client_id.into(),
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
-        };
-        Ok(Credential(Source::tokens(TokenCache::new(source, Some(key)), None)))
+        })
     }
 }
 
@@ -106,7 +118,7 @@ impl fmt::Debug for ServerToServer {
 impl Credential {
     /// The credential that the environment holds, under the names of Adobe's own tools: either
     /// `IMS_OAUTH_S2S_CLIENT_ID` and `IMS_OAUTH_S2S_CLIENT_SECRET`, with `IMS_OAUTH_S2S_SCOPES` (a JSON
-    /// array, or a list with commas) where it is set; or `CAMPAIGN_STANDARD_ACCESS_TOKEN` and
+    /// array, or a list with commas) and `IMS_OAUTH_S2S_AUTHORITY` (a URL to sign in at) where they are set; or `CAMPAIGN_STANDARD_ACCESS_TOKEN` and
     /// `CAMPAIGN_STANDARD_API_KEY`.
     ///
     /// # Errors
@@ -115,7 +127,7 @@ impl Credential {
         Self::from_environment(&Environment::new(&process))
     }
 
-    fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
+    pub(super) fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
         let token = environment.get("CAMPAIGN_STANDARD_ACCESS_TOKEN");
         match (token, environment.get("IMS_OAUTH_S2S_CLIENT_ID")) {
             (Some(_), Some(_)) => Err(Error::configuration(
@@ -135,6 +147,10 @@ impl Credential {
                 if let Some(text) = environment.get("IMS_OAUTH_S2S_SCOPES") {
                     let listed = || text.split(',').map(|scope| scope.trim().to_owned()).collect();
                     app.scopes = serde_json::from_str(&text).unwrap_or_else(|_| listed());
+                }
+                let name = "IMS_OAUTH_S2S_AUTHORITY";
+                if let Some(url) = environment.checked(name, check_authority)? {
+                    app.authority = url;
                 }
                 app.credential()
             }
@@ -169,6 +185,7 @@ impl TokenSource for Ims {
             let grant = Grant {
                 provider: "Adobe IMS",
                 url: &self.token_url,
+                template: "/ims/token/v3",
                 form: &[
                     ("grant_type", "client_credentials"),
                     ("client_id", self.client_id.expose()),
@@ -233,6 +250,10 @@ mod tests {
             (vec![token], "`CAMPAIGN_STANDARD_API_KEY` is not set"),
             (vec![id, secret, token], "unset one of them"),
             (vec![id, secret, ("IMS_OAUTH_S2S_SCOPES", "a b")], "each a word of its own"),
+            (
+                vec![id, secret, ("IMS_OAUTH_S2S_AUTHORITY", "ims")],
+                "variable `IMS_OAUTH_S2S_AUTHORITY`: the authority isn't a URL",
+            ),
         ] {
             let error = from(&variables).unwrap_err();
             assert!(error.contains(expected), "{error}");

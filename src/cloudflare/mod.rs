@@ -29,9 +29,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::credential::Source;
+use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
-use crate::{RateLimit, layer};
+use crate::{Error, RateLimit, layer};
 
 #[allow(dead_code, missing_docs, clippy::pedantic)]
 mod generated {
@@ -82,6 +83,23 @@ pub struct Client(Layer);
 pub struct Credential(Source);
 
 impl Client {
+    /// Sets up a client with what the environment holds: the [credential](Credential::from_env), and the base
+    /// URL in `CLOUDFLARE_BASE_URL` where that is set.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), letterhead::Error> {
+    /// let cloudflare = letterhead::cloudflare::Client::builder_from_env()?.build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, Error> {
+        let environment = Environment::new(&process);
+        let builder = Self::builder().at_variable(&environment)?;
+        Ok(builder.credential(Credential::from_environment(&environment)?))
+    }
+
     /// Sets up a client.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(&VENDOR, BASE_URL)

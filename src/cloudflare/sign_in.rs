@@ -55,7 +55,7 @@ impl Credential {
         Self::from_environment(&Environment::new(&process))
     }
 
-    fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
+    pub(super) fn from_environment(environment: &Environment<'_>) -> Result<Self, Error> {
         let token = environment.get("CLOUDFLARE_API_TOKEN");
         match (token, environment.get("CLOUDFLARE_API_KEY")) {
             (Some(_), Some(_)) => Err(Error::configuration(

@@ -11,11 +11,15 @@ pub enum ErrorKind {
     InvalidRequest,
     /// Nothing has the name that the call looked for, so the change itself was not sent.
     NotFound,
+    /// A [`Hook`](crate::Hook) refused the attempt, which sent nothing.
+    Hook,
     /// No access token could be had, so nothing was sent.
     SignIn,
     /// The vendor throttles this client for longer than the call may wait, so nothing was sent. A call
     /// that was sent and throttled is [`Refused`](Self::Refused).
     Throttled,
+    /// The client's [`Limiter`](crate::Limiter) failed, so nothing was sent.
+    Limiter,
     /// No connection came about, so nothing was sent.
     Connect,
     /// The time limit ran out. The vendor may have acted on the request.
@@ -35,8 +39,10 @@ impl fmt::Display for ErrorKind {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
             Self::NotFound => "not_found",
+            Self::Hook => "hook",
             Self::SignIn => "sign_in",
             Self::Throttled => "throttled",
+            Self::Limiter => "limiter",
             Self::Connect => "connect",
             Self::Timeout => "timeout",
             Self::Transport => "transport",

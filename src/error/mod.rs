@@ -1,3 +1,4 @@
+mod builder;
 mod decode_error;
 mod effect;
 mod error_body;
@@ -12,11 +13,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+pub use builder::ErrorBuilder;
 pub(crate) use decode_error::{DecodeError, end_of, ends_early};
 pub(crate) use effect::Effect;
 pub(crate) use error_body::{Category, ErrorBody};
 pub use kind::ErrorKind;
-use one_line::{SHOWN_MESSAGE, one_line};
+use one_line::SHOWN_MESSAGE;
+pub(crate) use one_line::one_line;
 
 use crate::head::Head;
 use crate::paging::{Position, UndecodedItem};
@@ -106,6 +109,12 @@ impl Error {
             item: None,
             source: None,
         }))
+    }
+
+    /// What is wrong was read from this environment variable.
+    pub(crate) fn of_variable(mut self, name: &str) -> Self {
+        self.0.reason = format!("the environment variable `{name}`: {}", self.0.reason);
+        self
     }
 
     /// A failure to get a token, whatever it was at the identity provider.

@@ -7,7 +7,7 @@ pub(super) const SHOWN_MESSAGE: usize = 500;
 
 /// Without line breaks and control characters, which forge log lines, without characters that nobody sees,
 /// which turn a line around or make one text look like another, and not too long.
-pub(super) fn one_line(text: &str, limit: usize) -> String {
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let mut line = String::new();

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
 use super::response::{Context, LARGEST_BODY, LARGEST_ERROR_BODY, Response};
+use super::visit::Visit;
 use super::{Call, Operation, Vendor, endpoint};
 use crate::auth_headers::Headers;
-use crate::body::{read, without_bom};
+use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
+use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::{Error, Reply, metrics};
+use crate::telemetry::Open;
+use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
 #[derive(Clone, Copy)]
@@ -37,28 +41,58 @@ impl Call {
         turn: Turn,
         decode: impl FnOnce(Response<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
-        let span = self.attempt_span(turn);
         let layer = &self.layer.0;
         let clock = &*layer.io.clock;
         let start = clock.now();
+        let open = Open::request(
+            self.attempt_span(turn),
+            Request {
+                vendor: layer.vendor.name,
+                operation: self.operation.name,
+                method: &self.operation.method,
+                server: &layer.base,
+                template: self.operation.path,
+                clock,
+                start,
+            },
+        );
+        let limit = layer.attempt_timeout.min(turn.left);
+        let headers = || open.span.in_scope(|| self.full_headers(credential));
+        let mut visit = Visit::of(self, url, turn.resent + 1, headers);
+        let begun = match &mut visit {
+            Some(visit) => {
+                let begun = Box::pin(visit.begin(clock, limit)).instrument(open.span.clone()).await;
+                begun.and_then(|left| {
+                    let spent = limit.saturating_sub(left);
+                    self.in_time(turn.left.saturating_sub(spent)).map(|()| left)
+                })
+            }
+            None => Ok(limit),
+        };
+        let is_ended = visit.as_deref().is_some_and(Visit::is_ended);
+        let is_sent = begun.is_ok() && !is_ended;
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
-        let response = self
-            .response(&connections.http, url, credential, turn.left)
-            .instrument(span.clone())
-            .await;
-        let outcome = response.and_then(|response| {
-            record(&span, Some(response.head.status), response.head.trace_id());
-            decode(response)
-        });
-        if let Err(error) = &outcome {
-            record(&span, error.status(), error.trace_id());
-            record_error(&span, error);
-        }
+        let response = match begun {
+            Ok(limit) => {
+                self.response(&connections.http, url, credential, limit, visit.as_deref())
+                    .instrument(open.span.clone())
+                    .await
+            }
+            Err(error) => Err(self.in_call(error)),
+        };
+        let outcome = response.and_then(decode);
+        let visit = visit.map(|visit| (visit, open.span.clone()));
+        open.end(&outcome);
         let reason = outcome.as_ref().err().and_then(Error::retry_reason);
         let is_failure = reason.is_some_and(RetryReason::is_of_connection);
-        layer.pool.settle(&connections, is_failure);
-        let took = clock.now().saturating_duration_since(start);
-        metrics::attempt(layer.vendor.name, self.operation, took, &outcome);
+        if is_sent {
+            layer.pool.settle(&connections, is_failure);
+        }
+        if let Some((visit, span)) = visit {
+            let took = clock.now().saturating_duration_since(start);
+            let error = outcome.as_ref().err().cloned();
+            Box::pin(visit.end(error, took)).instrument(span).await;
+        }
         outcome
     }
 
@@ -66,28 +100,26 @@ impl Call {
     /// addresses, and paths hold keys.
     fn attempt_span(&self, turn: Turn) -> Span {
         let layer = &self.layer.0;
-        let span = tracing::info_span!(
+        let port = layer.base.port_or_known_default();
+        tracing::info_span!(
             "letterhead.attempt",
             otel.kind = "client",
-            otel.name = field::Empty,
+            // From the start: tracing-opentelemetry renames no span that it has begun.
+            otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
             http.request.method = self.operation.method.as_str(),
-            http.request.resend_count = field::Empty,
+            http.request.resend_count = (turn.resent > 0).then_some(i64::from(turn.resent)),
             url.template = self.operation.path,
             server.address = layer.base.host_str(),
-            server.port = layer.base.port_or_known_default(),
+            server.port = port.map(i64::from),
             http.response.status_code = field::Empty,
             error.type = field::Empty,
+            letterhead.request_id = %self.request_id,
+            letterhead.correlation_id = %self.correlation_id,
             letterhead.retry_reason = turn.reason,
             letterhead.trace_id = field::Empty,
-        );
-        if !span.is_disabled() {
-            let name = format!("{} {}", self.operation.method, self.operation.path);
-            span.record("otel.name", name);
-            if turn.resent > 0 {
-                span.record("http.request.resend_count", turn.resent);
-            }
-        }
-        span
+        )
     }
 
     async fn response<'a>(
@@ -95,7 +127,8 @@ impl Call {
         http: &reqwest::Client,
         url: &'a Url,
         credential: &'a Headers,
-        left: Duration,
+        limit: Duration,
+        visit: Option<&'a Visit<'_>>,
     ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
         let context = Context {
@@ -105,25 +138,28 @@ impl Call {
             correlation_id: self.correlation_id,
             vendor: layer.vendor,
             clock: &*layer.io.clock,
-            secrets: &self.secrets,
+            secrets: [&self.secrets, visit.map_or(&[], Visit::secrets)],
             credential,
             proof: self.proof,
+            keep_body: self.keep_body,
         };
+        if let Some(given) = visit.and_then(Visit::given) {
+            let (status, headers) = (given.status(), given.headers().clone());
+            return self.judged(context, visit, status, headers, (given.body().clone(), None));
+        }
         let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
-        *request.headers_mut() = self.full_headers(credential);
+        *request.headers_mut() = match visit {
+            Some(visit) => visit.headers().clone(),
+            None => self.full_headers(credential),
+        };
         *request.body_mut() = self.body.clone().map(Into::into);
-        *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
+        *request.timeout_mut() = Some(limit);
         let outcome = http.execute(request).await;
         let mut response = outcome
-            .map_err(|error| context.fault(no_response(context.vendor, self.operation, error)))?;
+            .map_err(|error| context.fault(no_response(context.vendor, &self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let head = Head {
-            status,
-            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
-            headers,
-        };
         if layer.may_redirect && url != response.url() {
             let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
@@ -133,7 +169,27 @@ impl Call {
             return Err(context.fault(error.uncertain()));
         }
         let limit = if status.is_success() { LARGEST_BODY } else { LARGEST_ERROR_BODY };
-        let (body, broken) = read(&mut response, limit).await;
+        let read = read(&mut response, limit).await;
+        self.judged(context, visit, status, headers, read)
+    }
+
+    /// The response, unless it is a failure.
+    fn judged<'a>(
+        &self,
+        context: Context<'a>,
+        visit: Option<&Visit<'_>>,
+        status: StatusCode,
+        headers: HeaderMap,
+        (body, broken): (Bytes, Option<Broken>),
+    ) -> Result<Response<'a>, Error> {
+        if let (Some(visit), None) = (visit, &broken) {
+            visit.came(status, &headers, &body, &context.redactor());
+        }
+        let head = Head {
+            status,
+            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
+            headers,
+        };
         if !status.is_success()
             || (context.vendor.is_error)(&self.operation.method, without_bom(&body))
         {
@@ -149,6 +205,7 @@ impl Call {
         let layer = &self.layer.0;
         let mut headers = HeaderMap::with_capacity(16);
         headers.extend(self.headers.clone());
+        propagation::inject(&mut headers);
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
             headers.insert(name.clone(), value.clone());
         }
@@ -160,15 +217,6 @@ impl Call {
         }
         headers
     }
-}
-
-pub(super) fn record(span: &Span, status: Option<StatusCode>, trace_id: Option<&str>) {
-    span.record("http.response.status_code", status.map(|status| status.as_u16()));
-    span.record("letterhead.trace_id", trace_id);
-}
-
-pub(super) fn record_error(span: &Span, error: &Error) {
-    span.record("error.type", field::display(error.type_name()));
 }
 
 /// The error of an attempt without a response.

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::pool::{Make, Pool};
-use super::{Inner, Layer, Vendor, VendorClient, endpoint, proxies};
+use super::http_client::{CONNECT_TIMEOUT, Setup};
+use super::pool::{Pool, Route};
+use super::transport::Transport;
+use super::{Hook, Inner, Layer, Vendor, VendorClient, endpoint};
 use crate::clock::TokioClock;
 use crate::credential::Source;
+use crate::environment::Environment;
 use crate::io::Io;
-use crate::limit::{Gate, RateLimit};
+use crate::limit::{ConcurrencyLimit, Gate, Limiter, RateLimit, RateLimiter};
 use crate::retry::{Budget, RetryPolicy};
 use crate::{Clock, Error};
 
@@ -19,8 +22,6 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 /// The time limit of an attempt where none is set: Partner Center has been seen to need more than 100
 /// seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
-/// The time limit of a connection where none is set.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sets up a vendor's client; made by the client's `builder()`.
 #[must_use]
@@ -34,11 +35,21 @@ pub struct ClientBuilder<C: VendorClient> {
     attempt_timeout: Duration,
     connect_timeout: Option<Duration>,
     retry: RetryPolicy,
-    rate_limit: Option<RateLimit>,
-    concurrency_limit: Option<usize>,
+    rate: Option<Rate>,
+    concurrency_limit: Option<ConcurrencyLimit>,
     clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
+    hooks: Vec<Arc<dyn Hook>>,
+    transport: Option<Transport>,
     client: PhantomData<fn() -> C>,
+}
+
+/// Who keeps the rate.
+#[derive(Debug)]
+enum Rate {
+    /// A limiter of the client's own, which is made with the client's clock.
+    Own(RateLimit),
+    Shared(Arc<dyn Limiter>),
 }
 
 impl<C: VendorClient> ClientBuilder<C> {
@@ -53,10 +64,12 @@ impl<C: VendorClient> ClientBuilder<C> {
             attempt_timeout: ATTEMPT_TIMEOUT,
             connect_timeout: None,
             retry: RetryPolicy::default(),
-            rate_limit: None,
+            rate: None,
             concurrency_limit: None,
             clock: Arc::new(TokioClock),
             http_client: None,
+            hooks: Vec::new(),
+            transport: None,
             client: PhantomData,
         }
     }
@@ -67,6 +80,20 @@ impl<C: VendorClient> ClientBuilder<C> {
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
+    }
+
+    /// Sends calls to the URL in the vendor's variable, where it is set.
+    ///
+    /// # Errors
+    /// A URL that won't do.
+    pub(crate) fn at_variable(self, environment: &Environment<'_>) -> Result<Self, Error> {
+        let vendor = self.vendor;
+        let check = |url: &str| endpoint::parse(url, vendor, &[]).map(drop);
+        let url = environment.checked(&vendor.row.base_url_variable(), check)?;
+        Ok(match url {
+            Some(url) => self.base_url(url),
+            None => self,
+        })
     }
 
     /// Adds `segments` to the path of the base URL, whichever it will be.
@@ -109,7 +136,8 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
-    /// How many requests may start in a time. Off unless set here.
+    /// How many requests of this client may start in a time. Off unless set here. For a limit that several
+    /// clients keep together there is [`limiter`](Self::limiter); the last one that is set counts.
     ///
     /// With it the client also heeds what the vendor says of its quota in `Ratelimit` and `Retry-After`:
     /// no call is sent while it is spent. The newest `Ratelimit` is believed, for at most the window that
@@ -117,16 +145,25 @@ impl<C: VendorClient> ClientBuilder<C> {
     ///
     /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
+        self.rate = Some(Rate::Own(limit));
         self
     }
 
-    /// How many requests may be under way at once; further ones wait, first come, first served. Off unless
-    /// set here.
+    /// Who says when a request may start: a [`RateLimiter`](crate::RateLimiter) that several clients share, or
+    /// one that asks a server. It takes the place of [`rate_limit`](Self::rate_limit).
     ///
     /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
-    pub fn concurrency_limit(mut self, requests: usize) -> Self {
-        self.concurrency_limit = Some(requests);
+    pub fn limiter(mut self, limiter: impl Limiter) -> Self {
+        self.rate = Some(Rate::Shared(Arc::new(limiter)));
+        self
+    }
+
+    /// How many requests may be under way at once: a number for this client, or a [`ConcurrencyLimit`] that
+    /// several clients share. Further calls wait, first come, first served. Off unless set here.
+    ///
+    /// Each call runs in a task of its own then, so that a caller who stops polling keeps nobody waiting.
+    pub fn concurrency_limit(mut self, requests: impl Into<ConcurrencyLimit>) -> Self {
+        self.concurrency_limit = Some(requests.into());
         self
     }
 
@@ -142,18 +179,28 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
+    /// Shares the connections of these clients alone. Unless set here, or an
+    /// [HTTP client is given](Self::http_client), all clients of the process share one [`Transport`].
+    pub fn transport(mut self, transport: &Transport) -> Self {
+        self.transport = Some(transport.clone());
+        self
+    }
+
     /// Sends through a client of the caller's own, with its proxies, TLS and connection pool.
+    ///
+    /// A connection belongs to the tokio runtime that it was opened in. Don't use such a client in two
+    /// runtimes: letterhead keeps theirs apart only for clients that it made itself.
     ///
     /// With a client that it made itself, letterhead uses a new connection for a retry after a server error
     /// or a failure on the way, leaves a pool on which attempts keep failing, and sends what may not be sent
     /// twice over a new connection, so that it isn't lost on one that the server has just closed. It can't do
     /// so with this one.
     ///
-    /// Start from [`http_client_builder`], which sets up TLS and follows no redirects. A client of
+    /// Start from [`http_client_builder`](crate::http_client_builder), which sets up TLS and follows no redirects. A client of
     /// another make has to have [`reqwest::redirect::Policy::none`]: a redirect takes `X-Auth-Key`,
     /// `X-Api-Key` and bodies to other hosts, and letterhead can only report afterwards that the
     /// response came from another URL. It also may send plain http on loopback to a proxy, credential and
-    /// all: one from [`http_client_builder`] does so for a proxy that the caller added, never for one of
+    /// all: one from [`http_client_builder`](crate::http_client_builder) does so for a proxy that the caller added, never for one of
     /// the environment.
     ///
     /// Leave [`reqwest::ClientBuilder::connection_verbose`] off: with it reqwest writes every byte that is
@@ -166,11 +213,18 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
+    /// Adds a hook, which runs before and after every attempt of every call, inside of those that were added
+    /// before it. See [`Hook`].
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
     /// No credential, or one for another cloud; a base URL that won't do; TLS that can't be set up; a
-    /// limit for connections together with a client of the caller's own.
+    /// limit for connections, or a transport, together with a client of the caller's own.
     pub fn build(self) -> Result<C, Error> {
         let vendor = self.vendor;
         let credential = self.credential.ok_or_else(|| {
@@ -188,31 +242,39 @@ impl<C: VendorClient> ClientBuilder<C> {
             )));
         }
         let base = endpoint::parse(&self.base_url, vendor, &self.below)?;
+        let limiter = self.rate.map(|rate| match rate {
+            Rate::Own(limit) => Arc::new(RateLimiter::by(limit, Arc::clone(&self.clock))),
+            Rate::Shared(limiter) => limiter,
+        });
         let may_redirect = self.http_client.is_some();
-        let (http, make) = match self.http_client {
-            None => {
+        let (io, pool) = match (self.http_client, self.transport) {
+            (None, transport) => {
                 require_tls(&base)?;
-                let tls = tls()?;
-                let proxy = proxies::of_environment();
                 let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-                let make: Make = Box::new(move |idle| {
-                    let builder = builder_with(&tls, proxy.as_ref());
-                    let builder = builder.connect_timeout(connect_timeout);
-                    builder.pool_max_idle_per_host(idle).build()
-                });
-                let http = make(usize::MAX).map_err(|error| {
-                    Error::configuration("the HTTP client can't be set up").with_source(error)
-                })?;
-                (http, Some(make))
+                let route = Route {
+                    transport: transport.unwrap_or_else(Transport::of_process),
+                    setup: Setup::of_process(connect_timeout)?,
+                };
+                let pool = Pool::shared(route.clone(), &endpoint::origin(&base));
+                (Io::new(move || route.for_sign_in(), self.clock), pool)
             }
-            Some(client) if self.connect_timeout.is_none() => (client, None),
-            Some(_) => {
+            (Some(_), Some(_)) => {
+                return Err(Error::configuration(
+                    "the builder was given a `reqwest::Client` and a `Transport`; give it one of them",
+                ));
+            }
+            (Some(client), None) if self.connect_timeout.is_none() => {
+                let http = client.clone();
+                (Io::new(move || http.clone(), self.clock), Pool::callers(client))
+            }
+            (Some(_), None) => {
                 return Err(Error::configuration(
                     "the limit for connections belongs to the `reqwest::Client` that was given; set it \
                      there",
                 ));
             }
         };
+        crate::metrics::describe_metrics();
         Ok(C::from_layer(Layer(Arc::new(Inner {
             vendor,
             cloud: self.cloud,
@@ -223,10 +285,11 @@ impl<C: VendorClient> ClientBuilder<C> {
             attempt_timeout: self.attempt_timeout,
             retry: self.retry,
             budget: Budget::new(),
-            gate: Gate::new(self.rate_limit, self.concurrency_limit, &self.clock),
+            gate: Gate::new(limiter, self.concurrency_limit),
             may_redirect,
-            pool: Pool::new(http.clone(), make),
-            io: Arc::new(Io { http, clock: self.clock }),
+            hooks: self.hooks,
+            pool,
+            io: Arc::new(io),
         }))))
     }
 }
@@ -241,8 +304,9 @@ impl<C: VendorClient> fmt::Debug for ClientBuilder<C> {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)
-            .field("rate_limit", &self.rate_limit)
+            .field("rate", &self.rate)
             .field("concurrency_limit", &self.concurrency_limit)
+            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
 }
@@ -255,83 +319,4 @@ fn require_tls(base: &Url) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// What letterhead builds its own HTTP client from, for a caller who adds a proxy or changes the
-/// connection pool and hands the client to [`ClientBuilder::http_client`].
-///
-/// It follows no redirects, limits a connection to 10 seconds, and has the TLS of
-/// letterhead's features, set up: for certificates of your own set up another with
-/// [`reqwest::ClientBuilder::tls_backend_preconfigured`].
-///
-/// It uses the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`) for
-/// everything but plain http on loopback, where a proxy would see credentials. They come before a proxy
-/// that is added: call [`no_proxy`](reqwest::ClientBuilder::no_proxy) first to have yours alone.
-///
-/// A response may have a hundred headers. Where a gateway adds more, raise
-/// [`http1_max_headers`](reqwest::ClientBuilder::http1_max_headers): with it each call takes some percent
-/// longer.
-///
-/// Start here and not from `reqwest::Client::new()` or `reqwest::Client::builder()`, which panic where the
-/// process has no crypto provider: letterhead installs none, since that is the application's to choose.
-/// What is set on it is the caller's: redirects and
-/// [`connection_verbose`](reqwest::ClientBuilder::connection_verbose), which logs credentials, are off and
-/// should stay so; see [`ClientBuilder::http_client`].
-///
-/// ```
-/// let http = letterhead::http_client_builder()?.pool_max_idle_per_host(4).build()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// # Errors
-/// TLS that can't be set up.
-pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder_with(&tls()?, proxies::of_environment().as_ref()))
-}
-
-fn builder_with(tls: &Tls, proxy: Option<&reqwest::Proxy>) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .tcp_nodelay(true);
-    // Without either reqwest asks the environment itself, for plain http on this machine as well.
-    let builder = match proxy {
-        Some(proxy) => builder.proxy(proxy.clone()),
-        None => builder.no_proxy(),
-    };
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_backend_preconfigured(tls.clone());
-    #[cfg(not(feature = "rustls"))]
-    let Tls = tls;
-    builder
-}
-
-#[cfg(feature = "rustls")]
-use rustls::ClientConfig as Tls;
-
-/// reqwest's own.
-#[cfg(not(feature = "rustls"))]
-struct Tls;
-
-#[cfg(not(feature = "rustls"))]
-#[expect(clippy::unnecessary_wraps, reason = "with rustls it may fail")]
-fn tls() -> Result<Tls, Error> {
-    Ok(Tls)
-}
-
-/// The process's crypto provider, or ring without making it the process's: that is the application's
-/// to choose.
-#[cfg(feature = "rustls")]
-fn tls() -> Result<Tls, Error> {
-    use rustls::crypto::{CryptoProvider, ring};
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-
-    let provider = CryptoProvider::get_default()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(ring::default_provider()));
-    rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(rustls::ConfigBuilder::with_platform_verifier)
-        .map(rustls::ConfigBuilder::<rustls::ClientConfig, _>::with_no_client_auth)
-        .map_err(|error| Error::configuration("TLS can't be set up").with_source(error))
 }

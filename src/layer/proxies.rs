@@ -1,5 +1,7 @@
 //! The environment's proxies, and what none of them may see.
 
+use std::ffi::OsString;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -9,6 +11,29 @@ use super::is_loopback;
 
 /// Addresses that no rule for a single host is about.
 const ANYWHERE: [&str; 2] = ["http://letterhead.invalid/", "https://letterhead.invalid/"];
+
+/// Where the environment names its proxies; `REQUEST_METHOD` says that `HTTP_PROXY` may be a header of a request.
+const NAMES: [&str; 9] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "REQUEST_METHOD",
+];
+
+/// What the environment says of proxies at one time.
+#[derive(PartialEq, Eq)]
+pub(super) struct Variables([Option<OsString>; NAMES.len()]);
+
+impl Variables {
+    pub(super) fn read() -> Self {
+        Self(NAMES.map(|name| std::env::var_os(name)))
+    }
+}
 
 /// The proxies of the environment, or of the system, for everything but plain http on this machine: a
 /// proxy would see the secrets in it. None where there are none, so that no request looks for one.

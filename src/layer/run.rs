@@ -1,23 +1,24 @@
 //! One call: its attempts, and the waits between them.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::Method;
 use tokio::sync::SemaphorePermit;
 use tokio::task::JoinSet;
-use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
-use super::attempt::{Turn, record, record_error};
+use super::attempt::Turn;
 use super::response::Response;
+use super::time_limit::{late, within};
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
+use crate::limit::{LimiterError, Patience};
+use crate::propagation::carried;
 use crate::retry::{Repeatable, Withdrawal};
+use crate::telemetry::Open;
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -42,25 +43,19 @@ impl Call {
         self,
         decode: impl Fn(Response<'_>) -> Result<Reply<T>, Error> + Send + Sync + 'static,
     ) -> Result<Reply<T>, Error> {
-        let span = self.span();
+        let open = Open::new(self.span());
         let outcome = if self.layer.0.gate.is_limited() {
             let ids = (self.operation.name, self.request_id, self.correlation_id);
-            let call = self.attempts(decode).instrument(span.clone());
+            let call = self.attempts(decode).instrument(open.span.clone());
             apart(call).await.unwrap_or_else(|| {
                 let reason = "the runtime that the call ran in was shut down";
                 let error = Error::new(ErrorKind::Transport, reason);
                 Err(error.in_call(ids.0, ids.1, ids.2))
             })
         } else {
-            self.attempts(decode).instrument(span.clone()).await
+            self.attempts(decode).instrument(open.span.clone()).await
         };
-        match &outcome {
-            Ok(reply) => record(&span, Some(reply.status()), reply.trace_id()),
-            Err(error) => {
-                record(&span, error.status(), error.trace_id());
-                record_error(&span, error);
-            }
-        }
+        open.end(&outcome);
         outcome
     }
 
@@ -69,6 +64,8 @@ impl Call {
             "letterhead.call",
             otel.kind = "internal",
             otel.name = self.operation.name,
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
             letterhead.vendor = self.layer.0.vendor.name,
@@ -124,7 +121,7 @@ impl Call {
                     let layer = &self.layer.0;
                     layer.credential.accepted(&credential, self.operation.name);
                     layer.budget.deposit();
-                    self.observe(reply.headers(), None, clock.now());
+                    self.observe(reply.headers(), None);
                     return Ok(reply);
                 }
                 Err(error) if self.operation.method.is_safe() => error.without_effect(),
@@ -136,12 +133,12 @@ impl Call {
             }
             if let Some(headers) = error.headers() {
                 let wait = error.retry_after().filter(|_| error.is_throttled());
-                self.observe(headers, wait, clock.now());
+                self.observe(headers, wait);
             }
             match self.wait_after(&error, &credential, left(), &mut progress) {
                 Some(wait) => {
                     progress.effect = progress.effect.and(error.effect());
-                    metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
+                    metrics::retry(self.layer.0.vendor.name, &self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
                     }
@@ -162,14 +159,11 @@ impl Call {
         let mut credential = self.credential(clock, left()).await?;
         let mut permit = None;
         if layer.gate.is_limited() {
-            let gate = layer.gate.enter(clock, self.retry.longest());
-            permit = within(clock, left(), gate)
+            let patience = Patience::new(self.retry.longest(), left());
+            permit = within(clock, patience.time_left, layer.gate.enter(patience))
                 .await
                 .ok_or_else(|| late("while waiting for a turn"))?
-                .map_err(|closed| {
-                    let reason = format!("{} has throttled this client", layer.vendor.name);
-                    Error::new(ErrorKind::Throttled, reason).with_retry_after(Some(closed.0))
-                })?;
+                .map_err(|error| no_turn(layer.vendor.name, error))?;
             // In the meantime it may have ended.
             credential = self.credential(clock, left()).await?;
         }
@@ -177,6 +171,12 @@ impl Call {
         if left.is_zero() {
             return Err(late("before the call could be sent"));
         }
+        self.in_time(left)?;
+        Ok((credential, permit))
+    }
+
+    /// Whether enough time is left for what the call does.
+    pub(super) fn in_time(&self, left: Duration) -> Result<(), Error> {
         if left < self.least {
             let reason = format!(
                 "only {} ms of the time limit were left, too few for a write, so nothing was sent",
@@ -184,20 +184,19 @@ impl Call {
             );
             return Err(Error::new(ErrorKind::Timeout, reason).unsent());
         }
-        Ok((credential, permit))
+        Ok(())
     }
 
     async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
         let layer = &self.layer.0;
-        within(clock, left, layer.credential.headers(&layer.io))
+        within(clock, left, layer.credential.headers(&layer.io, layer.vendor.name))
             .await
             .ok_or_else(|| late("while waiting for an access token"))?
     }
 
-    fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>, now: Instant) {
+    fn observe(&self, headers: &http::HeaderMap, throttled: Option<Duration>) {
         let layer = &self.layer.0;
-        let window = layer.vendor.throttled_for;
-        layer.gate.observe(headers, throttled, window, now);
+        layer.gate.observe(headers, throttled, layer.vendor.throttled_for);
     }
 
     /// How long to wait before the next attempt; none where there may be none.
@@ -253,15 +252,30 @@ impl Call {
         }
     }
 
-    fn in_call(&self, error: Error) -> Error {
+    pub(super) fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
     }
 }
 
-/// Nothing was sent, for want of time.
-fn late(when: &str) -> Error {
-    let reason = format!("the time limit ran out {when}, so nothing was sent");
-    Error::new(ErrorKind::Timeout, reason).unsent()
+/// Nothing was sent, since a limiter let nothing be sent.
+fn no_turn(vendor: &str, error: LimiterError) -> Error {
+    match error {
+        LimiterError::Throttled(wait) => {
+            let reason = format!("{vendor} has throttled this client");
+            Error::new(ErrorKind::Throttled, reason).with_retry_after(Some(wait))
+        }
+        LimiterError::TooLate(wait) => {
+            let reason = format!(
+                "the call's turn comes in {} ms, after its time limit, so nothing was sent",
+                wait.as_millis()
+            );
+            Error::new(ErrorKind::Timeout, reason).unsent().with_retry_after(Some(wait))
+        }
+        LimiterError::Failed(source) => {
+            let reason = "the limiter of this client failed, so nothing was sent";
+            Error::new(ErrorKind::Limiter, reason).with_source(source)
+        }
+    }
 }
 
 /// What `call` comes to in a task of its own, which ends when the caller gives up; none where the runtime
@@ -271,31 +285,12 @@ fn late(when: &str) -> Error {
 /// What it holds or waits in line for must not wait for that caller, or all others wait as well.
 async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(call.with_current_subscriber());
+    tasks.spawn(carried(call));
     match tasks.join_next().await? {
         Ok(outcome) => Some(outcome),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => None,
         },
-    }
-}
-
-/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
-async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let first = std::future::poll_fn(|context| {
-        Poll::Ready(match future.as_mut().poll(context) {
-            Poll::Ready(output) => Some(output),
-            Poll::Pending => None,
-        })
-    });
-    if let Some(output) = first.await {
-        return Some(output);
-    }
-    tokio::select! {
-        biased;
-        output = future => Some(output),
-        () = clock.sleep(limit) => None,
     }
 }

@@ -1,5 +1,6 @@
 //! What the layer has to know about a vendor.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::header::{ACCEPT, USER_AGENT};
@@ -30,6 +31,8 @@ pub(crate) struct Vendor {
     /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
     /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
+    /// Made for the first of its clients.
+    headers: OnceLock<Vec<(HeaderName, HeaderValue)>>,
 }
 
 /// What the table of vendors can't hold: how paths start, and functions. [`Vendor`] says what each is.
@@ -59,11 +62,16 @@ impl Vendor {
             error_body: behaviour.error_body,
             is_error: behaviour.is_error,
             throttled_for: behaviour.throttled_for,
+            headers: OnceLock::new(),
         }
     }
 
     /// The headers that every request has with the same value.
-    pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+    pub(super) fn headers(&'static self) -> &'static [(HeaderName, HeaderValue)] {
+        self.headers.get_or_init(|| self.read_headers())
+    }
+
+    fn read_headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         let own = [
             (ACCEPT.as_str(), self.row.accept),
             (USER_AGENT.as_str(), concat!("letterhead/", env!("CARGO_PKG_VERSION"))),

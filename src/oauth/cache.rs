@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 use letterhead_spec::CredentialHeader;
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span, field, span};
 
+use super::grant::counted;
 use super::state::{Flight, Flown, Next, Outcome, State};
 use super::{AccessToken, TokenSource};
 use crate::auth_headers::{Headers, Part};
 use crate::error::ErrorKind;
 use crate::io::Io;
+use crate::propagation::carried;
+use crate::telemetry::Open;
 use crate::{Error, RetryPolicy, Secret, metrics};
 
 /// How often an identity provider is asked before that counts as a failure.
@@ -47,9 +50,13 @@ impl TokenCache {
     }
 
     /// The headers to send. A token that is about to end is replaced in the background.
-    pub(crate) async fn headers(&self, io: &Arc<Io>) -> Result<Headers, Error> {
+    pub(crate) async fn headers(
+        &self,
+        io: &Arc<Io>,
+        vendor: &'static str,
+    ) -> Result<Headers, Error> {
         loop {
-            let mut flight = match self.find(io) {
+            let mut flight = match self.find(io, vendor) {
                 Ok(headers) => return headers,
                 Err(flight) => flight,
             };
@@ -92,18 +99,26 @@ impl TokenCache {
     }
 
     /// The headers or the failure to go on with, or else what to wait for.
-    fn find(&self, io: &Arc<Io>) -> Result<Result<Headers, Error>, Flight> {
+    fn find(&self, io: &Arc<Io>, vendor: &'static str) -> Result<Result<Headers, Error>, Flight> {
+        let call = Span::current();
         let mut state = self.lock();
         match state.next(io.clock.now()) {
             Next::Show(headers) => Ok(Ok(headers)),
             Next::Replace(headers, flown) => {
-                state.flight = Some(self.start(io, flown));
+                // The call may be over long before.
+                let span = sign_in(None, vendor);
+                span.follows_from(&call);
+                state.flight = Some(self.start(io, flown, vendor, span));
                 Ok(Ok(headers))
             }
             Next::Fail(error) => Ok(Err(error)),
-            Next::Wait(flight) => Err(flight),
+            Next::Wait(flight) => {
+                call.follows_from(flight.span.clone());
+                Err(flight)
+            }
             Next::Ask(flown) => {
-                let flight = self.start(io, flown);
+                let span = sign_in(call.id(), vendor);
+                let flight = self.start(io, flown, vendor, span);
                 state.flight = Some(flight.clone());
                 Err(flight)
             }
@@ -111,37 +126,40 @@ impl TokenCache {
     }
 
     /// Asks for a token in a task of its own, so that a caller who gives up takes nobody along.
-    fn start(&self, io: &Arc<Io>, flown: Flown) -> Flight {
+    fn start(&self, io: &Arc<Io>, flown: Flown, vendor: &'static str, span: Span) -> Flight {
         let (sender, outcome) = watch::channel(Outcome::UnderWay);
         let most = self.source.timeout().saturating_mul(ATTEMPTS);
         let flight = Flight {
             outcome: outcome.clone(),
             until: io.clock.now().checked_add(most.saturating_add(WAITS)),
+            span: span.id(),
         };
         let (source, key) = (Arc::clone(&self.source), self.key.clone());
         let (state, io) = (Arc::clone(&self.state), Arc::clone(io));
-        let span = tracing::info_span!(parent: None, "letterhead.sign_in", otel.kind = "internal");
+        let open = Open::new(span.clone());
         let task = async move {
             if flown == Flown::IfChanged && !has_changed(&*source).await {
                 lock(&state).end(&outcome);
                 sender.send_replace(Outcome::Unchanged);
+                open.end_with(None, None, None);
                 return;
             }
-            let fetched = fetch(&*source, &io).await;
+            let fetched = counted(fetch(&*source, &io)).await;
             let made = fetched.and_then(|token| {
                 let headers = headers(&token, key.as_ref()).map_err(Error::into_sign_in)?;
                 Ok((headers, token.expires_in))
             });
-            metrics::sign_in(made.is_ok());
+            metrics::sign_in(vendor, made.is_ok());
             if let Err(error) = &made {
                 tracing::warn!(error = %error, "no new access token");
             }
+            open.end_with(None, None, made.as_ref().err());
             let mut state = lock(&state);
             state.end(&outcome);
             let landed = state.land(made, io.clock.now());
             sender.send_replace(Outcome::Landed(landed));
         };
-        tokio::spawn(task.instrument(span));
+        tokio::spawn(carried(task.instrument(span)));
         flight
     }
 
@@ -154,13 +172,27 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The span of a flight.
+fn sign_in(parent: Option<span::Id>, vendor: &'static str) -> Span {
+    tracing::info_span!(
+        parent: parent,
+        "letterhead.sign_in",
+        otel.kind = "internal",
+        otel.status_code = field::Empty,
+        otel.status_description = field::Empty,
+        error.type = field::Empty,
+        letterhead.vendor = vendor,
+    )
+}
+
 /// Asks the source, again where the failure may pass.
 async fn fetch(source: &dyn TokenSource, io: &Io) -> Result<AccessToken, Error> {
     let policy = RetryPolicy::default().attempts(ATTEMPTS);
     let limit = source.timeout();
+    let http = io.http();
     let mut sent = 1;
     loop {
-        let Ok(fetched) = timeout(limit, source.fetch(&io.http)).await else {
+        let Ok(fetched) = timeout(limit, source.fetch(&http)).await else {
             let reason = format!("no access token: the token source took more than {limit:?}");
             return Err(Error::new(ErrorKind::SignIn, reason));
         };

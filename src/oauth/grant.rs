@@ -1,20 +1,26 @@
 //! One request to a token endpoint: a form out, a token back.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONNECTION};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 use serde_json::{Map, Value};
+use tracing::{Instrument as _, Span, field};
 
 use crate::body::{Broken, read, without_bom};
+use crate::clock::TokioClock;
 use crate::error::{ErrorBody, ErrorKind};
 use crate::head::Head;
 use crate::layer::{is_loopback, json_object, text_of};
+use crate::metrics::Request;
 use crate::redact::{Redactor, Spellings};
+use crate::telemetry::Open;
 use crate::wait::retry_after;
-use crate::{AccessToken, Error, JsonObject, Secret};
+use crate::{AccessToken, Clock as _, Error, JsonObject, Secret, propagation};
 
 /// The time limit of a request to a token endpoint.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -30,11 +36,23 @@ const LONGEST_MILLISECONDS: f64 = 1e9;
 const NOT_THE_PROVIDER: &str = "that isn't the identity provider's JSON; look at the authority and at \
                                 proxies";
 
+tokio::task_local! {
+    /// How many requests the sign-in of this task has sent.
+    static SENT: Arc<AtomicU32>;
+}
+
+/// A sign-in, or a part of one in a task of its own: its requests are counted together.
+pub(super) fn counted<F: Future>(sign_in: F) -> impl Future<Output = F::Output> {
+    SENT.scope(SENT.try_with(Arc::clone).unwrap_or_default(), sign_in)
+}
+
 /// A request for a token.
 pub(crate) struct Grant<'a> {
     /// The identity provider's name for people.
     pub(crate) provider: &'static str,
     pub(crate) url: &'a Url,
+    /// The path of it below the authority, the same for everybody.
+    pub(crate) template: &'static str,
     pub(crate) form: &'a [(&'static str, &'a str)],
     /// The secrets in the form.
     pub(crate) secrets: Vec<&'a Secret>,
@@ -59,14 +77,63 @@ pub(crate) struct TokenError {
 }
 
 impl Grant<'_> {
-    /// Sends the request.
+    /// Sends the request, in a span of its own.
     ///
     /// # Errors
     /// Those of a call, by their kinds.
     pub(crate) async fn request(&self, http: &reqwest::Client) -> Result<Granted, Error> {
+        let method = Method::POST;
+        let open = Open::request(
+            self.span(),
+            Request {
+                vendor: self.provider,
+                operation: "sign_in",
+                method: &method,
+                server: self.url,
+                template: self.template,
+                clock: &TokioClock,
+                start: TokioClock.now(),
+            },
+        );
+        let mut status = None;
+        let outcome = self.send(http, &mut status).instrument(open.span.clone()).await;
+        let error = outcome.as_ref().err();
+        open.end_with(status, error.and_then(Error::trace_id), error);
+        outcome
+    }
+
+    fn span(&self) -> Span {
+        let resent = SENT.try_with(|sent| sent.fetch_add(1, Ordering::Relaxed)).unwrap_or(0);
+        let port = self.url.port_or_known_default();
+        tracing::info_span!(
+            "letterhead.sign_in_attempt",
+            otel.kind = "client",
+            otel.name = format_args!("POST {}", self.template),
+            otel.status_code = field::Empty,
+            otel.status_description = field::Empty,
+            http.request.method = "POST",
+            http.request.resend_count = (resent > 0).then_some(i64::from(resent)),
+            url.template = self.template,
+            server.address = self.url.host_str(),
+            server.port = port.map(i64::from),
+            http.response.status_code = field::Empty,
+            error.type = field::Empty,
+            letterhead.vendor = self.provider,
+            letterhead.trace_id = field::Empty,
+        )
+    }
+
+    async fn send(
+        &self,
+        http: &reqwest::Client,
+        received: &mut Option<StatusCode>,
+    ) -> Result<Granted, Error> {
         let name = self.provider;
+        let mut trace = HeaderMap::new();
+        propagation::inject(&mut trace);
         let request = http
             .post(self.url.clone())
+            .headers(trace)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             // Tokens are asked for so seldom that a connection isn't worth keeping, and one that is sick would
             // keep the client from its tokens for as long as it lives.
@@ -89,6 +156,7 @@ impl Grant<'_> {
             )));
         }
         let status = response.status();
+        *received = Some(status);
         let headers = std::mem::take(response.headers_mut());
         let (body, broken) = read(&mut response, LARGEST_BODY).await;
         let body = without_bom(&body);
@@ -217,6 +285,14 @@ pub(crate) fn token_endpoint(
         .pop_if_empty()
         .extend(path);
     Ok(url)
+}
+
+/// Whether tokens may be asked for at `authority`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn check_authority(authority: &str) -> Result<(), Error> {
+    require_https("authority", authority).map(drop)
 }
 
 /// Refuses an address that would show a secret to the network.

@@ -10,8 +10,10 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
+use super::grant::counted;
 use super::{Granted, RefreshTokenStore};
 use crate::error::ErrorKind;
+use crate::propagation::carried;
 use crate::{AccessToken, Error, Secret};
 
 /// How long a store may take.
@@ -56,8 +58,8 @@ impl RefreshToken {
     where
         F: Future<Output = Result<Granted, Error>> + Send + 'static,
     {
-        let redemption = Arc::clone(self).redeem_alone(grant).in_current_span();
-        match tokio::spawn(redemption).await {
+        let redemption = counted(Arc::clone(self).redeem_alone(grant)).in_current_span();
+        match tokio::spawn(carried(redemption)).await {
             Ok(redeemed) => redeemed,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),

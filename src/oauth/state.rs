@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tracing::span;
 
 use crate::Error;
 use crate::auth_headers::Headers;
@@ -53,6 +54,8 @@ pub(super) struct Flight {
     pub(super) outcome: watch::Receiver<Outcome>,
     /// When nobody waits for it any more.
     pub(super) until: Option<Instant>,
+    /// Its span, which is open for as long as the flight is known.
+    pub(super) span: Option<span::Id>,
 }
 
 #[derive(Clone)]

@@ -74,6 +74,7 @@ impl App {
         let grant = Grant {
             provider: "Microsoft Entra",
             url: &self.token_url,
+            template: "/{tenant}/oauth2/v2.0/token",
             form: &form,
             secrets,
             explain,

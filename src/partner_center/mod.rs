@@ -49,7 +49,7 @@
 //! use letterhead::partner_center::types::UserState;
 //!
 //! let found = partner.find_customer_by_domain("contoso.onmicrosoft.com").await?;
-//! let customer = found.and_then(|customer| customer.id).unwrap_or_default();
+//! let customer = found.into_inner().and_then(|customer| customer.id).unwrap_or_default();
 //! let users = partner.list_customer_users().customer_tenant_id(&customer);
 //! let mut deleted = users.deleted().items();
 //! while let Some(user) = deleted.next().await {
@@ -137,6 +137,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
+use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
 use crate::layer::{Behaviour, ClientBuilder, Layer, Vendor};
 use crate::oauth::{Foreign, TokenCache};
@@ -151,6 +152,7 @@ mod generated {
 }
 pub use dates::time_of;
 pub use generated::{builder, types};
+pub use lists::FindCustomerByDomain;
 pub use resources::{
     BillingProfile, CustomerBillingProfile, LegalBusinessProfile, OrganizationProfile,
     SupportProfile,
@@ -229,6 +231,25 @@ impl Cloud {
 }
 
 impl Client {
+    /// Sets up a client for `cloud` with what the environment holds: the [credential](Credential::from_env), and
+    /// the base URL in `PARTNER_CENTER_BASE_URL` where that is set.
+    ///
+    /// ```no_run
+    /// use letterhead::partner_center::{Client, Cloud};
+    ///
+    /// # fn main() -> Result<(), letterhead::Error> {
+    /// let partner = Client::builder_from_env(Cloud::Global)?.build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn builder_from_env(cloud: Cloud) -> Result<ClientBuilder<Self>, Error> {
+        let environment = Environment::new(&process);
+        let builder = Self::builder().cloud(cloud).at_variable(&environment)?;
+        Ok(builder.credential(Credential::from_environment(cloud, &environment)?))
+    }
+
     /// Sets up a client for the global cloud.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(&VENDOR, Cloud::Global.base_url()).for_cloud(Cloud::Global.name())

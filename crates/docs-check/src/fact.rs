@@ -44,10 +44,12 @@ pub enum Kind {
         /// The date, as it is written.
         date: String,
     },
-    /// A cloud that it applies to.
+    /// A cloud that it applies to, or says that it does not apply to.
     Cloud {
         /// The cloud.
         cloud: Cloud,
+        /// Whether it applies to it.
+        offered: bool,
     },
     /// A method and a path.
     Operation {
@@ -97,6 +99,47 @@ pub enum Kind {
         /// How deep it stands in its list; lists on one line don't show it.
         #[serde(skip_serializing_if = "Option::is_none")]
         depth: Option<usize>,
+        /// The object that it is in: its path in the body, such as `lineItems[]`; the name of its type (the same
+        /// as in `schema`) where the page doesn't show where the type is used; none where it is the body itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent: Option<String>,
+        /// The type that its table describes, where the page names it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<String>,
+    },
+    /// A member of a type, from a table about the type.
+    Property {
+        /// The type, as the page calls it.
+        schema: String,
+        /// Its name.
+        name: String,
+        /// Its type, as the page calls it.
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        of_type: Option<String>,
+        /// Whether it has to be there.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        required: Option<bool>,
+        /// Whether the service alone sets it.
+        #[serde(rename = "readOnly", skip_serializing_if = "is_false")]
+        read_only: bool,
+    },
+    /// Whom a call may be made for: an application that signs in alone, a user who is signed in.
+    Credential {
+        /// Whether an application may make it alone.
+        app: bool,
+        /// Whether an application may make it for a user.
+        user: bool,
+    },
+    /// A value in the query, or one inside of it where it is JSON; and the key of such a one.
+    QueryValue {
+        /// The parameter.
+        name: String,
+        /// The key in its JSON.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
+        /// The value.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
     },
     /// One of the values that a member or a parameter can have.
     EnumValue {
@@ -112,7 +155,10 @@ pub enum Kind {
         /// The status that it comes with.
         #[serde(skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
-        /// The body, repaired.
+        /// Whether it says that a call failed.
+        #[serde(skip_serializing_if = "is_false")]
+        error: bool,
+        /// The body, repaired; where it can't be read whole, what can be.
         #[serde(serialize_with = "plain")]
         json: Node,
     },
@@ -133,13 +179,24 @@ pub enum Kind {
         /// Which way the sample travels.
         side: Side,
     },
-    /// A sample that can't be read.
+    /// A sample or a table that can't be read, or not whole.
     Unreadable {
-        /// Which way it travels.
-        side: Side,
+        /// Which way the sample travels; none for a table.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        side: Option<Side>,
         /// Why.
         reason: String,
     },
+    /// A sample where the page promises the other side's: a request as the response.
+    Misplaced {
+        /// Which way it travels.
+        side: Side,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn plain<S: serde::Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::Error> {
@@ -259,7 +316,28 @@ impl Side {
     }
 }
 
+/// A name inside of what has a path.
+pub(crate) fn inside(parent: Option<&str>, name: &str) -> String {
+    parent.map_or_else(|| name.to_owned(), |parent| format!("{parent}.{name}"))
+}
+
+/// A rule about credentials in words.
+pub(crate) fn credential(app: bool, user: bool) -> &'static str {
+    match (app, user) {
+        (true, true) => "app or app+user",
+        (true, false) => "app only",
+        _ => "app+user only",
+    }
+}
+
 impl Page {
+    /// Whether it says anything about an API. Most pages of a repository don't.
+    #[must_use]
+    pub fn is_about_api(&self) -> bool {
+        let about = |fact: &Fact| !matches!(fact.kind, Kind::Title { .. } | Kind::Date { .. });
+        self.facts.iter().any(about)
+    }
+
     /// The operations that it shows: method, path and the fact.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &str, &Fact)> {
         self.facts.iter().filter_map(|fact| match &fact.kind {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::dialect::read_page;
-use crate::fact::{Kind, Page};
+use crate::fact::Page;
 use crate::target::Servers;
 use letterhead_document::Source;
 
@@ -18,8 +18,11 @@ const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 /// What was found in folders.
 #[derive(Debug, Default)]
 pub struct Folder {
-    /// The pages with facts about an API, by their paths.
+    /// The pages, by their paths.
     pub pages: Vec<Page>,
+    /// What the paths begin with: one of each folder, and whole paths of single files. Everything where it is
+    /// empty.
+    pub roots: Vec<String>,
     /// How many pages there are in all.
     pub count: usize,
     /// What could not be read, or not as it should be.
@@ -33,6 +36,18 @@ pub struct Problem {
     pub path: String,
     /// The reason.
     pub reason: String,
+}
+
+impl Folder {
+    /// Whether a page of this path would lie in the folders.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        let is_in = |root: &String| match root.as_str() {
+            "" => true,
+            root if root.ends_with('/') => path.starts_with(root),
+            file => path == file,
+        };
+        self.roots.is_empty() || self.roots.iter().any(is_in)
+    }
 }
 
 /// Reads the pages of folders; a file stands for itself. `tick` is called after each page with how many
@@ -52,16 +67,18 @@ pub fn read_folders(
         if about.is_dir() {
             let entries = fs::read_dir(folder).map_err(|error| named(folder, &error))?;
             let start = files.len();
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            found.roots.push(if folders.len() > 1 { format!("{name}/") } else { String::new() });
             walk(entries, folder, &mut files, &mut found.problems);
             // Of several folders, each may have an `index.md`.
             if folders.len() > 1 {
-                let name = folder.file_name().unwrap_or_default().to_string_lossy();
                 for (_, path) in &mut files[start..] {
                     *path = format!("{name}/{path}");
                 }
             }
         } else {
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            found.roots.push(name.clone().into_owned());
             files.push((folder.clone(), name.into_owned()));
         }
     }
@@ -79,11 +96,7 @@ pub fn read_folders(
     for page in read {
         match page {
             Ok((page, problem)) => {
-                // Most pages of a repository aren't about the API; their text isn't kept.
-                let about = |kind: &Kind| !matches!(kind, Kind::Title { .. } | Kind::Date { .. });
-                if page.facts.iter().any(|fact| about(&fact.kind)) {
-                    found.pages.push(page);
-                }
+                found.pages.push(page);
                 found.problems.extend(problem);
             }
             Err(problem) => found.problems.push(problem),

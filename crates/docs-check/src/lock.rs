@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use letterhead_document::Span;
 use sha2::{Digest as _, Sha256};
 
-use crate::fact::{Fact, Kind, Page, Shown};
+use crate::fact::{Fact, Kind, Page, Shown, Side, credential, inside};
 use crate::target::stable_path;
 
 /// The pages of a lock, by their paths.
@@ -163,7 +163,10 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
         Kind::Title { .. } | Kind::Date { .. } | Kind::Operation { shown: Shown::Text, .. } => {
             Vec::new()
         }
-        Kind::Cloud { cloud } => one(format!("cloud {}", cloud.name()), String::new()),
+        Kind::Cloud { cloud, offered } => {
+            let detail = if *offered { "offered" } else { "not offered" };
+            one(format!("cloud {}", cloud.name()), detail.to_owned())
+        }
         Kind::Operation { server, shown, .. } => {
             let mut all = one(format!("shown as {}", shown.name()), String::new());
             if let Some(server) = server {
@@ -175,11 +178,28 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
             one(format!("{} parameter {name}", place.name()), note(of_type, required))
         }
         Kind::Header { side, name } => one(format!("{} header {name}", side.name()), String::new()),
-        Kind::Member { side, name, of_type, required, .. } => {
-            one(format!("{} member {name}", side.name()), note(of_type, required))
+        Kind::Member { side, name, of_type, required, parent, .. } => {
+            let path = inside(parent.as_deref(), name);
+            one(format!("{} member {path}", side.name()), note(of_type, required))
+        }
+        Kind::Property { schema, name, of_type, required, read_only } => {
+            let note = note(of_type, required);
+            let read_only = if *read_only { "read-only" } else { "" };
+            let both = if note.is_empty() || read_only.is_empty() { "" } else { ", " };
+            one(format!("property {schema}.{name}"), format!("{note}{both}{read_only}"))
+        }
+        Kind::Credential { app, user } => {
+            one("credential".to_owned(), credential(*app, *user).to_owned())
+        }
+        Kind::QueryValue { name, key, value } => {
+            let path = inside(Some(name), key.as_deref().unwrap_or_default());
+            one(
+                format!("query value {}", path.trim_end_matches('.')),
+                value.clone().unwrap_or_default(),
+            )
         }
         Kind::EnumValue { name, value } => one(format!("value {value} of {name}"), String::new()),
-        Kind::Sample { side, status, json } => {
+        Kind::Sample { side, status, json, .. } => {
             let status = status.map(|status| format!(" {status}")).unwrap_or_default();
             let leaves = json.leaves().into_iter().map(|(path, of_type, place)| {
                 // A placeholder says nothing about its type.
@@ -192,10 +212,13 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
         }
         Kind::NoBody { side } => one(format!("{} without body", side.name()), String::new()),
         Kind::Status { status } => one(format!("status {status}"), String::new()),
-        Kind::Repair { repair, side } => {
-            one(format!("{} repair {}", side.name(), repair.name()), String::new())
+        // What had to be repaired says nothing about the API.
+        Kind::Repair { .. } => Vec::new(),
+        Kind::Unreadable { side, .. } => {
+            let what = side.map_or("table", Side::name);
+            one(format!("{what} unreadable"), String::new())
         }
-        Kind::Unreadable { side, .. } => one(format!("{} unreadable", side.name()), String::new()),
+        Kind::Misplaced { side } => one(format!("{} misplaced", side.name()), String::new()),
     }
 }
 

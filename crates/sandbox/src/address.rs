@@ -18,6 +18,18 @@ macro_rules! addresses {
                 path.map_or(self.url(), |path| format!("{}/{path}", self.url()))
             }
 
+            /// The environment that leads letterhead's clients here: base URLs, credentials, and where to sign
+            /// in. What has to be in a file is written into `folder`.
+            ///
+            /// # Errors
+            /// If a file can't be written.
+            pub fn environment(
+                &self,
+                folder: &std::path::Path,
+            ) -> std::io::Result<Vec<(String, String)>> {
+                crate::environment::of(&self.url(), folder, |vendor| self.vendor_url(vendor))
+            }
+
             /// What stands in for `https://api.partnercenter.microsoft.com`.
             #[must_use]
             pub fn partner_center_url(&self) -> String {

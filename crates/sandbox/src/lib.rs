@@ -18,6 +18,11 @@
 //! deleted gets this time, and no deleted user is ever too old to be restored. Only the lifetimes of access
 //! tokens are counted in real time.
 //!
+//! # As a process
+//! `cargo run -p letterhead-sandbox` runs the services until Ctrl-C. What it prints is a shell's script that sets the
+//! environment for letterhead's clients ([`Sandbox::environment`]). The program needs the feature `process`,
+//! which is on by default; a test that runs the services itself can do without.
+//!
 //! # What went over the wire
 //! A test reads it from [`Sandbox::requests`]. For everything else, name a folder in the environment
 //! variable `LETTERHEAD_SANDBOX_HAR`: each sandbox then writes an HTTP Archive (HAR 1.2) there, which the
@@ -34,6 +39,7 @@ mod campaign_standard;
 mod cloudflare;
 mod contract;
 mod destination;
+mod environment;
 mod fault;
 mod form;
 mod ids;

@@ -39,8 +39,19 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime with I/O.
     pub async fn start() -> io::Result<Self> {
+        Self::start_at(0).await
+    }
+
+    /// Starts the services on this port of the loopback interface; on a free one where it is 0.
+    ///
+    /// # Errors
+    /// If the port can't be had, or if an archive is wanted and can't be made.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with I/O.
+    pub async fn start_at(port: u16) -> io::Result<Self> {
         destination::prepare();
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
         shared.lock().archive = Archive::wanted().transpose()?;

@@ -3,7 +3,7 @@
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
-use crate::setup::{HeaderLine, Setup};
+use crate::setup::{HeaderLine, Setup, Variable};
 use crate::sign_in::Tokens;
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -15,6 +15,17 @@ pub(crate) trait Service: Sync {
 
     /// What a client is set up with.
     fn setup(&self) -> Setup;
+
+    /// What a client of letterhead needs in its environment beside the base URL, where `origin` is that of the
+    /// token endpoints.
+    fn variables(&self, _origin: &str) -> Vec<Variable> {
+        Vec::new()
+    }
+
+    /// Ids to begin with, each with what it is of.
+    fn ids(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 
     /// The header lines that let a request to a target in.
     fn credentials(&self, target: &str) -> Vec<HeaderLine>;

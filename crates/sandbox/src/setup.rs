@@ -13,6 +13,28 @@ pub struct Setup {
     pub credentials: &'static [(usize, &'static [&'static str])],
 }
 
+/// A variable of the environment that leads a client to a service.
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    pub(crate) value: VariableValue,
+}
+
+pub(crate) enum VariableValue {
+    Text(String),
+    /// The path of a file that holds this.
+    File(&'static str),
+}
+
+impl Variable {
+    pub(crate) fn text(name: &'static str, value: &str) -> Self {
+        Self { name, value: VariableValue::Text(value.to_owned()) }
+    }
+
+    pub(crate) fn file(name: &'static str, content: &'static str) -> Self {
+        Self { name, value: VariableValue::File(content) }
+    }
+}
+
 /// A request that succeeds: its operation, target and body.
 pub type SuccessfulRequest = (&'static str, String, Option<Value>);
 

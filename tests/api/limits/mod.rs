@@ -2,6 +2,7 @@
 
 mod given_up;
 mod quota;
+mod shared;
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -195,8 +196,8 @@ async fn a_turn_that_comes_too_late_is_not_waited_for() {
     assert!(error.to_string().contains(expected), "{error}");
 }
 
-#[tokio::test]
-async fn no_more_are_under_way_than_allowed() {
+/// The URL of a server, and how many requests were at most under way there.
+async fn most_under_way() -> (String, impl Fn() -> usize) {
     let [now, most] = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
     let counters = (Arc::clone(&now), Arc::clone(&most));
     let url = serve(move |mut stream| {
@@ -213,6 +214,12 @@ async fn no_more_are_under_way_than_allowed() {
         }
     })
     .await;
+    (url, move || most.load(SeqCst))
+}
+
+#[tokio::test]
+async fn no_more_are_under_way_than_allowed() {
+    let (url, most) = most_under_way().await;
     let faulty = Faulty::start().await;
     let client = faulty.partner().base_url(url).concurrency_limit(3);
     let client = client.build().unwrap();
@@ -224,7 +231,7 @@ async fn no_more_are_under_way_than_allowed() {
     while let Some(outcome) = callers.join_next().await {
         outcome.unwrap().unwrap();
     }
-    assert_eq!(most.load(SeqCst), 3);
+    assert_eq!(most(), 3);
 }
 
 #[tokio::test]

@@ -7,45 +7,46 @@ use super::finding::Id;
 use crate::fact::{Cloud, Kind};
 use crate::rules;
 
+const HELP: &str = "change `x-clouds`, or settle it in a decision of the operation";
+
 /// Where the page offers an operation, and where the document does.
 pub(super) fn check(context: &mut Context<'_>, id: Id) {
     let Some((clouds, at)) = &context.operation(id).clouds else {
         return;
     };
-    let page = context.page;
-    let shown: Vec<(Cloud, Span)> = page
-        .facts
-        .iter()
-        .filter_map(|fact| match fact.kind {
-            Kind::Cloud { cloud } => Some((cloud, fact.span)),
-            _ => None,
-        })
-        .collect();
-    let Some((_, first)) = shown.first() else {
+    let facts = context.page.facts.iter();
+    let said = facts.filter_map(|fact| match fact.kind {
+        Kind::Cloud { cloud, offered } => Some((cloud, offered, fact.span)),
+        _ => None,
+    });
+    let said: Vec<(Cloud, bool, Span)> = said.collect();
+    let called = context.called(id);
+    for (cloud, offered, span) in &said {
+        let (verb, other, label) = match (offered, clouds.contains(&cloud.name())) {
+            (true, false) => ("offers", "doesn't", "not offered there"),
+            (false, true) => ("doesn't offer", "does", "offered there"),
+            _ => continue,
+        };
+        let no = if *offered { "" } else { "no " };
+        context.add(
+            &rules::CLOUD_DIFFERS,
+            format!("cloud: {called} {no}{}", cloud.name()),
+            *span,
+            (id, *at, label),
+            (
+                format!("the page {verb} `{called}` in {}, the document {other}", cloud.place()),
+                HELP,
+            ),
+        );
+    }
+    // Who says where it is offered leaves out where it isn't; who says where it isn't leaves the rest open.
+    let Some((.., first)) = said.iter().find(|(_, offered, _)| *offered) else {
         return;
     };
-    let called = context.called(id);
-    let help = "change `x-clouds`, or settle it in a decision of the operation";
-    for (cloud, span) in &shown {
-        if !clouds.contains(&cloud.name()) {
-            context.add(
-                &rules::CLOUD_DIFFERS,
-                format!("cloud: {called} {}", cloud.name()),
-                *span,
-                (id, *at, "not offered there"),
-                (
-                    format!(
-                        "the page offers `{called}` in {}, the document doesn't",
-                        cloud.place()
-                    ),
-                    help,
-                ),
-            );
-        }
-    }
     let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
     for cloud in all {
-        if clouds.contains(&cloud.name()) && shown.iter().all(|(other, _)| *other != cloud) {
+        let is_said = said.iter().any(|(other, ..)| *other == cloud);
+        if clouds.contains(&cloud.name()) && !is_said {
             context.add(
                 &rules::CLOUD_DIFFERS,
                 format!("cloud: {called} no {}", cloud.name()),
@@ -53,10 +54,10 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
                 (id, *at, "offered there"),
                 (
                     format!(
-                        "the document offers `{called}` in {}, the page doesn't",
+                        "the document offers `{called}` in {}, the page doesn't name it",
                         cloud.place()
                     ),
-                    help,
+                    HELP,
                 ),
             );
         }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use letterhead_document::Span;
 
 use super::finding::{Finding, Id};
-use crate::fact::Page;
+use crate::fact::{Fact, Page};
 use crate::rules::Rule;
 use crate::spec::{Operation, Spec};
 
@@ -41,8 +41,12 @@ impl<'a> Context<'a> {
 
     /// The operation as keys and messages call it.
     pub(super) fn called(&self, id: Id) -> String {
-        let operation = self.operation(id);
-        format!("{} {}", operation.method, operation.path)
+        self.operation(id).called()
+    }
+
+    /// Whether a fact is about an operation: by its group, or about the whole page.
+    pub(super) fn is_about(&self, fact: &Fact, id: Id) -> bool {
+        fact.group == 0 || self.groups.get(&fact.group).is_some_and(|ids| ids.contains(&id))
     }
 
     pub(super) fn pair(&mut self, group: usize, id: Id) {
@@ -68,6 +72,7 @@ impl<'a> Context<'a> {
         self.findings.push(Finding {
             rule,
             key,
+            operation: Some(self.specs[id.0].operations[id.1].called()),
             message,
             help: help.to_owned(),
             page: Some((self.index, span)),

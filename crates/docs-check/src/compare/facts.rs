@@ -5,7 +5,7 @@ use letterhead_document::{RequestBody, Span};
 use super::context::Context;
 use super::finding::Id;
 use super::members::Members;
-use super::{clouds, headers, parameters, samples};
+use super::{clouds, credentials, headers, parameters, samples};
 use crate::fact::{Kind, Side};
 use crate::rules;
 
@@ -32,9 +32,17 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
             Kind::Operation { .. } => status = None,
             Kind::Member { .. } | Kind::EnumValue { .. } => members.check(context, fact, id),
             Kind::NoBody { .. } => no_body(context, fact.span, id),
-            Kind::Sample { side, status, json } => {
-                samples::check(context, *side, *status, json, id);
+            Kind::QueryValue { name, key, value } => {
+                let value = (name.as_str(), key.as_deref(), value.as_deref());
+                parameters::value(context, fact.span, value, &ids);
             }
+            Kind::Sample { side, status, error, json } => {
+                // The body of an error has no schema of the operation where its status isn't shown.
+                if !error || status.is_some() {
+                    samples::check(context, *side, *status, json, id);
+                }
+            }
+            Kind::Misplaced { side } => misplaced(context, fact.span, *side, id),
             Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
             _ => {}
         }
@@ -46,6 +54,7 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
         .collect::<Vec<_>>()
     {
         clouds::check(context, id);
+        credentials::check(context, id);
         headers::security(context, id);
         parameters::required(context, id);
     }
@@ -89,16 +98,42 @@ fn no_body(context: &mut Context<'_>, span: Span, id: Id) {
     );
 }
 
-fn unreadable(context: &mut Context<'_>, span: Span, side: Side, reason: &str, id: Id) {
+fn misplaced(context: &mut Context<'_>, span: Span, side: Side, id: Id) {
     let called = context.called(id);
     let at = context.operation(id).span;
+    let promised = match side {
+        Side::Request => Side::Response,
+        Side::Response => Side::Request,
+    };
     context.add(
-        &rules::SAMPLE_UNREADABLE,
-        format!("sample: {called} {}", side.name()),
+        &rules::SAMPLE_MISPLACED,
+        format!("misplaced: {called} {}", side.name()),
+        span,
+        (id, at, "the operation"),
+        (
+            format!("the page shows a {} of `{called}` as its {}", side.name(), promised.name()),
+            "settle it in a decision of the operation if the page stays as it is",
+        ),
+    );
+}
+
+fn unreadable(context: &mut Context<'_>, span: Span, side: Option<Side>, reason: &str, id: Id) {
+    let called = context.called(id);
+    let at = context.operation(id).span;
+    let (rule, key, what) = match side {
+        Some(side) => {
+            let key = format!("sample: {called} {}", side.name());
+            (&rules::SAMPLE_UNREADABLE, key, format!("the {} sample", side.name()))
+        }
+        None => (&rules::TABLE_UNREADABLE, format!("table: {called}"), "a table".to_owned()),
+    };
+    context.add(
+        rule,
+        key,
         span,
         (id, at, "the operation that could not be held against it"),
         (
-            format!("the {} sample of `{called}` can't be read: {reason}", side.name()),
+            format!("{what} of `{called}` can't be read: {reason}"),
             "settle it in a decision of the operation if the page stays as it is",
         ),
     );

@@ -5,8 +5,8 @@ use letterhead_document::{Schema, Span};
 use super::context::Context;
 use super::finding::Id;
 use super::samples;
-use super::schemas::{is_anywhere, is_open, requires, same_type, values};
-use crate::fact::{Fact, Kind, Side};
+use super::schemas::{is_anywhere, is_open, member_of_any_case, requires, same_type, values};
+use crate::fact::{Fact, Kind, Side, inside};
 use crate::rules;
 use crate::spec::{start_of, values_of};
 use crate::target::loose;
@@ -15,7 +15,7 @@ use crate::target::loose;
 /// schema does.
 #[derive(Default)]
 pub(super) struct Members<'a> {
-    list: Option<(usize, Side)>,
+    list: Option<(usize, Side, Option<String>)>,
     /// The schemas that the next member may belong to, the innermost last, with the paths to them.
     open: Vec<(Schema<'a>, String)>,
 }
@@ -23,12 +23,14 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     pub(super) fn check(&mut self, context: &mut Context<'a>, fact: &Fact, id: Id) {
         match &fact.kind {
-            Kind::Member { side, name, of_type, required, depth } => {
-                if self.list != Some((fact.group, *side)) {
-                    self.list = Some((fact.group, *side));
-                    self.open = schema(context, id, *side)
+            Kind::Member { side, name, of_type, required, depth, parent, schema: of } => {
+                let list = (fact.group, *side, parent.clone());
+                if self.list.as_ref() != Some(&list) {
+                    let root = schema(context, id, *side);
+                    self.list = Some(list);
+                    self.open = root
+                        .and_then(|root| start(context, id, root, parent.as_deref(), of.as_deref()))
                         .into_iter()
-                        .map(|root| (root, String::new()))
                         .collect();
                 }
                 if let Some(depth) = depth {
@@ -59,7 +61,7 @@ impl<'a> Members<'a> {
             Option<usize>,
         ),
     ) {
-        let Some((root, _)) = self.open.first().cloned() else {
+        let Some((root, base)) = self.open.first().cloned() else {
             return;
         };
         let inner = |schema: Schema<'a>| schema.items().next().unwrap_or(schema);
@@ -73,6 +75,7 @@ impl<'a> Members<'a> {
             let known = depth.is_none() && is_anywhere(root, last);
             if !known {
                 let span = place(context, id, side);
+                let name = inside((!base.is_empty()).then_some(base.as_str()), name);
                 context.add(
                     &rules::MEMBER_NOT_IN_DOCUMENT,
                     format!("member: {called} {}.{name}", side.name()),
@@ -133,7 +136,7 @@ impl<'a> Members<'a> {
         let (values, span) = match (parameter, member) {
             (Some(parameter), _) => (values_of(parameter), start_of(parameter)),
             (None, Some(schema)) => {
-                let side = self.list.map_or(Side::Request, |(_, side)| side);
+                let side = self.list.as_ref().map_or(Side::Request, |(_, side, _)| *side);
                 (self::values(schema), place(context, id, side))
             }
             (None, None) => return,
@@ -156,6 +159,35 @@ impl<'a> Members<'a> {
             ),
         );
     }
+}
+
+/// Where the members of a list are: in the body, in a member of it, or in a type whose place the page doesn't
+/// show; with the path to it. Nothing where the document doesn't have that place.
+fn start<'a>(
+    context: &Context<'a>,
+    id: Id,
+    root: Schema<'a>,
+    parent: Option<&str>,
+    of: Option<&str>,
+) -> Option<(Schema<'a>, String)> {
+    let Some(parent) = parent else {
+        return Some((root, String::new()));
+    };
+    let named = || context.specs[id.0].schema(of?).map(|(name, schema)| (schema, name.to_owned()));
+    if Some(parent) == of {
+        return named();
+    }
+    let mut schema = root;
+    for part in parent.split('.') {
+        let inner = schema.items().next().unwrap_or(schema);
+        let name = part.trim_end_matches("[]");
+        match member_of_any_case(inner, name) {
+            Some((_, member)) => schema = member,
+            None if name.is_empty() => schema = inner,
+            None => return named(),
+        }
+    }
+    Some((schema, parent.to_owned()))
 }
 
 fn schema<'a>(context: &Context<'a>, id: Id, side: Side) -> Option<Schema<'a>> {

@@ -1,15 +1,16 @@
 //! Which operation of the documents a page means, and whether the page means it throughout.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use letterhead_document::Span;
 
 use super::context::{Context, with};
+use super::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use super::finding::Id;
 use crate::fact::{Kind, Shown};
 use crate::rules;
-use crate::spec::Operation;
-use crate::target::{same_path, same_path_in_prose, stable_path};
+use crate::target::{same_path, stable_path};
 
 /// An operation as a page shows it.
 #[derive(Clone)]
@@ -28,6 +29,10 @@ impl Seen<'_> {
         matches!(self.shown, Shown::Table | Shown::Heading)
     }
 
+    fn in_prose(&self) -> bool {
+        self.shown == Shown::Table
+    }
+
     fn called(&self) -> String {
         format!("{} {}", self.method, stable_path(self.path))
     }
@@ -35,46 +40,19 @@ impl Seen<'_> {
 
 /// Finds the operation of the documents that each group of facts is about; returns how many operations are
 /// outside the documents and not to be expected in them.
+///
+/// What pairs them is evidence: the method and the whole path first, then the fixed segments from the end.
+/// What nothing speaks for stays unpaired.
 pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize {
-    let seen: Vec<Seen<'_>> = context
-        .page
-        .facts
-        .iter()
-        .filter_map(|fact| match &fact.kind {
-            Kind::Operation { method, path, server, shown } => Some(Seen {
-                method,
-                path,
-                server: server.as_deref(),
-                shown: *shown,
-                group: fact.group,
-                span: fact.span,
-            }),
-            _ => None,
-        })
-        .collect();
-    let candidates: Vec<Id> = own.iter().chain(named).copied().collect();
     let mut unmatched: Vec<Seen<'_>> = Vec::new();
     let mut matched: Vec<(Seen<'_>, Id)> = Vec::new();
-    for seen in seen {
-        let exact = candidates.iter().copied().find(|id| {
-            let operation = context.operation(*id);
-            let same = if seen.shown == Shown::Table { same_path_in_prose } else { same_path };
-            operation.method == seen.method && same(operation.path, seen.path)
-        });
-        let elsewhere = || {
-            own.iter().copied().find_map(|id| {
-                let operation = context.operation(id);
-                let base = before(operation.path, seen.path)
-                    .filter(|_| operation.method == seen.method)?;
-                Some((id, format!("{}{base}", seen.server?)))
-            })
-        };
-        if let Some((id, base)) =
-            exact.map(|id| (id, seen.server.unwrap_or_default().to_owned())).or_else(elsewhere)
-        {
-            context.pair(seen.group, id);
-            server(context, &seen, id, &base);
-            matched.push((seen, id));
+    let near: Vec<Id> = own.iter().chain(named).copied().collect();
+    let all = reach(context, &near);
+    for seen in seen(context) {
+        if let Some(found) = whole(context, &seen, &near).or_else(|| whole(context, &seen, &all)) {
+            context.pair(seen.group, found.id);
+            found.report(context, &seen);
+            matched.push((seen, found.id));
         } else if seen.shown != Shown::Text {
             unmatched.push(seen);
         }
@@ -83,17 +61,16 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
         let known = |seen: &&Seen<'_>| seen.server.is_none();
         return unmatched.iter().filter(known).map(Seen::called).collect::<HashSet<_>>().len();
     }
-    let mut outside = HashSet::new();
-    let declared = matched.iter().any(|(seen, _)| seen.declares());
+    let declared = matched.iter().any(|(seen, id)| seen.declares() && own.contains(id));
     // Declarations come first: examples are compared with them.
     unmatched.sort_by_key(|seen| (!seen.declares(), seen.span.start));
+    let mut outside = HashSet::new();
     let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
     for seen in unmatched {
-        // Another host, another service; and what the documents have elsewhere isn't missing.
-        let known = |operation: &Operation<'_>| {
-            operation.method == seen.method && same_path(operation.path, seen.path)
-        };
-        if seen.server.is_some() || !with(context.specs, known).is_empty() {
+        let is_form =
+            |id: &Id| is_form_of(context.operation(*id).path, &based(context, &seen, *id));
+        // Another host is another service; and the form of many operations is none of them.
+        if seen.server.is_some() || all.iter().any(is_form) {
             outside.insert(seen.called());
             continue;
         }
@@ -103,11 +80,15 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             .map(|(_, id)| *id);
         if let Some(id) = of_declared {
             context.pair(seen.group, id);
+        } else if let Some(id) = instance(context, &seen, &matched) {
+            context.pair(seen.group, id);
         } else if let Some((other, id)) = contradicts(context, &seen, &matched, own) {
             contradiction(context, &seen, &other, id);
             context.pair(seen.group, id);
             meant.push((seen, id));
-        } else if let Some(id) = differs(context, &seen, own, &matched, &meant) {
+        } else if let Some(id) =
+            differs(context, &seen, own, &matched, &meant).or_else(|| slashes(context, &seen, &all))
+        {
             difference(context, &seen, id);
             context.pair(seen.group, id);
             meant.push((seen, id));
@@ -120,6 +101,101 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     outside.len()
 }
 
+/// The operations that the page shows.
+fn seen<'p>(context: &Context<'p>) -> Vec<Seen<'p>> {
+    let facts = context.page.facts.iter();
+    let seen = facts.filter_map(|fact| match &fact.kind {
+        Kind::Operation { method, path, server, shown } => Some(Seen {
+            method,
+            path,
+            server: server.as_deref(),
+            shown: *shown,
+            group: fact.group,
+            span: fact.span,
+        }),
+        _ => None,
+    });
+    seen.collect()
+}
+
+/// The operations that a page may show: those of the documents that name it, else all.
+fn reach(context: &Context<'_>, near: &[Id]) -> Vec<Id> {
+    let all = with(context.specs, |_| true);
+    let in_reach = |id: &Id| near.is_empty() || near.iter().any(|(spec, _)| *spec == id.0);
+    all.into_iter().filter(in_reach).collect()
+}
+
+/// An operation whose method and path are what the page shows.
+struct Found {
+    id: Id,
+    /// What the page has before the path, where the document has something else: a server, a base path.
+    server: Option<String>,
+    base: Option<String>,
+}
+
+fn whole(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Found> {
+    let same = |id: &Id| {
+        let operation = context.operation(*id);
+        let is_same = |path: &str| fit(operation.path, path, seen.in_prose()) == Some(Fit::Whole);
+        if operation.method != seen.method {
+            return None;
+        }
+        let server = seen.server.map(str::to_owned);
+        if is_same(seen.path) {
+            return Some(Found { id: *id, server, base: None });
+        }
+        let (base, path) = context.specs[id.0].rebased(seen.path)?;
+        is_same(&path).then(|| Found { id: *id, server, base: Some(base.to_owned()) })
+    };
+    let elsewhere = |id: &Id| {
+        let operation = context.operation(*id);
+        let base = before(operation.path, seen.path).filter(|_| operation.method == seen.method)?;
+        let server = Some(format!("{}{base}", seen.server?));
+        Some(Found { id: *id, server, base: None })
+    };
+    let found = ids.iter().find_map(same);
+    found.or_else(|| ids.iter().find_map(elsewhere))
+}
+
+impl Found {
+    fn report(&self, context: &mut Context<'_>, seen: &Seen<'_>) {
+        if let Some(name) = &self.server {
+            server(context, seen, self.id, name);
+        }
+        if let Some(name) = &self.base {
+            base(context, seen, self.id, name);
+        }
+    }
+}
+
+/// The path of a page with the base path of an operation's document.
+fn based<'p>(context: &Context<'_>, seen: &Seen<'p>, id: Id) -> Cow<'p, str> {
+    match context.specs[id.0].rebased(seen.path) {
+        Some((_, path)) => Cow::Owned(path),
+        None => Cow::Borrowed(seen.path),
+    }
+}
+
+/// How much speaks for an operation, though its method or its path is another one.
+fn evidence(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> Option<(Fit, bool)> {
+    let operation = context.operation(id);
+    let fit = fit(operation.path, &based(context, seen, id), seen.in_prose())?;
+    let same_method = operation.method == seen.method;
+    (same_method || fit >= Fit::Slashes).then_some((fit, same_method))
+}
+
+/// The one operation that most speaks for; none where two are alike.
+fn best(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Id> {
+    let all = ids.iter().filter_map(|id| Some((evidence(context, seen, *id)?, *id)));
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|(evidence, _)| std::cmp::Reverse(*evidence));
+    match all.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        [(_, id), ..] => Some(*id),
+        [] => None,
+    }
+}
+
 /// The operation that the page shows otherwise in another place, where either has to be wrong.
 fn contradicts<'p>(
     context: &Context<'_>,
@@ -127,38 +203,39 @@ fn contradicts<'p>(
     matched: &[(Seen<'p>, Id)],
     own: &[Id],
 ) -> Option<(Seen<'p>, Id)> {
-    let is_alone = |id: Id| {
-        let mut others = matched
-            .iter()
-            .filter(|(other, found)| *found == id && is_sample(other) != is_sample(seen));
-        let same_kind = matched
-            .iter()
-            .any(|(other, found)| *found == id && is_sample(other) == is_sample(seen));
-        (!same_kind).then(|| others.next().map(|(other, _)| other.clone())).flatten()
+    // Shown in the other way alone: in a table and in no sample, or the other way round.
+    let other_way = |id: Id| {
+        let mut all = matched.iter().filter(|(_, found)| *found == id).map(|(other, _)| other);
+        let is_other = all.clone().all(|other| is_sample(other) != is_sample(seen));
+        all.next().filter(|_| is_other).cloned()
     };
-    let similar = |id: &Id| {
-        let operation = context.operation(*id);
-        operation.method == seen.method || likeness(operation.path, seen.path) >= ALIKE
-    };
-    if seen.declares() {
-        own.iter().copied().filter(similar).find_map(|id| Some((is_alone(id)?, id)))
-    } else {
-        // An example belongs to the declaration above it.
-        let above = matched
-            .iter()
-            .filter(|(other, _)| other.declares() && other.span.start < seen.span.start)
-            .max_by_key(|(other, _)| other.span.start)?;
-        is_alone(above.1)
-            .filter(|_| similar(&above.1) && own.contains(&above.1))
-            .map(|other| (other, above.1))
-    }
+    let candidates: Vec<Id> = own.iter().copied().filter(|id| other_way(*id).is_some()).collect();
+    let id = best(context, seen, &candidates)
+        .or_else(|| only(context, seen, own).filter(|id| candidates.contains(id)))?;
+    Some((other_way(id)?, id))
 }
 
 fn is_sample(seen: &Seen<'_>) -> bool {
     matches!(seen.shown, Shown::Request | Shown::Curl)
 }
 
-/// The operation that is shown nowhere, and that the page most likely means here.
+/// The operation that the page declares with a placeholder, and shows here with a word in its place.
+fn instance(context: &Context<'_>, seen: &Seen<'_>, matched: &[(Seen<'_>, Id)]) -> Option<Id> {
+    let mut declared = matched.iter().filter(|(other, _)| other.declares() && is_sample(seen));
+    let is_declared = |id: Id| {
+        let operation = context.operation(id);
+        operation.method == seen.method && is_instance_of(operation.path, &based(context, seen, id))
+    };
+    declared.find(|(_, id)| is_declared(*id)).map(|(_, id)| *id)
+}
+
+/// The operation that differs in slashes alone.
+fn slashes(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Id> {
+    let fits = |id: &Id| evidence(context, seen, *id) == Some((Fit::Slashes, true));
+    ids.iter().copied().find(fits)
+}
+
+/// The operation that is shown nowhere, and that the page means here.
 fn differs(
     context: &Context<'_>,
     seen: &Seen<'_>,
@@ -168,30 +245,24 @@ fn differs(
 ) -> Option<Id> {
     let is_free = |id: &Id| matched.iter().chain(meant).all(|(_, other)| other != id);
     let free: Vec<Id> = own.iter().copied().filter(is_free).collect();
-    let same_path_as = free.iter().find(|id| same_path(context.operation(**id).path, seen.path));
-    let same_method = free.iter().filter(|id| context.operation(**id).method == seen.method);
-    let nearest = same_method
-        .map(|id| (likeness(context.operation(*id).path, seen.path), id))
-        .max_by_key(|(likeness, _)| *likeness)
-        // An example of something else is no other way to write an operation; a declaration is meant.
-        .filter(|(likeness, _)| seen.declares() || *likeness >= ALIKE)
-        .map(|(_, id)| id);
-    // Method and path may have changed together.
-    let alike = || {
-        let all = free.iter().map(|id| (likeness(context.operation(*id).path, seen.path), id));
-        let best = all.max_by_key(|(likeness, _)| *likeness);
-        best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, id)| id)
+    best(context, seen, &free).or_else(|| only(context, seen, own).filter(|id| free.contains(id)))
+}
+
+/// The operation of a page that describes one alone: what it declares is that one.
+fn only(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> Option<Id> {
+    let [id] = own else {
+        return None;
     };
-    same_path_as.or(nearest).or_else(alike).copied()
+    let operation = context.operation(*id);
+    let is_alike = likeness(operation.path, seen.path) >= ALIKE;
+    let declared = seen.declares() && operation.method == seen.method;
+    (declared || is_alike).then_some(*id)
 }
 
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
     own.iter().any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
 }
-
-/// How many percent of their segments two paths have to share to be taken for one another.
-const ALIKE: usize = 30;
 
 /// What stands before an operation's path in the path of an address at another server.
 fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
@@ -200,26 +271,7 @@ fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
     Some(&shown[..start])
 }
 
-/// How many segments two paths share, in percent.
-fn likeness(left: &str, right: &str) -> usize {
-    let parts = |path| -> Vec<String> {
-        let stable = stable_path(path);
-        stable.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let (left, mut right) = (parts(left), parts(right));
-    let all = left.len() + right.len();
-    let shared = left.iter().filter(|part| {
-        let found = right.iter().position(|other| other == *part);
-        found.map(|at| right.remove(at)).is_some()
-    });
-    let shared = shared.count();
-    shared * 100 / (all - shared).max(1)
-}
-
 fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
-    if server.is_empty() {
-        return;
-    }
     let called = context.called(id);
     let span = context.operation(id).span;
     context.add(
@@ -230,6 +282,21 @@ fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
         (
             format!("the page calls `{called}` at `{server}`, which is no server of the document"),
             "add the server to the document, or settle it in a decision",
+        ),
+    );
+}
+
+fn base(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, base: &str) {
+    let called = context.called(id);
+    let span = context.operation(id).span;
+    context.add(
+        &rules::BASE_DIFFERS,
+        format!("base: {called} {base}"),
+        seen.span,
+        (id, span, "the operation"),
+        (
+            format!("the page shows `{called}` below `{base}`"),
+            "change the path of the document, or settle it in a decision",
         ),
     );
 }
@@ -257,16 +324,20 @@ fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, i
 
 fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
     let operation = context.operation(id);
-    let (rule, what) = if same_path(operation.path, seen.path) {
+    if let Some((name, _)) = context.specs[id.0].rebased(seen.path) {
+        base(context, seen, id, name);
+    }
+    let path = based(context, seen, id);
+    let (rule, what) = if same_path(operation.path, &path) {
         (&rules::METHOD_DIFFERS, "method")
     } else {
         (&rules::PATH_DIFFERS, "path")
     };
-    let message =
-        format!("the page says `{}`, the document `{}`", seen.called(), context.called(id));
+    let called = format!("{} {}", seen.method, stable_path(&path));
+    let message = format!("the page says `{called}`, the document `{}`", context.called(id));
     context.add(
         rule,
-        format!("{what}: {}", seen.called()),
+        format!("{what}: {called}"),
         seen.span,
         (id, operation.span, "the operation of this page"),
         (message, "change the document, or settle it in a decision of the operation"),

@@ -51,6 +51,59 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
     differences(context, fact.span, parameter, of_type.as_deref(), *required, id);
 }
 
+/// A value that the page sends in the query: whole, or inside of a value that is JSON.
+pub(super) fn value(
+    context: &mut Context<'_>,
+    span: Span,
+    (name, key, value): (&str, Option<&str>, Option<&str>),
+    ids: &[Id],
+) {
+    let id = ids[0];
+    let mut all = ids.iter().flat_map(|id| &context.operation(*id).parameters);
+    let of_query = |one: &&Parameter<'_>| one.place() == "query" && one.name() == name;
+    let Some(parameter) = all.find(of_query) else {
+        return;
+    };
+    let called = context.called(id);
+    let listed = values_of(parameter);
+    let (subject, unknown) = match (key, value) {
+        (None, Some(value)) if !listed.is_empty() && !listed.contains(&value) => {
+            (format!("{name} {value}"), value)
+        }
+        (Some(key), value) => match unknown(parameter, key, value) {
+            Some(unknown) if unknown == key => (format!("{name}.{key}"), key),
+            Some(unknown) => (format!("{name}.{key} {unknown}"), unknown),
+            None => return,
+        },
+        _ => return,
+    };
+    context.add(
+        &rules::VALUE_NOT_IN_DOCUMENT,
+        format!("enum: {called} {subject}"),
+        span,
+        (id, start_of(parameter), "the parameter"),
+        (
+            format!(
+                "the page sends `{unknown}` in `{name}` of `{called}`, the document doesn't name it"
+            ),
+            "name it in the document, or settle it in a decision of the operation",
+        ),
+    );
+}
+
+/// The key or the value that a parameter whose value is JSON doesn't name. Its example has the keys; where the
+/// description lists the example's value of a key, it lists them all.
+fn unknown<'p>(parameter: &Parameter<'_>, key: &'p str, value: Option<&'p str>) -> Option<&'p str> {
+    let example = parameter.node.text("example")?;
+    let example: serde_json::Value = serde_json::from_str(example).ok()?;
+    let Some(own) = example.as_object()?.get(key) else {
+        return Some(key);
+    };
+    let description = parameter.node.text("description").unwrap_or_default();
+    let is_listed = |value: &str| description.contains(&format!("`{value}`"));
+    value.filter(|value| own.as_str().is_some_and(is_listed) && !is_listed(value))
+}
+
 /// Whether a group of facts belongs to a sample, which no machine translates.
 fn in_sample(context: &Context<'_>, group: usize) -> bool {
     let mut own = context.page.operations().filter(|(.., fact)| fact.group == group);

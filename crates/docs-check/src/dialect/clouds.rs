@@ -1,93 +1,12 @@
-//! Where a service is offered, as Microsoft Learn says it at the top of a page: bullets under a bold line,
-//! or one line of names between bars.
+//! Where a service is offered and where not, as Microsoft Learn says it at the top of a page: bullets under a
+//! label, or a label and names between bars.
+
+use std::ops::Range;
 
 use super::Reading;
 use crate::fact::{Cloud, Kind};
 use crate::inline::Inline;
-
-/// The product's name in the languages that translate it.
-const PRODUCTS: [&str; 22] = [
-    "partner center",
-    "partner-center",
-    "partnercenter",
-    "partnercentrum",
-    "partnerközpont",
-    "partnerské centrum",
-    "partnerském centru",
-    "centrum partnersk",
-    "centro partner",
-    "centro de partner",
-    "centro de parceiros",
-    "centro para partners",
-    "centro per i partner",
-    "espace partenaires",
-    "i̇ş ortağı merkezi",
-    "iş ortağı merkezi",
-    "центр партнеров",
-    "центра партнеров",
-    "パートナー センター",
-    "파트너 센터",
-    "合作伙伴中心",
-    "合作夥伴中心",
-];
-
-/// The words that the clouds' names share in many languages.
-const CLOUDS: [(Cloud, &[&str]); 3] = [
-    (Cloud::China, &["21vianet", "世纪互联", "世紀互聯"]),
-    (
-        Cloud::Germany,
-        &[
-            "german",
-            "deutsch",
-            "almanya",
-            "allemand",
-            "allemagne",
-            "aleman",
-            "alemán",
-            "alemanha",
-            "tedesc",
-            "duits",
-            "tysk",
-            "niem",
-            "němec",
-            "ドイツ",
-            "독일",
-            "德国",
-            "德國",
-            "герман",
-        ],
-    ),
-    (
-        Cloud::UsGovernment,
-        &[
-            "government",
-            "gov ",
-            "gouvernement",
-            "gobierno",
-            "governo",
-            "regierung",
-            "overheid",
-            "amerikaanse",
-            "政府",
-            "정부",
-            "правительств",
-            "administración",
-            "administration",
-            "rząd",
-            "vlád",
-        ],
-    ),
-];
-
-fn cloud(text: &str) -> Option<Cloud> {
-    let text = text.to_lowercase();
-    let is_product = PRODUCTS.iter().any(|name| text.contains(name));
-    let named = CLOUDS
-        .iter()
-        .filter(|(cloud, _)| *cloud == Cloud::China || is_product || text.contains("cloud"))
-        .find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    named.map(|(cloud, _)| *cloud).or_else(|| is_product.then_some(Cloud::Global))
-}
+use crate::languages::{cloud, is_negative};
 
 impl Reading<'_> {
     /// An item of the list at the top.
@@ -102,44 +21,42 @@ impl Reading<'_> {
         let is_label = self.labelled && words.len() < 60 && first();
         let found = cloud(words).or_else(|| is_label.then_some(Cloud::Global));
         if let Some(cloud) = found {
-            self.add(text.span, Kind::Cloud { cloud });
+            let offered = !self.negative;
+            self.add(text.span, Kind::Cloud { cloud, offered });
         }
         found.is_some()
     }
 
-    /// `**Applies to**: A | B`, `**Applies to: A, B**`.
+    /// `**Applies to**: A | B`, `**Applies to: A, B**`, and the same of what it does not apply to.
     pub(super) fn cloud_line(&mut self, text: &Inline) -> bool {
-        let all = text.text();
-        let label = text.strong_start().is_some() && all.contains([':', '|', '：']);
-        let starts = all.trim_start().to_lowercase().starts_with("applies to");
-        let all_names = all.contains('|') && all.split('|').all(|name| cloud(name).is_some());
-        if !label && !starts && !all_names {
-            return false;
+        let mut found = false;
+        for Labelled { label, names } in labelled(text) {
+            found |= self.cloud_names(text, &label, names);
         }
-        let from = match all.find([':', '：']) {
-            Some(colon) => colon + all[colon..].chars().next().map_or(1, char::len_utf8),
-            None if all_names => 0,
-            None if all.contains('|') => text.strong.first().map_or(0, |strong| strong.end),
-            None => return false,
-        };
-        let names = &all[from.min(all.len())..];
+        found
+    }
+
+    fn cloud_names(&mut self, text: &Inline, label: &str, range: Range<usize>) -> bool {
+        let offered = !is_negative(label);
+        let names = &text.text()[range.clone()];
         let separator: &[char] = if names.contains('|') { &['|'] } else { &[',', '、', ';'] };
         // Beside a cloud that is known, a name in yet another language is the product's.
         let bars = names.contains('|') && names.split('|').any(|name| cloud(name).is_some());
         let mut found = false;
-        let mut at = from;
+        let mut at = range.start;
         for name in names.split(separator) {
             // The words in brackets name the clouds without it.
             let name_only = name.split(['(', '（']).next().unwrap_or_default();
             let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.
-            let known = cloud(trimmed).or_else(|| (bars && at == from).then_some(Cloud::Global));
+            let is_first = bars && offered && at == range.start;
+            let known = cloud(trimmed).or_else(|| is_first.then_some(Cloud::Global));
             if trimmed.len() < 120
                 && let Some(cloud) = known
             {
                 let start = at + name.find(trimmed).unwrap_or_default();
                 let span = text.located.span(start, start + trimmed.len());
-                self.add(span, Kind::Cloud { cloud });
+                self.add(span, Kind::Cloud { cloud, offered });
                 found = true;
             }
             at += name.len() + 1;
@@ -148,21 +65,65 @@ impl Reading<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A label, and the bytes of the names behind it.
+struct Labelled {
+    label: String,
+    names: Range<usize>,
+}
 
-    #[test]
-    fn clouds_are_known_by_their_names_in_many_languages() {
-        for (text, expected) in [
-            ("Partner Center", Some(Cloud::Global)),
-            ("Partner Center operated by 21Vianet", Some(Cloud::China)),
-            ("Partner Center für Microsoft Cloud Deutschland", Some(Cloud::Germany)),
-            ("Espace partenaires de Microsoft Cloud for US Government", Some(Cloud::UsGovernment)),
-            ("由世纪互联运营的合作伙伴中心", Some(Cloud::China)),
-            ("Some other product", None),
-        ] {
-            assert_eq!(cloud(text), expected, "{text}");
+/// The labels of a line. Two lines without an empty one between them are one paragraph.
+fn labelled(text: &Inline) -> Vec<Labelled> {
+    let all = text.text();
+    let colon = |rest: &str| {
+        let blanks = rest.len() - rest.trim_start().len();
+        let colon = rest.trim_start().chars().next().filter(|c| matches!(c, ':' | '：'))?;
+        Some(blanks + colon.len_utf8())
+    };
+    // A bold word that a colon follows, inside or outside, is a label.
+    let labels = text.strong.iter().filter_map(|strong| {
+        let words = &all[strong.clone()];
+        if let Some(inside) = words.find([':', '：']) {
+            let colon = words[inside..].chars().next().map_or(1, char::len_utf8);
+            return Some((strong.start..strong.start + inside, strong.start + inside + colon));
         }
+        Some((strong.clone(), strong.end + colon(&all[strong.end..])?))
+    });
+    let mut labels: Vec<(Range<usize>, usize)> = labels.collect();
+    labels.retain(|(label, _)| !label.is_empty());
+    if labels.first().is_none_or(|(label, _)| !all[..label.start].trim().is_empty()) {
+        labels.clear();
+        labels.extend(first_label(text));
+    }
+    let ends = labels.iter().skip(1).map(|(label, _)| label.start).chain([all.len()]);
+    let found = labels.iter().zip(ends).map(|((label, names), end)| Labelled {
+        label: all[label.clone()].to_owned(),
+        names: *names..end.max(*names),
+    });
+    found.collect()
+}
+
+/// The label of a line without a bold one before a colon.
+fn first_label(text: &Inline) -> Option<(Range<usize>, usize)> {
+    let all = text.text();
+    let lower = all.to_ascii_lowercase();
+    let starts = lower.trim_start();
+    let says = ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
+    let phrase = says.into_iter().find(|phrase| starts.starts_with(phrase));
+    let all_names = all.contains('|') && all.split('|').all(|name| cloud(name).is_some());
+    let colon =
+        all.find([':', '：']).filter(|_| phrase.is_some() || all_names || all.contains('|'));
+    if let Some(colon) = colon {
+        let width = all[colon..].chars().next().map_or(1, char::len_utf8);
+        return Some((0..colon, colon + width));
+    }
+    if let Some(phrase) = phrase {
+        let end = all.len() - starts.len() + phrase.len();
+        return Some((0..end, end));
+    }
+    let strong = text.strong.first().filter(|_| text.strong_start().is_some());
+    match strong {
+        _ if all_names => Some((0..0, 0)),
+        Some(strong) if all.contains('|') => Some((strong.clone(), strong.end)),
+        _ => None,
     }
 }

@@ -16,6 +16,7 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
 use crate::inline::Inline;
+use crate::languages::{is_negative, is_nothing};
 use crate::located::Located;
 use crate::target::{self, Servers, Target};
 use crate::unfold::unfold;
@@ -63,6 +64,8 @@ struct Reading<'s> {
     /// The last member or parameter, for the values listed below it.
     last_name: String,
     labelled: bool,
+    /// Whether the list below a label names what the page does not apply to.
+    negative: bool,
 }
 
 impl<'s> Reading<'s> {
@@ -85,6 +88,7 @@ impl<'s> Reading<'s> {
             unnamed: Vec::new(),
             last_name: String::new(),
             labelled: false,
+            negative: false,
         }
     }
 
@@ -99,7 +103,10 @@ impl<'s> Reading<'s> {
             Block::Heading { level, text } => self.heading(*level, text),
             Block::Paragraph(text) => self.paragraph(text),
             Block::Item { depth, text } => {
-                self.silent_body = None;
+                let none = self.silent_body.take().filter(|_| is_nothing(text.text()));
+                if let Some(span) = none {
+                    self.add(span, Kind::NoBody { side: Side::Request });
+                }
                 let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
                 if !taken {
                     self.in_passing(text);
@@ -167,18 +174,14 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
+        self.negative = (text.is_strong() || words.ends_with([':', '：'])) && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = true;
             self.enter(words, text.span);
             return;
         }
         self.labelled = false;
-        if let Some(span) = self.silent_body.take()
-            && matches!(
-                words.trim_end_matches('.').to_ascii_lowercase().as_str(),
-                "none" | "no body" | "n/a"
-            )
-        {
+        if let Some(span) = self.silent_body.take().filter(|_| is_nothing(words)) {
             self.add(span, Kind::NoBody { side: Side::Request });
         }
         self.in_passing(text);
@@ -186,13 +189,10 @@ impl<'s> Reading<'s> {
 
     /// A heading, or a bold line in the place of one.
     fn enter(&mut self, title: &str, span: Span) {
-        if let Some(span) = self.silent_body.take() {
-            self.add(span, Kind::NoBody { side: Side::Request });
-        }
         self.section = title.to_lowercase();
-        if self.section == "request body" && self.group > 0 {
-            self.silent_body = Some(span);
-        }
+        // What stands in the section says whether there is none; an empty section says nothing.
+        let is_body = self.section == "request body" && self.group > 0;
+        self.silent_body = is_body.then_some(span);
     }
 
     /// A line that is a method and an address, either of them bold or code or neither.

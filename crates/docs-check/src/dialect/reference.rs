@@ -55,6 +55,8 @@ impl Reading<'_> {
                 of_type: Some(of_type.to_owned()),
                 required,
                 depth: (!self.is_folded).then_some(depth),
+                parent: None,
+                schema: None,
             },
         };
         let last = text.located.span(code.start, code.start + name.len());

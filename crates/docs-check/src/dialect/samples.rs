@@ -98,12 +98,12 @@ impl Reading<'_> {
                 if pieces {
                     repairs.insert(0, (Repair::DataPieces, span));
                 }
-                self.add(span, Kind::Sample { side, status, json });
+                self.add(span, Kind::Sample { side, status, error: false, json });
                 for (repair, span) in repairs {
                     self.add(span, Kind::Repair { repair, side });
                 }
             }
-            Err((span, reason)) => self.add(span, Kind::Unreadable { side, reason }),
+            Err((span, reason)) => self.add(span, Kind::Unreadable { side: Some(side), reason }),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Reading;
 use crate::fact::{Kind, Place, Shown, Side};
 use crate::inline::Inline;
+use crate::languages::flag;
 use crate::target::{self, Target, loose, method, placeholders};
 
 /// The kind of a table's rows, by its section.
@@ -11,6 +12,8 @@ enum Rows {
     Parameters(Place),
     Headers(Side),
     Members(Side),
+    /// Of statuses, errors and what comes back: nothing that is sent.
+    Results,
     Unknown,
 }
 
@@ -40,7 +43,7 @@ impl Reading<'_> {
                     self.parameters(rows, Place::Unknown);
                 }
             }
-            Rows::Unknown => {}
+            Rows::Results | Rows::Unknown => {}
         }
     }
 
@@ -98,6 +101,8 @@ impl Reading<'_> {
             Rows::Parameters(if has("query") { Place::Query } else { Place::Unknown })
         } else if has("body") || has("propert") && (has("request") || has("response")) {
             Rows::Members(side)
+        } else if has("response") || has("error") {
+            Rows::Results
         } else {
             Rows::Unknown
         }
@@ -147,6 +152,8 @@ impl Reading<'_> {
                     of_type: of_type(row),
                     required: required(row),
                     depth: None,
+                    parent: None,
+                    schema: None,
                 };
                 self.add(cell.span, kind);
             }
@@ -208,7 +215,8 @@ fn names(rows: &[Vec<Inline>]) -> impl Iterator<Item = (&Inline, &str)> {
 fn name(cell: &Inline) -> Option<&str> {
     let text = word(cell).trim_matches(['{', '}', '<', '>', ':', '*']);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$');
-    let is_name = !text.is_empty() && text.len() < 80 && text.chars().all(plain);
+    let is_number = text.chars().all(|c| c.is_ascii_digit());
+    let is_name = !text.is_empty() && text.len() < 80 && text.chars().all(plain) && !is_number;
     is_name.then_some(text)
 }
 
@@ -233,15 +241,4 @@ fn of_type(row: &[Inline]) -> Option<String> {
 /// Whether any column marks it as required.
 fn required(row: &[Inline]) -> Option<bool> {
     row.iter().skip(1).find_map(|cell| flag(word(cell)))
-}
-
-fn flag(text: &str) -> Option<bool> {
-    match text.trim_end_matches('.').to_ascii_lowercase().as_str() {
-        "y" | "yes" | "required" | "ja" | "oui" | "sí" | "sì" | "sim" | "是" | "はい" | "да" => {
-            Some(true)
-        }
-        "n" | "no" | "optional" | "not required" | "nein" | "non" | "não" | "nee" | "否"
-        | "いいえ" | "нет" => Some(false),
-        _ => None,
-    }
 }

@@ -152,7 +152,7 @@ fn own<'d>(specs: &'d [Spec<'d>], path: &str) -> Vec<(usize, &'d Operation<'d>)>
     let specs = specs.iter().enumerate();
     let all = specs
         .flat_map(|(index, spec)| spec.operations.iter().map(move |operation| (index, operation)));
-    all.filter(|(_, operation)| operation.own.as_ref().is_some_and(|name| name.is(path))).collect()
+    all.filter(|(_, operation)| operation.pages.iter().any(|link| link.name.is(path))).collect()
 }
 
 fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes: &mut Changes) {

@@ -8,6 +8,7 @@ use letterhead_diagnostics::{
 use letterhead_document::{Source, Span};
 use serde_json::{Value, json};
 
+use super::check::Extent;
 use super::tool::tool;
 use crate::diff::{Change, Changes};
 use crate::files::Folder;
@@ -24,17 +25,22 @@ pub fn changed(
     (folder, documents, changes): (&Folder, &Documents, &Changes),
     locked: &Source,
     (format, look): (Format, Look),
+    extent: Extent,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let located = |change| located(change, folder, documents);
     match format {
         Format::Human => {
-            for change in &changes.facts {
+            let shown = extent.max.unwrap_or(changes.facts.len());
+            for change in changes.facts.iter().take(shown) {
                 let mut finding = located(change);
                 if let Some(line) = change.locked {
                     finding.help = format!("before: {}:{line}\n{NEXT}", locked.name()).into();
                 }
                 writeln!(out, "{}\n", human(&finding, look))?;
+            }
+            if let more @ 1.. = changes.facts.len().saturating_sub(shown) {
+                writeln!(out, "{more} more without `--max`\n")?;
             }
             summary(folder, changes, out)
         }
@@ -76,14 +82,14 @@ pub fn changed(
 }
 
 /// A change with its sources: the page, and the document that was written from it.
-fn located<'a>(
+pub(super) fn located<'a>(
     change: &'a Change,
     folder: &'a Folder,
     documents: &'a Documents,
 ) -> diagnostics::Finding<'a> {
     let page = change.page.map(|(page, span)| Location::new(&folder.pages[page].source, span));
     let document = change.document.map(|(spec, span)| {
-        let source = documents.0[spec].source();
+        let source = documents.0[spec].document.source();
         Location::labelled(source, span, "written from this page")
     });
     diagnostics::Finding {

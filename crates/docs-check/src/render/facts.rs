@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, Table, Width, presets};
 use letterhead_diagnostics::{Format, count};
 use serde::Serialize;
 
-use crate::fact::{Fact, Kind, Page, Side};
+use crate::fact::{Fact, Kind, Page, Side, credential, inside};
 use crate::files::Folder;
 
 #[derive(Serialize)]
@@ -25,8 +25,9 @@ struct Row<'a> {
 /// # Errors
 /// What `out` can't take.
 pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let pages = || folder.pages.iter().filter(|page| page.is_about_api());
     if format == Format::Json {
-        let rows = folder.pages.iter().flat_map(|page| {
+        let rows = pages().flat_map(|page| {
             page.facts.iter().map(|fact| {
                 let place = page.source.place(fact.span.start);
                 Row {
@@ -47,7 +48,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         return writeln!(out, "\n]");
     }
     let mut total = 0;
-    for page in &folder.pages {
+    for page in pages() {
         writeln!(out, "{}", page.source.name())?;
         if !page.facts.is_empty() {
             writeln!(out, "{}", table(page).trim_fmt())?;
@@ -55,7 +56,7 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
         total += page.facts.len();
         writeln!(out)?;
     }
-    let pages = count(folder.pages.len(), "page");
+    let pages = count(pages().count(), "page");
     writeln!(out, "{} on {pages}, {} read", count(total, "fact"), folder.count)
 }
 
@@ -83,7 +84,7 @@ fn table(page: &Page) -> Table {
 }
 
 /// The operations that a fact is about.
-fn about(page: &Page, fact: &Fact) -> Vec<String> {
+pub(super) fn about(page: &Page, fact: &Fact) -> Vec<String> {
     if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
         return Vec::new();
     }
@@ -93,7 +94,7 @@ fn about(page: &Page, fact: &Fact) -> Vec<String> {
 
 impl Kind {
     /// Its kind and its text.
-    fn words(&self) -> (String, String) {
+    pub(super) fn words(&self) -> (String, String) {
         let note = |of_type: &Option<String>, required: &Option<bool>| {
             let of_type = of_type.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
             let required = match required {
@@ -107,7 +108,10 @@ impl Kind {
         match self {
             Self::Title { title } => ("title".to_owned(), title.clone()),
             Self::Date { date } => ("date".to_owned(), date.clone()),
-            Self::Cloud { cloud } => ("cloud".to_owned(), cloud.name().to_owned()),
+            Self::Cloud { cloud, offered } => {
+                let noun = if *offered { "cloud" } else { "no cloud" };
+                (noun.to_owned(), cloud.name().to_owned())
+            }
             Self::Operation { method, path, server, shown } => {
                 let server = server.as_deref().unwrap_or_default();
                 let text = format!("{method} {server}{path} ({})", shown.name());
@@ -118,14 +122,29 @@ impl Kind {
                 format!("{name}{}", note(of_type, required)),
             ),
             Self::Header { side, name } => (of_side(side, "header"), name.clone()),
-            Self::Member { side, name, of_type, required, .. } => {
-                (of_side(side, "member"), format!("{name}{}", note(of_type, required)))
+            Self::Member { side, name, of_type, required, parent, .. } => {
+                let path = inside(parent.as_deref(), name);
+                (of_side(side, "member"), format!("{path}{}", note(of_type, required)))
+            }
+            Self::Property { schema, name, of_type, required, read_only } => {
+                let read_only = if *read_only { ", read-only" } else { "" };
+                let text = format!("{schema}.{name}{}{read_only}", note(of_type, required));
+                ("property".to_owned(), text)
+            }
+            Self::Credential { app, user } => {
+                ("credential".to_owned(), credential(*app, *user).to_owned())
+            }
+            Self::QueryValue { name, key, value } => {
+                let key = key.as_ref().map(|key| format!(".{key}")).unwrap_or_default();
+                let value = value.as_ref().map(|value| format!(": {value}")).unwrap_or_default();
+                ("query value".to_owned(), format!("{name}{key}{value}"))
             }
             Self::EnumValue { name, value } => {
                 ("enum value".to_owned(), format!("{name}: {value}"))
             }
-            Self::Sample { side, status, json } => {
+            Self::Sample { side, status, error, json } => {
                 let members = count(json.leaves().len(), "value");
+                let members = if *error { format!("{members} of an error") } else { members };
                 let text = match status {
                     Some(status) => format!("{status} {members}"),
                     None => members,
@@ -135,8 +154,15 @@ impl Kind {
             Self::NoBody { side } => (of_side(side, "body"), "none".to_owned()),
             Self::Status { status } => ("status".to_owned(), status.to_string()),
             Self::Repair { repair, side } => (of_side(side, "repair"), repair.name().to_owned()),
-            Self::Unreadable { side, reason } => {
+            Self::Unreadable { side: Some(side), reason } => {
                 (of_side(side, "sample"), format!("unreadable: {reason}"))
+            }
+            Self::Unreadable { side: None, reason } => {
+                ("table".to_owned(), format!("unreadable: {reason}"))
+            }
+            Self::Misplaced { side } => {
+                let other = if *side == Side::Request { "response" } else { "request" };
+                (of_side(side, "sample"), format!("where a {other} should be"))
             }
         }
     }

@@ -6,8 +6,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::shelter::{PAGES, documents, folder, page, text};
-use letterhead_docs_check::{Format, Lock, Look, check, checked, diff, facts, read_folders};
+use letterhead_docs_check::{
+    Extent, Format, Lock, Look, check, checked, diff, facts, findings_issue, read_folders, report,
+};
 use proptest::prelude::*;
+
+const ALL: Extent = Extent { coverage: true, max: None };
 
 /// Reads, compares and writes a page in every way.
 fn survive(path: &str, text: &str) {
@@ -20,9 +24,11 @@ fn survive(path: &str, text: &str) {
     assert!(changes.facts.is_empty(), "{:?}", changes.facts);
     for format in [Format::Human, Format::Json, Format::Github] {
         facts(&all, format, &mut Vec::new()).unwrap();
-        checked((&all, &documents, &outcome), (format, Look::default()), true, &mut Vec::new())
+        checked((&all, &documents, &outcome), (format, Look::default()), ALL, &mut Vec::new())
             .unwrap();
     }
+    report((&all, &documents, &outcome), &mut Vec::new()).unwrap();
+    findings_issue((&all, &documents, &outcome), ALL, &mut Vec::new()).unwrap();
 }
 
 proptest! {
@@ -174,7 +180,7 @@ fn nasty_pages() {
         checked(
             (&all, &documents(), &outcome),
             (Format::Human, Look::default()),
-            true,
+            ALL,
             &mut Vec::new(),
         )
         .unwrap();
@@ -217,6 +223,6 @@ fn nasty_files() {
          self.md: Too many levels of symbolic links (os error 40)\n"
     );
     let pages: Vec<_> = found.pages.iter().map(|page| page.path.as_str()).collect();
-    assert_eq!(pages, ["deep/deeper/page.md", "latin.md"]);
+    assert_eq!(pages, ["deep/deeper/page.md", "latin.md", "noise.md"]);
     assert!(read_folders(&[root.join("missing")], &documents().servers(), &|_| {}).is_err());
 }

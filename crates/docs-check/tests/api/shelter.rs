@@ -36,7 +36,7 @@ pub(crate) fn page(path: &str, text: &str) -> Page {
 }
 
 pub(crate) fn folder(pages: Vec<Page>) -> Folder {
-    Folder { count: pages.len(), pages, problems: Vec::new() }
+    Folder { count: pages.len(), pages, ..Folder::default() }
 }
 
 pub(crate) fn compare(pages: Vec<Page>) -> Outcome {

@@ -30,7 +30,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
-use crate::setup::{HeaderLine, Setup};
+use crate::setup::{HeaderLine, Setup, Variable};
 use crate::sign_in::{Access, Tokens};
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -53,6 +53,19 @@ impl Service for CampaignStandard {
             client: &[CAMPAIGN_ORGANIZATION],
             credentials: &[(0, &[credentials::CAMPAIGN_ACCESS_TOKEN, CAMPAIGN_API_KEY])],
         }
+    }
+
+    fn variables(&self, origin: &str) -> Vec<Variable> {
+        vec![
+            Variable::text("CAMPAIGN_STANDARD_ORGANIZATION", CAMPAIGN_ORGANIZATION),
+            Variable::text("IMS_OAUTH_S2S_AUTHORITY", origin),
+            Variable::text("IMS_OAUTH_S2S_CLIENT_ID", credentials::CAMPAIGN_CLIENT_ID),
+            Variable::text("IMS_OAUTH_S2S_CLIENT_SECRET", credentials::CAMPAIGN_CLIENT_SECRET),
+        ]
+    }
+
+    fn ids(&self) -> &'static [(&'static str, &'static str)] {
+        &[("a profile", seed::CAMPAIGN_PROFILE_PKEY)]
     }
 
     fn credentials(&self, _: &str) -> Vec<HeaderLine> {

@@ -27,7 +27,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
-use crate::setup::{HeaderLine, Setup};
+use crate::setup::{HeaderLine, Setup, Variable};
 use crate::sign_in::Tokens;
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -51,6 +51,20 @@ impl Service for Cloudflare {
                 (1, &[CLOUDFLARE_EMAIL, CLOUDFLARE_API_KEY]),
             ],
         }
+    }
+
+    fn variables(&self, _: &str) -> Vec<Variable> {
+        vec![
+            Variable::text("CLOUDFLARE_EMAIL", CLOUDFLARE_EMAIL),
+            Variable::text("CLOUDFLARE_API_KEY", CLOUDFLARE_API_KEY),
+        ]
+    }
+
+    fn ids(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("an organization", seed::CLOUDFLARE_ORGANIZATION_ID),
+            ("an account", seed::CLOUDFLARE_ACCOUNT_ID),
+        ]
     }
 
     fn credentials(&self, target: &str) -> Vec<HeaderLine> {

@@ -63,7 +63,18 @@ impl FaultyProxy {
     /// # Panics
     /// Outside of a tokio runtime with I/O and time.
     pub async fn start(sandbox: &Sandbox, faults: Faults) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Self::start_at(0, sandbox, faults).await
+    }
+
+    /// Starts a proxy on this port of the loopback interface; on a free one where it is 0.
+    ///
+    /// # Errors
+    /// If the port can't be had.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with I/O and time.
+    pub async fn start_at(port: u16, sandbox: &Sandbox, faults: Faults) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let proxy = Arc::new(Proxy::new(sandbox, faults));
         let (running, stop) = watch::channel(());

@@ -20,7 +20,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::{Handler, Service};
-use crate::setup::{HeaderLine, Setup};
+use crate::setup::{HeaderLine, Setup, Variable};
 use crate::sign_in::{Access, MfaRefusal, Tokens};
 use crate::store::Store;
 use crate::vendor::Vendor;
@@ -48,6 +48,23 @@ impl Service for PartnerCenter {
 
     fn setup(&self) -> Setup {
         Setup { client: &[], credentials: &[(0, &[credentials::PARTNER_CENTER_TOKEN])] }
+    }
+
+    fn variables(&self, origin: &str) -> Vec<Variable> {
+        vec![
+            Variable::text("AZURE_AUTHORITY_HOST", origin),
+            Variable::text("AZURE_TENANT_ID", seed::PARTNER_TENANT_ID),
+            Variable::text("AZURE_CLIENT_ID", credentials::PARTNER_CENTER_CLIENT_ID),
+            Variable::text("AZURE_CLIENT_SECRET", credentials::PARTNER_CENTER_CLIENT_SECRET),
+            Variable::file(
+                "PARTNER_CENTER_REFRESH_TOKEN_FILE",
+                credentials::PARTNER_CENTER_REFRESH_TOKEN,
+            ),
+        ]
+    }
+
+    fn ids(&self) -> &'static [(&'static str, &'static str)] {
+        &[("a customer", seed::CUSTOMER_TENANT_ID)]
     }
 
     fn credentials(&self, _: &str) -> Vec<HeaderLine> {

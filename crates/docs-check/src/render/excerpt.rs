@@ -1,0 +1,40 @@
+//! The lines that a location is about, for the forms that draw no carets.
+
+use std::ops::Range;
+
+use letterhead_diagnostics::Location;
+
+/// Longer lines are shown in part: this many bytes before and behind the mark.
+const AROUND: usize = 160;
+/// Longer marks are cut off.
+const LONGEST: usize = 800;
+
+/// Lines of a text, one of them with a mark.
+pub(super) struct Excerpt<'a> {
+    pub(super) before: &'a str,
+    pub(super) mark: &'a str,
+    pub(super) after: &'a str,
+}
+
+/// The marked lines, and `lines` on either side of them.
+pub(super) fn excerpt<'a>(location: &Location<'a>, lines: usize) -> Excerpt<'a> {
+    let text = location.source.text();
+    let start = (location.span.start as usize).min(text.len());
+    let end = (location.span.end as usize).clamp(start, text.len());
+    let end = floor(text, end.min(start + LONGEST)).max(start);
+    let first = edge(text[..start].rmatch_indices('\n').map(|(at, _)| at + 1), lines).unwrap_or(0);
+    let last = edge(text[end..].match_indices('\n').map(|(at, _)| end + at), lines);
+    let first = floor(text, first.max(start.saturating_sub(AROUND * (lines + 1))));
+    let last = floor(text, last.unwrap_or(text.len()).min(end + AROUND * (lines + 1)));
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+    Excerpt { before: part(first..start), mark: part(start..end), after: part(end..last.max(end)) }
+}
+
+fn edge(mut breaks: impl Iterator<Item = usize>, lines: usize) -> Option<usize> {
+    breaks.nth(lines)
+}
+
+/// The character's start at or before a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}

@@ -1,0 +1,120 @@
+//! How a span ends, by OpenTelemetry's conventions: with a status, or because nobody waits any more.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use http::StatusCode;
+use tracing::Span;
+
+use crate::error::ErrorKind;
+use crate::metrics::Request;
+use crate::{Error, Reply};
+
+/// A span with the fields of an outcome, which it gets when this ends, or is dropped without one.
+///
+/// The span needs `http.response.status_code`, `error.type`, `otel.status_code`, `otel.status_description`
+/// and `letterhead.trace_id`. Numbers are `i64`: exporters make texts of any others.
+pub(crate) struct Open<'a> {
+    pub(crate) span: Span,
+    /// The request that the span covers, where it covers a single one.
+    request: Option<Request<'a>>,
+    is_over: bool,
+}
+
+enum Failure<'a> {
+    Error(&'a Error),
+    Cancelled,
+    Panicked,
+}
+
+impl<'a> Open<'a> {
+    pub(crate) fn new(span: Span) -> Self {
+        Self { span, request: None, is_over: false }
+    }
+
+    /// The span of a request, which is measured as well.
+    pub(crate) fn request(span: Span, request: Request<'a>) -> Self {
+        Self { span, request: Some(request), is_over: false }
+    }
+
+    pub(crate) fn end<T>(self, outcome: &Result<Reply<T>, Error>) {
+        match outcome {
+            Ok(reply) => self.end_with(Some(reply.status()), reply.trace_id(), None),
+            Err(error) => self.end_with(error.status(), error.trace_id(), Some(error)),
+        }
+    }
+
+    pub(crate) fn end_with(
+        mut self,
+        status: Option<StatusCode>,
+        trace_id: Option<&str>,
+        error: Option<&Error>,
+    ) {
+        self.span.record("letterhead.trace_id", trace_id);
+        self.over(status, error.map(Failure::Error));
+    }
+
+    fn over(&mut self, status: Option<StatusCode>, failure: Option<Failure<'_>>) {
+        self.is_over = true;
+        let number = status.map(|status| i64::from(status.as_u16()));
+        self.span.record("http.response.status_code", number);
+        if let Some(request) = &self.request {
+            request.end(status, || Some(failure.as_ref()?.type_name()));
+        }
+        let Some(failure) = failure.filter(|_| !self.span.is_disabled()) else { return };
+        self.span.record("error.type", &*failure.type_name());
+        self.span.record("otel.status_code", "ERROR");
+        // Last: tracing-opentelemetry makes a whole status of either field.
+        self.span.record("otel.status_description", &*failure.description());
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let panics = std::thread::panicking();
+            self.over(None, Some(if panics { Failure::Panicked } else { Failure::Cancelled }));
+        }
+    }
+}
+
+impl Failure<'_> {
+    fn type_name(&self) -> Cow<'static, str> {
+        match self {
+            Self::Error(error) => error.type_name().into(),
+            Self::Cancelled => "cancelled".into(),
+            Self::Panicked => "panic".into(),
+        }
+    }
+
+    /// Of what came from outside only the vendor's codes: messages hold names, addresses and links.
+    fn description(&self) -> Cow<'static, str> {
+        let error = match self {
+            Self::Error(error) => error,
+            Self::Cancelled => return "the future was dropped before its end".into(),
+            Self::Panicked => return "the task panicked".into(),
+        };
+        let what = match error.kind() {
+            ErrorKind::Configuration => "the client is set up wrong",
+            ErrorKind::InvalidRequest => "the request can't be sent",
+            ErrorKind::NotFound => "nothing has the name that was looked for",
+            ErrorKind::Hook => "a hook refused the request",
+            ErrorKind::SignIn => "no access token",
+            ErrorKind::Throttled => "the vendor throttles this client",
+            ErrorKind::Limiter => "the limiter failed",
+            ErrorKind::Connect => "no connection",
+            ErrorKind::Timeout => "the time limit ran out",
+            ErrorKind::Transport => "the connection failed",
+            ErrorKind::Refused => "the vendor refused the request",
+            ErrorKind::Decode => "the response can't be decoded",
+        };
+        let mut text = what.to_owned();
+        if let Some(status) = error.status() {
+            let _ = write!(text, ": {status}");
+        }
+        for code in error.codes() {
+            let _ = write!(text, ", code {code}");
+        }
+        text.into()
+    }
+}
