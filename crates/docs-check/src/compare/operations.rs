@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use letterhead_document::Span;
+use letterhead_document::{Parameter, Span};
 
 use super::context::{Context, with};
 use super::finding::Id;
 use crate::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use crate::fact::{Kind, Shown};
 use crate::rules;
-use crate::target::{same_path, stable_path};
+use crate::spec::{Operation, values_of};
+use crate::target::{is_placeholder, is_value, same_path, stable_path};
 
 /// An operation as a page shows it.
 #[derive(Clone)]
@@ -136,7 +137,10 @@ struct Found {
 fn whole(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Found> {
     let same = |id: &Id| {
         let operation = context.operation(*id);
-        let is_same = |path: &str| fit(operation.path, path, seen.in_prose()) == Some(Fit::Whole);
+        let is_same = |path: &str| {
+            fit(operation.path, path, seen.in_prose()) == Some(Fit::Whole)
+                || is_example_of(operation, path)
+        };
         if operation.method != seen.method {
             return None;
         }
@@ -155,6 +159,25 @@ fn whole(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Found> {
     };
     let found = ids.iter().find_map(same);
     found.or_else(|| ids.iter().find_map(elsewhere))
+}
+
+/// Whether a path has the document's own examples in the place of what varies.
+fn is_example_of(operation: &Operation<'_>, shown: &str) -> bool {
+    let depth = |path: &str| path.split('/').count();
+    is_instance_of(operation.path, shown)
+        && depth(operation.path) == depth(shown)
+        && operation.path.split('/').zip(shown.split('/')).all(|(part, word)| {
+            let Some(name) = is_placeholder(part).filter(|_| is_placeholder(word).is_none()) else {
+                return true;
+            };
+            let own = |one: &&Parameter<'_>| one.place() == "path" && one.name() == name;
+            let parameter = operation.parameters.iter().find(own);
+            is_value(word)
+                || parameter.is_some_and(|parameter| {
+                    parameter.node.text("example") == Some(word)
+                        || values_of(parameter).contains(&word)
+                })
+        })
 }
 
 impl Found {
@@ -261,7 +284,9 @@ fn only(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> Option<Id> {
 
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
-    own.iter().any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
+    let is_near =
+        |id: &Id| likeness(context.operation(*id).path, &based(context, seen, *id)) >= ALIKE;
+    own.iter().any(is_near)
 }
 
 /// What stands before an operation's path in the path of an address at another server.

@@ -36,6 +36,42 @@ pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
     all().find(|response| response.schema().is_some()).or_else(|| all().next())
 }
 
+/// The schema that a sample should fit, where there is one; and where it is.
+fn declared<'d>(
+    operation: &Operation<'d>,
+    side: Side,
+    status: Option<u16>,
+) -> Option<(Option<Schema<'d>>, Span)> {
+    match side {
+        Side::Request => Some((operation.request.and_then(|body| body.schema()), operation.span)),
+        Side::Response => {
+            let response = response(operation, status)?;
+            Some((response.schema(), response.status.span))
+        }
+    }
+}
+
+/// Whether a sample has anything in common with what an operation takes or sends.
+pub(super) fn is_of(
+    context: &Context<'_>,
+    side: Side,
+    status: Option<u16>,
+    sample: &Node,
+    id: Id,
+) -> bool {
+    let Some((Some(schema), _)) = declared(context.operation(id), side, status) else {
+        return true;
+    };
+    let Sample::Object { members, .. } = &sample.value else {
+        return true;
+    };
+    members.is_empty()
+        || known(schema, sample) > 0
+        || entry(schema, sample).1
+        || enveloped(schema, sample).is_some()
+        || is_open(schema)
+}
+
 pub(super) fn check(
     context: &mut Context<'_>,
     side: Side,
@@ -44,15 +80,8 @@ pub(super) fn check(
     id: Id,
 ) {
     let operation = context.operation(id);
-    let (declared, at) = match side {
-        Side::Request => {
-            let body = operation.request.and_then(|body| body.schema());
-            (body, operation.span)
-        }
-        Side::Response => match response(operation, status) {
-            Some(response) => (response.schema(), response.status.span),
-            None => return,
-        },
+    let Some((declared, at)) = declared(operation, side, status) else {
+        return;
     };
     let Some(declared) = declared else {
         let called = context.called(id);
