@@ -2,6 +2,7 @@
 
 mod shelter;
 
+mod agreement;
 mod check;
 mod cron;
 mod facts;
