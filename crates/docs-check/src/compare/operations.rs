@@ -7,6 +7,8 @@ use letterhead_document::{Parameter, Span};
 
 use super::context::{Context, with};
 use super::finding::Id;
+use super::samples;
+use super::schemas::is_anywhere;
 use crate::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use crate::fact::{Kind, Shown};
 use crate::rules;
@@ -204,7 +206,22 @@ fn evidence(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> Option<(Fit, bool
     let operation = context.operation(id);
     let fit = fit(operation.path, &based(context, seen, id), seen.in_prose())?;
     let same_method = operation.method == seen.method;
-    (same_method || fit >= Fit::Slashes).then_some((fit, same_method))
+    let is_likely = fit > Fit::ButOne || has_body_of(context, seen, id);
+    (is_likely && (same_method || fit >= Fit::Slashes)).then_some((fit, same_method))
+}
+
+/// Whether the bodies that stand with an operation, in samples and lists of members, are another one's.
+fn has_body_of(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> bool {
+    let mut facts = context.page.facts.iter().filter(|fact| fact.group == seen.group);
+    facts.any(|fact| match &fact.kind {
+        Kind::Sample { side, status, json, .. } => {
+            samples::is_of(context, *side, *status, json, id)
+        }
+        Kind::Member { side, name, .. } => samples::declared(context.operation(id), *side, None)
+            .and_then(|(schema, _)| schema)
+            .is_some_and(|schema| is_anywhere(schema, name)),
+        _ => false,
+    })
 }
 
 /// The one operation that most speaks for; none where two are alike.

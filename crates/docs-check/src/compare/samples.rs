@@ -37,7 +37,7 @@ pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
 }
 
 /// The schema that a sample should fit, where there is one; and where it is.
-fn declared<'d>(
+pub(super) fn declared<'d>(
     operation: &Operation<'d>,
     side: Side,
     status: Option<u16>,
@@ -65,8 +65,8 @@ pub(super) fn is_of(
     let Sample::Object { members, .. } = &sample.value else {
         return true;
     };
-    members.is_empty()
-        || known(schema, sample) > 0
+    known(schema, sample) > 0
+        || members.is_empty()
         || entry(schema, sample).1
         || enveloped(schema, sample).is_some()
         || is_open(schema)

@@ -8,4 +8,5 @@ mod cron;
 mod facts;
 mod faults;
 mod robustness;
+mod scope;
 mod wording;
