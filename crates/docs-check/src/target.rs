@@ -64,8 +64,18 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
     let text = without_version(text.trim());
     // A remark behind the address.
     let text = text.split(" (").next().unwrap_or(text);
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let text = text.trim_matches(['`', '"', '\'', '*']);
+    // A machine that translates puts blanks around braces, and signs of its own language.
+    let sign = |c: char| match c {
+        '｛' => '{',
+        '｝' => '}',
+        '？' => '?',
+        '＆' => '&',
+        '＝' => '=',
+        '／' => '/',
+        _ => c,
+    };
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').map(sign).collect();
+    let text = text.trim_matches(['`', '"', '\'']);
     let text = text.split('#').next().unwrap_or_default();
     let (address, query) = text.split_once('?').unwrap_or((text, ""));
     let address = canonical(address);
@@ -224,9 +234,14 @@ pub(crate) fn stable_path(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// The names of a path's placeholders.
+/// The names of a path's placeholders, also of those inside of a segment.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(is_placeholder)
+    path.split('/').flat_map(|part| {
+        let whole = is_placeholder(part);
+        let inner = part.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        let inner = inner.map(|(name, _)| name).filter(move |_| whole.is_none());
+        whole.into_iter().chain(inner)
+    })
 }
 
 /// A name without what spellings differ in: `customer-tenant-id` and `customer_tenant_id` are one.
@@ -275,6 +290,10 @@ mod tests {
             ("{baseURL}v1/pets", "/v1/pets"),
             ("{baseURL}/v1/pets('{id}') (new)", "/v1/pets('{id}')"),
             ("https://api.pets.example//v1/pets", "/v1/pets"),
+            (
+                "* { BASEURL } */v1/pets? kind = {kind} & size = {size} http/1.1",
+                "/v1/pets kind,size",
+            ),
             ("v1/pets", "-"),
             ("pets", "-"),
             ("https://api.pets.example", "-"),

@@ -59,7 +59,7 @@ impl Reading<'_> {
             let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
             let start = verb.map_or(1, |at| at + 1);
             let address = row.iter().skip(start).find_map(|cell| {
-                let text = cell.text().trim();
+                let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
                 let target = is_address.then(|| target::target(text, self.servers)).flatten()?;
                 Some((target, cell))
@@ -198,7 +198,7 @@ fn word(cell: &Inline) -> &str {
 }
 
 fn is_below_base(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
     text.starts_with('{') && text.contains("}/") || text.starts_with("http") && text.contains("://")
 }
 

@@ -5,5 +5,6 @@ mod shelter;
 mod check;
 mod facts;
 mod faults;
+mod reading;
 mod robustness;
 mod wording;
