@@ -12,6 +12,7 @@ mod compare;
 mod curl;
 mod dialect;
 mod diff;
+mod evidence;
 mod fact;
 mod files;
 mod html;

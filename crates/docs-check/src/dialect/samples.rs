@@ -56,6 +56,11 @@ impl Reading<'_> {
             }
             return;
         }
+        // A request whose address isn't shown: what follows is about an operation that nobody knows.
+        if !is_foreign && curl::starts(&whole.text) {
+            self.open();
+            return;
+        }
         let messages = http::read(whole);
         if !messages.is_empty() {
             let before =
