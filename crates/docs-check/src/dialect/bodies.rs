@@ -100,7 +100,15 @@ impl Reading<'_> {
 
     /// Adds the members of all tables, each in its object.
     pub(super) fn place_members(&mut self, is_translated: bool) {
-        let tables = std::mem::take(&mut self.bodies);
+        let mut tables = std::mem::take(&mut self.bodies);
+        let operations =
+            self.facts.iter().filter(|fact| matches!(fact.kind, Kind::Operation { .. }));
+        let first = operations.min_by_key(|fact| fact.span.start).map(|fact| fact.group);
+        // Without any operation there is no body.
+        tables.retain(|table| table.group > 0 || first.is_some());
+        for table in tables.iter_mut().filter(|table| table.group == 0) {
+            table.group = first.unwrap_or_default();
+        }
         let mut parents: Vec<Parent> = Vec::new();
         for (index, table) in tables.iter().enumerate() {
             let sample = self.sample_for(table);

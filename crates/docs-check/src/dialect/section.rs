@@ -63,14 +63,14 @@ impl Role {
             Self::Headers(side)
         } else if lower.contains("filter") && !example && !lower.contains("uri") {
             Self::Filter
-        } else if parameter || lower.contains("query string") {
-            Self::Parameters(lower.contains("query"))
         } else if example {
             Self::Example((request || response).then_some(side))
-        } else if error {
-            Self::Results
         } else if body || properties {
             Self::Body(side)
+        } else if parameter || lower.contains("query string") {
+            Self::Parameters(lower.contains("query"))
+        } else if error {
+            Self::Results
         } else if response || returns {
             Self::Results
         } else if request {
@@ -134,6 +134,7 @@ mod tests {
             ("URI parameters", Role::Parameters(false)),
             ("Query parameters", Role::Parameters(true)),
             ("Request headers", Role::Headers(request)),
+            ("Parameters of the body", Role::Body(request)),
             ("Request body", Role::Body(request)),
             ("Request example", Role::Example(Some(request))),
             ("Sample request", Role::Example(Some(request))),
