@@ -10,6 +10,9 @@ use crate::json::{Node, Sample};
 use crate::languages::is_list;
 use crate::target::loose;
 
+/// How many tables before one may have the member that it describes.
+const MOST_TABLES: usize = 50;
+
 /// A table of members.
 pub(super) struct BodyTable {
     pub(super) group: usize,
@@ -18,6 +21,8 @@ pub(super) struct BodyTable {
     heading: Vec<String>,
     /// The names in the sentence above it.
     lead: Vec<String>,
+    /// Words with a capital in that sentence, which are names only where a member has such a type.
+    words: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -58,15 +63,22 @@ impl Reading<'_> {
     pub(super) fn body_table(&mut self, rows: &[Vec<Inline>], side: Side) {
         let columns = Columns::of(rows);
         let section = self.sections.last().filter(|section| section.is_part);
+        let is_part = section.is_some();
         let heading = section.map(|section| section.names.clone()).unwrap_or_default();
         let lead = self.lead.as_ref().map(type_names).unwrap_or_default();
+        let words = self.lead.as_ref().map(capitals).unwrap_or_default();
         let rows = rows.iter().skip(1).filter_map(|row| {
             let cell = columns.name(row)?;
             let text = cell.text();
             let marks = |c: char| matches!(c, '\u{a0}' | ' ' | '-' | '–' | '—' | '↳' | '└' | '•');
             let name = text.trim_start_matches(marks);
             let of_type = columns.of_type(row);
+            // In the column of types a capital is enough.
+            let is_capital = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+            let types =
+                of_type.iter().flat_map(|of_type| of_type.split(|c: char| !c.is_alphanumeric()));
             let about = row.iter().skip(1).flat_map(type_names).map(|name| loose(&name));
+            let about = about.chain(types.filter(is_capital).map(loose));
             Some(Row {
                 span: cell.span,
                 indent: text.len() - name.len(),
@@ -74,19 +86,29 @@ impl Reading<'_> {
                 required: columns.required(row),
                 types: about.collect(),
                 is_list: of_type.as_deref().is_some_and(is_list),
-                of_type,
+                of_type: of_type.clone(),
             })
         });
         let rows: Vec<Row> = rows.filter(|row| !row.name.is_empty()).collect();
         let group = self.group;
-        if !rows.is_empty() {
-            self.bodies.push(BodyTable { group, side, heading, lead, rows });
+        // A table of values, or of states, may stand in the section as well.
+        let is_first = !self.bodies.iter().any(|table| table.group == group && table.side == side);
+        if !rows.is_empty() && (is_first && !is_part || columns.are_of_members()) {
+            self.bodies.push(BodyTable { group, side, heading, lead, words, rows });
         }
     }
 
     /// Adds the members of all tables, each in its object.
     pub(super) fn place_members(&mut self, is_translated: bool) {
-        let tables = std::mem::take(&mut self.bodies);
+        let mut tables = std::mem::take(&mut self.bodies);
+        let operations =
+            self.facts.iter().filter(|fact| matches!(fact.kind, Kind::Operation { .. }));
+        let first = operations.min_by_key(|fact| fact.span.start).map(|fact| fact.group);
+        // Without any operation there is no body.
+        tables.retain(|table| table.group > 0 || first.is_some());
+        for table in tables.iter_mut().filter(|table| table.group == 0) {
+            table.group = first.unwrap_or_default();
+        }
         let mut parents: Vec<Parent> = Vec::new();
         for (index, table) in tables.iter().enumerate() {
             let sample = self.sample_for(table);
@@ -189,23 +211,23 @@ fn parent(tables: &[BodyTable], index: usize, parents: &[Parent], sample: Option
     };
     let (heading, lead) = (fresh(&table.heading), fresh(&table.lead));
     let lead: Vec<String> = lead.into_iter().filter(|name| !known.contains(name)).collect();
-    if heading.is_empty() && lead.is_empty() {
-        return if table.lead.is_empty() { parents[*last].clone() } else { Parent::Path(None) };
-    }
-    let best = [heading.as_slice(), lead.as_slice()].into_iter().find_map(|names| {
-        let rows = before
-            .iter()
-            .rev()
-            .flat_map(|other| tables[*other].rows.iter().map(move |row| (*other, row)));
-        let scored = rows.map(|(other, row)| (score(names, row), other, row));
+    let words: Vec<String> = fresh(&table.words);
+    let lists = [(heading.as_slice(), 1), (lead.as_slice(), 1), (words.as_slice(), 2)];
+    let best = lists.into_iter().find_map(|(names, least)| {
         let mut best: Option<(usize, usize, &Row)> = None;
-        for candidate in scored.filter(|(score, ..)| *score > 0) {
-            if best.is_none_or(|(score, ..)| candidate.0 > score) {
-                best = Some(candidate);
+        for other in before.iter().rev().take(MOST_TABLES) {
+            for row in &tables[*other].rows {
+                let score = score(names, row);
+                if score >= least && best.is_none_or(|(most, ..)| score > most) {
+                    best = Some((score, *other, row));
+                }
             }
         }
         best
     });
+    if heading.is_empty() && lead.is_empty() && best.is_none() {
+        return if table.lead.is_empty() { parents[*last].clone() } else { Parent::Path(None) };
+    }
     let found = best.and_then(|(_, other, row)| match &parents[other] {
         Parent::Path(path) => {
             let list = if row.is_list { "[]" } else { "" };
@@ -334,4 +356,11 @@ pub(super) fn type_names(text: &Inline) -> Vec<String> {
         add(word);
     }
     names
+}
+
+/// The words of a line that start with a capital, but for the first one.
+fn capitals(text: &Inline) -> Vec<String> {
+    let words = text.text().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_capital = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+    words.skip(1).take(60).filter(is_capital).map(str::to_owned).collect()
 }

@@ -22,7 +22,7 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::is_negative;
+use crate::languages::{end, is_negative};
 use crate::located::Located;
 use crate::name::stem;
 use crate::target::{self, Servers, Target};
@@ -146,7 +146,7 @@ impl<'s> Reading<'s> {
             Block::Item { depth, text } => {
                 self.no_body(text);
                 self.credential(text);
-                text.text().clone_into(&mut self.said);
+                end(text.text(), 300).clone_into(&mut self.said);
                 let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
                 if !taken {
                     self.in_passing(text);
@@ -203,6 +203,10 @@ impl<'s> Reading<'s> {
             self.reference_level = None;
             self.group = 0;
         }
+        // A place for links alone.
+        if title.is_empty() {
+            return;
+        }
         if level == 1 {
             self.is_resources |=
                 is_resources(title) || text.anchor.as_deref().is_some_and(is_resources);
@@ -221,7 +225,7 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
-        self.negative = words.len() < 80 && !words.ends_with(['.', '。']) && is_negative(words);
+        self.negative = self.preamble && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = true;
             self.enter(LABEL, words, text);
@@ -231,7 +235,7 @@ impl<'s> Reading<'s> {
         self.no_body(text);
         self.credential(text);
         self.in_passing(text);
-        words.clone_into(&mut self.said);
+        end(words, 300).clone_into(&mut self.said);
         self.lead.get_or_insert_with(|| text.clone());
         if let Some(label) = text.strong_end().filter(|label| label.len() < 80) {
             let label = label.to_owned();

@@ -9,10 +9,13 @@ use crate::target::{self, Target, is_placeholder, loose, method, placeholders};
 
 impl Reading<'_> {
     pub(super) fn table(&mut self, rows: &[Vec<Inline>]) {
-        if self.syntax(rows) || self.schema_table(rows) || self.group == 0 {
+        if self.syntax(rows) || self.schema_table(rows) {
             return;
         }
         match self.role() {
+            // A body may be described before its address is.
+            Role::Body(side) => self.body_table(rows, side),
+            _ if self.group == 0 => {}
             Role::Headers(side) => {
                 for (cell, name) in names(rows) {
                     if is_header(name) {
@@ -21,7 +24,6 @@ impl Reading<'_> {
                     }
                 }
             }
-            Role::Body(side) => self.body_table(rows, side),
             Role::Parameters(is_query) => {
                 self.parameters(rows, if is_query { Place::Query } else { Place::Unknown });
             }
@@ -56,17 +58,29 @@ impl Reading<'_> {
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
         let mut found: Vec<(Result<&'static str, String>, Target, &Inline)> = Vec::new();
         for row in rows {
-            let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
+            let verb = row.iter().take(3).position(|cell| verb(cell).is_some());
             let start = verb.map_or(1, |at| at + 1);
             let address = row.iter().skip(start).find_map(|cell| {
-                let text = cell.text().trim();
+                let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
-                let target = is_address.then(|| target::target(text, self.servers)).flatten()?;
+                let target = if is_address {
+                    target::target(text, self.servers)?
+                } else {
+                    // `v1/animals`, and a base without its braces.
+                    let lower = text.to_ascii_lowercase();
+                    let is_version = lower.strip_prefix('v').is_some_and(|rest| {
+                        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('/')
+                    });
+                    let is_base = lower.starts_with("baseurl");
+                    let slash = if is_version && verb.is_some() { "/" } else { "" };
+                    let whole = (is_base || !slash.is_empty()).then(|| format!("{slash}{text}"))?;
+                    target::target(&whole, self.servers)?
+                };
                 Some((target, cell))
             });
             match (verb, address) {
                 (Some(verb), Some((target, cell))) => {
-                    found.extend(method(word(&row[verb])).map(|method| (Ok(method), target, cell)));
+                    found.extend(self::verb(&row[verb]).map(|method| (Ok(method), target, cell)));
                 }
                 // The verb may have been translated; only an address below a base is one for certain.
                 (None, Some((target, cell)))
@@ -197,8 +211,15 @@ fn word(cell: &Inline) -> &str {
     cell.text().trim().trim_matches(['*', '`', '_'])
 }
 
+/// The method in a cell: the whole of it, or a word in capitals beside a translation.
+fn verb(cell: &Inline) -> Option<&'static str> {
+    let text = word(cell);
+    let mut parts = text.split(|c: char| !c.is_alphanumeric()).filter(|_| text.len() < 30);
+    method(text).or_else(|| parts.find_map(|part| method(part).filter(|it| *it == part)))
+}
+
 fn is_below_base(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
     text.starts_with('{') && text.contains("}/") || text.starts_with("http") && text.contains("://")
 }
 
