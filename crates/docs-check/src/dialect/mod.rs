@@ -5,6 +5,7 @@ mod bodies;
 mod clouds;
 mod columns;
 mod finish;
+mod placing;
 mod prose;
 mod query;
 mod reference;
@@ -72,6 +73,8 @@ struct Reading<'s> {
     preamble: bool,
     /// The subject of the facts that follow.
     group: usize,
+    /// Where the facts of the group start.
+    group_start: usize,
     groups: usize,
     method: &'static str,
     /// The names and values in the queries of the addresses, with their groups.
@@ -94,6 +97,7 @@ struct Reading<'s> {
     lead: Option<Inline>,
     /// The last sentence before a sample.
     said: String,
+    has_credential: bool,
     /// The last member or parameter, for the values listed below it.
     last_name: String,
     labelled: bool,
@@ -114,6 +118,7 @@ impl<'s> Reading<'s> {
             sections: Vec::new(),
             preamble: true,
             group: 0,
+            group_start: 0,
             groups: 0,
             method: "",
             queries: Vec::new(),
@@ -127,6 +132,7 @@ impl<'s> Reading<'s> {
             bodies: Vec::new(),
             lead: None,
             said: String::new(),
+            has_credential: false,
             last_name: String::new(),
             labelled: false,
             negative: false,
@@ -319,6 +325,7 @@ impl<'s> Reading<'s> {
     fn open(&mut self) {
         self.groups += 1;
         self.group = self.groups;
+        self.group_start = self.facts.len();
         self.has_body = false;
         self.has_response = false;
         self.is_complete = false;

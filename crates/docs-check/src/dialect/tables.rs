@@ -3,7 +3,7 @@
 use super::Reading;
 use super::columns::Columns;
 use super::section::Role;
-use crate::fact::{Kind, Place, Shown, Side};
+use crate::fact::{Fact, Kind, Place, Shown, Side};
 use crate::inline::Inline;
 use crate::target::{self, Target, is_placeholder, loose, method, placeholders};
 
@@ -147,13 +147,13 @@ impl Reading<'_> {
     /// What varies in the addresses of this group, and the name in the query where it is in one.
     fn placeholders(&self) -> Vec<(String, Option<String>)> {
         let mut all = Vec::new();
-        let own = self.facts.iter().filter(|fact| fact.group == self.group);
+        let own = self.own_facts();
         for fact in own {
             if let Kind::Operation { path, .. } = &fact.kind {
                 all.extend(placeholders(path).map(|name| (name.to_owned(), None)));
             }
         }
-        let own = self.queries.iter().filter(|(group, ..)| *group == self.group);
+        let own = self.own_queries();
         all.extend(own.map(|(_, name, value)| {
             let value = is_placeholder(value).unwrap_or_default();
             (value.to_owned(), Some(name.clone()))
@@ -161,9 +161,20 @@ impl Reading<'_> {
         all
     }
 
+    /// The facts of this group.
+    fn own_facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts[self.group_start..].iter().filter(|fact| fact.group == self.group)
+    }
+
+    /// The pairs of the queries of this group, the last one first.
+    pub(super) fn own_queries(&self) -> impl Iterator<Item = &(usize, String, String)> {
+        let recent = self.queries.iter().rev().take_while(|(group, ..)| *group >= self.group);
+        recent.filter(|(group, ..)| *group == self.group)
+    }
+
     /// The names of what varies in the addresses of this group.
     pub(super) fn known_names(&self) -> Vec<String> {
-        let own = self.facts.iter().filter(|fact| fact.group == self.group);
+        let own = self.own_facts();
         let mut names: Vec<String> = own
             .flat_map(|fact| match &fact.kind {
                 Kind::Operation { path, .. } => placeholders(path).map(loose).collect(),
@@ -171,7 +182,7 @@ impl Reading<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let unnamed = self.unnamed.iter().filter(|(_, _, group, _)| *group == self.group);
+        let unnamed = self.unnamed.iter().rev().take_while(|(_, _, group, _)| *group == self.group);
         names.extend(unnamed.flat_map(|(target, ..)| {
             let path = placeholders(&target.path).map(loose);
             path.chain(target.query.iter().map(|(name, _)| loose(name))).collect::<Vec<_>>()

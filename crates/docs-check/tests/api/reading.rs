@@ -200,6 +200,22 @@ fn headings_nest_bodies_and_the_sample_settles_where_they_are() {
             "request member born: string",
         ]
     );
+    // What the sample leaves out stays where the page puts it.
+    let partial = format!(
+        "### Request body\n\n{head}| puppies | array of [Puppy](r.md#puppy) | All. |\n\n#### Puppy\n\n{head}\
+         | name | string | Its name. |\n| moves | [Move](r.md#move) | Where to. |\n\n##### Move\n\n{head}\
+         | name | string | Of the place. |\n\n### Request example\n\n```http\n\
+         POST https://api.shelter.example/v1/litters HTTP/1.1\n\n{{\"puppies\": [{{\"name\": \"x\"}}]}}\n```\n"
+    );
+    assert_eq!(
+        read("POST", "/v1/litters", &partial, &["request member"]),
+        [
+            "request member puppies: array of Puppy",
+            "request member puppies[].name: string",
+            "request member puppies[].moves: Move",
+            "request member puppies[].moves.name: string",
+        ]
+    );
     // Paths, indentation, remarks and values.
     let rest = format!(
         "### Request body\n\n{head}| home.street | string | The street. |\n| food | object | Its food. |\n\
