@@ -3,18 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, Outcome, RetryPolicy};
+use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, HookResult, Outcome, RetryPolicy};
 use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
-use super::Begun;
 use crate::support::{ManualClock, World, capture, entra, partner_at, spans, without_backoff};
 
 #[derive(Default)]
 struct Audit(Mutex<Vec<Value>>);
 
 impl Hook for Audit {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         let row = self.0.lock().unwrap().len();
         attempt.extensions_mut().insert(row);
         self.0.lock().unwrap().push(Value::Null);
@@ -114,7 +113,7 @@ async fn sign_in_requests_pass_no_hook() {
 struct Logs;
 
 impl Hook for Logs {
-    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(async {
             tracing::info_span!("before").in_scope(|| ());
             Ok(None)

@@ -1,12 +1,13 @@
 //! In which order hooks run, and which of them when one ends the attempt.
 
+use letterhead::HookResult;
 use letterhead::http::Response;
 use letterhead_sandbox::Response as Scripted;
 
-use super::{Begun, Noted, Notes, take};
+use super::{Noted, Notes, take};
 use crate::support::{ManualClock, World, partner_at, without_backoff};
 
-fn go_on() -> Begun {
+fn go_on() -> HookResult {
     Ok(None)
 }
 
@@ -33,7 +34,7 @@ async fn a_hook_that_ends_the_attempt_hides_it_from_those_inside() {
     let world = World::start().await;
     let notes = Notes::default();
     for (ends, last) in [
-        ((|| Ok(Some(Response::new("{}".into())))) as fn() -> Begun, "a < 1 200 by a hook"),
+        ((|| Ok(Some(Response::new("{}".into())))) as fn() -> HookResult, "a < 1 200 by a hook"),
         (|| Err("no".into()), "a < 1 hook by a hook"),
     ] {
         let partner = partner_at(world.sandbox.partner_center_url())
