@@ -100,7 +100,8 @@
 //!
 //! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors, `all-vendors` all of them; `rustls` (ring, the
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
-//! facade; `tower` takes the correlation id of a service's requests. All vendors and `rustls` are on by default.
+//! facade; `opentelemetry` sends the trace context with each request; `tower` takes the correlation id of a
+//! service's requests. All vendors and `rustls` are on by default.
 
 #![cfg_attr(
     not(feature = "all-vendors"),

@@ -4,7 +4,12 @@
 
 #![cfg_attr(
     not(feature = "metrics"),
-    expect(unused_variables, dead_code, reason = "nothing is counted without the feature")
+    expect(
+        unused_variables,
+        dead_code,
+        clippy::unused_self,
+        reason = "nothing is counted without the feature"
+    )
 )]
 
 use std::borrow::Cow;

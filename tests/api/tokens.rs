@@ -55,6 +55,18 @@ async fn callers_wait_for_one_refresh() {
 }
 
 #[tokio::test]
+async fn clients_with_one_credential_share_its_token() {
+    let faulty = Faulty::start().await;
+    let store = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+    let credential = entra(&faulty.proxy.entra_url()).app_and_user(store).unwrap();
+    for _ in 0..3 {
+        let client = faulty.partner().credential(credential.clone()).build().unwrap();
+        read(&client).await.unwrap();
+    }
+    assert_eq!(asked(&faulty), 1);
+}
+
+#[tokio::test]
 async fn a_token_is_replaced_early_while_the_old_one_serves() {
     let slow = Faults::script([]).delay(Duration::from_millis(100));
     let faulty = Faulty::with(slow).await;

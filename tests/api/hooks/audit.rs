@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use letterhead::bytes::Bytes;
 use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, HookResult, Outcome, RetryPolicy};
 use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ impl Hook for Audit {
                 "correlation_id": attempt.correlation_id(),
                 "status": outcome.status().map(|status| status.as_u16()),
                 "response_id": outcome.headers().and_then(|it| it.get("ms-requestid")?.to_str().ok()),
-                "length": outcome.body().map(|body| body.len()),
+                "length": outcome.body().map(Bytes::len),
                 "error": outcome.error().map(|error| error.kind().to_string()),
                 "took": outcome.duration().as_millis(),
             });
