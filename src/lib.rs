@@ -190,7 +190,7 @@ pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 pub use layer::{
-    Attempt, ClientBuilder, Hook, JsonRequest, Outcome, Transport, VendorClient,
+    Attempt, ClientBuilder, Hook, HookResult, JsonRequest, Outcome, Transport, VendorClient,
     http_client_builder,
 };
 pub use limit::{
