@@ -150,6 +150,7 @@ mod book {
     page!(Errors, "../docs/errors.md");
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
+    page!(Tenants, "../docs/tenants.md");
     page!(Testing, "../docs/testing.md");
 }
 
