@@ -154,6 +154,7 @@ mod book {
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
     page!(Hooks, "../docs/hooks.md");
+    page!(Tenants, "../docs/tenants.md");
     page!(Testing, "../docs/testing.md");
 }
 
