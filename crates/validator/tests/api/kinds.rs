@@ -32,7 +32,7 @@ const KINDS: [(&str, &[(&str, usize)]); 17] = [
             ("reference-siblings", 25),
         ],
     ),
-    ("ref-local-file.yaml", &[]),
+    ("ref-local-file.yaml", &[("unread-reference", 6)]),
     ("ref-percent-braces.yaml", &[]),
     ("second-fault-hidden.yaml", &[("keyword-without-effect", 8), ("example-mismatch", 8)]),
     ("security-own-scheme.yaml", &[]),

@@ -91,7 +91,7 @@ fn documents_are_named_by_folder_glob_and_pipe() {
     assert_eq!(found(&here, &["a/b/**/*.json"]).1, both[..1]);
     assert_eq!(found(&here, &["a/*.yaml", "a/w.yaml"]).1, both[1..]);
     let piped = shown(&lint(&here, &["-"], ERROR));
-    assert!(piped.contains("stdin:2:22") && piped.contains("at /info/verison"), "{piped}");
+    assert!(piped.contains("stdin:2:21") && piped.contains("at /info/verison"), "{piped}");
     for (arguments, message) in [
         (&[][..], "name a document"),
         (&["a/*.yml"], "`a/*.yml` matches no document"),
