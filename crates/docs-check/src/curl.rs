@@ -4,6 +4,12 @@ use crate::http::{Message, Start, header};
 use crate::located::Located;
 use crate::target::method;
 
+/// Whether a block is a command, whatever its address is.
+pub(crate) fn starts(text: &str) -> bool {
+    let text = text.trim_start();
+    ["curl ", "$ curl ", "-X "].iter().any(|start| text.starts_with(start))
+}
+
 /// Reads all commands of a block; none where there is none.
 pub(crate) fn read(code: &Located) -> Vec<Message> {
     let text = code.text.as_str();
@@ -54,7 +60,11 @@ fn command(code: &Located) -> Option<Message> {
             "-u" | "--user" | "-o" | "--output" | "-A" | "-F" | "--form" => {
                 words.next()?;
             }
-            _ if address.is_none() && !word.starts_with('-') && word.contains('/') => {
+            // `<TRIGGER_URL>` stands for a whole address.
+            _ if address.is_none()
+                && !word.starts_with('-')
+                && (word.contains('/') || word.starts_with('<') && word.ends_with('>')) =>
+            {
                 // The backslash that joins the next line may stand right behind it.
                 address = Some((word.trim_end_matches('\\').to_owned(), start));
             }
@@ -135,7 +145,10 @@ impl Words<'_> {
             }
         }
         let line = self.left().find('\n').unwrap_or(self.left().len());
-        let end = self.left()[..line].trim_end().trim_end_matches('\\').trim_end().len();
+        let text = self.left()[..line].trim_end().trim_end_matches('\\').trim_end();
+        // The quote that was opened nowhere.
+        let odd = !text.matches('\'').count().is_multiple_of(2);
+        let end = text.strip_suffix('\'').filter(|_| odd).unwrap_or(text).trim_end().len();
         self.at += line;
         Some((start, start + end))
     }

@@ -70,6 +70,12 @@ fn is_tag(word: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(word)) || word.is_empty()
 }
 
+/// The name in `<a name="request-syntax">`.
+pub(crate) fn anchor(html: &str) -> Option<String> {
+    let rest = html.strip_prefix("<a name=\"")?;
+    Some(rest[..rest.find('"')?].to_owned())
+}
+
 /// The text with its entities decoded, no-break spaces as plain ones.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     match html_escape::decode_html_entities(text) {
@@ -101,10 +107,11 @@ pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
     let mut tables = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find("<table").map(|at| from + at) {
-        let Some(length) = text[start..].find("</table>") else {
-            break;
+        // A table that is never closed goes on to the next heading.
+        let end = match text[start..].find("</table>") {
+            Some(length) => start + length + "</table>".len(),
+            None => text[start..].find("\n#").map_or(text.len(), |length| start + length),
         };
-        let end = start + length + "</table>".len();
         let code = text[from..start].matches("\n```").count();
         if code.is_multiple_of(2) {
             tables.push((start..end, rows(text, start..end)));
@@ -131,7 +138,7 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
         } else if lower.starts_with("<td")
             || lower.starts_with("<th") && !lower.starts_with("<thead")
         {
-            cell = Some(Inline { span: span(next, close), ..Inline::default() });
+            cell = Some(Inline::at(&(next..close)));
         } else if lower.starts_with("</td") || lower.starts_with("</th>") {
             if let (Some(row), Some(mut cell)) = (rows.last_mut(), cell.take()) {
                 cell.span.end = span(close, close).end;

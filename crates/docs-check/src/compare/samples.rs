@@ -7,6 +7,7 @@ use letterhead_document::{Response, Schema, Span};
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
+use super::envelopes::{entry, enveloped, known};
 use super::finding::Id;
 use super::schemas::{is_open, member_of_any_case};
 use crate::fact::Side;
@@ -36,6 +37,42 @@ pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
     all().find(|response| response.schema().is_some()).or_else(|| all().next())
 }
 
+/// The schema that a sample should fit, where there is one; and where it is.
+pub(super) fn declared<'d>(
+    operation: &Operation<'d>,
+    side: Side,
+    status: Option<u16>,
+) -> Option<(Option<Schema<'d>>, Span)> {
+    match side {
+        Side::Request => Some((operation.request.and_then(|body| body.schema()), operation.span)),
+        Side::Response => {
+            let response = response(operation, status)?;
+            Some((response.schema(), response.status.span))
+        }
+    }
+}
+
+/// Whether a sample has anything in common with what an operation takes or sends.
+pub(super) fn is_of(
+    context: &Context<'_>,
+    side: Side,
+    status: Option<u16>,
+    sample: &Node,
+    id: Id,
+) -> bool {
+    let Some((Some(schema), _)) = declared(context.operation(id), side, status) else {
+        return true;
+    };
+    let Sample::Object { members, .. } = &sample.value else {
+        return true;
+    };
+    known(schema, sample) > 0
+        || members.is_empty()
+        || entry(schema, sample).1
+        || enveloped(schema, sample).is_some()
+        || is_open(schema)
+}
+
 pub(super) fn check(
     context: &mut Context<'_>,
     side: Side,
@@ -44,15 +81,8 @@ pub(super) fn check(
     id: Id,
 ) {
     let operation = context.operation(id);
-    let (declared, at) = match side {
-        Side::Request => {
-            let body = operation.request.and_then(|body| body.schema());
-            (body, operation.span)
-        }
-        Side::Response => match response(operation, status) {
-            Some(response) => (response.schema(), response.status.span),
-            None => return,
-        },
+    let Some((declared, at)) = declared(operation, side, status) else {
+        return;
     };
     let Some(declared) = declared else {
         let called = context.called(id);
@@ -71,13 +101,27 @@ pub(super) fn check(
         );
         return;
     };
-    let mut fitting = Fitting { places: HashMap::new(), unknown: Vec::new(), cased: Vec::new() };
-    let (schema, is_entry) = entry(declared, sample);
-    let json = fitting.value(sample, Some(schema), "", "");
     let at = (id, declared.resolve().span());
-    if is_entry {
-        shape(context, side, sample, at);
+    if let Some((list, entries)) = enveloped(declared, sample) {
+        let has = format!("an envelope around `{list}`, the document has none");
+        shape(context, side, sample, (at.0, at.1, "no envelope"), &has);
+        for entry in entries {
+            fits(context, side, at, declared, entry);
+        }
+        return;
     }
+    let (schema, is_entry) = entry(declared, sample);
+    if is_entry {
+        let has = "no envelope, the document has one";
+        shape(context, side, sample, (at.0, at.1, "an envelope with a list"), has);
+    }
+    fits(context, side, at, schema, sample);
+}
+
+/// Compares a sample with the schema that it should fit.
+fn fits(context: &mut Context<'_>, side: Side, at: (Id, Span), schema: Schema<'_>, sample: &Node) {
+    let mut fitting = Fitting { places: HashMap::new(), unknown: Vec::new(), cased: Vec::new() };
+    let json = fitting.value(sample, Some(schema), "", "");
     unknown(context, side, at, &fitting);
     misfits(context, side, at, schema, &json, &fitting);
 }
@@ -88,35 +132,6 @@ struct Fitting {
     places: HashMap<String, (Span, String, bool)>,
     unknown: Vec<(String, Span)>,
     cased: Vec<(String, Span)>,
-}
-
-/// The schema of an entry, where the sample is one and the schema is an envelope around many.
-fn entry<'d>(schema: Schema<'d>, sample: &Node) -> (Schema<'d>, bool) {
-    let known = |schema: Schema<'d>| match &sample.value {
-        Sample::Object { members, .. } => {
-            let is_known = |name: &str| member_of_any_case(schema, name).is_some();
-            members.iter().filter(|(name, ..)| is_known(name)).count()
-        }
-        _ => 0,
-    };
-    let members = schema.properties().into_iter();
-    let mut lists = members.filter_map(|(_, member)| Some((member, member.items().next()?)));
-    match &sample.value {
-        // One page of the vendor's shows the entries without their envelope.
-        Sample::Array(_) if schema.items().next().is_none() => match lists.next() {
-            Some((list, _)) => (list, true),
-            None => (schema, false),
-        },
-        Sample::Object { members, .. } if !members.is_empty() => {
-            let best = lists.map(|(_, entry)| entry);
-            let best = best.max_by_key(|entry| known(*entry));
-            match best.filter(|entry| known(schema) == 0 && known(*entry) * 2 > members.len()) {
-                Some(entry) => (entry, true),
-                None => (schema, false),
-            }
-        }
-        _ => (schema, false),
-    }
 }
 
 impl Fitting {
@@ -183,18 +198,15 @@ impl Fitting {
     }
 }
 
-fn shape(context: &mut Context<'_>, side: Side, sample: &Node, (id, at): (Id, Span)) {
-    let called = context.called(id);
+fn shape(context: &mut Context<'_>, side: Side, sample: &Node, at: (Id, Span, &str), has: &str) {
+    let called = context.called(at.0);
     context.add(
         &rules::SAMPLE_SHAPE,
         format!("shape: {called} {}", side.name()),
         sample.span,
-        (id, at, "an envelope with a list"),
+        at,
         (
-            format!(
-                "the {} sample of `{called}` has no envelope, the document has one",
-                side.name()
-            ),
+            format!("the {} sample of `{called}` has {has}", side.name()),
             "change the schema, or settle it in a decision of the operation",
         ),
     );
@@ -264,7 +276,7 @@ fn misfits(
         // A response is often shown in part; and a missing member may be there under another name, which is
         // a finding of its own.
         let renamed = || fitting.unknown.iter().any(|(other, _)| parent(other) == path);
-        if *is_open || missing.is_some() && (side == Side::Response || renamed()) {
+        if *is_open || missing.is_some() && renamed() {
             continue;
         }
         let dot = if path.is_empty() { "" } else { "." };
