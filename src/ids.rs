@@ -55,8 +55,8 @@ impl CorrelationId {
     /// Runs `future` so that every call in it carries this id.
     ///
     /// The scope doesn't follow `tokio::spawn`: open it again in the spawned task.
-    pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        SCOPE.scope(self, future).await
+    pub async fn scope<F: IntoFuture>(self, future: F) -> F::Output {
+        SCOPE.scope(self, future.into_future()).await
     }
 
     /// The future that `make` returns, with both of them in this scope.

@@ -42,6 +42,8 @@
 //! | read a long list | [`partner.list_customers().items()`](Items) |
 //! | know what an error means | [`Error`] |
 //! | know what is retried, after which backoff | [`RetryPolicy`] |
+//! | sign requests, keep an audit trail, replay responses | [`Hook`] |
+//! | call a path that no document has | [`JsonRequest`] |
 //! | stay below a vendor's rate limit | [`RateLimit`] |
 //! | share a limit among clients | [`RateLimiter`], [`ConcurrencyLimit`] |
 //! | share a limit among programs | [`Limiter`] |
@@ -98,7 +100,8 @@
 //!
 //! `partner-center`, `cloudflare` and `campaign-standard` choose the vendors, `all-vendors` all of them; `rustls` (ring, the
 //! platform's trust store) or `native-tls` chooses TLS; `metrics` counts calls through the `metrics`
-//! facade; `tower` takes the correlation id of a service's requests. All vendors and `rustls` are on by default.
+//! facade; `opentelemetry` sends the trace context with each request; `tower` takes the correlation id of a
+//! service's requests. All vendors and `rustls` are on by default.
 
 #![cfg_attr(
     not(feature = "all-vendors"),
@@ -151,6 +154,7 @@ mod book {
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
     page!(Tenants, "../docs/tenants.md");
+    page!(Hooks, "../docs/hooks.md");
     page!(Testing, "../docs/testing.md");
 }
 
@@ -184,16 +188,19 @@ mod wire;
 #[cfg(feature = "metrics")]
 pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
-pub use layer::{ClientBuilder, Transport, VendorClient, http_client_builder};
+pub use layer::{
+    Attempt, ClientBuilder, Hook, JsonRequest, Outcome, Transport, VendorClient,
+    http_client_builder,
+};
 pub use limit::{
     ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
 };
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
 pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
-pub use retry::RetryPolicy;
+pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};
 pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
@@ -203,4 +210,4 @@ pub use jiff;
 /// Start a client of your own from [`http_client_builder`]: `reqwest::Client::new()` panics where the process
 /// has no crypto provider, and letterhead installs none.
 pub use reqwest;
-pub use {http, schemars, serde_json, uuid};
+pub use {bytes, http, schemars, serde_json, uuid};

@@ -4,7 +4,12 @@
 
 #![cfg_attr(
     not(feature = "metrics"),
-    expect(unused_variables, dead_code, reason = "nothing is counted without the feature")
+    expect(
+        unused_variables,
+        dead_code,
+        clippy::unused_self,
+        reason = "nothing is counted without the feature"
+    )
 )]
 
 use std::borrow::Cow;
@@ -77,11 +82,7 @@ impl Request<'_> {
 }
 
 /// A call is retried: `letterhead.retries`, a counter.
-pub(crate) fn retry(
-    vendor: &'static str,
-    operation: &'static Operation,
-    reason: Option<&'static str>,
-) {
+pub(crate) fn retry(vendor: &'static str, operation: &Operation, reason: Option<&'static str>) {
     #[cfg(feature = "metrics")]
     metrics::counter!(
         "letterhead.retries",

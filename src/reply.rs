@@ -1,6 +1,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
@@ -23,6 +24,8 @@ pub(crate) struct Meta {
     pub(crate) operation: &'static str,
     pub(crate) request_id: RequestId,
     pub(crate) correlation_id: CorrelationId,
+    /// The body as it came, where the call asked for it.
+    pub(crate) body: Option<Bytes>,
     /// The items of a list that couldn't be decoded, each with its place among all of them.
     pub(crate) undecoded: Vec<(usize, Error)>,
     /// Where a list's `Link` header says that the next page is, or why there is no telling.
@@ -74,6 +77,16 @@ impl<T> Reply<T> {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.head.headers
+    }
+
+    /// The body as it came, BOM and all, where the call was sent with `keep_body`. Otherwise it goes once the value
+    /// is decoded, and with it the memory that it was read into.
+    ///
+    /// Secrets in it aren't redacted, as they aren't in the value. `Debug` doesn't show it.
+    #[must_use]
+    #[doc(alias = "raw body")]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.meta.body.as_ref()
     }
 
     /// The id of this call.

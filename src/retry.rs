@@ -98,9 +98,12 @@ impl RetryPolicy {
     }
 }
 
-/// Whether an operation may be retried, as its document says in `x-repeatable`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Repeatable {
+/// Whether an operation may be retried: its document says it in `x-repeatable`, and for a path that no document has,
+/// the caller with [`JsonRequest::repeatable`](crate::JsonRequest::repeatable).
+///
+/// What wasn't sent, or was throttled, is retried in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Repeatable {
     /// Doing it twice leaves what doing it once leaves.
     Always,
     /// The vendor recognizes a retry by its request id.

@@ -98,6 +98,7 @@ impl Failure<'_> {
             ErrorKind::Configuration => "the client is set up wrong",
             ErrorKind::InvalidRequest => "the request can't be sent",
             ErrorKind::NotFound => "nothing has the name that was looked for",
+            ErrorKind::Hook => "a hook refused the request",
             ErrorKind::SignIn => "no access token",
             ErrorKind::Throttled => "the vendor throttles this client",
             ErrorKind::Limiter => "the limiter failed",

@@ -74,6 +74,12 @@ impl<R: Replaced> Resource<R> {
         self
     }
 
+    /// Keeps the body of each response as it came: see [`Reply::body`].
+    pub fn keep_body(mut self) -> Self {
+        self.options.keep_body = true;
+        self
+    }
+
     /// Makes every call part of the logical operation `id`.
     ///
     /// Without it they take the id of the task's scope, or one that is made. Request ids can't be
@@ -88,13 +94,8 @@ impl<R: Replaced> Resource<R> {
     /// # Errors
     /// As every operation; a decode error also where the response has none of the resource's members.
     pub async fn get(self) -> Result<Reply<R::Value>, Error> {
-        self.inner
-            .read(Options {
-                left: Some(self.timeout),
-                proof: Some(proof::of_resource::<R>),
-                ..self.options
-            })
-            .await
+        let options = self.options.within(&*self.inner.layer().io().clock, self.timeout);
+        self.inner.read(Options { proof: Some(proof::of_resource::<R>), ..options }).await
     }
 
     /// Reads the resource and lets `change` change it, as [`update`](Self::update) does, and sends
@@ -116,8 +117,8 @@ impl<R: Replaced> Resource<R> {
         self,
         change: impl FnOnce(&mut R::Value),
     ) -> Result<Preview<R::Value>, Error> {
-        let options =
-            Options { left: Some(self.timeout), proof: Some(proof::of_base::<R>), ..self.options };
+        let options = self.options.within(&*self.inner.layer().io().clock, self.timeout);
+        let options = Options { proof: Some(proof::of_base::<R>), ..options };
         let read = self.inner.read(options).await.map_err(unread)?;
         let changed = changed::<R, Error>(&read, |value| {
             change(value);

@@ -6,13 +6,17 @@ use std::time::Duration;
 use letterhead::RetryPolicy;
 use letterhead::partner_center::{Client, Credential, EntraApp};
 use letterhead_sandbox::{Response, Sandbox, credentials, seed};
+use metrics::Unit;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 /// Each metric with its labels, and what it counted: of a histogram, how often.
 fn counted(snapshotter: &Snapshotter) -> BTreeMap<String, u64> {
     let metrics = snapshotter.snapshot().into_vec().into_iter();
-    let metrics = metrics.map(|(key, _, _, value)| {
+    let metrics = metrics.map(|(key, unit, help, value)| {
         let key = key.key();
+        assert!(help.is_some_and(|help| help.ends_with('.')), "{key}");
+        let is_duration = key.name() == "http.client.request.duration";
+        assert_eq!(unit, Some(if is_duration { Unit::Seconds } else { Unit::Count }), "{key}");
         let labels = key.labels().map(|label| format!("{}={}", label.key(), label.value()));
         let labels = labels.collect::<Vec<_>>().join(" ");
         let count = match value {
@@ -63,42 +67,57 @@ async fn attempts_retries_and_sign_ins_are_counted() {
     let nobody = nobody.retry(RetryPolicy::never()).build().unwrap();
     nobody.get_support_profile().send().await.unwrap_err();
 
+    // A server that accepts and says nothing, to a caller who gives up.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent_url = format!("http://{}", listener.local_addr().unwrap());
+    let fixed = Credential::bearer(credentials::PARTNER_CENTER_TOKEN).unwrap();
+    let silent = Client::builder().base_url(&silent_url).credential(fixed).build().unwrap();
+    tokio::select! {
+        _ = silent.get_support_profile().send() => unreachable!("nobody responds"),
+        _ = listener.accept() => {}
+    }
+
     let counted = counted(&snapshotter);
-    let duration = |operation: &str, path: &str, server: &str, end: &str| {
+    let duration = |of: &str, path: &str, server: &str, end: &str| {
         let port = server.rsplit(':').next().unwrap();
-        format!(
-            "http.client.request.duration letterhead.vendor=Partner Center \
-             letterhead.operation={operation} http.request.method=GET url.template={path} \
-             server.address=127.0.0.1 server.port={port}{end}"
-        )
+        let template = format!("url.template={path} server.address=127.0.0.1 server.port={port}");
+        format!("http.client.request.duration letterhead.vendor={of} {template}{end}")
     };
-    let partner_center = sandbox.url();
-    let customers = |end: &str| duration("list_customers", "/v1/customers", &partner_center, end);
+    let sandbox = sandbox.url();
+    let customers = |end: &str| {
+        let of = "Partner Center letterhead.operation=list_customers http.request.method=GET";
+        duration(of, "/v1/customers", &sandbox, end)
+    };
+    let support = |server: &str, end: &str| {
+        let of = "Partner Center letterhead.operation=get_support_profile http.request.method=GET";
+        duration(of, "/v1/profiles/support", server, end)
+    };
+    let token = |end: &str| {
+        let of = "Microsoft Entra letterhead.operation=sign_in http.request.method=POST";
+        duration(of, "/{tenant}/oauth2/v2.0/token", &sandbox, end)
+    };
     let retries = |reason: &str| {
         format!(
             "letterhead.retries letterhead.vendor=Partner Center \
              letterhead.operation=list_customers letterhead.retry_reason={reason}"
         )
     };
+    let sign_ins =
+        |end: &str| format!("letterhead.sign_ins letterhead.vendor=Partner Center outcome={end}");
     let expected = [
         (customers(" http.response.status_code=200"), 2),
         (customers(" http.response.status_code=200 error.type=decode"), 1),
         (customers(" http.response.status_code=401 error.type=401"), 1),
         (customers(" http.response.status_code=503 error.type=503"), 1),
-        (
-            duration(
-                "get_support_profile",
-                "/v1/profiles/support",
-                &nobody_url,
-                " error.type=connect",
-            ),
-            1,
-        ),
+        (support(&nobody_url, " error.type=connect"), 1),
+        (support(&silent_url, " error.type=cancelled"), 1),
+        (token(" http.response.status_code=200"), 1),
+        (token(" http.response.status_code=400 error.type=400"), 1),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
         (retries("no_response"), 1),
-        ("letterhead.sign_ins outcome=failure".to_owned(), 1),
-        ("letterhead.sign_ins outcome=success".to_owned(), 1),
+        (sign_ins("failure"), 1),
+        (sign_ins("success"), 1),
     ];
     assert_eq!(counted, BTreeMap::from(expected));
     let names = format!("{counted:?}");

@@ -12,8 +12,8 @@
 //! keep unknown members; and gives back the value and the headers, from which the ids are read. The
 //! server refuses a call that leaves a header or a member out.
 //!
-//! What only letterhead does is its overhead, and counted: the span (no subscriber is installed, as
-//! in a program that doesn't trace), the check of the response's origin, the correlation id of the
+//! What only letterhead does is its overhead, and counted: the spans (no subscriber is installed, as
+//! in a program that doesn't trace; what one costs is shown below), the check of the response's origin, the correlation id of the
 //! task, the nulls and empty lists that it keeps, the secrets that it would redact in an error.
 //!
 //! Figures are shown beside the goals and never fail the run. A ratio of throughputs is taken from
@@ -64,6 +64,10 @@ fn run() -> Result<(), Fault> {
         ["call", side, base_url, pairs] => {
             let pairs = pairs.parse()?;
             match *side {
+                TRACED => {
+                    tracing::subscriber::set_global_default(tracing_subscriber::registry())?;
+                    runtime.block_on(call(&Letterhead::to(base_url)?, pairs))
+                }
                 Letterhead::NAME => runtime.block_on(call(&Letterhead::to(base_url)?, pairs)),
                 _ => runtime.block_on(call(&ByHand::to(base_url)?, pairs)),
             }
@@ -131,18 +135,32 @@ async fn measure(plan: &Plan) -> Result<(), Fault> {
         print_throughput(in_flight, pairs, &rounds);
     }
 
-    match count(&server.base_url, plan.counted_pairs)? {
-        Some([ours, theirs]) => {
-            let ratio = format!("{:.3}", ours / theirs);
-            let [ours, theirs] = [ours, theirs].map(|figure| format!("{figure:.0}"));
-            println!(
-                "{}",
-                Row(["instructions per call", &ours, &theirs, &ratio, "", "", "<= 1.05"])
-            );
+    match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("No instructions: `valgrind`, which counts them, isn't installed.");
+            return Ok(());
         }
-        None => println!("No instructions: `valgrind`, which counts them, isn't installed."),
+        status => status?,
+    };
+    let mut traced = Vec::new();
+    for (counter, goal) in [(INSTRUCTIONS, "<= 1.05"), (ALLOCATIONS, "")] {
+        let count = |side| counter.per_call(side, &server.base_url, plan.counted_pairs);
+        let ours = count(Letterhead::NAME)?;
+        print_count(&format!("{} per call", counter.what), ours, count(ByHand::NAME)?, goal);
+        traced.push((counter.what, count(TRACED)?, ours));
+    }
+    println!();
+    println!("{}", Row(["", "traced", "untraced", "ratio", "", "", ""]));
+    for (what, with, without) in traced {
+        print_count(&format!("{what}, letterhead"), with, without, "");
     }
     Ok(())
+}
+
+fn print_count(what: &str, ours: f64, theirs: f64, goal: &str) {
+    let ratio = format!("{:.3}", ours / theirs);
+    let [ours, theirs] = [ours, theirs].map(|figure| format!("{figure:.0}"));
+    println!("{}", Row([what, &ours, &theirs, &ratio, "", "", goal]));
 }
 
 struct Row<'a>([&'a str; 7]);
@@ -201,35 +219,48 @@ async fn timed<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<Dura
     Ok(start.elapsed())
 }
 
-/// Instructions per call of letterhead and by hand; none without valgrind.
-fn count(base_url: &str, pairs: [u32; 2]) -> Result<Option<[f64; 2]>, Fault> {
-    match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        status => status?,
-    };
-    let per_call = |side: &str| -> Result<f64, Fault> {
-        // What it takes to start and to connect is in both runs, and so in neither's difference.
-        let [few, many] = pairs.map(|pairs| instructions(side, base_url, pairs));
-        Ok((many? - few?) / f64::from(2 * (pairs[1] - pairs[0])))
-    };
-    Ok(Some([per_call(Letterhead::NAME)?, per_call(ByHand::NAME)?]))
+/// What valgrind counts in a process.
+struct Counter {
+    what: &'static str,
+    arguments: &'static [&'static str],
+    /// What stands before and after the figure.
+    around: [&'static str; 2],
 }
 
-fn instructions(side: &str, base_url: &str, pairs: u32) -> Result<f64, Fault> {
-    let run = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe()?)
-        .args(["call", side, base_url, &pairs.to_string()])
-        .output()?;
-    let report = String::from_utf8_lossy(&run.stderr);
-    if !run.status.success() {
-        return Err(format!("valgrind: {}\n{report}", run.status).into());
+const INSTRUCTIONS: Counter = Counter {
+    what: "instructions",
+    arguments: &["--tool=callgrind", "--callgrind-out-file=/dev/null"],
+    around: ["Collected : ", "\n"],
+};
+
+const ALLOCATIONS: Counter = Counter {
+    what: "allocations",
+    arguments: &["--tool=memcheck", "--undef-value-errors=no"],
+    around: ["total heap usage: ", " allocs"],
+};
+
+impl Counter {
+    fn per_call(&self, side: &str, base_url: &str, pairs: [u32; 2]) -> Result<f64, Fault> {
+        // What it takes to start and to connect is in both runs, and so in neither's difference.
+        let [few, many] = pairs.map(|pairs| self.count(side, base_url, pairs));
+        Ok((many? - few?) / f64::from(2 * (pairs[1] - pairs[0])))
     }
-    let collected = report
-        .lines()
-        .find_map(|line| line.split_once("Collected : "))
-        .ok_or_else(|| format!("valgrind counted nothing:\n{report}"))?;
-    Ok(collected.1.trim().parse()?)
+
+    fn count(&self, side: &str, base_url: &str, pairs: u32) -> Result<f64, Fault> {
+        let run = Command::new("valgrind")
+            .args(self.arguments)
+            .arg(env::current_exe()?)
+            .args(["call", side, base_url, &pairs.to_string()])
+            .output()?;
+        let report = String::from_utf8_lossy(&run.stderr);
+        if !run.status.success() {
+            return Err(format!("valgrind: {}\n{report}", run.status).into());
+        }
+        let [before, after] = self.around;
+        let figure = report.split_once(before).and_then(|(_, rest)| rest.split_once(after));
+        let (figure, _) = figure.ok_or_else(|| format!("valgrind counted nothing:\n{report}"))?;
+        Ok(figure.replace(',', "").trim().parse()?)
+    }
 }
 
 /// One of the two that are compared.
@@ -298,6 +329,9 @@ async fn verify<S: Side>(side: &S) -> Result<(), Fault> {
     let stored = S::into_profile(side.put(profile).await?);
     check("what came back", &stored, &server::stored())
 }
+
+/// letterhead with a subscriber that keeps every span while it lasts.
+const TRACED: &str = "traced";
 
 type Letterhead = partner_center::Client;
 

@@ -61,10 +61,18 @@ fn rule(code: &mut String, family: &str, page: &Path) -> Result<String, String> 
     }
     line();
     let demand = line().split_once(":** ");
-    let (severity, summary) = match demand {
-        Some(("**error", summary)) => ("Error", summary),
-        Some(("**warning", summary)) => ("Warning", summary),
+    let (head, summary) = demand.unwrap_or_default();
+    let (severity, purpose) = head.split_once(" for ").unzip();
+    let severity = match severity.unwrap_or(head) {
+        "**error" => "Error",
+        "**warning" => "Warning",
         _ => return fault(3, "**error:** What it demands."),
+    };
+    let purpose = match purpose.unwrap_or(usual_purpose(family)) {
+        "spec" => "Spec",
+        "rust" => "Rust",
+        "letterhead" => "Letterhead",
+        _ => return fault(3, "**error for rust:** What it demands."),
     };
     let reason = line();
     if reason.is_empty() {
@@ -79,12 +87,22 @@ fn rule(code: &mut String, family: &str, page: &Path) -> Result<String, String> 
         code: {name:?},
         family: crate::Family::{family},
         severity: letterhead_diagnostics::Severity::{severity},
+        purpose: crate::Purpose::{purpose},
         summary: {summary:?},
         reason: {reason:?},
         page: {text},
     }};"
     );
     Ok(constant)
+}
+
+/// What the rules of a family are for where their pages don't say it.
+fn usual_purpose(family: &str) -> &'static str {
+    match family {
+        "generator" => "rust",
+        "layer" => "letterhead",
+        _ => "spec",
+    }
 }
 
 /// The family as a variant of `Family`.

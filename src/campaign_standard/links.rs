@@ -1,5 +1,7 @@
 //! What a response leads to: the next page, and the number of entries.
 
+use std::marker::PhantomData;
+
 use http::Method;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
@@ -8,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Client, builder, types};
 use crate::error::ErrorKind;
-use crate::layer::{Operation, Options, Repeatable};
+use crate::layer::{Operation, Options, Repeatable, convenience};
 use crate::paging::listing;
 use crate::wire::Lenient;
 use crate::{Error, Reply};
@@ -58,17 +60,13 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed, or back to the page that it came with.
-    pub async fn next_page<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<P>>, Error> {
-        let Some(href) = page.next_href() else {
-            return Ok(None);
-        };
-        let call = self.0.call(&NEXT_PAGE, self.to(href));
-        let next = call.send_list(Some("content"), P::items).await?;
-        if next.next_href() == Some(href) {
-            let reason = "the link to the next page leads back to the page that it came with";
-            return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
+    pub fn next_page<P: Page>(&self, page: &Reply<P>) -> NextPage<P> {
+        NextPage {
+            client: self.clone(),
+            href: page.next_href().map(str::to_owned),
+            page: PhantomData,
+            options: Options::default(),
         }
-        Ok(Some(next))
     }
 
     /// How many entries the list of `page` has on all its pages, or none where the page has no link to
@@ -77,18 +75,17 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed.
-    pub async fn count<P: Page>(&self, page: &Reply<P>) -> Result<Option<Reply<Count>>, Error> {
-        let Some(href) = page.count_href() else {
-            return Ok(None);
-        };
-        let call = self.0.call(&COUNT, self.to(href));
-        let reply = call.send::<Lenient<Count>>().await?;
-        Ok(Some(reply.map(|Lenient(count)| count)))
+    pub fn count<P: Page>(&self, page: &Reply<P>) -> CountEntries {
+        CountEntries {
+            client: self.clone(),
+            href: page.count_href().map(str::to_owned),
+            options: Options::default(),
+        }
     }
 
-    /// What a call differs in that goes to a link.
-    pub(super) fn to(&self, href: &str) -> Options {
-        Options { link: Some(self.checked_link(href)), ..Options::default() }
+    /// The same options for a call that goes to a link.
+    pub(super) fn to(&self, href: &str, options: Options) -> Options {
+        Options { link: Some(self.checked_link(href)), ..options }
     }
 
     /// A link as it is from whatever address the instance is reached at, so that a position in a list
@@ -117,6 +114,51 @@ impl Client {
             return Err("the link leads to another instance's data".to_owned());
         }
         Ok(url)
+    }
+}
+
+convenience! {
+    /// See [`Client::next_page`].
+    pub struct NextPage<P: Page> {
+        client: Client,
+        href: Option<String>,
+        page: PhantomData<fn() -> P>,
+    }
+    -> Option<Reply<P>>
+}
+
+convenience! {
+    /// See [`Client::count`].
+    pub struct CountEntries {
+        client: Client,
+        href: Option<String>,
+    }
+    -> Option<Reply<Count>>
+}
+
+impl<P: Page> NextPage<P> {
+    async fn run(self) -> Result<Option<Reply<P>>, Error> {
+        let Some(href) = self.href else {
+            return Ok(None);
+        };
+        let call = self.client.0.call(&NEXT_PAGE, self.client.to(&href, self.options));
+        let next = call.send_list(Some("content"), P::items).await?;
+        if next.next_href() == Some(&href) {
+            let reason = "the link to the next page leads back to the page that it came with";
+            return Err(next.failed(Error::new(ErrorKind::Decode, reason)));
+        }
+        Ok(Some(next))
+    }
+}
+
+impl CountEntries {
+    async fn run(self) -> Result<Option<Reply<Count>>, Error> {
+        let Some(href) = self.href else {
+            return Ok(None);
+        };
+        let call = self.client.0.call(&COUNT, self.client.to(&href, self.options));
+        let reply = call.send::<Lenient<Count>>().await?;
+        Ok(Some(reply.map(|Lenient(count)| count)))
     }
 }
 

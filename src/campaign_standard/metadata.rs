@@ -5,7 +5,7 @@ use http::Method;
 use super::Client;
 use super::links::target;
 use super::types::{ResourceListing, ResourceMetadata};
-use crate::layer::{Operation, Repeatable};
+use crate::layer::{Operation, Options, Repeatable, convenience};
 use crate::{Error, JsonObject, Reply};
 
 static FILTERS: Operation = Operation {
@@ -25,15 +25,32 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed.
-    pub async fn filters(
-        &self,
-        resource: &ResourceMetadata,
-    ) -> Result<Option<Reply<JsonObject>>, Error> {
+    pub fn filters(&self, resource: &ResourceMetadata) -> ListFilters {
         let filters = resource.filters.as_ref();
-        let Some(href) = filters.and_then(|filters| target(filters.href.as_deref())) else {
+        let href = filters.and_then(|filters| target(filters.href.as_deref()));
+        ListFilters {
+            client: self.clone(),
+            href: href.map(str::to_owned),
+            options: Options::default(),
+        }
+    }
+}
+
+convenience! {
+    /// See [`Client::filters`].
+    pub struct ListFilters {
+        client: Client,
+        href: Option<String>,
+    }
+    -> Option<Reply<JsonObject>>
+}
+
+impl ListFilters {
+    async fn run(self) -> Result<Option<Reply<JsonObject>>, Error> {
+        let Some(href) = self.href else {
             return Ok(None);
         };
-        self.0.call(&FILTERS, self.to(href)).send().await.map(Some)
+        self.client.0.call(&FILTERS, self.client.to(&href, self.options)).send().await.map(Some)
     }
 }
 

@@ -7,7 +7,8 @@
 //!
 //! # async fn run(token: &str, key: &str, profile: &str) -> Result<(), Box<dyn std::error::Error>> {
 //! let campaign = Client::builder("acme").credential(Credential::new(token, key)?).build()?;
-//! let unit = campaign.find_organizational_unit("brand4").await?.ok_or("no such unit")?;
+//! let found = campaign.find_organizational_unit("brand4").await?;
+//! let unit = found.as_ref().ok_or("no such unit")?;
 //! println!("{:?}", unit.label);
 //! campaign.assign_profile(profile, "brand4").await?;
 //! # Ok(()) }
@@ -56,9 +57,11 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/campaign-standard.rs"));
 }
 pub use generated::{builder, types};
-pub use links::{Count, Page};
+pub use links::{Count, CountEntries, NextPage, Page};
+pub use metadata::ListFilters;
 pub use sign_in::ServerToServer;
 pub use time::{date, timestamp};
+pub use units::{AssignProfile, FindOrganizationalUnit};
 
 /// The gateway that every instance is reached through.
 pub const BASE_URL: &str = letterhead_spec::CAMPAIGN_STANDARD.clouds[0].base_url;

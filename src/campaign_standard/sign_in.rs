@@ -75,6 +75,20 @@ impl ServerToServer {
     /// # Errors
     /// A client id, a secret, a scope or an authority that can't be right.
     pub fn credential(self) -> Result<Credential, Error> {
+        let key = (API_KEY, Secret::from(self.client_id.as_str()));
+        Ok(Credential(Source::tokens(TokenCache::new(self.ims()?, Some(key)), None)))
+    }
+
+    /// What [`credential`](Self::credential) gets its tokens from, to be wrapped: the wrapper goes to
+    /// [`Credential::from_tokens`], together with the client id.
+    ///
+    /// # Errors
+    /// As `credential`.
+    pub fn source(self) -> Result<impl TokenSource, Error> {
+        self.ims()
+    }
+
+    fn ims(self) -> Result<Ims, Error> {
         let path = ["ims", "token", "v3"];
         let token_url =
             token_endpoint(&self.client_id, &self.client_secret, &self.authority, &path)?;
@@ -84,14 +98,12 @@ impl ServerToServer {
                 "the scopes have to be at least one, each a word of its own",
             ));
         }
-        let key = (API_KEY, Secret::from(self.client_id.as_str()));
-        let source = Ims {
+        Ok(Ims {
             token_url,
             client_id: self.client_id.into(),
             client_secret: self.client_secret,
             scope: self.scopes.join(","),
-        };
-        Ok(Credential(Source::tokens(TokenCache::new(source, Some(key)), None)))
+        })
     }
 }
 

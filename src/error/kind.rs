@@ -11,6 +11,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// Nothing has the name that the call looked for, so the change itself was not sent.
     NotFound,
+    /// A [`Hook`](crate::Hook) refused the attempt, which sent nothing.
+    Hook,
     /// No access token could be had, so nothing was sent.
     SignIn,
     /// The vendor throttles this client for longer than the call may wait, so nothing was sent. A call
@@ -37,6 +39,7 @@ impl fmt::Display for ErrorKind {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
             Self::NotFound => "not_found",
+            Self::Hook => "hook",
             Self::SignIn => "sign_in",
             Self::Throttled => "throttled",
             Self::Limiter => "limiter",

@@ -1,3 +1,4 @@
+mod builder;
 mod decode_error;
 mod effect;
 mod error_body;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+pub use builder::ErrorBuilder;
 pub(crate) use decode_error::{DecodeError, end_of, ends_early};
 pub(crate) use effect::Effect;
 pub(crate) use error_body::{Category, ErrorBody};

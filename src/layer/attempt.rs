@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
 use super::response::{Context, LARGEST_BODY, LARGEST_ERROR_BODY, Response};
+use super::visit::Visit;
 use super::{Call, Operation, Vendor, endpoint};
 use crate::auth_headers::Headers;
-use crate::body::{read, without_bom};
+use crate::body::{Broken, read, without_bom};
 use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
@@ -40,6 +42,8 @@ impl Call {
         decode: impl FnOnce(Response<'_>) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
         let layer = &self.layer.0;
+        let clock = &*layer.io.clock;
+        let start = clock.now();
         let open = Open::request(
             self.attempt_span(turn),
             Request {
@@ -48,20 +52,47 @@ impl Call {
                 method: &self.operation.method,
                 server: &layer.base,
                 template: self.operation.path,
-                clock: &*layer.io.clock,
-                start: layer.io.clock.now(),
+                clock,
+                start,
             },
         );
+        let limit = layer.attempt_timeout.min(turn.left);
+        let headers = || open.span.in_scope(|| self.full_headers(credential));
+        let mut visit = Visit::of(self, url, turn.resent + 1, headers);
+        let begun = match &mut visit {
+            Some(visit) => {
+                let begun = Box::pin(visit.begin(clock, limit)).instrument(open.span.clone()).await;
+                begun.and_then(|left| {
+                    let spent = limit.saturating_sub(left);
+                    self.in_time(turn.left.saturating_sub(spent)).map(|()| left)
+                })
+            }
+            None => Ok(limit),
+        };
+        let is_ended = visit.as_deref().is_some_and(Visit::is_ended);
+        let is_sent = begun.is_ok() && !is_ended;
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
-        let response = self
-            .response(&connections.http, url, credential, turn.left)
-            .instrument(open.span.clone())
-            .await;
+        let response = match begun {
+            Ok(limit) => {
+                self.response(&connections.http, url, credential, limit, visit.as_deref())
+                    .instrument(open.span.clone())
+                    .await
+            }
+            Err(error) => Err(self.in_call(error)),
+        };
         let outcome = response.and_then(decode);
+        let visit = visit.map(|visit| (visit, open.span.clone()));
         open.end(&outcome);
         let reason = outcome.as_ref().err().and_then(Error::retry_reason);
         let is_failure = reason.is_some_and(RetryReason::is_of_connection);
-        layer.pool.settle(&connections, is_failure);
+        if is_sent {
+            layer.pool.settle(&connections, is_failure);
+        }
+        if let Some((visit, span)) = visit {
+            let took = clock.now().saturating_duration_since(start);
+            let error = outcome.as_ref().err().cloned();
+            Box::pin(visit.end(error, took)).instrument(span).await;
+        }
         outcome
     }
 
@@ -96,7 +127,8 @@ impl Call {
         http: &reqwest::Client,
         url: &'a Url,
         credential: &'a Headers,
-        left: Duration,
+        limit: Duration,
+        visit: Option<&'a Visit<'_>>,
     ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
         let context = Context {
@@ -106,25 +138,28 @@ impl Call {
             correlation_id: self.correlation_id,
             vendor: layer.vendor,
             clock: &*layer.io.clock,
-            secrets: &self.secrets,
+            secrets: [&self.secrets, visit.map_or(&[], Visit::secrets)],
             credential,
             proof: self.proof,
+            keep_body: self.keep_body,
         };
+        if let Some(given) = visit.and_then(Visit::given) {
+            let (status, headers) = (given.status(), given.headers().clone());
+            return self.judged(context, visit, status, headers, (given.body().clone(), None));
+        }
         let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
-        *request.headers_mut() = self.full_headers(credential);
+        *request.headers_mut() = match visit {
+            Some(visit) => visit.headers().clone(),
+            None => self.full_headers(credential),
+        };
         *request.body_mut() = self.body.clone().map(Into::into);
-        *request.timeout_mut() = Some(layer.attempt_timeout.min(left));
+        *request.timeout_mut() = Some(limit);
         let outcome = http.execute(request).await;
         let mut response = outcome
-            .map_err(|error| context.fault(no_response(context.vendor, self.operation, error)))?;
+            .map_err(|error| context.fault(no_response(context.vendor, &self.operation, error)))?;
 
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let head = Head {
-            status,
-            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
-            headers,
-        };
         if layer.may_redirect && url != response.url() {
             let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
@@ -134,7 +169,27 @@ impl Call {
             return Err(context.fault(error.uncertain()));
         }
         let limit = if status.is_success() { LARGEST_BODY } else { LARGEST_ERROR_BODY };
-        let (body, broken) = read(&mut response, limit).await;
+        let read = read(&mut response, limit).await;
+        self.judged(context, visit, status, headers, read)
+    }
+
+    /// The response, unless it is a failure.
+    fn judged<'a>(
+        &self,
+        context: Context<'a>,
+        visit: Option<&Visit<'_>>,
+        status: StatusCode,
+        headers: HeaderMap,
+        (body, broken): (Bytes, Option<Broken>),
+    ) -> Result<Response<'a>, Error> {
+        if let (Some(visit), None) = (visit, &broken) {
+            visit.came(status, &headers, &body, &context.redactor());
+        }
+        let head = Head {
+            status,
+            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
+            headers,
+        };
         if !status.is_success()
             || (context.vendor.is_error)(&self.operation.method, without_bom(&body))
         {

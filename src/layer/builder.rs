@@ -8,7 +8,7 @@ use reqwest::Url;
 use super::http_client::{CONNECT_TIMEOUT, Setup};
 use super::pool::{Pool, Route};
 use super::transport::Transport;
-use super::{Inner, Layer, Vendor, VendorClient, endpoint};
+use super::{Hook, Inner, Layer, Vendor, VendorClient, endpoint};
 use crate::clock::TokioClock;
 use crate::credential::Source;
 use crate::environment::Environment;
@@ -39,6 +39,7 @@ pub struct ClientBuilder<C: VendorClient> {
     concurrency_limit: Option<ConcurrencyLimit>,
     clock: Arc<dyn Clock>,
     http_client: Option<reqwest::Client>,
+    hooks: Vec<Arc<dyn Hook>>,
     transport: Option<Transport>,
     client: PhantomData<fn() -> C>,
 }
@@ -67,6 +68,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             concurrency_limit: None,
             clock: Arc::new(TokioClock),
             http_client: None,
+            hooks: Vec::new(),
             transport: None,
             client: PhantomData,
         }
@@ -211,6 +213,13 @@ impl<C: VendorClient> ClientBuilder<C> {
         self
     }
 
+    /// Adds a hook, which runs before and after every attempt of every call, inside of those that were added
+    /// before it. See [`Hook`].
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -278,6 +287,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             budget: Budget::new(),
             gate: Gate::new(limiter, self.concurrency_limit),
             may_redirect,
+            hooks: self.hooks,
             pool,
             io: Arc::new(io),
         }))))
@@ -296,6 +306,7 @@ impl<C: VendorClient> fmt::Debug for ClientBuilder<C> {
             .field("retry", &self.retry)
             .field("rate", &self.rate)
             .field("concurrency_limit", &self.concurrency_limit)
+            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,10 @@
 //! One call before it is sent: arguments become a URL, headers and a body.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST,
-    TRANSFER_ENCODING, USER_AGENT,
-};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
@@ -15,8 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::list::List;
 use super::response::Response;
-use super::{Argument, Layer, Operation, Options, Proof, endpoint};
-use crate::bad_character::bad_character;
+use super::{Argument, Layer, Operation, Options, Proof, endpoint, extra_header};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
 
@@ -45,13 +42,14 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// What can't stand in a query as it is: all but RFC 3986's unreserved characters.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A call under construction. The first argument that can't be sent is kept until `send`, so that
 /// the chain stays one.
 pub(crate) struct Call {
     pub(super) layer: Layer,
-    pub(super) operation: &'static Operation,
+    pub(super) operation: Cow<'static, Operation>,
     pub(super) request_id: RequestId,
     pub(super) correlation_id: CorrelationId,
     pub(super) timeout: Duration,
@@ -71,27 +69,34 @@ pub(crate) struct Call {
     /// Where the call goes instead of the operation's path.
     link: Option<Box<Url>>,
     past_undecodable: bool,
+    pub(super) keep_body: bool,
     fault: Option<String>,
 }
 
 impl Layer {
     /// Starts a call of `operation`.
-    pub(crate) fn call(&self, operation: &'static Operation, options: Options) -> Call {
-        Call::new(self.clone(), operation, options)
+    pub(crate) fn call(
+        &self,
+        operation: impl Into<Cow<'static, Operation>>,
+        options: Options,
+    ) -> Call {
+        Call::new(self.clone(), operation.into(), options)
     }
 }
 
 impl Call {
-    fn new(layer: Layer, operation: &'static Operation, options: Options) -> Self {
+    fn new(layer: Layer, operation: Cow<'static, Operation>, options: Options) -> Self {
         let base = layer.base().path().trim_end_matches('/');
         let mut path = String::with_capacity(base.len() + operation.path.len() + 64);
         path.push_str(base);
         let limit = options.timeout.unwrap_or(layer.0.timeout);
+        let left = options
+            .until
+            .map_or(Duration::MAX, |until| until.saturating_duration_since(layer.0.io.clock.now()));
         let mut call = Self {
-            operation,
             request_id: options.request_id.unwrap_or_else(RequestId::new),
             correlation_id: CorrelationId::for_call(options.correlation_id),
-            timeout: limit.min(options.left.unwrap_or(Duration::MAX)),
+            timeout: limit.min(left),
             least: if operation.method.is_safe() {
                 Duration::ZERO
             } else {
@@ -107,7 +112,9 @@ impl Call {
             query: String::new(),
             link: None,
             past_undecodable: options.past_undecodable,
+            keep_body: options.keep_body,
             fault: None,
+            operation,
             layer,
         };
         call.check_cloud();
@@ -134,31 +141,12 @@ impl Call {
 
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
-        let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
-            // It isn't shown: it may be the value, in the wrong place.
-            let is_sign = |c: char| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c);
-            let fault = match bad_character(name, is_sign) {
-                Some(what) => format!("has {what}"),
-                None if name.is_empty() => "is empty".to_owned(),
-                None => "is too long".to_owned(),
-            };
-            return self.refuse(format!(
-                "the name of an extra header {fault}; the name is the first argument, the value the second"
-            ));
-        };
-        let layer = &self.layer.0;
-        if is_layers(&parsed) || layer.vendor.supplies(&parsed) {
-            return self.refuse(format!(
-                "the header `{parsed}` is letterhead's own; it can't be set for a call"
-            ));
-        }
-        match HeaderValue::from_str(value) {
-            Ok(mut sendable) => {
-                sendable.set_sensitive(true);
-                self.headers.append(parsed, sendable);
-                self.secrets.extend(likely_secrets(value));
+        match extra_header::parse(self.layer.0.vendor, name, value) {
+            Ok((name, sendable)) => {
+                self.headers.append(name, sendable);
+                self.secrets.extend(extra_header::likely_secrets(value));
             }
-            Err(_) => self.refuse(unsendable(parsed.as_str())),
+            Err(fault) => self.refuse(fault),
         }
     }
 
@@ -212,7 +200,7 @@ impl Call {
                 Ok(value) => {
                     self.headers.append(HeaderName::from_static(name), value);
                 }
-                Err(_) => fault = Some(unsendable(name)),
+                Err(_) => fault = Some(extra_header::unsendable(name)),
             });
             if let Some(fault) = fault {
                 self.refuse(fault);
@@ -223,15 +211,26 @@ impl Call {
 
     /// Sends `value` as the JSON body.
     pub(crate) fn json<T: Serialize>(mut self, value: Result<T, String>) -> Self {
-        if let Some(value) = self.argument(value) {
-            match serialize_noting_secrets(&value) {
-                Ok((bytes, secrets)) => {
-                    self.body = Some(bytes.into());
-                    self.secrets.extend(secrets);
-                    self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                }
-                Err(error) => self.refuse(format!("the body can't be written as JSON: {error}")),
-            }
+        match self.argument(value) {
+            Some(value) => self.body(Self::written(&value)),
+            None => self,
+        }
+    }
+
+    /// `value` as JSON, and the secrets in it.
+    pub(super) fn written<T: Serialize>(value: &T) -> Result<(Bytes, Vec<Secret>), String> {
+        match serialize_noting_secrets(value) {
+            Ok((bytes, secrets)) => Ok((bytes.into(), secrets)),
+            Err(error) => Err(format!("the body can't be written as JSON: {error}")),
+        }
+    }
+
+    /// Sends a body that was written as JSON.
+    pub(super) fn body(mut self, body: Result<(Bytes, Vec<Secret>), String>) -> Self {
+        if let Some((bytes, secrets)) = self.argument(body) {
+            self.body = Some(bytes);
+            self.secrets.extend(secrets);
+            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         self
     }
@@ -311,29 +310,7 @@ impl Call {
     }
 
     /// Keeps the first fault.
-    fn refuse(&mut self, fault: impl Into<String>) {
+    pub(super) fn refuse(&mut self, fault: impl Into<String>) {
         self.fault.get_or_insert_with(|| fault.into());
     }
-}
-
-/// What of a header's value may be secret: all of it, and each word, as behind `Bearer`. Numbers and what
-/// is too short would be found in everything.
-fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
-    let whole = value.trim();
-    let words = whole.split_whitespace().filter(|word| word.len() >= 8);
-    let all = std::iter::once(whole).chain(words.filter(move |word| *word != whole));
-    let is_likely =
-        |text: &&str| text.len() >= 8 || text.len() >= 4 && text.parse::<u64>().is_err();
-    all.filter(is_likely).map(Secret::from)
-}
-
-/// Whether a header is set by the layer, carries a credential or frames the message, at any vendor.
-fn is_layers(name: &HeaderName) -> bool {
-    let framing = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
-    let own = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, USER_AGENT];
-    framing.contains(name) || own.contains(name)
-}
-
-fn unsendable(header: &str) -> String {
-    format!("the value for the header `{header}` has a character that a header can't carry")
 }

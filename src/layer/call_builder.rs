@@ -28,7 +28,7 @@ macro_rules! operation {
     ) => {
         $crate::layer::operation! {
             $(#[doc = $doc])*
-            #[options(timeout, retry, extra_header)]
+            #[options(timeout, retry, extra_header, keep_body)]
             #[sends $sends]
             $($rest)*
         }
@@ -115,23 +115,8 @@ macro_rules! operation {
 
             $($crate::layer::options!($option);)*
 
-            /// Makes this call part of the logical operation `id`.
-            ///
-            /// Without it the call takes the id of the task's scope, or makes one.
-            #[must_use]
-            pub fn correlation_id(mut self, id: $crate::CorrelationId) -> Self {
-                self.options.correlation_id = Some(id);
-                self
-            }
-
-            /// Retries the call that had this id and got no response.
-            ///
-            /// Without it the call makes an id of its own.
-            #[must_use]
-            pub fn request_id(mut self, id: $crate::RequestId) -> Self {
-                self.options.request_id = Some(id);
-                self
-            }
+            $crate::layer::options!(correlation_id);
+            $crate::layer::options!(request_id);
         }
     };
 }
@@ -166,6 +151,35 @@ macro_rules! options {
             value: impl Into<::std::string::String>,
         ) -> Self {
             self.options.headers.push((name.into(), value.into()));
+            self
+        }
+    };
+    (keep_body) => {
+        /// Keeps the body of the response as it came beside its value: see
+        /// [`Reply::body`](crate::Reply::body).
+        #[must_use]
+        pub fn keep_body(mut self) -> Self {
+            self.options.keep_body = true;
+            self
+        }
+    };
+    (correlation_id) => {
+        /// Makes this call part of the logical operation `id`.
+        ///
+        /// Without it the call takes the id of the task's scope, or makes one.
+        #[must_use]
+        pub fn correlation_id(mut self, id: $crate::CorrelationId) -> Self {
+            self.options.correlation_id = Some(id);
+            self
+        }
+    };
+    (request_id) => {
+        /// Retries the call that had this id and got no response.
+        ///
+        /// Without it the call makes an id of its own.
+        #[must_use]
+        pub fn request_id(mut self, id: $crate::RequestId) -> Self {
+            self.options.request_id = Some(id);
             self
         }
     };

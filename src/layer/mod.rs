@@ -12,9 +12,13 @@ mod attempt;
 mod builder;
 mod call;
 mod call_builder;
+mod convenience;
 mod endpoint;
 mod error_json;
+mod extra_header;
+mod hook;
 mod http_client;
+mod json_request;
 mod link_header;
 mod list;
 mod operation;
@@ -22,12 +26,14 @@ mod pool;
 mod proxies;
 mod response;
 mod run;
+mod time_limit;
 mod transport;
 mod vendor;
+mod visit;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Url;
@@ -36,14 +42,18 @@ pub(crate) use argument::Argument;
 pub use builder::ClientBuilder;
 pub(crate) use call::Call;
 pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
+pub(crate) use convenience::convenience;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
+pub use hook::{Attempt, Hook, Outcome};
 pub use http_client::http_client_builder;
+pub use json_request::JsonRequest;
 pub(crate) use operation::Operation;
 use pool::Pool;
 pub use transport::Transport;
 pub(crate) use vendor::{Behaviour, Vendor};
 
+use crate::Clock;
 use crate::credential::Source;
 use crate::ids::{CorrelationId, RequestId};
 use crate::io::Io;
@@ -83,6 +93,21 @@ macro_rules! client {
                 &self.0
             }
         }
+
+        impl Client {
+            /// Starts a call of a path that the document doesn't have, below the base URL and as the document
+            /// writes its own: with a name in braces for each segment that is a value. See
+            /// [`JsonRequest`]($crate::JsonRequest).
+            ///
+            /// The path isn't made at run time, since it names the call in spans and metrics.
+            pub fn request(
+                &self,
+                method: ::http::Method,
+                path: &'static str,
+            ) -> $crate::JsonRequest {
+                $crate::JsonRequest::new(&self.0, method, path)
+            }
+        }
     };
 }
 pub(crate) use client;
@@ -96,10 +121,12 @@ pub struct Options {
     pub(crate) correlation_id: Option<CorrelationId>,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) timeout: Option<Duration>,
-    /// What is left for several calls together.
-    pub(crate) left: Option<Duration>,
+    /// When the time is over of several calls together.
+    pub(crate) until: Option<Instant>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: Vec<(String, String)>,
+    /// Whether the reply keeps the body as it came.
+    pub(crate) keep_body: bool,
     /// Whether a list's items that can't be decoded come beside the others, which the caller asks
     /// [`Reply::take_undecoded`](crate::Reply) for.
     pub(crate) past_undecodable: bool,
@@ -107,6 +134,23 @@ pub struct Options {
     pub(crate) proof: Option<Proof>,
     /// Where the call goes instead of the operation's path: a link that the vendor sent.
     pub(crate) link: Option<Result<Box<Url>, String>>,
+}
+
+impl Options {
+    /// For several calls: they share the time from now on, and the correlation id.
+    pub(crate) fn together(self, clock: &dyn Clock) -> Self {
+        let correlation_id = Some(CorrelationId::for_call(self.correlation_id));
+        match self.timeout {
+            Some(limit) => Self { correlation_id, ..self.within(clock, limit) },
+            None => Self { correlation_id, ..self },
+        }
+    }
+
+    /// For calls that are to end within `limit` from now on.
+    pub(crate) fn within(self, clock: &dyn Clock, limit: Duration) -> Self {
+        // What is beyond the end of time is no limit.
+        Self { until: clock.now().checked_add(limit), ..self }
+    }
 }
 
 impl fmt::Debug for Options {
@@ -117,9 +161,10 @@ impl fmt::Debug for Options {
             .field("correlation_id", &self.correlation_id)
             .field("request_id", &self.request_id)
             .field("timeout", &self.timeout)
-            .field("left", &self.left)
+            .field("until", &self.until)
             .field("retry", &self.retry)
             .field("headers", &self.headers.len())
+            .field("keep_body", &self.keep_body)
             .field("past_undecodable", &self.past_undecodable)
             .field("is_proved", &self.proof.is_some())
             .field("is_link", &self.link.is_some())
@@ -150,6 +195,8 @@ struct Inner {
     budget: Budget,
     gate: Gate,
     pool: Pool,
+    /// The caller's hooks, the outermost first.
+    hooks: Vec<Arc<dyn Hook>>,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.
     may_redirect: bool,
 }

@@ -1,11 +1,13 @@
 //! An operation of a document.
 
+use std::borrow::Cow;
+
 use http::Method;
 
 use crate::retry::Repeatable;
 
 /// An operation as the layer sends it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) method: Method,
@@ -13,4 +15,16 @@ pub(crate) struct Operation {
     pub(crate) repeatable: Repeatable,
     /// The clouds that offer it; none where all of them do.
     pub(crate) clouds: &'static [&'static str],
+}
+
+impl From<&'static Operation> for Cow<'static, Operation> {
+    fn from(operation: &'static Operation) -> Self {
+        Self::Borrowed(operation)
+    }
+}
+
+impl From<Operation> for Cow<'static, Operation> {
+    fn from(operation: Operation) -> Self {
+        Self::Owned(operation)
+    }
 }

@@ -34,9 +34,12 @@ pub(super) struct Context<'a> {
     pub(super) correlation_id: CorrelationId,
     pub(super) vendor: &'static Vendor,
     pub(super) clock: &'a dyn Clock,
-    pub(super) secrets: &'a [Secret],
+    /// The secrets of the call, and those of the attempt.
+    pub(super) secrets: [&'a [Secret]; 2],
     pub(super) credential: &'a Headers,
     pub(super) proof: Option<Proof>,
+    /// Whether a reply keeps its body.
+    pub(super) keep_body: bool,
 }
 
 impl Context<'_> {
@@ -140,7 +143,7 @@ impl Context<'_> {
     /// vendor may have sent back.
     pub(super) fn clean_id(&self, id: &HeaderValue) -> HeaderValue {
         // Spelling a secret takes its length at least, and few ids have that.
-        let of_call = self.secrets.iter().map(|secret| secret.expose().len());
+        let of_call = self.secrets.into_iter().flatten().map(|secret| secret.expose().len());
         let mut lengths = self.credential.secrets().map(<[u8]>::len).chain(of_call);
         let is_long = lengths.any(|length| length <= id.len());
         let clean = is_long.then(|| self.redactor().header(id)).flatten();
@@ -149,8 +152,8 @@ impl Context<'_> {
 
     pub(super) fn redactor(&self) -> Redactor {
         let mut all = vec![self.credential.spellings()];
-        if !self.secrets.is_empty() {
-            let secrets = self.secrets.iter().map(Secret::expose);
+        if self.secrets.into_iter().any(|secrets| !secrets.is_empty()) {
+            let secrets = self.secrets.into_iter().flatten().map(Secret::expose);
             all.push(Arc::new(Spellings::of(secrets)));
         }
         Redactor(all)
@@ -218,6 +221,7 @@ impl Response<'_> {
             operation: self.context.operation,
             request_id: self.context.request_id,
             correlation_id: self.context.correlation_id,
+            body: self.context.keep_body.then_some(self.body),
             undecoded: Vec::new(),
             next_link: Ok(None),
         }

@@ -1,9 +1,7 @@
 //! One call: its attempts, and the waits between them.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use http::Method;
@@ -14,6 +12,7 @@ use tracing::{Instrument, Span, field};
 use super::Call;
 use super::attempt::Turn;
 use super::response::Response;
+use super::time_limit::{late, within};
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::limit::{LimiterError, Patience};
@@ -139,7 +138,7 @@ impl Call {
             match self.wait_after(&error, &credential, left(), &mut progress) {
                 Some(wait) => {
                     progress.effect = progress.effect.and(error.effect());
-                    metrics::retry(self.layer.0.vendor.name, self.operation, progress.reason);
+                    metrics::retry(self.layer.0.vendor.name, &self.operation, progress.reason);
                     if !wait.is_zero() {
                         clock.sleep(wait).await;
                     }
@@ -172,6 +171,12 @@ impl Call {
         if left.is_zero() {
             return Err(late("before the call could be sent"));
         }
+        self.in_time(left)?;
+        Ok((credential, permit))
+    }
+
+    /// Whether enough time is left for what the call does.
+    pub(super) fn in_time(&self, left: Duration) -> Result<(), Error> {
         if left < self.least {
             let reason = format!(
                 "only {} ms of the time limit were left, too few for a write, so nothing was sent",
@@ -179,7 +184,7 @@ impl Call {
             );
             return Err(Error::new(ErrorKind::Timeout, reason).unsent());
         }
-        Ok((credential, permit))
+        Ok(())
     }
 
     async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
@@ -247,7 +252,7 @@ impl Call {
         }
     }
 
-    fn in_call(&self, error: Error) -> Error {
+    pub(super) fn in_call(&self, error: Error) -> Error {
         error.in_call(self.operation.name, self.request_id, self.correlation_id)
     }
 }
@@ -273,12 +278,6 @@ fn no_turn(vendor: &str, error: LimiterError) -> Error {
     }
 }
 
-/// Nothing was sent, for want of time.
-fn late(when: &str) -> Error {
-    let reason = format!("the time limit ran out {when}, so nothing was sent");
-    Error::new(ErrorKind::Timeout, reason).unsent()
-}
-
 /// What `call` comes to in a task of its own, which ends when the caller gives up; none where the runtime
 /// is shut down.
 ///
@@ -293,24 +292,5 @@ async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => None,
         },
-    }
-}
-
-/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
-async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let first = std::future::poll_fn(|context| {
-        Poll::Ready(match future.as_mut().poll(context) {
-            Poll::Ready(output) => Some(output),
-            Poll::Pending => None,
-        })
-    });
-    if let Some(output) = first.await {
-        return Some(output);
-    }
-    tokio::select! {
-        biased;
-        output = future => Some(output),
-        () = clock.sleep(limit) => None,
     }
 }

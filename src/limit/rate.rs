@@ -49,6 +49,24 @@ impl RateLimit {
         self.burst = requests;
         self
     }
+
+    /// How many requests may start evenly in each [`per`](Self::per).
+    #[must_use]
+    pub const fn requests(&self) -> NonZeroU32 {
+        self.requests
+    }
+
+    /// The time that [`requests`](Self::requests) are spread over.
+    #[must_use]
+    pub const fn per(&self) -> Duration {
+        self.per
+    }
+
+    /// How many may start at once after a pause.
+    #[must_use]
+    pub const fn burst_size(&self) -> NonZeroU32 {
+        self.burst
+    }
 }
 
 /// A [`RateLimit`] that several clients keep together; clones are one limiter.

@@ -39,14 +39,28 @@ impl AccessToken {
     pub fn new(token: Secret, expires_in: Option<Duration>) -> Self {
         Self { token, expires_in }
     }
+
+    /// The token itself.
+    #[must_use]
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    /// How long it is good for, from when its source yielded it. Who hands it out later than that, from a
+    /// cache, says so: `AccessToken::new(token.token().clone(), what_is_left)`.
+    #[must_use]
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.expires_in
+    }
 }
 
 /// Where access tokens come from: a vault, an identity of the machine, a service of your own.
 ///
 /// Its `Debug` isn't asked for by letterhead, since it may show what it holds: a client's shows its type.
 ///
-/// letterhead's own sources are made by the vendors' credentials. A client asks once for all calls
-/// that wait, and before the token runs out.
+/// letterhead's own sources are made by the vendors' credentials; those that sign in yield theirs alone as
+/// well, for a source that wraps it, such as a cache that several processes share. A client asks once for
+/// all calls that wait, and before the token runs out.
 ///
 /// It also asks after the vendor has refused a token, once for each call at most, unless the vendor says
 /// that a person has to sign in. A token that was never accepted has to be five seconds old to be replaced,

@@ -144,6 +144,35 @@ impl<L: Listing> Pages<L> {
         }
     }
 
+    /// The first item that `is_it`, on the last page that was looked at.
+    pub(crate) async fn find(
+        mut self,
+        is_it: impl Fn(&L::Item) -> bool,
+    ) -> Result<Reply<Option<L::Item>>, Error> {
+        let (mut looked_at, mut unread) = (None, None);
+        while let Some(page) = self.next().await {
+            let mut page = match page {
+                Ok(page) => page,
+                // It may be another one that is looked for.
+                Err(error) if error.item().is_some() => {
+                    unread.get_or_insert(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let items = std::mem::take(L::items(&mut page));
+            let found = items.into_iter().find(&is_it);
+            let is_found = found.is_some();
+            let page = page.map(|_| found);
+            if is_found {
+                return Ok(page);
+            }
+            looked_at = Some(page);
+        }
+        let none = || Error::new(ErrorKind::Decode, "the list has no page");
+        unread.map_or_else(|| looked_at.ok_or_else(none), Err)
+    }
+
     /// Why there can't be another page, if this is known and wasn't said.
     pub(super) fn fault(&mut self) -> Option<Error> {
         match std::mem::replace(&mut self.state, State::Failed) {

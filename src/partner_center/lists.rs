@@ -3,41 +3,44 @@
 use serde_json::json;
 
 use super::{Client, builder, types};
-use crate::Error;
 use crate::error::ErrorKind;
+use crate::layer::{Options, convenience};
 use crate::paging::listing;
+use crate::{Error, Reply};
 
 impl Client {
     /// The customer with this default domain, whatever its case; none where there is no such customer.
     ///
     /// # Errors
     /// As the list of customers. Partner Center's own filter on domains was reported to fail with 500.
-    pub async fn find_customer_by_domain(
-        &self,
-        domain: &str,
-    ) -> Result<Option<types::Customer>, Error> {
-        let list = self.list_customers();
-        let mut found = list.filter(filter("Domain", "starts_with", domain)).items();
-        let mut unread = None;
-        while let Some(customer) = found.next().await {
-            let customer = match customer {
-                Ok(customer) => customer,
-                // It may be another one that is looked for.
-                Err(error) if error.item().is_some() => {
-                    unread.get_or_insert(error);
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let profile = customer.company_profile.as_ref();
-            let is_it = profile
-                .and_then(|profile| profile.domain.as_deref())
-                .is_some_and(|found| found.eq_ignore_ascii_case(domain));
-            if is_it {
-                return Ok(Some(customer));
-            }
+    pub fn find_customer_by_domain(&self, domain: impl Into<String>) -> FindCustomerByDomain {
+        FindCustomerByDomain {
+            client: self.clone(),
+            domain: domain.into(),
+            options: Options::default(),
         }
-        unread.map_or(Ok(None), Err)
+    }
+}
+
+convenience! {
+    /// See [`Client::find_customer_by_domain`]. The reply is the last page that was looked at.
+    pub struct FindCustomerByDomain {
+        client: Client,
+        domain: String,
+    }
+    -> Reply<Option<types::Customer>>
+}
+
+impl FindCustomerByDomain {
+    async fn run(self) -> Result<Reply<Option<types::Customer>>, Error> {
+        let list = self.client.list_customers().options(self.options);
+        let list = list.filter(filter("Domain", "starts_with", &self.domain));
+        let is_it = |customer: &types::Customer| {
+            let profile = customer.company_profile.as_ref();
+            let domain = profile.and_then(|profile| profile.domain.as_deref());
+            domain.is_some_and(|domain| domain.eq_ignore_ascii_case(&self.domain))
+        };
+        list.pages().find(is_it).await
     }
 }
 

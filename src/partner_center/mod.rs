@@ -49,7 +49,7 @@
 //! use letterhead::partner_center::types::UserState;
 //!
 //! let found = partner.find_customer_by_domain("contoso.onmicrosoft.com").await?;
-//! let customer = found.and_then(|customer| customer.id).unwrap_or_default();
+//! let customer = found.into_inner().and_then(|customer| customer.id).unwrap_or_default();
 //! let users = partner.list_customer_users().customer_tenant_id(&customer);
 //! let mut deleted = users.deleted().items();
 //! while let Some(user) = deleted.next().await {
@@ -152,6 +152,7 @@ mod generated {
 }
 pub use dates::time_of;
 pub use generated::{builder, types};
+pub use lists::FindCustomerByDomain;
 pub use resources::{
     BillingProfile, CustomerBillingProfile, LegalBusinessProfile, OrganizationProfile,
     SupportProfile,

@@ -10,7 +10,7 @@ use crate::bad_character::bad_character;
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::oauth::{RefreshToken, TokenCache, check_authority, token_endpoint};
-use crate::{Error, FileStore, RefreshTokenStore, Secret};
+use crate::{Error, FileStore, RefreshTokenStore, Secret, TokenSource};
 
 /// The longest name of a domain.
 const LONGEST_DOMAIN: usize = 253;
@@ -104,7 +104,34 @@ impl EntraApp {
         self.credential(Flow::AppAndUser(RefreshToken::new(store)))
     }
 
+    /// What [`app_only`](Self::app_only) gets its tokens from, to be wrapped: the wrapper goes to
+    /// [`Credential::from_tokens`], which isn't bound to a cloud.
+    ///
+    /// # Errors
+    /// As `app_only`.
+    pub fn app_only_source(self) -> Result<impl TokenSource, Error> {
+        self.source(Flow::AppOnly)
+    }
+
+    /// What [`app_and_user`](Self::app_and_user) gets its tokens from, to be wrapped: the wrapper goes to
+    /// [`Credential::from_tokens`], which isn't bound to a cloud.
+    ///
+    /// # Errors
+    /// As `app_and_user`.
+    pub fn app_and_user_source(
+        self,
+        store: impl RefreshTokenStore,
+    ) -> Result<impl TokenSource, Error> {
+        self.source(Flow::AppAndUser(RefreshToken::new(store)))
+    }
+
     fn credential(self, flow: Flow) -> Result<Credential, Error> {
+        let cloud = self.cloud.name();
+        let cache = TokenCache::new(self.source(flow)?, None);
+        Ok(Credential(Source::tokens(cache, Some(cloud))))
+    }
+
+    fn source(self, flow: Flow) -> Result<Entra, Error> {
         check_tenant(&self.tenant)?;
         let authority = self.authority.as_deref();
         let authority = authority.unwrap_or_else(|| self.cloud.authority());
@@ -118,8 +145,7 @@ impl EntraApp {
         }
         let app =
             App { token_url, client_id: self.client_id, client_secret: self.client_secret, scope };
-        let cache = TokenCache::new(Entra::new(app, flow), None);
-        Ok(Credential(Source::tokens(cache, Some(self.cloud.name()))))
+        Ok(Entra::new(app, flow))
     }
 }
 

@@ -45,11 +45,11 @@ impl<R: Replaced> Resource<R> {
             self.timeout.saturating_sub(spent)
         };
         let correlation_id = CorrelationId::for_call(self.options.correlation_id);
-        let options = |left: Duration, proof: Proof| Options {
+        let together = self.options.clone().within(clock, self.timeout);
+        let options = |proof: Proof| Options {
             correlation_id: Some(correlation_id),
-            left: Some(left),
             proof: Some(proof),
-            ..self.options.clone()
+            ..together.clone()
         };
         let mut sent = Writes::default();
         let mut unsettled: Option<Unsettled> = None;
@@ -57,7 +57,7 @@ impl<R: Replaced> Resource<R> {
         loop {
             round += 1;
             // Boxed, so that whoever awaits an update isn't made large by its calls.
-            let read = Box::pin(self.inner.read(options(left(), proof::of_base::<R>))).await;
+            let read = Box::pin(self.inner.read(options(proof::of_base::<R>))).await;
             let (before, reply) = match read.map_err(|error| (absent(&error), error)) {
                 Ok(reply) => ((*reply).clone(), Some(reply)),
                 Err((Some(empty), _)) => (empty, None),
@@ -92,9 +92,9 @@ impl<R: Replaced> Resource<R> {
                     (before, after)
                 }
             };
-            let mut options = options(left(), proof::of_write::<R>);
+            let mut options = options(proof::of_write::<R>);
             if left() < self.least() {
-                options.left = Some(Duration::ZERO);
+                options.until = Some(clock.now());
             }
             if !R::HAS_ETAG {
                 // Another write builds on another read.

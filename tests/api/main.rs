@@ -8,11 +8,15 @@ mod partner_center;
 
 mod bad_input;
 mod calls;
+mod conveniences;
 mod documents;
 mod environment;
 mod errors;
 mod every_vendor;
 mod foreign_bytes;
+mod hooks;
+mod json_requests;
+mod kept_bodies;
 mod limits;
 mod lossless;
 mod operations;

@@ -160,7 +160,7 @@ async fn each_attempt_says_which_it_is_and_why_it_was_made() {
 }
 
 #[tokio::test]
-async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
+async fn attempts_belong_to_their_call_and_a_sign_in_to_the_call_that_waits() {
     let (log, _guard) = capture();
     let faulty = Faulty::start().await;
     let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
@@ -188,11 +188,59 @@ async fn attempts_belong_to_their_call_and_a_sign_in_to_none() {
     };
     assert_eq!(around("letterhead.attempt"), [["letterhead.call"]; 3]);
     assert_eq!(around("letterhead.call"), [[""; 0]; 2]);
-    assert_eq!(around("letterhead.sign_in"), [[""; 0]; 2]);
+    // Around a span is shown what is entered when it closes, so that the requests show their sign-in's call.
+    let sign_in = ["letterhead.call", "letterhead.sign_in"];
+    assert_eq!(around("letterhead.sign_in_attempt"), [sign_in; 4]);
     let warning = lines.iter().find(|line| line["fields"]["message"] == "no new access token");
     let warning = warning.expect("a failed sign-in is logged");
     assert_eq!(warning["level"], "WARN");
     assert_eq!(warning["span"]["name"], "letterhead.sign_in");
+}
+
+#[tokio::test]
+async fn a_request_for_a_token_has_a_span_as_an_attempt_has() {
+    let (log, _guard) = capture();
+    let faulty = Faulty::start().await;
+    let app = entra(&faulty.sandbox.entra_url()).app_only().unwrap();
+    let partner = faulty.partner().credential(app).build().unwrap();
+    let refusal = json!({"error": "invalid_client", "error_codes": [7_000_215]});
+    faulty.sandbox.respond_next_to(&entra_endpoint(), Response::new(503));
+    faulty.sandbox.respond_next_to(&entra_endpoint(), Response::new(401).json(&refusal));
+    partner.list_customers().send().await.unwrap_err();
+    let spans = spans(&log);
+    let port: u16 = faulty.sandbox.url().rsplit(':').next().unwrap().parse().unwrap();
+    let template = "/{tenant}/oauth2/v2.0/token";
+    let description =
+        "the vendor refused the request: 401 Unauthorized, code invalid_client, code 7000215";
+    assert_eq!(
+        spans[1],
+        json!({
+            "name": "letterhead.sign_in_attempt",
+            "otel.kind": "client",
+            "otel.name": format!("POST {template}"),
+            "otel.status_code": "ERROR",
+            "otel.status_description": description,
+            "http.request.method": "POST",
+            "http.request.resend_count": 1,
+            "http.response.status_code": 401,
+            "error.type": "401",
+            "url.template": template,
+            "server.address": "127.0.0.1",
+            "server.port": port,
+            "letterhead.vendor": "Microsoft Entra",
+        })
+    );
+    assert_eq!(
+        spans[2],
+        json!({
+            "name": "letterhead.sign_in",
+            "otel.kind": "internal",
+            "otel.status_code": "ERROR",
+            "otel.status_description": description.replace("the vendor refused the request", "no access token"),
+            "error.type": "sign_in",
+            "letterhead.vendor": "Partner Center",
+        })
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::html;
 use crate::inline::Inline;
-use crate::located::{Located, span};
+use crate::located::Located;
+use crate::pipes;
 
 /// A part of a page.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) enum Block {
         text: Located,
     },
     Table(Vec<Vec<Inline>>),
+    /// Lines with bars that no line of dashes makes a table.
+    Loose(Vec<Vec<Inline>>),
 }
 
 /// Reads the blocks of a page in their order.
@@ -50,7 +53,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         // Markdown ends a table of HTML at its first empty line, and reads the rest as text.
         let is_text = matches!(event, Event::Text(_) | Event::Code(_) | Event::InlineHtml(_));
         if range.start >= hidden || !is_text {
-            reader.event(event, range, text);
+            reader.event(event, &range, text);
         }
     }
     reader.blocks.extend(tables.map(|(_, rows)| Block::Table(rows)));
@@ -63,36 +66,78 @@ struct Reader {
     inline: Inline,
     code: Option<(String, Located)>,
     front_matter: bool,
-    rows: Option<Vec<Vec<Inline>>>,
     /// How many lists are open.
     depth: usize,
-    strong: Option<usize>,
+    /// The bytes that were read as a table.
+    read: Range<usize>,
+    /// The bytes of the last paragraph, where it is the last block.
+    paragraph: Option<Range<usize>>,
 }
 
 impl Reader {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
-        match event {
-            Event::Start(tag) => self.start(tag, &range),
-            Event::End(tag) => self.end(tag),
-            Event::Text(text) => match &mut self.code {
-                Some((_, code)) => code.push(&text, range.start),
-                None => self.inline.located.push(&text, range.start),
-            },
-            Event::Code(text) => {
-                let inside = source[range.clone()].find(&*text).unwrap_or_default();
-                let start = self.inline.text().len();
-                // Code spans don't decode entities, though many pages have them there.
-                self.inline.located.push(&html::decode(&text), range.start + inside);
-                self.inline.code.push(start..self.inline.text().len());
-            }
-            Event::InlineHtml(html) | Event::Html(html) if self.code.is_none() => {
-                // `<customer-tenant-id>` looks like a tag, and is meant as text.
-                let text = html::visible(&html);
-                self.inline.located.push(text, range.start);
-            }
-            Event::SoftBreak | Event::HardBreak => self.inline.located.push(" ", range.start),
-            _ => {}
+    fn event(&mut self, event: Event<'_>, range: &Range<usize>, source: &str) {
+        if range.start >= self.read.start && range.end <= self.read.end {
+            return;
         }
+        match event {
+            Event::Start(Tag::Table(_)) => self.table(pipes::rows(source, range.clone()), range),
+            Event::Start(Tag::Paragraph) if self.is_table(range, source) => {}
+            Event::Start(tag) if !is_inline(&tag) => self.start(tag, range),
+            Event::End(tag) if !is_inline_end(tag) => self.end(tag, range),
+            Event::Text(text) if self.code.is_some() => {
+                if let Some((_, code)) = &mut self.code {
+                    code.push(&text, range.start);
+                }
+            }
+            Event::Html(_) if self.code.is_some() => {}
+            event => self.inline.take(&event, range, &source[range.clone()]),
+        }
+    }
+
+    /// Reads a paragraph that is a table for the eye.
+    fn is_table(&mut self, range: &Range<usize>, source: &str) -> bool {
+        if let Some(start) = pipes::start(source, range.clone()) {
+            let before = Inline::read(source[range.start..start].trim_end(), range.start);
+            if !before.text().trim().is_empty() {
+                self.blocks.push(Block::Paragraph(before));
+            }
+            self.table(pipes::rows(source, start..range.end), range);
+            return true;
+        }
+        // An empty line above the dashes.
+        if pipes::starts_with_delimiter(source, range.clone())
+            && let Some(head) = self.paragraph.take()
+            && pipes::are_rows(source, head.clone())
+        {
+            self.blocks.pop();
+            self.table(pipes::rows(source, head.start..range.end), range);
+            return true;
+        }
+        if !pipes::are_rows(source, range.clone()) {
+            return false;
+        }
+        let more = pipes::rows(source, range.clone());
+        match self.blocks.last_mut() {
+            // An empty line between the rows.
+            Some(Block::Table(rows) | Block::Loose(rows)) => {
+                rows.extend(more);
+                self.read = range.clone();
+            }
+            _ if more.len() > 1 => {
+                self.flush_item();
+                self.blocks.push(Block::Loose(more));
+                self.read = range.clone();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn table(&mut self, rows: Vec<Vec<Inline>>, range: &Range<usize>) {
+        self.flush_item();
+        self.blocks.push(Block::Table(rows));
+        self.read = range.clone();
+        self.paragraph = None;
     }
 
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
@@ -112,21 +157,13 @@ impl Reader {
                 self.flush_item();
                 self.depth += 1;
             }
-            Tag::Table(_) => self.rows = Some(Vec::new()),
-            Tag::TableHead | Tag::TableRow => {
-                if let Some(rows) = &mut self.rows {
-                    rows.push(Vec::new());
-                }
-            }
-            Tag::Strong => self.strong = Some(self.inline.text().len()),
-            Tag::Heading { .. } | Tag::Paragraph | Tag::Item | Tag::TableCell => {
-                self.inline = Inline { span: span(range.start, range.end), ..Inline::default() };
-            }
+            Tag::Heading { .. } | Tag::Paragraph | Tag::Item => self.inline = Inline::at(range),
             _ => {}
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        self.paragraph = None;
         match tag {
             TagEnd::CodeBlock => {
                 if let Some((language, text)) = self.code.take() {
@@ -147,36 +184,33 @@ impl Reader {
             TagEnd::Paragraph if self.depth == 0 => {
                 let text = std::mem::take(&mut self.inline);
                 self.blocks.push(Block::Paragraph(text));
+                self.paragraph = Some(range.clone());
             }
             TagEnd::Paragraph | TagEnd::Item => self.flush_item(),
             TagEnd::List(_) => self.depth = self.depth.saturating_sub(1),
-            TagEnd::TableCell => {
-                let cell = std::mem::take(&mut self.inline);
-                if let Some(row) = self.rows.as_mut().and_then(|rows| rows.last_mut()) {
-                    row.push(cell);
-                }
-            }
-            TagEnd::Table => {
-                let rows = self.rows.take().unwrap_or_default();
-                self.blocks.push(Block::Table(rows));
-            }
-            TagEnd::Strong => {
-                if let Some(start) = self.strong.take() {
-                    let end = self.inline.text().len();
-                    self.inline.strong.push(start.min(end)..end);
-                }
-            }
             _ => {}
         }
     }
 
     /// The text of an item ends where the items below it start.
     fn flush_item(&mut self) {
-        if self.depth > 0 && self.rows.is_none() && !self.inline.text().trim().is_empty() {
+        if self.depth > 0 && !self.inline.text().trim().is_empty() {
             let text = std::mem::take(&mut self.inline);
             self.blocks.push(Block::Item { depth: self.depth, text });
         }
     }
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
+
+fn is_inline_end(tag: TagEnd) -> bool {
+    use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong};
+    matches!(tag, Strong | Emphasis | Strikethrough | Link | Image)
 }
 
 #[cfg(test)]
@@ -190,7 +224,7 @@ mod tests {
             Block::Paragraph(text) => format!("p {}", text.text()),
             Block::Item { depth, text } => format!("item{depth} {}", text.text()),
             Block::Code { language, text } => format!("code {language}: {}", text.text.trim()),
-            Block::Table(rows) => {
+            Block::Table(rows) | Block::Loose(rows) => {
                 let row = |row: &Vec<Inline>| {
                     row.iter().map(Inline::text).collect::<Vec<_>>().join(" / ")
                 };

@@ -4,6 +4,12 @@ use crate::http::{Message, Start, header};
 use crate::located::Located;
 use crate::target::method;
 
+/// Whether a block is a command, whatever its address is.
+pub(crate) fn starts(text: &str) -> bool {
+    let text = text.trim_start();
+    ["curl ", "$ curl ", "-X "].iter().any(|start| text.starts_with(start))
+}
+
 /// Reads all commands of a block; none where there is none.
 pub(crate) fn read(code: &Located) -> Vec<Message> {
     let text = code.text.as_str();

@@ -70,6 +70,12 @@ fn is_tag(word: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(word)) || word.is_empty()
 }
 
+/// The name in `<a name="request-syntax">`.
+pub(crate) fn anchor(html: &str) -> Option<String> {
+    let rest = html.strip_prefix("<a name=\"")?;
+    Some(rest[..rest.find('"')?].to_owned())
+}
+
 /// The text with its entities decoded, no-break spaces as plain ones.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     match html_escape::decode_html_entities(text) {
@@ -131,7 +137,7 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
         } else if lower.starts_with("<td")
             || lower.starts_with("<th") && !lower.starts_with("<thead")
         {
-            cell = Some(Inline { span: span(next, close), ..Inline::default() });
+            cell = Some(Inline::at(&(next..close)));
         } else if lower.starts_with("</td") || lower.starts_with("</th>") {
             if let (Some(row), Some(mut cell)) = (rows.last_mut(), cell.take()) {
                 cell.span.end = span(close, close).end;

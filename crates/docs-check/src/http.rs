@@ -27,6 +27,12 @@ pub(crate) enum Start {
     Response(Option<u16>),
 }
 
+/// Whether a text starts with a message.
+pub(crate) fn starts(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.next().is_some_and(|line| start_line(line).is_some())
+}
+
 /// Reads all messages of a block; none where it isn't HTTP.
 pub(crate) fn read(code: &Located) -> Vec<Message> {
     let text = code.text.as_str();
@@ -49,25 +55,9 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
                 pieces: false,
             });
             state = State::Headers;
-        } else if let (State::Headers, Some(message)) = (state, messages.last_mut()) {
-            if line.starts_with(['{', '[', '<']) && !continues(line) {
-                state = State::Body(at);
-            } else if line.is_empty() {
-                // Some pages have an empty line between the first line and the headers.
-                let next = text[end..].lines().next().unwrap_or_default().trim();
-                if !message.headers.is_empty() || header(next).is_none() {
-                    state = State::Body(end);
-                }
-            } else if let Some((name, value)) = header(line) {
-                let span = code.span(start, start + name.len());
-                message.headers.push((name.to_owned(), value.to_owned(), span));
-            } else if let Start::Request { address, .. } = &mut message.start
-                && message.headers.is_empty()
-                && continues(line)
-            {
-                // The address was wrapped.
-                address.push_str(line);
-            }
+        } else if let (State::Headers | State::Gap(_), Some(message)) = (state, messages.last_mut())
+        {
+            state = head_line(message, state, line, code, (start, at, end));
         }
         at = end;
     }
@@ -75,16 +65,66 @@ pub(crate) fn read(code: &Located) -> Vec<Message> {
     messages
 }
 
+/// Reads a line between the first one and the body.
+fn head_line(
+    message: &mut Message,
+    state: State,
+    line: &str,
+    code: &Located,
+    (start, at, end): (usize, usize, usize),
+) -> State {
+    let gap = if let State::Gap(gap) = state { Some(gap) } else { None };
+    if line.starts_with(['{', '[', '<']) && !continues(line) {
+        return State::Body(gap.unwrap_or(at));
+    }
+    if line.is_empty() {
+        return State::Gap(gap.unwrap_or(end));
+    }
+    // Some pages have empty lines between the headers, or before them.
+    let found = header(line).filter(|(name, _)| {
+        gap.is_none() || message.headers.is_empty() || name.contains('-') || is_common(name)
+    });
+    if let Some((name, value)) = found {
+        let span = code.span(start, start + name.len());
+        message.headers.push((name.to_owned(), value.to_owned(), span));
+        return State::Headers;
+    }
+    if let Some(gap) = gap {
+        return State::Body(gap);
+    }
+    if let Start::Request { address, .. } = &mut message.start
+        && message.headers.is_empty()
+        && continues(line)
+    {
+        // The address was wrapped.
+        address.push_str(line);
+    }
+    State::Headers
+}
+
 #[derive(Clone, Copy)]
 enum State {
     Outside,
     Headers,
+    /// Behind an empty line: headers or the body may follow. Since which byte.
+    Gap(usize),
     /// Since which byte.
     Body(usize),
 }
 
+/// Headers of one word.
+fn is_common(name: &str) -> bool {
+    let common =
+        ["accept", "authorization", "connection", "date", "expect", "host", "location", "server"];
+    common.contains(&name.to_ascii_lowercase().as_str())
+}
+
 fn close(messages: &mut [Message], code: &Located, state: State, end: usize) {
-    if let (State::Body(start), Some(message)) = (state, messages.last_mut()) {
+    let start = match state {
+        State::Body(start) | State::Gap(start) => start,
+        State::Outside | State::Headers => return,
+    };
+    if let Some(message) = messages.last_mut() {
         let body = &code.text[start.min(end)..end];
         let from = start + body.len() - body.trim_start().len();
         let to = start + body.trim_end().len();
@@ -96,6 +136,8 @@ fn close(messages: &mut [Message], code: &Located, state: State, end: usize) {
 
 /// `PUT https://... HTTP/1.1` or `HTTP/1.1 200 OK`.
 fn start_line(line: &str) -> Option<Start> {
+    // A sign before it is a slip of the keyboard.
+    let line = line.trim_start_matches(['`', '>', '*', '\u{200b}', '\u{feff}']);
     let (word, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
     if is_version(word) {
@@ -172,6 +214,11 @@ mod tests {
             ["GET /v1/x HTTP/1.1 [Host] ", "200 [Date] {}"]
         );
         assert_eq!(shown("HTTP/1.1 204 No Content\nDate: x"), ["204 [Date] "]);
+        assert_eq!(
+            shown("`HTTP/1.1 200 OK\nDate: x\n\n\nMS-CV: y\n\nHost: z\n\n{\"a\": 1}\n"),
+            ["200 [Date,MS-CV,Host] {\"a\": 1}"]
+        );
+        assert_eq!(shown("HTTP/1.1 200 OK\nDate: x\n\na: b\n"), ["200 [Date] a: b"]);
         assert!(shown("// Get the profile\nvar x = partner.Get();\n").is_empty());
         assert!(shown("get the profile: of\nput it back").is_empty());
     }

@@ -9,8 +9,8 @@ pub(crate) struct Target {
     pub(crate) foreign: Option<String>,
     /// The path below the server, placeholders in braces.
     pub(crate) path: String,
-    /// The names in the query.
-    pub(crate) query: Vec<String>,
+    /// The names in the query, with what stands for them.
+    pub(crate) query: Vec<(String, String)>,
 }
 
 /// The servers of the documents: what stands before the path in an address.
@@ -53,9 +53,17 @@ pub(crate) fn method(word: &str) -> Option<&'static str> {
     methods.find(|method| method.eq_ignore_ascii_case(word))
 }
 
+/// Longer texts are no addresses.
+const LONGEST: usize = 8192;
+
 /// Reads an address: a URL, a path, or either behind `{baseURL}`.
 pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let text = without_version(text.trim());
+    // A remark behind the address.
+    let text = text.split(" (").next().unwrap_or(text);
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_matches(['`', '"', '\'', '*']);
     let text = text.split('#').next().unwrap_or_default();
@@ -76,46 +84,56 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         }
     } else if let Some((first, rest)) = address.split_once('/') {
         let is_base = is_placeholder(first).is_some();
-        if !first.is_empty() && !is_base {
-            return None;
+        // `{baseURL}v1/x`.
+        let glued = first.strip_prefix('{').and_then(|first| first.split_once('}'));
+        match glued.map(|(_, segment)| segment).filter(|segment| !segment.is_empty()) {
+            Some(segment) => (None, format!("/{segment}/{rest}")),
+            None if first.is_empty() || is_base => (None, format!("/{rest}")),
+            None => return None,
         }
-        (None, format!("/{rest}"))
     } else {
         return None;
     };
     if !path.starts_with('/') || path.len() < 2 && foreign.is_some() {
         return None;
     }
-    if path.contains(['<', '>', '"', '\'', '`', '|', ';', '('])
-        || path.contains("//") && path.len() < 4
-    {
+    if path.contains(['<', '>', '"', '`', '|']) || path.contains("//") && path.len() < 4 {
         return None;
     }
-    Some(Target { foreign, path, query: names(query) })
+    // `https://host//v1/x`.
+    let path = format!("/{}", path.trim_start_matches('/'));
+    Some(Target { foreign, path, query: pairs(query) })
 }
 
-/// The address without the `HTTP/1.1` behind it, however it is spelt.
+/// The address without the `HTTP/1.1` behind it, however it is spelt, also where it is glued to the path.
 fn without_version(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
     for (at, _) in lower.match_indices("http") {
-        let before = text[..at].chars().next_back();
+        let before = text[..at].trim_end_matches(['/', '\\']);
         let version = lower[at + 4..].trim_start_matches([' ', '/', '\\']);
         let digits = version.starts_with(|c: char| c.is_ascii_digit());
-        if digits && before.is_some_and(|c| c.is_whitespace() || c == '*' || c == '`') {
-            return text[..at].trim_end();
+        let last = before.chars().next_back();
+        let apart = last.is_some_and(|c| c.is_whitespace() || matches!(c, '*' | '`'));
+        let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | '。' | '．');
+        let ends = lower[at + 4..].starts_with('/')
+            && version.trim_end_matches(['*', '`', ' ']).chars().all(plain);
+        if digits && last.is_some() && (apart || ends) {
+            return before.trim_end();
         }
     }
     text
 }
 
-fn names(query: &str) -> Vec<String> {
+/// The pairs of a query whose names are some.
+fn pairs(query: &str) -> Vec<(String, String)> {
     let query = query.replace("&amp;", "&");
-    let name = |pair: &str| {
-        let name = pair.split('=').next().unwrap_or_default();
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '$');
-        (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+        let is_name = !name.is_empty() && name.chars().all(plain);
+        is_name.then(|| (name.to_owned(), value.to_owned()))
     };
-    query.split('&').filter_map(name).collect()
+    query.split('&').filter_map(pair).collect()
 }
 
 /// An address with every placeholder in braces.
@@ -232,7 +250,8 @@ mod tests {
         match target(text, &servers) {
             Some(target) => {
                 let foreign = target.foreign.unwrap_or_default();
-                format!("{foreign}{} {}", target.path, target.query.join(",")).trim().to_owned()
+                let names: Vec<_> = target.query.into_iter().map(|(name, _)| name).collect();
+                format!("{foreign}{} {}", target.path, names.join(",")).trim().to_owned()
             }
             None => "-".to_owned(),
         }
@@ -250,6 +269,12 @@ mod tests {
             ("/v1/pets/:id?size={size}&filter=<f> HTTP/1.1", "/v1/pets/{id} size,filter"),
             ("https://other.example/v1/x", "https://other.example/v1/x"),
             ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
+            ("{baseURL}/v1/pets/{id}/HTTP/1.1", "/v1/pets/{id}"),
+            ("{baseURL}/v1/pets HTTP/1。1", "/v1/pets"),
+            ("{baseURL}/v1/petshttp/1.1", "/v1/pets"),
+            ("{baseURL}v1/pets", "/v1/pets"),
+            ("{baseURL}/v1/pets('{id}') (new)", "/v1/pets('{id}')"),
+            ("https://api.pets.example//v1/pets", "/v1/pets"),
             ("v1/pets", "-"),
             ("pets", "-"),
             ("https://api.pets.example", "-"),

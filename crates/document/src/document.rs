@@ -38,7 +38,7 @@ impl Document {
     #[must_use]
     pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
         let source = Source::new(name, text);
-        let (root, remarks) = read::read(source.text());
+        let (root, remarks) = read::read(source.name(), source.text());
         let document = Self {
             source,
             root: root.unwrap_or(Node { span: Span::default(), kind: Kind::Null }),
@@ -171,6 +171,14 @@ mod tests {
             ("a: 1\n---\nb: 2\n", (RemarkKind::SeveralDocuments, 2, 1)),
             ("a: &a [*a]\n", (RemarkKind::AliasCycle, 1, 8)),
             ("a: .nan\n", (RemarkKind::NotJson, 1, 4)),
+            ("a: !!set {b, c}\n", (RemarkKind::UnknownTag, 1, 4)),
+            ("a: !!bool yes\n", (RemarkKind::UnknownTag, 1, 11)),
+            ("a: !!binary aGk=\n", (RemarkKind::UnknownTag, 1, 4)),
+            ("1.10: a\n", (RemarkKind::AmbiguousScalar, 1, 1)),
+            ("0x1F: a\n", (RemarkKind::AmbiguousScalar, 1, 1)),
+            ("1e3: a\n", (RemarkKind::AmbiguousScalar, 1, 1)),
+            ("null: a\n", (RemarkKind::AmbiguousScalar, 1, 1)),
+            ("a: =\n", (RemarkKind::AmbiguousScalar, 1, 4)),
             ("a: !pet x\n", (RemarkKind::UnknownTag, 1, 4)),
             ("? {a: 1}\n: 2\n", (RemarkKind::KeyNotText, 1, 3)),
         ] {

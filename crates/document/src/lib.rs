@@ -12,6 +12,8 @@
 
 mod document;
 mod fault;
+mod indentation;
+mod json;
 mod lines;
 mod model;
 mod operation;

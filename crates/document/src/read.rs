@@ -1,9 +1,11 @@
 //! From text to the located tree, with everything that is questionable about the text.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
+use crate::json;
 use crate::remark::{Remark, RemarkKind};
 use crate::scalar::{self, Scalar};
 use crate::text::{Text, Texts};
@@ -12,8 +14,32 @@ use crate::tree::{DEEPEST, Key, Kind, Node, Span};
 /// How many nodes aliases may add.
 const MOST_ALIASED: usize = 100_000;
 
-/// The tree, if the text has one, and what there is to say about the text.
-pub(crate) fn read(text: &str) -> (Option<Node>, Vec<Remark>) {
+/// The tree, if a text has one, and what there is to say about the text.
+pub(crate) type Contents = (Option<Node>, Vec<Remark>);
+
+/// Reads JSON where the text is called so, or starts as it does, and YAML otherwise.
+pub(crate) fn read(name: &str, text: &str) -> Contents {
+    let ending = Path::new(name).extension();
+    let is_called_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if is_called_json || json::is_likely(text) {
+        match json::read(text) {
+            Ok(contents) => return contents,
+            Err(remark) if is_called_json => return (None, vec![remark]),
+            Err(_) => {}
+        }
+    }
+    yaml(text)
+}
+
+/// A remark about a key that stands a second time.
+pub(crate) fn duplicate(key: &Key, first: Span) -> Remark {
+    let message = format!("the key `{}` stands twice", key.text);
+    let help = "keep one of the two; parsers silently drop the other";
+    Remark::error(RemarkKind::DuplicateKey, key.span, message, help)
+        .and(first, "it stands here first")
+}
+
+fn yaml(text: &str) -> Contents {
     let mut reader = Reader::default();
     let complete = reader.run(text);
     let root = if complete { reader.root } else { None };
@@ -85,14 +111,16 @@ impl Reader {
                 Event::Scalar(value, style, anchor, tag) => {
                     let node = self.scalar(text, &value, style, tag.as_deref(), span);
                     self.anchored(anchor, &node);
-                    self.value(node);
+                    self.value(text, node);
                 }
-                Event::Alias(anchor) if !self.alias(anchor, span) => return false,
-                Event::SequenceStart(_, anchor, _) => {
+                Event::Alias(anchor) if !self.alias(text, anchor, span) => return false,
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.collection_tag(text, tag.as_deref(), "seq", span);
                     let from = self.items.len();
                     self.open(span, anchor, Content::Items { from });
                 }
-                Event::MappingStart(_, anchor, _) => {
+                Event::MappingStart(_, anchor, tag) => {
+                    self.collection_tag(text, tag.as_deref(), "map", span);
                     let content = Content::Members {
                         from: self.members.len(),
                         seen: HashMap::new(),
@@ -101,7 +129,7 @@ impl Reader {
                     };
                     self.open(span, anchor, content);
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.close(span),
+                Event::SequenceEnd | Event::MappingEnd => self.close(text, span),
                 _ => {}
             }
             if self.open.len() > DEEPEST {
@@ -113,14 +141,14 @@ impl Reader {
     }
 
     /// Puts a copy of what the anchor stands for here; false where that would be too much.
-    fn alias(&mut self, anchor: usize, span: Span) -> bool {
+    fn alias(&mut self, text: &str, anchor: usize, span: Span) -> bool {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             // Its own anchor is still open: a cycle, which a tree can't hold.
             let message = "this alias stands inside the value it stands for";
             let remark =
                 Remark::error(RemarkKind::AliasCycle, span, message, "use `$ref` for recursion");
             self.remarks.push(remark);
-            self.value(Node { span, kind: Kind::Null });
+            self.value(text, Node { span, kind: Kind::Null });
             return true;
         };
         self.aliased += count(&node);
@@ -130,7 +158,7 @@ impl Reader {
             self.remarks.push(Remark::error(RemarkKind::AliasBomb, span, message, help));
             return false;
         }
-        self.value(node);
+        self.value(text, node);
         true
     }
 
@@ -138,7 +166,7 @@ impl Reader {
         self.open.push(Open { span, anchor, content });
     }
 
-    fn close(&mut self, end: Span) {
+    fn close(&mut self, text: &str, end: Span) {
         let Some(open) = self.open.pop() else { return };
         let span = Span { start: open.span.start, end: end.end.max(open.span.end) };
         let kind = match open.content {
@@ -159,7 +187,7 @@ impl Reader {
         };
         let node = Node { span, kind };
         self.anchored(open.anchor, &node);
-        self.value(node);
+        self.value(text, node);
     }
 
     fn anchored(&mut self, anchor: usize, node: &Node) {
@@ -169,22 +197,21 @@ impl Reader {
     }
 
     /// Puts a finished node where it belongs.
-    fn value(&mut self, node: Node) {
+    fn value(&mut self, text: &str, node: Node) {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open { content: Content::Items { .. }, .. }) => self.items.push(node),
             Some(Open { content: Content::Members { seen, key, merges, .. }, .. }) => {
                 match key.take() {
-                    None => *key = Some(key_of(node, &mut self.texts, &mut self.remarks)),
+                    None => {
+                        let written = text.get(node.span.start as usize..node.span.end as usize);
+                        let written = written.unwrap_or_default();
+                        *key = Some(key_of(node, written, &mut self.texts, &mut self.remarks));
+                    }
                     Some(found) if found.text == "<<" && is_mergeable(&node) => merges.push(node),
                     Some(found) => {
                         if let Some(first) = seen.get(&found.text) {
-                            let message = format!("the key `{}` stands twice", found.text);
-                            let help = "keep one of the two; parsers silently drop the other";
-                            let remark =
-                                Remark::error(RemarkKind::DuplicateKey, found.span, message, help)
-                                    .and(*first, "it stands here first");
-                            self.remarks.push(remark);
+                            self.remarks.push(duplicate(&found, *first));
                         } else {
                             seen.insert(found.text.clone(), found.span);
                             self.members.push((found, node));
@@ -193,6 +220,21 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// A tag of a sequence or a mapping, which says no more than what is seen.
+    fn collection_tag(&mut self, text: &str, tag: Option<&Tag>, own: &str, span: Span) {
+        if tag.is_some_and(|tag| tag.suffix() != own) {
+            self.unknown_tag(text, span);
+        }
+    }
+
+    fn unknown_tag(&mut self, text: &str, span: Span) {
+        let span = tag_before(text, span);
+        let tag = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let message = format!("the tag `{tag}` means nothing in an OpenAPI document");
+        let help = "leave the tag out";
+        self.remarks.push(Remark::error(RemarkKind::UnknownTag, span, message, help));
     }
 
     fn scalar(
@@ -207,14 +249,20 @@ impl Reader {
         let tag = tag.map(|tag| tag.suffix().to_owned());
         let scalar = match tag.as_deref() {
             Some("str") => Scalar::Text,
-            Some("int" | "float" | "bool" | "null") => scalar::resolve(value),
-            Some(other) => {
-                self.remarks.push(Remark::error(
-                    RemarkKind::UnknownTag,
-                    tag_before(text, span),
-                    format!("the tag `!{other}` means nothing in an OpenAPI document"),
-                    "leave the tag out",
-                ));
+            Some(name @ ("int" | "float" | "bool" | "null")) => {
+                let resolved = scalar::resolve(value);
+                if !scalar::is_tagged(&resolved, name) {
+                    self.remarks.push(Remark::error(
+                        RemarkKind::UnknownTag,
+                        span,
+                        format!("`{value}` is not what its tag says, `!!{name}`"),
+                        "leave the tag out, and write the value that is meant",
+                    ));
+                }
+                resolved
+            }
+            Some(_) => {
+                self.unknown_tag(text, span);
                 Scalar::Text
             }
             None if plain => scalar::resolve(value),
@@ -263,7 +311,11 @@ fn span_of(span: &granit_parser::Span) -> Span {
     Span { start: offset(&span.start), end: offset(&span.end) }
 }
 
-fn key_of(node: Node, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
+fn key_of(node: Node, written: &str, texts: &mut Texts, remarks: &mut Vec<Remark>) -> Key {
+    let is_doubted = remarks.last().is_some_and(|remark| remark.span == node.span);
+    if !is_doubted {
+        remarks.extend(scalar::doubt_of_key(&node.kind, written, node.span));
+    }
     let text = match node.kind {
         Kind::String(text) => text,
         // Status codes are written without quotes everywhere.

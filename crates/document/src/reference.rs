@@ -1,6 +1,9 @@
 //! References, and what they lead to.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+
+use percent_encoding::percent_decode_str;
 
 use crate::document::Document;
 use crate::text::Text;
@@ -13,6 +16,11 @@ const MOST_REFERENCES: usize = 32;
 #[must_use]
 pub fn component(reference: &str) -> Option<(&str, &str)> {
     reference.strip_prefix("#/components/")?.split_once('/')
+}
+
+/// A reference as it is meant: it is a URI, in which any character may stand as `%` and its number.
+fn decoded(reference: &str) -> Cow<'_, str> {
+    percent_decode_str(reference).decode_utf8_lossy()
 }
 
 impl Document {
@@ -34,7 +42,25 @@ impl Document {
         if let Some((_, node)) = found {
             return Some(node);
         }
-        self.root().follow(reference.strip_prefix('#')?).ok()
+        self.root().follow(decoded(reference).strip_prefix('#')?).ok()
+    }
+
+    /// The last node on the way to what a reference leads to.
+    #[must_use]
+    pub fn last_on_the_way(&self, reference: &str) -> &Node {
+        let reference = decoded(reference);
+        self.root().at(reference.strip_prefix('#').unwrap_or_default())
+    }
+
+    /// The section and the name of the component that a reference leads to, or into.
+    #[must_use]
+    pub fn component_of<'d>(&'d self, reference: &str) -> Option<(&'d str, &'d str)> {
+        let reference = decoded(reference);
+        let (section, name) = component(&reference)?;
+        let name = name.split('/').next().unwrap_or(name).replace("~1", "/").replace("~0", "~");
+        let (section, _) = self.root().get("components")?.entry(section)?;
+        let (name, _) = self.component(&section.text, &name)?;
+        Some((&section.text, &name.text))
     }
 
     /// The node itself, or what it refers to through any number of references; none where they lead
@@ -79,6 +105,8 @@ fn index(sections: &Node) -> Vec<HashMap<Text, usize>> {
 
 #[cfg(test)]
 mod tests {
+    use std::ptr;
+
     use super::*;
 
     const CIRCLES: &str = r##"
@@ -109,6 +137,14 @@ components:
         assert!(document.component("responses", "A").is_none());
         let escaped = document.target("#/components/schemas/a~1b").unwrap();
         assert_eq!(escaped.text("type"), Some("string"));
+        for reference in ["#/components/schemas/%61~1b", "#/components/schemas/a%7E1b"] {
+            assert!(ptr::eq(document.target(reference).unwrap(), escaped), "{reference}");
+            assert_eq!(document.component_of(reference), Some(("schemas", "a/b")));
+        }
+        let inner = "#/components/schemas/C/properties/%61";
+        assert!(document.target(inner).is_some());
+        assert_eq!(document.component_of(inner), Some(("schemas", "C")));
+        assert_eq!(document.component_of("#/components/schemas/D"), None);
         let (_, from) = document.component("schemas", "B").unwrap();
         let reached = document.reached([from]);
         let expected = ["A", "B", "C"].map(|name| format!("#/components/schemas/{name}"));

@@ -1,6 +1,14 @@
 use granit_parser::{ErrorKind, ScanError};
 
+use crate::indentation;
 use crate::tree::{DEEPEST, Span};
+
+/// What the parser says where a line is indented wrongly.
+const MISPLACED: [&str; 3] = [
+    "mapping values are not allowed",
+    "did not find expected key",
+    "did not find expected '-' indicator",
+];
 
 /// Something questionable about the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +32,8 @@ pub struct Remark {
 pub enum RemarkKind {
     /// It is not YAML.
     YamlSyntax,
+    /// It is called JSON, and isn't.
+    JsonSyntax,
     /// A tab indents a line.
     TabIndentation,
     /// A second document starts.
@@ -109,11 +119,36 @@ impl Remark {
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Self::too_deep(span(at, end));
         }
-        Self::error(
-            RemarkKind::YamlSyntax,
-            span(at, end),
-            format!("this is not YAML: {}", error.info()),
-            "check the indentation, the quotes and the brackets from here upwards",
-        )
+        let here = span(at, end);
+        let syntax = |span, message: &str, help: &str| {
+            Self::error(RemarkKind::YamlSyntax, span, message, help)
+        };
+        let info = error.info();
+        let start = line + indent;
+        let colon = text.get(start..at).and_then(|before| before.find(": "));
+        if let Some(colon) = colon.filter(|_| info.starts_with("mapping values")) {
+            let value = start + colon + 2;
+            let rest = text[value..].lines().next().unwrap_or_default().trim();
+            let value = text[value..].find(rest).map_or(value, |blanks| value + blanks);
+            let message = "this is not YAML: a second `: ` on one line";
+            let help = format!("quote the value: `'{}'`", rest.replace('\'', "''"));
+            return syntax(span(value, value + rest.len()), message, &help);
+        }
+        if MISPLACED.iter().any(|misplaced| info.contains(misplaced))
+            && let Some(culprit) = indentation::culprit(text, at)
+        {
+            let shown = text[culprit..].lines().next().unwrap_or_default().trim_end();
+            let key = shown.find(':').unwrap_or(shown.len());
+            let message = "this is not YAML: this line is not indented as deep as its neighbours";
+            let help = "indent it as deep as the lines that it belongs to";
+            let remark = syntax(span(culprit, culprit + key), message, help);
+            return if culprit >= line {
+                remark
+            } else {
+                remark.and(here, "the parser stops here")
+            };
+        }
+        let help = "check the indentation, the quotes and the brackets from here upwards";
+        syntax(here, &format!("this is not YAML: {info}"), help)
     }
 }

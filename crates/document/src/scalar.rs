@@ -2,8 +2,9 @@
 
 use serde_json::Number;
 
+use crate::json;
 use crate::remark::{Remark, RemarkKind};
-use crate::tree::Span;
+use crate::tree::{Kind, Span};
 
 pub(crate) enum Scalar {
     Null,
@@ -51,15 +52,44 @@ fn number(text: &str) -> Option<Scalar> {
             return Some(Scalar::Number(number));
         }
     }
-    let value: f64 = text.parse().ok()?;
-    Some(Number::from_f64(value).map_or(Scalar::NotFinite, Scalar::Number))
+    text.parse::<f64>().ok()?;
+    Some(Scalar::Number(json::number(text)))
+}
+
+/// Whether a scalar is what its tag says.
+pub(crate) fn is_tagged(scalar: &Scalar, tag: &str) -> bool {
+    match scalar {
+        Scalar::Null => tag == "null",
+        Scalar::Bool(_) => tag == "bool",
+        Scalar::Number(number) => tag == "float" || tag == "int" && !number.is_f64(),
+        Scalar::NotFinite => tag == "float",
+        Scalar::Text => false,
+    }
+}
+
+/// Doubt about a plain key that is no text: parsers make different texts of it.
+pub(crate) fn doubt_of_key(key: &Kind, written: &str, span: Span) -> Option<Remark> {
+    let (what, text) = match key {
+        // Status codes are written without quotes everywhere.
+        Kind::Number(number) if number.to_string() == written => return None,
+        Kind::Number(number) => ("the number", number.to_string()),
+        Kind::Bool(value) => ("the boolean", value.to_string()),
+        Kind::Null => ("nothing", "null".to_owned()),
+        _ => return None,
+    };
+    let message = format!("the key `{written}` without quotes is {what} `{text}` to many parsers");
+    let help = format!("quote it: `\"{written}\"`");
+    Some(Remark::doubt(RemarkKind::AmbiguousScalar, span, message, help))
 }
 
 /// Doubt about a plain scalar that YAML 1.1, which many tools still speak, reads as another type.
 pub(crate) fn doubt(text: &str, span: Span) -> Option<Remark> {
     let what = match text.to_ascii_lowercase().as_str() {
         "yes" | "no" | "on" | "off" => "a boolean",
+        "=" => "no text, and the end of their work",
         lower if is_octal(lower) => "an octal number",
+        lower if is_binary(lower) => "a binary number",
+        lower if is_text(lower) => "text and no number",
         lower if is_grouped(lower) => "a number",
         lower if is_date(lower) => "a date",
         lower if is_sexagesimal(lower) => "a number of base 60",
@@ -73,7 +103,25 @@ pub(crate) fn doubt(text: &str, span: Span) -> Option<Remark> {
 /// `0123`.
 fn is_octal(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| matches!(b, b'0'..=b'7'))
+}
+
+/// `0b11`.
+fn is_binary(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).strip_prefix("0b");
+    digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|b| matches!(b, b'0' | b'1' | b'_')))
+}
+
+/// Numbers of YAML 1.2 only: `089`, `0o17`, and `1e3` without a point or without a sign.
+fn is_text(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_number = matches!(resolve(text), Scalar::Number(_));
+    let has_zero = unsigned.len() > 1 && unsigned.bytes().all(|b| b.is_ascii_digit());
+    let has_zero = has_zero && unsigned.starts_with('0');
+    let is_short = unsigned.split_once('e').is_some_and(|(digits, exponent)| {
+        !(unsigned.starts_with("0x") || digits.contains('.') && exponent.starts_with(['-', '+']))
+    });
+    is_number && (has_zero || is_short || unsigned.starts_with("0o"))
 }
 
 /// `1_000`.
@@ -97,17 +145,19 @@ fn is_date(text: &str) -> bool {
         && (rest.is_empty() || rest.starts_with(['t', ' ']))
 }
 
-/// `12:30:45`, `1:30`.
+/// `12:30:45`, `1:3`, `1:30.5`.
 fn is_sexagesimal(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
     let mut parts = text.split(':');
-    let first = parts.next().unwrap_or_default();
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_first = parts.next().is_some_and(is_digits);
     let rest: Vec<&str> = parts.collect();
-    !rest.is_empty()
-        && (1..=3).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_digit())
-        && rest
-            .iter()
-            .all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()) && *part < "60")
+    let is_below_60 = |part: &&str| {
+        is_digits(part) && part.parse().is_ok_and(|number: u32| number < 60) && part.len() <= 2
+    };
+    let is_fraction = fraction.bytes().all(|b| b.is_ascii_digit());
+    is_first && is_fraction && !rest.is_empty() && rest.iter().all(is_below_60)
 }
 
 #[cfg(test)]
@@ -147,7 +197,7 @@ mod tests {
             (".", "text"),
             ("2020-01-31", "text"),
             (".inf", "not finite"),
-            ("1e999", "not finite"),
+            ("1e999", "1.7976931348623157e+308"),
             ("-", "text"),
             ("@abc", "text"),
             ("e5", "text"),
@@ -159,14 +209,46 @@ mod tests {
 
     #[test]
     fn what_yaml_1_1_reads_otherwise_is_in_doubt() {
-        for text in
-            ["no", "On", "YES", "0123", "1_000", "2020-01-31", "2020-01-31T10:00:00Z", "12:30:45"]
-        {
+        for text in [
+            "no",
+            "On",
+            "YES",
+            "0123",
+            "089",
+            "0b11",
+            "0o17",
+            "1_000",
+            "1e3",
+            "1.5e3",
+            "1e-3",
+            "=",
+            "2020-01-31",
+            "2020-01-31T10:00:00Z",
+            "12:30:45",
+            "1:3",
+            "12:3",
+            "1:30.5",
+        ] {
             assert!(doubt(text, Span::default()).is_some(), "{text}");
         }
-        for text in
-            ["nothing", "0", "10", "0.5", "1.0.0", "2020-1-31", "12:3", "a:b", "2020-01-31x", "é"]
-        {
+        for text in [
+            "nothing",
+            "0",
+            "10",
+            "0.5",
+            "1.5e+3",
+            "0x1F",
+            "1.0.0",
+            "2020-1-31",
+            "12:99",
+            "12:345",
+            "a:b",
+            ":3",
+            "2020-01-31x",
+            "0b12",
+            "==",
+            "é",
+        ] {
             assert!(doubt(text, Span::default()).is_none(), "{text}");
         }
     }

@@ -10,4 +10,4 @@ pub use collector::Collector;
 pub use opentelemetry_proto::tonic::common::v1::any_value::Value;
 pub use opentelemetry_proto::tonic::resource::v1::Resource;
 pub use opentelemetry_proto::tonic::trace::v1::Span;
-pub use tree::{attributes, is_client, tree};
+pub use tree::{attributes, is_client, is_error, tree};

@@ -27,6 +27,12 @@ pub fn is_client(span: &Span) -> bool {
     span.kind() == SpanKind::Client
 }
 
+/// Whether the span has the status of an error.
+#[must_use]
+pub fn is_error(span: &Span) -> bool {
+    span.status.as_ref().is_some_and(|status| status.code() == StatusCode::Error)
+}
+
 /// The spans below those whose parents aren't among them, one a line, in the order of their start: the name,
 /// the kind where it isn't internal, what may differ from call to call, and an error status.
 ///

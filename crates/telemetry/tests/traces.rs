@@ -107,9 +107,9 @@ async fn a_sign_in_belongs_to_the_call_that_started_it_and_is_linked_to_those_th
     sandbox.respond_next_to(&endpoint, Response::new(503));
     let job = Job::start();
     let (first, second) = job
-        .run(async {
+        .run(Box::pin(async {
             tokio::join!(client.get_support_profile().send(), client.list_customers().send())
-        })
+        }))
         .await;
     first.unwrap();
     second.unwrap();
@@ -180,14 +180,13 @@ async fn a_job_across_the_vendors_is_one_trace() {
         .unwrap();
     let job = Job::start();
     let correlation = CorrelationId::new();
-    job.run(correlation.scope(async {
+    let work = correlation.scope(async {
         partner.find_customer_by_domain("contoso.onmicrosoft.example").await?;
         cloudflare.list_organizations().send().await?;
         campaign.list_profiles().send().await?;
         Ok::<_, Error>(())
-    }))
-    .await
-    .unwrap();
+    });
+    job.run(Box::pin(work)).await.unwrap();
     let spans = job.end(9).await;
     assert_eq!(
         tree(&spans),

@@ -17,7 +17,7 @@ use crate::rules;
 /// What `out` can't take.
 pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let (severity, family) = (rule.severity.name(), rule.family.name());
-    writeln!(out, "{severity}[{}] ({family})\n", rule.code)?;
+    writeln!(out, "{severity}[{}] ({family}, for {})\n", rule.code, rule.purpose.name())?;
     writeln!(out, "{}", folded(rule.summary, look.width))?;
     writeln!(out, "{}", folded(rule.reason, look.width))?;
     // The first two documents of a page are the wrong one and the right one.
@@ -25,7 +25,7 @@ pub fn explain(rule: &'static Rule, look: Look, out: &mut dyn Write) -> io::Resu
     for (case, heading) in cases.iter().zip(["Wrong:", "Right:"]) {
         writeln!(out, "\n{heading}\n\n{}", indented(&visible(&case.shown)))?;
         let options = Options { dry_run: DryRun::Always, ..rule.options() };
-        let report = check(&case.file, case.bytes.as_slice(), options);
+        let report = check(&case.file, case.bytes.as_slice(), &options);
         for found in report.findings.iter().filter(|found| found.rule == rule) {
             writeln!(out, "\n{}", human(&found.located(&report), look))?;
         }
@@ -41,7 +41,8 @@ pub fn list_rules(out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for rule in rules::all() {
-        table.add_row([rule.code, rule.family.name(), rule.severity.name(), rule.summary]);
+        let (severity, purpose) = (rule.severity.name(), rule.purpose.name());
+        table.add_row([rule.code, rule.family.name(), severity, purpose, rule.summary]);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -60,18 +61,23 @@ pub fn rules_page() -> String {
          cases on a page are changes of one of the documents in [bases](../crates/validator/rules/bases), each with \
          the line and the column of what is found. All of them are tests: `cargo test -p \
          letterhead-validator -- CODE`.\n\n\
+         A rule is *for* `spec` where it matters for every document, for `rust` where it matters for a \
+         document that is to become a Rust client, and for `letterhead` where it matters for letterhead's own \
+         documents. `--for` chooses: `--for rust` judges by the rules of `spec`, too, and `--for letterhead` by \
+         all. letterhead's own documents are judged by all rules, others by those of `spec`.\n\n\
          `--deny`, `--warn` and `--allow` take a code, the name of a family, or `all`; the last word about \
          a rule counts.\n",
     );
     for family in Family::ALL {
         let name = family.name();
         let _ = writeln!(page, "\n## {name}\n\n{}\n", family.about());
-        page.push_str("| rule | level | what it demands |\n|---|---|---|\n");
+        page.push_str("| rule | level | for | what it demands |\n|---|---|---|---|\n");
         for rule in rules::of(family) {
             let _ = writeln!(
                 page,
-                "| [`{code}`](../crates/validator/rules/{name}/{code}.md) | {} | {} |",
+                "| [`{code}`](../crates/validator/rules/{name}/{code}.md) | {} | {} | {} |",
                 rule.severity.name(),
+                rule.purpose.name(),
                 rule.summary.replace('|', "\\|"),
                 code = rule.code
             );

@@ -7,6 +7,7 @@ use crate::checks::operations::version;
 use crate::checks::{CHECKS, structure, syntax};
 use crate::finding::Finding;
 use crate::options::Options;
+use crate::rule::Purpose;
 use crate::walk::walk;
 
 /// A document and what was found in it, in the order it stands in the document.
@@ -16,6 +17,8 @@ pub struct Report {
     pub document: Document,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// How many findings more there are where the document is to become Rust.
+    pub further: usize,
 }
 
 /// The stack that is enough to follow the deepest possible document without optimization.
@@ -28,7 +31,7 @@ const STACK: usize = 64 << 20;
 /// # Panics
 /// Where the system has no thread left.
 #[must_use]
-pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: Options) -> Report {
+pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: &Options) -> Report {
     let bytes = bytes.into();
     let work = || check_here(name, bytes, options);
     thread::scope(|scope| {
@@ -38,7 +41,7 @@ pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: Options) -> Report 
     })
 }
 
-fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
+fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
     let (document, mut findings) = syntax::read(name, bytes);
     let is_readable = !findings.list.iter().any(syntax::is_fatal);
     if is_readable {
@@ -51,5 +54,8 @@ fn check_here(name: &str, bytes: Vec<u8>, options: Options) -> Report {
             findings.of_check(rank, |findings| check(&model, findings));
         }
     }
-    Report { document, findings: findings.sorted() }
+    let reported = |purpose| findings.reported(purpose, &options.levels);
+    let reported_all = reported(Purpose::Rust.max(options.purpose)).len();
+    let findings = reported(options.purpose);
+    Report { further: reported_all.saturating_sub(findings.len()), document, findings }
 }

@@ -1,7 +1,10 @@
+use std::cmp::Reverse;
+
 use letterhead_diagnostics::{Severity, one_line};
 use letterhead_document::Span;
 
-use crate::rule::Rule;
+use crate::levels::Levels;
+use crate::rule::{Purpose, Rule};
 
 /// One finding: what is wrong, where, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,15 +62,22 @@ impl Findings {
         &mut self.list[last]
     }
 
-    /// All findings in the order of the document.
-    pub(crate) fn sorted(self) -> Vec<Finding> {
-        let mut list = self.list;
+    /// The findings that matter for a purpose, as severe as the levels say, in the order of the document.
+    pub(crate) fn reported(&self, purpose: Purpose, levels: &Levels) -> Vec<Finding> {
+        let of_purpose = self.list.iter().filter(|finding| finding.rule.purpose <= purpose);
+        let mut list: Vec<Finding> =
+            of_purpose.filter_map(|finding| levels.judge(finding.clone())).collect();
         list.sort_by_key(|finding| (finding.span, finding.rank));
-        // What two checks find at the same place is one fault, and the earlier one's to report.
-        list.dedup_by(|later, earlier| {
-            later == earlier || later.span == earlier.span && later.rank != earlier.rank
-        });
-        list
+        list.dedup();
+        // What two checks find at the same place is one fault, and that of the graver finding's check to
+        // report, or of the earlier one's.
+        let mut reported = Vec::new();
+        for at_place in list.chunk_by(|one, other| one.span == other.span) {
+            let gravest = at_place.iter().max_by_key(|it| (it.severity, Reverse(it.rank)));
+            let rank = gravest.map(|finding| finding.rank);
+            reported.extend(at_place.iter().filter(|it| Some(it.rank) == rank).cloned());
+        }
+        reported
     }
 }
 
@@ -76,6 +86,18 @@ impl Finding {
     pub(crate) fn and(&mut self, span: Span, what: impl Into<String>) {
         self.also = Some((span, what.into()));
     }
+}
+
+/// Whether two words differ by a slip of a finger, by capitals or by what divides their parts; not by a
+/// number, which distinguishes.
+pub(crate) fn is_slip(written: &str, known: &str) -> bool {
+    let squeezed = |word: &str| word.to_lowercase().replace(['-', '_', ' '], "");
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (one, other) = (squeezed(written), squeezed(known));
+    one == other
+        || one.len().min(other.len()) > 3
+            && digits(&one) == digits(&other)
+            && strsim::damerau_levenshtein(&one, &other) == 1
 }
 
 /// The known word nearest to `word`, if one is near enough to be meant.

@@ -5,7 +5,6 @@ use std::fmt;
 
 use letterhead_diagnostics::Severity;
 
-use crate::check::Report;
 use crate::finding::{Finding, did_you_mean};
 use crate::rule::{Family, Rule};
 use crate::rules;
@@ -48,17 +47,16 @@ impl Levels {
         Err(UnknownRule::new(word, families.chain(["all"])))
     }
 
-    /// Drops and changes the findings of a report accordingly.
-    pub fn apply(&self, report: &mut Report) {
-        let level_of = |found: &Finding| self.by_rule.get(found.rule);
-        report.findings.retain(|finding| level_of(finding) != Some(&Level::Allow));
-        for finding in &mut report.findings {
-            match level_of(finding) {
-                Some(Level::Deny) => finding.severity = Severity::Error,
-                Some(Level::Warn) => finding.severity = Severity::Warning,
-                Some(Level::Allow) | None => {}
-            }
-        }
+    /// The finding as it is reported, if it is.
+    pub(crate) fn judge(&self, mut finding: Finding) -> Option<Finding> {
+        let severity = match self.by_rule.get(finding.rule) {
+            Some(Level::Allow) => return None,
+            Some(Level::Warn) => Severity::Warning,
+            Some(Level::Deny) => Severity::Error,
+            None => finding.severity,
+        };
+        finding.severity = severity;
+        Some(finding)
     }
 }
 
@@ -112,8 +110,8 @@ mod tests {
         for (word, level) in levels {
             all.set(word, *level).unwrap();
         }
-        let mut report = check("t.yaml", TEXT.as_bytes(), Options::default());
-        all.apply(&mut report);
+        let options = Options { levels: all, ..Options::default() };
+        let report = check("t.yaml", TEXT.as_bytes(), &options);
         let findings = report.findings.iter();
         findings.map(|found| (found.rule.code, found.severity)).collect()
     }

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! let text = "openapi: 3.0.3\ninfo: {title: Pets, verison: '1'}\npaths: {}\n";
-//! let report = letterhead_validator::check("pets.yaml", text, Default::default());
+//! let report = letterhead_validator::check("pets.yaml", text, &Default::default());
 //! assert_eq!(report.findings[0].rule, &letterhead_validator::rules::structure::UNKNOWN_KEY);
 //! assert_eq!(report.findings[0].help, "did you mean `version`?");
 //! ```
@@ -43,7 +43,7 @@ pub use levels::{Level, Levels, UnknownRule, rule};
 pub use options::{DryRun, Options};
 pub use page::{Case, Expected};
 pub use render::render;
-pub use rule::{Family, Rule};
+pub use rule::{Family, Purpose, Rule};
 
 /// Every rule, by family.
 pub fn all_rules() -> impl Iterator<Item = &'static Rule> {

@@ -7,6 +7,7 @@ use letterhead_document::{Document, Key, Node, Span};
 pub(crate) use letterhead_document::{Operation, component, is_method};
 
 use crate::options::{DryRun, Options};
+use crate::rule::Purpose;
 use crate::shape::Kind;
 
 /// A document, taken apart.
@@ -20,8 +21,8 @@ pub(crate) struct Model<'d> {
     /// Component schemas that are reachable from a request, and from a response.
     pub(crate) sent: HashSet<&'d str>,
     pub(crate) received: HashSet<&'d str>,
-    /// Whether the document is one of letterhead's own.
-    pub(crate) is_own: bool,
+    /// What the document is for.
+    pub(crate) purpose: Purpose,
     /// When the generator is tried.
     pub(crate) dry_run: DryRun,
 }
@@ -78,7 +79,7 @@ pub(crate) struct Reference<'d> {
 
 impl<'d> Model<'d> {
     /// Nothing of `document` yet but its components; the walk adds the rest.
-    pub(crate) fn new(document: &'d Document, options: Options) -> Self {
+    pub(crate) fn new(document: &'d Document, options: &Options) -> Self {
         Self {
             document,
             objects: Vec::new(),
@@ -86,7 +87,7 @@ impl<'d> Model<'d> {
             operations: document.operations().collect(),
             sent: HashSet::new(),
             received: HashSet::new(),
-            is_own: options.is_own,
+            purpose: options.purpose,
             dry_run: options.dry_run,
         }
     }
@@ -96,6 +97,11 @@ impl<'d> Model<'d> {
         self.sent = self.reachable(Side::Request);
         self.received = self.reachable(Side::Response);
         self
+    }
+
+    /// Whether the document is one of letterhead's own.
+    pub(crate) fn is_own(&self) -> bool {
+        self.purpose == Purpose::Letterhead
     }
 
     /// Every object of a kind.
@@ -158,32 +164,30 @@ impl<'d> Model<'d> {
 
     /// The component schemas that requests or responses lead to, through any number of references.
     fn reachable(&self, side: Side) -> HashSet<&'d str> {
-        let mut next: HashMap<(&str, &str), Vec<&'d str>> = HashMap::new();
+        let mut next: HashMap<(&str, &str), Vec<(&'d str, &'d str)>> = HashMap::new();
         let mut open: Vec<(&'d str, &'d str)> = Vec::new();
         for reference in &self.references {
-            let Some((section, name)) = reference.target.as_str().and_then(component) else {
+            let leads_to = |to: &'d str| self.document.component_of(to);
+            let Some(found) = reference.target.as_str().and_then(leads_to) else {
                 continue;
             };
             let starts = match reference.component {
                 // A component is on a side once something on that side refers to it.
                 Some(from) => {
-                    next.entry(from)
-                        .or_default()
-                        .push(reference.target.as_str().unwrap_or_default());
+                    next.entry(from).or_default().push(found);
                     matches!(from.0, "responses" | "headers") && side == Side::Response
                         || matches!(from.0, "requestBodies" | "parameters") && side == Side::Request
                 }
                 None => reference.side == side,
             };
             if starts {
-                open.push((section, name));
+                open.push(found);
             }
         }
         let mut seen: HashSet<(&'d str, &'d str)> = HashSet::new();
         while let Some(found) = open.pop() {
             if seen.insert(found) {
-                let further = next.get(&found).into_iter().flatten();
-                open.extend(further.filter_map(|reference| component(reference)));
+                open.extend(next.get(&found).into_iter().flatten());
             }
         }
         seen.into_iter()

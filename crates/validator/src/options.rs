@@ -1,10 +1,15 @@
+use crate::levels::Levels;
+use crate::rule::Purpose;
+
 /// How a document is judged.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Whether it is one of letterhead's own, which the layer's rules apply to.
-    pub is_own: bool,
+    /// What the document is for.
+    pub purpose: Purpose,
     /// When the generator is tried.
     pub dry_run: DryRun,
+    /// The levels of rules that differ from their own severity.
+    pub levels: Levels,
 }
 
 /// When the generator is tried on a document: it takes far longer than all rules together.

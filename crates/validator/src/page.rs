@@ -4,7 +4,7 @@ use letterhead_document::Place;
 
 use crate::options::Options;
 use crate::patch::apply;
-use crate::rule::{Family, Rule};
+use crate::rule::{Purpose, Rule};
 use crate::{levels, rules};
 
 /// A document from a rule's page.
@@ -46,7 +46,7 @@ impl Rule {
     /// How the documents on its page are judged.
     #[must_use]
     pub fn options(&self) -> Options {
-        Options { is_own: self.family == Family::Layer, ..Options::default() }
+        Options { purpose: self.purpose.max(Purpose::Rust), ..Options::default() }
     }
 }
 
@@ -258,7 +258,7 @@ mod tests {
         let cases = cases(Box::leak(Box::new(rule))).unwrap();
         assert_eq!(cases.len(), 5);
         for case in &cases[2..] {
-            let report = crate::check(&case.file, case.bytes.as_slice(), RULE.options());
+            let report = crate::check(&case.file, case.bytes.as_slice(), &RULE.options());
             let found = report.findings.iter().map(|found| {
                 let place = report.document.place(found.span.start);
                 (found.rule.code, Some(place))
@@ -280,6 +280,7 @@ mod tests {
         code: "unknown-tag",
         family: crate::Family::Syntax,
         severity: letterhead_diagnostics::Severity::Error,
+        purpose: Purpose::Spec,
         summary: "",
         reason: "",
         page: "",

@@ -35,6 +35,14 @@ pub fn render(
     }
 }
 
+/// How many findings more there are where the documents are to become Rust.
+fn further(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
+    match reports.iter().map(|report| report.further).sum() {
+        0 => Ok(()),
+        some => writeln!(out, "{} with `--for rust`", count(some, "more finding")),
+    }
+}
+
 impl Finding {
     /// The finding with the source of its document.
     pub(crate) fn located<'a>(&'a self, report: &'a Report) -> diagnostics::Finding<'a> {
@@ -93,7 +101,7 @@ fn summary(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}: {operations}, clean", report.document.name())?;
     }
     if faulty.is_empty() {
-        return Ok(());
+        return further(reports, out);
     }
     let counts = [Severity::Error, Severity::Warning].map(|severity| {
         let findings = faulty.iter().flat_map(|report| &report.findings);
@@ -105,5 +113,6 @@ fn summary(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
         some if some < reports.len() => format!("{some} of {}", count(reports.len(), "document")),
         all => count(all, "document"),
     };
-    writeln!(out, "{} in {documents}", counts.join(", "))
+    writeln!(out, "{} in {documents}", counts.join(", "))?;
+    further(reports, out)
 }

@@ -70,6 +70,33 @@ impl Family {
     }
 }
 
+/// What a document is for. Each purpose has its own rules and those of the purposes before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// It is a good OpenAPI document.
+    #[default]
+    Spec,
+    /// A Rust client can be generated from it, too.
+    Rust,
+    /// It is one of letterhead's own.
+    Letterhead,
+}
+
+impl Purpose {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Spec, Self::Rust, Self::Letterhead];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Spec => "spec",
+            Self::Rust => "rust",
+            Self::Letterhead => "letterhead",
+        }
+    }
+}
+
 /// One rule: what it demands and why. Each is a static under [`rules`](crate::rules), made from its page.
 pub struct Rule {
     /// Its name in messages and on the command line, in kebab case.
@@ -78,6 +105,8 @@ pub struct Rule {
     pub family: Family,
     /// How bad it is to break it, unless the command line says otherwise.
     pub severity: Severity,
+    /// The first purpose that it matters for.
+    pub purpose: Purpose,
     /// What it demands, in one line.
     pub summary: &'static str,
     /// Why.

@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::shape::{Kind, Shape};
 
 /// Takes a document apart.
-pub(crate) fn walk(document: &Document, options: Options) -> (Model<'_>, Vec<Oddity<'_>>) {
+pub(crate) fn walk<'d>(document: &'d Document, options: &Options) -> (Model<'d>, Vec<Oddity<'d>>) {
     let mut walker =
         Walker { model: Model::new(document, options), oddities: Vec::new(), operations: 0 };
     let root = document.root();

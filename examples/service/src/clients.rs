@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 use letterhead::{ClientBuilder, MemoryStore, RetryPolicy, VendorClient};
 use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
@@ -29,18 +29,14 @@ pub(crate) struct Clients {
 impl Clients {
     /// The clients that the environment asks for; `docs/service.md` lists the variables.
     pub(crate) fn from_env() -> anyhow::Result<Self> {
-        let partner = partner_center::Client::builder()
-            .credential(partner_center::Credential::from_env(partner_center::Cloud::Global)?);
-        let cloudflare =
-            cloudflare::Client::builder().credential(cloudflare::Credential::from_env()?);
-        let campaign =
-            campaign_standard::Client::builder(variable("CAMPAIGN_STANDARD_ORGANIZATION")?)
-                .credential(campaign_standard::Credential::from_env()?);
+        let organization = "CLOUDFLARE_ORGANIZATION_ID";
+        let organization = std::env::var(organization)
+            .map_err(|error| anyhow!("the environment variable `{organization}`: {error}"))?;
         Self::new(
-            at("PARTNER_CENTER_BASE_URL", partner),
-            at("CLOUDFLARE_BASE_URL", cloudflare),
-            at("CAMPAIGN_STANDARD_BASE_URL", campaign),
-            variable("CLOUDFLARE_ORGANIZATION_ID")?,
+            partner_center::Client::builder_from_env(partner_center::Cloud::Global)?,
+            cloudflare::Client::builder_from_env()?,
+            campaign_standard::Client::builder_from_env()?,
+            organization,
         )
     }
 
@@ -90,15 +86,4 @@ fn patient<C: VendorClient>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
         .attempt_timeout(ATTEMPT)
         .timeout(CALL)
         .retry(RetryPolicy::default().longest_wait(LONGEST_WAIT))
-}
-
-fn at<C: VendorClient>(name: &str, builder: ClientBuilder<C>) -> ClientBuilder<C> {
-    match std::env::var(name) {
-        Ok(url) => builder.base_url(url),
-        Err(_) => builder,
-    }
-}
-
-fn variable(name: &str) -> anyhow::Result<String> {
-    std::env::var(name).with_context(|| format!("the environment variable `{name}` is not set"))
 }

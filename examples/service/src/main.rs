@@ -4,7 +4,6 @@ mod clients;
 mod company;
 mod observe;
 mod problem;
-mod receiver;
 mod routes;
 mod serve;
 mod telemetry;

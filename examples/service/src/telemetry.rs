@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use metrics::Unit;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -35,12 +34,9 @@ impl Telemetry {
     /// to the one that the environment names (`OTEL_EXPORTER_OTLP_ENDPOINT`), by OTLP over HTTP.
     pub(crate) fn start(collector: Option<&str>, level: &str) -> anyhow::Result<Self> {
         let spans = provider(collector)?;
-        // What comes in names the trace that it belongs to, and so does what goes out.
-        let propagators: [Box<dyn TextMapPropagator + Send + Sync>; 2] =
-            [Box::new(TraceContextPropagator::new()), Box::new(BaggagePropagator::new())];
-        opentelemetry::global::set_text_map_propagator(TextMapCompositePropagator::new(
-            propagators.into(),
-        ));
+        // What comes in names the trace that it belongs to, and so does what goes out. Not the baggage: what
+        // callers put there isn't for vendors.
+        opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
         let layer = tracing_opentelemetry::layer().with_tracer(spans.tracer("letterhead"));
         // Where in the source a span was opened is the same for every one of its kind.
         let layer = layer.with_location(false).with_threads(false).with_tracked_inactivity(false);

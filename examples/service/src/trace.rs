@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use letterhead_sandbox::{Response, Sandbox, seed};
+use letterhead_telemetry::Collector;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::clients::Clients;
-use crate::receiver::Receiver;
 use crate::serve::Server;
 use crate::telemetry::Telemetry;
 use crate::trace_tree;
@@ -17,8 +17,8 @@ use crate::trace_tree;
 const ORIGINAL_ID: &str = "order-4711";
 
 pub(crate) async fn run() -> anyhow::Result<()> {
-    let receiver = Receiver::start().await?;
-    let telemetry = Telemetry::start(Some(&receiver.url), "off")?;
+    let collector = Collector::start()?;
+    let telemetry = Telemetry::start(Some(&collector.endpoint), "off")?;
     let sandbox = Sandbox::start().await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/company/phone", listener.local_addr()?);
@@ -46,7 +46,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
 
     server.stop(Duration::ZERO).await?;
     telemetry.end().await;
-    let spans = receiver.take();
+    let spans: Vec<_> = collector.spans().into_iter().map(|(_, span)| span).collect();
     println!("The trace, as a collector receives it:\n");
     for line in trace_tree::lines(&spans) {
         println!("{line}");

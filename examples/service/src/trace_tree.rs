@@ -1,8 +1,6 @@
 //! A trace as lines of text.
 
-use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use opentelemetry_proto::tonic::trace::v1::Span;
-use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use letterhead_telemetry::{Span, Value, attributes, is_error};
 
 /// The widest that names are, with the branches before them.
 const NAMES: usize = 58;
@@ -47,9 +45,8 @@ fn line(span: &Span, start: u64, before: &str) -> String {
     };
     let name: String = format!("{before}{name}").chars().take(NAMES).collect();
     let id = &hex(&span.span_id)[..8];
-    let failed = span.status.as_ref().is_some_and(|status| status.code() == StatusCode::Error);
     let ends = [
-        failed.then(|| "ERROR".to_owned()),
+        is_error(span).then(|| "ERROR".to_owned()),
         attribute(span, "http.response.status_code"),
         attribute(span, "error.type")
             .filter(|name| !name.starts_with(|c: char| c.is_ascii_digit())),
@@ -74,8 +71,7 @@ fn parent<'a>(spans: &'a [Span], child: &Span) -> Option<&'a Span> {
 }
 
 fn attribute(span: &Span, name: &str) -> Option<String> {
-    let found = span.attributes.iter().find(|attribute| attribute.key == name)?;
-    match found.value.as_ref()?.value.as_ref()? {
+    match attributes(span).get(name)? {
         Value::StringValue(text) => Some(text.clone()),
         Value::IntValue(number) => Some(number.to_string()),
         _ => None,

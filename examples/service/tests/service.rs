@@ -2,8 +2,6 @@
 
 mod support;
 
-use std::fmt::Write as _;
-
 use letterhead::CorrelationId;
 use letterhead::reqwest::Method;
 use letterhead_sandbox::{Response, credentials, seed};
@@ -103,7 +101,7 @@ async fn each_failure_has_the_status_that_its_caller_can_use() {
     for (path, times, response, expected) in [
         (UNITS, 1, Response::new(404), 404),
         (UNITS, 1, Response::new(400).json(&json!({"error_code": "X", "message": "no"})), 422),
-        (UNITS, 1, Response::new(401), 502),
+        (UNITS, 2, Response::new(401), 502),
         (UNITS, 1, Response::new(403), 502),
         (UNITS, 1, Response::new(501), 502),
         (UNITS, 1, Response::new(200).html("<html>"), 502),
@@ -231,33 +229,32 @@ async fn metrics_are_described() {
 
 #[tokio::test]
 async fn no_secret_is_shown() {
-    let service = Service::with(&[("RUST_LOG", "trace")]).await;
     let token_endpoint = format!("/{}/oauth2/v2.0/token", seed::PARTNER_TENANT_ID);
     let secrets = [
+        ("/ims/token/v3".to_owned(), credentials::CAMPAIGN_CLIENT_SECRET),
+        (UNITS.to_owned(), credentials::CAMPAIGN_API_KEY),
         (token_endpoint.clone(), credentials::PARTNER_CENTER_CLIENT_SECRET),
         (token_endpoint, credentials::PARTNER_CENTER_REFRESH_TOKEN),
         (organization(), credentials::CLOUDFLARE_API_TOKEN),
-        (UNITS.to_owned(), credentials::CAMPAIGN_ACCESS_TOKEN),
-        (UNITS.to_owned(), credentials::CAMPAIGN_API_KEY),
     ];
-    let mut shown = String::new();
-    // Vendors may send back what they were sent.
     for (path, secret) in &secrets {
+        let service = Service::with(&[("RUST_LOG", "trace")]).await;
+        // Vendors may send back what they were sent.
         let echo = json!({"error": secret, "message": format!("what is {secret}?")});
         service.sandbox.respond_next_to(path, Response::new(400).json(&echo));
         let failed = service.set_phone("4255550199", &[]).await;
         assert!(failed.status().as_u16() >= 400, "{path}");
-        write!(shown, "{:?}", failed.headers()).unwrap();
+        let mut shown = format!("{:?}", failed.headers());
         shown += &failed.text().await.unwrap();
-    }
-    shown += &service.set_phone("4255550188", &[]).await.text().await.unwrap();
-    shown += &service.get("/metrics").await.text().await.unwrap();
-    service.terminate().await;
-    let (_, output) = service.ended().await;
-    assert!(output.contains("get_organization_profile"), "{output}");
-    shown += &output;
-    for (_, secret) in secrets {
-        assert!(!shown.contains(secret), "{secret} is shown");
+        shown += &service.set_phone("4255550188", &[]).await.text().await.unwrap();
+        shown += &service.get("/metrics").await.text().await.unwrap();
+        service.terminate().await;
+        let (_, output) = service.ended().await;
+        assert!(output.contains("list_organizational_units"), "{output}");
+        shown += &output;
+        for (_, secret) in &secrets {
+            assert!(!shown.contains(secret), "{secret} is shown");
+        }
     }
 }
 
@@ -287,5 +284,8 @@ async fn a_missing_variable_is_named() {
     let output = within(command().output()).await.unwrap();
     assert!(!output.status.success());
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("`AZURE_TENANT_ID` is not set"), "{error}");
+    assert!(
+        error.contains("`CLOUDFLARE_ORGANIZATION_ID`: environment variable not found"),
+        "{error}"
+    );
 }

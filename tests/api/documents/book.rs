@@ -109,7 +109,12 @@ fn links(name: &str, text: &str) -> Vec<(PathBuf, Option<String>)> {
 fn the_readme_is_short_and_has_the_commands_on_lines_of_their_own() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.len() <= 10_000, "{} bytes", readme.len());
-    for command in ["cargo run --example tour", "cargo test --workspace"] {
+    for command in [
+        "cargo run --example tour",
+        "cargo test --workspace",
+        "cargo run --manifest-path examples/service/Cargo.toml -- --sandbox",
+        "cargo run --manifest-path examples/service/Cargo.toml -- --trace",
+    ] {
         assert!(readme.lines().any(|line| line == command), "{command}");
     }
     let screen: Vec<_> = readme.lines().take(30).collect();

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod connections;
+mod made;
 mod refusals;
 
 use crate::support::{World, whole_profile};

@@ -153,7 +153,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
     };
     units(&json!([{"name": "b", "PKey": "@b"}]));
     let found = world.campaign.find_organizational_unit("b").await.unwrap();
-    assert_eq!(found.unwrap().p_key.as_deref(), Some("@b"));
+    assert_eq!(found.into_inner().unwrap().p_key.as_deref(), Some("@b"));
     let profile = seed::CAMPAIGN_PROFILE_PKEY;
     let job = CorrelationId::new();
     for (content, reason, is_not_found) in [
@@ -177,7 +177,7 @@ async fn what_is_looked_for_by_name_is_found_on_any_page() {
         world.sandbox.respond_next(Response::new(200).json(&page));
     }
     let found = world.partner.find_customer_by_domain("fabrikam.EXAMPLE").await;
-    assert_eq!(found.unwrap().unwrap().id.as_deref(), Some("Fabrikam.example"));
+    assert_eq!(found.unwrap().into_inner().unwrap().id.as_deref(), Some("Fabrikam.example"));
     let requests = world.sandbox.take_requests();
     let id = |at: usize| requests[at].header("ms-correlationid");
     assert!(requests.len() == 2 && id(0) == id(1));

@@ -7,7 +7,7 @@ use crate::support::World;
 async fn a_customer_is_found_by_its_domain_and_read() {
     let world = World::start().await;
     let found = |domain| world.partner.find_customer_by_domain(domain);
-    let id = found("Contoso.onmicrosoft.example").await.unwrap().unwrap().id;
+    let id = found("Contoso.onmicrosoft.example").await.unwrap().into_inner().unwrap().id;
     assert_eq!(id.as_deref(), Some(CUSTOMER));
     assert!(found("contoso").await.unwrap().is_none());
     for request in world.sandbox.take_requests() {

@@ -11,6 +11,7 @@ mod calls;
 mod table;
 
 mod cancellation;
+mod disconnects;
 mod framing;
 mod items;
 mod json;

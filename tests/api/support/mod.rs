@@ -16,7 +16,7 @@ pub(crate) use clock::ManualClock;
 pub(crate) use faulty::{Faulty, nobody, without_backoff};
 use letterhead::{RetryPolicy, campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{RecordedRequest, Sandbox, credentials};
-pub(crate) use log::{assert_hidden, capture, last_spans, said, shown, spans};
+pub(crate) use log::{Log, assert_hidden, capture, last_spans, said, shown, spans};
 pub(crate) use raw::{head, serve};
 pub(crate) use script::{Script, drop_after, framed, json, soon};
 pub(crate) use sign_in::{entra, entra_endpoint, form_member, ims};

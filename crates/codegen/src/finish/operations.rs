@@ -167,7 +167,7 @@ impl Call<'_> {
 
     /// The setters that no argument has the name of, where one has.
     fn options(&self) -> Option<TokenStream> {
-        let options = ["timeout", "retry", "extra_header"];
+        let options = ["timeout", "retry", "extra_header", "keep_body"];
         let is_free = |option: &&str| self.arguments.iter().all(|it| it.name != *option);
         let free: Vec<Ident> = options
             .iter()

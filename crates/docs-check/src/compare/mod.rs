@@ -3,7 +3,6 @@
 mod clouds;
 mod context;
 mod credentials;
-mod evidence;
 mod facts;
 mod finding;
 mod headers;

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use letterhead_document::Span;
 
 use super::context::{Context, with};
-use super::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use super::finding::Id;
+use crate::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use crate::fact::{Kind, Shown};
 use crate::rules;
 use crate::target::{same_path, stable_path};

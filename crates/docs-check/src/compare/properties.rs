@@ -17,6 +17,7 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let mut is_about = false;
+    let mut cased: Vec<String> = Vec::new();
     for fact in &page.facts {
         let Kind::Property { schema, .. } = &fact.kind else {
             continue;
@@ -26,7 +27,15 @@ pub(super) fn check(
         let found = all.find_map(|(at, spec)| Some((at, spec.schema(schema)?)));
         if let Some((at, (name, schema))) = found {
             is_about = true;
-            findings.extend(property(fact, (index, at), name, schema));
+            let found = property(fact, (index, at), name, schema);
+            // One for all members of a type.
+            let is_new = |finding: &Finding| {
+                finding.rule != &rules::MEMBER_CASE || !cased.contains(&finding.key)
+            };
+            if let Some(finding) = found.filter(is_new) {
+                cased.push(finding.key.clone());
+                findings.push(finding);
+            }
         }
     }
     is_about
@@ -65,7 +74,7 @@ fn property(
     if spelt != name {
         return Some(finding(
             &rules::MEMBER_CASE,
-            format!("case: {own}.{name}"),
+            format!("case: {own}"),
             format!("the page lists `{name}` of `{own}`, which the schema calls `{spelt}`"),
             at,
         ));

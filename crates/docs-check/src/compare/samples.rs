@@ -71,13 +71,27 @@ pub(super) fn check(
         );
         return;
     };
-    let mut fitting = Fitting { places: HashMap::new(), unknown: Vec::new(), cased: Vec::new() };
-    let (schema, is_entry) = entry(declared, sample);
-    let json = fitting.value(sample, Some(schema), "", "");
     let at = (id, declared.resolve().span());
-    if is_entry {
-        shape(context, side, sample, at);
+    if let Some((list, entries)) = enveloped(declared, sample) {
+        let has = format!("an envelope around `{list}`, the document has none");
+        shape(context, side, sample, (at.0, at.1, "no envelope"), &has);
+        for entry in entries {
+            fits(context, side, at, declared, entry);
+        }
+        return;
     }
+    let (schema, is_entry) = entry(declared, sample);
+    if is_entry {
+        let has = "no envelope, the document has one";
+        shape(context, side, sample, (at.0, at.1, "an envelope with a list"), has);
+    }
+    fits(context, side, at, schema, sample);
+}
+
+/// Compares a sample with the schema that it should fit.
+fn fits(context: &mut Context<'_>, side: Side, at: (Id, Span), schema: Schema<'_>, sample: &Node) {
+    let mut fitting = Fitting { places: HashMap::new(), unknown: Vec::new(), cased: Vec::new() };
+    let json = fitting.value(sample, Some(schema), "", "");
     unknown(context, side, at, &fitting);
     misfits(context, side, at, schema, &json, &fitting);
 }
@@ -90,15 +104,41 @@ struct Fitting {
     cased: Vec<(String, Span)>,
 }
 
-/// The schema of an entry, where the sample is one and the schema is an envelope around many.
-fn entry<'d>(schema: Schema<'d>, sample: &Node) -> (Schema<'d>, bool) {
-    let known = |schema: Schema<'d>| match &sample.value {
+/// How many members of a sample a schema knows.
+fn known(schema: Schema<'_>, sample: &Node) -> usize {
+    match &sample.value {
         Sample::Object { members, .. } => {
             let is_known = |name: &str| member_of_any_case(schema, name).is_some();
             members.iter().filter(|(name, ..)| is_known(name)).count()
         }
         _ => 0,
+    }
+}
+
+/// The entries of a sample that is an envelope around them, where the schema is that of an entry.
+fn enveloped<'s>(schema: Schema<'_>, sample: &'s Node) -> Option<(&'s str, &'s [Node])> {
+    let Sample::Object { members, .. } = &sample.value else {
+        return None;
     };
+    if schema.properties().is_empty() || known(schema, sample) > 0 {
+        return None;
+    }
+    members.iter().find_map(|(name, _, value)| {
+        let Sample::Array(entries) = &value.value else {
+            return None;
+        };
+        let is_entry = |entry: &Node| match &entry.value {
+            Sample::Object { members, .. } => known(schema, entry) * 2 > members.len(),
+            _ => false,
+        };
+        let are_entries = !entries.is_empty() && entries.iter().any(is_entry);
+        are_entries.then_some((name.as_str(), entries.as_slice()))
+    })
+}
+
+/// The schema of an entry, where the sample is one and the schema is an envelope around many.
+fn entry<'d>(schema: Schema<'d>, sample: &Node) -> (Schema<'d>, bool) {
+    let known = |schema: Schema<'d>| known(schema, sample);
     let members = schema.properties().into_iter();
     let mut lists = members.filter_map(|(_, member)| Some((member, member.items().next()?)));
     match &sample.value {
@@ -183,18 +223,15 @@ impl Fitting {
     }
 }
 
-fn shape(context: &mut Context<'_>, side: Side, sample: &Node, (id, at): (Id, Span)) {
-    let called = context.called(id);
+fn shape(context: &mut Context<'_>, side: Side, sample: &Node, at: (Id, Span, &str), has: &str) {
+    let called = context.called(at.0);
     context.add(
         &rules::SAMPLE_SHAPE,
         format!("shape: {called} {}", side.name()),
         sample.span,
-        (id, at, "an envelope with a list"),
+        at,
         (
-            format!(
-                "the {} sample of `{called}` has no envelope, the document has one",
-                side.name()
-            ),
+            format!("the {} sample of `{called}` has {has}", side.name()),
             "change the schema, or settle it in a decision of the operation",
         ),
     );
@@ -264,7 +301,7 @@ fn misfits(
         // A response is often shown in part; and a missing member may be there under another name, which is
         // a finding of its own.
         let renamed = || fitting.unknown.iter().any(|(other, _)| parent(other) == path);
-        if *is_open || missing.is_some() && (side == Side::Response || renamed()) {
+        if *is_open || missing.is_some() && renamed() {
             continue;
         }
         let dot = if path.is_empty() { "" } else { "." };

@@ -2,67 +2,96 @@
 
 use super::Reading;
 use crate::fact::{Fact, Kind, Place, Shown};
-use crate::target::{self, Target, loose, placeholders, same_path};
+use crate::languages::verb_of;
+use crate::target::{self, Target, is_placeholder, is_value, loose, placeholders, same_path};
 
 impl Reading<'_> {
     pub(super) fn finish(mut self, is_translated: bool) -> Vec<Fact> {
-        for (target, span, group) in std::mem::take(&mut self.unnamed) {
-            if let Some(method) = self.method_of(&target) {
-                self.group = group;
-                self.operation(method, target, span, Shown::Table);
-            }
-        }
+        self.name_methods(is_translated);
         if is_translated {
             self.take_back_paths();
         }
+        self.place_members(is_translated);
         self.place_parameters();
         self.facts.sort_by_key(|fact| fact.span.start);
         self.facts
     }
 
-    /// The method that the rest of the page uses for an address, else the only one it uses at all.
-    fn method_of(&self, target: &Target) -> Option<&'static str> {
-        let shown: Vec<(&str, &str)> = self
-            .facts
+    /// Gives rows whose method was translated the one that a sample has for their address, else the one that the
+    /// same word means elsewhere on the page or in its language, else that of the only sample.
+    fn name_methods(&mut self, is_translated: bool) {
+        let unnamed = std::mem::take(&mut self.unnamed);
+        let (mut shown, samples) = (self.rows(), self.samples());
+        let is_lone = shown.is_empty() && samples.iter().all(|one| one.1 == samples[0].1);
+        shown.extend(samples.iter().cloned());
+        let of_address = |target: &Target| {
+            let same = |path: &str| same_path(&target.path, path) || same_path(path, &target.path);
+            let mut found =
+                shown.iter().filter(|(.., path)| same(path)).map(|(_, method, _)| method);
+            let first = found.next()?;
+            found.all(|other| other == first).then(|| target::method(first)).flatten()
+        };
+        let known: Vec<Option<&'static str>> =
+            unnamed.iter().map(|(target, ..)| of_address(target)).collect();
+        let learned: Vec<(String, &'static str)> = unnamed
             .iter()
-            .filter_map(|fact| match &fact.kind {
-                Kind::Operation {
-                    method,
-                    path,
-                    shown: Shown::Request | Shown::Curl | Shown::Table,
-                    ..
-                } => Some((method.as_str(), path.as_str())),
-                _ => None,
-            })
+            .zip(&known)
+            .filter_map(|((.., verb), known)| Some((verb.clone(), (*known)?)))
             .collect();
-        let same = |path: &str| same_path(&target.path, path) || same_path(path, &target.path);
-        let found = shown.iter().find(|(_, path)| same(path));
-        let only =
-            shown.first().filter(|(first, _)| shown.iter().all(|(method, _)| method == first));
-        found.or(only).and_then(|(method, _)| target::method(method))
+        for ((target, span, group, verb), known) in unnamed.into_iter().zip(known) {
+            self.group = group;
+            let same_word = || learned.iter().find(|(word, _)| *word == verb).map(|(_, it)| *it);
+            let lone = || target::method(&samples.first().filter(|_| is_lone)?.1);
+            let method = known.or_else(same_word).or_else(|| verb_of(&verb)).or_else(lone);
+            if let Some(method) = method {
+                self.operation(method, target, span, Shown::Table);
+            } else if is_translated {
+                let reason = format!("the method `{verb}` is in another language");
+                self.add(span, Kind::Unreadable { side: None, reason });
+            }
+        }
     }
 
-    /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: where both have
-    /// as many segments, the sample's is meant.
+    /// The operations of samples, by their indices.
+    fn samples(&self) -> Vec<(usize, String, String)> {
+        self.shown(|shown| matches!(shown, Shown::Request | Shown::Curl))
+    }
+
+    /// The operations of tables, by their indices.
+    fn rows(&self) -> Vec<(usize, String, String)> {
+        self.shown(|shown| shown == Shown::Table)
+    }
+
+    fn shown(&self, is: impl Fn(Shown) -> bool) -> Vec<(usize, String, String)> {
+        let facts = self.facts.iter().enumerate();
+        let found = facts.filter_map(|(at, fact)| match &fact.kind {
+            Kind::Operation { method, path, shown, .. } if is(*shown) => {
+                Some((at, method.clone(), path.clone()))
+            }
+            _ => None,
+        });
+        found.collect()
+    }
+
+    /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: what differs in the
+    /// row that a sample is nearest to is taken from the sample.
     fn take_back_paths(&mut self) {
-        let samples: Vec<(String, String)> = self
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                Kind::Operation { method, path, shown: Shown::Request | Shown::Curl, .. } => {
-                    Some((method.clone(), path.clone()))
-                }
-                _ => None,
-            })
-            .collect();
-        for fact in &mut self.facts {
-            if let Kind::Operation { method, path, shown: Shown::Table, .. } = &mut fact.kind
-                && !samples.iter().any(|(other, sample)| other == method && same_path(path, sample))
-                && let Some((_, sample)) = samples.iter().find(|(other, sample)| {
-                    other == method && sample.split('/').count() == path.split('/').count()
-                })
+        let rows = self.rows();
+        for (_, method, sample) in self.samples() {
+            let of_method = || rows.iter().filter(|(_, other, _)| *other == method);
+            if of_method().any(|(.., path)| same_path(path, &sample)) {
+                continue;
+            }
+            let scored = of_method().filter_map(|row| Some((likeness(&row.2, &sample)?, row)));
+            let best = scored.max_by_key(|(likeness, _)| *likeness);
+            let alone = of_method().count() == 1;
+            // Half of the segments have to be the same, unless there is no other row that could be meant.
+            let best = best.filter(|((same, fixed), _)| alone || same * 2 >= *fixed);
+            if let Some((_, (at, _, path))) = best
+                && let Kind::Operation { path: own, .. } = &mut self.facts[*at].kind
+                && own == path
             {
-                sample.clone_into(path);
+                *own = merged(path, &sample);
             }
         }
     }
@@ -87,4 +116,36 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// How many of the fixed segments are the same but for their case, and how many there are; none where the paths
+/// don't vary in the same places.
+fn likeness(row: &str, sample: &str) -> Option<(usize, usize)> {
+    if row.split('/').count() != sample.split('/').count() {
+        return None;
+    }
+    let (mut same, mut fixed) = (0, 0);
+    for (own, other) in row.split('/').zip(sample.split('/')).skip(1) {
+        let varies = is_placeholder(other).is_some() || is_value(other);
+        match (is_placeholder(own).is_some(), varies) {
+            (true, true) => {}
+            (false, false) => {
+                fixed += 1;
+                same += usize::from(own.eq_ignore_ascii_case(other));
+            }
+            // What varies may be shown by a word in a sample, and never the other way.
+            (true, false) => {}
+            (false, true) => return None,
+        }
+    }
+    Some((same, fixed))
+}
+
+/// The row's path with the fixed segments and the placeholders of the sample, whose values say less than its own.
+fn merged(row: &str, sample: &str) -> String {
+    let parts = row.split('/').zip(sample.split('/'));
+    let keeps =
+        |own: &str, other: &str| is_placeholder(own).is_some() && is_placeholder(other).is_none();
+    let parts = parts.map(|(own, other)| if keeps(own, other) { own } else { other });
+    parts.collect::<Vec<_>>().join("/")
 }

@@ -1,10 +1,16 @@
 //! From blocks to facts. Each dialect is a module that recognizes its own forms by their structure; a page
 //! is never asked which dialect it is in.
 
+mod bodies;
 mod clouds;
+mod columns;
 mod finish;
+mod prose;
+mod query;
 mod reference;
 mod samples;
+mod schemas;
+mod section;
 mod tables;
 
 use std::ops::Range;
@@ -16,10 +22,14 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::{is_negative, is_nothing};
+use crate::languages::is_negative;
 use crate::located::Located;
+use crate::name::stem;
 use crate::target::{self, Servers, Target};
 use crate::unfold::unfold;
+
+use bodies::BodyTable;
+use section::{LABEL, Role, Section};
 
 /// Reads the facts of a page.
 #[must_use]
@@ -29,12 +39,19 @@ pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
     let shown = without_translations(unfolded);
     let is_bilingual = shown != source.text() && !is_folded;
     let mut reading = Reading::new(servers, is_folded);
+    reading.is_resources = is_resources(stem(&path));
     for block in blocks(&shown) {
         reading.block(&block);
     }
     let is_translated = reading.is_translated && !is_bilingual;
     let facts = reading.finish(is_translated);
     Page { path, source, is_translated, facts }
+}
+
+/// Whether a page is called after the types that it describes.
+fn is_resources(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    name.ends_with("resources") || name.ends_with("resource")
 }
 
 /// The state on the way through a page.
@@ -44,23 +61,39 @@ struct Reading<'s> {
     facts: Vec<Fact>,
     is_folded: bool,
     is_translated: bool,
+    /// Whether the page is about types.
+    is_resources: bool,
     /// The heading, or the bold line in its place, that the block stands under; in lower case.
     section: String,
     level: usize,
+    /// The headings that the block stands under, the innermost last.
+    sections: Vec<Section>,
     /// Whether nothing but the title and what belongs to it was seen.
     preamble: bool,
     /// The subject of the facts that follow.
     group: usize,
     groups: usize,
     method: &'static str,
+    /// The names and values in the queries of the addresses, with their groups.
+    queries: Vec<(usize, String, String)>,
     /// The level of the heading that a generated reference shows the operation under.
     reference_level: Option<usize>,
     has_body: bool,
     has_response: bool,
+    /// Whether a request was shown since the last heading.
+    has_request_here: bool,
+    /// Whether the request of this group was shown as a command, which is complete.
+    is_complete: bool,
     /// A section about the request body that has no fact yet.
     silent_body: Option<Span>,
     /// Rows of a table whose method is in another language.
-    unnamed: Vec<(Target, Span, usize)>,
+    unnamed: Vec<(Target, Span, usize, String)>,
+    /// Tables of members of a body.
+    bodies: Vec<BodyTable>,
+    /// The first paragraph below a heading, or below a table.
+    lead: Option<Inline>,
+    /// The last sentence before a sample.
+    said: String,
     /// The last member or parameter, for the values listed below it.
     last_name: String,
     labelled: bool,
@@ -75,17 +108,25 @@ impl<'s> Reading<'s> {
             facts: Vec::new(),
             is_folded,
             is_translated: false,
+            is_resources: false,
             section: String::new(),
             level: 0,
+            sections: Vec::new(),
             preamble: true,
             group: 0,
             groups: 0,
             method: "",
+            queries: Vec::new(),
             reference_level: None,
             has_body: false,
             has_response: false,
+            has_request_here: false,
+            is_complete: false,
             silent_body: None,
             unnamed: Vec::new(),
+            bodies: Vec::new(),
+            lead: None,
+            said: String::new(),
             last_name: String::new(),
             labelled: false,
             negative: false,
@@ -103,10 +144,9 @@ impl<'s> Reading<'s> {
             Block::Heading { level, text } => self.heading(*level, text),
             Block::Paragraph(text) => self.paragraph(text),
             Block::Item { depth, text } => {
-                let none = self.silent_body.take().filter(|_| is_nothing(text.text()));
-                if let Some(span) = none {
-                    self.add(span, Kind::NoBody { side: Side::Request });
-                }
+                self.no_body(text);
+                self.credential(text);
+                text.text().clone_into(&mut self.said);
                 let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
                 if !taken {
                     self.in_passing(text);
@@ -116,12 +156,15 @@ impl<'s> Reading<'s> {
                 self.preamble = false;
                 self.silent_body = None;
                 self.code(language, text);
+                self.said.clear();
             }
             Block::Table(rows) => {
                 self.preamble = false;
                 self.silent_body = None;
                 self.table(rows);
+                self.lead = None;
             }
+            Block::Loose(rows) => self.loose(rows),
         }
     }
 
@@ -160,7 +203,11 @@ impl<'s> Reading<'s> {
             self.reference_level = None;
             self.group = 0;
         }
-        self.enter(title, text.span);
+        if level == 1 {
+            self.is_resources |=
+                is_resources(title) || text.anchor.as_deref().is_some_and(is_resources);
+        }
+        self.enter(level, title, text);
         self.level = level;
         self.operation_line(text);
     }
@@ -174,25 +221,34 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
-        self.negative = (text.is_strong() || words.ends_with([':', '：'])) && is_negative(words);
+        self.negative = words.len() < 80 && !words.ends_with(['.', '。']) && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = true;
-            self.enter(words, text.span);
+            self.enter(LABEL, words, text);
             return;
         }
         self.labelled = false;
-        if let Some(span) = self.silent_body.take().filter(|_| is_nothing(words)) {
-            self.add(span, Kind::NoBody { side: Side::Request });
-        }
+        self.no_body(text);
+        self.credential(text);
         self.in_passing(text);
+        words.clone_into(&mut self.said);
+        self.lead.get_or_insert_with(|| text.clone());
+        if let Some(label) = text.strong_end().filter(|label| label.len() < 80) {
+            let label = label.to_owned();
+            self.enter(LABEL, &label, text);
+        }
     }
 
     /// A heading, or a bold line in the place of one.
-    fn enter(&mut self, title: &str, span: Span) {
+    fn enter(&mut self, level: usize, title: &str, text: &Inline) {
+        self.enter_section(level, text, title);
         self.section = title.to_lowercase();
+        self.lead = None;
+        self.said.clear();
+        self.has_request_here = false;
         // What stands in the section says whether there is none; an empty section says nothing.
-        let is_body = self.section == "request body" && self.group > 0;
-        self.silent_body = is_body.then_some(span);
+        let is_body = self.role() == Role::Body(Side::Request) && self.group > 0;
+        self.silent_body = is_body.then_some(text.span);
     }
 
     /// A line that is a method and an address, either of them bold or code or neither.
@@ -261,6 +317,7 @@ impl<'s> Reading<'s> {
         self.group = self.groups;
         self.has_body = false;
         self.has_response = false;
+        self.is_complete = false;
         self.silent_body = None;
         self.preamble = false;
     }
@@ -278,9 +335,16 @@ impl<'s> Reading<'s> {
                 shown,
             },
         );
-        for name in target.query {
-            let kind = Kind::Parameter { place: Place::Query, name, of_type: None, required: None };
+        for (name, value) in target.query {
+            let kind = Kind::Parameter {
+                place: Place::Query,
+                name: name.clone(),
+                of_type: None,
+                required: None,
+            };
             self.add(span, kind);
+            self.query_value(&name, &value, span);
+            self.queries.push((self.group, name, value));
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Blocks of code: requests, responses, and JSON on its own.
 
+use letterhead_document::Span;
+
 use super::Reading;
+use super::section::Role;
 use crate::fact::{Kind, Shown, Side};
 use crate::http::{self, Message, Start};
-use crate::json::{self, Repair};
+use crate::json::{self, Parsed, Repair, Sample};
+use crate::languages::topic;
 use crate::located::Located;
 use crate::{curl, target};
 
@@ -37,26 +41,41 @@ const FOREIGN: [&str; 24] = [
 
 impl Reading<'_> {
     pub(super) fn code(&mut self, language: &str, text: &Located) {
-        if FOREIGN.contains(&language) {
+        let stray = stray(&text.text);
+        let whole = &text.part(stray, text.text.len());
+        let is_foreign = FOREIGN.contains(&language);
+        let is_json = starts_json(&whole.text);
+        // The label of a block is wrong at times; what it holds is not.
+        if is_foreign && !is_data(&whole.text) && !http::starts(&whole.text) {
             return;
         }
-        let commands = curl::read(text);
+        let commands = if is_foreign { Vec::new() } else { curl::read(text) };
         if !commands.is_empty() {
             for message in commands {
                 self.message(message, Shown::Curl);
             }
             return;
         }
-        let messages = http::read(text);
+        // A request whose address isn't shown: what follows is about an operation that nobody knows.
+        if !is_foreign && curl::starts(&whole.text) {
+            self.open();
+            return;
+        }
+        let messages = http::read(whole);
         if !messages.is_empty() {
+            let before =
+                messages.iter().any(|message| matches!(message.start, Start::Request { .. }));
             for message in messages {
+                self.misplaced(&message, before);
                 self.message(message, Shown::Request);
             }
             return;
         }
-        if self.group > 0 && looks_like_json(&text.text) {
-            let side = self.side_of_json();
-            self.body(text, side, None, false);
+        if self.group > 0 && (is_json || json::is_fragment(&whole.text)) {
+            let parsed = json::read(whole);
+            let side = self.side_of_json(&parsed);
+            let dropped = (stray > 0).then(|| (Repair::StrayCharacter, text.span(0, stray)));
+            self.body(parsed, whole, (side, None), dropped);
         }
     }
 
@@ -68,6 +87,8 @@ impl Reading<'_> {
                 };
                 self.open();
                 self.operation(method, target, message.span, shown);
+                self.is_complete = shown == Shown::Curl;
+                self.has_request_here = true;
                 (Side::Request, None)
             }
             Start::Response(status) => {
@@ -82,46 +103,134 @@ impl Reading<'_> {
         for (name, _, span) in message.headers {
             self.add(span, Kind::Header { side, name });
         }
-        if let Some(body) = message.body.filter(|body| looks_like_json(&body.text)) {
-            self.body(&body, side, status, message.pieces);
+        if let Some(body) = message.body.filter(|body| starts_json(&body.text)) {
+            let pieces = message.pieces.then(|| (Repair::DataPieces, body.span(0, 1)));
+            self.body(json::read(&body), &body, (side, status), pieces);
         }
     }
 
-    fn body(&mut self, text: &Located, side: Side, status: Option<u16>, pieces: bool) {
+    /// Says where a section about responses shows a request, or one about requests nothing but a response.
+    fn misplaced(&mut self, message: &Message, has_request: bool) {
+        let side = match message.start {
+            Start::Request { .. } => Side::Request,
+            Start::Response(_) => Side::Response,
+        };
+        let Role::Example(Some(wanted)) = self.role() else {
+            return;
+        };
+        let is_alone = match side {
+            Side::Request => self.group > 0 && !self.has_request_here,
+            Side::Response => self.group > 0 && !has_request && !self.has_request_here,
+        };
+        if side != wanted && is_alone {
+            self.add(message.span, Kind::Misplaced { side });
+        }
+    }
+
+    fn body(
+        &mut self,
+        parsed: Parsed,
+        text: &Located,
+        (side, status): (Side, Option<u16>),
+        first: Option<(Repair, Span)>,
+    ) {
         match side {
             Side::Request => self.has_body = true,
             Side::Response => self.has_response = true,
         }
-        match json::read(text) {
-            Ok((json, mut repairs)) => {
-                let span = json.span;
-                if pieces {
-                    repairs.insert(0, (Repair::DataPieces, span));
-                }
-                self.add(span, Kind::Sample { side, status, error: false, json });
-                for (repair, span) in repairs {
-                    self.add(span, Kind::Repair { repair, side });
-                }
+        let error = side == Side::Response
+            && status
+                .map_or_else(|| tells_error(&parsed) || topic(&self.said).error, |it| it >= 400);
+        let is_broken = parsed.broken.is_some();
+        if let Some(json) = parsed.node.filter(|json| !is_broken || json.has_members()) {
+            let first = first.map(|(repair, _)| match repair {
+                Repair::DataPieces => (repair, json.span),
+                _ => (repair, text.span(0, 1)),
+            });
+            self.add(json.span, Kind::Sample { side, status, error, json });
+            for (repair, span) in first.into_iter().chain(parsed.repairs) {
+                self.add(span, Kind::Repair { repair, side });
             }
-            Err((span, reason)) => self.add(span, Kind::Unreadable { side: Some(side), reason }),
+        }
+        if let Some((span, reason)) = parsed.broken {
+            self.add(span, Kind::Unreadable { side: Some(side), reason });
         }
     }
 
-    /// Which way JSON travels that stands alone: back, once the request is complete.
-    fn side_of_json(&self) -> Side {
-        let says = |word: &str| self.section.contains(word);
+    /// Which way JSON travels that stands alone: by the sentence before it, by a label that no request has used
+    /// up, and back once the request is complete.
+    fn side_of_json(&self, parsed: &Parsed) -> Side {
         let sends = matches!(self.method, "POST" | "PUT" | "PATCH");
-        if self.has_response || !sends || says("response") || says("returns") {
+        let said = topic(&self.said);
+        if said.response || said.returns || said.error {
+            return Side::Response;
+        }
+        if said.body || said.request && sends {
+            return Side::Request;
+        }
+        let label = self.role().side();
+        if let Some(side) = label.filter(|_| !self.has_request_here) {
+            return side;
+        }
+        let is_done = self.has_response || self.has_body || self.is_complete;
+        if label == Some(Side::Response) || is_done || !sends || tells_error(parsed) {
             Side::Response
-        } else if says("request") || says("body") || !self.has_body {
-            Side::Request
         } else {
-            Side::Response
+            Side::Request
         }
     }
 }
 
-fn looks_like_json(text: &str) -> bool {
+/// Whether a body has the code and the text of an error.
+fn tells_error(parsed: &Parsed) -> bool {
+    let Some(Sample::Object { members, .. }) = parsed.node.as_ref().map(|node| &node.value) else {
+        return false;
+    };
+    let has = |names: &[&str]| {
+        members.iter().any(|(name, ..)| names.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    members.len() <= 8
+        && has(&["code", "errorcode", "error_code", "error"])
+        && has(&[
+            "message",
+            "description",
+            "errormessage",
+            "error_description",
+            "errors",
+            "error_message",
+        ])
+}
+
+/// Up to where a sample has a character before it that doesn't belong to it.
+fn stray(text: &str) -> usize {
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].lines().next().unwrap_or_default().trim_end();
+    let signs =
+        ['`', '´', '>', '*', '.', ',', ':', ';', '^', '~', '=', '\\', '|', '\u{200b}', '\u{feff}'];
+    let rest = line.trim_start_matches(signs);
+    let cut = line.len() - rest.len();
+    if cut == 0 {
+        // A letter before the brace of a line of its own, or on the line before.
+        let mut letters = line.chars();
+        let first = letters.next().map_or(0, char::len_utf8);
+        let is_brace = |text: &str| matches!(text, "{" | "[");
+        let behind = text[start + line.len()..].trim_start();
+        let before_brace = line.len() == first && behind.starts_with(['{', '[']) && !is_brace(line);
+        let is_stray = is_brace(letters.as_str()) && !line.starts_with(['{', '[', '"', '$']);
+        return if is_stray || before_brace { start + first } else { 0 };
+    }
+    let is_sample = rest.starts_with(['{', '[']) || http::starts(rest);
+    if is_sample && cut <= 3 { start + cut } else { 0 }
+}
+
+fn starts_json(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     text.starts_with(['{', '[']) && text.len() > 1
+}
+
+/// Whether it is JSON and no code in another language: `[Attribute]`, `{ get; }`.
+fn is_data(text: &str) -> bool {
+    let text = text.trim_start();
+    let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
+    inside.is_some_and(|inside| inside.starts_with(['"', '{', '}', '[', ']', '/']))
 }

@@ -1,29 +1,19 @@
 //! The tables of Microsoft Learn: of methods and addresses, of parameters, of headers, of members.
 
 use super::Reading;
+use super::columns::Columns;
+use super::section::Role;
 use crate::fact::{Kind, Place, Shown, Side};
 use crate::inline::Inline;
-use crate::languages::flag;
-use crate::target::{self, Target, loose, method, placeholders};
-
-/// The kind of a table's rows, by its section.
-#[derive(Clone, Copy, PartialEq)]
-enum Rows {
-    Parameters(Place),
-    Headers(Side),
-    Members(Side),
-    /// Of statuses, errors and what comes back: nothing that is sent.
-    Results,
-    Unknown,
-}
+use crate::target::{self, Target, is_placeholder, loose, method, placeholders};
 
 impl Reading<'_> {
     pub(super) fn table(&mut self, rows: &[Vec<Inline>]) {
-        if self.syntax(rows) || self.group == 0 {
+        if self.syntax(rows) || self.schema_table(rows) || self.group == 0 {
             return;
         }
-        match self.rows() {
-            Rows::Headers(side) => {
+        match self.role() {
+            Role::Headers(side) => {
                 for (cell, name) in names(rows) {
                     if is_header(name) {
                         let name = name.to_owned();
@@ -31,11 +21,14 @@ impl Reading<'_> {
                     }
                 }
             }
-            Rows::Members(side) => self.members(rows, side),
-            Rows::Parameters(place) => self.parameters(rows, place),
-            // In another language the rows themselves show it: some name is in the address, or there are no more
-            // rows than something varies there.
-            Rows::Unknown if !self.has_response => {
+            Role::Body(side) => self.body_table(rows, side),
+            Role::Parameters(is_query) => {
+                self.parameters(rows, if is_query { Place::Query } else { Place::Unknown });
+            }
+            Role::Filter => self.filter_keys(rows),
+            // The rows themselves show it: some name is in the address, or there are no more rows than something
+            // varies there.
+            Role::Request | Role::Other if !self.has_response => {
                 let known = self.known_names();
                 let is_known = |(_, name): (&Inline, &str)| known.contains(&loose(name));
                 let are_few = rows.len() > 1 && rows.len() - 1 <= known.len();
@@ -43,13 +36,25 @@ impl Reading<'_> {
                     self.parameters(rows, Place::Unknown);
                 }
             }
-            Rows::Results | Rows::Unknown => {}
+            Role::Request | Role::Other | Role::Results | Role::Example(_) => {}
+        }
+    }
+
+    /// Lines with bars that are no table for Markdown.
+    pub(super) fn loose(&mut self, rows: &[Vec<Inline>]) {
+        self.preamble = false;
+        self.silent_body = None;
+        if !self.syntax(rows)
+            && let Some(first) = rows.first().and_then(|row| row.first())
+        {
+            let reason = "this looks like a table, but no line of dashes makes it one".to_owned();
+            self.add(first.span, Kind::Unreadable { side: None, reason });
         }
     }
 
     /// Rows of a method and an address.
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
-        let mut found: Vec<(Option<&'static str>, Target, &Inline)> = Vec::new();
+        let mut found: Vec<(Result<&'static str, String>, Target, &Inline)> = Vec::new();
         for row in rows {
             let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
             let start = verb.map_or(1, |at| at + 1);
@@ -61,11 +66,13 @@ impl Reading<'_> {
             });
             match (verb, address) {
                 (Some(verb), Some((target, cell))) => {
-                    found.push((method(word(&row[verb])), target, cell));
+                    found.extend(method(word(&row[verb])).map(|method| (Ok(method), target, cell)));
                 }
                 // The verb may have been translated; only an address below a base is one for certain.
-                (None, Some((target, cell))) if row.len() == 2 && is_below_base(cell.text()) => {
-                    found.push((None, target, cell));
+                (None, Some((target, cell)))
+                    if (2..4).contains(&row.len()) && is_below_base(cell.text()) =>
+                {
+                    found.push((Err(word(&row[0]).to_owned()), target, cell));
                 }
                 _ => found.extend(row.iter().find_map(|cell| {
                     let (verb, address) = cell.text().trim().split_once(char::is_whitespace)?;
@@ -73,7 +80,7 @@ impl Reading<'_> {
                     let target = is_below_base(address)
                         .then(|| target::target(address, self.servers))
                         .flatten()?;
-                    Some((Some(method), target, cell))
+                    Some((Ok(method), target, cell))
                 })),
             }
         }
@@ -84,98 +91,64 @@ impl Reading<'_> {
         for (method, target, cell) in found {
             let span = cell.located.span(0, cell.text().len());
             match method {
-                Some(method) => self.operation(method, target, span, Shown::Table),
-                None => self.unnamed.push((target, span, self.group)),
+                Ok(method) => self.operation(method, target, span, Shown::Table),
+                Err(verb) => self.unnamed.push((target, span, self.group, verb)),
             }
         }
         true
     }
 
-    fn rows(&self) -> Rows {
-        let section = self.section.as_str();
-        let has = |word: &str| section.contains(word);
-        let side = if has("response") { Side::Response } else { Side::Request };
-        if has("header") {
-            Rows::Headers(side)
-        } else if has("parameter") || has("query") {
-            Rows::Parameters(if has("query") { Place::Query } else { Place::Unknown })
-        } else if has("body") || has("propert") && (has("request") || has("response")) {
-            Rows::Members(side)
-        } else if has("response") || has("error") {
-            Rows::Results
-        } else {
-            Rows::Unknown
-        }
-    }
-
     fn parameters(&mut self, rows: &[Vec<Inline>], place: Place) {
         let known = self.known_names();
+        let placeholders = self.placeholders();
+        let columns = Columns::of(rows);
         for row in data(rows) {
-            let Some((cell, name)) = row.first().and_then(|cell| Some((cell, name(cell)?))) else {
+            let Some(cell) = columns.name(row) else {
+                continue;
+            };
+            let in_words = || in_words(cell, &placeholders);
+            let Some(name) = name(cell).map(str::to_owned).or_else(in_words) else {
                 continue;
             };
             // A header among the parameters.
-            if is_header(name)
+            if is_header(&name)
                 && name.starts_with(|c: char| c.is_ascii_uppercase())
                 && name.contains('-')
-                && !known.contains(&loose(name))
+                && !known.contains(&loose(&name))
             {
-                let kind = Kind::Header { side: Side::Request, name: name.to_owned() };
-                self.add(cell.span, kind);
+                self.add(cell.span, Kind::Header { side: Side::Request, name });
                 continue;
             }
-            let place = if known.contains(&loose(name)) && place == Place::Query {
+            let place = if known.contains(&loose(&name)) && place == Place::Query {
                 Place::Unknown
             } else {
                 place
             };
-            let kind = Kind::Parameter {
-                place: self.place_in_address(name).unwrap_or(place),
-                name: name.to_owned(),
-                of_type: of_type(row),
-                required: required(row),
-            };
-            self.add(cell.span, kind);
+            let (name, place) = in_address(&name, &placeholders).unwrap_or((name, place));
+            let (of_type, required) = (columns.of_type(row), columns.required(row));
+            self.add(cell.span, Kind::Parameter { place, name, of_type, required });
         }
     }
 
-    fn members(&mut self, rows: &[Vec<Inline>], side: Side) {
-        for row in data(rows) {
-            let Some((cell, name)) = row.first().and_then(|cell| Some((cell, name(cell)?))) else {
-                continue;
-            };
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-            if name.chars().all(plain) {
-                let kind = Kind::Member {
-                    side,
-                    name: name.to_owned(),
-                    of_type: of_type(row),
-                    required: required(row),
-                    depth: None,
-                    parent: None,
-                    schema: None,
-                };
-                self.add(cell.span, kind);
+    /// What varies in the addresses of this group, and the name in the query where it is in one.
+    fn placeholders(&self) -> Vec<(String, Option<String>)> {
+        let mut all = Vec::new();
+        let own = self.facts.iter().filter(|fact| fact.group == self.group);
+        for fact in own {
+            if let Kind::Operation { path, .. } = &fact.kind {
+                all.extend(placeholders(path).map(|name| (name.to_owned(), None)));
             }
         }
-    }
-
-    /// Where the addresses of this group have a parameter.
-    fn place_in_address(&self, name: &str) -> Option<Place> {
-        let mut own = self.facts.iter().filter(|fact| fact.group == self.group);
-        own.find_map(|fact| match &fact.kind {
-            Kind::Operation { path, .. } => {
-                placeholders(path).any(|other| loose(other) == loose(name)).then_some(Place::Path)
-            }
-            Kind::Parameter { place: Place::Query, name: other, .. } => {
-                (other == name).then_some(Place::Query)
-            }
-            _ => None,
-        })
+        let own = self.queries.iter().filter(|(group, ..)| *group == self.group);
+        all.extend(own.map(|(_, name, value)| {
+            let value = is_placeholder(value).unwrap_or_default();
+            (value.to_owned(), Some(name.clone()))
+        }));
+        all
     }
 
     /// The names of what varies in the addresses of this group.
-    fn known_names(&self) -> Vec<String> {
+    pub(super) fn known_names(&self) -> Vec<String> {
         let own = self.facts.iter().filter(|fact| fact.group == self.group);
         let mut names: Vec<String> = own
             .flat_map(|fact| match &fact.kind {
@@ -184,13 +157,40 @@ impl Reading<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let unnamed = self.unnamed.iter().filter(|(.., group)| *group == self.group);
+        let unnamed = self.unnamed.iter().filter(|(_, _, group, _)| *group == self.group);
         names.extend(unnamed.flat_map(|(target, ..)| {
             let path = placeholders(&target.path).map(loose);
-            path.chain(target.query.iter().map(|name| loose(name))).collect::<Vec<_>>()
+            path.chain(target.query.iter().map(|(name, _)| loose(name))).collect::<Vec<_>>()
         }));
         names
     }
+}
+
+/// What varies in addresses, and the name in the query where it is in one.
+type Placeholders = [(String, Option<String>)];
+
+/// A name of several words that is one placeholder of the addresses: `Customer ID` for `{customer-id}`.
+fn in_words(cell: &Inline, placeholders: &Placeholders) -> Option<String> {
+    let wanted = loose(cell.text());
+    let mut all = placeholders.iter();
+    all.find(|(name, _)| loose(name) == wanted).map(|(name, _)| name.clone())
+}
+
+/// What addresses call a parameter, and where they have it. A table may name it after the placeholder of its value:
+/// `country-code` for `country={country-code}`.
+fn in_address(name: &str, placeholders: &Placeholders) -> Option<(String, Place)> {
+    let wanted = loose(name);
+    let mut all = placeholders.iter();
+    if all.any(|(other, query)| query.is_none() && loose(other) == wanted) {
+        return Some((name.to_owned(), Place::Path));
+    }
+    let queries =
+        || placeholders.iter().filter_map(|(value, query)| Some((value, query.as_ref()?)));
+    if queries().any(|(_, query)| loose(query) == wanted) {
+        return Some((name.to_owned(), Place::Query));
+    }
+    let found = queries().find(|(value, _)| loose(value) == wanted);
+    found.map(|(_, query)| (query.clone(), Place::Query))
 }
 
 fn word(cell: &Inline) -> &str {
@@ -203,7 +203,7 @@ fn is_below_base(text: &str) -> bool {
 }
 
 /// The rows below the one that names the columns.
-fn data(rows: &[Vec<Inline>]) -> impl Iterator<Item = &Vec<Inline>> {
+pub(super) fn data(rows: &[Vec<Inline>]) -> impl Iterator<Item = &Vec<Inline>> {
     rows.iter().skip(1)
 }
 
@@ -212,7 +212,7 @@ fn names(rows: &[Vec<Inline>]) -> impl Iterator<Item = (&Inline, &str)> {
 }
 
 /// A name in the first column: one word, whatever brackets it wears.
-fn name(cell: &Inline) -> Option<&str> {
+pub(super) fn name(cell: &Inline) -> Option<&str> {
     let text = word(cell).trim_matches(['{', '}', '<', '>', ':', '*']);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$');
     let is_number = text.chars().all(|c| c.is_ascii_digit());
@@ -222,23 +222,4 @@ fn name(cell: &Inline) -> Option<&str> {
 
 fn is_header(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.is_empty()
-}
-
-/// The type in the second column: one or two words, none of them a sentence.
-fn of_type(row: &[Inline]) -> Option<String> {
-    let text = word(row.get(1)?);
-    let plain =
-        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '[' | ']' | '<' | '>' | '.');
-    let is_type = row.len() > 2
-        && !text.is_empty()
-        && text.len() < 40
-        && text.split_whitespace().count() <= 4
-        && text.chars().all(plain)
-        && flag(text).is_none();
-    is_type.then(|| text.to_owned())
-}
-
-/// Whether any column marks it as required.
-fn required(row: &[Inline]) -> Option<bool> {
-    row.iter().skip(1).find_map(|cell| flag(word(cell)))
 }

@@ -1,5 +1,7 @@
 //! What changed on the pages since they were locked.
 
+mod page;
+mod silence;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,12 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use letterhead_document::Span;
 
 use crate::fact::Page;
-use crate::lock::{Entry, Lock, Locked, PAGE, Value};
+use crate::lock::{Entry, Lock, Locked};
 use crate::name::{Name, stem};
 use crate::spec::{Documents, Operation, Spec};
-use crate::target::same_path;
 
-use words::{gained, lost, named};
+use page::Comparison;
 
 /// What changed on the pages since they were locked.
 #[derive(Debug, Default)]
@@ -160,139 +161,9 @@ fn compare(at: usize, page: &Page, locked: &Locked, specs: &[Spec<'_>], changes:
     if now.content == locked.content {
         return;
     }
-    let mut comparison =
-        Comparison { at, page, own: own(specs, &page.path), now: &now, changes: Vec::new() };
-    comparison.run(locked);
-    if comparison.changes.is_empty() {
+    let mut facts = Comparison::new(at, page, own(specs, &page.path), &now).with(locked);
+    if facts.is_empty() {
         changes.wording.push(page.path.clone());
     }
-    changes.facts.append(&mut comparison.changes);
-}
-
-/// What became of the operations of a page: their methods and paths.
-#[derive(Default)]
-struct Scopes {
-    /// Those that are called otherwise now.
-    renamed: BTreeMap<String, String>,
-    gone: BTreeSet<String>,
-    fresh: BTreeSet<String>,
-}
-
-struct Comparison<'a> {
-    at: usize,
-    page: &'a Page,
-    own: Vec<(usize, &'a Operation<'a>)>,
-    now: &'a Locked,
-    changes: Vec<Change>,
-}
-
-impl Comparison<'_> {
-    fn run(&mut self, locked: &Locked) {
-        let scopes = self.scopes(locked);
-        let renamed = |entry: &Entry| Entry {
-            scope: scopes.renamed.get(&entry.scope).unwrap_or(&entry.scope).clone(),
-            subject: entry.subject.clone(),
-        };
-        let before: BTreeMap<Entry, &Value> =
-            locked.entries.iter().map(|(entry, value)| (renamed(entry), value)).collect();
-        let now = &self.now.entries;
-        // A fact that moved to another operation of the page is reported with the operation.
-        let in_gone = |entry: &Entry| {
-            let mut gone = before.keys().filter(|other| scopes.gone.contains(&other.scope));
-            gone.any(|other| other.subject == entry.subject)
-        };
-        let in_fresh = |entry: &Entry| {
-            let mut fresh = now.keys().filter(|other| scopes.fresh.contains(&other.scope));
-            fresh.any(|other| other.subject == entry.subject)
-        };
-        for (entry, value) in now {
-            match before.get(entry) {
-                None if scopes.fresh.contains(&entry.scope) || in_gone(entry) => {}
-                None => self.add(&gained(entry), &entry.scope, value.place, None),
-                Some(old) if differ(&old.detail, &value.detail) => {
-                    let message =
-                        format!("{} is `{}` now, was `{}`", named(entry), value.detail, old.detail);
-                    self.add(&message, &entry.scope, value.place, Some(old.line));
-                }
-                Some(_) => {}
-            }
-        }
-        for (entry, value) in &before {
-            let is_reported =
-                scopes.gone.contains(&entry.scope) || now.contains_key(entry) || in_fresh(entry);
-            if !is_reported {
-                let place = self.place_of(&entry.scope);
-                self.add(&lost(entry), &entry.scope, place, Some(value.line));
-            }
-        }
-        self.changes.sort_by_key(|change| change.page);
-    }
-
-    /// What became of the operations that the page shows.
-    fn scopes(&mut self, locked: &Locked) -> Scopes {
-        let of = |page: &Locked| -> BTreeSet<String> {
-            let scopes = page.entries.keys().map(|entry| entry.scope.clone());
-            scopes.filter(|scope| scope != PAGE).collect()
-        };
-        let (old, new) = (of(locked), of(self.now));
-        let mut scopes =
-            Scopes { fresh: new.difference(&old).cloned().collect(), ..Scopes::default() };
-        for scope in old.difference(&new) {
-            let own = || locked.entries.iter().filter(|(entry, _)| entry.scope == *scope);
-            let line = own().next().map(|(_, value)| value.line);
-            let alike = |other: &&String| {
-                let there = |entry: &Entry| {
-                    let entry = Entry { scope: (*other).clone(), subject: entry.subject.clone() };
-                    self.now.entries.contains_key(&entry)
-                };
-                own().filter(|(entry, _)| there(entry)).count()
-            };
-            let best =
-                scopes.fresh.iter().max_by_key(alike).filter(|best| alike(best) > 0).cloned();
-            if let Some(best) = best {
-                let place = self.place_of(&best);
-                self.add(&format!("`{scope}` is `{best}` now"), &best, place, line);
-                scopes.fresh.remove(&best);
-                scopes.renamed.insert(scope.clone(), best);
-            } else {
-                self.add(&format!("no longer shows `{scope}`"), scope, Span::default(), line);
-                scopes.gone.insert(scope.clone());
-            }
-        }
-        for scope in &scopes.fresh {
-            let place = self.place_of(scope);
-            self.add(&format!("now shows `{scope}`"), scope, place, None);
-        }
-        scopes
-    }
-
-    fn place_of(&self, scope: &str) -> Span {
-        let own = self.now.entries.iter().filter(|(entry, _)| entry.scope == scope);
-        own.map(|(_, value)| value.place).min().unwrap_or_default()
-    }
-
-    fn add(&mut self, message: &str, scope: &str, place: Span, locked: Option<usize>) {
-        let called = scope.split_once(' ');
-        let meant = self.own.iter().find(|(_, operation)| {
-            called.is_some_and(|(method, path)| {
-                method == operation.method && same_path(operation.path, &path.replace("{}", "{x}"))
-            })
-        });
-        let document = meant.or(self.own.first()).map(|(spec, operation)| {
-            let clouds = operation.clouds.as_ref().filter(|_| message.contains("available in"));
-            (*spec, clouds.map_or(operation.span, |(_, span)| *span))
-        });
-        self.changes.push(Change {
-            message: format!("{}: {message}", stem(&self.page.path)),
-            page: Some((self.at, place)),
-            path: self.page.path.clone(),
-            locked,
-            document,
-        });
-    }
-}
-
-/// A type that wasn't known before, or isn't any more, is no change.
-fn differ(old: &str, new: &str) -> bool {
-    !old.is_empty() && !new.is_empty() && old != new
+    changes.facts.append(&mut facts);
 }

@@ -5,4 +5,4 @@ mod read;
 mod scalar;
 
 pub use node::{Node, Repair, Sample};
-pub(crate) use read::read;
+pub(crate) use read::{Parsed, is_fragment, read};

@@ -52,6 +52,8 @@ pub enum Repair {
     LeadingZero,
     /// A line break inside a text was kept as one.
     LineBreakInText,
+    /// Members without braces were read as an object.
+    MissingBraces,
     /// Several values in a row were read as a list.
     MissingBrackets,
     /// Brackets were closed at the end.
@@ -62,6 +64,8 @@ pub enum Repair {
     SingleQuotes,
     /// Typographic quotes were read as plain ones.
     SmartQuotes,
+    /// A character before a sample was dropped.
+    StrayCharacter,
     /// A comma before a closing bracket, or behind the last one, was dropped.
     TrailingComma,
     /// A key got quotes.
@@ -85,11 +89,13 @@ impl Repair {
             Self::ExtraComma => "extra-comma",
             Self::LeadingZero => "leading-zero",
             Self::LineBreakInText => "line-break-in-text",
+            Self::MissingBraces => "missing-braces",
             Self::MissingBrackets => "missing-brackets",
             Self::MissingClose => "missing-close",
             Self::MissingComma => "missing-comma",
             Self::SingleQuotes => "single-quotes",
             Self::SmartQuotes => "smart-quotes",
+            Self::StrayCharacter => "stray-character",
             Self::TrailingComma => "trailing-comma",
             Self::UnquotedKey => "unquoted-key",
             Self::UnquotedPlaceholder => "unquoted-placeholder",
@@ -113,6 +119,15 @@ impl Node {
                 .map(|(name, _, value)| (name.clone(), value.to_json()))
                 .collect::<Map<_, _>>()
                 .into(),
+        }
+    }
+
+    /// Whether it holds any value.
+    pub(crate) fn has_members(&self) -> bool {
+        match &self.value {
+            Sample::Array(items) => items.iter().any(Node::has_members),
+            Sample::Object { members, .. } => !members.is_empty(),
+            _ => false,
         }
     }
 

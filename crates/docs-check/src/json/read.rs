@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::node::{Node, Repair, Sample};
 use crate::located::Located;
 use letterhead_document::Span;
@@ -8,27 +10,69 @@ const DEEPEST: usize = 100;
 /// What had to be repaired, and where.
 pub(crate) type Repairs = Vec<(Repair, Span)>;
 
+/// A sample as far as it can be read.
+pub(crate) struct Parsed {
+    /// The value; what could not be read is left out.
+    pub(crate) node: Option<Node>,
+    pub(crate) repairs: Repairs,
+    /// The first place that can't be read, and why.
+    pub(crate) broken: Option<(Span, String)>,
+}
+
+/// How many places of a sample may be left out.
+const MOST_GAPS: usize = 20;
+
 /// Reads a sample as far as it makes sense.
-///
-/// # Errors
-/// What can't be read, and where.
-pub(crate) fn read(text: &Located) -> Result<(Node, Repairs), (Span, String)> {
-    let mut reader = Reader { text, at: 0, repairs: Vec::new() };
-    reader.blank()?;
-    let first = reader.value(0)?;
-    let node = reader.rest(first)?;
-    Ok((node, reader.repairs))
+pub(crate) fn read(text: &Located) -> Parsed {
+    let mut reader = Reader { text, at: 0, repairs: Vec::new(), broken: None, gaps: 0 };
+    let node = reader.whole().map_err(|error| reader.broken.get_or_insert(error).clone()).ok();
+    let Reader { mut repairs, broken, .. } = reader;
+    if broken.is_some() {
+        // Behind a gap nothing is certain.
+        repairs.clear();
+    }
+    Parsed { node, repairs, broken }
+}
+
+/// Whether a text is members without the braces around them.
+pub(crate) fn is_fragment(text: &str) -> bool {
+    let text = text.trim_start_matches(['.', '…', ',', ' ', '\n', '\r', '\t']);
+    let line = text.lines().next().unwrap_or_default();
+    let behind = line.strip_prefix('"').and_then(|line| line.split_once('"'));
+    behind.is_some_and(|(name, rest)| !name.is_empty() && rest.trim_start().starts_with(':'))
 }
 
 pub(super) struct Reader<'t> {
     pub(super) text: &'t Located,
     pub(super) at: usize,
     repairs: Repairs,
+    broken: Option<(Span, String)>,
+    gaps: usize,
 }
 
 pub(super) type Read<T> = Result<T, (Span, String)>;
 
 impl Reader<'_> {
+    fn whole(&mut self) -> Read<Node> {
+        if is_fragment(&self.text.text) {
+            let value = self.object(0, false)?;
+            self.repaired(Repair::MissingBraces, 0);
+            return Ok(Node { span: self.text.span(0, self.at), value });
+        }
+        self.blank()?;
+        let first = self.value(0)?;
+        self.rest(first)
+    }
+
+    /// Goes on behind the line that can't be read.
+    fn leave_out(&mut self, error: (Span, String)) {
+        self.broken.get_or_insert(error);
+        self.gaps += 1;
+        let left = self.left();
+        let line = left.find('\n').map_or(left.len(), |end| end + 1);
+        self.at += if self.gaps > MOST_GAPS { left.len() } else { line };
+    }
+
     pub(super) fn left(&self) -> &str {
         &self.text.text[self.at..]
     }
@@ -95,7 +139,10 @@ impl Reader<'_> {
         }
         let start = self.at;
         let value = match self.peek() {
-            Some('{') if !self.is_placeholder() => self.object(depth)?,
+            Some('{') if !self.is_placeholder() => {
+                self.at += 1;
+                self.object(depth, true)?
+            }
             Some('[') if !self.is_placeholder() => self.array(depth)?,
             Some('"' | '\'' | '“' | '”' | '‘' | '’' | '„') => {
                 Sample::String(self.string()?)
@@ -113,44 +160,70 @@ impl Reader<'_> {
         Ok(Node { span: self.text.span(start, self.at), value })
     }
 
-    fn object(&mut self, depth: usize) -> Read<Sample> {
-        self.at += 1;
+    /// The members behind an opening brace, or of a fragment without one.
+    fn object(&mut self, depth: usize, braces: bool) -> Read<Sample> {
         let mut members: Vec<(String, Span, Node)> = Vec::new();
-        let mut partial = false;
+        let mut names: HashSet<String> = HashSet::new();
+        let mut partial = !braces;
         loop {
             partial |= self.blank()?;
             match self.peek() {
-                Some('}') => {
+                Some('}') if braces => {
                     self.at += 1;
                     return Ok(Sample::Object { members, partial });
                 }
+                // The brackets of what a fragment was cut out of.
+                Some('}' | ']' | ',') if !braces => {
+                    self.at += 1;
+                    continue;
+                }
                 None | Some(']') => {
-                    self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
+                    if braces {
+                        self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
+                    }
                     return Ok(Sample::Object { members, partial });
                 }
                 _ => {}
             }
-            let start = self.at;
-            let name = self.key()?;
-            let key = self.text.span(start, self.at);
-            self.blank()?;
-            if self.peek() != Some(':') {
-                return self.refuse("a colon is missing here");
+            match self.member(depth, &mut partial) {
+                Ok((name, key, value)) => {
+                    if names.insert(name.clone()) {
+                        members.push((name, key, value));
+                    } else {
+                        self.repairs.push((Repair::DuplicateKey, key));
+                    }
+                    match self.separator('}') {
+                        Ok(dots) => partial |= dots,
+                        Err(error) => {
+                            self.leave_out(error);
+                            partial = true;
+                        }
+                    }
+                }
+                Err(error) => {
+                    self.leave_out(error);
+                    partial = true;
+                }
             }
-            self.at += 1;
-            partial |= self.blank()?;
-            // `"a": ...` and `"a": ,` say nothing about the value.
-            let value = match self.peek() {
-                None | Some(',' | '}') => Node { span: key, value: Sample::Open },
-                _ => self.value(depth + 1)?,
-            };
-            if members.iter().any(|(other, ..)| *other == name) {
-                self.repairs.push((Repair::DuplicateKey, key));
-            } else {
-                members.push((name, key, value));
-            }
-            partial |= self.separator('}')?;
         }
+    }
+
+    fn member(&mut self, depth: usize, partial: &mut bool) -> Read<(String, Span, Node)> {
+        let start = self.at;
+        let name = self.key()?;
+        let key = self.text.span(start, self.at);
+        self.blank()?;
+        if self.peek() != Some(':') {
+            return self.refuse("a colon is missing here");
+        }
+        self.at += 1;
+        *partial |= self.blank()?;
+        // `"a": ...` and `"a": ,` say nothing about the value.
+        let value = match self.peek() {
+            None | Some(',' | '}') => Node { span: key, value: Sample::Open },
+            _ => self.value(depth + 1)?,
+        };
+        Ok((name, key, value))
     }
 
     fn array(&mut self, depth: usize) -> Read<Sample> {
@@ -167,9 +240,17 @@ impl Reader<'_> {
                     self.repaired(Repair::MissingClose, self.at.saturating_sub(1));
                     return Ok(Sample::Array(items));
                 }
-                _ => items.push(self.value(depth + 1)?),
+                _ => match self.value(depth + 1) {
+                    Ok(item) => items.push(item),
+                    Err(error) => {
+                        self.leave_out(error);
+                        continue;
+                    }
+                },
             }
-            self.separator(']')?;
+            if let Err(error) = self.separator(']') {
+                self.leave_out(error);
+            }
         }
     }
 
@@ -242,7 +323,13 @@ impl Reader<'_> {
                     break;
                 }
                 Some('{') if self.at > comma => all.push(self.value(1)?),
-                _ => return self.refuse("something stands behind the end of the sample"),
+                _ => {
+                    let behind = self.refuse("something stands behind the end of the sample");
+                    if let Err(error) = behind.map(|()| ()) {
+                        self.broken.get_or_insert(error);
+                    }
+                    break;
+                }
             }
         }
         if all.len() == 1 {
@@ -261,13 +348,11 @@ mod tests {
     fn shown(text: &str) -> String {
         let mut located = Located::default();
         located.push(text, 0);
-        match read(&located) {
-            Ok((node, repairs)) => {
-                let names: Vec<_> = repairs.iter().map(|(repair, _)| repair.name()).collect();
-                format!("{} {}", node.to_json(), names.join(" ")).trim().to_owned()
-            }
-            Err((span, reason)) => format!("{}: {reason}", span.start),
-        }
+        let Parsed { node, repairs, broken } = read(&located);
+        let names: Vec<_> = repairs.iter().map(|(repair, _)| repair.name()).collect();
+        let json = node.map(|node| node.to_json().to_string()).unwrap_or_default();
+        let broken = broken.map(|(span, reason)| format!("{}: {reason}", span.start));
+        format!("{json} {}{}", names.join(" "), broken.unwrap_or_default()).trim().to_owned()
     }
 
     #[test]
@@ -298,10 +383,15 @@ mod tests {
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
             ("{\"a\": {}, \"b\": [], \"c\": null}", r#"{"a":{},"b":[],"c":null}"#),
             ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),
-            ("{\"a\" 1}", "5: a colon is missing here"),
-            ("{\"a\": 1 \"b\": 2}", "8: a comma is missing here"),
-            ("{\"a\": \"x}", "6: a text isn't closed"),
-            ("{\"a\": 1} trailing", "9: something stands behind the end of the sample"),
+            ("{\"a\" 1}", "{} 5: a colon is missing here"),
+            ("{\"a\": 1 \"b\": 2}", "{\"a\":1} 8: a comma is missing here"),
+            ("{\"a\": \"x}", "{} 6: a text isn't closed"),
+            (
+                "{\"a\": 1,\n\"b: \"x\",\n\"c\": [{\"d\" 1\n}],\n\"e\": 2}",
+                "{\"a\":1,\"c\":[{}],\"e\":2} 14: a colon is missing here",
+            ),
+            ("{\"a\": 1} trailing", "{\"a\":1} 9: something stands behind the end of the sample"),
+            ("...\n\"a\": {\"b\": 1}\n}", r#"{"a":{"b":1}} ellipsis missing-braces"#),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

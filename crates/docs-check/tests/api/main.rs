@@ -3,6 +3,7 @@
 mod shelter;
 
 mod check;
+mod cron;
 mod facts;
 mod faults;
 mod robustness;

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -142,7 +143,11 @@ pub(crate) fn parents(requests: &[RecordedRequest]) -> Vec<[String; 2]> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Waits until there are so many spans.

@@ -14,7 +14,7 @@ use crate::model::Model;
 
 /// Every check, in the order they run: later ones may be quiet where earlier ones have found something.
 /// Before them come [`syntax`] and [`structure`], which work while the document is read and walked.
-pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
+pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 41] = [
     references::targets::run,
     references::cycles::run,
     references::links::run,
@@ -29,6 +29,7 @@ pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 40] = [
     operations::security::run,
     operations::servers::run,
     operations::urls::run,
+    operations::markup::run,
     references::tags::run,
     references::unused::run,
     schemas::types::run,

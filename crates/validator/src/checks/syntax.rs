@@ -1,7 +1,5 @@
 //! The text: bytes, YAML, and the words that YAML turns into something else.
 
-use std::path::Path;
-
 use letterhead_document::{Document, RemarkKind, Span};
 
 use crate::finding::{Finding, Findings};
@@ -40,41 +38,7 @@ pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
         let finding = findings.add(rule, remark.span, remark.message, remark.help);
         finding.also = remark.also.map(|(span, what)| (span, what.to_owned()));
     }
-    let ending = Path::new(name).extension();
-    let is_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if is_json && !findings.list.iter().any(is_fatal) {
-        let text = document.text();
-        json(text.trim_start_matches('\u{feff}'), text, &mut findings);
-    }
     (document, findings)
-}
-
-/// Reports syntax that only YAML allows, in a file that is called JSON.
-fn json(json: &str, text: &str, findings: &mut Findings) {
-    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(json) else {
-        return;
-    };
-    let lines = json.split_inclusive('\n').take(error.line().max(1) - 1);
-    let before: usize = lines.map(str::len).sum();
-    let mut byte = before + error.column().max(1) - 1;
-    let reason = error.to_string();
-    let mut reason = reason.split(" at line ").next().unwrap_or_default();
-    // The bracket is reported, and the comma before it is too much.
-    let before = json.get(..byte).unwrap_or_default().trim_end();
-    let is_end = json.get(byte..).is_some_and(|rest| rest.starts_with([']', '}']));
-    if is_end && before.ends_with(',') {
-        byte = before.len() - 1;
-        reason = "trailing comma";
-    }
-    let help = match json.as_bytes().get(byte) {
-        Some(b',') => "leave the comma out",
-        Some(b'/' | b'#') => "leave the comment out: JSON has none",
-        Some(b'\'') => "write double quotes",
-        _ => "write JSON, or call the file `.yaml`",
-    };
-    let message = format!("this is YAML, but not JSON: {reason}");
-    let span = at(byte + text.len() - json.len());
-    findings.add(&syntax::JSON_SYNTAX, span, message, help);
 }
 
 fn at(byte: usize) -> Span {
@@ -86,6 +50,7 @@ fn at(byte: usize) -> Span {
 fn rule_of(kind: RemarkKind) -> &'static Rule {
     match kind {
         RemarkKind::YamlSyntax => &syntax::YAML_SYNTAX,
+        RemarkKind::JsonSyntax => &syntax::JSON_SYNTAX,
         RemarkKind::TabIndentation => &syntax::TAB_INDENTATION,
         RemarkKind::SeveralDocuments => &syntax::SEVERAL_DOCUMENTS,
         RemarkKind::DuplicateKey => &syntax::DUPLICATE_KEY,
@@ -111,24 +76,4 @@ pub(crate) fn is_fatal(finding: &Finding) -> bool {
         &syntax::ALIAS_BOMB,
     ]
     .contains(&finding.rule)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_only_yaml_takes_is_found_in_json() {
-        for (text, at, help) in [
-            ("{\"a\": [1, 2,]}", 11, "leave the comma out"),
-            ("\u{feff}{\"a\": 1,\n}", 10, "leave the comma out"),
-            ("{\"a\": 1 # one\n}", 8, "leave the comment out: JSON has none"),
-            ("{'a': 1}", 1, "write double quotes"),
-            ("{\"a\": yet}", 6, "write JSON, or call the file `.yaml`"),
-        ] {
-            let (_, findings) = super::read("a.json", text.into());
-            let found =
-                findings.list.iter().find(|found| found.rule == &crate::rules::syntax::JSON_SYNTAX);
-            let found = found.map(|found| (found.span.start, found.help.as_str()));
-            assert_eq!(found, Some((at, help)), "{text}");
-        }
-    }
 }

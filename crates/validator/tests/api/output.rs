@@ -44,7 +44,7 @@ fn minified() -> String {
 }
 
 fn report(name: &str, text: &str) -> Report {
-    check(name, text.as_bytes(), Options::default())
+    check(name, text.as_bytes(), &Options::default())
 }
 
 fn shown(reports: &[Report], format: Format, look: Look) -> String {
@@ -190,11 +190,11 @@ fn a_message_stays_on_its_line_whatever_the_document_says() {
 
 #[test]
 fn what_is_allowed_is_not_shown() {
-    let mut reports = [report("pets.yaml", FAULTY)];
     let mut levels = Levels::default();
     levels.set("all", Level::Allow).unwrap();
     levels.set("unknown-key", Level::Warn).unwrap();
-    levels.apply(&mut reports[0]);
+    let options = Options { levels, ..Options::default() };
+    let reports = [check("pets.yaml", FAULTY, &options)];
     let github = shown(&reports, Format::Github, Look::default());
     assert_eq!(github.lines().count(), 2);
     assert!(github.lines().all(|line| line.starts_with("::warning ")));

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use letterhead_validator::{Format, Look, Options, Report, check, render};
+use letterhead_validator::{Format, Look, Options, Purpose, Report, check, render};
 use proptest::prelude::*;
 
 /// Checks, and renders in every format.
 fn checked(bytes: &[u8]) -> Report {
-    checked_as(bytes, true)
+    checked_as(bytes, Purpose::Letterhead)
 }
 
-/// The same for a document that may be letterhead's own.
-fn checked_as(bytes: &[u8], is_own: bool) -> Report {
-    let options = Options { is_own, ..Options::default() };
-    let report = check("any.yaml", bytes, options);
+/// The same for a document that is for `purpose`.
+fn checked_as(bytes: &[u8], purpose: Purpose) -> Report {
+    let options = Options { purpose, ..Options::default() };
+    let report = check("any.yaml", bytes, &options);
     let length = u32::try_from(report.document.text().len()).unwrap();
     for found in &report.findings {
         let span = found.span;
@@ -290,7 +290,7 @@ fn references_in_a_long_chain() {
         text.push_str(
             "    Pet4000: {type: object}\n    Pet: {$ref: '#/components/schemas/Pet0'}\n",
         );
-        checked_as(schemas(&text).as_bytes(), false);
+        checked_as(schemas(&text).as_bytes(), Purpose::Rust);
     }
 }
 

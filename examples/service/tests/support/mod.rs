@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use letterhead::reqwest::{Client, Method, Response};
-use letterhead_sandbox::{Sandbox, credentials, seed};
+use letterhead_sandbox::{Sandbox, seed};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{
@@ -49,22 +49,9 @@ impl Service {
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let sandbox = Sandbox::start().await.unwrap();
         let files = TempDir::new().unwrap();
-        let token = files.path().join("refresh-token");
-        std::fs::write(&token, credentials::PARTNER_CENTER_REFRESH_TOKEN).unwrap();
         let mut child = command()
-            .env("PARTNER_CENTER_BASE_URL", sandbox.partner_center_url())
-            .env("CLOUDFLARE_BASE_URL", sandbox.cloudflare_url())
-            .env("CAMPAIGN_STANDARD_BASE_URL", sandbox.campaign_standard_url())
-            .env("AZURE_AUTHORITY_HOST", sandbox.entra_url())
-            .env("AZURE_TENANT_ID", seed::PARTNER_TENANT_ID)
-            .env("AZURE_CLIENT_ID", credentials::PARTNER_CENTER_CLIENT_ID)
-            .env("AZURE_CLIENT_SECRET", credentials::PARTNER_CENTER_CLIENT_SECRET)
-            .env("PARTNER_CENTER_REFRESH_TOKEN_FILE", token)
-            .env("CLOUDFLARE_API_TOKEN", credentials::CLOUDFLARE_API_TOKEN)
+            .envs(sandbox.environment(files.path()).unwrap())
             .env("CLOUDFLARE_ORGANIZATION_ID", seed::CLOUDFLARE_ORGANIZATION_ID)
-            .env("CAMPAIGN_STANDARD_ACCESS_TOKEN", credentials::CAMPAIGN_ACCESS_TOKEN)
-            .env("CAMPAIGN_STANDARD_API_KEY", credentials::CAMPAIGN_API_KEY)
-            .env("CAMPAIGN_STANDARD_ORGANIZATION", seed::CAMPAIGN_ORGANIZATION)
             .envs(variables.iter().copied())
             .spawn()
             .unwrap();

@@ -33,9 +33,11 @@ pub(crate) struct Arguments {
     /// Don't report the findings of a rule.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
-    /// Judge the documents as letterhead's own, as those in `spec/` always are.
-    #[arg(long)]
-    own: bool,
+    /// What the documents are for: a good OpenAPI document, a Rust client, or letterhead itself. Each has
+    /// the rules of those before it. letterhead's own documents, those in `spec/`, are for `letterhead`,
+    /// and others for `spec`, unless this says otherwise.
+    #[arg(long = "for", value_enum, value_name = "PURPOSE")]
+    purpose: Option<Purpose>,
     /// When to try the generator: on small documents without errors, on large and faulty ones too,
     /// operation by operation, or never. `--generate` alone means always.
     #[arg(
@@ -70,6 +72,26 @@ enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions.
     Github,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Purpose {
+    /// A good OpenAPI document.
+    Spec,
+    /// A Rust client.
+    Rust,
+    /// One of letterhead's own vendors.
+    Letterhead,
+}
+
+impl From<Purpose> for letterhead_validator::Purpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Spec => Self::Spec,
+            Purpose::Rust => Self::Rust,
+            Purpose::Letterhead => Self::Letterhead,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -122,11 +144,16 @@ pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result
         bail!("`--compile` writes text for people only; leave `--format` out");
     }
     let levels = levels(arguments, matches)?;
-    let options = Options { is_own: arguments.own, dry_run: arguments.generate.into() };
-    let mut reports = check(&documents(&arguments.paths)?, options)?;
-    for report in &mut reports {
-        levels.apply(report);
-    }
+    let purpose = arguments.purpose.map(Into::into);
+    let dry_run = arguments.generate.into();
+    // Who asks for the generator asks what it makes of the document.
+    let asks_for_rust = arguments.compile || dry_run == DryRun::Always;
+    let asked = if asks_for_rust { Purpose::Rust } else { Purpose::Spec }.into();
+    let reports = check(&documents(&arguments.paths)?, |path| Options {
+        purpose: purpose.unwrap_or_else(|| usual_purpose(path).max(asked)),
+        dry_run,
+        levels: levels.clone(),
+    })?;
     letterhead_validator::render(&reports, arguments.format.into(), look, out)?;
     let mut clean = reports.iter().all(|report| report.findings.is_empty());
     if arguments.compile {
@@ -196,23 +223,26 @@ fn within(folder: &Path, extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Checks all documents, as many at a time as there are cores; the reports are in the same order.
-fn check(paths: &[PathBuf], options: Options) -> anyhow::Result<Vec<Report>> {
-    let reports = paths.par_iter().map(|path| check_one(path, options));
+fn check(
+    paths: &[PathBuf],
+    options: impl Fn(&Path) -> Options + Sync,
+) -> anyhow::Result<Vec<Report>> {
+    let reports = paths.par_iter().map(|path| {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).with_context(|| format!("can't read `{name}`"))?;
+        Ok(letterhead_validator::check(&name, bytes, &options(path)))
+    });
     reports.collect()
 }
 
-fn check_one(path: &Path, options: Options) -> anyhow::Result<Report> {
-    let name = path.display().to_string();
-    let bytes = fs::read(path).with_context(|| format!("can't read `{name}`"))?;
-    let options = Options { is_own: options.is_own || is_own(path), ..options };
-    Ok(letterhead_validator::check(&name, bytes, options))
-}
-
-/// Whether a document lies in this workspace's `spec/`.
-fn is_own(path: &Path) -> bool {
+/// What a document is for where the command line doesn't say it: letterhead, if it lies in this
+/// workspace's `spec/`.
+fn usual_purpose(path: &Path) -> letterhead_validator::Purpose {
     let spec = root().join("spec").canonicalize();
     match (spec, path.canonicalize()) {
-        (Ok(spec), Ok(path)) => path.starts_with(spec),
-        _ => false,
+        (Ok(spec), Ok(path)) if path.starts_with(&spec) => {
+            letterhead_validator::Purpose::Letterhead
+        }
+        _ => letterhead_validator::Purpose::Spec,
     }
 }

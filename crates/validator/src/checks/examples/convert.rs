@@ -1,54 +1,47 @@
 //! From the located tree to JSON Schema, for the validator.
 //!
-//! What other rules refuse is left out here, so that one fault of a schema isn't reported again at each of
-//! its examples, and so that the validator takes whatever comes.
+//! What contradicts itself in a schema is left out here, and the rest of the schema holds: an example is
+//! judged by all that is clear. So one fault isn't reported again at each example, and hides no other one.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
+use crate::checks::schemas::patterns;
 use crate::finding::Findings;
-use crate::model::{Model, component};
+use crate::model::Model;
 use crate::rule::Rule;
-use crate::rules::{references, schemas, structure};
+use crate::rules::schemas;
 
-/// Faults of a schema that make it refuse what its author means. Examples that show what is meant
-/// would only report the same fault again.
-const UNSETTLING: [&Rule; 21] = [
-    &schemas::ARRAY_WITHOUT_ITEMS,
+/// Faults of two keywords that contradict each other, or of one that can't be followed.
+const UNCLEAR: [&Rule; 11] = [
     &schemas::DUPLICATE_ALTERNATIVE,
-    &schemas::EMPTY_COMPOSITION,
-    &schemas::EMPTY_ENUM,
     &schemas::ENUM_NULL,
+    &schemas::ENUM_VALUE_MISFIT,
     &schemas::ENUM_VALUE_TYPE,
-    &schemas::EXCLUSIVE_WITHOUT_BOUND,
     &schemas::FORMAT_NOT_FOR_TYPE,
     &schemas::IMPOSSIBLE_BOUNDS,
     &schemas::INVALID_PATTERN,
     &schemas::ITEMS_OUTSIDE_ARRAY,
-    &schemas::KEYWORD_WITHOUT_EFFECT,
-    &schemas::MULTIPLE_OF,
-    &structure::OPENAPI_3_1,
     &schemas::PATTERN_DIALECT,
     &schemas::PROPERTIES_OUTSIDE_OBJECT,
-    &references::REFERENCE_SIBLINGS,
     &schemas::REQUIRED_WITHOUT_PROPERTY,
-    &structure::UNKNOWN_KEY,
-    &schemas::UNKNOWN_TYPE,
-    &structure::WRONG_TYPE,
 ];
 
-/// Converts schemas, and the components that they lead to.
+/// Converts schemas, and those that they lead to.
 pub(super) struct Converter<'a, 'd> {
     model: &'a Model<'d>,
-    components: BTreeMap<&'d str, Json>,
-    open: Vec<(&'d str, &'d Node)>,
+    /// The schemas that references lead to, by their numbers.
+    components: BTreeMap<usize, Json>,
+    numbers: HashMap<*const Node, usize>,
+    open: Vec<(usize, &'d Node)>,
     /// How many schemas were converted since the components were last taken.
     size: usize,
-    /// The component that is being converted, while no property or item was entered.
-    within: Option<&'d str>,
-    /// Where schemas are at fault.
+    /// The target that is being converted, while no property or item was entered.
+    within: Option<&'d Node>,
+    /// Where schemas are unclear.
     faults: HashSet<u32>,
     /// Whether each pattern compiles.
     patterns: HashMap<&'d str, bool>,
@@ -56,15 +49,21 @@ pub(super) struct Converter<'a, 'd> {
 
 impl<'a, 'd> Converter<'a, 'd> {
     pub(super) fn new(model: &'a Model<'d>, findings: &Findings) -> Self {
-        let faults = findings.list.iter().filter(|finding| UNSETTLING.contains(&finding.rule));
+        let faults = findings.list.iter().filter(|finding| UNCLEAR.contains(&finding.rule));
         Self {
             model,
             faults: faults
-                .flat_map(|finding| [Some(finding.span), finding.also.as_ref().map(|also| also.0)])
+                .flat_map(|finding| {
+                    // Of two that are the same, the first one holds.
+                    let also = finding.also.as_ref().map(|(also, _)| *also);
+                    let both = finding.rule != &schemas::DUPLICATE_ALTERNATIVE;
+                    [Some(finding.span), also.filter(|_| both)]
+                })
                 .flatten()
                 .map(|span| span.start)
                 .collect(),
             components: BTreeMap::new(),
+            numbers: HashMap::new(),
             open: Vec::new(),
             size: 0,
             within: None,
@@ -75,11 +74,11 @@ impl<'a, 'd> Converter<'a, 'd> {
     /// A schema, whose components are converted with it.
     pub(super) fn convert(&mut self, node: &'d Node) -> Json {
         let schema = self.schema(node);
-        while let Some((name, node)) = self.open.pop() {
-            self.within = Some(name);
+        while let Some((number, node)) = self.open.pop() {
+            self.within = Some(node);
             let schema = self.schema(node);
             self.within = None;
-            self.components.insert(name, schema);
+            self.components.insert(number, schema);
         }
         schema
     }
@@ -94,66 +93,55 @@ impl<'a, 'd> Converter<'a, 'd> {
         self.size = 0;
         let components = std::mem::take(&mut self.components).into_iter();
         let schemas: Map<String, Json> =
-            components.map(|(name, schema)| (name.to_owned(), schema)).collect();
+            components.map(|(number, schema)| (number.to_string(), schema)).collect();
         Json::Object(Map::from_iter([("schemas".to_owned(), schemas.into())]))
     }
 
     fn schema(&mut self, node: &'d Node) -> Json {
         self.size += 1;
-        if self.is_at_fault(node) {
-            return json!({});
-        }
         match node.get("$ref") {
             Some(target) => self.reference(node, target),
             None => self.inline(node),
         }
     }
 
-    /// Whether it is unclear what a schema means to allow.
-    fn is_at_fault(&self, node: &Node) -> bool {
-        let is_fault = |node: &Node| self.faults.contains(&node.span.start);
-        !self.faults.is_empty()
-            && node.members().any(|(key, value)| match &value.kind {
-                Value::Object(_) => self.faults.contains(&key.span.start),
-                Value::Array(items) => {
-                    self.faults.contains(&key.span.start) || items.iter().any(is_fault)
-                }
-                _ => self.faults.contains(&key.span.start) || is_fault(value),
-            })
+    /// Whether it is unclear what stands at a node or a key.
+    fn is_unclear(&self, start: u32) -> bool {
+        self.faults.contains(&start)
     }
 
     fn reference(&mut self, holder: &'d Node, target: &'d Node) -> Json {
-        let named = target.as_str().and_then(|reference| {
-            let (section, name) = component(reference)?;
-            let is_plain = section == "schemas" && !name.contains(['/', '~', '%']);
+        let target = target.as_str().and_then(|reference| {
             let node = self.model.target(reference)?;
             // What would have to be looked at again and again allows anything here.
             self.model.resolve(holder)?;
             let is_endless = self.within.is_some_and(|within| self.leads_to(node, within));
-            (is_plain && !is_endless).then_some((reference, name, node))
+            (!is_endless).then_some(node)
         });
-        let Some((reference, name, node)) = named else {
+        let Some(node) = target else {
             return json!({});
         };
-        if !self.components.contains_key(name) {
-            self.components.insert(name, Json::Null);
-            self.open.push((name, node));
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(std::ptr::from_ref(node)).or_insert(next);
+        if let Entry::Vacant(vacant) = self.components.entry(number) {
+            vacant.insert(Json::Null);
+            self.open.push((number, node));
         }
-        json!({ "$ref": reference })
+        json!({ "$ref": format!("#/components/schemas/{number}") })
     }
 
-    /// Whether a value of one schema is a value of a component, or of one of several with it.
-    fn leads_to(&self, node: &'d Node, name: &str) -> bool {
+    /// Whether a value of one schema is a value of another one, or of one of several with it.
+    fn leads_to(&self, node: &'d Node, goal: &Node) -> bool {
         let mut open = vec![node];
         let mut seen: HashSet<*const Node> = HashSet::new();
         while let Some(node) = open.pop() {
+            if std::ptr::eq(node, goal) {
+                return true;
+            }
             if !seen.insert(std::ptr::from_ref(node)) {
                 continue;
             }
-            if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-                if component(reference) == Some(("schemas", name)) {
-                    return true;
-                }
+            if let Some(reference) = node.reference() {
                 open.extend(self.model.target(reference));
                 continue;
             }
@@ -174,21 +162,62 @@ impl<'a, 'd> Converter<'a, 'd> {
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
         exclusive(node, &mut out, "exclusiveMaximum", "maximum");
         range_of_format(&mut out);
+        if self.is_enum_unclear(node) {
+            // The list says what is meant, whatever contradicts it.
+            out.retain(|key, _| key == "enum");
+            if let Some(Json::Array(values)) = out.get_mut("enum") {
+                let words = values.iter().filter(|value| value.is_number() || value.is_boolean());
+                let words: Vec<Json> = words.map(|value| value.to_string().into()).collect();
+                values.extend(words);
+            }
+        } else if self.is_type_unclear(node) {
+            out.remove("type");
+        }
         if node.get("nullable").is_some_and(Node::is_true) {
-            return nullable(out);
+            nullable(&mut out);
+            // Strictly, `nullable` says nothing without `type`; letterhead's own generator takes it at its word.
+            if self.model.is_own() && is_composed(&out) && !out.contains_key("type") {
+                return json!({ "anyOf": [{ "type": "null" }, out] });
+            }
         }
         Json::Object(out)
     }
 
+    /// Whether a value of the list contradicts what else the schema says.
+    fn is_enum_unclear(&self, node: &Node) -> bool {
+        let Some((key, values)) = node.entry("enum") else {
+            return false;
+        };
+        let is_unclear = |value: &Node| self.is_unclear(value.span.start);
+        !self.faults.is_empty()
+            && (self.is_unclear(key.span.start) || values.items().iter().any(is_unclear))
+    }
+
+    /// Whether another keyword contradicts the type.
+    fn is_type_unclear(&self, node: &Node) -> bool {
+        !self.faults.is_empty()
+            && node.members().any(|(key, value)| match key.text.as_str() {
+                "format" | "type" => self.is_unclear(value.span.start),
+                "properties" | "required" | "additionalProperties" | "items" => {
+                    self.is_unclear(key.span.start)
+                }
+                _ => false,
+            })
+    }
+
     /// A keyword as JSON Schema has it; none where it is left out.
     fn keyword(&mut self, key: &str, value: &'d Node) -> Option<Json> {
+        let is_limit = matches!(value.kind, Value::Number(_)) || key == "pattern";
+        if is_limit && self.is_unclear(value.span.start) {
+            return None;
+        }
         match (key, &value.kind) {
             ("type", Value::String(name)) => {
                 let known = ["array", "boolean", "integer", "number", "object", "string"];
                 known.contains(&name.as_str()).then(|| json!(name.as_str()))
             }
             ("pattern", Value::String(pattern)) => {
-                self.compiles(pattern).then(|| json!(pattern.as_str()))
+                self.compiles(pattern).then(|| json!(patterns::portable(pattern)))
             }
             ("format", Value::String(format)) => Some(json!(format.as_str())),
             ("multipleOf", Value::Number(step)) => {
@@ -205,7 +234,8 @@ impl<'a, 'd> Converter<'a, 'd> {
                 Value::Bool(flag),
             ) => Some(json!(flag)),
             ("required", Value::Array(names)) => {
-                let mut names: Vec<&str> = names.iter().filter_map(Node::as_str).collect();
+                let clear = names.iter().filter(|name| !self.is_unclear(name.span.start));
+                let mut names: Vec<&str> = clear.filter_map(Node::as_str).collect();
                 names.sort_unstable();
                 names.dedup();
                 Some(json!(names))
@@ -216,7 +246,14 @@ impl<'a, 'd> Converter<'a, 'd> {
             ("not", Value::Object(_)) => Some(self.schema(value)),
             ("items" | "additionalProperties", Value::Object(_)) => Some(self.inner(value)),
             ("allOf" | "anyOf" | "oneOf", Value::Array(members)) if !members.is_empty() => {
-                Some(members.iter().map(|member| self.schema(member)).collect())
+                let clear = members.iter().filter(|member| {
+                    // One of two that are the same.
+                    let first = member.members().next().map(|(key, _)| key.span.start);
+                    let target = member.get("$ref").map(|target| target.span.start);
+                    !target.or(first).is_some_and(|start| self.is_unclear(start))
+                });
+                let clear: Vec<&Node> = clear.collect();
+                Some(clear.into_iter().map(|member| self.schema(member)).collect())
             }
             ("properties", Value::Object(members)) => {
                 let mut properties = Map::new();
@@ -238,10 +275,7 @@ impl<'a, 'd> Converter<'a, 'd> {
     }
 
     fn compiles(&mut self, pattern: &'d str) -> bool {
-        *self.patterns.entry(pattern).or_insert_with(|| {
-            regress::Regex::new(pattern).is_ok()
-                && jsonschema::options().build(&json!({ "pattern": pattern })).is_ok()
-        })
+        *self.patterns.entry(pattern).or_insert_with(|| patterns::is_buildable(pattern))
     }
 }
 
@@ -272,21 +306,14 @@ fn range_of_format(out: &mut Map<String, Json>) {
     }
 }
 
-/// `null` joins the type where that is all it takes, so that what else is wrong is reported as plainly as
-/// without it.
-fn nullable(mut out: Map<String, Json>) -> Json {
-    let is_composed = ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| out.contains_key(*key));
-    match out.get("type") {
-        Some(Json::String(name)) if !is_composed => {
-            let types = json!([name, "null"]);
-            out.insert("type".to_owned(), types);
-            if let Some(Json::Array(values)) = out.get_mut("enum")
-                && !values.contains(&Json::Null)
-            {
-                values.push(Json::Null);
-            }
-            Json::Object(out)
-        }
-        _ => json!({ "anyOf": [{ "type": "null" }, out] }),
+/// `null` joins the type that stands beside it. A list of values has to name it itself.
+fn nullable(out: &mut Map<String, Json>) {
+    if let Some(Json::String(name)) = out.get("type") {
+        let types = json!([name, "null"]);
+        out.insert("type".to_owned(), types);
     }
+}
+
+fn is_composed(out: &Map<String, Json>) -> bool {
+    ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| out.contains_key(*key))
 }

@@ -83,19 +83,60 @@ impl Explainer<'_, '_> {
         let Some(name) = property.as_str() else {
             return false;
         };
-        let path = error.schema_path().as_str();
-        let schema = path.strip_suffix("/required").and_then(|path| self.schemas.pointer(path));
-        let mut property = schema.and_then(|schema| schema["properties"].get(name));
-        for _ in 0..32 {
-            let reference = property.and_then(|property| property["$ref"].as_str());
-            match reference.and_then(|reference| reference.strip_prefix('#')) {
-                Some(pointer) => property = self.schemas.pointer(pointer),
-                None => break,
-            }
-        }
-        let is = |flag: &str| property.is_some_and(|property| property[flag] == Json::Bool(true));
+        let whole = self.whole_at(error.evaluation_path().as_str());
+        let parts = self.parts(whole);
+        let declared = || parts.iter().filter_map(|part| part["properties"].get(name));
+        let is = |flag: &str| {
+            declared().any(|property| {
+                self.parts(property).iter().any(|part| part[flag] == Json::Bool(true))
+            })
+        };
         self.specimen.side != Side::Response && is("readOnly")
             || self.specimen.side != Side::Request && is("writeOnly")
+    }
+
+    /// The outermost schema of the value that an error is about, by its path through the schemas.
+    fn whole_at(&self, path: &str) -> &Json {
+        let (mut whole, mut at) = (self.schemas, self.schemas);
+        let mut parts = path.split('/').skip(1);
+        while let Some(part) = parts.next() {
+            match part {
+                "$ref" => at = self.target(at).unwrap_or(&Json::Null),
+                "allOf" | "anyOf" | "oneOf" => at = step(&at[part], parts.next()),
+                "not" => at = &at[part],
+                "properties" | "prefixItems" => {
+                    at = step(&at[part], parts.next());
+                    whole = at;
+                }
+                "items" | "additionalProperties" => {
+                    at = &at[part];
+                    whole = at;
+                }
+                _ => break,
+            }
+        }
+        whole
+    }
+
+    /// A schema and all that it is composed of.
+    fn parts<'s>(&'s self, schema: &'s Json) -> Vec<&'s Json> {
+        let mut parts = vec![schema];
+        let mut at = 0;
+        while let Some(part) = parts.get(at).copied() {
+            let lists = ["allOf", "anyOf", "oneOf"].map(|list| part[list].as_array());
+            let further = lists.into_iter().flatten().flatten().chain(self.target(part));
+            for part in further {
+                if !parts.iter().any(|known| std::ptr::eq(*known, part)) {
+                    parts.push(part);
+                }
+            }
+            at += 1;
+        }
+        parts
+    }
+
+    fn target(&self, schema: &Json) -> Option<&Json> {
+        self.schemas.pointer(schema["$ref"].as_str()?.strip_prefix('#')?)
     }
 
     fn one(&self, path: &str, error: &ValidationError<'_>, mismatches: &mut Vec<Mismatch>) {
@@ -235,6 +276,15 @@ impl Explainer<'_, '_> {
             Some((key, _)) => key.span,
             None => node.members().next().map_or(node.span, |(key, _)| key.span),
         }
+    }
+}
+
+/// A member or an item of a part of the schemas.
+fn step<'s>(of: &'s Json, name: Option<&str>) -> &'s Json {
+    let name = name.unwrap_or_default();
+    match name.parse::<usize>() {
+        Ok(index) if of.is_array() => &of[index],
+        _ => &of[name.replace("~1", "/").replace("~0", "~")],
     }
 }
 

@@ -28,14 +28,20 @@ const REPEATS: usize = 4;
 /// The values that a schema is there for.
 type Group<'d> = Vec<Specimen<'d>>;
 
-/// Calls `report` with each value that doesn't fit, the path into it and what is wrong there.
-///
-/// The last argument is the whole of the schemas, which the errors' schema paths lead through.
+/// What is known about a value in the end, if it isn't that it fits.
+pub(super) enum Verdict<'r, 'd> {
+    /// What is wrong at the paths into it, and the whole of the schemas, which the errors' paths lead through.
+    Misfits(&'r Specimen<'d>, &'r [Misfit<'r>], &'r Json),
+    /// Nothing: its schema asks for too much.
+    Unknown(&'r Specimen<'d>),
+}
+
+/// Calls `report` about each value that doesn't fit, or may not.
 pub(super) fn check<'d>(
     model: &Model<'d>,
     findings: &Findings,
     collection: &[(&'d Node, Specimen<'d>)],
-    mut report: impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    mut report: impl FnMut(&Verdict<'_, 'd>),
 ) {
     let options = options();
     let mut converter = Converter::new(model, findings);
@@ -46,8 +52,11 @@ pub(super) fn check<'d>(
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
         let (schema, _) = of_schema[0];
         let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
-        let bearable: Group<'d> =
-            specimens.filter(|specimen| effort.is_bearable(schema, specimen.value)).collect();
+        let (bearable, others): (Group<'d>, Group<'d>) =
+            specimens.partition(|specimen| effort.is_bearable(schema, specimen.value));
+        for specimen in &others {
+            report(&Verdict::Unknown(specimen));
+        }
         if bearable.is_empty() {
             continue;
         }
@@ -77,7 +86,7 @@ fn check_all<'d>(
     groups: &[Group<'d>],
     schemas: Vec<Json>,
     components: Json,
-    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Verdict<'_, 'd>),
 ) {
     let mut whole = object([
         ("$schema", "https://json-schema.org/draft/2020-12/schema".into()),
@@ -97,7 +106,10 @@ fn check_all<'d>(
             check_all(options, &groups[..half], first, components.clone(), report);
             check_all(options, &groups[half..], second, components, report);
         }
-        Err(_) => {}
+        Err(_) => {
+            let all = groups.iter().flatten();
+            all.for_each(|specimen| report(&Verdict::Unknown(specimen)));
+        }
     }
 }
 
@@ -116,7 +128,7 @@ fn check_with<'d>(
     validator: &Validator,
     groups: &[Group<'d>],
     whole: &Json,
-    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Verdict<'_, 'd>),
 ) {
     let values: Json = groups
         .iter()
@@ -144,11 +156,11 @@ fn flush<'d>(
     place: Option<(usize, usize)>,
     misfits: &[Misfit<'_>],
     whole: &Json,
-    report: &mut impl FnMut(&Specimen<'d>, &[Misfit<'_>], &Json),
+    report: &mut impl FnMut(&Verdict<'_, 'd>),
 ) {
     let specimen = place.and_then(|(group, value)| groups.get(group)?.get(value));
     if let Some(specimen) = specimen {
-        report(specimen, misfits, whole);
+        report(&Verdict::Misfits(specimen, misfits, whole));
     }
 }
 

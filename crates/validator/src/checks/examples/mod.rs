@@ -5,6 +5,7 @@ mod convert;
 mod effort;
 mod explain;
 mod fit;
+mod members;
 mod words;
 
 use std::collections::HashSet;
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use self::collect::Role;
+use self::fit::Verdict;
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::examples;
@@ -23,7 +25,18 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let written = |span: Span| model.document.slice(span).to_owned();
     let mut seen: HashSet<(Span, String)> = HashSet::new();
     let mut mismatches = Findings::default();
-    fit::check(model, findings, &collection, |specimen, misfits, schemas| {
+    members::run(model, &collection, findings);
+    fit::check(model, findings, &collection, |verdict| {
+        let (specimen, misfits, schemas) = match verdict {
+            Verdict::Misfits(specimen, misfits, schemas) => (*specimen, *misfits, *schemas),
+            Verdict::Unknown(specimen) => {
+                let message =
+                    "this isn't held against its schema, whose choices multiply beyond reason";
+                let help = "write fewer schemas under `oneOf` and `anyOf`, or a `discriminator`";
+                mismatches.add(&examples::UNCHECKED_EXAMPLE, specimen.key.span, message, help);
+                return;
+            }
+        };
         // An example that isn't JSON is written as text, and its schema describes its meaning.
         if specimen.may_be_text && matches!(specimen.value.kind, Value::String(_)) {
             return;

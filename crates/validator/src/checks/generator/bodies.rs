@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::successes;
+use super::{is_success, successes};
 use crate::checks::operations::misspells;
 use crate::finding::Findings;
 use crate::model::{Model, Operation};
@@ -24,6 +24,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             );
             continue;
         }
+        statuses(operation, findings);
         responses(operation, &mut seen, findings);
         // Another rule reports that a GET has a body.
         let may_have_body = !matches!(operation.method.text.as_str(), "get" | "head");
@@ -32,6 +33,22 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         {
             request(body.node, findings);
         }
+    }
+}
+
+/// What a method returns is what its success returns.
+fn statuses(operation: &Operation<'_>, findings: &mut Findings) {
+    let Some((key, responses)) = operation.node.entry("responses") else {
+        return;
+    };
+    let is_there = responses.members().any(|(status, _)| is_success(&status.text));
+    // Others report that there are none, or that one of them isn't a status.
+    let is_status = |key: &Key| key.text == "default" || key.text.len() == 3;
+    let named = || responses.members().filter(|(key, _)| !key.text.starts_with("x-"));
+    if !is_there && named().next().is_some() && named().all(|(key, _)| is_status(key)) {
+        let message = format!("`{}` has no status of a success to return", operation.name());
+        let help = "add the one that it has, such as `'200'` with its `content`, or `'204'`";
+        findings.add(&generator::SUCCESS_STATUS, key.span, message, help);
     }
 }
 
@@ -108,13 +125,6 @@ fn request(body: &Node, findings: &mut Findings) {
         not_json(key, &generator::REQUEST_NOT_JSON, "a request body", findings);
     } else if only.get("schema").is_none() {
         without_schema(key, only, findings);
-    } else if let Some((encoding, _)) = only.entry("encoding") {
-        findings.add(
-            &generator::JSON_ENCODING,
-            encoding.span,
-            "`encoding` says nothing about JSON, and the generator gives up over it",
-            "leave it out: it is for forms",
-        );
     }
 }
 

@@ -9,6 +9,7 @@ use super::effort;
 use crate::finding::{Finding, Findings};
 use crate::model::{Model, within};
 use crate::options::DryRun;
+use crate::rule::Purpose;
 use crate::rules::{generator, operations, references};
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -20,9 +21,10 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
     let is_endless =
         findings.list.iter().any(|finding| finding.rule == &references::REFERENCE_CYCLE);
-    let is_small = model.is_own
+    let is_small = model.is_own()
         || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
     let is_wanted = match model.dry_run {
+        _ if model.purpose < Purpose::Rust => false,
         DryRun::Auto => is_small && !is_faulty,
         DryRun::Always => true,
         DryRun::Never => false,

@@ -14,8 +14,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let components = model.document.root().get("components");
     let schemas = components.and_then(|components| components.get("schemas"));
     let mut types: HashMap<String, &Key> = HashMap::new();
-    for (key, _) in schemas.into_iter().flat_map(Node::members) {
-        component(key, &mut types, findings);
+    for (key, schema) in schemas.into_iter().flat_map(Node::members) {
+        component(key, schema, &mut types, findings);
     }
     let mut named = Inline { types: &types, findings };
     for (key, schema) in schemas.into_iter().flat_map(Node::members) {
@@ -63,10 +63,19 @@ const BARE_TYPES: [&str; 5] = ["Default", "From", "Option", "Result", "String"];
 /// Types that the generated types call by their bare names.
 const RUST_TYPES: [&str; 2] = ["Default", "String"];
 
-fn component<'d>(key: &'d Key, types: &mut HashMap<String, &'d Key>, findings: &mut Findings) {
+/// Variants that the generated types that wrap another one call by their bare names.
+const RUST_VARIANTS: [&str; 4] = ["Err", "None", "Ok", "Some"];
+
+fn component<'d>(
+    key: &'d Key,
+    schema: &Node,
+    types: &mut HashMap<String, &'d Key>,
+    findings: &mut Findings,
+) {
     let name = &key.text;
     let rust = pascal(name);
-    if RUST_TYPES.contains(&rust.as_str()) {
+    let is_object = text_of(schema, "type") == Some("object") || schema.get("properties").is_some();
+    if RUST_TYPES.contains(&rust.as_str()) || RUST_VARIANTS.contains(&rust.as_str()) && !is_object {
         let message = format!("`{name}` would hide Rust's `{rust}` in the generated types");
         let help = format!("give it another name, such as `{name}Value`");
         findings.add(&generator::RESERVED_TYPE_NAME, key.span, message, help);

@@ -8,7 +8,7 @@ use letterhead_document::{Key, Kind as Value, Node, Span};
 use super::{generated, pascal, text_of};
 use crate::finding::Findings;
 use crate::model::Model;
-use crate::rules::generator;
+use crate::rules::{generator, schemas};
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -26,6 +26,16 @@ fn enumeration(schema: &Node, findings: &mut Findings) {
     let Some((key, values)) = schema.entry("enum") else {
         return;
     };
+    let limits = ["type", "allOf", "anyOf", "oneOf", "not", "$ref"];
+    if let Some((nullable, _)) = schema.entry("nullable").filter(|(_, value)| value.is_true())
+        && limits.iter().all(|limit| schema.get(limit).is_none())
+    {
+        let message =
+            "`nullable` has no effect without `type`, and the generator refuses this `enum`";
+        let help = "write the `type` of its values beside it";
+        findings.add(&schemas::NULLABLE_ENUM, nullable.span, message, help);
+        return;
+    }
     let kind = text_of(schema, "type");
     let values = values.items();
     let is_text = |value: &Node| value.as_str().is_some();

@@ -11,7 +11,7 @@ use crate::rules::layer;
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if !model.is_own {
+    if !model.is_own() {
         return;
     }
     let mut ids: HashMap<&str, Span> = HashMap::new();
@@ -155,7 +155,7 @@ mod tests {
             let start = text.find("[{id: pets-path").unwrap();
             let end = start + text[start..].find("]\n").unwrap();
             let text = format!("{}[{decision}{}", &text[..start], &text[end..]);
-            let report = check("t.yaml", text.as_bytes(), layer::DECISION_FORM.options());
+            let report = check("t.yaml", text.as_bytes(), &layer::DECISION_FORM.options());
             let found = report.findings.iter();
             found.map(|found| found.rule).collect::<Vec<_>>()
         };

@@ -5,23 +5,19 @@ use crate::model::Model;
 use crate::rules::layer;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if !model.is_own {
+    if !model.is_own() {
         return;
     }
     for object in &model.objects {
         for (key, value) in object.node.members() {
             let name = key.text.as_str();
-            if name.starts_with("x-")
-                && !KNOWN.contains(&name)
-                && let Some(meant) = did_you_mean(name, KNOWN)
-            {
+            if name.starts_with("x-") && !KNOWN.contains(&name) {
                 let message = format!("`{name}` is an extension that letterhead doesn't read");
-                findings.add(
-                    &layer::MISSPELT_EXTENSION,
-                    key.span,
-                    message,
-                    format!("did you mean `{meant}`?"),
-                );
+                let help = match did_you_mean(name, KNOWN) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "leave it out, or say it in `description`".to_owned(),
+                };
+                findings.add(&layer::MISSPELT_EXTENSION, key.span, message, help);
             }
             if name == "x-clouds" {
                 for cloud in value.items() {
@@ -41,9 +37,10 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "x-clouds",
     "x-convenience",
+    "x-credentials",
     "x-decisions",
     "x-further-pages",
     "x-repeatable",

@@ -12,7 +12,7 @@ use crate::rules::layer;
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if !model.is_own {
+    if !model.is_own() {
         return;
     }
     let mut supplied: HashMap<&str, Supplied> = HashMap::new();

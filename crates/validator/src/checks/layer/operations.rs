@@ -9,7 +9,7 @@ use crate::model::{Model, Operation};
 use crate::rules::layer;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if !model.is_own {
+    if !model.is_own() {
         return;
     }
     let mut seen = HashSet::new();

@@ -6,7 +6,7 @@ use crate::model::{Model, Operation};
 use crate::rules::layer;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if model.is_own {
+    if model.is_own() {
         for operation in &model.operations {
             check(model, operation, findings);
         }

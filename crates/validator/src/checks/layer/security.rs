@@ -9,7 +9,7 @@ use crate::rules::layer;
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    if model.is_own {
+    if model.is_own() {
         declared(model, findings);
         for object in model.all(Kind::SecurityScheme) {
             scheme(object.node, findings);

@@ -2,6 +2,7 @@
 
 pub(crate) mod content;
 pub(crate) mod ids;
+pub(crate) mod markup;
 pub(crate) mod parameters;
 pub(crate) mod paths;
 pub(crate) mod responses;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node, Span};
 
 use super::{place_of, text};
+use crate::checks::schemas::{TYPES, a};
 use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::operations;
@@ -20,13 +21,20 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 ignored_parameter(object, findings);
                 content(object, "parameter", findings);
                 style(object, text(object.node, "in"), findings);
+                style_of_type(model, object.node, object.node.get("schema"), findings);
             }
             Kind::Header => {
                 ignored_header(model, object, findings);
                 content(object, "header", findings);
                 style(object, Some("header"), findings);
             }
-            Kind::Encoding => style(object, Some("encoding"), findings),
+            Kind::Encoding => {
+                style(object, Some("encoding"), findings);
+                let media_type = model.parent(object).map(|media_type| media_type.node);
+                let schema = media_type.and_then(|it| model.resolve(it.get("schema")?));
+                let part = object.key.and_then(|key| schema?.get("properties")?.get(&key.text));
+                style_of_type(model, object.node, part, findings);
+            }
             Kind::PathItem | Kind::Operation => duplicates(model, object.node, findings),
             _ => {}
         }
@@ -169,6 +177,38 @@ fn style(object: &Object<'_>, location: Option<&str>, findings: &mut Findings) {
     };
     let message = format!("`{text}` is no style for {place}");
     findings.add(&operations::UNKNOWN_STYLE, style.span, message, help);
+}
+
+/// A style that is for values of other types.
+fn style_of_type<'d>(
+    model: &Model<'d>,
+    holder: &'d Node,
+    schema: Option<&'d Node>,
+    findings: &mut Findings,
+) {
+    let Some(style) = holder.get("style") else {
+        return;
+    };
+    let fits: &[&str] = match style.as_str() {
+        Some("deepObject") => &["object"],
+        Some("spaceDelimited" | "pipeDelimited") => &["array", "object"],
+        _ => return,
+    };
+    let resolved = schema.and_then(|schema| model.resolve(schema));
+    let Some(declared) = resolved.and_then(|schema| text(schema, "type")) else {
+        return;
+    };
+    if fits.contains(&declared) || !TYPES.contains(&declared) {
+        return;
+    }
+    let written = style.as_str().unwrap_or_default();
+    let message = format!("`{written}` is a style of {}, and this is {}", a(fits[0]), a(declared));
+    let help = match (declared, fits[0]) {
+        ("array", _) => "leave it out: a list is sent as a parameter for each item",
+        (_, "array") => "leave it out, or write `type: array`",
+        _ => "leave it out, or write `type: object`",
+    };
+    findings.add(&operations::STYLE_NOT_FOR_TYPE, style.span, message, help);
 }
 
 /// The same parameter twice in one list.

@@ -1,10 +1,12 @@
 //! The responses of an operation.
 
+use letterhead_diagnostics::Severity;
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::place_of;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
+use crate::rule::Purpose;
 use crate::rules::operations;
 use crate::shape::Kind;
 
@@ -44,10 +46,14 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         } else if all_good && !has(&['1', '2', '3']) {
             let message = format!("{name} has no success response");
             let help = "add the one that it has, such as `'200'` with its `content`, or `'204'`";
-            findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
-        } else if all_good && is_own && !has(&['4', '5']) {
-            let message = format!("{name} has no error response");
-            let help = "add `4XX` and `5XX`, or the statuses that the page names";
+            let finding = findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
+            // A method has to return something.
+            if is_own && model.purpose >= Purpose::Rust {
+                finding.severity = Severity::Error;
+            }
+        } else if all_good && is_own && !has(&['4']) {
+            let message = format!("{name} has no response for a request that is refused");
+            let help = "add `4XX`, or the statuses that it is refused with; `5XX` is for faults of the server";
             findings.add(&operations::NO_ERROR_RESPONSE, span, message, help);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node};
 
 use super::{misspells, place_of, text};
-use crate::finding::{Findings, did_you_mean};
+use crate::finding::{Findings, did_you_mean, is_slip};
 use crate::model::{Model, Object};
 use crate::rules::operations;
 use crate::shape::Kind;
@@ -139,13 +139,12 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
     if let ("http", Some(scheme)) = (kind_text, node.get("scheme"))
         && let Some(name) = scheme.as_str()
         && !SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+        && let Some(near) =
+            did_you_mean(name, SCHEMES.iter().copied().filter(|it| is_slip(name, it)))
     {
-        let message = format!("`{name}` is no scheme of HTTP");
-        let help = match did_you_mean(name, SCHEMES.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write `bearer` or `basic`; a header with a key is `type: apiKey`".to_owned(),
-        };
-        findings.add(&operations::SECURITY_SCHEME_MEMBER, scheme.span, message, help);
+        let message = format!("`{name}` is no scheme of HTTP that IANA knows");
+        let help = format!("did you mean `{near}`?");
+        findings.add(&operations::UNKNOWN_HTTP_SCHEME, scheme.span, message, help);
     }
     if let ("oauth2", Some((key, flows))) = (kind_text, node.entry("flows"))
         && matches!(flows.kind, Value::Object(_))

@@ -21,6 +21,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     let Some(url) = node.get("url") else { return };
     let Some(written) = url.as_str() else { return };
+    if urls::is_empty(written, url, findings) {
+        return;
+    }
     let template = match template(written) {
         Ok(template) => template,
         Err(broken) => {

@@ -3,6 +3,7 @@
 use letterhead_document::{Key, Node};
 
 use super::text;
+use crate::checks::schemas::{TYPES, a};
 use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::operations;
@@ -14,15 +15,20 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             Kind::Parameter => {
                 empty_name(object, "name", findings);
                 query_only(object, text(object.node, "in"), findings);
+                beside_content(object, "parameter", findings);
             }
             Kind::Tag => empty_name(object, "name", findings),
             Kind::Discriminator => empty_name(object, "propertyName", findings),
             Kind::Header => {
                 query_only(object, Some("header"), findings);
+                beside_content(object, "header", findings);
                 header_name(model, object, findings);
             }
             Kind::SecurityScheme => scheme(object, findings),
-            Kind::MediaType => encoding(model, object, findings),
+            Kind::MediaType => {
+                form(model, object, findings);
+                encoding(model, object, findings);
+            }
             _ => {}
         }
     }
@@ -46,6 +52,20 @@ fn query_only(object: &Object<'_>, place: Option<&str>, findings: &mut Findings)
         if let Some((key, _)) = object.node.entry(name) {
             let message = format!("`{name}` says nothing about what is in the {place}");
             let help = "leave it out: only parameters in the query have it";
+            findings.add(&operations::STRAY_MEMBER, key.span, message, help);
+        }
+    }
+}
+
+/// What only a parameter with a schema has.
+fn beside_content(object: &Object<'_>, what: &str, findings: &mut Findings) {
+    if object.node.get("content").is_none() || object.node.get("schema").is_some() {
+        return;
+    }
+    for name in ["style", "explode", "allowReserved"] {
+        if let Some((key, _)) = object.node.entry(name) {
+            let message = format!("`{name}` says nothing about a {what} with `content`");
+            let help = "leave it out: the media type says how the value is written";
             findings.add(&operations::STRAY_MEMBER, key.span, message, help);
         }
     }
@@ -100,13 +120,37 @@ pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(token)
 }
 
+/// A form that isn't made of fields.
+fn form<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
+    // Parts of other multipart types have no names.
+    let has_fields = object.key.is_some_and(|key| {
+        is_form(&key.text) && !key.text.starts_with("multipart/")
+            || key.text.eq_ignore_ascii_case("multipart/form-data")
+    });
+    let Some((key, schema)) = object.node.entry("schema").filter(|_| has_fields) else {
+        return;
+    };
+    let declared = model.resolve(schema).and_then(|schema| text(schema, "type"));
+    if let Some(declared) = declared.filter(|it| TYPES.contains(it) && *it != "object") {
+        let message = format!("a form has fields with names, and this is {}", a(declared));
+        let help = "write `type: object`, with a property for each field";
+        findings.add(&operations::FORM_NOT_OBJECT, key.span, message, help);
+    }
+}
+
 /// Parts of a form that are described without being there.
 fn encoding<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings) {
-    // Beside another media type it means nothing at all.
-    let is_form = object.key.is_some_and(|key| {
-        key.text.starts_with("multipart/") || key.text.starts_with("application/x-www-form")
-    });
-    if !is_form {
+    let Some(media_type) = object.key.map(|key| key.text.as_str()) else {
+        return;
+    };
+    // A media type that isn't one has a rule of its own.
+    let can_be_form = is_form(media_type) || media_type.contains('*') || !media_type.contains('/');
+    if let Some((key, _)) = object.node.entry("encoding")
+        && !can_be_form
+    {
+        let message = format!("`encoding` says nothing about `{media_type}`");
+        let help = "leave it out: it is for the parts of a form";
+        findings.add(&operations::ENCODING_OUTSIDE_FORM, key.span, message, help);
         return;
     }
     let schema = object.node.get("schema").and_then(|schema| model.resolve(schema));
@@ -124,6 +168,12 @@ fn encoding<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findings)
         };
         findings.add(&operations::ENCODING_PROPERTY, key.span, message, help);
     }
+}
+
+/// Whether a media type is one of those whose parts have an encoding.
+pub(super) fn is_form(media_type: &str) -> bool {
+    let lower = media_type.to_ascii_lowercase();
+    lower.starts_with("multipart/") || lower.starts_with("application/x-www-form")
 }
 
 fn is_composed(schema: &Node) -> bool {

@@ -137,7 +137,7 @@ fn agree<'d>(
         }
         let places = shared.elsewhere.iter().chain(all.iter().flat_map(|gaps| &gaps.elsewhere));
         let places: Vec<(&str, &Node)> = places.copied().collect();
-        undeclared(name, span, &places, findings);
+        undeclared(model, name, span, &places, findings);
     }
     for mut gaps in all {
         for name in std::mem::take(&mut gaps.missing) {
@@ -150,7 +150,7 @@ fn agree<'d>(
                     .add(&operations::UNDECLARED_PATH_PARAMETER, place, message, help)
                     .and(path.span, "the path");
             } else {
-                undeclared(name, gaps.method.span, &gaps.elsewhere, findings);
+                undeclared(model, name, gaps.method.span, &gaps.elsewhere, findings);
             }
         }
         extra.append(&mut gaps.extra);
@@ -189,13 +189,22 @@ fn meant<'d>(variable: &str, extra: &[(&'d str, Span)]) -> Option<(&'d str, Span
     found.copied()
 }
 
-fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mut Findings) {
+fn undeclared(
+    model: &Model<'_>,
+    name: &str,
+    span: Span,
+    elsewhere: &[(&str, &Node)],
+    findings: &mut Findings,
+) {
     let found = elsewhere.iter().find(|(other, _)| *other == name);
     let Some((_, place)) = found else {
         let message = format!("`{{{name}}}` in the path has no parameter");
-        let help = format!(
-            "add `- {{name: {name}, in: path, required: true, schema: {{type: string}}}}` to `parameters`"
-        );
+        let help = match component(model, name) {
+            Some(key) => format!("add `- $ref: '#/components/parameters/{key}'` to `parameters`"),
+            None => format!(
+                "add `- {{name: {name}, in: path, required: true, schema: {{type: string}}}}` to `parameters`"
+            ),
+        };
         findings.add(&operations::UNDECLARED_PATH_PARAMETER, span, message, help);
         return;
     };
@@ -208,4 +217,15 @@ fn undeclared(name: &str, span: Span, elsewhere: &[(&str, &Node)], findings: &mu
             .add(&operations::UNDECLARED_PATH_PARAMETER, place.span, message, "write `in: path`")
             .and(span, "the path needs it");
     }
+}
+
+/// The component that describes a variable of a path.
+fn component<'d>(model: &Model<'d>, name: &str) -> Option<&'d str> {
+    let parameters = model.document.root().get("components")?.get("parameters")?;
+    let mut parameters = parameters.members();
+    let found = parameters.find(|(_, written)| {
+        let parameter = model.resolve(written);
+        parameter.is_some_and(|it| text(it, "in") == Some("path") && text(it, "name") == Some(name))
+    });
+    found.map(|(key, _)| key.text.as_str())
 }

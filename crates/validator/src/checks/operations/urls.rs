@@ -20,6 +20,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         for member in members {
             if let Some(node) = object.node.get(member)
                 && let Some(text) = node.as_str()
+                && !is_empty(text, node, findings)
                 && let Some((reason, help)) = fault(text, false)
             {
                 let message = format!("`{text}` is not a URL: {reason}");
@@ -34,11 +35,25 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a URL is empty, which is then reported.
+pub(super) fn is_empty(url: &str, node: &Node, findings: &mut Findings) -> bool {
+    if url.is_empty() {
+        let message = "this URL is empty, which is the address of the document itself";
+        let help = "write the URL that is meant, or leave it out";
+        findings.add(&operations::EMPTY_URL, node.span, message, help);
+    }
+    url.is_empty()
+}
+
 /// What is wrong with a URL, which may be relative, and what to write.
 pub(super) fn fault(url: &str, is_server: bool) -> Option<(&'static str, String)> {
     let example = || "write a whole one, such as `https://example.com/docs`".to_owned();
+    // Empty, it is the document itself, which another rule doubts.
+    if url.is_empty() {
+        return None;
+    }
     if url.trim().is_empty() {
-        return Some(("it is empty", example()));
+        return Some(("it is blank", example()));
     }
     if url != url.trim() {
         return Some(("it has blanks around it", format!("write `{}`", url.trim())));

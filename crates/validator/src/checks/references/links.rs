@@ -7,7 +7,7 @@ use letterhead_document::{Node, Parameter};
 use super::targets;
 use crate::checks::references::targets::start_of;
 use crate::finding::{Findings, did_you_mean};
-use crate::model::{Model, Operation, is_method};
+use crate::model::{Model, Operation};
 use crate::rules::references;
 use crate::shape::Kind;
 
@@ -117,9 +117,12 @@ fn by_pointer(model: &Model<'_>, reference: &Node, findings: &mut Findings) {
     if !text.starts_with('#') && text.contains(['/', '.', ':']) {
         return;
     }
-    let method = text.rsplit('/').next().unwrap_or_default();
-    let is_operation = is_method(method) && text.starts_with("#/paths/");
-    if !is_operation || model.target(text).is_none() {
+    let target = model.target(text);
+    let is_operation = |node: &Node| {
+        let mut operations = model.operations.iter();
+        operations.any(|operation| std::ptr::eq(operation.node, node))
+    };
+    if !target.is_some_and(is_operation) {
         let message = format!("`{text}` leads to no operation");
         let help = "write `operationId` with the id of an operation, or a pointer such as \
                     `#/paths/~1pets~1{id}/get`";

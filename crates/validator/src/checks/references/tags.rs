@@ -43,7 +43,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             if let Some(first) = own.insert(text, tag.span) {
                 let message = format!("the operation has the tag `{text}` twice");
                 findings
-                    .add(&references::DUPLICATE_TAG, tag.span, message, "keep one of the two")
+                    .add(&references::REPEATED_TAG, tag.span, message, "keep one of the two")
                     .and(first, "it stands here first");
             }
             if is_unsure || declared.contains_key(text) || !reported.insert(text) {

@@ -68,7 +68,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         if let Some((key, target)) = item.node.entry("$ref") {
             let text = target.as_str().unwrap_or_default();
             let message = format!("this path is written elsewhere, at `{text}`");
-            let help = "write the path's operations here; the generator doesn't follow a `$ref` in this place";
+            let help =
+                "write the path's operations here; generators don't follow a `$ref` in this place";
             findings.add(&references::PATH_ITEM_REFERENCE, key.span, message, help);
         }
     }
@@ -128,7 +129,7 @@ fn judge(model: &Model<'_>, text: &str, expected: Kind) -> Option<Fault> {
         return Some(external(model, text));
     };
     if model.target(text).is_none() {
-        let last = model.document.root().follow(pointer).err()?;
+        let last = model.document.last_on_the_way(text);
         return Some(missing(model, text, last, expected));
     }
     if !leads_to(text, expected) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use letterhead_document::{Kind as Value, Node, Span};
+use letterhead_document::{Document, Kind as Value, Node, Span};
 
 use super::targets;
 use crate::finding::{Finding, Findings, did_you_mean};
@@ -13,8 +13,8 @@ use crate::rules::{references, structure, syntax};
 type Name<'d> = (&'d str, &'d str);
 
 /// What the document uses, wherever it stands: also in extensions and under misspelt keys.
-#[derive(Default)]
 pub(super) struct Uses<'d> {
+    document: &'d Document,
     pub(super) tags: HashSet<&'d str>,
     security: HashSet<&'d str>,
     /// What is referred to from outside of the components, and from within each of them.
@@ -25,7 +25,13 @@ pub(super) struct Uses<'d> {
 
 impl<'d> Uses<'d> {
     pub(super) fn of(model: &Model<'d>, findings: &Findings) -> Self {
-        let mut uses = Self::default();
+        let mut uses = Self {
+            document: model.document,
+            tags: HashSet::new(),
+            security: HashSet::new(),
+            references: HashMap::new(),
+            doubtful: Vec::new(),
+        };
         let doubtful = [&syntax::DUPLICATE_KEY, &structure::UNKNOWN_KEY, &structure::WRONG_TYPE];
         for finding in &findings.list {
             if doubtful.contains(&finding.rule) {
@@ -67,7 +73,7 @@ impl<'d> Uses<'d> {
             Value::Array(items) => items.iter().for_each(|item| self.all(item, owner)),
             // A reference counts under any key.
             Value::String(text) if text.starts_with("#/components/") => {
-                let found = referred(text);
+                let found = self.referred(text);
                 self.references.entry(owner).or_default().extend(found);
             }
             Value::Object(members) => {
@@ -82,13 +88,13 @@ impl<'d> Uses<'d> {
     fn member(&mut self, key: &str, value: &'d Node, owner: Option<Name<'d>>) {
         match key {
             "$ref" => {
-                if let Some(found) = value.as_str().and_then(referred) {
+                if let Some(found) = value.as_str().and_then(|text| self.referred(text)) {
                     self.references.entry(owner).or_default().push(found);
                 }
             }
             "mapping" => {
                 for text in value.members().filter_map(|(_, target)| target.as_str()) {
-                    let found = referred(text).unwrap_or(("schemas", text));
+                    let found = self.referred(text).unwrap_or(("schemas", text));
                     self.references.entry(owner).or_default().push(found);
                 }
             }
@@ -104,15 +110,20 @@ impl<'d> Uses<'d> {
         }
         self.all(value, owner);
     }
-}
 
-/// The component that a reference leads to or into, however much is wrong with its start.
-fn referred(text: &str) -> Option<Name<'_>> {
-    let found = component(text).or_else(|| {
-        let at = text.find("components/")?;
-        text[at + "components/".len()..].split_once('/')
-    });
-    found.map(|(section, name)| (section, name.split('/').next().unwrap_or(name)))
+    /// The component that a reference leads to or into, however much is wrong with its start.
+    fn referred(&self, text: &'d str) -> Option<Name<'d>> {
+        if text.contains(['%', '~'])
+            && let Some(found) = self.document.component_of(text)
+        {
+            return Some(found);
+        }
+        let found = component(text).or_else(|| {
+            let at = text.find("components/")?;
+            text[at + "components/".len()..].split_once('/')
+        });
+        found.map(|(section, name)| (section, name.split('/').next().unwrap_or(name)))
+    }
 }
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -234,24 +245,27 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     unused
 }
 
-/// The schemas that extend each base with a discriminator by `allOf`.
+/// The schemas that extend each base with a discriminator by `allOf`, and those that extend these.
 fn heirs<'d>(model: &Model<'d>) -> HashMap<&'d str, Vec<Name<'d>>> {
     let schemas = model.document.root().follow("/components/schemas").ok();
     let schemas = || schemas.into_iter().flat_map(Node::members);
-    let bases: HashSet<&str> = schemas()
-        .filter(|(_, schema)| schema.get("discriminator").is_some())
-        .map(|(key, _)| key.text.as_str())
-        .collect();
     let mut heirs: HashMap<&str, Vec<Name<'_>>> = HashMap::new();
     for (key, schema) in schemas() {
-        for part in schema.get("allOf").map(Node::items).unwrap_or_default() {
-            let base = part.get("$ref").and_then(Node::as_str).and_then(component);
-            if let Some(("schemas", base)) = base
-                && bases.contains(base)
-            {
+        for part in schema.list("allOf") {
+            if let Some(("schemas", base)) = part.reference().and_then(component) {
                 heirs.entry(base).or_default().push(("schemas", &key.text));
             }
         }
     }
+    let with_discriminator = schemas().filter(|(_, it)| it.get("discriminator").is_some());
+    let mut open: Vec<&str> = with_discriminator.map(|(key, _)| key.text.as_str()).collect();
+    let mut chosen = HashSet::new();
+    while let Some(base) = open.pop() {
+        if chosen.insert(base) {
+            let names = heirs.get(base).into_iter().flatten();
+            open.extend(names.map(|(_, name)| name));
+        }
+    }
+    heirs.retain(|base, _| chosen.contains(base));
     heirs
 }

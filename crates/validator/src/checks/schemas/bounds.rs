@@ -18,6 +18,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         if findings.list.len() == before {
             order(schema, findings);
         }
+        if findings.list.len() == before {
+            of_format(schema, findings);
+        }
     }
 }
 
@@ -86,6 +89,39 @@ fn order(schema: &Node, findings: &mut Findings) {
     }
     counts(schema, findings);
 }
+
+/// Bounds that no number of the format reaches.
+fn of_format(schema: &Node, findings: &mut Findings) {
+    let format = schema.text("format").unwrap_or_default();
+    let Some((_, least, most)) = RANGES.iter().find(|(name, ..)| *name == format) else {
+        return;
+    };
+    let bound = |name: &str| schema.get(name).and_then(|node| Some((node, number(node)?)));
+    let (low, high) = (bound("minimum"), bound("maximum"));
+    let beyond = [low.filter(|(_, min)| min > most), high.filter(|(_, max)| max < least)];
+    if let Some((node, _)) = beyond.into_iter().flatten().next() {
+        let message = format!("no `{format}` is beyond {least:.0} to {most:.0}");
+        let help = "write a wider `format`, or another bound";
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
+        return;
+    }
+    let wide = [low.filter(|(_, min)| min < least), high.filter(|(_, max)| max > most)];
+    for (node, _) in wide.into_iter().flatten() {
+        let message = format!("`{format}` ends at {least:.0} and {most:.0}, before this bound");
+        let help = "write a wider `format`, or leave the bound out";
+        findings.add(&schemas::BOUNDS_BEYOND_FORMAT, node.span, message, help);
+    }
+}
+
+/// The least and the greatest number of each format of whole numbers.
+const RANGES: [(&str, f64, f64); 6] = [
+    ("int8", -128.0, 127.0),
+    ("int16", -32_768.0, 32_767.0),
+    ("int32", -2_147_483_648.0, 2_147_483_647.0),
+    ("uint8", 0.0, 255.0),
+    ("uint16", 0.0, 65_535.0),
+    ("uint32", 0.0, 4_294_967_295.0),
+];
 
 fn has_room(schema: &Node, min: f64, max: f64) -> bool {
     let open_low = schema.get("exclusiveMinimum").is_some_and(Node::is_true);

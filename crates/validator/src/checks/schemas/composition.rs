@@ -24,6 +24,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                     let help = "list the schemas, or leave it out";
                     findings.add(&schemas::EMPTY_COMPOSITION, key.span, message, help);
                 }
+                if keyword == "oneOf" {
+                    overlap(model, members, findings);
+                }
                 // The rules of the generator are stricter about `anyOf`.
                 if keyword != "anyOf" {
                     duplicates(keyword, members, findings);
@@ -57,6 +60,31 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
     }
 }
 
+/// Whole numbers that fit two alternatives of `oneOf`, and so not exactly one.
+fn overlap<'d>(model: &Model<'d>, members: &'d [Node], findings: &mut Findings) {
+    let bare = |kind: &str| {
+        members.iter().find(|member| {
+            let schema = model.resolve(member);
+            schema.is_some_and(|schema| {
+                type_of(schema) == Some(kind)
+                    && schema.members().all(|(key, _)| {
+                        let is_free =
+                            ["type", "format", "title", "description", "example", "nullable"];
+                        is_free.contains(&key.text.as_str()) || key.text.starts_with("x-")
+                    })
+            })
+        })
+    };
+    if let (Some(integer), Some(other)) = (bare("integer"), bare("number")) {
+        let place = |node: &Node| node.get("$ref").map_or_else(|| first_key(node), |to| to.span);
+        let message = "an integer is a number, too, and so fits both: `oneOf` refuses it";
+        let help = "leave the integer out, or write `anyOf`";
+        findings
+            .add(&schemas::ONE_OF_OVERLAP, place(integer), message, help)
+            .and(place(other), "the number");
+    }
+}
+
 /// Types in the parts of a sum that no value has at once: the parts' own, or those of one property.
 fn contradictions<'d>(
     model: &Model<'d>,
@@ -66,6 +94,7 @@ fn contradictions<'d>(
 ) {
     // Under the name of a property, or none for the parts themselves, the first type and its place.
     let mut seen: HashMap<Option<&str>, (&str, Span)> = HashMap::new();
+    let mut listed: HashMap<Option<&str>, (Vec<String>, Span)> = HashMap::new();
     for written in std::iter::once(whole).chain(members.items()) {
         let Some(part) = model.resolve(written) else {
             continue;
@@ -73,6 +102,11 @@ fn contradictions<'d>(
         let properties = part.get("properties").into_iter().flat_map(Node::members);
         let properties = properties.map(|(name, schema)| (Some(name.text.as_str()), schema));
         for (name, schema) in std::iter::once((None, part)).chain(properties) {
+            if let Some(values) = model.resolve(schema).and_then(|schema| schema.get("enum"))
+                && no_common_value(written, name, values, &mut listed, findings)
+            {
+                return;
+            }
             let Some(declared) = model.resolve(schema).and_then(type_of) else {
                 continue;
             };
@@ -105,6 +139,32 @@ fn contradictions<'d>(
             }
         }
     }
+}
+
+/// Whether a list of values has none in common with those before it, which is then reported.
+fn no_common_value<'d>(
+    written: &Node,
+    name: Option<&'d str>,
+    values: &Node,
+    listed: &mut HashMap<Option<&'d str>, (Vec<String>, Span)>,
+    findings: &mut Findings,
+) -> bool {
+    let values_of = |list: &Node| list.items().iter().map(|it| it.to_json().to_string()).collect();
+    let own: Vec<String> = values_of(values);
+    let place = written.get("$ref").map_or(values.span, |target| target.span);
+    let Some((common, first)) = listed.get_mut(&name) else {
+        listed.insert(name, (own, place));
+        return false;
+    };
+    common.retain(|value| own.contains(value));
+    if !common.is_empty() || own.is_empty() {
+        return false;
+    }
+    let what = name.map_or_else(String::new, |name| format!(" for `{name}`"));
+    let message = format!("no value{what} is in both lists of the parts of `allOf`");
+    let help = "list a value that all parts have, or write `oneOf` for a choice";
+    findings.add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help).and(*first, "the first list");
+    true
 }
 
 /// Every integer is a number.

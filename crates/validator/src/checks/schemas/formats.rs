@@ -8,42 +8,76 @@ use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
 
-/// The formats of OpenAPI 3.0, of its registry and of JSON Schema, with the types they are for.
-const FORMATS: [(&str, &[&str]); 33] = [
-    ("int8", &["integer"]),
-    ("int16", &["integer"]),
-    ("int32", &["integer"]),
-    ("int64", &["integer", "string"]),
-    ("uint8", &["integer"]),
-    ("uint16", &["integer"]),
-    ("uint32", &["integer"]),
-    ("uint64", &["integer", "string"]),
-    ("float", &["number"]),
-    ("double", &["number"]),
+/// The OpenAPI Format Registry as of May 2026, with the types that each format is for. A whole number is a
+/// number to it.
+///
+/// Source: <https://spec.openapis.org/registry/format/>.
+const FORMATS: [(&str, &[&str]); 53] = [
+    ("base64url", TEXT),
+    ("binary", TEXT),
+    ("byte", TEXT),
+    ("char", TEXT),
+    ("commonmark", TEXT),
+    ("date", TEXT),
+    ("date-time", TEXT),
+    ("date-time-local", TEXT),
     ("decimal", &["number", "string"]),
-    ("byte", &["string"]),
-    ("binary", &["string"]),
-    ("base64url", &["string"]),
-    ("date", &["string"]),
-    ("date-time", &["string"]),
-    ("time", &["string"]),
-    ("duration", &["string"]),
-    ("password", &["string"]),
-    ("email", &["string"]),
-    ("idn-email", &["string"]),
-    ("uuid", &["string"]),
-    ("uri", &["string"]),
-    ("uri-reference", &["string"]),
-    ("uri-template", &["string"]),
-    ("iri", &["string"]),
-    ("url", &["string"]),
-    ("hostname", &["string"]),
-    ("ipv4", &["string"]),
-    ("ipv6", &["string"]),
-    ("json-pointer", &["string"]),
-    ("regex", &["string"]),
-    ("ip", &["string"]),
+    ("decimal128", &["number", "string"]),
+    ("double", &["number"]),
+    ("double-int", WHOLE),
+    ("duration", TEXT),
+    ("email", TEXT),
+    ("float", &["number"]),
+    ("hostname", TEXT),
+    ("html", TEXT),
+    ("http-date", TEXT),
+    ("idn-email", TEXT),
+    ("idn-hostname", TEXT),
+    ("int16", WHOLE),
+    ("int32", WHOLE),
+    ("int64", &["integer", "number", "string"]),
+    ("int8", WHOLE),
+    ("ipv4", TEXT),
+    ("ipv4-cidr", TEXT),
+    ("ipv6", TEXT),
+    ("ipv6-cidr", TEXT),
+    ("iri", TEXT),
+    ("iri-reference", TEXT),
+    ("json-pointer", TEXT),
+    ("language", TEXT),
+    ("media-range", TEXT),
+    ("password", TEXT),
+    ("regex", TEXT),
+    ("relative-json-pointer", TEXT),
+    ("sf-binary", TEXT),
+    ("sf-boolean", TEXT),
+    ("sf-decimal", &["number"]),
+    ("sf-integer", WHOLE),
+    ("sf-string", TEXT),
+    ("sf-token", TEXT),
+    ("time", TEXT),
+    ("time-local", TEXT),
+    ("uint16", WHOLE),
+    ("uint32", WHOLE),
+    ("uint64", &["integer", "number", "string"]),
+    ("uint8", WHOLE),
+    ("unixtime", WHOLE),
+    ("uri", TEXT),
+    ("uri-reference", TEXT),
+    ("uri-template", TEXT),
+    ("uuid", TEXT),
 ];
+
+const TEXT: &[&str] = &["string"];
+const WHOLE: &[&str] = &["integer", "number"];
+
+/// Formats of JSON Schema and of many documents that the registry doesn't have, or has by another name.
+const OTHERS: [(&str, &[&str]); 6] =
+    [("cuid", TEXT), ("ip", TEXT), ("json", TEXT), ("phone", TEXT), ("ulid", TEXT), ("url", TEXT)];
+
+fn known() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    FORMATS.into_iter().chain(OTHERS)
+}
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
@@ -57,8 +91,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 }
 
 fn format(written: &str, node: &Node, schema: &Node, findings: &mut Findings) {
-    let Some((_, types)) = FORMATS.iter().find(|(known, _)| *known == written) else {
-        unknown(written, node, findings);
+    let Some((_, types)) = known().find(|(known, _)| *known == written) else {
+        unknown(written, node, type_of(schema), findings);
         return;
     };
     let Some(declared) = type_of(schema) else {
@@ -78,41 +112,43 @@ fn format(written: &str, node: &Node, schema: &Node, findings: &mut Findings) {
 }
 
 /// Formats are an open list: only what looks like a known one misspelt is one.
-fn unknown(written: &str, node: &Node, findings: &mut Findings) {
-    let squeezed = written.to_lowercase().replace(['-', '_', ' '], "");
-    let meant = match squeezed.as_str() {
-        "datetime" | "timestamp" | "iso8601" | "rfc3339" => Some("date-time"),
-        "int" | "integer32" | "i32" => Some("int32"),
-        "integer64" | "i64" | "long" | "int128" => Some("int64"),
-        "uint" => Some("uint32"),
-        "guid" => Some("uuid"),
-        "base64" | "bytes" => Some("byte"),
-        "mail" => Some("email"),
-        _ => FORMATS
-            .iter()
-            .map(|(known, _)| *known)
-            .find(|known| known.replace('-', "") == squeezed)
-            .or_else(|| {
-                let near = FORMATS.iter().map(|(known, _)| *known);
-                did_you_mean(written, near.filter(|known| is_slip(written, known)))
-            }),
-    };
+fn unknown(written: &str, node: &Node, declared: Option<&str>, findings: &mut Findings) {
     if TYPES.contains(&written) {
         let message = format!("`{written}` is a type and no format, so nothing checks it");
-        findings.add(
-            &schemas::UNKNOWN_FORMAT,
-            node.span,
-            message,
-            "leave `format` out; `type` says it",
-        );
-    } else if let Some(near) = meant {
+        let help = "leave `format` out; `type` says it";
+        findings.add(&schemas::UNKNOWN_FORMAT, node.span, message, help);
+        return;
+    }
+    let squeezed = written.to_lowercase().replace(['-', '_', ' '], "");
+    // What is proposed has to be for the type that stands there.
+    let fits = |name: &str| {
+        known().any(|(known, types)| {
+            known == name && declared.is_none_or(|declared| types.contains(&declared))
+        })
+    };
+    let meant: &[&str] = match squeezed.as_str() {
+        "datetime" | "iso8601" | "rfc3339" => &["date-time"],
+        "timestamp" => &["date-time", "unixtime"],
+        "epoch" | "unixtimestamp" => &["unixtime"],
+        "int" | "integer32" | "i32" => &["int32"],
+        "integer64" | "i64" | "long" | "int128" => &["int64"],
+        "uint" => &["uint32"],
+        "guid" => &["uuid"],
+        "base64" | "bytes" => &["byte"],
+        "mail" => &["email"],
+        "markdown" => &["commonmark"],
+        _ => &[],
+    };
+    let meant = meant.iter().copied().find(|name| fits(name)).or_else(|| {
+        let names = || known().map(|(known, _)| known).filter(|known| fits(known));
+        names()
+            .find(|known| known.replace('-', "") == squeezed)
+            .or_else(|| did_you_mean(written, names().filter(|known| is_slip(written, known))))
+    });
+    if let Some(near) = meant {
         let message = format!("there is no format `{written}`, so nothing checks it");
-        findings.add(
-            &schemas::UNKNOWN_FORMAT,
-            node.span,
-            message,
-            format!("did you mean `{near}`?"),
-        );
+        let help = format!("did you mean `{near}`?");
+        findings.add(&schemas::UNKNOWN_FORMAT, node.span, message, help);
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) mod values;
 use letterhead_document::{Kind as Value, Node};
 
 /// The types that OpenAPI 3.0 knows.
-const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+pub(crate) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// The type that a schema declares, if it is one of the six.
 fn type_of(schema: &Node) -> Option<&str> {
@@ -40,7 +40,7 @@ fn is_of_type(value: &Node, declared: &str) -> bool {
 }
 
 /// `a` or `an`, and the type.
-fn a(declared: &str) -> String {
+pub(crate) fn a(declared: &str) -> String {
     match declared {
         "array" | "integer" | "object" => format!("an {declared}"),
         _ => format!("a {declared}"),

@@ -37,7 +37,41 @@ fn check(pattern: &str, node: &Node, findings: &mut Findings) {
         let message = format!("{what}, which `regex` of Rust and RE2 of Go don't have");
         let help = "write the pattern without it, or check that part elsewhere";
         findings.add(&schemas::PATTERN_NOT_PORTABLE, node.span, message, help);
+    } else if !is_buildable(pattern) {
+        let message = "no example is held against this pattern, which can't be built here";
+        let help = "write it in a simpler way, or check that part elsewhere";
+        findings.add(&schemas::UNCHECKED_PATTERN, node.span, message, help);
     }
+}
+
+/// Whether the validator of examples takes a pattern.
+pub(crate) fn is_buildable(pattern: &str) -> bool {
+    let schema = serde_json::json!({ "pattern": portable(pattern) });
+    regress::Regex::new(pattern).is_ok() && jsonschema::options().build(&schema).is_ok()
+}
+
+/// A pattern without what only JavaScript has: `[^]` for any character, and `[]` for none.
+pub(crate) fn portable(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    let mut in_class = false;
+    while let Some(c) = rest.chars().next() {
+        let (taken, written) = match c {
+            '\\' => {
+                let length = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+                (length, &rest[..length])
+            }
+            '[' if !in_class && rest.starts_with("[^]") => (3, r"[\s\S]"),
+            '[' if !in_class && rest.starts_with("[]") => (2, r"[^\s\S]"),
+            _ => {
+                in_class = c == '[' || in_class && c != ']';
+                (c.len_utf8(), &rest[..c.len_utf8()])
+            }
+        };
+        out.push_str(written);
+        rest = &rest[taken..];
+    }
+    out
 }
 
 fn is_odd(from: char, to: char) -> bool {
@@ -57,6 +91,8 @@ enum Part<'p> {
     Posix,
     /// `++`, `*+` or `?+`.
     Possessive,
+    /// `{,2}`.
+    UpTo(&'p str),
 }
 
 fn parts(pattern: &str) -> Vec<Part<'_>> {
@@ -94,6 +130,12 @@ fn parts(pattern: &str) -> Vec<Part<'_>> {
                 before = None;
                 chars.next();
                 continue;
+            }
+            '{' if !in_class && rest.starts_with(',') => {
+                let digits = rest[1..].split('}').next().unwrap_or_default();
+                if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                    found.push(Part::UpTo(digits));
+                }
             }
             '+' if !in_class && matches!(before, Some('+' | '*' | '?')) => {
                 found.push(Part::Possessive);
@@ -156,6 +198,10 @@ fn of_another_dialect(pattern: &str) -> Option<(String, String)> {
         Part::Possessive => {
             say("possessive quantifiers are not of ECMA 262", "leave the second `+` out")
         }
+        Part::UpTo(digits) => Some((
+            format!("`{{,{digits}}}` is just these characters in ECMA 262"),
+            format!("write `{{0,{digits}}}`"),
+        )),
         Part::Group(rest) => group(rest),
         _ => None,
     })

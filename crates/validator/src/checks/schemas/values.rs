@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use jsonschema::Validator;
 use letterhead_document::{Document, Kind as Value, Node};
+use serde_json::{Map, Value as Json};
 
-use super::{a, is_of_type, type_of};
+use super::{a, is_of_type, patterns, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -13,7 +15,7 @@ use crate::shape::Kind;
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         enumeration(model.document, object.node, findings);
-        nullable(object.node, findings);
+        nullable(model, object.node, findings);
     }
 }
 
@@ -38,9 +40,11 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         return;
     }
     let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let limits = Limits::of(schema);
     let mut seen: HashMap<String, &Node> = HashMap::new();
     for value in values {
-        if let Some(first) = seen.get(&value.to_json().to_string()) {
+        let canonical = canonical(value);
+        if let Some(first) = seen.get(&canonical) {
             let message = format!("`{}` stands in `enum` twice", document.slice(value.span));
             findings
                 .add(
@@ -52,7 +56,10 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
                 .and(first.span, "first here");
             continue;
         }
-        seen.insert(value.to_json().to_string(), value);
+        seen.insert(canonical, value);
+        if declared.is_none_or(|declared| is_of_type(value, declared)) {
+            limits.refuse(document, value, findings);
+        }
         let Some(declared) = declared else { continue };
         if matches!(value.kind, Value::Null) {
             if !is_nullable {
@@ -66,6 +73,64 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         }
     }
 }
+
+/// What two equal values have in common: to JSON, `1` and `1.0` are one number.
+fn canonical(value: &Node) -> String {
+    match &value.kind {
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().unwrap_or_default();
+            format!("{number}")
+        }
+        _ => value.to_json().to_string(),
+    }
+}
+
+/// What a schema demands of a value besides its type.
+struct Limits(Option<Validator>);
+
+impl Limits {
+    fn of(schema: &Node) -> Self {
+        let mut limits = Map::new();
+        for keyword in LIMITING {
+            if let Some(limit) = schema.get(keyword)
+                && (matches!(limit.kind, Value::Number(_)) || keyword == "pattern")
+            {
+                limits.insert(keyword.to_owned(), limit.to_json());
+            }
+        }
+        for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            if schema.get(flag).is_some_and(Node::is_true)
+                && let Some(limit) = limits.remove(bound)
+            {
+                limits.insert(flag.to_owned(), limit);
+            }
+        }
+        if let Some(Json::String(pattern)) = limits.get("pattern") {
+            let pattern = patterns::portable(pattern);
+            limits.insert("pattern".to_owned(), pattern.into());
+        }
+        let is_free = limits.is_empty();
+        // What can't be built has a rule of its own.
+        let validator = jsonschema::options().build(&Json::Object(limits)).ok();
+        Self(validator.filter(|_| !is_free))
+    }
+
+    fn refuse(&self, document: &Document, value: &Node, findings: &mut Findings) {
+        let Some(validator) = &self.0 else { return };
+        let json = value.to_json();
+        if let Err(error) = validator.validate(&json) {
+            let keyword = error.kind().keyword();
+            let written = document.slice(value.span);
+            let message =
+                format!("`{written}` is listed, and can't be the value: `{keyword}` refuses it");
+            let help = format!("leave it out, or change `{keyword}`");
+            findings.add(&schemas::ENUM_VALUE_MISFIT, value.span, message, help);
+        }
+    }
+}
+
+const LIMITING: [&str; 6] =
+    ["minLength", "maxLength", "pattern", "minimum", "maximum", "multipleOf"];
 
 /// The type of the values, where all of several have one and it isn't the declared one.
 fn other_type(values: &[Node], declared: &str) -> Option<&'static str> {
@@ -109,23 +174,30 @@ fn looks_like(text: &str, declared: &str) -> bool {
     }
 }
 
-/// The keywords that, beside `nullable`, list the values.
-const LIMITS: [&str; 6] = ["type", "allOf", "anyOf", "oneOf", "not", "$ref"];
-
-fn nullable(schema: &Node, findings: &mut Findings) {
-    let Some((key, value)) = schema.entry("nullable") else {
+fn nullable(model: &Model<'_>, schema: &Node, findings: &mut Findings) {
+    let Some((key, _)) = schema.entry("nullable").filter(|(_, value)| value.is_true()) else {
         return;
     };
-    // Strictly, 3.0.3 gives it an effect beside `type` only. Beside a composition it is so common,
-    // and so widely understood, that it is left alone.
-    let is_limited = LIMITS.iter().any(|limit| schema.get(limit).is_some());
-    if value.is_true() && !is_limited && schema.get("enum").is_some() {
-        let message = "`nullable` has no effect without `type`, and generators refuse this `enum`";
-        let help = "write the `type` of its values beside it";
-        findings.add(&schemas::NULLABLE_ENUM, key.span, message, help);
-    } else if value.is_true() && !is_limited {
+    let is_null = |value: &Node| matches!(value.kind, Value::Null);
+    let values = schema.get("enum").filter(|values| !values.items().is_empty());
+    let composed = ["allOf", "anyOf", "oneOf", "not", "$ref"].map(|it| schema.get(it).is_some());
+    let is_composed = composed.contains(&true);
+    if schema.get("type").is_some() {
+        if let Some(values) = values.filter(|values| !values.items().iter().any(is_null)) {
+            let message = "`nullable` has no effect: `enum` doesn't list `null`";
+            let help = "add `null` to `enum` if it may be sent; Prism and typify take it unlisted, Redocly and \
+                        Spectral don't, and Prism checks nothing of a body whose `enum` lists it";
+            findings
+                .add(&schemas::NULLABLE_ENUM_WITHOUT_NULL, key.span, message, help)
+                .and(values.span, "the values that it has");
+        }
+    } else if !(model.is_own() && is_composed) {
         let message = "`nullable` has no effect without `type`";
-        let help = "write the `type` beside it; a schema without one allows `null` anyway";
+        let help = if is_composed {
+            "write the `type` beside it, and see that the schema that it is composed of takes `null`, too"
+        } else {
+            "write the `type` beside it; a schema without one allows `null` anyway"
+        };
         findings.add(&schemas::NULLABLE_WITHOUT_TYPE, key.span, message, help);
     }
 }

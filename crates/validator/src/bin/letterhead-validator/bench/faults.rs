@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
-use letterhead_validator::Family;
+use letterhead_validator::{Case, Family};
 use serde_json::{Deserializer, Value};
 
 use super::tools::{Kind, Tool, quiet};
@@ -102,7 +102,8 @@ fn faulty(folder: &Path) -> anyhow::Result<Vec<Faulty>> {
         let family = rule.family.name();
         let folder = folder.join(family);
         fs::create_dir_all(&folder)?;
-        for case in rule.cases().into_iter().skip(2) {
+        let faulty = |case: &Case| !case.expected.is_empty();
+        for case in rule.cases().into_iter().skip(2).filter(faulty) {
             let path = folder.join(format!("{}--{}.yaml", rule.code, case.name));
             fs::write(&path, case.bytes)?;
             all.push(Faulty { path, family: family.to_owned() });

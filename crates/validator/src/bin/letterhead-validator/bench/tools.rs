@@ -98,7 +98,7 @@ fn letterhead() -> anyhow::Result<Tool> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         kind: Kind::Letterhead,
         missing: None,
-        words: vec![program.display().to_string(), "validate-spec".to_owned()],
+        words: words_of(&program, &["validate-spec", "--for=rust"]),
         place: "line and column",
     })
 }

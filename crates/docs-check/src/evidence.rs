@@ -4,7 +4,7 @@ use crate::target::{is_placeholder, is_value, same_path, same_path_in_prose};
 
 /// What two paths have in common, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fit {
+pub(crate) enum Fit {
     /// All segments but one.
     ButOne,
     /// The last fixed segments, this many.
@@ -17,7 +17,7 @@ pub(super) enum Fit {
 
 /// How well a path that a page shows fits the one of an operation; none where nothing but chance could pair
 /// them. Prose has paths in any case.
-pub(super) fn fit(template: &str, shown: &str, in_prose: bool) -> Option<Fit> {
+pub(crate) fn fit(template: &str, shown: &str, in_prose: bool) -> Option<Fit> {
     let same = if in_prose { same_path_in_prose } else { same_path };
     if same(template, shown) {
         return Some(Fit::Whole);
@@ -55,7 +55,7 @@ fn segments(path: &str) -> Vec<&str> {
 }
 
 /// Whether a path of a page is the form of many operations, this one among them: `/{collection}/{id}`.
-pub(super) fn is_form_of(template: &str, shown: &str) -> bool {
+pub(crate) fn is_form_of(template: &str, shown: &str) -> bool {
     let (left, right) = (segments(template), segments(shown));
     let varies = |part: &str| part.contains('{');
     left.len() == right.len()
@@ -64,14 +64,14 @@ pub(super) fn is_form_of(template: &str, shown: &str) -> bool {
 }
 
 /// Whether a path of a sample has words in the place of what varies.
-pub(super) fn is_instance_of(template: &str, shown: &str) -> bool {
+pub(crate) fn is_instance_of(template: &str, shown: &str) -> bool {
     let (left, right) = (segments(template), segments(shown));
     let same = |(left, right): (&&str, &&str)| is_placeholder(left).is_some() || left == right;
     left.len() == right.len() && left.iter().zip(&right).all(same)
 }
 
 /// How many segments two paths share, in percent.
-pub(super) fn likeness(left: &str, right: &str) -> usize {
+pub(crate) fn likeness(left: &str, right: &str) -> usize {
     let parts = |path| -> Vec<String> {
         let stable = crate::target::stable_path(path);
         segments(&stable).into_iter().map(str::to_owned).collect()
@@ -87,7 +87,7 @@ pub(super) fn likeness(left: &str, right: &str) -> usize {
 }
 
 /// How many percent of their segments two paths have to share to be taken for one another.
-pub(super) const ALIKE: usize = 30;
+pub(crate) const ALIKE: usize = 30;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,29 @@
+//! Rules that a page states in a sentence.
+
+use super::Reading;
+use crate::fact::Kind;
+use crate::fact::Side;
+use crate::inline::Inline;
+use crate::languages::{credentials, is_nothing};
+
+impl Reading<'_> {
+    /// Whom a call may be made for: the sentence stands beside the link to the page about authentication.
+    pub(super) fn credential(&mut self, text: &Inline) {
+        let links = |(_, url): &(_, String)| url.contains("authentication");
+        if !text.links.iter().any(links) {
+            return;
+        }
+        let (app, user) = credentials(text.text());
+        let known = |kind: &Kind| matches!(kind, Kind::Credential { .. });
+        if (app || user) && !self.facts.iter().any(|fact| known(&fact.kind)) {
+            self.add(text.span, Kind::Credential { app, user });
+        }
+    }
+
+    /// A sentence in the section of a body that says that there is none.
+    pub(super) fn no_body(&mut self, text: &Inline) {
+        if let Some(span) = self.silent_body.take().filter(|_| is_nothing(text.text())) {
+            self.add(span, Kind::NoBody { side: Side::Request });
+        }
+    }
+}

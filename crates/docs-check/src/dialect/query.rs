@@ -1,0 +1,60 @@
+//! The values in a query, and the JSON that some of them are.
+
+use letterhead_document::Span;
+use percent_encoding::percent_decode_str;
+
+use super::Reading;
+use super::columns::Columns;
+use super::tables::{data, name};
+use crate::fact::Kind;
+use crate::inline::Inline;
+use crate::target::is_value;
+
+impl Reading<'_> {
+    /// What a query says about a parameter: a word, or the members of an object.
+    pub(super) fn query_value(&mut self, name: &str, value: &str, span: Span) {
+        let decoded = percent_decode_str(value).decode_utf8_lossy();
+        let name = name.to_owned();
+        if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&decoded) {
+            for (key, value) in members {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let value = Some(value).filter(|value| is_word(value));
+                let (name, key) = (name.clone(), Some(key));
+                self.add(span, Kind::QueryValue { name, key, value });
+            }
+        } else if is_word(&decoded) {
+            let value = Some(decoded.into_owned());
+            self.add(span, Kind::QueryValue { name, key: None, value });
+        }
+    }
+
+    /// A table of the keys of a filter.
+    pub(super) fn filter_keys(&mut self, rows: &[Vec<Inline>]) {
+        let own = self.queries.iter().filter(|(group, ..)| *group == self.group);
+        let mut names = own.map(|(_, name, _)| name.as_str());
+        let filter = names.find(|name| name.to_lowercase().contains("filter")).unwrap_or("filter");
+        let filter = filter.to_owned();
+        let columns = Columns::of(rows);
+        for row in data(rows) {
+            let Some(cell) = columns.name(row) else {
+                continue;
+            };
+            if let Some(key) = name(cell) {
+                // One word is a value, more are a description of it.
+                let value = row.get(1).map(|cell| cell.text().trim()).filter(|text| is_word(text));
+                let value = value.filter(|text| !text.contains(' ')).map(str::to_owned);
+                let (name, key) = (filter.clone(), Some(key.to_owned()));
+                self.add(cell.span, Kind::QueryValue { name, key, value });
+            }
+        }
+    }
+}
+
+/// Whether a value is a word that means something, and no number, identifier or placeholder.
+fn is_word(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | ',' | '.');
+    value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && value.len() < 80
+        && value.chars().all(plain)
+        && !is_value(value)
+}

@@ -1,0 +1,65 @@
+//! Tables about a type of its own: its members, or its values.
+
+use super::Reading;
+use super::columns::{Columns, identifier};
+use super::section::Role;
+use super::tables::data;
+use crate::fact::{Fact, Kind};
+use crate::inline::Inline;
+use crate::languages::is_read_only;
+
+impl Reading<'_> {
+    /// A table below the name of a type, outside of any request.
+    pub(super) fn schema_table(&mut self, rows: &[Vec<Inline>]) -> bool {
+        let head = rows.first().and_then(|row| row.first());
+        let Some(head) = head.map(|cell| cell.text().trim().to_ascii_lowercase()) else {
+            return false;
+        };
+        let about_members = ["property", "properties", "member", "field", "attribute"];
+        let is_about = self.is_resources || about_members.contains(&head.as_str());
+        let Some(schema) = self.schema_name().filter(|_| is_about && rows.len() > 1) else {
+            return false;
+        };
+        // The values of an enumeration are numbered.
+        let numbered = |row: &Vec<Inline>| {
+            row.get(1).is_some_and(|cell| cell.text().trim().parse::<i64>().is_ok())
+        };
+        let is_values = matches!(head.as_str(), "value" | "values" | "enum" | "member name")
+            || rows.len() > 2 && data(rows).all(numbered);
+        let columns = Columns::of(rows);
+        for row in data(rows) {
+            let Some(cell) = columns.name(row) else {
+                continue;
+            };
+            let text = cell.text().trim().trim_matches(['*', '`', '"', ':']);
+            let Some(name) = identifier(text).map(str::to_owned) else {
+                continue;
+            };
+            let kind = if is_values {
+                Kind::EnumValue { name: schema.clone(), value: name }
+            } else {
+                let description = row.last().map(Inline::text).unwrap_or_default();
+                Kind::Property {
+                    schema: schema.clone(),
+                    name,
+                    of_type: columns.of_type(row),
+                    required: columns.required(row),
+                    read_only: is_read_only(description),
+                }
+            };
+            self.facts.push(Fact { span: cell.span, group: 0, kind });
+        }
+        true
+    }
+
+    /// The type that a section is named after.
+    fn schema_name(&self) -> Option<String> {
+        let section = self.sections.last()?;
+        let is_other = section.role == Role::Other || self.is_resources;
+        let word = |name: &&String| {
+            let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            plain && identifier(name).is_some()
+        };
+        section.names.iter().find(word).filter(|_| is_other && section.is_below_title()).cloned()
+    }
+}

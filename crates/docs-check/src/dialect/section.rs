@@ -1,0 +1,155 @@
+//! What a part of a page is about, as its headings say it.
+
+use super::Reading;
+use crate::fact::Side;
+use crate::inline::Inline;
+use crate::languages::{Topic, topic};
+
+/// What a section is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Parameters of the path or the query; whether it speaks of the query alone.
+    Parameters(bool),
+    Headers(Side),
+    Body(Side),
+    Example(Option<Side>),
+    /// Of statuses, errors and what comes back: nothing that is sent.
+    Results,
+    /// How a filter is written.
+    Filter,
+    Request,
+    Other,
+}
+
+/// A heading, or a bold line in its place, and what it is about.
+#[derive(Clone, Debug)]
+pub(super) struct Section {
+    /// Of a heading; a bold line is below all of them.
+    level: usize,
+    pub(super) role: Role,
+    /// Its title, and the original's.
+    pub(super) names: Vec<String>,
+    /// Whether it is named after what its parent is about, and has no role of its own.
+    pub(super) is_part: bool,
+}
+
+impl Section {
+    pub(super) fn is_below_title(&self) -> bool {
+        self.level > 1
+    }
+}
+
+/// The level of a bold line.
+pub(super) const LABEL: usize = 7;
+
+impl Role {
+    /// The side that samples below it travel.
+    pub(super) fn side(self) -> Option<Side> {
+        match self {
+            Self::Body(side) | Self::Headers(side) => Some(side),
+            Self::Example(side) => side,
+            Self::Results => Some(Side::Response),
+            Self::Parameters(_) | Self::Filter | Self::Request | Self::Other => None,
+        }
+    }
+
+    fn of(title: &str) -> Self {
+        let Topic { request, response, returns, body, header, parameter, example, error } =
+            topic(title);
+        let lower = title.to_lowercase();
+        let side = if response { Side::Response } else { Side::Request };
+        let properties = lower.contains("propert") && (request || response);
+        if header {
+            Self::Headers(side)
+        } else if lower.contains("filter") && !example {
+            Self::Filter
+        } else if parameter || lower.contains("query string") {
+            Self::Parameters(lower.contains("query"))
+        } else if example {
+            Self::Example((request || response).then_some(side))
+        } else if error {
+            Self::Results
+        } else if body || properties {
+            Self::Body(side)
+        } else if response || returns {
+            Self::Results
+        } else if request {
+            Self::Request
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl Reading<'_> {
+    pub(super) fn role(&self) -> Role {
+        self.sections.last().map_or(Role::Other, |section| section.role)
+    }
+
+    /// Enters the section below a heading or a bold line.
+    pub(super) fn enter_section(&mut self, level: usize, text: &Inline, title: &str) {
+        // A translated heading has the name of the original as its anchor.
+        let original = text.anchor.as_ref().map(|anchor| anchor.replace('-', " "));
+        let own = match &original {
+            _ if level == 1 => Role::Other,
+            Some(original) => match Role::of(original) {
+                Role::Other => Role::of(title),
+                role => role,
+            },
+            None => Role::of(title),
+        };
+        let continues =
+            own == Role::Other && self.continues_body(level, title, original.as_deref());
+        let keep = self.sections.iter().position(|section| {
+            if continues { section.level > level } else { section.level >= level }
+        });
+        let keep = keep.unwrap_or(self.sections.len());
+        self.sections.truncate(keep);
+        let parent = self.role();
+        let role = if own == Role::Other { parent } else { own };
+        let is_part = own == Role::Other;
+        let names = std::iter::once(title.to_owned()).chain(original).collect();
+        self.sections.push(Section { level, role, names, is_part });
+    }
+
+    /// Whether a heading beside that of a body is named after a member or a type that the body's tables name.
+    fn continues_body(&self, level: usize, title: &str, original: Option<&str>) -> bool {
+        let beside = self.sections.iter().rfind(|section| section.level == level);
+        beside.is_some_and(|section| matches!(section.role, Role::Body(_)))
+            && self.bodies.last().is_some_and(|table| {
+                table.group == self.group && table.names(title)
+                    || original.is_some_and(|original| table.names(original))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_have_a_role() {
+        let request = Side::Request;
+        for (title, role) in [
+            ("Request syntax", Role::Request),
+            ("URI parameters", Role::Parameters(false)),
+            ("Query parameters", Role::Parameters(true)),
+            ("Request headers", Role::Headers(request)),
+            ("Request body", Role::Body(request)),
+            ("Request example", Role::Example(Some(request))),
+            ("Sample request", Role::Example(Some(request))),
+            ("REST response", Role::Results),
+            ("Response success and error codes", Role::Results),
+            ("Response example (failure)", Role::Example(Some(Side::Response))),
+            ("Filter syntax", Role::Filter),
+            ("Billing profile", Role::Other),
+            ("Anforderungstext", Role::Body(request)),
+            ("Corps de demande", Role::Body(request)),
+            ("要求本文", Role::Body(request)),
+            ("응답 예제", Role::Example(Some(Side::Response))),
+            ("Voorbeeldverzoek", Role::Example(Some(request))),
+        ] {
+            assert_eq!(Role::of(title), role, "{title}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The words of the languages that the vendors' pages come in, one table a language. All are in lower case.
+//!
+//! A page isn't asked for its language: a translated one has sentences of its original, and words are looked up
+//! in all tables.
+
+mod asian;
+mod eastern;
+mod germanic;
+mod romance;
+
+use crate::fact::Cloud;
+
+/// The words of a language.
+pub(crate) struct Language {
+    /// What Partner Center is called.
+    product: &'static [&'static str],
+    /// What the names of the German cloud have in common.
+    germany: &'static [&'static str],
+    /// What the names of the cloud for the US Government have in common.
+    government: &'static [&'static str],
+    /// What makes the opposite of "applies to".
+    not: &'static [&'static str],
+    /// Cells that mark what has to be sent.
+    yes: &'static [&'static str],
+    /// Cells that mark what may be left out.
+    no: &'static [&'static str],
+    /// Sentences that say that there is nothing.
+    nothing: &'static [&'static str],
+    /// What a heading about a request has.
+    request: &'static [&'static str],
+    /// What a heading about a response has.
+    response: &'static [&'static str],
+    /// What a sentence about a response has.
+    returns: &'static [&'static str],
+    /// What a heading about a body has.
+    body: &'static [&'static str],
+    /// What a heading about headers has.
+    header: &'static [&'static str],
+    /// What a heading about parameters has.
+    parameter: &'static [&'static str],
+    /// What a heading about an example has.
+    example: &'static [&'static str],
+    /// What a heading about errors has.
+    error: &'static [&'static str],
+    /// The name of the column of types.
+    of_type: &'static [&'static str],
+    /// What types of lists have.
+    array: &'static [&'static str],
+    /// What descriptions of members have that the service alone sets.
+    read_only: &'static [&'static str],
+    /// A user, behind the plus of "App+User".
+    user: &'static [&'static str],
+    /// An application without a user.
+    alone: &'static [&'static str],
+    /// The methods as a machine translates them.
+    verbs: &'static [(&'static str, &'static [&'static str])],
+}
+
+fn languages() -> impl Iterator<Item = &'static Language> {
+    let european = germanic::GERMANIC.iter().chain(&romance::ROMANCE).chain(&eastern::EASTERN);
+    european.chain(&asian::ASIAN)
+}
+
+/// Who runs the Chinese cloud; the name is translated nowhere else.
+const CHINA: [&str; 3] = ["21vianet", "世纪互联", "世紀互聯"];
+
+fn any(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool {
+    languages().any(|language| words(language).iter().any(|word| text.contains(word)))
+}
+
+fn is(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool {
+    languages().any(|language| words(language).contains(&text))
+}
+
+/// The cloud that a text names.
+pub(crate) fn cloud(text: &str) -> Option<Cloud> {
+    let text = text.to_lowercase();
+    if CHINA.iter().any(|word| text.contains(word)) {
+        return Some(Cloud::China);
+    }
+    let is_product = any(&text, |language| language.product);
+    if is_product || text.contains("cloud") {
+        if any(&text, |language| language.germany) {
+            return Some(Cloud::Germany);
+        }
+        if any(&text, |language| language.government) {
+            return Some(Cloud::UsGovernment);
+        }
+    }
+    is_product.then_some(Cloud::Global)
+}
+
+/// Whether a label says "does not apply to" and not "applies to".
+pub(crate) fn is_negative(label: &str) -> bool {
+    // The word may end the label.
+    any(&format!("{} ", label.trim().to_lowercase()), |language| language.not)
+}
+
+/// Whether a cell marks its row as required, or as optional.
+pub(crate) fn flag(cell: &str) -> Option<bool> {
+    let cell = cell.trim_end_matches(['.', '。', '*']).trim().to_lowercase();
+    let yes = is(&cell, |language| language.yes);
+    let no = is(&cell, |language| language.no);
+    (yes || no).then_some(yes)
+}
+
+/// Whether a sentence says that there is nothing.
+pub(crate) fn is_nothing(sentence: &str) -> bool {
+    let sentence = sentence.trim().trim_end_matches(['.', '。', '．']).trim().to_lowercase();
+    is(&sentence, |language| language.nothing)
+}
+
+/// What a heading or a sentence is about; more than one of them may be true.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "what its words say")]
+pub(crate) struct Topic {
+    pub(crate) request: bool,
+    pub(crate) response: bool,
+    pub(crate) returns: bool,
+    pub(crate) body: bool,
+    pub(crate) header: bool,
+    pub(crate) parameter: bool,
+    pub(crate) example: bool,
+    pub(crate) error: bool,
+}
+
+/// The topics of a heading or a sentence.
+pub(crate) fn topic(text: &str) -> Topic {
+    let text = text.to_lowercase();
+    Topic {
+        request: any(&text, |language| language.request),
+        response: any(&text, |language| language.response),
+        returns: any(&text, |language| language.returns),
+        body: any(&text, |language| language.body),
+        header: any(&text, |language| language.header),
+        parameter: any(&text, |language| language.parameter),
+        example: any(&text, |language| language.example),
+        error: any(&text, |language| language.error),
+    }
+}
+
+/// Whether a column is that of types.
+pub(crate) fn names_types(head: &str) -> bool {
+    any(&head.to_lowercase(), |language| language.of_type)
+}
+
+/// Whether a column says what is required, by true, or what is optional, by false.
+pub(crate) fn names_flags(head: &str) -> Option<bool> {
+    let head = head.trim().to_lowercase();
+    let has = |words: fn(&Language) -> &'static [&'static str]| {
+        let mut all = languages().flat_map(words);
+        // Single letters and `ja` are parts of many words.
+        all.any(|word| word.len() > 4 && head.contains(word) || *word == head)
+    };
+    let no = has(|language| language.no);
+    let yes = has(|language| language.yes);
+    // `not required` has both words.
+    (yes || no).then_some(!no)
+}
+
+/// Whether a type is a list.
+pub(crate) fn is_list(of_type: &str) -> bool {
+    any(&of_type.to_lowercase(), |language| language.array)
+}
+
+/// The method that a translated verb means; none where it may be more than one.
+pub(crate) fn verb_of(word: &str) -> Option<&'static str> {
+    let word = word.trim().to_lowercase();
+    let all = languages().flat_map(|language| language.verbs);
+    let mut found =
+        all.filter(|(_, words)| words.contains(&word.as_str())).map(|(method, _)| *method);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// Whether a description says that the service alone sets a member.
+pub(crate) fn is_read_only(description: &str) -> bool {
+    any(&description.to_lowercase(), |language| language.read_only)
+}
+
+/// Whether a sentence allows for an application alone, and for one with a user.
+pub(crate) fn credentials(sentence: &str) -> (bool, bool) {
+    let sentence = sentence.to_lowercase();
+    let mut behind = sentence.split(['+', '＋']).skip(1);
+    let user = behind.any(|rest| {
+        let near: String = rest.chars().take(24).collect();
+        any(&near, |language| language.user)
+    });
+    (any(&sentence, |language| language.alone), user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clouds_are_known_by_their_names_in_many_languages() {
+        for (text, expected) in [
+            ("Partner Center", Some(Cloud::Global)),
+            ("Partner Center operated by 21Vianet", Some(Cloud::China)),
+            ("Partner Center für Microsoft Cloud Deutschland", Some(Cloud::Germany)),
+            ("Espace partenaires de Microsoft Cloud for US Government", Some(Cloud::UsGovernment)),
+            ("由世纪互联运营的合作伙伴中心", Some(Cloud::China)),
+            ("Some other product", None),
+        ] {
+            assert_eq!(cloud(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn applies_to_and_its_opposite_in_every_language() {
+        for (applies, opposite) in [
+            ("Applies to", "Does not apply to"),
+            ("Applies To", "Doesn't apply to"),
+            ("Gilt für", "Gilt nicht für"),
+            ("S’applique à", "Ne s’applique pas à"),
+            ("Se aplica a", "No se aplica a"),
+            ("Si applica a", "Non si applica a"),
+            ("Aplica-se a", "Não se aplica a"),
+            ("Van toepassing op", "Niet van toepassing op"),
+            ("Gäller för", "Gäller inte för"),
+            ("Dotyczy", "Nie dotyczy"),
+            ("Platí pro", "Neplatí pro"),
+            ("A következőkre vonatkozik", "Nem vonatkozik a következőre"),
+            ("Şunlara uygulanır", "Şunlar için geçerli değildir"),
+            ("Применимо к", "Неприменимо к"),
+            ("適用対象", "適用対象外"),
+            ("적용 대상", "적용되지 않음"),
+            ("适用于", "不适用于"),
+            ("適用於", "不適用於"),
+            ("Gælder for", "Gælder ikke for"),
+        ] {
+            assert!(!is_negative(applies), "{applies}");
+            assert!(is_negative(opposite), "{opposite}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_many_languages() {
+        for (sentence, app, user) in [
+            ("This scenario supports App+User credentials only.", false, true),
+            ("Both standalone App and App+User credentials are supported.", true, true),
+            ("It supports app-only authentication.", true, false),
+            ("スタンドアロンアプリとアプリ + ユーザー資格情報の両方", true, true),
+            ("Es werden nur Anmeldeinformationen für App + Benutzer unterstützt.", false, true),
+            ("支援使用應用程式 + 使用者認證", false, true),
+        ] {
+            assert_eq!(credentials(sentence), (app, user), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn cells_and_sentences() {
+        for (yes, no) in [("Yes", "No"), ("はい", "いいえ"), ("Oui", "Non"), ("Ja", "Nej")] {
+            assert_eq!((flag(yes), flag(no)), (Some(true), Some(false)));
+        }
+        assert_eq!(flag("guid"), None);
+        assert!(is_nothing("None.") && is_nothing("なし。") && is_nothing("Keine"));
+        assert!(!is_nothing("None of these members may be left out."));
+    }
+}

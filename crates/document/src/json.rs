@@ -1,0 +1,351 @@
+//! JSON, which allows characters that YAML doesn't, and is read several times as fast by its own rules.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::Number;
+
+use crate::read::{Contents, duplicate};
+use crate::remark::{Remark, RemarkKind};
+use crate::text::Texts;
+use crate::tree::{DEEPEST, Key, Kind, Node, Span};
+
+/// Whether a text starts as JSON does.
+pub(crate) fn is_likely(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let inner = text.strip_prefix('{').map(str::trim_start);
+    inner.is_some_and(|inner| inner.starts_with(['"', '}']))
+}
+
+/// The tree, and the keys that stand twice.
+///
+/// # Errors
+/// The first place that isn't JSON.
+pub(crate) fn read(text: &str) -> Result<Contents, Remark> {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut reader = Reader { text, at: start, texts: Texts::default(), remarks: Vec::new() };
+    let root = reader.value(0).and_then(|root| {
+        reader.blanks();
+        match reader.peek() {
+            None => Ok(root),
+            Some(_) => Err(reader.fault("something follows the value")),
+        }
+    })?;
+    Ok((Some(root), reader.remarks))
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    texts: Texts,
+    remarks: Vec<Remark>,
+}
+
+impl<'t> Reader<'t> {
+    fn value(&mut self, depth: usize) -> Result<Node, Remark> {
+        self.blanks();
+        let start = self.at;
+        if depth > DEEPEST {
+            return Err(Remark::too_deep(span(start, start + 1)));
+        }
+        let kind = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => {
+                let text = self.string()?;
+                Kind::String(self.texts.text(&text))
+            }
+            Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
+            Some(b't') => self.word("true", Kind::Bool(true))?,
+            Some(b'f') => self.word("false", Kind::Bool(false))?,
+            Some(b'n') => self.word("null", Kind::Null)?,
+            _ => return Err(self.fault("a value is missing")),
+        };
+        Ok(Node { span: span(start, self.at), kind })
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Kind, Remark> {
+        let mut members: Vec<(Key, Node)> = Vec::new();
+        let mut seen = HashMap::new();
+        self.at += 1;
+        self.blanks();
+        if self.take(b'}') {
+            return Ok(Kind::Object(Box::default()));
+        }
+        loop {
+            self.blanks();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.fault("a key in double quotes is missing"));
+            }
+            let text = self.string()?;
+            let key = Key { span: span(start, self.at), text: self.texts.text(&text) };
+            self.blanks();
+            if !self.take(b':') {
+                return Err(self.fault("a `:` is missing"));
+            }
+            let value = self.value(depth + 1)?;
+            if let Some(first) = seen.get(&key.text) {
+                self.remarks.push(duplicate(&key, *first));
+            } else {
+                seen.insert(key.text.clone(), key.span);
+                members.push((key, value));
+            }
+            if !self.goes_on(b'}', "a `,` or a `}` is missing")? {
+                return Ok(Kind::Object(members.into()));
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Kind, Remark> {
+        let mut items = Vec::new();
+        self.at += 1;
+        self.blanks();
+        if self.take(b']') {
+            return Ok(Kind::Array(Box::default()));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            if !self.goes_on(b']', "a `,` or a `]` is missing")? {
+                return Ok(Kind::Array(items.into()));
+            }
+        }
+    }
+
+    /// Whether another member follows after a comma.
+    fn goes_on(&mut self, end: u8, missing: &str) -> Result<bool, Remark> {
+        self.blanks();
+        if self.take(end) {
+            return Ok(false);
+        }
+        let comma = self.at;
+        if !self.take(b',') {
+            return Err(self.fault(missing));
+        }
+        self.blanks();
+        if self.peek() == Some(end) {
+            self.at = comma;
+            return Err(self.fault("this comma is one too many"));
+        }
+        Ok(true)
+    }
+
+    fn string(&mut self) -> Result<Cow<'t, str>, Remark> {
+        self.at += 1;
+        let start = self.at;
+        let mut decoded = String::new();
+        let mut from = start;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let rest = &self.text[from..self.at];
+                    self.at += 1;
+                    return Ok(if from == start {
+                        Cow::Borrowed(rest)
+                    } else {
+                        decoded.push_str(rest);
+                        Cow::Owned(decoded)
+                    });
+                }
+                Some(b'\\') => {
+                    decoded.push_str(&self.text[from..self.at]);
+                    decoded.push(self.escape()?);
+                    from = self.at;
+                }
+                Some(0..=0x1F) => {
+                    return Err(self.fault("a control character stands in a text"));
+                }
+                Some(_) => self.at += 1,
+                None => return Err(self.fault("a text has no end")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Remark> {
+        self.at += 1;
+        let escaped = match self.peek() {
+            Some(it @ (b'"' | b'\\' | b'/')) => char::from(it),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(),
+            _ => return Err(self.fault("there is no such escape")),
+        };
+        self.at += 1;
+        Ok(escaped)
+    }
+
+    /// `\u` and four digits, or two of them; half of a pair stands for nothing.
+    fn unicode(&mut self) -> Result<char, Remark> {
+        let first = self.digits()?;
+        if (0xD800..0xDC00).contains(&first) && self.text[self.at..].starts_with("\\u") {
+            let before = self.at;
+            self.at += 1;
+            let second = self.digits()?;
+            if (0xDC00..0xE000).contains(&second) {
+                let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = before;
+        }
+        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// The number behind `u`.
+    fn digits(&mut self) -> Result<u32, Remark> {
+        let digits = self.text.get(self.at + 1..self.at + 5);
+        let is_digits = |digits: &&str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = digits.filter(is_digits).and_then(|it| u32::from_str_radix(it, 16).ok());
+        let Some(number) = number else {
+            return Err(self.fault("`\\u` wants four hexadecimal digits"));
+        };
+        self.at += 5;
+        Ok(number)
+    }
+
+    fn number(&mut self) -> Result<Number, Remark> {
+        let start = self.at;
+        self.take(b'-');
+        let leading = self.at;
+        let whole = self.run_of_digits();
+        let has_leading_zero = whole > 1 && self.text.as_bytes()[leading] == b'0';
+        let mut is_good = whole > 0 && !has_leading_zero;
+        if self.take(b'.') {
+            is_good &= self.run_of_digits() > 0;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            let _ = self.take(b'+') || self.take(b'-');
+            is_good &= self.run_of_digits() > 0;
+        }
+        if !is_good {
+            self.at = start;
+            return Err(self.fault("this is no number"));
+        }
+        Ok(number(&self.text[start..self.at]))
+    }
+
+    fn run_of_digits(&mut self) -> usize {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    fn word(&mut self, word: &str, kind: Kind) -> Result<Kind, Remark> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let ends = rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if rest.starts_with(word.as_bytes()) && ends {
+            self.at += word.len();
+            return Ok(kind);
+        }
+        Err(self.fault("a value is missing"))
+    }
+
+    fn blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn fault(&self, reason: &str) -> Remark {
+        let help = match self.peek() {
+            Some(b',') => "leave the comma out",
+            Some(b'/' | b'#') => "leave the comment out: JSON has none",
+            Some(b'\'') => "write double quotes",
+            Some(0..=0x1F) => "write an escape, such as `\\n`",
+            None => "write the rest of the document",
+            _ => "write JSON, or call the file `.yaml`",
+        };
+        let end = self.text[self.at..].chars().next().map_or(self.at, |c| self.at + c.len_utf8());
+        let message = format!("this is not JSON: {reason}");
+        Remark::error(RemarkKind::JsonSyntax, span(self.at, end), message, help)
+    }
+}
+
+/// A number by the grammar of JSON. One that no machine holds is as large as one may be.
+pub(crate) fn number(text: &str) -> Number {
+    let whole = text.parse::<i64>().map(Number::from);
+    if let Ok(number) = whole.or_else(|_| text.parse::<u64>().map(Number::from)) {
+        return number;
+    }
+    let value: f64 = text.parse().unwrap_or_default();
+    let finite = value.clamp(f64::MIN, f64::MAX);
+    Number::from_f64(finite).unwrap_or_else(|| Number::from(0))
+}
+
+fn span(start: usize, end: usize) -> Span {
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span { start: place(start), end: place(end) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parsed(text: &str) -> serde_json::Value {
+        read(text).unwrap().0.unwrap().to_json()
+    }
+
+    #[test]
+    fn what_json_allows_is_read() {
+        let text = "\u{feff} {\"a\": [1, -2.5e3, true, null, {}, []], \"b\": \"x\\u0041\\ud83d\\ude00\\/\"}\n";
+        assert_eq!(
+            parsed(text),
+            json!({"a": [1, -2500.0, true, null, {}, []], "b": "xA\u{1F600}/"})
+        );
+        for c in ["\u{80}", "\u{92}", "\u{7f}", "\u{fffe}"] {
+            assert_eq!(parsed(&format!("\"{c}\"")), json!(c));
+        }
+        assert_eq!(parsed("\"\\ud800 \\udc00\""), json!("\u{fffd} \u{fffd}"));
+        assert_eq!(parsed("[1e400, -1e400]"), json!([f64::MAX, f64::MIN]));
+        assert_eq!(parsed("18446744073709551615"), json!(u64::MAX));
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_remarked() {
+        let (_, remarks) = read("{\"a\": 1, \"\\u0061\": 2}").unwrap();
+        let [remark] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert_eq!((remark.kind, remark.span), (RemarkKind::DuplicateKey, span(9, 17)));
+    }
+
+    #[test]
+    fn what_json_does_not_allow_is_refused_at_its_place() {
+        for (text, at, help) in [
+            ("{\"a\": [1, 2,]}", 11, "leave the comma out"),
+            ("\u{feff}{\"a\": 1,\n}", 10, "leave the comma out"),
+            ("{\"a\": 1 # one\n}", 8, "leave the comment out: JSON has none"),
+            ("{'a': 1}", 1, "write double quotes"),
+            ("{\"a\": yet}", 6, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": nulls}", 6, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": 01}", 6, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": 1.}", 6, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": \"\n\"}", 7, "write an escape, such as `\\n`"),
+            ("{\"a\": \"\\x\"}", 8, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": \"\\u12\"}", 8, "write JSON, or call the file `.yaml`"),
+            ("{\"a\": 1", 7, "write the rest of the document"),
+            ("", 0, "write the rest of the document"),
+            ("{} {}", 3, "write JSON, or call the file `.yaml`"),
+        ] {
+            let fault = read(text).unwrap_err();
+            assert_eq!((fault.span.start, fault.help.as_str()), (at, help), "{text}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(read(&deep).unwrap_err().kind, RemarkKind::TooDeep);
+    }
+}

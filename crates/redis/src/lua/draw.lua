@@ -1,0 +1,55 @@
+-- Takes the next turn of a quota, by GCRA: the turn after it is one interval later, and an unused one is kept for as
+-- long as the burst allows.
+-- KEYS: the quota.
+-- ARGV: the interval and the burst in microseconds; for how long the caller waits for its turn, and for how long while
+-- the vendor throttles; what the caller knows: how far the quota is used up at least, for how long the vendor throttles
+-- at least, and for how long nothing is left as its newest response said; how many microseconds of turns the caller
+-- took without this server; how long this is kept, in ms.
+-- Returns 0 for a turn, 1 for none since the vendor throttles, 2 for none in time; how long until then; how far the
+-- quota is used up; for how long it is closed.
+-- A number of whole microseconds; none where a stranger wrote something else.
+local function whole(text)
+    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
+end
+local DAY = 86400000000
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local kind = redis.call('TYPE', KEYS[1]).ok
+local found = {}
+if kind == 'hash' then
+    found = redis.call('HMGET', KEYS[1], 'used', 'throttled', 'spent', 'seen')
+end
+-- The server's clock may have been set back; one that was set ahead looks like a pause.
+local back = math.max((whole(found[4]) or 0) - now, 0)
+local used = (whole(found[1]) or 0) - back
+-- What isn't known counts as used up: a server that lost its data must not grant a burst once more.
+if not whole(found[1]) or used > now + burst + DAY then
+    used = now + burst
+end
+used = math.max(used, now + tonumber(ARGV[5])) + tonumber(ARGV[8])
+-- Until when the quota is closed. A time that is too far away isn't one of ours.
+local function closing(text, known)
+    local time = (whole(text) or 0) - back
+    return math.max(time > now + DAY and 0 or time, now + tonumber(known))
+end
+local throttled, spent = closing(found[2], ARGV[6]), closing(found[3], ARGV[7])
+local closed = math.max(throttled, spent)
+local turn = math.max(now, used - burst, closed)
+local status = 0
+if closed > now and closed - now > tonumber(ARGV[4]) then
+    status, turn = 1, closed
+elseif turn - now > tonumber(ARGV[3]) then
+    status = 2
+else
+    used = math.max(used, turn) + interval
+end
+if kind ~= 'hash' and kind ~= 'none' then
+    redis.call('DEL', KEYS[1])
+end
+local function text(number)
+    return string.format('%.0f', number)
+end
+redis.call('HSET', KEYS[1], 'used', text(used), 'seen', text(now), 'throttled', text(throttled), 'spent', text(spent))
+redis.call('PEXPIRE', KEYS[1], ARGV[9])
+return {status, turn - now, used - now, closed - now}

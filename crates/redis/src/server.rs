@@ -1,0 +1,209 @@
+//! The connection to Redis: one for all, made when it is needed, and never waited for longer than the limit.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::{
+    AsyncConnectionConfig, Client, ConnectionInfo, FromRedisValue, IntoConnectionInfo as _,
+    ProtocolVersion, PushInfo, PushKind, ScriptInvocation,
+};
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::{Instant, timeout};
+
+use crate::Error;
+use crate::closings::{Closings, lock};
+use crate::error::Kind;
+
+/// How long Redis isn't asked after it couldn't be.
+pub(crate) const PAUSE: Duration = Duration::from_millis(250);
+/// How often a failure of some commands is logged at most.
+const LOG_PAUSE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Server {
+    client: Client,
+    pub(crate) closings: Closings,
+    limit: Duration,
+    state: Mutex<State>,
+    connecting: AsyncMutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    live: Option<Live>,
+    /// Why Redis can't be asked, and when to try again.
+    failing: Option<(Error, Instant)>,
+    /// When a failure was last logged that doesn't keep Redis from being asked.
+    logged: Option<Instant>,
+}
+
+#[derive(Clone)]
+struct Live {
+    connection: MultiplexedConnection,
+    /// Nothing that is sent on it arrives any more.
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Server {
+    pub(crate) fn new(
+        info: ConnectionInfo,
+        namespace: &str,
+        limit: Duration,
+    ) -> Result<Self, Error> {
+        let closings = Closings::new(namespace, info.redis_settings().db());
+        // With it a closed connection is noticed at once, so that nothing is sent on it of which nobody knows
+        // whether it arrived; and messages come over the connection of the commands.
+        let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let client = Client::open(info.set_redis_settings(redis)).map_err(|_| {
+            Error::new(
+                Kind::Configuration,
+                "the address of Redis can't be used; look at its scheme",
+            )
+        })?;
+        let (state, connecting) = (Mutex::default(), AsyncMutex::default());
+        Ok(Self { client, closings, limit, state, connecting })
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Runs a script that may be run twice: where the connection is lost, it is sent again over a new one.
+    pub(crate) async fn run<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Error> {
+        self.attempts(2, script).await
+    }
+
+    /// Runs a script that does one more thing each time. After a failure nobody knows whether it has.
+    pub(crate) async fn run_once<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Error> {
+        self.attempts(1, script).await
+    }
+
+    async fn attempts<T: FromRedisValue>(
+        &self,
+        most: u32,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, Error> {
+        let mut known = self.known()?;
+        let attempts = async {
+            let mut attempt = 0;
+            loop {
+                attempt += 1;
+                let mut live = match known.take() {
+                    Some(live) => live,
+                    None => self.connect().await?,
+                };
+                let error = match script.invoke_async(&mut live.connection).await {
+                    Ok(value) => return Ok(value),
+                    Err(error) => error,
+                };
+                let failed = Error::of(&error);
+                let is_lost = error.is_io_error() || error.is_unrecoverable_error();
+                if is_lost || failed.is_read_only() {
+                    // Behind the same name may be another server by now.
+                    self.state().live = None;
+                }
+                if attempt == most || !is_lost {
+                    return Err(failed);
+                }
+            }
+        };
+        let outcome = timeout(self.limit, attempts).await.unwrap_or_else(|_| {
+            self.state().live = None;
+            Err(Error::late(self.limit))
+        });
+        match &outcome {
+            Ok(_) => self.succeed(),
+            Err(error) => self.fail(error),
+        }
+        outcome
+    }
+
+    async fn connect(&self) -> Result<Live, Error> {
+        let _turn = self.connecting.lock().await;
+        if let Some(live) = self.state().live.clone().filter(Live::is_open) {
+            return Ok(live);
+        }
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let (seen, closings) = (Arc::clone(&is_closed), self.closings.clone());
+        let config = AsyncConnectionConfig::new()
+            // Theirs would be shorter or longer than the limit of the whole.
+            .set_connection_timeout(None)
+            .set_response_timeout(None)
+            .set_push_sender(move |push: PushInfo| {
+                match push.kind {
+                    PushKind::Disconnection => seen.store(true, Ordering::Release),
+                    PushKind::PMessage => closings.hear(&push.data),
+                    _ => {}
+                }
+                Ok::<(), redis::aio::SendError>(())
+            });
+        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await;
+        let mut connection = connection.map_err(|error| Error::of(&error))?;
+        // A user who may not do so hears of a closed quota with the next turn.
+        let _ = connection.psubscribe(&self.closings.pattern).await;
+        let live = Live { connection, is_closed };
+        self.state().live = Some(live.clone());
+        Ok(live)
+    }
+
+    /// The connection that is there, if Redis may be asked at all.
+    fn known(&self) -> Result<Option<Live>, Error> {
+        let mut state = self.state();
+        let now = Instant::now();
+        if let Some((error, until)) = &mut state.failing {
+            if now < *until {
+                return Err(error.clone());
+            }
+            // One tries, and the others needn't wait for it.
+            *until = now + self.limit + PAUSE;
+        }
+        Ok(state.live.clone().filter(Live::is_open))
+    }
+
+    fn succeed(&self) {
+        if self.state().failing.take().is_some() {
+            tracing::info!("Redis can be used again");
+        }
+    }
+
+    fn fail(&self, error: &Error) {
+        let mut state = self.state();
+        let now = Instant::now();
+        if error.is_of_server() {
+            if state.failing.is_none() {
+                tracing::warn!(error = %error, "Redis can't be used");
+            }
+            state.failing = Some((error.clone(), now + PAUSE));
+        } else if state.logged.is_none_or(|at| now >= at + LOG_PAUSE) {
+            state.logged = Some(now);
+            tracing::warn!(error = %error, "Redis can't be used for everything");
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+impl Live {
+    fn is_open(&self) -> bool {
+        !self.is_closed.load(Ordering::Acquire)
+    }
+}
+
+/// Reads an address. It isn't shown: there may be a password in it.
+pub(crate) fn address(text: &str) -> Result<ConnectionInfo, Error> {
+    text.into_connection_info().map_err(|_| {
+        Error::new(
+            Kind::Configuration,
+            "the address of Redis isn't a URL such as `redis://user:password@host:6379/0`",
+        )
+    })
+}

@@ -1,0 +1,116 @@
+//! Through the clients: what replicas ask an identity provider for, and what a call costs on Redis.
+
+use std::time::Duration;
+
+use letterhead::partner_center::{Client, Credential, EntraApp};
+use letterhead::{Error, RateLimit};
+use letterhead_redis::{Redis, WhenAway};
+use letterhead_sandbox::credentials::{
+    PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
+};
+use letterhead_sandbox::seed::PARTNER_TENANT_ID;
+use letterhead_sandbox::{Sandbox, TokenGrant};
+
+use crate::support::{Server, number};
+
+const CLOSED: WhenAway = WhenAway::FailClosed;
+
+fn app(sandbox: &Sandbox) -> EntraApp {
+    EntraApp::new(PARTNER_TENANT_ID, PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET)
+        .authority(sandbox.entra_url())
+}
+
+/// A client whose access token comes from Redis.
+fn sharing(sandbox: &Sandbox, redis: &Redis) -> Client {
+    let source = app(sandbox).app_only_source().unwrap();
+    let credential = Credential::from_tokens(redis.tokens("app", source));
+    Client::builder().base_url(sandbox.partner_center_url()).credential(credential).build().unwrap()
+}
+
+/// All replicas call at once.
+async fn call(replicas: &[Client]) -> Vec<Result<(), Error>> {
+    let calls: Vec<_> = replicas
+        .iter()
+        .cloned()
+        .map(|replica| {
+            tokio::spawn(async move { replica.list_customers().size(1).send().await.map(drop) })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for call in calls {
+        outcomes.push(call.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn replicas_ask_for_one_token_and_after_a_refusal_for_one_more() {
+    let (server, sandbox) = (Server::start(), Sandbox::start().await.unwrap());
+    let replicas: Vec<_> = (0..4).map(|_| sharing(&sandbox, &server.redis(CLOSED))).collect();
+    for issued in 1..4 {
+        for outcome in call(&replicas).await {
+            outcome.unwrap();
+        }
+        assert_eq!(sandbox.tokens_issued(TokenGrant::EntraClientCredentials), issued);
+        sandbox.revoke_access_tokens();
+    }
+}
+
+#[tokio::test]
+async fn replicas_redeem_one_refresh_token_that_is_good_only_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_refresh_tokens_single_use(true);
+    let mut server = Server::with(&["--appendonly", "yes"]);
+    let replica = |server: &Server| {
+        let store = server.redis(CLOSED).refresh_token("person");
+        let credential = app(&sandbox).app_and_user(store).unwrap();
+        let builder = Client::builder().base_url(sandbox.partner_center_url());
+        builder.credential(credential).build().unwrap()
+    };
+    let replicas: Vec<_> = (0..4).map(|_| replica(&server)).collect();
+    for outcome in call(&replicas).await {
+        assert!(outcome.unwrap_err().needs_consent());
+    }
+    let seed = server.redis(CLOSED).refresh_token("person");
+    assert!(seed.seed(&PARTNER_CENTER_REFRESH_TOKEN.into()).await.unwrap());
+    assert!(!seed.seed(&"another".into()).await.unwrap());
+    for (redemptions, restarts) in [(4, true), (8, false)] {
+        // Each has its own token, so each redeems, what the one before it has stored.
+        let replicas: Vec<_> = (0..4).map(|_| replica(&server)).collect();
+        for outcome in call(&replicas).await {
+            outcome.unwrap();
+        }
+        assert_eq!(sandbox.tokens_issued(TokenGrant::EntraRefreshToken), redemptions);
+        if restarts {
+            server.restart();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_costs_one_round_trip_for_its_turn_and_none_for_its_token() {
+    let (server, sandbox) = (Server::start(), Sandbox::start().await.unwrap());
+    let client = sharing(&sandbox, &server.redis(CLOSED));
+    call(std::slice::from_ref(&client)).await.pop().unwrap().unwrap();
+    let before = server.commands().await;
+    for _ in 0..50 {
+        client.list_customers().size(1).send().await.unwrap();
+    }
+    assert_eq!(server.commands().await - before, 0);
+
+    let redis = server.redis(CLOSED);
+    let limit = RateLimit::new(number(100_000), Duration::from_secs(1));
+    let source = app(&sandbox).app_only_source().unwrap();
+    let limited = Client::builder()
+        .base_url(sandbox.partner_center_url())
+        .credential(Credential::from_tokens(redis.tokens("app", source)))
+        .limiter(redis.quota("app", limit))
+        .build()
+        .unwrap();
+    limited.list_customers().size(1).send().await.unwrap();
+    let before = server.commands().await;
+    for _ in 0..50 {
+        limited.list_customers().size(1).send().await.unwrap();
+    }
+    assert_eq!(server.commands().await - before, 50);
+}

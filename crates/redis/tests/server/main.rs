@@ -1,0 +1,10 @@
+//! Replicas on a real Redis, which each test starts for itself: `cargo xtask ci redis`.
+
+mod away;
+mod clients;
+mod quota;
+mod refresh;
+mod refused;
+mod secrets;
+mod support;
+mod tokens;

@@ -1,0 +1,99 @@
+//! A quota that replicas keep together.
+
+use std::time::{Duration, Instant};
+
+use letterhead::{Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit};
+use letterhead_redis::{Key, Redis, WhenAway};
+
+use crate::support::{Server, number};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const PATIENT: Patience = Patience::new(MINUTE, MINUTE);
+
+fn limit(requests: u32, per: Duration, burst: u32) -> RateLimit {
+    RateLimit::new(number(requests), per).burst(number(burst))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_have_one_budget() {
+    let server = Server::start();
+    let each = Duration::from_millis(10);
+    let started = Instant::now();
+    let waiting: Vec<_> = (0..4)
+        .map(|_| server.redis(WhenAway::FailClosed).quota("app", limit(1, each, 1)))
+        .flat_map(|quota| vec![quota; 25])
+        .map(|quota| {
+            tokio::spawn(async move {
+                quota.acquire(PATIENT).await.unwrap();
+                Instant::now()
+            })
+        })
+        .collect();
+    let mut turns = Vec::new();
+    for turn in waiting {
+        turns.push(turn.await.unwrap() - started);
+    }
+    turns.sort();
+    // A turn may be used late, on a busy machine, and never early.
+    for (turn, count) in turns.iter().zip(0..) {
+        assert!(*turn >= each * count, "{count}: {turn:?}");
+    }
+    assert!(turns[99] < Duration::from_secs(3), "{:?}", turns[99]);
+}
+
+#[tokio::test]
+async fn a_turn_that_comes_too_late_is_not_taken() {
+    let server = Server::start();
+    let quota = server.redis(WhenAway::FailClosed).quota("app", limit(1, MINUTE, 1));
+    quota.acquire(PATIENT).await.unwrap();
+    for _ in 0..3 {
+        let hasty = Patience::new(MINUTE, Duration::from_secs(9));
+        let Err(LimiterError::TooLate(wait)) = quota.acquire(hasty).await else { panic!() };
+        assert!(wait > Duration::from_secs(50) && wait <= MINUTE, "{wait:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_one_replica_was_refused_all_heed() {
+    let server = Server::start();
+    let quota = || {
+        let redis = server.redis(WhenAway::FailClosed);
+        redis.quota("app", limit(1000, Duration::from_secs(1), 10))
+    };
+    let (one, other) = (quota(), quota());
+    one.acquire(PATIENT).await.unwrap();
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(Duration::from_secs(30));
+    one.observe(status);
+    let hasty = Patience::new(Duration::from_secs(1), MINUTE);
+    let Err(LimiterError::Throttled(wait)) = one.acquire(hasty).await else { panic!() };
+    assert!(wait > Duration::from_secs(20), "{wait:?}");
+    // It has told the server by then: with this draw or the one that closed the quota.
+    let Err(LimiterError::Throttled(wait)) = other.acquire(hasty).await else { panic!() };
+    assert!(wait > Duration::from_secs(20), "{wait:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_turn_hears_that_the_quota_is_closed() {
+    let server = Server::start();
+    let of = |database| {
+        let url = format!("{}{database}", server.url());
+        let redis = Redis::builder(&url, Key::new([7; 32]), WhenAway::FailClosed);
+        redis.build().unwrap().quota("app", limit(1, Duration::from_secs(1), 1))
+    };
+    let (one, other, elsewhere) = (of(0), of(0), of(1));
+    for quota in [&one, &elsewhere] {
+        quota.acquire(PATIENT).await.unwrap();
+    }
+    let hasty = Patience::new(Duration::from_secs(1), MINUTE);
+    let waiting = tokio::spawn(async move { other.acquire(hasty).await });
+    // Its turn is taken when nobody else gets one so soon.
+    let soon = Patience::new(MINUTE, Duration::from_millis(1010));
+    while one.acquire(soon).await.is_ok() {}
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(Duration::from_secs(30));
+    one.observe(status);
+    let outcome = waiting.await.unwrap();
+    assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
+    elsewhere.acquire(hasty).await.unwrap();
+}
