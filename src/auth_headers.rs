@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use http::{HeaderName, HeaderValue};
 
+use crate::Error;
 use crate::bad_character::bad_character;
 use crate::redact::Spellings;
-use crate::{Error, Secret};
 
 /// The headers of one credential.
 #[derive(Clone)]
@@ -16,7 +16,8 @@ pub struct Headers(Arc<Inner>);
 
 struct Inner {
     headers: Vec<(HeaderName, HeaderValue)>,
-    secrets: Vec<Secret>,
+    /// Where in its value each header has its secret, if it has one: a thousand clients hold no token twice.
+    secrets: Vec<Option<usize>>,
     is_accepted: AtomicBool,
     /// Made when a response first has to be searched: most never are.
     spellings: OnceLock<Arc<Spellings>>,
@@ -47,7 +48,7 @@ impl Headers {
     /// A value that a header can't carry; the value itself isn't shown.
     pub(crate) fn new(parts: &[Part<'_>]) -> Result<Self, Error> {
         let mut headers = Vec::with_capacity(parts.len());
-        let mut secrets = Vec::new();
+        let mut secrets = Vec::with_capacity(parts.len());
         for part in parts {
             let name = HeaderName::from_static(part.header);
             if part.value.is_empty() {
@@ -61,17 +62,15 @@ impl Headers {
                      it read from a file with its line end?"
                 )));
             }
-            let mut value = HeaderValue::from_str(&format!("{}{}", part.scheme, part.value))
-                .map_err(|_| {
-                    Error::configuration(format!(
-                        "the credential for the header `{name}` can't be sent"
-                    ))
-                })?;
+            let value = [part.scheme, part.value].concat();
+            let mut value = HeaderValue::try_from(value).map_err(|_| {
+                Error::configuration(format!(
+                    "the credential for the header `{name}` can't be sent"
+                ))
+            })?;
             value.set_sensitive(true);
             headers.push((name, value));
-            if part.is_secret {
-                secrets.push(part.value.into());
-            }
+            secrets.push(part.is_secret.then_some(part.scheme.len()));
         }
         Ok(Self(Arc::new(Inner {
             headers,
@@ -102,13 +101,16 @@ impl Headers {
         &self.0.headers
     }
 
-    pub(crate) fn secrets(&self) -> &[Secret] {
-        &self.0.secrets
+    /// Its secrets, which are ASCII.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        let parts = self.0.headers.iter().zip(&self.0.secrets);
+        parts.filter_map(|((_, value), start)| value.as_bytes().get((*start)?..))
     }
 
     /// What to look for where a vendor may have sent back a secret.
     pub(crate) fn spellings(&self) -> Arc<Spellings> {
-        let make = || Arc::new(Spellings::of(self.secrets().iter().map(Secret::expose)));
+        let texts = || self.secrets().filter_map(|secret| str::from_utf8(secret).ok());
+        let make = || Arc::new(Spellings::of(texts()));
         Arc::clone(self.0.spellings.get_or_init(make))
     }
 }

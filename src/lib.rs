@@ -154,6 +154,7 @@ mod book {
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
     page!(Hooks, "../docs/hooks.md");
+    page!(Tenants, "../docs/tenants.md");
     page!(Testing, "../docs/testing.md");
 }
 
@@ -190,7 +191,7 @@ pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 pub use layer::{
-    Attempt, ClientBuilder, Hook, JsonRequest, Outcome, Transport, VendorClient,
+    Attempt, ClientBuilder, Hook, HookResult, JsonRequest, Outcome, Transport, VendorClient,
     http_client_builder,
 };
 pub use limit::{

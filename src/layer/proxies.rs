@@ -31,7 +31,7 @@ pub(super) struct Variables([Option<OsString>; NAMES.len()]);
 
 impl Variables {
     pub(super) fn read() -> Self {
-        Self(NAMES.map(|name| std::env::var_os(name)))
+        Self(NAMES.map(std::env::var_os))
     }
 }
 

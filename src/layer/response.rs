@@ -143,9 +143,9 @@ impl Context<'_> {
     /// vendor may have sent back.
     pub(super) fn clean_id(&self, id: &HeaderValue) -> HeaderValue {
         // Spelling a secret takes its length at least, and few ids have that.
-        let mut secrets =
-            self.credential.secrets().iter().chain(self.secrets.into_iter().flatten());
-        let is_long = secrets.any(|secret| secret.expose().len() <= id.len());
+        let of_call = self.secrets.into_iter().flatten().map(|secret| secret.expose().len());
+        let mut lengths = self.credential.secrets().map(<[u8]>::len).chain(of_call);
+        let is_long = lengths.any(|length| length <= id.len());
         let clean = is_long.then(|| self.redactor().header(id)).flatten();
         clean.unwrap_or_else(|| id.clone())
     }

@@ -97,6 +97,10 @@ impl<'a> Report<'a> {
         let findings: Vec<&Finding> = outcome.findings.iter().collect();
         let settled: Vec<&Finding> = outcome.settled.iter().map(|quiet| &quiet.finding).collect();
         for (index, described) in self.view.documents.0.iter().enumerate() {
+            // A document that these folders have nothing about wasn't meant.
+            if !pages.keys().any(|(document, _)| *document == index) {
+                continue;
+            }
             writeln!(
                 out,
                 "<h2>Operations of <code>{}</code></h2>\n<table>\n<tr><th>operation</th><th>shown on</th>\
