@@ -153,8 +153,8 @@ mod book {
     page!(Errors, "../docs/errors.md");
     page!(Retries, "../docs/retries.md");
     page!(Production, "../docs/production.md");
-    page!(Tenants, "../docs/tenants.md");
     page!(Hooks, "../docs/hooks.md");
+    page!(Tenants, "../docs/tenants.md");
     page!(Testing, "../docs/testing.md");
 }
 
@@ -191,7 +191,7 @@ pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 pub use layer::{
-    Attempt, ClientBuilder, Hook, JsonRequest, Outcome, Transport, VendorClient,
+    Attempt, ClientBuilder, Hook, HookResult, JsonRequest, Outcome, Transport, VendorClient,
     http_client_builder,
 };
 pub use limit::{

@@ -60,6 +60,7 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed, or back to the page that it came with.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn next_page<P: Page>(&self, page: &Reply<P>) -> NextPage<P> {
         NextPage {
             client: self.clone(),
@@ -75,6 +76,7 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn count<P: Page>(&self, page: &Reply<P>) -> CountEntries {
         CountEntries {
             client: self.clone(),

@@ -25,6 +25,7 @@ impl Client {
     /// # Errors
     /// As every operation; and a link that leads to another origin or another instance, which is not
     /// followed.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn filters(&self, resource: &ResourceMetadata) -> ListFilters {
         let filters = resource.filters.as_ref();
         let href = filters.and_then(|filters| target(filters.href.as_deref()));

@@ -12,6 +12,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::list_organizational_units`] over all its pages.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn find_organizational_unit(&self, name: impl Into<String>) -> FindOrganizationalUnit {
         FindOrganizationalUnit {
             client: self.clone(),
@@ -26,6 +27,7 @@ impl Client {
     /// # Errors
     /// As [`Client::find_organizational_unit`] and [`Client::update_profile`]; and a name that no unit
     /// has, which is [not found](Error::is_not_found), with nothing changed.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn assign_profile(
         &self,
         profile_pkey: impl Into<String>,

@@ -15,7 +15,6 @@ macro_rules! convenience {
         /// It is sent by `send` or by awaiting it. A time limit that is set here is that of all its requests
         /// together.
         #[derive(Clone, Debug)]
-        #[must_use = "nothing is sent until it is awaited"]
         pub struct $name $(<$page: $bound>)? {
             $($field: $ty,)*
             options: $crate::layer::Options,

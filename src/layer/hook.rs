@@ -68,10 +68,7 @@ pub trait Hook: Send + Sync + 'static {
     /// What keeps the request from being sent. The call ends with [`ErrorKind::Hook`], whose source it is, and
     /// isn't retried. An [`Error`] ends the attempt as it is: a hook that has sent something by itself can say
     /// so with [`Error::builder`].
-    fn on_request<'a>(
-        &'a self,
-        _attempt: &'a mut Attempt,
-    ) -> BoxFuture<'a, Result<Option<Response<Bytes>>, Box<dyn StdError + Send + Sync>>> {
+    fn on_request<'a>(&'a self, _attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(ready(Ok(None)))
     }
 
@@ -85,11 +82,11 @@ pub trait Hook: Send + Sync + 'static {
     }
 }
 
+/// What a hook makes of a request: `None` sends it, and a response takes the place of the vendor's.
+pub type HookResult = Result<Option<Response<Bytes>>, Box<dyn StdError + Send + Sync>>;
+
 impl<H: Hook + ?Sized> Hook for Arc<H> {
-    fn on_request<'a>(
-        &'a self,
-        attempt: &'a mut Attempt,
-    ) -> BoxFuture<'a, Result<Option<Response<Bytes>>, Box<dyn StdError + Send + Sync>>> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         (**self).on_request(attempt)
     }
 
@@ -169,8 +166,8 @@ impl Attempt {
         &self.url
     }
 
-    /// All headers but those that frame the message (`Host`, `Content-Length`), the credential's among them. Values that are secret, or may be, are
-    /// [sensitive](http::HeaderValue::is_sensitive), so that `Debug` doesn't show them.
+    /// All headers but those that frame the message (`Host`, `Content-Length`), the credential's among
+    /// them. Values that are secret, or may be, are [sensitive](http::HeaderValue::is_sensitive), so that `Debug` doesn't show them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -303,7 +300,7 @@ impl fmt::Debug for Outcome {
             .field("error", &self.error)
             .field("duration", &self.duration)
             .field("is_from_hook", &self.is_from_hook)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

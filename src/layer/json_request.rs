@@ -37,7 +37,6 @@ const NAME: &str = "request";
 /// All else is as for an operation: credential, ids, spans, metrics, limits, hooks, and errors that say what to do.
 /// A GET, HEAD or OPTIONS is retried. Nothing else is, unless [`repeatable`](Self::repeatable) says that it may be.
 #[derive(Clone)]
-#[must_use = "nothing is sent until `send` is called"]
 pub struct JsonRequest {
     layer: Layer,
     operation: Operation,
@@ -62,24 +61,30 @@ impl JsonRequest {
     }
 
     /// The value for `{name}` in the path. It becomes one segment, percent-encoded.
+    #[expect(clippy::needless_pass_by_value, reason = "a number is given as it is")]
+    #[must_use]
     pub fn path(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.path.push((name.into(), value.to_string()));
         self
     }
 
     /// Adds a query parameter, percent-encoded.
+    #[expect(clippy::needless_pass_by_value, reason = "a number is given as it is")]
+    #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.query.push((name.into(), value.to_string()));
         self
     }
 
     /// Sends `value` as JSON.
+    #[must_use]
     pub fn body(mut self, value: impl Serialize) -> Self {
         self.body = Some(Call::written(&value));
         self
     }
 
     /// Says whether the call may be retried, where the method alone doesn't: that is the caller's to know.
+    #[must_use]
     pub fn repeatable(mut self, repeatable: Repeatable) -> Self {
         self.operation.repeatable = repeatable;
         self

@@ -45,7 +45,7 @@ pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, option
 pub(crate) use convenience::convenience;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
-pub use hook::{Attempt, Hook, Outcome};
+pub use hook::{Attempt, Hook, HookResult, Outcome};
 pub use http_client::http_client_builder;
 pub use json_request::JsonRequest;
 pub(crate) use operation::Operation;
@@ -100,6 +100,7 @@ macro_rules! client {
             /// [`JsonRequest`]($crate::JsonRequest).
             ///
             /// The path isn't made at run time, since it names the call in spans and metrics.
+            #[must_use = "nothing is sent until `send` is called"]
             pub fn request(
                 &self,
                 method: ::http::Method,

@@ -13,6 +13,7 @@ impl Client {
     ///
     /// # Errors
     /// As the list of customers. Partner Center's own filter on domains was reported to fail with 500.
+    #[must_use = "nothing is sent until it is awaited"]
     pub fn find_customer_by_domain(&self, domain: impl Into<String>) -> FindCustomerByDomain {
         FindCustomerByDomain {
             client: self.clone(),

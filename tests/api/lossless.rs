@@ -99,7 +99,7 @@ fn pages() -> Vec<(&'static str, Vec<RoundTrip>)> {
 /// is tested too.
 #[test]
 fn the_pages_own_json_survives_where_the_pages_are() {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/docs");
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vendor-docs");
     if !docs.is_dir() {
         return;
     }

@@ -60,7 +60,11 @@ fn command(code: &Located) -> Option<Message> {
             "-u" | "--user" | "-o" | "--output" | "-A" | "-F" | "--form" => {
                 words.next()?;
             }
-            _ if address.is_none() && !word.starts_with('-') && word.contains('/') => {
+            // `<TRIGGER_URL>` stands for a whole address.
+            _ if address.is_none()
+                && !word.starts_with('-')
+                && (word.contains('/') || word.starts_with('<') && word.ends_with('>')) =>
+            {
                 // The backslash that joins the next line may stand right behind it.
                 address = Some((word.trim_end_matches('\\').to_owned(), start));
             }
@@ -141,7 +145,10 @@ impl Words<'_> {
             }
         }
         let line = self.left().find('\n').unwrap_or(self.left().len());
-        let end = self.left()[..line].trim_end().trim_end_matches('\\').trim_end().len();
+        let text = self.left()[..line].trim_end().trim_end_matches('\\').trim_end();
+        // The quote that was opened nowhere.
+        let odd = !text.matches('\'').count().is_multiple_of(2);
+        let end = text.strip_suffix('\'').filter(|_| odd).unwrap_or(text).trim_end().len();
         self.at += line;
         Some((start, start + end))
     }

@@ -107,10 +107,11 @@ pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
     let mut tables = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find("<table").map(|at| from + at) {
-        let Some(length) = text[start..].find("</table>") else {
-            break;
+        // A table that is never closed goes on to the next heading.
+        let end = match text[start..].find("</table>") {
+            Some(length) => start + length + "</table>".len(),
+            None => text[start..].find("\n#").map_or(text.len(), |length| start + length),
         };
-        let end = start + length + "</table>".len();
         let code = text[from..start].matches("\n```").count();
         if code.is_multiple_of(2) {
             tables.push((start..end, rows(text, start..end)));

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::inline::Inline;
 
+/// No table has more columns.
+const MOST_CELLS: usize = 64;
+
 /// The lines of a table between two bytes of a page, each as its cells.
 pub(crate) fn rows(source: &str, range: Range<usize>) -> Vec<Vec<Inline>> {
     let lines = lines(source, range).filter(|(line, _)| !is_delimiter(line));
@@ -60,7 +63,7 @@ fn cells(line: &str, start: usize) -> Vec<Inline> {
     let bytes = line.as_bytes();
     let mut bars = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while at < bytes.len() && bars.len() <= MOST_CELLS {
         match bytes[at] {
             b'\\' => at += 1,
             b'|' => bars.push(at),

@@ -1,5 +1,7 @@
 //! The target of a request: `PUT` and a path, in all the forms that pages have.
 
+use std::borrow::Cow;
+
 use letterhead_document::METHODS;
 
 /// The address of a request, taken apart.
@@ -62,10 +64,23 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         return None;
     }
     let text = without_version(text.trim());
+    // A link that a translation broke.
+    let text = without_file(text);
     // A remark behind the address.
-    let text = text.split(" (").next().unwrap_or(text);
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let text = text.trim_matches(['`', '"', '\'', '*']);
+    let text = text.split(" (").next().unwrap_or(&text);
+    // A machine that translates puts blanks around braces, and signs of its own language.
+    let sign = |c: char| match c {
+        '｛' => '{',
+        '｝' => '}',
+        '？' => '?',
+        '＆' => '&',
+        '＝' => '=',
+        '／' => '/',
+        _ => c,
+    };
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').map(sign).collect();
+    let text = text.replace("[{", "{").replace("}]", "}");
+    let text = text.trim_matches(['`', '"', '\'']);
     let text = text.split('#').next().unwrap_or_default();
     let (address, query) = text.split_once('?').unwrap_or((text, ""));
     let address = canonical(address);
@@ -83,7 +98,7 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
             (foreign, rest[end..].to_owned())
         }
     } else if let Some((first, rest)) = address.split_once('/') {
-        let is_base = is_placeholder(first).is_some();
+        let is_base = is_placeholder(first).is_some() || first.eq_ignore_ascii_case("baseURL");
         // `{baseURL}v1/x`.
         let glued = first.strip_prefix('{').and_then(|first| first.split_once('}'));
         match glued.map(|(_, segment)| segment).filter(|segment| !segment.is_empty()) {
@@ -103,6 +118,17 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
     // `https://host//v1/x`.
     let path = format!("/{}", path.trim_start_matches('/'));
     Some(Target { foreign, path, query: pairs(query) })
+}
+
+/// The address without the `(urls.md)` of a link that is none.
+fn without_file(text: &str) -> Cow<'_, str> {
+    let Some(end) = text.find(".md)") else {
+        return Cow::Borrowed(text);
+    };
+    match text[..end].rfind('(') {
+        Some(start) => Cow::Owned(format!("{}{}", text[..start].trim_end(), &text[end + 4..])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// The address without the `HTTP/1.1` behind it, however it is spelt, also where it is glued to the path.
@@ -149,10 +175,18 @@ fn canonical(address: &str) -> String {
         // The colon of a scheme or a port starts no placeholder.
         match is_placeholder(part) {
             Some(name) if index != 0 || !part.ends_with(':') => format!("{{{name}}}"),
-            _ => part.to_owned(),
+            _ => half_open(part).unwrap_or_else(|| part.to_owned()),
         }
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// A placeholder with one bracket, or with two of different kinds: `{id`, `id}`, `<id}`.
+fn half_open(part: &str) -> Option<String> {
+    let name = part.trim_start_matches(['{', '<']).trim_end_matches(['}', '>']);
+    let is_name =
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    (is_name && name.len() < part.len()).then(|| format!("{{{name}}}"))
 }
 
 /// The name in `{id}`, `<id>`, `[id]`, `$ID`, `${ID}` or `:id`.
@@ -224,9 +258,14 @@ pub(crate) fn stable_path(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// The names of a path's placeholders.
+/// The names of a path's placeholders, also of those inside of a segment.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(is_placeholder)
+    path.split('/').flat_map(|part| {
+        let whole = is_placeholder(part);
+        let inner = part.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        let inner = inner.map(|(name, _)| name).filter(move |_| whole.is_none());
+        whole.into_iter().chain(inner)
+    })
 }
 
 /// A name without what spellings differ in: `customer-tenant-id` and `customer_tenant_id` are one.
@@ -275,6 +314,12 @@ mod tests {
             ("{baseURL}v1/pets", "/v1/pets"),
             ("{baseURL}/v1/pets('{id}') (new)", "/v1/pets('{id}')"),
             ("https://api.pets.example//v1/pets", "/v1/pets"),
+            (
+                "* { BASEURL } */v1/pets? kind = {kind} & size = {size} http/1.1",
+                "/v1/pets kind,size",
+            ),
+            ("[{baseURL}] (urls.md)/v1/pets/{id", "/v1/pets/{id}"),
+            ("baseURL/v1/pets/<id}", "/v1/pets/{id}"),
             ("v1/pets", "-"),
             ("pets", "-"),
             ("https://api.pets.example", "-"),

@@ -264,3 +264,44 @@ async fn without_tracings_spans_opentelemetrys_own_context_is_sent() {
         assert_eq!(sandbox.take_requests()[0].header("traceparent"), Some(parent));
     }
 }
+
+/// A hook that asks for the parent that a request is sent with, and leaves a span.
+#[derive(Default)]
+struct Parents(std::sync::Mutex<Vec<String>>);
+
+impl letterhead::Hook for Parents {
+    fn on_request<'a>(
+        &'a self,
+        attempt: &'a mut letterhead::Attempt,
+    ) -> letterhead::BoxFuture<'a, letterhead::HookResult> {
+        Box::pin(async {
+            let parent = attempt.headers()["traceparent"].to_str()?.to_owned();
+            self.0.lock().unwrap().push(parent);
+            tracing::info_span!("a hook").in_scope(|| Ok(None))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_hook_sees_the_context_of_its_attempt_and_runs_in_it() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let hook = std::sync::Arc::new(Parents::default());
+    let client = partner(&sandbox).hook(std::sync::Arc::clone(&hook)).build().unwrap();
+    let job = Job::start();
+    sandbox.respond_next(Response::new(503));
+    job.run(client.get_support_profile().send()).await.unwrap();
+    assert_eq!(
+        tree(&job.end(6).await),
+        "a job
+  get_support_profile status=200
+    GET /v1/profiles/support (client) status=503 error=\"503\" ERROR \"the vendor refused the request: 503 Service Unavailable\"
+      a hook
+    GET /v1/profiles/support (client) status=200 resent=1 reason=\"server_error\"
+      a hook
+"
+    );
+    let requests = sandbox.requests();
+    let sent: Vec<_> = requests.iter().map(|it| it.header("traceparent").unwrap()).collect();
+    assert_eq!(*hook.0.lock().unwrap(), sent);
+    assert_eq!(parents(&requests), job.clients());
+}

@@ -3,18 +3,18 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, Outcome, RetryPolicy};
+use letterhead::bytes::Bytes;
+use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, HookResult, Outcome, RetryPolicy};
 use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
-use super::Begun;
 use crate::support::{ManualClock, World, capture, entra, partner_at, spans, without_backoff};
 
 #[derive(Default)]
 struct Audit(Mutex<Vec<Value>>);
 
 impl Hook for Audit {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         let row = self.0.lock().unwrap().len();
         attempt.extensions_mut().insert(row);
         self.0.lock().unwrap().push(Value::Null);
@@ -35,7 +35,7 @@ impl Hook for Audit {
                 "correlation_id": attempt.correlation_id(),
                 "status": outcome.status().map(|status| status.as_u16()),
                 "response_id": outcome.headers().and_then(|it| it.get("ms-requestid")?.to_str().ok()),
-                "length": outcome.body().map(|body| body.len()),
+                "length": outcome.body().map(Bytes::len),
                 "error": outcome.error().map(|error| error.kind().to_string()),
                 "took": outcome.duration().as_millis(),
             });
@@ -114,7 +114,7 @@ async fn sign_in_requests_pass_no_hook() {
 struct Logs;
 
 impl Hook for Logs {
-    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(async {
             tracing::info_span!("before").in_scope(|| ());
             Ok(None)

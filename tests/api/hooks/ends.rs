@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use letterhead::http::{Response, StatusCode};
-use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook};
+use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook, HookResult};
 use letterhead_sandbox::Fault;
 
-use super::{Begun, Noted, Notes, take};
+use super::{Noted, Notes, take};
 use crate::support::{
     Faulty, ManualClock, World, campaign_at, drop_after, partner_at, without_backoff,
 };
@@ -129,7 +129,7 @@ impl Drop for Guard {
 }
 
 impl Hook for Stuck {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         attempt.extensions_mut().insert(Guard(Arc::clone(&self.0)));
         Box::pin(pending())
     }
@@ -163,7 +163,7 @@ async fn a_hook_has_the_time_of_the_attempt() {
 struct Dawdles(ManualClock, AtomicUsize);
 
 impl Hook for Dawdles {
-    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         self.0.advance(Duration::from_secs(9));
         self.1.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Ok(None) })

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use letterhead::{Attempt, BoxFuture, Hook, Outcome, RetryPolicy, Secret};
+use letterhead::{Attempt, BoxFuture, Hook, HookResult, Outcome, RetryPolicy, Secret};
 use letterhead_sandbox::seed;
 
-use super::Begun;
 use crate::support::{Script, assert_hidden, capture, framed, said, shown};
 
 const KEY: &str = "signature-of-a-hook";
@@ -16,7 +15,7 @@ const PASSWORD: &str = "hush-password-in-a-body";
 struct Shows(Mutex<String>);
 
 impl Hook for Shows {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(async move {
             attempt.insert_header("x-signature", KEY)?;
             let headers = shown(attempt.headers());

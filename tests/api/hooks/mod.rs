@@ -10,12 +10,7 @@ mod sign;
 
 use std::sync::{Arc, Mutex};
 
-use letterhead::bytes::Bytes;
-use letterhead::http::Response;
-use letterhead::{Attempt, BoxFuture, Hook, Outcome};
-
-/// What `on_request` gives back.
-type Begun = Result<Option<Response<Bytes>>, Box<dyn std::error::Error + Send + Sync>>;
+use letterhead::{Attempt, BoxFuture, Hook, HookResult, Outcome};
 
 /// A hook that writes down what it sees, as text, and does what a closure says.
 struct Noted<F> {
@@ -30,14 +25,14 @@ fn take(notes: &Notes) -> Vec<String> {
     std::mem::take(&mut notes.lock().unwrap())
 }
 
-impl<F: Fn(&mut Attempt) -> Begun + Send + Sync + 'static> Noted<F> {
+impl<F: Fn(&mut Attempt) -> HookResult + Send + Sync + 'static> Noted<F> {
     fn new(name: &'static str, notes: &Notes, on_request: F) -> Self {
         Self { name, notes: Arc::clone(notes), on_request }
     }
 }
 
-impl<F: Fn(&mut Attempt) -> Begun + Send + Sync + 'static> Hook for Noted<F> {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+impl<F: Fn(&mut Attempt) -> HookResult + Send + Sync + 'static> Hook for Noted<F> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         let note = format!("{} > {}", self.name, attempt.number());
         self.notes.lock().unwrap().push(note);
         Box::pin(async move { (self.on_request)(attempt) })

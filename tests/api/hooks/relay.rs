@@ -5,9 +5,8 @@ use std::error::Error as _;
 use letterhead::bytes::Bytes;
 use letterhead::http::{self, Response};
 use letterhead::partner_center::types::SupportProfile;
-use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook, reqwest};
+use letterhead::{Attempt, BoxFuture, Error, ErrorKind, Hook, HookResult, reqwest};
 
-use super::Begun;
 use crate::support::{World, nobody, partner_at, without_backoff};
 
 /// Sends each attempt through `send`.
@@ -19,7 +18,7 @@ where
     S: Future<Output = Result<Response<Bytes>, E>> + Send,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(async move {
             let response = (self.0)(attempt.to_http_request()?).await;
             let lost = |error| Error::builder(ErrorKind::Transport).source(error).build();

@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex};
 use letterhead::bytes::Bytes;
 use letterhead::http::Response;
 use letterhead::partner_center::Client;
-use letterhead::{Attempt, BoxFuture, Error, Hook, Outcome};
+use letterhead::{Attempt, BoxFuture, Error, Hook, HookResult, Outcome};
 use letterhead_sandbox::Response as Scripted;
 
-use super::Begun;
 use crate::support::{ManualClock, World, nobody, partner_at, without_backoff};
 
 /// Responses by what they were to.
@@ -42,7 +41,7 @@ impl Hook for Record {
 struct Replay(Tape);
 
 impl Hook for Replay {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         let response = {
             let mut tape = self.0.0.lock().unwrap();
             tape.get_mut(&key(attempt)).and_then(VecDeque::pop_front)

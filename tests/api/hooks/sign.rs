@@ -2,17 +2,17 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use letterhead::{Attempt, BoxFuture, ErrorKind, Hook};
+use letterhead::{Attempt, BoxFuture, ErrorKind, Hook, HookResult};
 use letterhead_sandbox::{RecordedRequest, Response, credentials};
 
-use super::{Begun, Noted, Notes};
+use super::{Noted, Notes};
 use crate::support::{ManualClock, World, partner_at, said, without_backoff};
 
 /// Signs method, target, authorization, request id and body, and the number of the attempt.
 struct Signs;
 
 impl Hook for Signs {
-    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, Begun> {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
         Box::pin(async move {
             let request = attempt.to_http_request()?;
             let header = |name: &str| request.headers()[name].to_str().unwrap();

@@ -1,8 +1,10 @@
 //! Pages against documents.
 
+mod addresses;
 mod clouds;
 mod context;
 mod credentials;
+mod envelopes;
 mod facts;
 mod finding;
 mod headers;
@@ -13,6 +15,7 @@ mod properties;
 mod samples;
 mod schemas;
 mod scope;
+mod seen;
 mod settle;
 
 use crate::files::Folder;

@@ -1,42 +1,19 @@
 //! Which operation of the documents a page means, and whether the page means it throughout.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
-use letterhead_document::Span;
+use letterhead_document::Parameter;
 
+use super::addresses::{base, contradiction, difference, missing, server};
 use super::context::{Context, with};
 use super::finding::Id;
+use super::samples;
+use super::schemas::is_anywhere;
+use super::seen::{Seen, based, seen};
 use crate::evidence::{ALIKE, Fit, fit, is_form_of, is_instance_of, likeness};
 use crate::fact::{Kind, Shown};
-use crate::rules;
-use crate::target::{same_path, stable_path};
-
-/// An operation as a page shows it.
-#[derive(Clone)]
-struct Seen<'p> {
-    method: &'p str,
-    path: &'p str,
-    server: Option<&'p str>,
-    shown: Shown,
-    group: usize,
-    span: Span,
-}
-
-impl Seen<'_> {
-    /// Whether it declares the operation, and is no mere example.
-    fn declares(&self) -> bool {
-        matches!(self.shown, Shown::Table | Shown::Heading)
-    }
-
-    fn in_prose(&self) -> bool {
-        self.shown == Shown::Table
-    }
-
-    fn called(&self) -> String {
-        format!("{} {}", self.method, stable_path(self.path))
-    }
-}
+use crate::spec::{Operation, values_of};
+use crate::target::{is_placeholder, is_value, same_path};
 
 /// Finds the operation of the documents that each group of facts is about; returns how many operations are
 /// outside the documents and not to be expected in them.
@@ -101,23 +78,6 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
     outside.len()
 }
 
-/// The operations that the page shows.
-fn seen<'p>(context: &Context<'p>) -> Vec<Seen<'p>> {
-    let facts = context.page.facts.iter();
-    let seen = facts.filter_map(|fact| match &fact.kind {
-        Kind::Operation { method, path, server, shown } => Some(Seen {
-            method,
-            path,
-            server: server.as_deref(),
-            shown: *shown,
-            group: fact.group,
-            span: fact.span,
-        }),
-        _ => None,
-    });
-    seen.collect()
-}
-
 /// The operations that a page may show: those of the documents that name it, else all.
 fn reach(context: &Context<'_>, near: &[Id]) -> Vec<Id> {
     let all = with(context.specs, |_| true);
@@ -136,7 +96,10 @@ struct Found {
 fn whole(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Found> {
     let same = |id: &Id| {
         let operation = context.operation(*id);
-        let is_same = |path: &str| fit(operation.path, path, seen.in_prose()) == Some(Fit::Whole);
+        let is_same = |path: &str| {
+            fit(operation.path, path, seen.in_prose()) == Some(Fit::Whole)
+                || is_example_of(operation, path)
+        };
         if operation.method != seen.method {
             return None;
         }
@@ -157,6 +120,25 @@ fn whole(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Found> {
     found.or_else(|| ids.iter().find_map(elsewhere))
 }
 
+/// Whether a path has the document's own examples in the place of what varies.
+fn is_example_of(operation: &Operation<'_>, shown: &str) -> bool {
+    let depth = |path: &str| path.split('/').count();
+    is_instance_of(operation.path, shown)
+        && depth(operation.path) == depth(shown)
+        && operation.path.split('/').zip(shown.split('/')).all(|(part, word)| {
+            let Some(name) = is_placeholder(part).filter(|_| is_placeholder(word).is_none()) else {
+                return true;
+            };
+            let own = |one: &&Parameter<'_>| one.place() == "path" && one.name() == name;
+            let parameter = operation.parameters.iter().find(own);
+            is_value(word)
+                || parameter.is_some_and(|parameter| {
+                    parameter.node.text("example") == Some(word)
+                        || values_of(parameter).contains(&word)
+                })
+        })
+}
+
 impl Found {
     fn report(&self, context: &mut Context<'_>, seen: &Seen<'_>) {
         if let Some(name) = &self.server {
@@ -168,20 +150,27 @@ impl Found {
     }
 }
 
-/// The path of a page with the base path of an operation's document.
-fn based<'p>(context: &Context<'_>, seen: &Seen<'p>, id: Id) -> Cow<'p, str> {
-    match context.specs[id.0].rebased(seen.path) {
-        Some((_, path)) => Cow::Owned(path),
-        None => Cow::Borrowed(seen.path),
-    }
-}
-
 /// How much speaks for an operation, though its method or its path is another one.
 fn evidence(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> Option<(Fit, bool)> {
     let operation = context.operation(id);
     let fit = fit(operation.path, &based(context, seen, id), seen.in_prose())?;
     let same_method = operation.method == seen.method;
-    (same_method || fit >= Fit::Slashes).then_some((fit, same_method))
+    let is_likely = fit > Fit::ButOne || has_body_of(context, seen, id);
+    (is_likely && (same_method || fit >= Fit::Slashes)).then_some((fit, same_method))
+}
+
+/// Whether the bodies that stand with an operation, in samples and lists of members, are another one's.
+fn has_body_of(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> bool {
+    let mut facts = context.page.facts.iter().filter(|fact| fact.group == seen.group);
+    facts.any(|fact| match &fact.kind {
+        Kind::Sample { side, status, json, .. } => {
+            samples::is_of(context, *side, *status, json, id)
+        }
+        Kind::Member { side, name, .. } => samples::declared(context.operation(id), *side, None)
+            .and_then(|(schema, _)| schema)
+            .is_some_and(|schema| is_anywhere(schema, name)),
+        _ => false,
+    })
 }
 
 /// The one operation that most speaks for; none where two are alike.
@@ -261,7 +250,9 @@ fn only(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> Option<Id> {
 
 /// Whether an example is of something near the page's operations.
 fn alike(context: &Context<'_>, seen: &Seen<'_>, own: &[Id]) -> bool {
-    own.iter().any(|id| likeness(context.operation(*id).path, seen.path) >= ALIKE)
+    let is_near =
+        |id: &Id| likeness(context.operation(*id).path, &based(context, seen, *id)) >= ALIKE;
+    own.iter().any(is_near)
 }
 
 /// What stands before an operation's path in the path of an address at another server.
@@ -269,91 +260,4 @@ fn before<'p>(template: &str, shown: &'p str) -> Option<&'p str> {
     let starts = shown.match_indices('/').map(|(at, _)| at);
     let start = starts.skip(1).find(|at| same_path(template, &shown[*at..]))?;
     Some(&shown[..start])
-}
-
-fn server(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, server: &str) {
-    let called = context.called(id);
-    let span = context.operation(id).span;
-    context.add(
-        &rules::SERVER_DIFFERS,
-        format!("server: {called} {server}"),
-        seen.span,
-        (id, span, "the operation"),
-        (
-            format!("the page calls `{called}` at `{server}`, which is no server of the document"),
-            "add the server to the document, or settle it in a decision",
-        ),
-    );
-}
-
-fn base(context: &mut Context<'_>, seen: &Seen<'_>, id: Id, base: &str) {
-    let called = context.called(id);
-    let span = context.operation(id).span;
-    context.add(
-        &rules::BASE_DIFFERS,
-        format!("base: {called} {base}"),
-        seen.span,
-        (id, span, "the operation"),
-        (
-            format!("the page shows `{called}` below `{base}`"),
-            "change the path of the document, or settle it in a decision",
-        ),
-    );
-}
-
-fn contradiction(context: &mut Context<'_>, seen: &Seen<'_>, other: &Seen<'_>, id: Id) {
-    let what = if seen.method == other.method { "path" } else { "method" };
-    let span = context.operation(id).span;
-    context
-        .add(
-            &rules::PAGE_CONTRADICTS_ITSELF,
-            format!("{what}: {}", seen.called()),
-            seen.span,
-            (id, span, "what the document says"),
-            (
-                format!(
-                    "the page says `{}` here and `{}` elsewhere",
-                    seen.called(),
-                    other.called()
-                ),
-                "find out which one works, and settle it in a decision of the operation",
-            ),
-        )
-        .also = Some((other.span, "and here".to_owned()));
-}
-
-fn difference(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
-    let operation = context.operation(id);
-    if let Some((name, _)) = context.specs[id.0].rebased(seen.path) {
-        base(context, seen, id, name);
-    }
-    let path = based(context, seen, id);
-    let (rule, what) = if same_path(operation.path, &path) {
-        (&rules::METHOD_DIFFERS, "method")
-    } else {
-        (&rules::PATH_DIFFERS, "path")
-    };
-    let called = format!("{} {}", seen.method, stable_path(&path));
-    let message = format!("the page says `{called}`, the document `{}`", context.called(id));
-    context.add(
-        rule,
-        format!("{what}: {called}"),
-        seen.span,
-        (id, operation.span, "the operation of this page"),
-        (message, "change the document, or settle it in a decision of the operation"),
-    );
-}
-
-fn missing(context: &mut Context<'_>, seen: &Seen<'_>, id: Id) {
-    let span = context.operation(id).span;
-    context.add(
-        &rules::OPERATION_NOT_IN_DOCUMENT,
-        format!("operation: {}", seen.called()),
-        seen.span,
-        (id, span, "an operation of the same page"),
-        (
-            format!("`{}` isn't in the document", seen.called()),
-            "add the operation, or settle it in a decision",
-        ),
-    );
 }

@@ -7,6 +7,7 @@ use letterhead_document::{Response, Schema, Span};
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
+use super::envelopes::{entry, enveloped, known};
 use super::finding::Id;
 use super::schemas::{is_open, member_of_any_case};
 use crate::fact::Side;
@@ -36,6 +37,42 @@ pub(super) fn success<'d>(operation: &Operation<'d>) -> Option<Response<'d>> {
     all().find(|response| response.schema().is_some()).or_else(|| all().next())
 }
 
+/// The schema that a sample should fit, where there is one; and where it is.
+pub(super) fn declared<'d>(
+    operation: &Operation<'d>,
+    side: Side,
+    status: Option<u16>,
+) -> Option<(Option<Schema<'d>>, Span)> {
+    match side {
+        Side::Request => Some((operation.request.and_then(|body| body.schema()), operation.span)),
+        Side::Response => {
+            let response = response(operation, status)?;
+            Some((response.schema(), response.status.span))
+        }
+    }
+}
+
+/// Whether a sample has anything in common with what an operation takes or sends.
+pub(super) fn is_of(
+    context: &Context<'_>,
+    side: Side,
+    status: Option<u16>,
+    sample: &Node,
+    id: Id,
+) -> bool {
+    let Some((Some(schema), _)) = declared(context.operation(id), side, status) else {
+        return true;
+    };
+    let Sample::Object { members, .. } = &sample.value else {
+        return true;
+    };
+    known(schema, sample) > 0
+        || members.is_empty()
+        || entry(schema, sample).1
+        || enveloped(schema, sample).is_some()
+        || is_open(schema)
+}
+
 pub(super) fn check(
     context: &mut Context<'_>,
     side: Side,
@@ -44,15 +81,8 @@ pub(super) fn check(
     id: Id,
 ) {
     let operation = context.operation(id);
-    let (declared, at) = match side {
-        Side::Request => {
-            let body = operation.request.and_then(|body| body.schema());
-            (body, operation.span)
-        }
-        Side::Response => match response(operation, status) {
-            Some(response) => (response.schema(), response.status.span),
-            None => return,
-        },
+    let Some((declared, at)) = declared(operation, side, status) else {
+        return;
     };
     let Some(declared) = declared else {
         let called = context.called(id);
@@ -102,61 +132,6 @@ struct Fitting {
     places: HashMap<String, (Span, String, bool)>,
     unknown: Vec<(String, Span)>,
     cased: Vec<(String, Span)>,
-}
-
-/// How many members of a sample a schema knows.
-fn known(schema: Schema<'_>, sample: &Node) -> usize {
-    match &sample.value {
-        Sample::Object { members, .. } => {
-            let is_known = |name: &str| member_of_any_case(schema, name).is_some();
-            members.iter().filter(|(name, ..)| is_known(name)).count()
-        }
-        _ => 0,
-    }
-}
-
-/// The entries of a sample that is an envelope around them, where the schema is that of an entry.
-fn enveloped<'s>(schema: Schema<'_>, sample: &'s Node) -> Option<(&'s str, &'s [Node])> {
-    let Sample::Object { members, .. } = &sample.value else {
-        return None;
-    };
-    if schema.properties().is_empty() || known(schema, sample) > 0 {
-        return None;
-    }
-    members.iter().find_map(|(name, _, value)| {
-        let Sample::Array(entries) = &value.value else {
-            return None;
-        };
-        let is_entry = |entry: &Node| match &entry.value {
-            Sample::Object { members, .. } => known(schema, entry) * 2 > members.len(),
-            _ => false,
-        };
-        let are_entries = !entries.is_empty() && entries.iter().any(is_entry);
-        are_entries.then_some((name.as_str(), entries.as_slice()))
-    })
-}
-
-/// The schema of an entry, where the sample is one and the schema is an envelope around many.
-fn entry<'d>(schema: Schema<'d>, sample: &Node) -> (Schema<'d>, bool) {
-    let known = |schema: Schema<'d>| known(schema, sample);
-    let members = schema.properties().into_iter();
-    let mut lists = members.filter_map(|(_, member)| Some((member, member.items().next()?)));
-    match &sample.value {
-        // One page of the vendor's shows the entries without their envelope.
-        Sample::Array(_) if schema.items().next().is_none() => match lists.next() {
-            Some((list, _)) => (list, true),
-            None => (schema, false),
-        },
-        Sample::Object { members, .. } if !members.is_empty() => {
-            let best = lists.map(|(_, entry)| entry);
-            let best = best.max_by_key(|entry| known(*entry));
-            match best.filter(|entry| known(schema) == 0 && known(*entry) * 2 > members.len()) {
-                Some(entry) => (entry, true),
-                None => (schema, false),
-            }
-        }
-        _ => (schema, false),
-    }
 }
 
 impl Fitting {

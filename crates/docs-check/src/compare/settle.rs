@@ -39,11 +39,8 @@ pub(super) fn sort_out(all: Vec<Finding>, scope: &Scope<'_>, outcome: &mut Outco
     let mut stale = Vec::new();
     for (index, spec) in scope.specs.iter().enumerate() {
         let quiet = |settled: &&Settled<'_>| !shown.contains(&(index, settled.key));
-        for settled in spec.settled.iter().filter(quiet) {
-            if let Some(page) = speaks_against(scope, outcome, index, settled) {
-                stale.push(self::stale(index, settled, page));
-            }
-        }
+        let quiet = spec.settled.iter().filter(quiet);
+        stale.extend(quiet.filter_map(|settled| self::stale(scope, outcome, index, settled)));
     }
     outcome.findings.append(&mut stale);
     outcome.findings.sort_by_key(|finding| {
@@ -52,18 +49,18 @@ pub(super) fn sort_out(all: Vec<Finding>, scope: &Scope<'_>, outcome: &mut Outco
     });
 }
 
-/// The page that should show what was settled and doesn't; none where nothing is known. What was settled for
-/// all operations has no page of its own.
-fn speaks_against(
+/// A finding about what was settled where its page is there and doesn't show it. What was settled for all
+/// operations has no page of its own.
+fn stale(
     scope: &Scope<'_>,
     outcome: &Outcome,
     index: usize,
     settled: &Settled<'_>,
-) -> Option<Option<usize>> {
+) -> Option<Finding> {
     let operations = scope.specs[index].operations.iter();
     let about = || operations.clone().filter(|one| is_about(settled.key, &one.called()));
     if settled.page.is_none() && about().next().is_none() {
-        return scope.is_complete(index).then_some(None);
+        return scope.is_complete(index).then(|| unshown(index, settled, None));
     }
     let is_of = |path: &str| match &settled.page {
         Some(name) => name.is(path),
@@ -77,7 +74,7 @@ fn speaks_against(
     let mut others =
         outcome.findings.iter().filter(|other| other.page.is_some_and(|(at, _)| at == page));
     let is_replaced = others.any(|other| subject(&other.key) == subject(settled.key));
-    (!is_replaced).then_some(Some(page))
+    (!is_replaced).then(|| unshown(index, settled, Some(page)))
 }
 
 /// Whether a key names an operation: `header: GET /pets X-Odd` names `GET /pets`.
@@ -86,7 +83,7 @@ fn is_about(key: &str, called: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-fn stale(index: usize, settled: &Settled<'_>, page: Option<usize>) -> Finding {
+fn unshown(index: usize, settled: &Settled<'_>, page: Option<usize>) -> Finding {
     Finding {
         rule: &rules::STALE_DECISION,
         key: format!("stale: {} {}", settled.decision, settled.key),

@@ -4,40 +4,36 @@ use letterhead_document::Span;
 
 use super::Reading;
 use super::columns::{Columns, identifier};
+use super::placing::{Parent, Shape, parent};
 use crate::fact::{Fact, Kind, Side};
 use crate::inline::Inline;
-use crate::json::{Node, Sample};
+use crate::json::Node;
 use crate::languages::is_list;
 use crate::target::loose;
 
 /// A table of members.
 pub(super) struct BodyTable {
     pub(super) group: usize,
-    side: Side,
+    pub(super) side: Side,
     /// The name in the heading that stands over this table alone, also in the original's language.
-    heading: Vec<String>,
+    pub(super) heading: Vec<String>,
     /// The names in the sentence above it.
-    lead: Vec<String>,
-    rows: Vec<Row>,
+    pub(super) lead: Vec<String>,
+    /// Words with a capital in that sentence, which are names only where a member has such a type.
+    pub(super) words: Vec<String>,
+    pub(super) rows: Vec<Row>,
 }
 
-struct Row {
+pub(super) struct Row {
     span: Span,
-    name: String,
-    of_type: Option<String>,
+    pub(super) name: String,
+    pub(super) of_type: Option<String>,
     required: Option<bool>,
     /// How far its name is indented.
     indent: usize,
     /// The types that it speaks of.
-    types: Vec<String>,
-    is_list: bool,
-}
-
-/// Where a table's members are: the path of their object, or that it is open.
-#[derive(Clone, PartialEq)]
-enum Parent {
-    Path(Option<String>),
-    Open,
+    pub(super) types: Vec<String>,
+    pub(super) is_list: bool,
 }
 
 impl BodyTable {
@@ -58,15 +54,22 @@ impl Reading<'_> {
     pub(super) fn body_table(&mut self, rows: &[Vec<Inline>], side: Side) {
         let columns = Columns::of(rows);
         let section = self.sections.last().filter(|section| section.is_part);
+        let is_part = section.is_some();
         let heading = section.map(|section| section.names.clone()).unwrap_or_default();
         let lead = self.lead.as_ref().map(type_names).unwrap_or_default();
+        let words = self.lead.as_ref().map(capitals).unwrap_or_default();
         let rows = rows.iter().skip(1).filter_map(|row| {
-            let cell = columns.name(row)?;
+            let cell = Columns::name(row)?;
             let text = cell.text();
             let marks = |c: char| matches!(c, '\u{a0}' | ' ' | '-' | '–' | '—' | '↳' | '└' | '•');
             let name = text.trim_start_matches(marks);
             let of_type = columns.of_type(row);
+            // In the column of types a capital is enough.
+            let is_capital = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+            let types =
+                of_type.iter().flat_map(|of_type| of_type.split(|c: char| !c.is_alphanumeric()));
             let about = row.iter().skip(1).flat_map(type_names).map(|name| loose(&name));
+            let about = about.chain(types.filter(is_capital).map(loose));
             Some(Row {
                 span: cell.span,
                 indent: text.len() - name.len(),
@@ -74,51 +77,72 @@ impl Reading<'_> {
                 required: columns.required(row),
                 types: about.collect(),
                 is_list: of_type.as_deref().is_some_and(is_list),
-                of_type,
+                of_type: of_type.clone(),
             })
         });
         let rows: Vec<Row> = rows.filter(|row| !row.name.is_empty()).collect();
         let group = self.group;
-        if !rows.is_empty() {
-            self.bodies.push(BodyTable { group, side, heading, lead, rows });
+        // A table of values, or of states, may stand in the section as well.
+        let is_first = !self.bodies.iter().any(|table| table.group == group && table.side == side);
+        if !rows.is_empty() && (is_first && !is_part || columns.are_of_members()) {
+            self.bodies.push(BodyTable { group, side, heading, lead, words, rows });
         }
     }
 
     /// Adds the members of all tables, each in its object.
     pub(super) fn place_members(&mut self, is_translated: bool) {
-        let tables = std::mem::take(&mut self.bodies);
+        let mut tables = std::mem::take(&mut self.bodies);
+        let operations =
+            self.facts.iter().filter(|fact| matches!(fact.kind, Kind::Operation { .. }));
+        let first = operations.min_by_key(|fact| fact.span.start).map(|fact| fact.group);
+        // Without any operation there is no body.
+        tables.retain(|table| table.group > 0 || first.is_some());
+        for table in tables.iter_mut().filter(|table| table.group == 0) {
+            table.group = first.unwrap_or_default();
+        }
+        let samples = bodies_of_samples(&self.facts);
+        let mut shape = (0, Side::Request, Shape::default());
         let mut parents: Vec<Parent> = Vec::new();
+        let mut members = Vec::new();
         for (index, table) in tables.iter().enumerate() {
-            let sample = self.sample_for(table);
-            let parent = parent(&tables, index, &parents, sample);
-            let facts = table.facts(&parent, sample, is_translated);
-            self.facts.extend(facts);
+            // The body that follows a table is the one that it describes.
+            let start = table.rows.first().map_or(0, |row| row.span.start);
+            let behind = &samples[samples.partition_point(|(at, ..)| *at <= start)..];
+            if let Some((at, side, json)) = behind.iter().find(|(_, side, _)| *side == table.side)
+                && (shape.0, shape.1) != (*at, *side)
+            {
+                shape = (*at, *side, Shape::of(json));
+            }
+            let none = Shape::default();
+            let is_there = shape.0 > start && shape.1 == table.side;
+            let own = if is_there { &shape.2 } else { &none };
+            let parent = parent(&tables, index, &parents, own);
+            members.extend(table.facts(&parent, own, is_translated));
             parents.push(parent);
         }
-    }
-
-    /// The body that follows a table.
-    fn sample_for(&self, table: &BodyTable) -> Option<&Node> {
-        let start = table.rows.first()?.span.start;
-        let behind = self.facts.iter().filter(|fact| fact.span.start > start);
-        let first = behind.filter_map(|fact| match &fact.kind {
-            Kind::Sample { side, json, error: false, .. } if *side == table.side => {
-                Some((fact.span.start, json))
-            }
-            _ => None,
-        });
-        first.min_by_key(|(start, _)| *start).map(|(_, json)| json)
+        self.facts.extend(members);
     }
 }
 
+/// The bodies of all samples that tell no error, in their order.
+fn bodies_of_samples(facts: &[Fact]) -> Vec<(u32, Side, &Node)> {
+    let bodies = facts.iter().filter_map(|fact| match &fact.kind {
+        Kind::Sample { side, json, error: false, .. } => Some((fact.span.start, *side, json)),
+        _ => None,
+    });
+    let mut bodies: Vec<_> = bodies.collect();
+    bodies.sort_by_key(|(start, ..)| *start);
+    bodies
+}
+
 impl BodyTable {
-    fn facts(&self, parent: &Parent, sample: Option<&Node>, is_translated: bool) -> Vec<Fact> {
+    fn facts(&self, parent: &Parent, shape: &Shape<'_>, is_translated: bool) -> Vec<Fact> {
         let schema = self.schema().cloned();
         let mut facts = Vec::new();
         // The rows that the next one may be indented under.
         let mut open: Vec<(usize, String)> = Vec::new();
         for row in &self.rows {
-            let Some(name) = member_name(&row.name, sample, is_translated) else {
+            let Some(name) = member_name(&row.name, shape, is_translated) else {
                 continue;
             };
             open.retain(|(indent, _)| *indent < row.indent);
@@ -130,9 +154,9 @@ impl BodyTable {
             // `passwordProfile.password` is a path itself.
             let (inner, last) = name.rsplit_once(['.', '/']).unwrap_or(("", &name));
             path.extend((!inner.is_empty()).then(|| inner.replace('/', ".")));
-            let list = if row.is_list { "[]" } else { "" };
+            let items = if row.is_list { "[]" } else { "" };
             let own = open.last().map(|(_, path)| format!("{path}.")).unwrap_or_default();
-            open.push((row.indent, format!("{own}{name}{list}")));
+            open.push((row.indent, format!("{own}{name}{items}")));
             facts.push(Fact {
                 span: row.span,
                 group: self.group,
@@ -152,17 +176,12 @@ impl BodyTable {
 }
 
 /// A member's name: one word, or words that the sample has as one.
-fn member_name(text: &str, sample: Option<&Node>, is_translated: bool) -> Option<String> {
+fn member_name(text: &str, shape: &Shape<'_>, is_translated: bool) -> Option<String> {
     let first = text.split(['(', ',', '<', ' ']).next().unwrap_or_default().trim();
     if let Some(name) = identifier(text) {
         return Some(name.to_owned());
     }
-    let known = |wanted: &str| {
-        let wanted = loose(wanted);
-        let objects = sample.map(objects).unwrap_or_default();
-        let mut names = objects.into_iter().flat_map(|(_, names)| names);
-        names.find(|name| loose(name) == wanted).map(str::to_owned)
-    };
+    let known = |wanted: &str| shape.member(&loose(wanted)).map(str::to_owned);
     let remark = text.contains(['(', ',', '<']);
     known(text)
         .or_else(|| known(first))
@@ -171,135 +190,6 @@ fn member_name(text: &str, sample: Option<&Node>, is_translated: bool) -> Option
             let is_short = text.is_ascii() && text.split_whitespace().count() <= 4;
             (is_short && !is_translated).then(|| text.to_owned())
         })
-}
-
-/// The object that a table describes.
-fn parent(tables: &[BodyTable], index: usize, parents: &[Parent], sample: Option<&Node>) -> Parent {
-    let table = &tables[index];
-    let is_own = |other: &BodyTable| other.group == table.group && other.side == table.side;
-    let before: Vec<usize> = (0..index).filter(|other| is_own(&tables[*other])).collect();
-    let (Some(first), Some(last)) = (before.first(), before.last()) else {
-        return Parent::Path(None);
-    };
-    // What the first table describes is the body.
-    let known: Vec<String> = tables[*first].lead.iter().map(|name| loose(name)).collect();
-    let fresh = |names: &[String]| -> Vec<String> {
-        let names = names.iter().map(|name| loose(name));
-        names.filter(|name| !name.is_empty()).collect()
-    };
-    let (heading, lead) = (fresh(&table.heading), fresh(&table.lead));
-    let lead: Vec<String> = lead.into_iter().filter(|name| !known.contains(name)).collect();
-    if heading.is_empty() && lead.is_empty() {
-        return if table.lead.is_empty() { parents[*last].clone() } else { Parent::Path(None) };
-    }
-    let best = [heading.as_slice(), lead.as_slice()].into_iter().find_map(|names| {
-        let rows = before
-            .iter()
-            .rev()
-            .flat_map(|other| tables[*other].rows.iter().map(move |row| (*other, row)));
-        let scored = rows.map(|(other, row)| (score(names, row), other, row));
-        let mut best: Option<(usize, usize, &Row)> = None;
-        for candidate in scored.filter(|(score, ..)| *score > 0) {
-            if best.is_none_or(|(score, ..)| candidate.0 > score) {
-                best = Some(candidate);
-            }
-        }
-        best
-    });
-    let found = best.and_then(|(_, other, row)| match &parents[other] {
-        Parent::Path(path) => {
-            let list = if row.is_list { "[]" } else { "" };
-            let own = format!("{}{list}", row.name);
-            Some(path.as_ref().map_or_else(|| own.clone(), |path| format!("{path}.{own}")))
-        }
-        Parent::Open => None,
-    });
-    in_sample(table, found.as_deref(), sample)
-        .or(found.map(|path| Parent::Path(Some(path))))
-        .unwrap_or_else(|| {
-            let again = before
-                .iter()
-                .find(|other| tables[**other].lead.iter().any(|name| lead.contains(&loose(name))));
-            again.map_or(Parent::Open, |other| parents[*other].clone())
-        })
-}
-
-/// How certain it is that a row has the type of one of these names.
-fn score(names: &[String], row: &Row) -> usize {
-    let own = loose(&row.name);
-    let singular = own.strip_suffix('s').unwrap_or(&own);
-    let is_word = |c: char| matches!(c, ' ' | '<' | '[');
-    let can_hold = row
-        .of_type
-        .as_deref()
-        .is_none_or(|of_type| row.is_list || of_type.contains(is_word) || !is_plain(of_type));
-    if names.contains(&own) {
-        3
-    } else if row.types.iter().any(|name| names.contains(name)) {
-        2
-    } else if can_hold && singular.len() > 2 && names.iter().any(|name| name.ends_with(singular)) {
-        1
-    } else {
-        0
-    }
-}
-
-/// Whether a type holds no members.
-fn is_plain(of_type: &str) -> bool {
-    let plain =
-        ["string", "int", "integer", "bool", "boolean", "guid", "date", "datetime", "number"];
-    plain.contains(&of_type.to_ascii_lowercase().as_str())
-}
-
-/// The object of the sample that has the members of a table, where the one that was found has none of them.
-fn in_sample(table: &BodyTable, found: Option<&str>, sample: Option<&Node>) -> Option<Parent> {
-    let wanted: Vec<String> = table.rows.iter().map(|row| loose(&row.name)).collect();
-    let objects = objects(sample?);
-    let count = |names: &[&str]| names.iter().filter(|name| wanted.contains(&loose(name))).count();
-    let same = |path: &str| found.is_some_and(|found| loose(found) == loose(path));
-    let mut there = objects.iter().filter(|(path, names)| same(path) && count(names) > 0);
-    if let Some((path, _)) = there.next() {
-        // The sample knows better what is a list.
-        let lists = |path: &str| path.matches("[]").count();
-        let differs = lists(path) != found.map_or(0, lists);
-        return differs.then(|| Parent::Path(Some(path.clone())));
-    }
-    let mut best: Option<(usize, &str)> = None;
-    for (path, names) in &objects {
-        let shared = count(names);
-        if shared > best.map_or(0, |(most, _)| most) {
-            best = Some((shared, path));
-        }
-    }
-    // One name that is everywhere, such as `id`, is no evidence.
-    let (shared, path) = best?;
-    let enough = shared > 1 || wanted.len() == 1 && wanted != ["id"];
-    enough.then(|| Parent::Path((!path.is_empty()).then(|| path.to_owned())))
-}
-
-/// The objects of a body, the outer ones first: their paths and the names of their members.
-fn objects(node: &Node) -> Vec<(String, Vec<&str>)> {
-    let mut found = Vec::new();
-    let mut next = std::collections::VecDeque::from([(String::new(), node)]);
-    while let Some((path, node)) = next.pop_front() {
-        match &node.value {
-            Sample::Object { members, .. } => {
-                found
-                    .push((path.clone(), members.iter().map(|(name, ..)| name.as_str()).collect()));
-                for (name, _, value) in members {
-                    let dot = if path.is_empty() { "" } else { "." };
-                    next.push_back((format!("{path}{dot}{name}"), value));
-                }
-            }
-            // The items of a list that is the whole body are the body's objects.
-            Sample::Array(items) => {
-                let inner = if path.is_empty() { String::new() } else { format!("{path}[]") };
-                next.extend(items.iter().take(4).map(|item| (inner.clone(), item)));
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// The names of types in a line: links, what is bold or code, and words with capitals inside.
@@ -334,4 +224,11 @@ pub(super) fn type_names(text: &Inline) -> Vec<String> {
         add(word);
     }
     names
+}
+
+/// The words of a line that start with a capital, but for the first one.
+fn capitals(text: &Inline) -> Vec<String> {
+    let words = text.text().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_capital = |word: &&str| word.starts_with(|c: char| c.is_ascii_uppercase());
+    words.skip(1).take(60).filter(is_capital).map(str::to_owned).collect()
 }

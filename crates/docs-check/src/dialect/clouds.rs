@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Reading;
 use crate::fact::{Cloud, Kind};
 use crate::inline::Inline;
-use crate::languages::{cloud, is_negative};
+use crate::languages::{clouds, is_negative};
 
 impl Reading<'_> {
     /// An item of the list at the top.
@@ -19,12 +19,15 @@ impl Reading<'_> {
         // Under a bold line even an unknown name of the product is one: it is the first.
         let first = || self.facts.iter().all(|fact| !matches!(fact.kind, Kind::Cloud { .. }));
         let is_label = self.labelled && words.len() < 60 && first();
-        let found = cloud(words).or_else(|| is_label.then_some(Cloud::Global));
-        if let Some(cloud) = found {
-            let offered = !self.negative;
+        let mut found = clouds(words);
+        if found.is_empty() && is_label {
+            found.push(Cloud::Global);
+        }
+        for cloud in &found {
+            let (cloud, offered) = (*cloud, !self.negative);
             self.add(text.span, Kind::Cloud { cloud, offered });
         }
-        found.is_some()
+        !found.is_empty()
     }
 
     /// `**Applies to**: A | B`, `**Applies to: A, B**`, and the same of what it does not apply to.
@@ -41,7 +44,7 @@ impl Reading<'_> {
         let names = &text.text()[range.clone()];
         let separator: &[char] = if names.contains('|') { &['|'] } else { &[',', '、', ';'] };
         // Beside a cloud that is known, a name in yet another language is the product's.
-        let bars = names.contains('|') && names.split('|').any(|name| cloud(name).is_some());
+        let bars = names.contains('|') && names.split('|').any(|name| !clouds(name).is_empty());
         let mut found = false;
         let mut at = range.start;
         for name in names.split(separator) {
@@ -50,10 +53,11 @@ impl Reading<'_> {
             let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.
             let is_first = bars && offered && at == range.start;
-            let known = cloud(trimmed).or_else(|| is_first.then_some(Cloud::Global));
-            if trimmed.len() < 120
-                && let Some(cloud) = known
-            {
+            let mut known = clouds(trimmed);
+            if known.is_empty() && is_first {
+                known.push(Cloud::Global);
+            }
+            for cloud in known.into_iter().filter(|_| trimmed.len() < 200) {
                 let start = at + name.find(trimmed).unwrap_or_default();
                 let span = text.located.span(start, start + trimmed.len());
                 self.add(span, Kind::Cloud { cloud, offered });
@@ -109,7 +113,7 @@ fn first_label(text: &Inline) -> Option<(Range<usize>, usize)> {
     let starts = lower.trim_start();
     let says = ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
     let phrase = says.into_iter().find(|phrase| starts.starts_with(phrase));
-    let all_names = all.contains('|') && all.split('|').all(|name| cloud(name).is_some());
+    let all_names = all.contains('|') && all.split('|').all(|name| !clouds(name).is_empty());
     let colon =
         all.find([':', '：']).filter(|_| phrase.is_some() || all_names || all.contains('|'));
     if let Some(colon) = colon {

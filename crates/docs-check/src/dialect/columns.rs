@@ -4,7 +4,11 @@ use crate::inline::Inline;
 use crate::languages::{flag, names_flags, names_types};
 
 pub(super) struct Columns {
+    /// What the first column is called.
+    first: String,
     of_type: Option<usize>,
+    /// Whether a column is named after types.
+    has_types: bool,
     /// The column, and whether `yes` in it means required.
     flags: Option<(usize, bool)>,
 }
@@ -22,10 +26,29 @@ impl Columns {
         });
         // The second of three columns is that of types, whatever it is called.
         let second = (head.len() > 2 && flags.is_none_or(|(at, _)| at != 1)).then_some(1);
-        Self { of_type: of_type.or(second), flags }
+        let first = head.first().map(|cell| cell.text().trim().to_ascii_lowercase());
+        let first = first.unwrap_or_default();
+        Self { first, has_types: of_type.is_some(), of_type: of_type.or(second), flags }
     }
 
-    pub(super) fn name<'r>(&self, row: &'r [Inline]) -> Option<&'r Inline> {
+    /// Whether its rows are members, and no values or states: a column of types, of what is required, or the
+    /// name of the first one says so.
+    pub(super) fn are_of_members(&self) -> bool {
+        const NAMES: [&str; 8] = [
+            "name",
+            "property",
+            "properties",
+            "field",
+            "member",
+            "attribute",
+            "parameter",
+            "element",
+        ];
+        NAMES.contains(&self.first.as_str()) || self.flags.is_some() || self.has_types
+    }
+
+    /// The cell of the name.
+    pub(super) fn name(row: &[Inline]) -> Option<&Inline> {
         row.first().filter(|cell| !cell.text().trim().is_empty())
     }
 

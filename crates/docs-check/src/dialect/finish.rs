@@ -3,7 +3,9 @@
 use super::Reading;
 use crate::fact::{Fact, Kind, Place, Shown};
 use crate::languages::verb_of;
-use crate::target::{self, Target, is_placeholder, is_value, loose, placeholders, same_path};
+use crate::target::{
+    self, Target, is_placeholder, is_value, loose, placeholders, same_path, same_path_in_prose,
+};
 
 impl Reading<'_> {
     pub(super) fn finish(mut self, is_translated: bool) -> Vec<Fact> {
@@ -22,10 +24,13 @@ impl Reading<'_> {
     fn name_methods(&mut self, is_translated: bool) {
         let unnamed = std::mem::take(&mut self.unnamed);
         let (mut shown, samples) = (self.rows(), self.samples());
-        let is_lone = shown.is_empty() && samples.iter().all(|one| one.1 == samples[0].1);
+        let is_lone = shown.is_empty()
+            && unnamed.len() == 1
+            && samples.iter().all(|one| one.1 == samples[0].1);
         shown.extend(samples.iter().cloned());
         let of_address = |target: &Target| {
-            let same = |path: &str| same_path(&target.path, path) || same_path(path, &target.path);
+            let own = &target.path;
+            let same = |path: &str| same_path_in_prose(own, path) || same_path_in_prose(path, own);
             let mut found =
                 shown.iter().filter(|(.., path)| same(path)).map(|(_, method, _)| method);
             let first = found.next()?;
@@ -128,13 +133,12 @@ fn likeness(row: &str, sample: &str) -> Option<(usize, usize)> {
     for (own, other) in row.split('/').zip(sample.split('/')).skip(1) {
         let varies = is_placeholder(other).is_some() || is_value(other);
         match (is_placeholder(own).is_some(), varies) {
-            (true, true) => {}
             (false, false) => {
                 fixed += 1;
                 same += usize::from(own.eq_ignore_ascii_case(other));
             }
             // What varies may be shown by a word in a sample, and never the other way.
-            (true, false) => {}
+            (true, _) => {}
             (false, true) => return None,
         }
     }

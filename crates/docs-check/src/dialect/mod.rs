@@ -5,6 +5,7 @@ mod bodies;
 mod clouds;
 mod columns;
 mod finish;
+mod placing;
 mod prose;
 mod query;
 mod reference;
@@ -22,7 +23,7 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::is_negative;
+use crate::languages::{end, is_negative};
 use crate::located::Located;
 use crate::name::stem;
 use crate::target::{self, Servers, Target};
@@ -72,6 +73,8 @@ struct Reading<'s> {
     preamble: bool,
     /// The subject of the facts that follow.
     group: usize,
+    /// Where the facts of the group start.
+    group_start: usize,
     groups: usize,
     method: &'static str,
     /// The names and values in the queries of the addresses, with their groups.
@@ -94,6 +97,7 @@ struct Reading<'s> {
     lead: Option<Inline>,
     /// The last sentence before a sample.
     said: String,
+    has_credential: bool,
     /// The last member or parameter, for the values listed below it.
     last_name: String,
     labelled: bool,
@@ -114,6 +118,7 @@ impl<'s> Reading<'s> {
             sections: Vec::new(),
             preamble: true,
             group: 0,
+            group_start: 0,
             groups: 0,
             method: "",
             queries: Vec::new(),
@@ -127,6 +132,7 @@ impl<'s> Reading<'s> {
             bodies: Vec::new(),
             lead: None,
             said: String::new(),
+            has_credential: false,
             last_name: String::new(),
             labelled: false,
             negative: false,
@@ -146,7 +152,7 @@ impl<'s> Reading<'s> {
             Block::Item { depth, text } => {
                 self.no_body(text);
                 self.credential(text);
-                text.text().clone_into(&mut self.said);
+                end(text.text(), 300).clone_into(&mut self.said);
                 let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
                 if !taken {
                     self.in_passing(text);
@@ -203,6 +209,10 @@ impl<'s> Reading<'s> {
             self.reference_level = None;
             self.group = 0;
         }
+        // A place for links alone.
+        if title.is_empty() {
+            return;
+        }
         if level == 1 {
             self.is_resources |=
                 is_resources(title) || text.anchor.as_deref().is_some_and(is_resources);
@@ -221,7 +231,7 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
-        self.negative = words.len() < 80 && !words.ends_with(['.', '。']) && is_negative(words);
+        self.negative = self.preamble && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = true;
             self.enter(LABEL, words, text);
@@ -231,7 +241,7 @@ impl<'s> Reading<'s> {
         self.no_body(text);
         self.credential(text);
         self.in_passing(text);
-        words.clone_into(&mut self.said);
+        end(words, 300).clone_into(&mut self.said);
         self.lead.get_or_insert_with(|| text.clone());
         if let Some(label) = text.strong_end().filter(|label| label.len() < 80) {
             let label = label.to_owned();
@@ -315,6 +325,7 @@ impl<'s> Reading<'s> {
     fn open(&mut self) {
         self.groups += 1;
         self.group = self.groups;
+        self.group_start = self.facts.len();
         self.has_body = false;
         self.has_response = false;
         self.is_complete = false;

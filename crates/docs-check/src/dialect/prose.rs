@@ -14,8 +14,8 @@ impl Reading<'_> {
             return;
         }
         let (app, user) = credentials(text.text());
-        let known = |kind: &Kind| matches!(kind, Kind::Credential { .. });
-        if (app || user) && !self.facts.iter().any(|fact| known(&fact.kind)) {
+        if (app || user) && !self.has_credential {
+            self.has_credential = true;
             self.add(text.span, Kind::Credential { app, user });
         }
     }

@@ -30,13 +30,11 @@ impl Reading<'_> {
 
     /// A table of the keys of a filter.
     pub(super) fn filter_keys(&mut self, rows: &[Vec<Inline>]) {
-        let own = self.queries.iter().filter(|(group, ..)| *group == self.group);
-        let mut names = own.map(|(_, name, _)| name.as_str());
-        let filter = names.find(|name| name.to_lowercase().contains("filter")).unwrap_or("filter");
-        let filter = filter.to_owned();
-        let columns = Columns::of(rows);
+        let called = |name: &&String| name.to_lowercase().contains("filter");
+        let filter = self.own_queries().map(|(_, name, _)| name).find(called);
+        let filter = filter.map_or_else(|| "filter".to_owned(), Clone::clone);
         for row in data(rows) {
-            let Some(cell) = columns.name(row) else {
+            let Some(cell) = Columns::name(row) else {
                 continue;
             };
             if let Some(key) = name(cell) {

@@ -82,11 +82,12 @@ impl Reading<'_> {
     fn message(&mut self, message: Message, shown: Shown) {
         let (side, status) = match message.start {
             Start::Request { method, address } => {
-                let Some(target) = target::target(&address, self.servers) else {
-                    return;
-                };
                 self.open();
-                self.operation(method, target, message.span, shown);
+                // What follows an address that says nothing is about no operation that is known.
+                match target::target(&address, self.servers) {
+                    Some(target) => self.operation(method, target, message.span, shown),
+                    None => self.method = method,
+                }
                 self.is_complete = shown == Shown::Curl;
                 self.has_request_here = true;
                 (Side::Request, None)

@@ -61,17 +61,15 @@ impl Role {
         let properties = lower.contains("propert") && (request || response);
         if header {
             Self::Headers(side)
-        } else if lower.contains("filter") && !example {
+        } else if lower.contains("filter") && !example && !lower.contains("uri") {
             Self::Filter
-        } else if parameter || lower.contains("query string") {
-            Self::Parameters(lower.contains("query"))
         } else if example {
             Self::Example((request || response).then_some(side))
-        } else if error {
-            Self::Results
         } else if body || properties {
             Self::Body(side)
-        } else if response || returns {
+        } else if parameter || lower.contains("query string") {
+            Self::Parameters(lower.contains("query"))
+        } else if error || response || returns {
             Self::Results
         } else if request {
             Self::Request
@@ -116,9 +114,8 @@ impl Reading<'_> {
     fn continues_body(&self, level: usize, title: &str, original: Option<&str>) -> bool {
         let beside = self.sections.iter().rfind(|section| section.level == level);
         beside.is_some_and(|section| matches!(section.role, Role::Body(_)))
-            && self.bodies.last().is_some_and(|table| {
-                table.group == self.group && table.names(title)
-                    || original.is_some_and(|original| table.names(original))
+            && self.bodies.iter().filter(|table| table.group == self.group).any(|table| {
+                table.names(title) || original.is_some_and(|original| table.names(original))
             })
     }
 }
@@ -135,6 +132,7 @@ mod tests {
             ("URI parameters", Role::Parameters(false)),
             ("Query parameters", Role::Parameters(true)),
             ("Request headers", Role::Headers(request)),
+            ("Parameters of the body", Role::Body(request)),
             ("Request body", Role::Body(request)),
             ("Request example", Role::Example(Some(request))),
             ("Sample request", Role::Example(Some(request))),

@@ -3,16 +3,19 @@
 use super::Reading;
 use super::columns::Columns;
 use super::section::Role;
-use crate::fact::{Kind, Place, Shown, Side};
+use crate::fact::{Fact, Kind, Place, Shown, Side};
 use crate::inline::Inline;
 use crate::target::{self, Target, is_placeholder, loose, method, placeholders};
 
 impl Reading<'_> {
     pub(super) fn table(&mut self, rows: &[Vec<Inline>]) {
-        if self.syntax(rows) || self.schema_table(rows) || self.group == 0 {
+        if self.syntax(rows) || self.schema_table(rows) {
             return;
         }
         match self.role() {
+            // A body may be described before its address is.
+            Role::Body(side) => self.body_table(rows, side),
+            _ if self.group == 0 => {}
             Role::Headers(side) => {
                 for (cell, name) in names(rows) {
                     if is_header(name) {
@@ -21,7 +24,6 @@ impl Reading<'_> {
                     }
                 }
             }
-            Role::Body(side) => self.body_table(rows, side),
             Role::Parameters(is_query) => {
                 self.parameters(rows, if is_query { Place::Query } else { Place::Unknown });
             }
@@ -56,17 +58,29 @@ impl Reading<'_> {
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
         let mut found: Vec<(Result<&'static str, String>, Target, &Inline)> = Vec::new();
         for row in rows {
-            let verb = row.iter().take(3).position(|cell| method(word(cell)).is_some());
+            let verb = row.iter().take(3).position(|cell| verb(cell).is_some());
             let start = verb.map_or(1, |at| at + 1);
             let address = row.iter().skip(start).find_map(|cell| {
-                let text = cell.text().trim();
+                let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
-                let target = is_address.then(|| target::target(text, self.servers)).flatten()?;
+                let target = if is_address {
+                    target::target(text, self.servers)?
+                } else {
+                    // `v1/animals`, and a base without its braces.
+                    let lower = text.to_ascii_lowercase();
+                    let is_version = lower.strip_prefix('v').is_some_and(|rest| {
+                        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('/')
+                    });
+                    let is_base = lower.starts_with("baseurl");
+                    let slash = if is_version && verb.is_some() { "/" } else { "" };
+                    let whole = (is_base || !slash.is_empty()).then(|| format!("{slash}{text}"))?;
+                    target::target(&whole, self.servers)?
+                };
                 Some((target, cell))
             });
             match (verb, address) {
                 (Some(verb), Some((target, cell))) => {
-                    found.extend(method(word(&row[verb])).map(|method| (Ok(method), target, cell)));
+                    found.extend(self::verb(&row[verb]).map(|method| (Ok(method), target, cell)));
                 }
                 // The verb may have been translated; only an address below a base is one for certain.
                 (None, Some((target, cell)))
@@ -103,7 +117,7 @@ impl Reading<'_> {
         let placeholders = self.placeholders();
         let columns = Columns::of(rows);
         for row in data(rows) {
-            let Some(cell) = columns.name(row) else {
+            let Some(cell) = Columns::name(row) else {
                 continue;
             };
             let in_words = || in_words(cell, &placeholders);
@@ -133,13 +147,13 @@ impl Reading<'_> {
     /// What varies in the addresses of this group, and the name in the query where it is in one.
     fn placeholders(&self) -> Vec<(String, Option<String>)> {
         let mut all = Vec::new();
-        let own = self.facts.iter().filter(|fact| fact.group == self.group);
+        let own = self.own_facts();
         for fact in own {
             if let Kind::Operation { path, .. } = &fact.kind {
                 all.extend(placeholders(path).map(|name| (name.to_owned(), None)));
             }
         }
-        let own = self.queries.iter().filter(|(group, ..)| *group == self.group);
+        let own = self.own_queries();
         all.extend(own.map(|(_, name, value)| {
             let value = is_placeholder(value).unwrap_or_default();
             (value.to_owned(), Some(name.clone()))
@@ -147,9 +161,20 @@ impl Reading<'_> {
         all
     }
 
+    /// The facts of this group.
+    fn own_facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts[self.group_start..].iter().filter(|fact| fact.group == self.group)
+    }
+
+    /// The pairs of the queries of this group, the last one first.
+    pub(super) fn own_queries(&self) -> impl Iterator<Item = &(usize, String, String)> {
+        let recent = self.queries.iter().rev().take_while(|(group, ..)| *group >= self.group);
+        recent.filter(|(group, ..)| *group == self.group)
+    }
+
     /// The names of what varies in the addresses of this group.
     pub(super) fn known_names(&self) -> Vec<String> {
-        let own = self.facts.iter().filter(|fact| fact.group == self.group);
+        let own = self.own_facts();
         let mut names: Vec<String> = own
             .flat_map(|fact| match &fact.kind {
                 Kind::Operation { path, .. } => placeholders(path).map(loose).collect(),
@@ -157,7 +182,7 @@ impl Reading<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let unnamed = self.unnamed.iter().filter(|(_, _, group, _)| *group == self.group);
+        let unnamed = self.unnamed.iter().rev().take_while(|(_, _, group, _)| *group == self.group);
         names.extend(unnamed.flat_map(|(target, ..)| {
             let path = placeholders(&target.path).map(loose);
             path.chain(target.query.iter().map(|(name, _)| loose(name))).collect::<Vec<_>>()
@@ -197,8 +222,15 @@ fn word(cell: &Inline) -> &str {
     cell.text().trim().trim_matches(['*', '`', '_'])
 }
 
+/// The method in a cell: the whole of it, or a word in capitals beside a translation.
+fn verb(cell: &Inline) -> Option<&'static str> {
+    let text = word(cell);
+    let mut parts = text.split(|c: char| !c.is_alphanumeric()).filter(|_| text.len() < 30);
+    method(text).or_else(|| parts.find_map(|part| method(part).filter(|it| *it == part)))
+}
+
 fn is_below_base(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
     text.starts_with('{') && text.contains("}/") || text.starts_with("http") && text.contains("://")
 }
 

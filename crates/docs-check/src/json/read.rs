@@ -324,10 +324,8 @@ impl Reader<'_> {
                 }
                 Some('{') if self.at > comma => all.push(self.value(1)?),
                 _ => {
-                    let behind = self.refuse("something stands behind the end of the sample");
-                    if let Err(error) = behind.map(|()| ()) {
-                        self.broken.get_or_insert(error);
-                    }
+                    let behind = self.refuse::<()>("something stands behind the end of the sample");
+                    self.broken = self.broken.take().or(behind.err());
                     break;
                 }
             }

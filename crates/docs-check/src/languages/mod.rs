@@ -18,6 +18,8 @@ pub(crate) struct Language {
     germany: &'static [&'static str],
     /// What the names of the cloud for the US Government have in common.
     government: &'static [&'static str],
+    /// What stands before the name of a cloud.
+    for_whom: &'static [&'static str],
     /// What makes the opposite of "applies to".
     not: &'static [&'static str],
     /// Cells that mark what has to be sent.
@@ -72,28 +74,43 @@ fn is(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool 
     languages().any(|language| words(language).contains(&text))
 }
 
-/// The cloud that a text names.
-pub(crate) fn cloud(text: &str) -> Option<Cloud> {
-    let text = text.to_lowercase();
-    if CHINA.iter().any(|word| text.contains(word)) {
-        return Some(Cloud::China);
-    }
+/// The clouds that a text names: the global one where it names the product alone.
+pub(crate) fn clouds(text: &str) -> Vec<Cloud> {
+    let text = text.trim().to_lowercase();
     let is_product = any(&text, |language| language.product);
-    if is_product || text.contains("cloud") {
-        if any(&text, |language| language.germany) {
-            return Some(Cloud::Germany);
-        }
-        if any(&text, |language| language.government) {
-            return Some(Cloud::UsGovernment);
-        }
+    let is_cloud = is_product || text.contains("cloud");
+    let named = [
+        (Cloud::China, CHINA.iter().any(|word| text.contains(word))),
+        (Cloud::Germany, is_cloud && any(&text, |language| language.germany)),
+        (Cloud::UsGovernment, is_cloud && any(&text, |language| language.government)),
+    ];
+    let mut found: Vec<Cloud> =
+        named.into_iter().filter(|(_, is)| *is).map(|(cloud, _)| cloud).collect();
+    // `Partner Center for`: a machine put the bar behind the wrong word.
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let is_cut = languages().any(|language| language.for_whom.contains(&last));
+    if found.is_empty() && is_product && !is_cut {
+        found.push(Cloud::Global);
     }
-    is_product.then_some(Cloud::Global)
+    found
 }
 
-/// Whether a label says "does not apply to" and not "applies to".
-pub(crate) fn is_negative(label: &str) -> bool {
-    // The word may end the label.
-    any(&format!("{} ", label.trim().to_lowercase()), |language| language.not)
+/// Whether a label, or the last sentence of a text, says "does not apply to" and not "applies to".
+pub(crate) fn is_negative(text: &str) -> bool {
+    let text = end(text.trim().trim_end_matches(['.', '。', ':', '：', ' ']), 200);
+    let last = text.rsplit(['。', '．']).next().unwrap_or(text);
+    let last = last.rsplit(". ").next().unwrap_or(last);
+    // A word may start or end it.
+    any(&format!(" {} ", last.trim().to_lowercase()), |language| language.not)
+}
+
+/// The last characters of a text.
+pub(crate) fn end(text: &str, most: usize) -> &str {
+    let mut start = text.len().saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
 }
 
 /// Whether a cell marks its row as required, or as optional.
@@ -196,14 +213,19 @@ mod tests {
     #[test]
     fn clouds_are_known_by_their_names_in_many_languages() {
         for (text, expected) in [
-            ("Partner Center", Some(Cloud::Global)),
-            ("Partner Center operated by 21Vianet", Some(Cloud::China)),
-            ("Partner Center für Microsoft Cloud Deutschland", Some(Cloud::Germany)),
-            ("Espace partenaires de Microsoft Cloud for US Government", Some(Cloud::UsGovernment)),
-            ("由世纪互联运营的合作伙伴中心", Some(Cloud::China)),
-            ("Some other product", None),
+            ("Partner Center", &[Cloud::Global][..]),
+            ("Partner Center operated by 21Vianet", &[Cloud::China]),
+            ("Partner Center für Microsoft Cloud Deutschland", &[Cloud::Germany]),
+            ("Espace partenaires de Microsoft Cloud for US Government", &[Cloud::UsGovernment]),
+            ("由世纪互联运营的合作伙伴中心", &[Cloud::China]),
+            ("Centro de Parceiros para", &[]),
+            (
+                "Microsoft Cloud Germany Centro de Parceiros para Microsoft Cloud for US Government",
+                &[Cloud::Germany, Cloud::UsGovernment],
+            ),
+            ("Some other product", &[]),
         ] {
-            assert_eq!(cloud(text), expected, "{text}");
+            assert_eq!(clouds(text), expected, "{text}");
         }
     }
 
@@ -229,6 +251,8 @@ mod tests {
             ("适用于", "不适用于"),
             ("適用於", "不適用於"),
             ("Gælder for", "Gælder ikke for"),
+            ("It is not new. It applies to:", "It is new. It does not apply to the following:"),
+            ("次に適用されます。", "これは新しいものです。これは、次には適用されません。"),
         ] {
             assert!(!is_negative(applies), "{applies}");
             assert!(is_negative(opposite), "{opposite}");

@@ -1,5 +1,6 @@
 //! All facts, so that a maintainer sees what was understood.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ColumnConstraint, Table, Width, presets};
@@ -28,14 +29,15 @@ pub fn facts(folder: &Folder, format: Format, out: &mut dyn Write) -> io::Result
     let pages = || folder.pages.iter().filter(|page| page.is_about_api());
     if format == Format::Json {
         let rows = pages().flat_map(|page| {
-            page.facts.iter().map(|fact| {
+            let called = Called::of(page);
+            page.facts.iter().map(move |fact| {
                 let place = page.source.place(fact.span.start);
                 Row {
                     page: page.source.name(),
                     line: place.line,
                     column: place.column,
                     kind: &fact.kind,
-                    operations: about(page, fact),
+                    operations: called.about(fact).to_vec(),
                 }
             })
         });
@@ -83,13 +85,23 @@ fn table(page: &Page) -> Table {
     table
 }
 
-/// The operations that a fact is about.
-pub(super) fn about(page: &Page, fact: &Fact) -> Vec<String> {
-    if matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0 {
-        return Vec::new();
+/// What the operations of each group of a page are called.
+pub(super) struct Called(HashMap<usize, Vec<String>>);
+
+impl Called {
+    pub(super) fn of(page: &Page) -> Self {
+        let mut called: HashMap<usize, Vec<String>> = HashMap::new();
+        for (method, path, fact) in page.operations() {
+            called.entry(fact.group).or_default().push(format!("{method} {path}"));
+        }
+        Self(called)
     }
-    let own = page.operations().filter(|(.., operation)| operation.group == fact.group);
-    own.map(|(method, path, _)| format!("{method} {path}")).collect()
+
+    /// The operations that a fact is about.
+    pub(super) fn about(&self, fact: &Fact) -> &[String] {
+        let is_one = matches!(fact.kind, Kind::Operation { .. }) || fact.group == 0;
+        self.0.get(&fact.group).filter(|_| !is_one).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl Kind {

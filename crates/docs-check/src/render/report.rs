@@ -9,7 +9,7 @@ use letterhead_diagnostics::{Location, count};
 
 use super::check::View;
 use super::excerpt::excerpt;
-use super::facts::about;
+use super::facts::Called;
 use crate::compare::{Finding, Outcome};
 use crate::fact::Page;
 use crate::files::Folder;
@@ -97,6 +97,10 @@ impl<'a> Report<'a> {
         let findings: Vec<&Finding> = outcome.findings.iter().collect();
         let settled: Vec<&Finding> = outcome.settled.iter().map(|quiet| &quiet.finding).collect();
         for (index, described) in self.view.documents.0.iter().enumerate() {
+            // A document that these folders have nothing about wasn't meant.
+            if !pages.keys().any(|(document, _)| *document == index) {
+                continue;
+            }
             writeln!(
                 out,
                 "<h2>Operations of <code>{}</code></h2>\n<table>\n<tr><th>operation</th><th>shown on</th>\
@@ -230,6 +234,7 @@ fn facts(page: &Page, out: &mut dyn Write) -> io::Result<()> {
         "<details>\n<summary>What was read</summary>\n<table>\n<tr><th class=\"number\">line</th><th>fact</th>\
          <th></th><th>about</th></tr>"
     )?;
+    let called = Called::of(page);
     for fact in &page.facts {
         let (noun, text) = fact.kind.words();
         writeln!(
@@ -238,7 +243,7 @@ fn facts(page: &Page, out: &mut dyn Write) -> io::Result<()> {
             page.source.place(fact.span.start).line,
             safe(&noun),
             safe(&text),
-            safe(&about(page, fact).join(", "))
+            safe(&called.about(fact).join(", "))
         )?;
     }
     writeln!(out, "</table>\n</details>")

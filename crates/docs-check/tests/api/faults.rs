@@ -1,6 +1,9 @@
 //! Pages with one changed fact each: every one is found, and nothing else.
 
-use crate::shelter::{LEAGUE, LEARN, LIST, REFERENCE, compare, documents, page, text};
+use crate::shelter::{
+    FEEDS, HORSES, LEAGUE, LEARN, LIST, REFERENCE, REMOVING, STABLE, TYPES, compare, documents,
+    page, stable, text,
+};
 use letterhead_docs_check::{Lock, diff};
 
 /// One changed fact: on which page, from what to what, and the finding.
@@ -27,6 +30,10 @@ fn faults() -> Vec<Fault> {
                 "list" => LIST,
                 "reference" => REFERENCE,
                 "league" => LEAGUE,
+                "horses" => HORSES,
+                "removing" => REMOVING,
+                "feeds" => FEEDS,
+                "types" => TYPES,
                 other => panic!("no page is called {other}"),
             },
             from: serde_json::from_str(&format!("{}\"", from.trim())).unwrap(),
@@ -34,7 +41,7 @@ fn faults() -> Vec<Fault> {
             finding: finding.trim(),
         });
     }
-    assert_eq!(faults.len(), 60);
+    assert!(faults.len() >= 120, "{}", faults.len());
     faults
 }
 
@@ -42,6 +49,10 @@ fn faults() -> Vec<Fault> {
 fn the_pages_are_clean_as_they_are() {
     let pages = crate::shelter::PAGES.map(|path| page(path, &text(path)));
     let outcome = compare(pages.into());
+    let found: Vec<_> = outcome.findings.iter().map(|finding| &finding.message).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    assert_eq!(outcome.compared.len(), 4);
+    let outcome = compare(stable("", ""));
     let found: Vec<_> = outcome.findings.iter().map(|finding| &finding.message).collect();
     assert!(found.is_empty(), "{found:#?}");
     assert_eq!(outcome.compared.len(), 4);
@@ -54,7 +65,9 @@ fn every_fault_is_found_and_nothing_else() {
         let before = text(path);
         let after = before.replace(&from, &to);
         assert_ne!(before, after, "{name}: nothing to change");
-        let outcome = compare(vec![page(path, &after)]);
+        let pages =
+            if STABLE.contains(&path) { stable(path, &after) } else { vec![page(path, &after)] };
+        let outcome = compare(pages);
         let found: Vec<String> = outcome
             .findings
             .iter()
@@ -72,7 +85,7 @@ fn every_fault_is_a_changed_fact() {
     let mut silent = Vec::new();
     for Fault { name, page: path, from, to, .. } in faults() {
         // Values of samples are no facts of the lock; whether they fit is for the documents to say.
-        if name == "a member's value" {
+        if ["a member's value", "an entry's value"].contains(&name) {
             continue;
         }
         let lock = Lock::read(&Lock::of([&page(path, &text(path))]).write()).unwrap();

@@ -2,9 +2,12 @@
 
 mod shelter;
 
+mod agreement;
 mod check;
 mod cron;
 mod facts;
 mod faults;
+mod reading;
 mod robustness;
+mod scope;
 mod wording;

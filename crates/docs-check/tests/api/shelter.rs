@@ -2,12 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use letterhead_docs_check::{Documents, Folder, Outcome, Page, Source, check, read_page};
+use letterhead_docs_check::{Documents, Folder, Outcome, Page, Source, Vendor, check, read_page};
 
 pub(crate) const LEARN: &str = "learn/update-an-animal.md";
 pub(crate) const LIST: &str = "learn/get-a-list-of-animals.md";
 pub(crate) const REFERENCE: &str = "reference/kennel-card.md";
 pub(crate) const LEAGUE: &str = "league/updating-the-unit-of-an-animal.nl.md";
+pub(crate) const HORSES: &str = "stable/managing-horses.md";
+pub(crate) const REMOVING: &str = "stable/removing-horses.md";
+pub(crate) const FEEDS: &str = "stable/get-a-list-of-feeds.md";
+pub(crate) const TYPES: &str = "stable/horse-resources.md";
+/// One vendor's pages: several operations on one, one operation on several, and types.
+pub(crate) const STABLE: [&str; 4] = [HORSES, REMOVING, FEEDS, TYPES];
 pub(crate) const PAGES: [&str; 4] = [LEARN, LIST, REFERENCE, LEAGUE];
 
 pub(crate) fn root() -> PathBuf {
@@ -21,7 +27,10 @@ pub(crate) fn documents() -> Documents {
     paths.sort();
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
-        documents.add(&path.display().to_string(), &text).unwrap();
+        let has_bases = path.ends_with("stable.yaml");
+        let bases =
+            if has_bases { ["/barnExt", "/barn"].map(str::to_owned).into() } else { Vec::new() };
+        documents.add_of(Vendor { bases }, &path.display().to_string(), &text).unwrap();
     }
     documents
 }
@@ -37,6 +46,13 @@ pub(crate) fn page(path: &str, text: &str) -> Page {
 
 pub(crate) fn folder(pages: Vec<Page>) -> Folder {
     Folder { count: pages.len(), pages, ..Folder::default() }
+}
+
+/// All pages of the stable, one of them edited: of a vendor whose pages are all there, none is missed.
+pub(crate) fn stable(path: &str, edited: &str) -> Vec<Page> {
+    let pages = STABLE
+        .map(|other| if other == path { page(other, edited) } else { page(other, &text(other)) });
+    pages.into()
 }
 
 pub(crate) fn compare(pages: Vec<Page>) -> Outcome {

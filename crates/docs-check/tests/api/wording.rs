@@ -1,6 +1,6 @@
 //! Edits that change no fact.
 
-use crate::shelter::{PAGES, documents, page, text};
+use crate::shelter::{PAGES, STABLE, compare, documents, page, stable, text};
 use letterhead_docs_check::{Lock, diff};
 
 /// Edits of any page, each of which leaves the facts alone.
@@ -60,21 +60,117 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
         ("JSON with other indentation", text.replace("    \"", "  \"")),
         ("another case of the version", text.replace("HTTP/1.1\nAuth", "http/1.1\nAuth")),
         ("no version on the request", text.replace(" HTTP/1.1\nAuth", "\nAuth")),
+        ("no line break at the end", text.trim_end().to_owned()),
+        ("a mark and other line ends", format!("\u{feff}{}", text.replace('\n', "\r\n"))),
+        ("a comment", format!("{text}\n<!-- reviewed -->\n")),
+        ("a note", format!("{text}\n> [!NOTE]\n> Mind the dog.\n")),
+        ("a picture", format!("{text}\n![A dog](media/dog.png)\n")),
     ]
+}
+
+/// Edits from what to what.
+const EDITS: [(&str, &str, &str); 50] = [
+    ("longer lines of dashes", "|---", "|-----"),
+    ("aligned columns", "|--", "|:--"),
+    ("another name of a column", "| Description ", "| What it is "),
+    ("another description", "How many there are on a page.", "The size of a page."),
+    ("a type in capitals", "**guid**", "**GUID**"),
+    ("a type in title case", "| string |", "| String |"),
+    ("a header in lower case", "\nAuthorization: Bearer", "\nauthorization: Bearer"),
+    ("a header in another case", "MS-RequestId", "MS-RequestID"),
+    ("a path parameter's spelling", "**animal-id**", "**animalId**"),
+    ("a token's placeholder", "<token>", "{token}"),
+    ("a token's placeholder in a command", "<ACCESS_TOKEN>", "$ACCESS_TOKEN"),
+    ("a server's placeholder", "<ORGANIZATION>", "{organization}"),
+    ("a heading in title case", "## REST request", "## REST Request"),
+    ("a heading's words", "### Request example", "### Sample request"),
+    ("a heading's order", "### Response example", "### Example response"),
+    ("a sentence before a response", "It returns the horses.", "This returns all horses."),
+    ("a sentence before a request", "Change its name.", "Change its name, if you must."),
+    ("a label in capitals", "```json", "```JSON"),
+    ("a blank before a label", "```http", "``` http"),
+    ("JSON without blanks", "\": ", "\":"),
+    ("a number without its zero", "\"totalCount\": 02", "\"totalCount\": 2"),
+    ("a comma that is one too many", "\"kind\": \"dog\",\n", "\"kind\": \"dog\"\n"),
+    ("quotation marks of a placeholder", "\"id\":<id>", "\"id\":\"<id>\""),
+    ("quotation marks of another one", "\"etag\":<etag>", "\"etag\":\"<etag>\""),
+    ("another number", "\"age\":4", "\"age\":5"),
+    ("another truth", "\"heated\":true", "\"heated\":false"),
+    ("more metadata", "title: ", "ms.topic: article\ntitle: "),
+    ("another heading", "# Managing horses", "# How to manage horses"),
+    ("another link", "[Stock](#stock)", "[Stock](feed-resources.md#stock)"),
+    ("a name in bold", "| size |", "| **size** |"),
+    ("a name as code", "| row |", "| `row` |"),
+    ("a colon inside of a label", "**Applies to**: ", "**Applies To:** "),
+    ("a label in other words", "**Does not apply to**", "**Doesn't apply to**"),
+    ("blanks around a plus", "App+User", "App + User"),
+    (
+        "headers in another order",
+        "Accept: application/json\nMS-RequestId: 7b0b8cf2-4bd3-4f4c-a1b5-26f2a1a54c43\n",
+        "MS-RequestId: 7b0b8cf2-4bd3-4f4c-a1b5-26f2a1a54c43\nAccept: application/json\n",
+    ),
+    (
+        "members in another order",
+        "\"rider\": \"Ada\", \"minutes\": 45",
+        "\"minutes\": 45, \"rider\": \"Ada\"",
+    ),
+    (
+        "rows in another order",
+        "| bales | integer | How many bales. |\n| opened | boolean | Whether one is open. |\n",
+        "| opened | boolean | Whether one is open. |\n| bales | integer | How many bales. |\n",
+    ),
+    ("another date", "Thu, 14 Mar 2019", "Fri, 15 Mar 2019"),
+    ("a status in other letters", "200 OK", "200 Ok"),
+    ("indented options", "\\\n-H '", "\\\n  -H '"),
+    ("a command's name", "\n-X GET", "\ncurl -X GET"),
+    ("another value in the query", "?size=2 ", "?size=5 "),
+    ("an anchor", "# Removing horses\n", "# Removing horses {#removing}\n"),
+    ("a placeholder of the query", "size={size}", "size=<size>"),
+    ("the version in lower case", "HTTP/1.1 |", "http/1.1 |"),
+    ("tabs", "    \"", "\t\""),
+    ("two empty lines in a fence", "```\n\n-X", "```\n\n\n-X"),
+    ("two slashes", "api/barnExt/horse/<PKEY>/rides \\", "api//barnExt/horse/<PKEY>/rides \\"),
+    ("a server in capitals", "https://api.shelter.example", "https://API.shelter.example"),
+    ("another entry in a list", "[\"front\", \"back\"]", "[\"front\", \"back\", \"side\"]"),
+];
+
+fn all_pages() -> impl Iterator<Item = &'static str> {
+    PAGES.into_iter().chain(STABLE)
+}
+
+/// What is wrong with an edit that should be wording: facts that it changed, findings that it brought, or a page
+/// that didn't change.
+fn changed_by(path: &str, before: &str, after: &str) -> Option<Vec<String>> {
+    let lock = Lock::of([&page(path, before)]);
+    let changes = diff(&lock, &[page(path, after)], &documents());
+    let facts: Vec<_> = changes.facts.into_iter().map(|change| change.message).collect();
+    let pages = if STABLE.contains(&path) { stable(path, after) } else { vec![page(path, after)] };
+    let found = compare(pages).findings.into_iter().map(|finding| finding.message);
+    let facts: Vec<_> = facts.into_iter().chain(found).collect();
+    let is_told = changes.wording.len() == usize::from(before != after);
+    (!facts.is_empty() || !is_told).then_some(facts)
 }
 
 #[test]
 fn wording_is_no_fact() {
-    for path in PAGES {
+    let mut wrong = Vec::new();
+    for path in all_pages() {
         let before = text(path);
-        let lock = Lock::of([&page(path, &before)]);
         for (name, after) in edits(&before) {
-            let changes = diff(&lock, &[page(path, &after)], &documents());
-            let facts: Vec<_> = changes.facts.iter().map(|change| &change.message).collect();
-            assert!(facts.is_empty(), "{path}: {name}: {facts:#?}");
-            assert_eq!(changes.wording.len(), usize::from(before != after), "{path}: {name}");
+            let facts = changed_by(path, &before, &after);
+            wrong.extend(facts.map(|facts| format!("{path}: {name}: {facts:#?}")));
         }
     }
+    for (name, from, to) in EDITS {
+        let edited: Vec<_> = all_pages().filter(|path| text(path).contains(from)).collect();
+        assert!(!edited.is_empty(), "{name}: nothing to change");
+        for path in edited {
+            let before = text(path);
+            let facts = changed_by(path, &before, &before.replace(from, to));
+            wrong.extend(facts.map(|facts| format!("{path}: {name}: {facts:#?}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

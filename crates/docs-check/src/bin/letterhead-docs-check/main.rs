@@ -45,8 +45,8 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         }
         Command::Diff { lock, max, .. } => {
             let extent = Extent { coverage: false, max: *max };
-            let lock = lock_file(arguments, lock);
-            diff((&folder, &documents), &lock, (arguments.format, look), extent, out)?
+            let path = lock_file(arguments, lock);
+            diff((&folder, &documents), &path, (arguments.format, look), extent, out)?
         }
         Command::Facts { .. } => {
             docs::facts(&folder, plain(arguments.format)?, out)?;
@@ -109,8 +109,8 @@ fn diff(
     let text = fs::read_to_string(path)
         .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
     let text = Source::new(name, text);
-    let lock = Lock::read(text.text()).map_err(anyhow::Error::msg)?;
-    let part = Part::of(lock, folder);
+    let locked = Lock::read(text.text()).map_err(anyhow::Error::msg)?;
+    let part = Part::of(locked, folder);
     let mut changes = docs::diff(&part.lock, &folder.pages, documents);
     changes.absent.extend(part.elsewhere().map(str::to_owned));
     let all = (folder, documents, &changes);
