@@ -24,12 +24,14 @@ pub(crate) struct Closings {
 impl Closings {
     /// Channels belong to no database of a server, so their names have its number.
     pub(crate) fn new(namespace: &str, database: i64) -> Self {
-        let escape = |character: char| {
-            let backslash = r"*?[]\^".contains(character).then_some('\\');
-            backslash.into_iter().chain([character])
-        };
-        let namespace: String = namespace.chars().flat_map(escape).collect();
-        let pattern = format!("{namespace}:quota:*@{database}");
+        let mut pattern = String::new();
+        for character in namespace.chars() {
+            if r"*?[]\^".contains(character) {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        let pattern = format!("{pattern}:quota:*@{database}");
         Self { pattern, database, quotas: Arc::default() }
     }
 
