@@ -48,7 +48,7 @@ struct Run {
 }
 
 impl Replicas {
-    /// Makes the updates and reports which promises held, as [`run`](crate::run) does.
+    /// Makes the updates and reports which promises held, as [`run`](crate::run()) does.
     ///
     /// # Errors
     /// The services, Redis or a replica can't be started, or a replica ends by itself.
