@@ -8,7 +8,7 @@ use letterhead::{
 use letterhead_redis::client::cmd;
 use letterhead_redis::{Error, Key, Redis, WhenAway};
 
-use crate::support::{Issuer, Server, http, number, token};
+use crate::support::{Issuer, PATIENCE, Server, http, number, token};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const PATIENT: Patience = Patience::new(HOUR, HOUR);
@@ -17,7 +17,7 @@ const GO_ON: WhenAway = WhenAway::GoOn { replicas: number(2) };
 const LIMIT: RateLimit = RateLimit::new(number(1000), Duration::from_secs(1));
 
 fn at(url: &str, when_away: WhenAway) -> Redis {
-    Redis::builder(url, Key::new([7; 32]), when_away).build().unwrap()
+    Redis::builder(url, Key::new([7; 32]), when_away).timeout(PATIENCE).build().unwrap()
 }
 
 /// What each use of `redis` fails with.
