@@ -33,3 +33,4 @@ mod tokens;
 mod traces;
 mod transport;
 mod updates;
+mod wrapped_sources;

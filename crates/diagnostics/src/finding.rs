@@ -75,19 +75,29 @@ pub struct Location<'a> {
     pub span: Span,
     /// What is there; may be empty.
     pub label: &'a str,
+    /// The JSON pointer to it; may be empty.
+    pub pointer: &'a str,
+    /// The operation that it belongs to; may be empty.
+    pub operation: &'a str,
 }
 
 impl<'a> Location<'a> {
     /// A location without a label.
     #[must_use]
     pub fn new(source: &'a Source, span: Span) -> Self {
-        Self { source, span, label: "" }
+        Self::labelled(source, span, "")
     }
 
     /// A location with a label.
     #[must_use]
     pub fn labelled(source: &'a Source, span: Span, label: &'a str) -> Self {
-        Self { source, span, label }
+        Self { source, span, label, pointer: "", operation: "" }
+    }
+
+    /// The location with its address within the document.
+    #[must_use]
+    pub fn at(self, pointer: &'a str, operation: &'a str) -> Self {
+        Self { pointer, operation, ..self }
     }
 
     /// Where it starts.

@@ -30,6 +30,9 @@ pub(crate) fn write(findings: &[Finding<'_>], out: &mut dyn Write) -> io::Result
 fn message(finding: &Finding<'_>) -> String {
     let mut text = finding.message.to_string();
     let own = finding.locations.first();
+    if let Some(own) = own.filter(|own| !own.pointer.is_empty()) {
+        let _ = write!(text, "\nat {}", own.pointer);
+    }
     let is_elsewhere = |name: &str| own.is_some_and(|own| own.source.name() != name);
     let others = finding.locations.iter().skip(1);
     let others: Vec<String> = others

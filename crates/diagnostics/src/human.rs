@@ -20,6 +20,9 @@ pub fn human(finding: &Finding<'_>, look: Look) -> String {
         // its own; the renderer then starts the excerpt with a line that says no more than `:::`.
         group = group.element(origin(&excerpt.first)).element(snippet(excerpt, index == 0));
     }
+    if let Some(address) = finding.locations.first().and_then(address) {
+        group = group.element(Level::NOTE.message(address));
+    }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(&*finding.help));
     }
@@ -33,6 +36,16 @@ pub fn human(finding: &Finding<'_>, look: Look) -> String {
     let lines = shown.lines().zip(plain.lines());
     let lines = lines.filter(|(_, plain)| plain.trim() != ":::");
     lines.map(|(line, _)| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// The place in the document's own terms, which is all that helps where it is one long line.
+fn address(location: &Location<'_>) -> Option<String> {
+    let Location { pointer, operation, .. } = location;
+    match (pointer.is_empty(), operation.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(format!("at {pointer}")),
+        (false, false) => Some(format!("in `{operation}`, at {pointer}")),
+    }
 }
 
 fn origin<'a>(location: &Location<'a>) -> Origin<'a> {

@@ -29,6 +29,10 @@ struct Own<'a> {
     column: usize,
     end_line: usize,
     end_column: usize,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pointer: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    operation: &'a str,
 }
 
 #[derive(Serialize)]
@@ -79,6 +83,8 @@ impl<'a> Own<'a> {
             column: start.column,
             end_line: end.line,
             end_column: end.column,
+            pointer: location.pointer,
+            operation: location.operation,
         }
     }
 }

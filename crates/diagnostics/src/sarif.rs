@@ -33,6 +33,7 @@ pub(crate) fn write(
             "tool": {"driver": {
                 "name": tool.name,
                 "version": tool.version,
+                "informationUri": format!("https://docs.rs/{}/{}", tool.name, tool.version),
                 "rules": tool.rules.iter().map(|rule| metadata(*rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
@@ -74,6 +75,7 @@ fn result(finding: &Finding<'_>, indexes: &HashMap<&str, usize>) -> Value {
         "message": {"text": text},
         "locations": own.into_iter().collect::<Vec<_>>(),
     });
+    result["partialFingerprints"] = json!({"finding/v1": fingerprint(finding)});
     if let Some(index) = indexes.get(finding.rule.code()) {
         result["ruleIndex"] = json!(index);
     }
@@ -95,7 +97,7 @@ fn result(finding: &Finding<'_>, indexes: &HashMap<&str, usize>) -> Value {
 
 fn location(location: &Location<'_>) -> Value {
     let (start, end) = (location.start(), location.end());
-    json!({"physicalLocation": {
+    let mut found = json!({"physicalLocation": {
         "artifactLocation": {"uri": uri(location.source.name())},
         "region": {
             "startLine": start.line,
@@ -103,7 +105,32 @@ fn location(location: &Location<'_>) -> Value {
             "endLine": end.line,
             "endColumn": end.column,
         },
-    }})
+    }});
+    let mut logical = Vec::new();
+    if !location.pointer.is_empty() {
+        logical.push(json!({"fullyQualifiedName": location.pointer, "kind": "member"}));
+    }
+    if !location.operation.is_empty() {
+        logical.push(json!({"name": location.operation, "kind": "function"}));
+    }
+    if !logical.is_empty() {
+        found["logicalLocations"] = json!(logical);
+    }
+    found
+}
+
+/// What stays the same where lines move: the rule, the file, the message and the address in the document.
+fn fingerprint(finding: &Finding<'_>) -> String {
+    let own = finding.locations.first();
+    let file = own.map_or("", |own| own.source.name());
+    let pointer = own.map_or("", |own| own.pointer);
+    let parts = [finding.rule.code(), file, &*finding.message, pointer];
+    // FNV-1a: services compare these with those of earlier runs, so it never changes.
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    let hash = bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    format!("{hash:016x}")
 }
 
 /// A path as a URI: relative ones stay so.

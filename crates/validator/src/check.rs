@@ -8,6 +8,7 @@ use crate::checks::{CHECKS, structure, syntax};
 use crate::finding::Finding;
 use crate::options::Options;
 use crate::rule::Purpose;
+use crate::suppress;
 use crate::walk::walk;
 
 /// A document and what was found in it, in the order it stands in the document.
@@ -54,6 +55,8 @@ fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
             findings.of_check(rank, |findings| check(&model, findings));
         }
     }
+    findings.locate(&document);
+    suppress::apply(&document, options.purpose, &mut findings);
     let reported = |purpose| findings.reported(purpose, &options.levels);
     let reported_all = reported(Purpose::Rust.max(options.purpose)).len();
     let findings = reported(options.purpose);

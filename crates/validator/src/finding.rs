@@ -1,8 +1,9 @@
 use std::cmp::Reverse;
 
 use letterhead_diagnostics::{Severity, one_line};
-use letterhead_document::Span;
+use letterhead_document::{Document, Span};
 
+use crate::address;
 use crate::levels::Levels;
 use crate::rule::{Purpose, Rule};
 
@@ -21,6 +22,10 @@ pub struct Finding {
     pub span: Span,
     /// A second place that belongs to it, and what is there.
     pub also: Option<(Span, String)>,
+    /// The JSON pointer to where it is.
+    pub pointer: String,
+    /// The operation that it is in.
+    pub operation: Option<String>,
     /// The place of its check in the order they run.
     rank: usize,
 }
@@ -56,10 +61,20 @@ impl Findings {
             help: one_line(help.into()),
             span,
             also: None,
+            pointer: String::new(),
+            operation: None,
             rank: 0,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+
+    /// Gives each finding its address.
+    pub(crate) fn locate(&mut self, document: &Document) {
+        for finding in &mut self.list {
+            finding.pointer = address::pointer(document.root(), finding.span);
+            finding.operation = address::operation(document, &finding.pointer);
+        }
     }
 
     /// The findings that matter for a purpose, as severe as the levels say, in the order of the document.

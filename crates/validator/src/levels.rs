@@ -1,8 +1,9 @@
 //! The severity of rules, as the command line sets it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 
+use globset::GlobSet;
 use letterhead_diagnostics::Severity;
 
 use crate::finding::{Finding, did_you_mean};
@@ -20,42 +21,75 @@ pub enum Level {
     Deny,
 }
 
-/// The levels of rules that differ from their own severity.
+/// The levels of rules that differ from their own severity. The last word about a finding counts.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
-    by_rule: HashMap<&'static Rule, Level>,
+    words: Vec<Word>,
+    denies_warnings: bool,
+}
+
+/// What is said about some rules, everywhere or in some places.
+#[derive(Clone, Debug)]
+struct Word {
+    rules: HashSet<&'static Rule>,
+    level: Level,
+    /// Pointers into the document; everywhere where there are none.
+    pointers: Option<GlobSet>,
 }
 
 impl Levels {
     /// Takes the findings of `word` as `level` from now on: of one rule by its code, of a family by its
-    /// name, or of `all`.
+    /// name, or of `all`. To deny `warnings` is to take whatever remains a warning as an error.
     ///
     /// # Errors
     /// A word that names no rule and no family.
     pub fn set(&mut self, word: &str, level: Level) -> Result<(), UnknownRule> {
-        let mut known = false;
-        for rule in rules::all() {
-            if word == "all" || word == rule.code || word == rule.family.name() {
-                self.by_rule.insert(rule, level);
-                known = true;
-            }
-        }
-        if known {
+        self.set_at(word, level, None)
+    }
+
+    /// The same for findings whose JSON pointer is one of `pointers`.
+    ///
+    /// # Errors
+    /// A word that names no rule and no family.
+    pub fn set_at(
+        &mut self,
+        word: &str,
+        level: Level,
+        pointers: Option<&GlobSet>,
+    ) -> Result<(), UnknownRule> {
+        if word == "warnings" && pointers.is_none() {
+            self.denies_warnings = level == Level::Deny;
             return Ok(());
         }
-        let families = Family::ALL.iter().map(|family| family.name());
-        Err(UnknownRule::new(word, families.chain(["all"])))
+        let named = |rule: &&Rule| word == "all" || word == rule.code || word == rule.family.name();
+        let rules: HashSet<&'static Rule> = rules::all().filter(named).collect();
+        if rules.is_empty() {
+            let families = Family::ALL.iter().map(|family| family.name());
+            return Err(UnknownRule::new(word, families.chain(["all", "warnings"])));
+        }
+        self.words.push(Word { rules, level, pointers: pointers.cloned() });
+        Ok(())
+    }
+
+    /// Adds what others say, which counts more.
+    pub(crate) fn extend(&mut self, others: &Self) {
+        self.words.extend(others.words.iter().cloned());
+        self.denies_warnings |= others.denies_warnings;
     }
 
     /// The finding as it is reported, if it is.
     pub(crate) fn judge(&self, mut finding: Finding) -> Option<Finding> {
-        let severity = match self.by_rule.get(finding.rule) {
+        let is_about = |word: &&Word| {
+            let mut pointers = word.pointers.iter();
+            word.rules.contains(finding.rule) && pointers.all(|it| it.is_match(&finding.pointer))
+        };
+        let severity = match self.words.iter().rev().find(is_about).map(|word| word.level) {
             Some(Level::Allow) => return None,
             Some(Level::Warn) => Severity::Warning,
             Some(Level::Deny) => Severity::Error,
             None => finding.severity,
         };
-        finding.severity = severity;
+        finding.severity = if self.denies_warnings { Severity::Error } else { severity };
         Some(finding)
     }
 }
@@ -127,6 +161,7 @@ mod tests {
             found(&[(key, Level::Deny), (key, Level::Warn), (scalar, Level::Allow)]),
             [(key, Warning)]
         );
+        assert_eq!(found(&[("warnings", Level::Deny)]), [(key, Error), (scalar, Error)]);
     }
 
     #[test]

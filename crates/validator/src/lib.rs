@@ -19,8 +19,10 @@
 //! The walk records what has an odd shape and judges nothing; the checks judge.
 
 mod about;
+mod address;
 mod check;
 mod checks;
+pub mod command;
 mod finding;
 mod levels;
 mod model;
@@ -32,6 +34,7 @@ mod render;
 mod rule;
 pub mod rules;
 mod shape;
+mod suppress;
 mod walk;
 
 pub use letterhead_diagnostics::{Format, Look, Severity};
@@ -42,7 +45,7 @@ pub use finding::Finding;
 pub use levels::{Level, Levels, UnknownRule, rule};
 pub use options::{DryRun, Options};
 pub use page::{Case, Expected};
-pub use render::render;
+pub use render::{View, render};
 pub use rule::{Family, Purpose, Rule};
 
 /// Every rule, by family.

@@ -24,7 +24,10 @@ pub(crate) struct Model<'d> {
     /// What the document is for.
     pub(crate) purpose: Purpose,
     /// When the generator is tried.
+    #[cfg_attr(not(feature = "generator"), expect(dead_code, reason = "there is none"))]
     pub(crate) dry_run: DryRun,
+    /// The extensions that are known.
+    pub(crate) extensions: Option<Vec<String>>,
 }
 
 /// An object of a known kind.
@@ -89,6 +92,7 @@ impl<'d> Model<'d> {
             received: HashSet::new(),
             purpose: options.purpose,
             dry_run: options.dry_run,
+            extensions: options.extensions.clone(),
         }
     }
 

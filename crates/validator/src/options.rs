@@ -10,6 +10,8 @@ pub struct Options {
     pub dry_run: DryRun,
     /// The levels of rules that differ from their own severity.
     pub levels: Levels,
+    /// The extensions that are known; all are where there are none.
+    pub extensions: Option<Vec<String>>,
 }
 
 /// When the generator is tried on a document: it takes far longer than all rules together.

@@ -46,7 +46,10 @@ impl Rule {
     /// How the documents on its page are judged.
     #[must_use]
     pub fn options(&self) -> Options {
-        Options { purpose: self.purpose.max(Purpose::Rust), ..Options::default() }
+        // Of the extensions, only one is read where the page is about those that nobody reads.
+        let is_about_extensions = self == &rules::operations::UNKNOWN_EXTENSION;
+        let extensions = is_about_extensions.then(|| vec!["x-owner".to_owned()]);
+        Options { purpose: self.purpose.max(Purpose::Rust), extensions, ..Options::default() }
     }
 }
 

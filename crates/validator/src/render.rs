@@ -1,5 +1,7 @@
 //! Reports as text: for people and for programs.
 
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use letterhead_diagnostics::{self as diagnostics, Format, Location, Look, Severity, Tool, count};
@@ -9,30 +11,69 @@ use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::rules;
 
+/// What is shown of reports, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// The form.
+    pub format: Format,
+    /// How text for people looks.
+    pub look: Look,
+    /// How many findings are shown at most; all where it isn't said.
+    pub most: Option<usize>,
+    /// Whether findings are counted by their rules, and not shown.
+    pub statistics: bool,
+}
+
 /// Writes what was found in all documents.
 ///
 /// # Errors
 /// What `out` can't take.
-pub fn render(
-    reports: &[Report],
-    format: Format,
-    look: Look,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn render(reports: &[Report], view: &View, out: &mut dyn Write) -> io::Result<()> {
     let tool = Tool {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         rules: rules::all().map(|rule| rule as _).collect(),
     };
+    let is_human = view.format == Format::Human;
+    let most = if view.statistics && is_human { Some(0) } else { view.most };
     let all = reports.iter().flat_map(|report| {
         let findings = report.findings.iter();
         findings.map(|finding| finding.located(report))
     });
-    diagnostics::write(&all.collect::<Vec<_>>(), &tool, (format, look), out)?;
-    match format {
-        Format::Human => summary(reports, out),
-        _ => Ok(()),
+    let shown = all.take(most.unwrap_or(usize::MAX));
+    diagnostics::write(&shown.collect::<Vec<_>>(), &tool, (view.format, view.look), out)?;
+    if !is_human {
+        return Ok(());
     }
+    let count: usize = reports.iter().map(|report| report.findings.len()).sum();
+    if most.is_some_and(|most| most < count) {
+        statistics(reports, out)?;
+        writeln!(out)?;
+    }
+    summary(reports, out)
+}
+
+/// How often each rule is broken, and in how many documents: the most frequent ones first.
+fn statistics(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: HashMap<(Severity, &Rule), (usize, usize)> = HashMap::new();
+    for report in reports {
+        let mut seen = HashSet::new();
+        for finding in &report.findings {
+            let of = (finding.severity, finding.rule);
+            let (findings, documents) = counts.entry(of).or_default();
+            *findings += 1;
+            *documents += usize::from(seen.insert(of));
+        }
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by_key(|((severity, rule), (findings, _))| {
+        (Reverse(*severity), Reverse(*findings), rule.code)
+    });
+    for ((severity, rule), (findings, documents)) in rows {
+        let documents = diagnostics::count(documents, "document");
+        writeln!(out, "{findings:>7}  {}[{}] in {documents}", severity.name(), rule.code)?;
+    }
+    Ok(())
 }
 
 /// How many findings more there are where the documents are to become Rust.
@@ -49,7 +90,8 @@ impl Finding {
         let source = report.document.source();
         let also = self.also.as_ref();
         let also = also.map(|(span, label)| Location::labelled(source, *span, label));
-        let own = Location::new(source, self.span);
+        let operation = self.operation.as_deref().unwrap_or_default();
+        let own = Location::new(source, self.span).at(&self.pointer, operation);
         diagnostics::Finding {
             rule: self.rule,
             severity: self.severity,

@@ -27,7 +27,7 @@ fn judge(rule: &'static Rule, case: &Case) -> Result<(), Failed> {
     // What the generator refuses may be doubtful to everyone: then the graver finding stands in its place.
     let graver: Vec<Option<Place>> =
         found.iter().filter(|it| it.rule.purpose != Purpose::Spec).map(|it| it.place).collect();
-    let options = Options::default();
+    let options = Options { purpose: Purpose::Spec, ..rule.options() };
     let mut found = self::found(&options, case);
     found.retain(|it| !graver.contains(&it.place));
     let of_spec = case.expected.iter().filter(|it| it.rule.purpose == Purpose::Spec);

@@ -1,6 +1,7 @@
 //! The code that looks for what breaks a rule, a folder for each family.
 
 mod examples;
+#[cfg(feature = "generator")]
 mod generator;
 mod layer;
 pub(crate) mod operations;
@@ -14,11 +15,12 @@ use crate::model::Model;
 
 /// Every check, in the order they run: later ones may be quiet where earlier ones have found something.
 /// Before them come [`syntax`] and [`structure`], which work while the document is read and walked.
-pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 41] = [
+pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     references::targets::run,
     references::cycles::run,
     references::links::run,
     references::expressions::run,
+    references::unread::run,
     operations::paths::run,
     operations::templates::run,
     operations::parameters::run,
@@ -30,6 +32,7 @@ pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 41] = [
     operations::servers::run,
     operations::urls::run,
     operations::markup::run,
+    operations::extensions::run,
     references::tags::run,
     references::unused::run,
     schemas::types::run,
@@ -49,11 +52,18 @@ pub(crate) static CHECKS: [fn(&Model<'_>, &mut Findings); 41] = [
     layer::retries::run,
     layer::decisions::run,
     layer::extensions::run,
+    #[cfg(feature = "generator")]
     generator::bodies::run,
+    #[cfg(feature = "generator")]
     generator::patches::run,
+    #[cfg(feature = "generator")]
     generator::parameters::run,
+    #[cfg(feature = "generator")]
     generator::compositions::run,
+    #[cfg(feature = "generator")]
     generator::values::run,
+    #[cfg(feature = "generator")]
     generator::names::run,
+    #[cfg(feature = "generator")]
     generator::dry_run::run,
 ];

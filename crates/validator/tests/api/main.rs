@@ -1,4 +1,6 @@
 //! What reports look like, and that any bytes get one.
 
+mod kinds;
 mod output;
+mod program;
 mod robustness;

@@ -1,8 +1,8 @@
 //! What reports look like, to people and to programs.
 
 use letterhead_validator::{
-    Format, Level, Levels, Look, Options, Report, all_rules, check, explain, list_rules, render,
-    rule, rules_page,
+    Format, Level, Levels, Look, Options, Report, View, all_rules, check, explain, list_rules,
+    render, rule, rules_page,
 };
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn report(name: &str, text: &str) -> Report {
 
 fn shown(reports: &[Report], format: Format, look: Look) -> String {
     let mut out = Vec::new();
-    render(reports, format, look, &mut out).unwrap();
+    render(reports, &View { format, look, ..View::default() }, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

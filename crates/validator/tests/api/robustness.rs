@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use letterhead_validator::{Format, Look, Options, Purpose, Report, check, render};
+use letterhead_validator::{Format, Options, Purpose, Report, View, check, render};
 use proptest::prelude::*;
 
 /// Checks, and renders in every format.
@@ -22,7 +22,7 @@ fn checked_as(bytes: &[u8], purpose: Purpose) -> Report {
     let reports = [report];
     for format in [Format::Human, Format::Json, Format::Sarif, Format::Github] {
         let mut out = Vec::new();
-        render(&reports, format, Look::default(), &mut out).unwrap();
+        render(&reports, &View { format, ..View::default() }, &mut out).unwrap();
         assert!(String::from_utf8(out).is_ok());
     }
     let [report] = reports;

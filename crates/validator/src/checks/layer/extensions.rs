@@ -37,7 +37,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
+    crate::suppress::KEY,
     "x-clouds",
     "x-convenience",
     "x-credentials",

@@ -1,6 +1,7 @@
 //! Paths, operations and what belongs to them: parameters, bodies, responses, security, servers.
 
 pub(crate) mod content;
+pub(crate) mod extensions;
 pub(crate) mod ids;
 pub(crate) mod markup;
 pub(crate) mod parameters;

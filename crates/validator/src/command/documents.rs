@@ -1,0 +1,148 @@
+//! The documents that the command line names: files, folders, globs and standard input.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use globset::GlobBuilder;
+
+use super::config::Config;
+
+/// A document by its path, or what standard input holds.
+pub(super) enum Input {
+    File(PathBuf),
+    Standard,
+}
+
+impl Input {
+    /// What messages call it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Standard => "stdin".to_owned(),
+        }
+    }
+
+    /// Where its configuration is looked for: standard input has that of the current folder.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Standard => Path::new("./stdin"),
+        }
+    }
+
+    pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::File(path) => {
+                fs::read(path).with_context(|| format!("can't read `{}`", path.display()))
+            }
+            Self::Standard => {
+                let mut bytes = Vec::new();
+                io::stdin().read_to_end(&mut bytes).context("can't read standard input")?;
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+/// The documents, in the order of the words, each once.
+pub(super) fn named(words: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    let mut seen = BTreeSet::new();
+    for word in words {
+        let text = word.to_string_lossy();
+        if text == "-" {
+            inputs.push(Input::Standard);
+            continue;
+        }
+        let found = if word.is_dir() {
+            let found = within(word, &|_| true, true)?;
+            if found.is_empty() {
+                bail!("`{text}` holds no document");
+            }
+            found
+        } else if !word.exists() && text.contains(['*', '?', '[', '{']) {
+            matching(&text)?
+        } else {
+            vec![word.clone()]
+        };
+        let new = found.into_iter().filter(|path| seen.insert(path.clone()));
+        inputs.extend(new.map(Input::File));
+    }
+    Ok(inputs)
+}
+
+/// The files that a glob matches.
+fn matching(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let matcher = glob.with_context(|| format!("`{pattern}` is no glob"))?.compile_matcher();
+    // Everything that it can match lies below what stands before its first wildcard.
+    let fixed = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    let folder = pattern[..fixed].rfind('/').map_or(".", |end| &pattern[..=end]);
+    let found = within(
+        Path::new(folder),
+        &|path| {
+            matcher.is_match(path)
+                || path.strip_prefix("./").is_ok_and(|path| matcher.is_match(path))
+        },
+        false,
+    )?;
+    if found.is_empty() {
+        bail!("`{pattern}` matches no document");
+    }
+    Ok(found)
+}
+
+/// The documents in a folder and below, by name. Of folders, those of tools are passed over; and of files
+/// that nobody named, those that are no OpenAPI documents.
+fn within(
+    folder: &Path,
+    fits: &dyn Fn(&Path) -> bool,
+    only_documents: bool,
+) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("can't read `{}`", folder.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            let (path, name) = (entry.path(), entry.file_name());
+            let name = name.to_string_lossy();
+            // A link may lead round in a circle.
+            if entry.file_type()?.is_dir() {
+                if !name.starts_with('.') && !matches!(&*name, "node_modules" | "target") {
+                    open.push(path);
+                }
+                continue;
+            }
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            let is_text = extension.is_some_and(|it| ["yaml", "yml", "json"].contains(&it));
+            if is_text && fits(&path) && (!only_documents || is_document(&path)) {
+                let is_excluded = Config::nearest(&path)?.excludes(&path)?;
+                if !is_excluded {
+                    paths.push(path);
+                }
+            }
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Whether a file says of itself that it is an OpenAPI document.
+fn is_document(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let says = |word: &str| {
+        text.match_indices(word).any(|(at, _)| {
+            let before = text[..at].trim_end_matches(['"', '\'']).chars().next_back();
+            let after = text[at + word.len()..].trim_start_matches(['"', '\'', ' ', '\t']);
+            before.is_none_or(|c| matches!(c, '\n' | '{' | ',' | ' ' | '\u{feff}' | '\t'))
+                && after.starts_with(':')
+        })
+    };
+    says("openapi") || says("swagger")
+}
