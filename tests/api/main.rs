@@ -34,3 +34,4 @@ mod tokens;
 mod traces;
 mod transport;
 mod updates;
+mod wrapped_sources;

@@ -178,7 +178,9 @@ fn runtimes_side_by_side_do_not_disturb_each_other() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(failed.load(SeqCst), 0);
     assert_eq!(server.count("PUT"), 40, "none is lost or sent twice");
 }

@@ -102,3 +102,22 @@ fn a_member_distinguishes_objects_that_contain_themselves() {
     let choice = r#"Node "kind" { Leaf = "leaf", Fork = "fork", }"#;
     assert!(code.contains(choice), "{code}");
 }
+
+#[test]
+fn however_a_document_says_that_null_may_come_the_types_are_the_same() {
+    let reference = "{$ref: '#/components/schemas/Owner'}";
+    let owner = "    Owner: {type: object, properties: {name: {type: string}}}\n    PetPatch:";
+    let api = |member: &str| {
+        let member = member.replace("IT", reference);
+        let text = PETS.replace("    PetPatch:", owner);
+        let text = text.replace("password: {type: string, format: password}", &member);
+        let text = text.replace("kind: {$ref: '#/components/schemas/Kind'}", &member);
+        letterhead_codegen::api(&Document::parse("pets.yaml", &text).unwrap()).unwrap()
+    };
+    let expected = api("owner: {nullable: true, allOf: [IT]}");
+    for line in ["types::Pet.owner: Option<Owner>", "types::PetPatch.owner: Patch<Owner>"] {
+        assert!(expected.iter().any(|it| it == line), "{expected:?}");
+    }
+    assert_eq!(api("owner: {anyOf: [IT, {enum: [null]}]}"), expected);
+    assert_eq!(api("owner: {type: object, nullable: true, allOf: [IT]}"), expected);
+}

@@ -11,6 +11,7 @@ mod judge;
 mod loopback;
 mod prism;
 mod program;
+mod redocly;
 mod relay;
 mod scene;
 mod schemathesis;
@@ -27,7 +28,8 @@ use judge::Table;
 use program::Programs;
 
 /// Who has to have said something.
-const JUDGES: [&str; 6] = [
+const JUDGES: [&str; 7] = [
+    "@redocly/cli lint",
     "letterhead's own tests",
     "@stoplight/prism-cli",
     "schemathesis",
@@ -54,8 +56,9 @@ fn main() -> ExitCode {
 async fn conformance() -> anyhow::Result<bool> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conformance");
     let programs = Programs::install(folder.clone()).await?;
+    let mut verdicts = redocly::lint::judge(&programs).await?;
     let entries = test_run::run(&folder.join("entries")).await?;
-    let mut verdicts = test_run::coverage(&entries)?;
+    verdicts.extend(test_run::coverage(&entries)?);
     verdicts.extend(prism::judge(&programs, entries).await?);
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);

@@ -13,6 +13,7 @@ pub(crate) const CLOUDFLARE_NODE: &str = "7.3.0";
 pub(crate) const CLOUDFLARE_PYTHON: &str = "5.9.0";
 pub(crate) const CAMPAIGN: &str = "4.0.3";
 pub(crate) const PRISM: &str = "5.16.0";
+pub(crate) const REDOCLY: &str = "2.77.0";
 pub(crate) const SCHEMATHESIS: &str = "4.32.5";
 
 /// How long an installation may take.
@@ -51,6 +52,7 @@ impl Programs {
             format!("cloudflare@{CLOUDFLARE_NODE}"),
             format!("@adobe/aio-lib-campaign-standard@{CAMPAIGN}"),
             format!("@stoplight/prism-cli@{PRISM}"),
+            format!("@redocly/cli@{REDOCLY}"),
         ];
         let done = self.folder.join("npm.done");
         if is_done(&done, &packages) {

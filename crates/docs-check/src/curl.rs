@@ -77,12 +77,22 @@ fn command(code: &Located) -> Option<Message> {
     }
     let (address, at) = address?;
     let mut body = Located::default();
+    let mut pieces = data.len() > 1;
     for (start, end) in &data {
         if !body.text.is_empty() {
             body.push("\n", code.origin(*start));
         }
-        let part = code.part(*start, *end);
-        body.push(&part.text, part.origin(0));
+        // One quotation may go on over lines that each have a `-d` of their own.
+        let mut at = *start;
+        for (index, line) in code.text[*start..*end].split_inclusive('\n').enumerate() {
+            let own = line.trim_start().strip_prefix("-d").filter(|_| index > 0);
+            pieces |= own.is_some();
+            let own = own.unwrap_or(line);
+            let from = at + line.len() - own.len();
+            let part = code.part(from, at + line.len());
+            body.push(&part.text, part.origin(0));
+            at += line.len();
+        }
     }
     let method = verb.unwrap_or(if data.is_empty() { "GET" } else { "POST" });
     Some(Message {
@@ -90,7 +100,7 @@ fn command(code: &Located) -> Option<Message> {
         start: Start::Request { method, address },
         headers,
         body: (!body.text.trim().is_empty()).then_some(body),
-        pieces: data.len() > 1,
+        pieces,
     })
 }
 
@@ -149,8 +159,10 @@ impl Words<'_> {
         // The quote that was opened nowhere.
         let odd = !text.matches('\'').count().is_multiple_of(2);
         let end = text.strip_suffix('\'').filter(|_| odd).unwrap_or(text).trim_end().len();
+        // The one that is closed too early.
+        let first = usize::from(text.starts_with('\'') && end > 0);
         self.at += line;
-        Some((start, start + end))
+        Some((start + first.min(end), start + end))
     }
 
     /// The byte behind the quote that closes the one at the start.
@@ -233,6 +245,16 @@ mod tests {
         assert_eq!(
             shown("curl -XDELETE 'https://a.example/x'\n\ncurl --data '{}' https://a.example/y"),
             ["DELETE https://a.example/x [] ", "POST https://a.example/y [] {}"]
+        );
+        assert_eq!(
+            shown(
+                "-X POST https://a.example/x \\\n-i\n-d '{\n-d \"u\":{\n-d   \"K\":\"v\"}\n-d  }'\n"
+            ),
+            ["POST https://a.example/x [] {| \"u\":{|   \"K\":\"v\"}|  } in pieces"]
+        );
+        assert_eq!(
+            shown("curl -X PATCH https://a.example/x -d '{\"a\":\"b\"',\"c\":\"d\"}'\n"),
+            ["PATCH https://a.example/x [] {\"a\":\"b\"',\"c\":\"d\"}"]
         );
         assert!(shown("var curl = 1;").is_empty());
     }

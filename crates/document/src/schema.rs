@@ -11,7 +11,8 @@ use crate::tree::{Key, Kind, Node, Span};
 
 /// A schema, and where it stands.
 ///
-/// A schema that is composed of others (`allOf`, `anyOf`, `oneOf`) has what its parts have.
+/// A schema that is composed of others (`allOf`, `anyOf`, `oneOf`) has what its parts have. A part that
+/// only null fits has nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema<'d> {
     document: &'d Document,
@@ -26,6 +27,15 @@ impl Document {
     pub fn schema(&self, name: &str) -> Option<Schema<'_>> {
         let (key, node) = self.component("schemas", name)?;
         Some(Schema { document: self, key: Some(key), node })
+    }
+}
+
+impl Node {
+    /// Whether it is a schema that nothing but null fits: `enum: [null]`.
+    #[must_use]
+    pub fn takes_only_null(&self) -> bool {
+        self.get("type").is_none()
+            && matches!(self.list("enum"), [only] if matches!(only.kind, Kind::Null))
     }
 }
 
@@ -75,7 +85,8 @@ impl<'d> Schema<'d> {
         let mut at = 0;
         while let Some(part) = parts.get(at).copied() {
             let composed = ["allOf", "anyOf", "oneOf"].map(|key| part.node.list(key).iter());
-            for node in composed.into_iter().flatten() {
+            let composed = composed.into_iter().flatten().filter(|node| !node.takes_only_null());
+            for node in composed {
                 let part = self.at(node).resolve();
                 if !parts.iter().any(|known| ptr::eq(known.node, part.node)) {
                     parts.push(part);
@@ -137,7 +148,7 @@ impl<'d> Schema<'d> {
 
     /// A self-contained JSON Schema (draft 2020-12).
     ///
-    /// `nullable` becomes a union with `null`, boolean `exclusiveMinimum` and `exclusiveMaximum` become
+    /// `nullable` and `enum: [null]` become a union with `null`, boolean `exclusiveMinimum` and `exclusiveMaximum` become
     /// bounds, and the components that it refers to come along.
     #[must_use]
     pub fn to_json_schema(self) -> Value {
@@ -196,9 +207,14 @@ fn member(key: &str, value: &Node, allows_null: bool) -> Value {
             .map(|(name, schema)| (name.text.to_string(), convert(schema, allows_null)))
             .collect::<Map<_, _>>()
             .into(),
-        "allOf" | "anyOf" | "oneOf" => {
-            value.items().iter().map(|schema| convert(schema, allows_null)).collect()
+        // Null comes first: the last branch that fails is the one to explain.
+        "anyOf" | "oneOf" => {
+            let (null, parts): (Vec<_>, Vec<_>) =
+                value.items().iter().partition(|schema| schema.takes_only_null());
+            let null = null.first().filter(|_| allows_null).map(|_| json!({"type": "null"}));
+            null.into_iter().chain(parts.into_iter().map(|it| convert(it, allows_null))).collect()
         }
+        "allOf" => value.items().iter().map(|schema| convert(schema, allows_null)).collect(),
         "items" | "not" | "additionalProperties" => convert(value, allows_null),
         _ => value.to_json(),
     }
@@ -230,6 +246,7 @@ components:
         n: {type: integer, minimum: 1, exclusiveMinimum: true}
         b: {nullable: true, allOf: [{$ref: "#/components/schemas/B"}]}
     B: {type: string, nullable: true, enum: [x]}
+    C: {anyOf: [{$ref: "#/components/schemas/B"}, {enum: [null]}]}
     Circle: {allOf: [{$ref: "#/components/schemas/Circle"}], additionalProperties: {}}
     Unused: {type: string}
 "##;
@@ -265,6 +282,17 @@ components:
         schemas["A"]["properties"]["b"] = json!({"allOf": [{"$ref": "#/components/schemas/B"}]});
         schemas["B"] = json!({"type": "string", "enum": ["x"]});
         assert_eq!(parameter.to_json_schema_without_null(), expected);
+    }
+
+    #[test]
+    fn a_part_that_only_null_fits_is_left_out() {
+        let document = Document::parse("t.yaml", SCHEMAS).unwrap();
+        let choice = document.schema("C").unwrap();
+        assert_eq!(choice.parts().len(), 2);
+        let b = json!({"$ref": "#/components/schemas/B"});
+        let nothing = json!({"type": "null"});
+        assert_eq!(choice.to_json_schema()["allOf"][0]["anyOf"], json!([nothing, b]));
+        assert_eq!(choice.to_json_schema_without_null()["allOf"][0]["anyOf"], json!([b]));
     }
 
     #[test]

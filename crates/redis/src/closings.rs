@@ -31,7 +31,7 @@ impl Closings {
             }
             pattern.push(character);
         }
-        pattern.push_str(&format!(":quota:*@{database}"));
+        let pattern = format!("{pattern}:quota:*@{database}");
         Self { pattern, database, quotas: Arc::default() }
     }
 

@@ -82,7 +82,7 @@ impl SharedRefreshToken {
         self.write("none", self.seal(token)).await
     }
 
-    /// Signs the person out: no replica has a token any more, or brings one back.
+    /// Signs the person out: no replica has a token any more, or gives one back.
     ///
     /// # Errors
     /// The server can't be used, or what is stored isn't ours.

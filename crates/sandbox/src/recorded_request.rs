@@ -1,6 +1,7 @@
 //! What went over the wire, as the sandbox saw it.
 
 use std::fmt;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method};
@@ -21,6 +22,8 @@ pub(crate) fn is_secret(name: &HeaderName) -> bool {
 pub struct RecordedRequest {
     /// The vendor whose service the request was for; none for a token endpoint.
     pub vendor: Option<Vendor>,
+    /// When the head of the request was there.
+    pub received_at: Instant,
     /// The operation that the request was for, by the `operationId` of the document; none where the
     /// document has none, such as for links that are only followed.
     pub operation: Option<&'static str>,
@@ -79,7 +82,7 @@ impl fmt::Debug for RecordedRequest {
             .field("status", &self.response.status())
             .field("response_headers", &Redacted(self.response.headers()))
             .field("response_body", &Length(self.response.body()))
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,6 +129,7 @@ mod tests {
         }
         RecordedRequest {
             vendor: Some(Vendor::PartnerCenter),
+            received_at: Instant::now(),
             operation: Some("updateCustomerUser"),
             method: Method::PATCH,
             target: "/v1/a%20b?size=2&filter=".to_owned(),

@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -81,7 +82,7 @@ async fn respond(
     shared: &Shared,
     request: http::Request<Incoming>,
 ) -> hyper::Result<http::Response<ResponseBody>> {
-    let began = Timestamp::now();
+    let (began, received_at) = (Timestamp::now(), Instant::now());
     let (head, body) = request.into_parts();
     let (body, oversized) = read(body).await?;
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -113,6 +114,7 @@ async fn respond(
     if !state.forgets_requests {
         let recorded = RecordedRequest {
             vendor,
+            received_at,
             operation,
             method: head.method,
             target: target.to_owned(),

@@ -12,7 +12,7 @@ use crate::ledger::{Outcome, Reported};
 use crate::lists;
 use crate::plan::Conduct;
 use crate::scene::{LIMIT, SHORT_LIMIT};
-use crate::stage::Stage;
+use crate::stage::{Event, Stage};
 use crate::update::{PAUSE, Update};
 
 /// How long after its time limit a call may end: a busy machine needs some of it.
@@ -34,7 +34,7 @@ pub(crate) async fn run(stage: Arc<Stage>, caller: u32) {
         let reported = timeout(whole + MARGIN, update.make(kind)).await;
         let reported = reported.unwrap_or(Reported::of(Outcome::Hung));
         let reported = reported.passed_on(stage.plan.conduct);
-        stage.ledger().report(number, kind, reported);
+        stage.record(Event::Ended(number, reported));
         if matches!(reported.outcome, Outcome::Unsent | Outcome::Refused) {
             sleep(PAUSE).await;
         }

@@ -33,7 +33,7 @@ impl Update<'_> {
     }
 
     pub(crate) async fn user_through_another_client(&self) -> Reported {
-        let another = self.stage.clients.another_partner(&self.stage.scene);
+        let another = self.stage.clients.another_partner();
         match another {
             Ok(partner) => self.patch(&partner).correlation_id(self.id()).send().await.into(),
             Err(error) => failed(error),
@@ -114,6 +114,6 @@ impl Update<'_> {
             };
             ids.extend(page.items.into_iter().filter_map(|customer| customer.id));
         }
-        lists::read(ids, &self.stage.scene.customers)
+        lists::read(ids, &self.stage.lists.customers)
     }
 }

@@ -30,6 +30,9 @@ impl Kind {
         Self::Organizations,
     ];
 
+    /// After so many numbers the kinds of the updates begin again.
+    pub(crate) const PATTERN: u32 = 32;
+
     /// The kind of a caller's updates. Few share the organization profile: the more there are, the
     /// longer each of them loses the race.
     pub(crate) fn of_caller(caller: u32) -> Self {
@@ -46,7 +49,7 @@ impl Kind {
     /// The kind of an update. Each kind has its share of a run, also while its vendor's sign-in fails
     /// and its callers wait: a run that makes few updates of a kind proves little about it.
     pub(crate) fn of_update(number: u32) -> Self {
-        match number % 32 {
+        match number % Self::PATTERN {
             0 | 16 => Self::Organization,
             1..=5 | 17..=21 => Self::User,
             6..=10 | 22..=26 => Self::Cloudflare,

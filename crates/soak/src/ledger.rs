@@ -7,12 +7,13 @@ use http::Method;
 use letterhead::uuid::Uuid;
 use letterhead::{CorrelationId, Error, RequestId};
 use letterhead_sandbox::{AppliedWrite, RecordedRequest, Vendor};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::kind::Kind;
 
 /// How an update ended, as its caller reports it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It was applied.
     Done,
@@ -53,7 +54,7 @@ impl fmt::Display for Outcome {
 }
 
 /// What a caller reports.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Reported {
     pub(crate) outcome: Outcome,
     pub(crate) ids: Option<(RequestId, CorrelationId)>,
@@ -62,7 +63,7 @@ pub(crate) struct Reported {
 }
 
 /// What a list must not be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flaw {
     /// It ended without an error, and lacks items or has some twice.
     Incomplete,

@@ -16,8 +16,10 @@
 //! A run needs nothing but loopback, and is bounded in count and in time. The seed decides which
 //! requests to a proxy go wrong and how. Which calls they belong to depends on the order of arrival.
 
+mod audit;
 mod caller;
 mod careless;
+mod clients;
 mod door;
 mod kind;
 mod ledger;
@@ -25,6 +27,7 @@ mod lists;
 mod memory;
 mod plan;
 mod promise;
+mod replicas;
 mod report;
 mod run;
 mod scene;
@@ -36,5 +39,6 @@ pub use kind::Kind;
 pub use ledger::Outcome;
 pub use plan::{Conduct, Plan};
 pub use promise::{Promise, Row};
+pub use replicas::{Replicas, replica};
 pub use report::Report;
 pub use run::run;

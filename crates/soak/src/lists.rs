@@ -14,7 +14,7 @@ pub(crate) const MOST_PAGES: usize = 5 * PAGES;
 
 impl Update<'_> {
     pub(crate) async fn customers(&self) -> Reported {
-        let expected = &self.stage.scene.customers;
+        let expected = &self.stage.lists.customers;
         let mut items = self.list_of_customers().items();
         let mut ids = Vec::new();
         while let Some(item) = items.next().await {
@@ -30,7 +30,7 @@ impl Update<'_> {
     }
 
     pub(crate) async fn organizations(&self) -> Reported {
-        let expected = &self.stage.scene.organizations;
+        let expected = &self.stage.lists.organizations;
         let list = self.at_cloudflare().list_organizations();
         let list = list.page_size(size(expected)).timeout(self.limit);
         let mut pages = list.correlation_id(self.id()).pages();
@@ -54,7 +54,7 @@ impl Update<'_> {
     /// The call for the first page.
     pub(crate) fn list_of_customers(&self) -> partner_center::builder::ListCustomers {
         let list = self.partner().list_customers();
-        let list = list.size(size(&self.stage.scene.customers));
+        let list = list.size(size(&self.stage.lists.customers));
         list.correlation_id(self.id()).timeout(self.limit)
     }
 }

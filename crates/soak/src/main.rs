@@ -1,14 +1,15 @@
 //! `cargo xtask soak`: makes a run, shows its progress, and prints its report.
 
+use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
-use letterhead_soak::{Plan, run};
+use letterhead_soak::{Plan, Replicas, replica, run};
 
 /// Prove the clients under faults: many callers update resources of all three vendors at once while a
 /// share of the requests goes wrong, and in the end what was applied is compared with what they reported. Needs
-/// nothing but loopback. Exits 0 when every promise was kept, 1 when one was broken, 2 when it could not
+/// nothing but loopback, and with `--replicas` a Redis, which it starts itself. Exits 0 when every promise was kept, 1 when one was broken, 2 when it could not
 /// run.
 #[derive(Parser)]
 #[command(name = "cargo xtask soak", bin_name = "cargo xtask soak")]
@@ -16,6 +17,10 @@ struct Arguments {
     /// How many updates to make; every sixteenth is the read of a list instead.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     updates: u32,
+    /// Let so many replicas make them, each in a process of its own with 16 callers, that share on a Redis which
+    /// goes away and comes back. Needs `redis-server`, of Debian's package of this name.
+    #[arg(long, conflicts_with = "callers", value_parser = clap::value_parser!(u32).range(2..=64))]
+    replicas: Option<u32>,
     /// How many callers make them at once.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(8..=10_000))]
     callers: u32,
@@ -25,6 +30,9 @@ struct Arguments {
     /// The share of requests that go wrong, from 0 to 1.
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     share: f64,
+    /// Be a replica.
+    #[arg(long, hide = true)]
+    replica: bool,
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -38,17 +46,36 @@ fn main() -> ExitCode {
 }
 
 fn soak(arguments: &Arguments) -> anyhow::Result<bool> {
-    let plan = Plan::default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if arguments.replica {
+        let outcome = runtime.block_on(replica());
+        // Its input may be read for ever.
+        runtime.shutdown_background();
+        return outcome.map(|()| true);
+    }
+    let replicas = match arguments.replicas {
+        Some(count) => Some(Replicas::new(count, env::current_exe()?)),
+        None => None,
+    };
+    let plan = match &replicas {
+        Some(replicas) => replicas.plan.clone(),
+        None => Plan { callers: arguments.callers, ..Plan::default() },
+    };
     let plan = Plan {
         updates: arguments.updates,
-        callers: arguments.callers,
         seed: arguments.seed.unwrap_or(plan.seed),
         share: arguments.share,
         ..plan
     };
     let mut progress = Progress::of(&plan);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let report = runtime.block_on(run(plan, |started| progress.show(started)))?;
+    let report = runtime.block_on(async {
+        match replicas {
+            Some(replicas) => {
+                Replicas { plan, ..replicas }.run(|started| progress.show(started)).await
+            }
+            None => run(plan, |started| progress.show(started)).await,
+        }
+    })?;
     progress.clear();
     write!(io::stdout().lock(), "{report}")?;
     Ok(report.holds())

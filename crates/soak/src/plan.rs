@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What a run is like.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -23,6 +25,8 @@ pub struct Plan {
     pub outages: u32,
     /// The time after which no further update is started, so that a run that can't end fails.
     pub time_limit: Duration,
+    /// How long access tokens live, in whole seconds: so short that many end during a run.
+    pub token_life: Duration,
     /// How the callers behave.
     pub conduct: Conduct,
 }
@@ -40,13 +44,14 @@ impl Default for Plan {
             retry_after: 1,
             outages: 20,
             time_limit: Duration::from_secs(600),
+            token_life: Duration::from_secs(1),
             conduct: Conduct::Honest,
         }
     }
 }
 
 /// How callers behave: well, or in one of the ways that a run is there to catch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Conduct {
     /// They use the client as it is meant, and report what it returns.
     Honest,
@@ -75,4 +80,8 @@ pub enum Conduct {
     ClientPerCall,
     /// One of them waits for a response for ever.
     NeverEnds,
+    /// Each replica has tokens and quotas of its own.
+    SharesNothing,
+    /// The replicas take the vendors' quotas for twice as large.
+    DoublesQuotas,
 }

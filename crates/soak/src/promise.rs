@@ -27,6 +27,10 @@ pub enum Promise {
     Ids,
     /// No more access tokens than one refresh at a time needs.
     Tokens,
+    /// Replicas redeem no refresh token twice.
+    RefreshTokens,
+    /// Replicas together send no more requests than a quota allows, in any stretch of time.
+    Quota,
     /// Every call ended in its time.
     Ended,
     /// Every update was made.
@@ -49,6 +53,8 @@ impl fmt::Display for Promise {
             Self::ListsEnd => "every list ends",
             Self::Ids => "ids stay with their call",
             Self::Tokens => "one token refresh at a time",
+            Self::RefreshTokens => "no refresh token redeemed twice",
+            Self::Quota => "all replicas within one quota",
             Self::Ended => "every call ended in time",
             Self::Finished => "every update was made",
             Self::Memory => "memory does not grow",

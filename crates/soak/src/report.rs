@@ -7,12 +7,12 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Table};
 use letterhead_sandbox::Fault;
 
+use crate::audit::Audit;
 use crate::kind::Kind;
 use crate::ledger::{Ledger, Outcome, markers_in};
 use crate::plan::Plan;
 use crate::promise::{Promise, Row};
 use crate::scene::ORGANIZATION_PROFILE;
-use crate::stage::Stage;
 use crate::verdict;
 
 /// How many faults stand beside each other in the table of faults.
@@ -35,16 +35,18 @@ pub struct Report {
     pub requests: [u64; 2],
     /// Writes that were applied again by vendors without request ids, after the first of each update.
     pub duplicate_writes: u64,
+    /// What happened to the replicas, for people; empty where one process makes the run.
+    pub replicas: String,
 }
 
 impl Report {
     pub(crate) fn of(
-        stage: &Stage,
+        audit: &Audit,
+        plan: &Plan,
         elapsed: Duration,
-        all: Duration,
-        memory: Option<(u64, u64)>,
+        further: impl IntoIterator<Item = Row>,
     ) -> Self {
-        let (mut ledger, scene) = (stage.ledger(), &stage.scene);
+        let (mut ledger, scene) = (audit.ledger(), &audit.scene);
         for path in ledger.profiles() {
             let profile = scene.sandbox.resource(&path);
             ledger.check_members(&path, &profile.unwrap_or_default());
@@ -52,11 +54,10 @@ impl Report {
         let profile = scene.sandbox.resource(ORGANIZATION_PROFILE);
         let markers = markers_in(&profile.unwrap_or_default());
         let mut rows = verdict::of_ledger(&ledger, markers == ledger.profile.markers);
-        rows.push(verdict::of_tokens(scene, all));
-        rows.push(verdict::of_memory(memory));
+        rows.extend(further);
         let kinds = Fault::ALL.iter();
         Self {
-            plan: stage.plan.clone(),
+            plan: plan.clone(),
             rows,
             elapsed,
             faults: kinds.map(|kind| (*kind, scene.count(*kind))).collect(),
@@ -66,6 +67,7 @@ impl Report {
                 scene.entra.request_count() + scene.ims.request_count(),
             ],
             duplicate_writes: duplicate_writes(&ledger),
+            replicas: String::new(),
         }
     }
 
@@ -110,6 +112,9 @@ impl fmt::Display for Report {
             share * 100.0
         )?;
         writeln!(f, "{seconds:.1} s, {:.0} a second", f64::from(*updates) / seconds)?;
+        if !self.replicas.is_empty() {
+            writeln!(f, "{}", self.replicas)?;
+        }
         let [services, endpoints] = self.requests;
         let faults: u64 = self.faults.iter().map(|(_, count)| count).sum();
         writeln!(f, "\n{}", self.outcome_table().trim_fmt())?;

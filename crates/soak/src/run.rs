@@ -1,21 +1,24 @@
 //! A run from its start to its report.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
+use crate::audit::Audit;
 use crate::caller;
+use crate::clients::{Clients, Means};
 use crate::memory;
 use crate::plan::Plan;
+use crate::promise::Row;
 use crate::report::Report;
-use crate::scene::{Clients, DELAY, Scene};
+use crate::scene::{DELAY, Scene};
 use crate::stage::Stage;
+use crate::verdict;
 
 /// How often the sandbox's records are taken, so that they stay few.
-const TICK: Duration = Duration::from_millis(20);
+pub(crate) const TICK: Duration = Duration::from_millis(20);
 /// How long an outage takes.
 const OUTAGE: Duration = Duration::from_millis(100);
 
@@ -27,17 +30,21 @@ const OUTAGE: Duration = Duration::from_millis(100);
 /// report.
 pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> anyhow::Result<Report> {
     let scene = Scene::start(&plan).await?;
-    let clients = Clients::new(&scene)?;
-    let stage = Arc::new(Stage::new(plan, scene, clients));
+    let addresses = scene.addresses();
+    let means = Means::own(&addresses)?;
+    let clients = Clients::new(addresses, means)?;
+    let audit = Arc::new(Audit::new(&plan, scene));
+    let ledger = Arc::clone(&audit);
+    let (lists, salt) = (audit.scene.lists.clone(), audit.salt);
+    let stage = Stage::new(plan.clone(), clients, lists, salt, move |event| ledger.record(event));
+    let stage = Arc::new(stage);
     let start = Instant::now();
     let mut callers = JoinSet::new();
-    for caller in 0..stage.plan.callers {
+    for caller in 0..plan.callers {
         callers.spawn(caller::run(Arc::clone(&stage), caller));
     }
 
-    let updates = stage.plan.updates;
-    let mut warm = None;
-    let mut outages = Outages::of(&stage);
+    let mut watch = Watch::of(&plan);
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -47,35 +54,42 @@ pub async fn run(plan: Plan, mut progress: impl FnMut(u32)) -> anyhow::Result<Re
                 Some(ended) => ended?,
             },
             _ = tick.tick() => {
-                collect(&stage);
-                let started = stage.started.load(Ordering::Relaxed);
-                outages.keep_to(started, &stage);
-                // What grows at first is filled by then: pools, caches of the services.
-                if warm.is_none() && started >= updates / 3 {
-                    warm = memory::resident();
-                }
-                progress(started);
+                audit.collect();
+                watch.keep_to(audit.started(), &audit.scene);
+                progress(audit.started());
             }
         }
     }
     let elapsed = start.elapsed();
     // What a caller gave up may still arrive.
     sleep(DELAY).await;
-    collect(&stage);
-    let memory = warm.zip(memory::resident());
-    Ok(Report::of(&stage, elapsed, start.elapsed(), memory))
+    audit.collect();
+    let tokens = verdict::of_tokens(&audit.scene, start.elapsed());
+    Ok(Report::of(&audit, &plan, elapsed, [tokens, watch.memory()]))
 }
 
-/// Enters what the services did since the last time.
-fn collect(stage: &Stage) {
-    let sandbox = &stage.scene.sandbox;
-    let (writes, requests) = (sandbox.take_applied_writes(), sandbox.take_requests());
-    let mut ledger = stage.ledger();
-    for write in &writes {
-        ledger.record_write(write);
+/// What happens to the services in the course of a run, and how much memory it takes.
+pub(crate) struct Watch {
+    updates: u32,
+    outages: Outages,
+    warm: Option<u64>,
+}
+
+impl Watch {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self { updates: plan.updates, outages: Outages::of(plan), warm: None }
     }
-    for request in &requests {
-        ledger.record_request(request);
+
+    pub(crate) fn keep_to(&mut self, started: u32, scene: &Scene) {
+        self.outages.keep_to(started, self.updates, scene);
+        // What grows at first is filled by then: pools, caches of the services.
+        if self.warm.is_none() && started >= self.updates / 3 {
+            self.warm = memory::resident();
+        }
+    }
+
+    pub(crate) fn memory(&self) -> Row {
+        verdict::of_memory(self.warm.zip(memory::resident()))
     }
 }
 
@@ -87,22 +101,22 @@ struct Outages {
 }
 
 impl Outages {
-    fn of(stage: &Stage) -> Self {
-        let every = match stage.plan.outages {
+    fn of(plan: &Plan) -> Self {
+        let every = match plan.outages {
             0 => u32::MAX,
-            outages => stage.plan.updates / outages.saturating_add(1),
+            outages => plan.updates / outages.saturating_add(1),
         };
         Self { every, next: every, shut_since: None }
     }
 
-    fn keep_to(&mut self, started: u32, stage: &Stage) {
+    fn keep_to(&mut self, started: u32, updates: u32, scene: &Scene) {
         match self.shut_since {
             Some(since) if since.elapsed() >= OUTAGE => {
-                stage.scene.door.set_open(true);
+                scene.door.set_open(true);
                 self.shut_since = None;
             }
-            None if started >= self.next && started < stage.plan.updates => {
-                stage.scene.door.set_open(false);
+            None if started >= self.next && started < updates => {
+                scene.door.set_open(false);
                 self.shut_since = Some(Instant::now());
                 self.next = started.saturating_add(self.every);
             }

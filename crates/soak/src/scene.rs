@@ -1,19 +1,16 @@
-//! The services, what stands before them, and the clients.
+//! The services, and what stands before them.
 
 use std::time::Duration;
 
-use letterhead::campaign_standard::{self, ServerToServer};
-use letterhead::partner_center::{self, EntraApp};
-use letterhead::{Error, MemoryStore, RetryPolicy, cloudflare, http_client_builder, reqwest};
-use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox, TokenGrant, credentials, seed};
+use letterhead_sandbox::{Fault, Faults, FaultyProxy, Sandbox, TokenGrant, seed};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::clients::Addresses;
 use crate::door::Door;
 use crate::kind::Kind;
 use crate::plan::Plan;
 
-/// How long access tokens live: so short that many end during a run.
-const TOKEN_LIFE: Duration = Duration::from_secs(1);
 /// How long slow responses take.
 pub(crate) const DELAY: Duration = Duration::from_millis(500);
 /// The time limit of most updates, and a short one of a few. A slow response, or one with `Retry-After`,
@@ -39,27 +36,23 @@ pub(crate) struct Scene {
     /// Before the token endpoints: each alone, so that its faults can be counted.
     pub(crate) entra: FaultyProxy,
     pub(crate) ims: FaultyProxy,
-    /// The ids in the lists that are read, in order.
-    pub(crate) customers: Vec<String>,
-    pub(crate) organizations: Vec<String>,
+    pub(crate) lists: Lists,
     /// The profiles that are replaced.
     pub(crate) profiles: Vec<String>,
+    token_life: Duration,
 }
 
-/// One client for each vendor, and a second one for Cloudflare's other kind of credential.
-#[derive(Clone)]
-pub(crate) struct Clients {
-    pub(crate) partner: partner_center::Client,
-    pub(crate) cloudflare: [cloudflare::Client; 2],
-    pub(crate) campaign: campaign_standard::Client,
-    /// For callers who set up a client for each call.
-    http: reqwest::Client,
+/// The ids in the lists that are read, in order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Lists {
+    pub(crate) customers: Vec<String>,
+    pub(crate) organizations: Vec<String>,
 }
 
 impl Scene {
     pub(crate) async fn start(plan: &Plan) -> anyhow::Result<Self> {
         let sandbox = Sandbox::start().await?;
-        sandbox.set_access_token_lifetime(TOKEN_LIFE);
+        sandbox.set_access_token_lifetime(plan.token_life);
         let callers = (0..plan.callers).filter(|it| Kind::of_caller(*it) == Kind::Cloudflare);
         let mut organizations: Vec<_> = callers.map(organization).collect();
         for id in &organizations {
@@ -93,10 +86,18 @@ impl Scene {
             entra: FaultyProxy::start(&sandbox, faults(1)).await?,
             ims: FaultyProxy::start(&sandbox, faults(2)).await?,
             sandbox,
-            customers,
-            organizations,
+            lists: Lists { customers, organizations },
             profiles,
+            token_life: plan.token_life,
         })
+    }
+
+    pub(crate) fn addresses(&self) -> Addresses {
+        Addresses {
+            services: self.door.url(),
+            entra: self.entra.entra_url(),
+            ims: self.ims.ims_url(),
+        }
     }
 
     /// How often a kind of fault struck anywhere.
@@ -128,7 +129,7 @@ impl Scene {
         let counts = endpoint.fault_counts();
         let lost: u64 = lost.iter().filter_map(|kind| counts.get(kind)).sum();
         // A token that isn't revoked is replaced when four fifths of its life are over, or later.
-        let ended = elapsed.as_millis() / (TOKEN_LIFE * 4 / 5).as_millis();
+        let ended = elapsed.as_millis() / (self.token_life * 4 / 5).as_millis();
         let ended = u64::try_from(ended).unwrap_or(u64::MAX);
         let bound = 1 + self.count(Fault::TokensRevoked) + ended + lost;
         (self.sandbox.tokens_issued(grant), bound)
@@ -155,69 +156,4 @@ fn found_organization(sandbox: &Sandbox, id: &str) {
         "external_metadata": "{}",
     });
     sandbox.put_resource(&profile_of(id), profile);
-}
-
-impl Clients {
-    pub(crate) fn new(scene: &Scene) -> anyhow::Result<Self> {
-        let url = scene.door.url();
-        let cloudflare = [
-            cloudflare::Credential::api_key(
-                credentials::CLOUDFLARE_EMAIL,
-                credentials::CLOUDFLARE_API_KEY,
-            )?,
-            cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?,
-        ];
-        let [by_key, by_token] = cloudflare.map(|credential| {
-            cloudflare::Client::builder()
-                .base_url(format!("{url}/client/v4"))
-                .credential(credential)
-                .retry(time_limit())
-                .build()
-        });
-        let ims = ServerToServer::new(
-            credentials::CAMPAIGN_CLIENT_ID,
-            credentials::CAMPAIGN_CLIENT_SECRET,
-        );
-        Ok(Self {
-            partner: partner(scene, None)?,
-            cloudflare: [by_key?, by_token?],
-            campaign: campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-                .base_url(&url)
-                .credential(ims.authority(scene.ims.ims_url()).credential()?)
-                .retry(time_limit())
-                .build()?,
-            http: http_client_builder()?.no_proxy().build()?,
-        })
-    }
-
-    /// A client for Partner Center that shares nothing but connections.
-    pub(crate) fn another_partner(&self, scene: &Scene) -> Result<partner_center::Client, Error> {
-        partner(scene, Some(self.http.clone()))
-    }
-}
-
-fn partner(scene: &Scene, http: Option<reqwest::Client>) -> Result<partner_center::Client, Error> {
-    let app = EntraApp::new(
-        seed::PARTNER_TENANT_ID,
-        credentials::PARTNER_CENTER_CLIENT_ID,
-        credentials::PARTNER_CENTER_CLIENT_SECRET,
-    );
-    let store = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
-    let app = app.authority(scene.entra.entra_url());
-    let builder = partner_center::Client::builder()
-        .base_url(scene.door.url())
-        .credential(app.app_and_user(store)?)
-        .retry(time_limit());
-    match http {
-        Some(http) => builder.http_client(http).build(),
-        None => builder.build(),
-    }
-}
-
-/// As patient as by default, but quicker.
-fn time_limit() -> RetryPolicy {
-    RetryPolicy::default()
-        .attempts(5)
-        .backoff(Duration::from_millis(20), Duration::from_millis(200))
-        .longest_wait(Duration::from_secs(2))
 }

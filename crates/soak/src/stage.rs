@@ -1,61 +1,93 @@
-//! What the callers share.
+//! What the callers of one process share.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use crate::clients::Clients;
 use crate::kind::Kind;
-use crate::ledger::Ledger;
+use crate::ledger::Reported;
 use crate::plan::Plan;
-use crate::scene::{Clients, Scene};
+use crate::scene::Lists;
 
-/// What the callers share.
+/// What the callers of one process share.
 pub(crate) struct Stage {
     pub(crate) plan: Plan,
-    pub(crate) scene: Scene,
     pub(crate) clients: Clients,
+    pub(crate) lists: Lists,
     /// Makes the ids of this run its own.
     pub(crate) salt: u64,
-    /// How many updates were started.
-    pub(crate) started: AtomicU32,
+    part: Part,
     /// Up to where each kind has looked for its updates.
-    next: [AtomicU32; Kind::ALL.len()],
-    pub(crate) deadline: Instant,
-    ledger: Mutex<Ledger>,
+    next: Next,
+    deadline: Instant,
+    record: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// Which of the updates are a process's: one part of so many.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) index: u32,
+    pub(crate) of: u32,
+}
+
+/// From where on each kind looks for its updates.
+type Next = [Mutex<u32>; Kind::ALL.len()];
+
+/// What callers say of an update.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) enum Event {
+    Started(u32),
+    Ended(u32, Reported),
+}
+
+impl Part {
+    pub(crate) const WHOLE: Self = Self { index: 0, of: 1 };
+
+    fn has(self, number: u32) -> bool {
+        // Each part has each kind.
+        number / Kind::PATTERN % self.of == self.index
+    }
 }
 
 impl Stage {
-    pub(crate) fn new(plan: Plan, scene: Scene, clients: Clients) -> Self {
-        let salt = fastrand::u64(..);
-        let mut ledger = Ledger::new(plan.updates, salt);
-        for path in &scene.profiles {
-            let profile = scene.sandbox.resource(path);
-            ledger.record_original(path.clone(), profile.unwrap_or_default());
-        }
+    pub(crate) fn new(
+        plan: Plan,
+        clients: Clients,
+        lists: Lists,
+        salt: u64,
+        record: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            ledger: Mutex::new(ledger),
             deadline: Instant::now() + plan.time_limit,
             plan,
-            scene,
             clients,
+            lists,
             salt,
-            started: AtomicU32::new(0),
-            next: Default::default(),
+            part: Part::WHOLE,
+            next: Next::default(),
+            record: Box::new(record),
         }
     }
 
-    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    /// With only a part of the updates, and none of a kind before a number.
+    pub(crate) fn of_part(self, part: Part, next: [u32; Kind::ALL.len()]) -> Self {
+        Self { part, next: next.map(Mutex::new), ..self }
     }
 
     pub(crate) fn next(&self, kind: Kind) -> Option<u32> {
-        let next = &self.next[kind as usize];
-        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        let number = numbers
-            .take_while(|number| *number < self.plan.updates && Instant::now() < self.deadline)
-            .find(|number| Kind::of_update(*number) == kind)?;
-        self.started.fetch_add(1, Ordering::Relaxed);
-        Some(number)
+        let mut next = self.next[kind as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        let number = (*next..self.plan.updates)
+            .take_while(|_| Instant::now() < self.deadline)
+            .find(|number| Kind::of_update(*number) == kind && self.part.has(*number));
+        *next = number.map_or(self.plan.updates, |number| number + 1);
+        // Before anyone takes the next one: those of a kind start in their order.
+        self.record(Event::Started(number?));
+        number
+    }
+
+    pub(crate) fn record(&self, event: Event) {
+        (self.record)(event);
     }
 }

@@ -97,6 +97,11 @@ impl From<Error> for Problem {
 fn status_and_detail(error: &Error) -> (StatusCode, String) {
     let (status, detail) = if error.is_throttled() {
         (StatusCode::SERVICE_UNAVAILABLE, "The vendor takes no more requests for now.")
+    } else if error.kind() == ErrorKind::Limiter {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The service cannot see whether the vendor takes requests.",
+        )
     } else if error.is_timeout() {
         (StatusCode::GATEWAY_TIMEOUT, "The vendor did not respond in time.")
     } else if error.is_not_found() {
@@ -109,6 +114,8 @@ fn status_and_detail(error: &Error) -> (StatusCode, String) {
     } else if error.is_invalid_request() {
         let detail = error.message().unwrap_or("The vendor refuses what was asked for.");
         return (StatusCode::UNPROCESSABLE_ENTITY, detail.to_owned());
+    } else if error.kind() == ErrorKind::Configuration {
+        (StatusCode::INTERNAL_SERVER_ERROR, "The service is set up wrong.")
     } else if error.is_unauthorized() || error.is_forbidden() || error.needs_consent() {
         (StatusCode::BAD_GATEWAY, "The vendor does not accept the service's credential.")
     } else if error.is_connect() {
@@ -148,4 +155,35 @@ impl IntoResponse for Problem {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u16(status.as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_without_a_response_has_a_status_as_well() {
+        for (kind, expected) in [
+            (ErrorKind::Throttled, 503),
+            (ErrorKind::Limiter, 503),
+            (ErrorKind::Timeout, 504),
+            (ErrorKind::Connect, 502),
+            (ErrorKind::Transport, 502),
+            (ErrorKind::Decode, 502),
+            (ErrorKind::Configuration, 500),
+            (ErrorKind::SignIn, 502),
+            (ErrorKind::NotFound, 404),
+            (ErrorKind::InvalidRequest, 422),
+        ] {
+            let problem = Problem::from(Error::builder(kind).build());
+            assert_eq!(problem.status, expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_to_come_back_too_early() {
+        let error = Error::builder(ErrorKind::Throttled).retry_after(Duration::from_millis(1500));
+        let response = Problem::from(error.build()).into_response();
+        assert_eq!(response.headers()[RETRY_AFTER], "2");
+    }
 }

@@ -109,6 +109,7 @@ fn allowed(document: &Value, schema: &Value, depth: u32, is_whole: bool) -> Boxe
             let choices = choices.map(|choice| allowed(document, choice, depth, is_whole));
             prop::strategy::Union::new(choices).boxed()
         }
+        _ if schema["enum"] == json!([null]) => Just(Value::Null).boxed(),
         Some("object") if depth == 0 && !is_whole => Just(json!({})).boxed(),
         Some("object") => object(document, schema, depth.saturating_sub(1), is_whole),
         None => anything(2),

@@ -113,7 +113,7 @@ async fn a_limiter_of_the_programs_own_gets_times_and_no_headers() {
     };
     let seen = || {
         let seen = std::mem::take(&mut limiter.0.lock().unwrap().seen);
-        Vec::from_iter(seen.iter().map(|status| (status.throttled, status.spent)))
+        seen.iter().map(|status| (status.throttled, status.spent)).collect::<Vec<_>>()
     };
     faulty.sandbox.respond_next(Response::new(404));
     read().await.unwrap_err();

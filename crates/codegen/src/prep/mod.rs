@@ -5,6 +5,7 @@
 
 mod descriptions;
 mod names;
+mod nulls;
 mod objects;
 mod parameters;
 mod patches;
@@ -23,6 +24,8 @@ use crate::refusal::Refusal;
 /// # Errors
 /// A document that a pass cannot rewrite.
 pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
+    // Before all that looks at schemas: they see one form.
+    nulls::stand_alone(model);
     parameters::drop_supplied(model);
     parameters::write_out(model);
     // Before the error responses go: their schemas come from vendors too.

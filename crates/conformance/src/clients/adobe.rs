@@ -46,7 +46,7 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let obsolete = ours.client.create_service().body(NewService::default());
     let obsolete = obsolete.send().await?.into_inner().p_key;
     let obsolete = obsolete.context("the new service has no key")?;
-    let before = ours.before().await?;
+    let before = Box::pin(ours.before()).await?;
     let tunnel = Tunnel::start(HOST, inside).await?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
     let theirs = json_of(

@@ -59,7 +59,7 @@ impl Reading<'_> {
         let lead = self.lead.as_ref().map(type_names).unwrap_or_default();
         let words = self.lead.as_ref().map(capitals).unwrap_or_default();
         let rows = rows.iter().skip(1).filter_map(|row| {
-            let cell = columns.name(row)?;
+            let cell = Columns::name(row)?;
             let text = cell.text();
             let marks = |c: char| matches!(c, '\u{a0}' | ' ' | '-' | '–' | '—' | '↳' | '└' | '•');
             let name = text.trim_start_matches(marks);
@@ -154,9 +154,9 @@ impl BodyTable {
             // `passwordProfile.password` is a path itself.
             let (inner, last) = name.rsplit_once(['.', '/']).unwrap_or(("", &name));
             path.extend((!inner.is_empty()).then(|| inner.replace('/', ".")));
-            let list = if row.is_list { "[]" } else { "" };
+            let items = if row.is_list { "[]" } else { "" };
             let own = open.last().map(|(_, path)| format!("{path}.")).unwrap_or_default();
-            open.push((row.indent, format!("{own}{name}{list}")));
+            open.push((row.indent, format!("{own}{name}{items}")));
             facts.push(Fact {
                 span: row.span,
                 group: self.group,

@@ -47,7 +47,8 @@ impl Columns {
         NAMES.contains(&self.first.as_str()) || self.flags.is_some() || self.has_types
     }
 
-    pub(super) fn name<'r>(&self, row: &'r [Inline]) -> Option<&'r Inline> {
+    /// The cell of the name.
+    pub(super) fn name(row: &[Inline]) -> Option<&Inline> {
         row.first().filter(|cell| !cell.text().trim().is_empty())
     }
 

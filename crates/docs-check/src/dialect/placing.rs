@@ -138,8 +138,8 @@ pub(super) fn parent(
     }
     let found = best.and_then(|(_, other, row)| match &parents[other] {
         Parent::Path(path) => {
-            let list = if row.is_list { "[]" } else { "" };
-            let own = format!("{}{list}", row.name);
+            let items = if row.is_list { "[]" } else { "" };
+            let own = format!("{}{items}", row.name);
             Some(path.as_ref().map_or_else(|| own.clone(), |path| format!("{path}.{own}")))
         }
         Parent::Open => None,
@@ -164,14 +164,13 @@ fn score(names: &[String], row: &Row) -> usize {
         .of_type
         .as_deref()
         .is_none_or(|of_type| row.is_list || of_type.contains(is_word) || !is_plain(of_type));
+    let is_like = || singular.len() > 2 && names.iter().any(|name| name.ends_with(singular));
     if names.contains(&own) {
         3
     } else if row.types.iter().any(|name| names.contains(name)) {
         2
-    } else if can_hold && singular.len() > 2 && names.iter().any(|name| name.ends_with(singular)) {
-        1
     } else {
-        0
+        usize::from(can_hold && is_like())
     }
 }
 

@@ -33,9 +33,8 @@ impl Reading<'_> {
         let called = |name: &&String| name.to_lowercase().contains("filter");
         let filter = self.own_queries().map(|(_, name, _)| name).find(called);
         let filter = filter.map_or_else(|| "filter".to_owned(), Clone::clone);
-        let columns = Columns::of(rows);
         for row in data(rows) {
-            let Some(cell) = columns.name(row) else {
+            let Some(cell) = Columns::name(row) else {
                 continue;
             };
             if let Some(key) = name(cell) {

@@ -28,7 +28,7 @@ impl Reading<'_> {
             || rows.len() > 2 && data(rows).all(numbered);
         let columns = Columns::of(rows);
         for row in data(rows) {
-            let Some(cell) = columns.name(row) else {
+            let Some(cell) = Columns::name(row) else {
                 continue;
             };
             let text = cell.text().trim().trim_matches(['*', '`', '"', ':']);

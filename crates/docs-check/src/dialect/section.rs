@@ -69,9 +69,7 @@ impl Role {
             Self::Body(side)
         } else if parameter || lower.contains("query string") {
             Self::Parameters(lower.contains("query"))
-        } else if error {
-            Self::Results
-        } else if response || returns {
+        } else if error || response || returns {
             Self::Results
         } else if request {
             Self::Request

@@ -117,7 +117,7 @@ impl Reading<'_> {
         let placeholders = self.placeholders();
         let columns = Columns::of(rows);
         for row in data(rows) {
-            let Some(cell) = columns.name(row) else {
+            let Some(cell) = Columns::name(row) else {
                 continue;
             };
             let in_words = || in_words(cell, &placeholders);

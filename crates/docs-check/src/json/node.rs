@@ -64,7 +64,7 @@ pub enum Repair {
     SingleQuotes,
     /// Typographic quotes were read as plain ones.
     SmartQuotes,
-    /// A character before a sample was dropped.
+    /// A character before a sample, or a quote between its values, was dropped.
     StrayCharacter,
     /// A comma before a closing bracket, or behind the last one, was dropped.
     TrailingComma,

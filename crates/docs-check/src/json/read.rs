@@ -258,6 +258,13 @@ impl Reader<'_> {
     fn separator(&mut self, close: char) -> Read<bool> {
         let behind = self.at;
         let mut dots = self.blank()?;
+        // A quote of the command around the sample.
+        let quote = self.left().strip_prefix('\'').map(str::trim_start);
+        if quote.is_some_and(|rest| rest.starts_with([',', '}', ']'])) {
+            self.at += 1;
+            self.repaired(Repair::StrayCharacter, self.at - 1);
+            dots |= self.blank()?;
+        }
         let mut commas = 0;
         while self.peek() == Some(',') {
             let comma = self.at;
@@ -324,10 +331,8 @@ impl Reader<'_> {
                 }
                 Some('{') if self.at > comma => all.push(self.value(1)?),
                 _ => {
-                    let behind = self.refuse("something stands behind the end of the sample");
-                    if let Err(error) = behind.map(|()| ()) {
-                        self.broken.get_or_insert(error);
-                    }
+                    let behind = self.refuse::<()>("something stands behind the end of the sample");
+                    self.broken = self.broken.take().or(behind.err());
                     break;
                 }
             }
@@ -383,6 +388,7 @@ mod tests {
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
             ("{\"a\": {}, \"b\": [], \"c\": null}", r#"{"a":{},"b":[],"c":null}"#),
             ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),
+            ("{\"a\": \"x\"',\"b\": 1}", r#"{"a":"x","b":1} stray-character"#),
             ("{\"a\" 1}", "{} 5: a colon is missing here"),
             ("{\"a\": 1 \"b\": 2}", "{\"a\":1} 8: a comma is missing here"),
             ("{\"a\": \"x}", "{} 6: a text isn't closed"),

@@ -385,6 +385,55 @@ fn translated_rows_are_known_by_the_sample() {
 }
 
 #[test]
+fn of_a_page_in_two_languages_the_original_is_read() {
+    let both = |other: &str, original: &str| {
+        format!(
+            "<span data-ttu-id=\"1\">{other}</span><span class=\"sxs-lookup\"><span data-stu-id=\"1\">{original}</span></span>"
+        )
+    };
+    let page = [
+        "---\nms.translationtype: MT\nms.contentlocale: hu-HU\n---\n".to_owned(),
+        format!("# <a name=\"x\"></a>{}\n\n", both("Állat", "Animal")),
+        format!(
+            "{}\n\n",
+            both(
+                "**Nem vonatkozik a következőre:** Partnerközpont 21Vianet",
+                "**Does not apply to**: Partner Center operated by 21Vianet"
+            )
+        ),
+        format!("### {}\n\n", both("Kérés szintaxisa", "Request syntax")),
+        format!(
+            "| {} | {} |\n|---|---|\n",
+            both("Metódus", "Method"),
+            both("Kérés URI-ja", "Request URI")
+        ),
+        format!(
+            "| {} | {} |\n\n",
+            both("**TÖRLÉSE**", "**DELETE**"),
+            both(
+                "[*\\{ baseURL \\}*](u.md)/v1/Állatok/{állat} http/1.1",
+                "[*\\{baseURL\\}*](u.md)/v1/animals/{animal-id} HTTP/1.1"
+            )
+        ),
+        format!("### {}\n\n", both("A kérés törzse", "Request body")),
+        format!("| {} | {} |\n|---|---|\n", both("Név", "Name"), both("Típus", "Type")),
+        format!(
+            "| {} | [{}](r.md#keeper) |\n",
+            both("gondozó", "keeper"),
+            both("Gondozó", "Keeper")
+        ),
+    ];
+    assert_eq!(
+        said("x.md", &page.concat()),
+        [
+            "no cloud china",
+            "operation DELETE /v1/animals/{animal-id} (table)",
+            "request member keeper",
+        ]
+    );
+}
+
+#[test]
 fn a_sample_travels_as_the_page_says_and_as_it_looks() {
     let side = |text: &str| {
         let all = of(&said("x.md", text), &["request sample", "response sample"]);

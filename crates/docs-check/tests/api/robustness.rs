@@ -171,6 +171,20 @@ fn nasty_pages() {
             many("\n", 200_000)
         ),
         format!("```json\n{{\"a\": \"{}\"}}\n```\n", many("é", 500_000)),
+        // On one line: cells, addresses.
+        format!("| Method | URI |\n|-|-|\n{}\n", many("| GET ", 300_000)),
+        format!("| GET | {{baseURL}}/{} |\n|-|-|\n", many("http/1.1/", 300_000)),
+        // Many tables, each of which looks at what was before it.
+        many(
+            "## A\n\n| Method | URI |\n|-|-|\n| PUT | {baseURL}/v1/animals/{id} |\n\n### URI parameters\n\n\
+             | Name | Type |\n|-|-|\n| id | string |\n\n### Request body\n\n| Name | Type |\n|-|-|\n| kind | Kind |\n\n\
+             #### Kind\n\n| Name | Type |\n|-|-|\n| name | string |\n\n",
+            2_000,
+        ),
+        format!(
+            "| Method | URI |\n|-|-|\n| PUT | {{baseURL}}/v1/animals |\n\n### Request body\n\n{}",
+            many("#### Kind\n\n| Name | Type |\n|-|-|\n| kind | Kind |\n\n", 3_000)
+        ),
     ];
     for nasty in nasties {
         let start = Instant::now();
@@ -186,6 +200,27 @@ fn nasty_pages() {
         .unwrap();
         // Without optimization, on a busy machine: a guard against what grows with the square.
         assert!(start.elapsed() < Duration::from_secs(20), "{head}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn samples_of_any_length_are_read_in_linear_time() {
+    let mut members = String::new();
+    for at in 0..100_000 {
+        let _ = write!(members, "\"a{at}\": 1,");
+    }
+    let bodies = [members, "\"a\n".repeat(100_000), "\"a\": {\"b\": \"c\"}, ".repeat(20_000)];
+    for body in bodies {
+        let start = Instant::now();
+        let text = format!(
+            "```http\nPUT https://api.shelter.example/v1/animals/<id>\n\n{{{body}}}\n```\n"
+        );
+        let all = folder(vec![page(crate::shelter::LEARN, &text)]);
+        facts(&all, Format::Json, &mut Vec::new()).unwrap();
+        let lock = Lock::of(&all.pages).write();
+        assert_eq!(Lock::read(&lock).unwrap().write(), lock);
+        // As above.
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     }
 }
 

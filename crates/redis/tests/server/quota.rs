@@ -68,7 +68,7 @@ async fn what_one_replica_was_refused_all_heed() {
     let hasty = Patience::new(Duration::from_secs(1), MINUTE);
     let Err(LimiterError::Throttled(wait)) = one.acquire(hasty).await else { panic!() };
     assert!(wait > Duration::from_secs(20), "{wait:?}");
-    // It has told the server by then: with this draw or the one that closed the quota.
+    // The server knows by then: from this draw, or from what closed the quota.
     let Err(LimiterError::Throttled(wait)) = other.acquire(hasty).await else { panic!() };
     assert!(wait > Duration::from_secs(20), "{wait:?}");
 }

@@ -67,7 +67,7 @@ async fn a_user_who_may_not_run_scripts_is_refused() {
 }
 
 #[tokio::test]
-async fn a_copy_is_told_from_the_primary() {
+async fn a_copy_is_an_error_that_asks_for_the_primary() {
     let server = Server::with(&["--replicaof", "127.0.0.1 1"]);
     for error in failures(&server.redis(CLOSED)).await {
         assert!(error.is_read_only() && error.to_string().contains("primary"), "{error}");

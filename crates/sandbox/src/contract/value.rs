@@ -58,7 +58,7 @@ pub(super) fn validator(schema: Schema<'_>) -> Validator {
 pub(super) fn flaw(error: &ValidationError<'_>) -> Flaw {
     let mut pointer = error.instance_path().to_string();
     match error.kind() {
-        // Only `nullable` becomes such a choice; what is wrong is said by the other branch.
+        // Only what may be null is such a choice; what is wrong is said by the other branch.
         ValidationErrorKind::AnyOf { context } => {
             if let Some(error) = context.last().and_then(|errors| errors.first()) {
                 return flaw(error);

@@ -153,6 +153,9 @@ impl<'a, 'd> Converter<'a, 'd> {
     }
 
     fn inline(&mut self, node: &'d Node) -> Json {
+        if node.takes_only_null() {
+            return json!({"type": "null"});
+        }
         let mut out = Map::new();
         for (key, value) in node.members() {
             if let Some(converted) = self.keyword(&key.text, value) {
@@ -175,10 +178,6 @@ impl<'a, 'd> Converter<'a, 'd> {
         }
         if node.get("nullable").is_some_and(Node::is_true) {
             nullable(&mut out);
-            // Strictly, `nullable` says nothing without `type`; letterhead's own generator takes it at its word.
-            if self.model.is_own() && is_composed(&out) && !out.contains_key("type") {
-                return json!({ "anyOf": [{ "type": "null" }, out] });
-            }
         }
         Json::Object(out)
     }
@@ -312,8 +311,4 @@ fn nullable(out: &mut Map<String, Json>) {
         let types = json!([name, "null"]);
         out.insert("type".to_owned(), types);
     }
-}
-
-fn is_composed(out: &Map<String, Json>) -> bool {
-    ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| out.contains_key(*key))
 }

@@ -41,7 +41,7 @@ fn composition<'d>(model: &Model<'d>, object: &Object<'d>, findings: &mut Findin
     {
         let message = "a component that may be null and is put together of several schemas becomes \
                        two types of one name";
-        let help = "leave `nullable` out here, and write `nullable: true` with `allOf: [$ref]` where \
+        let help = "leave `nullable` out here, and write `anyOf: [{$ref: ...}, {enum: [null]}]` where \
                     it is used";
         findings.add(&generator::NULLABLE_COMPOSITION, nullable.span, message, help);
         return;

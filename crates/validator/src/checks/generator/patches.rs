@@ -125,10 +125,11 @@ fn needs_a_name(schema: &Node) -> bool {
         return false;
     }
     for key in ["allOf", "anyOf", "oneOf"] {
-        match schema.get(key).map(Node::items) {
-            Some([only]) => return needs_a_name(only),
-            Some([_, ..]) => return true,
-            _ => {}
+        let parts = schema.list(key).iter().filter(|part| !part.takes_only_null());
+        match parts.collect::<Vec<_>>().as_slice() {
+            [only] => return needs_a_name(only),
+            [_, ..] => return true,
+            [] => {}
         }
     }
     let has_members =

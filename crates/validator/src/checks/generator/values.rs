@@ -7,7 +7,7 @@ use letterhead_document::{Key, Kind as Value, Node, Span};
 
 use super::{generated, pascal, text_of};
 use crate::finding::Findings;
-use crate::model::Model;
+use crate::model::{Model, Object};
 use crate::rules::{generator, schemas};
 use crate::shape::Kind;
 
@@ -15,11 +15,25 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     let generated = generated(model);
     for (object, generated) in model.objects.iter().zip(generated) {
         if object.kind == Kind::Schema && generated {
-            enumeration(object.node, findings);
+            if !is_or_null(model, object) {
+                enumeration(object.node, findings);
+            }
             members(model, object.node, findings);
             keywords(object.node, findings);
         }
     }
+}
+
+/// Whether it is the null of a choice between one schema and null, which is the type of that one.
+fn is_or_null<'d>(model: &Model<'d>, object: &Object<'d>) -> bool {
+    let whole = model.parent(object).filter(|parent| parent.kind == Kind::Schema);
+    let choices =
+        whole.into_iter().flat_map(|whole| ["anyOf", "oneOf"].map(|key| whole.node.list(key)));
+    object.node.takes_only_null()
+        && choices.into_iter().any(|parts| match parts {
+            [one, other] => one.takes_only_null() != other.takes_only_null(),
+            _ => false,
+        })
 }
 
 fn enumeration(schema: &Node, findings: &mut Findings) {

@@ -15,7 +15,7 @@ use crate::shape::Kind;
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
         enumeration(model.document, object.node, findings);
-        nullable(model, object.node, findings);
+        nullable(object.node, findings);
     }
 }
 
@@ -174,7 +174,7 @@ fn looks_like(text: &str, declared: &str) -> bool {
     }
 }
 
-fn nullable(model: &Model<'_>, schema: &Node, findings: &mut Findings) {
+fn nullable(schema: &Node, findings: &mut Findings) {
     let Some((key, _)) = schema.entry("nullable").filter(|(_, value)| value.is_true()) else {
         return;
     };
@@ -191,10 +191,11 @@ fn nullable(model: &Model<'_>, schema: &Node, findings: &mut Findings) {
                 .add(&schemas::NULLABLE_ENUM_WITHOUT_NULL, key.span, message, help)
                 .and(values.span, "the values that it has");
         }
-    } else if !(model.is_own() && is_composed) {
+    } else {
         let message = "`nullable` has no effect without `type`";
         let help = if is_composed {
-            "write the `type` beside it, and see that the schema that it is composed of takes `null`, too"
+            "write `anyOf: [{$ref: ...}, {enum: [null]}]`: a `type` beside it would leave the other schema refuse \
+             `null`"
         } else {
             "write the `type` beside it; a schema without one allows `null` anyway"
         };
