@@ -97,9 +97,10 @@ fn written(base: &str, entry: &Entry) -> anyhow::Result<Value> {
     let response = &entry.response;
     let is_judged = entry.source == Source::Service;
     let status = if is_judged { response.status } else { 204 };
-    let (of_response, text) = match is_judged {
-        true => (response.headers()?, response.content.text.as_str()),
-        false => (HeaderMap::new(), ""),
+    let (of_response, text) = if is_judged {
+        (response.headers()?, response.content.text.as_str())
+    } else {
+        (HeaderMap::new(), "")
     };
     Ok(json!({
         "startedDateTime": "2000-01-01T00:00:00Z",

@@ -62,11 +62,11 @@ impl Replicas {
         person.seed(&credentials::PARTNER_CENTER_REFRESH_TOKEN.into()).await?;
 
         let (outbox, mut inbox) = unbounded_channel();
-        let callers = |is_one: fn(Kind) -> bool| {
-            let callers = (0..CALLERS).filter(|caller| is_one(Kind::of_caller(*caller))).count();
-            self.count * u32::try_from(callers).unwrap_or(CALLERS)
+        let of_kind = |is_one: fn(Kind) -> bool| {
+            let each = (0..CALLERS).filter(|caller| is_one(Kind::of_caller(*caller))).count();
+            self.count * u32::try_from(each).unwrap_or(CALLERS)
         };
-        let at_cloudflare = callers(|it| matches!(it, Kind::Cloudflare | Kind::Organizations));
+        let at_cloudflare = of_kind(|it| matches!(it, Kind::Cloudflare | Kind::Organizations));
         let mut run = Run {
             audit: Audit::new(&self.plan, scene),
             server,
@@ -79,7 +79,7 @@ impl Replicas {
                 Arrivals::new(
                     Vendor::CampaignStandard,
                     QUOTAS[1],
-                    callers(|it| it == Kind::Campaign),
+                    of_kind(|it| it == Kind::Campaign),
                 ),
             ],
             grants: [
