@@ -42,7 +42,8 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// The process's own variables.
+/// The process's own variables. One that isn't UTF-8 is set all the same: it is refused for its characters, rather
+/// than passed over.
 pub(crate) fn process(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

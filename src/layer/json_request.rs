@@ -60,7 +60,7 @@ impl JsonRequest {
         }
     }
 
-    /// The value for `{name}` in the path. It becomes one segment, percent-encoded.
+    /// The value for `{name}` in the path, in place of one that it had. It becomes one segment, percent-encoded.
     #[expect(clippy::needless_pass_by_value, reason = "a number is given as it is")]
     #[must_use]
     pub fn path(mut self, name: impl Into<String>, value: impl ToString) -> Self {
@@ -111,7 +111,7 @@ impl JsonRequest {
             call.refuse(fault);
         }
         for name in names {
-            let value = self.path.iter().find(|(given, _)| given == name);
+            let value = self.path.iter().rfind(|(given, _)| given == name);
             let missing =
                 || format!("the path has no value for `{{{name}}}`; give it one with `path`");
             call = call.segment(value.map(|(_, value)| value.clone()).ok_or_else(missing));

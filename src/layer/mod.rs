@@ -7,6 +7,7 @@
 //!                                                     └── wait ◀─┘ where it may be retried
 //! ```
 
+mod apart;
 mod argument;
 mod attempt;
 mod builder;

@@ -1,22 +1,20 @@
 //! One call: its attempts, and the waits between them.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use tokio::sync::SemaphorePermit;
-use tokio::task::JoinSet;
 use tracing::{Instrument, Span, field};
 
 use super::Call;
+use super::apart::apart;
 use super::attempt::Turn;
 use super::response::Response;
 use super::time_limit::{late, within};
 use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::limit::{LimiterError, Patience};
-use crate::propagation::carried;
 use crate::retry::{Repeatable, Withdrawal};
 use crate::telemetry::Open;
 use crate::{Clock, Error, Reply, metrics};
@@ -275,22 +273,5 @@ fn no_turn(vendor: &str, error: LimiterError) -> Error {
             let reason = "the limiter of this client failed, so nothing was sent";
             Error::new(ErrorKind::Limiter, reason).with_source(source)
         }
-    }
-}
-
-/// What `call` comes to in a task of its own, which ends when the caller gives up; none where the runtime
-/// is shut down.
-///
-/// A caller may stop polling a call without dropping it: in a `select!`, or between two items of a stream.
-/// What it holds or waits in line for must not wait for that caller, or all others wait as well.
-async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(carried(call));
-    match tasks.join_next().await? {
-        Ok(outcome) => Some(outcome),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => None,
-        },
     }
 }

@@ -56,12 +56,16 @@ impl TokenCache {
         vendor: &'static str,
     ) -> Result<Headers, Error> {
         loop {
-            let mut flight = match self.find(io, vendor) {
+            let (mut flight, is_own) = match self.find(io, vendor) {
                 Ok(headers) => return headers,
                 Err(flight) => flight,
             };
             let is_over = |outcome: &Outcome| !matches!(outcome, Outcome::UnderWay);
             let Ok(outcome) = flight.outcome.wait_for(is_over).await else {
+                if !is_own {
+                    // The runtime of another call ended: this one asks in its own.
+                    continue;
+                }
                 return Err(Error::new(
                     ErrorKind::SignIn,
                     "no access token: its source panicked, or the runtime that it ran in was shut down",
@@ -98,8 +102,12 @@ impl TokenCache {
         }
     }
 
-    /// The headers or the failure to go on with, or else what to wait for.
-    fn find(&self, io: &Arc<Io>, vendor: &'static str) -> Result<Result<Headers, Error>, Flight> {
+    /// The headers or the failure to go on with, or else what to wait for, and whether it was started for this.
+    fn find(
+        &self,
+        io: &Arc<Io>,
+        vendor: &'static str,
+    ) -> Result<Result<Headers, Error>, (Flight, bool)> {
         let call = Span::current();
         let mut state = self.lock();
         match state.next(io.clock.now()) {
@@ -114,13 +122,13 @@ impl TokenCache {
             Next::Fail(error) => Ok(Err(error)),
             Next::Wait(flight) => {
                 call.follows_from(flight.span.clone());
-                Err(flight)
+                Err((flight, false))
             }
             Next::Ask(flown) => {
                 let span = sign_in(call.id(), vendor);
                 let flight = self.start(io, flown, vendor, span);
                 state.flight = Some(flight.clone());
-                Err(flight)
+                Err((flight, true))
             }
         }
     }

@@ -47,6 +47,23 @@ async fn an_address_that_will_not_do_is_named() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn an_address_that_is_no_text_is_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let sandbox = Sandbox::start().await.unwrap();
+    for vendor in Vendor::ALL {
+        let variable = vendor.row().base_url_variable();
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = child(module_path!(), "child_that_refuses");
+        command.envs(sandbox.environment(folder.path()).unwrap());
+        command.env(&variable, std::ffi::OsStr::from_bytes(b"http://127.0.0.1\xff:1"));
+        command.env(EXPECTED, format!("the environment variable `{variable}`: the base URL"));
+        succeeds(command).await;
+    }
+}
+
 #[tokio::test]
 #[ignore = "runs in a child with the sandbox in its environment"]
 async fn child_that_calls_all_vendors() {

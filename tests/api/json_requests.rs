@@ -184,3 +184,36 @@ async fn a_path_cannot_leave_the_base_url() {
     assert!(error.is_invalid_request() && !said(&error).contains("hush"), "{error}");
     assert!(world.sandbox.take_requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_value_is_one_segment_whatever_it_holds() {
+    let world = World::start().await;
+    for (value, segment) in [
+        ("%2e%2e", "%252e%252e"),
+        ("../x", "..%2Fx"),
+        ("..\\x", "..%5Cx"),
+        ("//evil.example", "%2F%2Fevil.example"),
+        ("https://evil.example/", "https:%2F%2Fevil.example%2F"),
+        ("a?b#c", "a%3Fb%23c"),
+        (".\t.", ".%09."),
+        ("..\n", "..%0A"),
+        ("\0", "%00"),
+        ("{id}", "%7Bid%7D"),
+        ("\u{202e}", "%E2%80%AE"),
+        ("...", "..."),
+    ] {
+        world.sandbox.respond_next(Response::new(200).json(&json!({})));
+        let call = world.partner.request(Method::GET, "/v1/{id}/orders").path("id", value);
+        call.send::<Value>().await.unwrap();
+        assert_eq!(world.request().target, format!("/v1/{segment}/orders"));
+    }
+}
+
+#[tokio::test]
+async fn of_two_values_for_one_name_the_last_one_is_sent() {
+    let world = World::start().await;
+    world.sandbox.respond_next(Response::new(200).json(&json!({})));
+    let call = world.partner.request(Method::GET, "/v1/{id}/orders/{id}").path("id", "old");
+    call.path("id", "new").send::<Value>().await.unwrap();
+    assert_eq!(world.request().target, "/v1/new/orders/new");
+}

@@ -25,6 +25,7 @@ mod raw;
 mod replaced;
 mod resources;
 mod retries;
+mod runtimes;
 mod secrets;
 mod setters;
 mod sign_in;

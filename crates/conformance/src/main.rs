@@ -28,7 +28,8 @@ use judge::Table;
 use program::Programs;
 
 /// Who has to have said something.
-const JUDGES: [&str; 7] = [
+const JUDGES: [&str; 8] = [
+    "@redocly/cli drift",
     "@redocly/cli lint",
     "letterhead's own tests",
     "@stoplight/prism-cli",
@@ -59,6 +60,7 @@ async fn conformance() -> anyhow::Result<bool> {
     let mut verdicts = redocly::lint::judge(&programs).await?;
     let entries = test_run::run(&folder.join("entries")).await?;
     verdicts.extend(test_run::coverage(&entries)?);
+    verdicts.extend(redocly::drift::judge(&programs, &entries).await?);
     verdicts.extend(prism::judge(&programs, entries).await?);
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);

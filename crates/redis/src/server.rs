@@ -1,5 +1,6 @@
-//! The connection to Redis: one for all, made when it is needed, and never waited for longer than the limit.
+//! The connection to Redis: one for all of a runtime, made when it is needed, and never waited for longer than the limit.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use ::redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, FromRedisValue, IntoConnectionInfo as _,
     ProtocolVersion, PushInfo, PushKind, ScriptInvocation,
 };
+use tokio::runtime::{Handle, Id};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, timeout};
 
@@ -26,16 +28,23 @@ pub(crate) struct Server {
     pub(crate) closings: Closings,
     limit: Duration,
     state: Mutex<State>,
-    connecting: AsyncMutex<()>,
 }
 
 #[derive(Default)]
 struct State {
-    live: Option<Live>,
+    /// By the runtime that drives the connection: it moves for no other one.
+    rooms: HashMap<Id, Room>,
     /// Why Redis can't be asked, and when to try again.
     failing: Option<(Error, Instant)>,
     /// When a failure was last logged that doesn't keep Redis from being asked.
     logged: Option<Instant>,
+}
+
+/// What one runtime has.
+#[derive(Default)]
+struct Room {
+    live: Option<Live>,
+    connecting: Arc<AsyncMutex<()>>,
 }
 
 #[derive(Clone)]
@@ -44,6 +53,9 @@ struct Live {
     /// Nothing that is sent on it arrives any more.
     is_closed: Arc<AtomicBool>,
 }
+
+/// Says that a connection is closed, at the latest when it is dropped: with the runtime that drives it.
+struct Closing(Arc<AtomicBool>);
 
 impl Server {
     pub(crate) fn new(
@@ -61,8 +73,7 @@ impl Server {
                 "the address of Redis can't be used; look at its scheme",
             )
         })?;
-        let (state, connecting) = (Mutex::default(), AsyncMutex::default());
-        Ok(Self { client, closings, limit, state, connecting })
+        Ok(Self { client, closings, limit, state: Mutex::default() })
     }
 
     pub(crate) fn limit(&self) -> Duration {
@@ -107,7 +118,7 @@ impl Server {
                 let is_lost = error.is_io_error() || error.is_unrecoverable_error();
                 if is_lost || failed.is_read_only() {
                     // Behind the same name may be another server by now.
-                    self.state().live = None;
+                    self.leave();
                 }
                 if attempt == most || !is_lost {
                     return Err(failed);
@@ -115,7 +126,7 @@ impl Server {
             }
         };
         let outcome = timeout(self.limit, attempts).await.unwrap_or_else(|_| {
-            self.state().live = None;
+            self.leave();
             Err(Error::late(self.limit))
         });
         match &outcome {
@@ -126,19 +137,20 @@ impl Server {
     }
 
     async fn connect(&self) -> Result<Live, Error> {
-        let _turn = self.connecting.lock().await;
-        if let Some(live) = self.state().live.clone().filter(Live::is_open) {
+        let connecting = Arc::clone(&self.state().room().connecting);
+        let _turn = connecting.lock().await;
+        if let Some(live) = self.state().live() {
             return Ok(live);
         }
         let is_closed = Arc::new(AtomicBool::new(false));
-        let (seen, closings) = (Arc::clone(&is_closed), self.closings.clone());
+        let (closing, closings) = (Closing(Arc::clone(&is_closed)), self.closings.clone());
         let config = AsyncConnectionConfig::new()
             // Theirs would be shorter or longer than the limit of the whole.
             .set_connection_timeout(None)
             .set_response_timeout(None)
             .set_push_sender(move |push: PushInfo| {
                 match push.kind {
-                    PushKind::Disconnection => seen.store(true, Ordering::Release),
+                    PushKind::Disconnection => closing.close(),
                     PushKind::PMessage => closings.hear(&push.data),
                     _ => {}
                 }
@@ -149,8 +161,13 @@ impl Server {
         // A user who may not do so hears of a closed quota with the next turn.
         let _ = connection.psubscribe(&self.closings.pattern).await;
         let live = Live { connection, is_closed };
-        self.state().live = Some(live.clone());
+        self.state().room().live = Some(live.clone());
         Ok(live)
+    }
+
+    /// The next command of this runtime goes over a new connection.
+    fn leave(&self) {
+        self.state().room().live = None;
     }
 
     /// The connection that is there, if Redis may be asked at all.
@@ -164,7 +181,7 @@ impl Server {
             // One tries, and the others needn't wait for it.
             *until = now + self.limit + PAUSE;
         }
-        Ok(state.live.clone().filter(Live::is_open))
+        Ok(state.live())
     }
 
     fn succeed(&self) {
@@ -189,6 +206,34 @@ impl Server {
 
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+}
+
+impl State {
+    fn live(&mut self) -> Option<Live> {
+        self.room().live.clone().filter(Live::is_open)
+    }
+
+    /// That of the caller's runtime.
+    fn room(&mut self) -> &mut Room {
+        let id = Handle::current().id();
+        if !self.rooms.contains_key(&id) {
+            // Those of runtimes that are over.
+            self.rooms.retain(|_, room| room.live.as_ref().is_some_and(Live::is_open));
+        }
+        self.rooms.entry(id).or_default()
+    }
+}
+
+impl Closing {
+    fn close(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

@@ -57,7 +57,8 @@ async fn a_server_that_quotes_what_it_was_sent_is_not_quoted() {
         ("+OK\r\n", ""),
         (":1\r\n", ""),
     ] {
-        let redis = builder(&server(response).await).build().unwrap();
+        let redis =
+            builder(&server(response).await).timeout(Duration::from_secs(10)).build().unwrap();
         if let Err(error) = redis.check().await {
             let shown = shown(&error);
             assert!(shown.contains(expected), "{response}: {shown}");

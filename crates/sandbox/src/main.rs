@@ -72,7 +72,10 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
         let ids: Vec<_> = ids.collect();
         lines.push(format!("# {}: {}", vendor.row().name, ids.join(", ")));
     }
-    lines.extend(variables.iter().map(|(name, value)| format!("export {name}='{value}'")));
+    lines.extend(variables.iter().map(|(name, value)| {
+        // A folder's name may have what ends a string of the shell.
+        format!("export {name}='{}'", value.replace('\'', r"'\''"))
+    }));
     lines.push("# Ctrl-C ends them.".to_owned());
     // Before anybody knows that there is something to end.
     let stopped = stopped()?;

@@ -116,6 +116,21 @@ fn faults_come_where_they_are_asked_for() {
 }
 
 #[test]
+fn what_it_prints_is_a_script_whatever_the_folder_is_called() {
+    let parent = tempfile::Builder::new().prefix("it's $HOME ").tempdir().expect("a folder");
+    let mut sandbox = command(&[]).env("TMPDIR", parent.path()).spawn().expect("a process");
+    let mut script = String::new();
+    let mut lines = BufReader::new(sandbox.stdout.take().expect("a pipe"));
+    while !script.contains("# Ctrl-C") {
+        assert_ne!(lines.read_line(&mut script).expect("a line"), 0, "{script}");
+    }
+    script.push_str("cat \"$PARTNER_CENTER_REFRESH_TOKEN_FILE\"");
+    let output = Command::new("sh").args(["-c", &script]).output().expect("a shell");
+    sandbox.kill().and_then(|()| sandbox.wait()).expect("its end");
+    assert!(output.stdout.starts_with(b"sandbox-"), "{output:?}");
+}
+
+#[test]
 fn what_cannot_be_is_said() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("its address").port().to_string();

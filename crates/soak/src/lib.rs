@@ -13,7 +13,9 @@
 //! # anyhow::Ok(())
 //! ```
 //!
-//! A run needs nothing but loopback, and is bounded in count and in time. The seed decides which
+//! With [`Replicas`] several processes make the updates, and share on a Redis that goes away and comes back.
+//!
+//! A run needs nothing but loopback, and that Redis, and is bounded in count and in time. The seed decides which
 //! requests to a proxy go wrong and how. Which calls they belong to depends on the order of arrival.
 
 mod audit;

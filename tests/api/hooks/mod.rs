@@ -7,6 +7,7 @@ mod order;
 mod relay;
 mod replay;
 mod sign;
+mod strange;
 
 use std::sync::{Arc, Mutex};
 

@@ -17,7 +17,7 @@ use letterhead_sandbox::{Response, seed};
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 
-const fn number(number: u32) -> NonZeroU32 {
+pub(crate) const fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()
 }
 

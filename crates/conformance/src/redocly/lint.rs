@@ -81,9 +81,9 @@ async fn problems_of(programs: &Programs, document: Described) -> anyhow::Result
 
 /// The places of exceptions at which there is nothing to except.
 fn unused(problems: &[Problem]) -> Vec<String> {
-    let places = EXCEPTIONS.iter().flat_map(|Exception { rule, places }| {
-        places.iter().map(|place| (*rule, *place))
-    });
+    let places = EXCEPTIONS
+        .iter()
+        .flat_map(|Exception { rule, places }| places.iter().map(|place| (*rule, *place)));
     let unused = places.filter(|(rule, place)| {
         !problems.iter().any(|it| it.rule == *rule && it.pointer() == Some(place))
     });

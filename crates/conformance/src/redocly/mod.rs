@@ -1,5 +1,6 @@
-//! Redocly: its rules for documents.
+//! Redocly: its rules for documents, and its comparison of what was sent with them.
 
+pub(crate) mod drift;
 pub(crate) mod lint;
 
 use tokio::process::Command;

@@ -59,7 +59,9 @@ async fn closed_means_a_clear_error_at_once_and_an_end_when_it_is_back() {
 #[tokio::test]
 async fn a_server_that_hangs_is_waited_for_once_and_not_by_all() {
     let server = Server::start();
-    let quota = server.redis(WhenAway::FailClosed).quota("app", fast());
+    let limit = Duration::from_millis(500);
+    let redis = server.builder(WhenAway::FailClosed).timeout(limit).build().unwrap();
+    let quota = redis.quota("app", fast());
     quota.acquire(PATIENT).await.unwrap();
     signal(&server, "-STOP");
     let started = Instant::now();
@@ -132,7 +134,11 @@ async fn the_budget_holds_while_the_server_goes_and_comes_back() {
     let go_on = WhenAway::GoOn { replicas: number(4) };
     // One each 10 ms, and four at once after a pause: one for each replica.
     let limit = RateLimit::new(number(100), Duration::from_secs(1)).burst(number(4));
-    let quotas = [(); 4].map(|()| server.redis(go_on).quota("app", limit));
+    let of = |server: &Server| {
+        let redis = server.builder(go_on).timeout(Duration::from_millis(500)).build().unwrap();
+        redis.quota("app", limit)
+    };
+    let quotas = [(); 4].map(|()| of(&server));
     let second = || tokio::time::sleep(Duration::from_secs(1));
     let turns = turns(&quotas, async {
         for _ in 0..2 {

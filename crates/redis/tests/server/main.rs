@@ -5,6 +5,7 @@ mod clients;
 mod quota;
 mod refresh;
 mod refused;
+mod runtimes;
 mod secrets;
 mod support;
 mod tokens;

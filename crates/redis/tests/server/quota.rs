@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use letterhead::{Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit};
 use letterhead_redis::{Key, Redis, WhenAway};
 
-use crate::support::{Server, number};
+use crate::support::{PATIENCE, Server, number};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const PATIENT: Patience = Patience::new(MINUTE, MINUTE);
@@ -78,7 +78,7 @@ async fn who_waits_for_a_turn_hears_that_the_quota_is_closed() {
     let server = Server::start();
     let of = |database| {
         let url = format!("{}{database}", server.url());
-        let redis = Redis::builder(&url, Key::new([7; 32]), WhenAway::FailClosed);
+        let redis = Redis::builder(&url, Key::new([7; 32]), WhenAway::FailClosed).timeout(PATIENCE);
         redis.build().unwrap().quota("app", limit(1, Duration::from_secs(1), 1))
     };
     let (one, other, elsewhere) = (of(0), of(0), of(1));

@@ -8,7 +8,7 @@ use letterhead_redis::{Error, Key, Redis, SharedRefreshToken, WhenAway};
 
 use tokio::runtime::Builder;
 
-use crate::support::Server;
+use crate::support::{PATIENCE, Server};
 
 const KEY: &str = "letterhead:refresh:{person}";
 
@@ -107,7 +107,8 @@ async fn what_is_not_ours_is_left_as_it_is() {
     let mut connection = server.connection().await;
     let replica = store(&server);
     let token = Secret::from("mine");
-    let other_key = Redis::builder(&server.url(), Key::new([9; 32]), WhenAway::FailClosed);
+    let other_key =
+        Redis::builder(&server.url(), Key::new([9; 32]), WhenAway::FailClosed).timeout(PATIENCE);
     let of_another = other_key.build().unwrap().refresh_token("person");
     for fields in [
         vec![],

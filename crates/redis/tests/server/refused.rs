@@ -8,7 +8,7 @@ use letterhead::{
 use letterhead_redis::client::cmd;
 use letterhead_redis::{Error, Key, Redis, WhenAway};
 
-use crate::support::{Issuer, Server, http, number, token};
+use crate::support::{Issuer, PATIENCE, Server, http, number, token};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const PATIENT: Patience = Patience::new(HOUR, HOUR);
@@ -17,7 +17,7 @@ const GO_ON: WhenAway = WhenAway::GoOn { replicas: number(2) };
 const LIMIT: RateLimit = RateLimit::new(number(1000), Duration::from_secs(1));
 
 fn at(url: &str, when_away: WhenAway) -> Redis {
-    Redis::builder(url, Key::new([7; 32]), when_away).build().unwrap()
+    Redis::builder(url, Key::new([7; 32]), when_away).timeout(PATIENCE).build().unwrap()
 }
 
 /// What each use of `redis` fails with.
@@ -149,4 +149,41 @@ async fn a_clock_that_was_set_back_keeps_nobody_waiting() {
     let late = server.redis(CLOSED).quota("app", limit).acquire(soon).await.unwrap_err();
     let LimiterError::TooLate(wait) = late else { panic!("{late}") };
     assert!(wait <= Duration::from_secs(60), "{wait:?}");
+}
+
+#[tokio::test]
+async fn who_may_publish_closes_a_quota_for_no_longer_than_a_draw() {
+    let server = Server::start();
+    let mut connection = server.connection().await;
+    let quota = server.redis(CLOSED).quota("app", LIMIT);
+    quota.acquire(PATIENT).await.unwrap();
+    for closed in ["18446744073709551615", "9e99", "-1", "", "a stranger's"] {
+        let () = cmd("PUBLISH")
+            .arg(&["letterhead:quota:{app}@0", closed])
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        let turn = quota.acquire(PATIENT);
+        tokio::time::timeout(Duration::from_secs(10), turn).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_copied_from_another_name_is_not_handed_out() {
+    let server = Server::start();
+    let mut connection = server.connection().await;
+    let (one, other) = (Issuer::new(HOUR), Issuer::new(HOUR));
+    assert_eq!(token(&server.redis(CLOSED).tokens("one", one.clone())).await.unwrap(), "token 1");
+    let copy = ["letterhead:token:{one}", "letterhead:token:{other}"];
+    let copied: i64 = cmd("COPY").arg(&copy).query_async(&mut connection).await.unwrap();
+    assert_eq!(copied, 1);
+    token(&server.redis(CLOSED).tokens("other", other.clone())).await.unwrap();
+    assert_eq!((one.issued(), other.issued()), (1, 1));
+
+    let person = server.redis(CLOSED).refresh_token("one");
+    person.put(&"a refresh token".into()).await.unwrap();
+    let copy = ["letterhead:refresh:{one}", "letterhead:refresh:{other}"];
+    let _: i64 = cmd("COPY").arg(&copy).query_async(&mut connection).await.unwrap();
+    let error = server.redis(CLOSED).refresh_token("other").load().await.unwrap_err();
+    assert!(error.downcast_ref::<Error>().unwrap().is_foreign(), "{error}");
 }

@@ -9,7 +9,7 @@ use letterhead_redis::client::{Value, cmd};
 use letterhead_redis::{Key, Redis, WhenAway};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::support::{Issuer, Server, number, token};
+use crate::support::{Issuer, PATIENCE, Server, number, token};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const GO_ON: WhenAway = WhenAway::GoOn { replicas: number(2) };
@@ -44,7 +44,8 @@ async fn neither_the_server_nor_the_log_holds_a_secret() {
     let mut server = Server::with(&["--requirepass", PASSWORD]);
     let url = |password: &str| server.url().replace("redis://", &format!("redis://:{password}@"));
     let (right, wrong) = (url(PASSWORD), url("wrong-hush"));
-    let redis = |url: &str| Redis::builder(url, Key::new(*KEY), GO_ON).build().unwrap();
+    let redis =
+        |url: &str| Redis::builder(url, Key::new(*KEY), GO_ON).timeout(PATIENCE).build().unwrap();
     let issuer = Issuer::new(HOUR);
     let use_all = async |redis: Redis| {
         token(&redis.tokens("app", issuer.clone())).await.unwrap();

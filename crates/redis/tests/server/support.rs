@@ -6,13 +6,16 @@ use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, mpsc};
 use std::time::Duration;
 
 use letterhead::{AccessToken, BoxFuture, TokenSource, http_client_builder, reqwest};
 use letterhead_redis::{Key, Redis, RedisBuilder, WhenAway, client};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
+
+/// For a command of a server that is there, on a machine that does other things.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A `redis-server` on loopback, which is killed when it is dropped.
 pub(crate) struct Server {
@@ -63,7 +66,7 @@ impl Server {
     }
 
     pub(crate) fn builder(&self, when_away: WhenAway) -> RedisBuilder {
-        Redis::builder(&self.url(), Key::new([7; 32]), when_away)
+        Redis::builder(&self.url(), Key::new([7; 32]), when_away).timeout(PATIENCE)
     }
 
     pub(crate) fn redis(&self, when_away: WhenAway) -> Redis {
@@ -182,8 +185,11 @@ pub(crate) const fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()
 }
 
+/// Made once: it reads the platform's certificates, and keeps the runtime's thread from its work meanwhile.
 pub(crate) fn http() -> reqwest::Client {
-    http_client_builder().unwrap().build().unwrap()
+    static HTTP: LazyLock<reqwest::Client> =
+        LazyLock::new(|| http_client_builder().unwrap().build().unwrap());
+    HTTP.clone()
 }
 
 /// Asks as a client does.

@@ -35,7 +35,7 @@ struct Run {
     audit: Audit,
     server: Server,
     processes: Vec<Process>,
-    hears: UnboundedSender<Heard>,
+    outbox: UnboundedSender<Heard>,
     course: Course,
     watch: Watch,
     arrivals: [Arrivals; 2],
@@ -48,7 +48,7 @@ struct Run {
 }
 
 impl Replicas {
-    /// Makes the updates and reports which promises held, as [`run`](crate::run) does.
+    /// Makes the updates and reports which promises held, as [`run`](crate::run()) does.
     ///
     /// # Errors
     /// The services, Redis or a replica can't be started, or a replica ends by itself.
@@ -61,7 +61,7 @@ impl Replicas {
         let person = redis.refresh_token(PARTNER);
         person.seed(&credentials::PARTNER_CENTER_REFRESH_TOKEN.into()).await?;
 
-        let (hears, mut heard) = unbounded_channel();
+        let (outbox, mut inbox) = unbounded_channel();
         let callers = |is_one: fn(Kind) -> bool| {
             let callers = (0..CALLERS).filter(|caller| is_one(Kind::of_caller(*caller))).count();
             self.count * u32::try_from(callers).unwrap_or(CALLERS)
@@ -71,7 +71,7 @@ impl Replicas {
             audit: Audit::new(&self.plan, scene),
             server,
             processes: Vec::new(),
-            hears,
+            outbox,
             course: Course::new(self.plan.updates),
             watch: Watch::of(&self.plan),
             arrivals: [
@@ -100,7 +100,7 @@ impl Replicas {
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !run.processes.iter().all(|process| process.is_finished) {
             tokio::select! {
-                heard = timeout_at(end, heard.recv()) => {
+                heard = timeout_at(end, inbox.recv()) => {
                     let heard = heard.context("replicas don't finish")?;
                     let (index, message) = heard.context("no replica is left")?;
                     run.hear(index, message?).await?;
@@ -142,7 +142,7 @@ impl Run {
             time_limit: plan.time_limit,
             conduct: plan.conduct,
         };
-        Process::start(&self.replicas.program, &setup, self.hears.clone()).await
+        Process::start(&self.replicas.program, &setup, self.outbox.clone()).await
     }
 
     async fn hear(&mut self, index: usize, message: Option<Message>) -> anyhow::Result<()> {
