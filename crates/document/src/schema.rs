@@ -190,7 +190,15 @@ fn convert(schema: &Node, allows_null: bool) -> Value {
     let members = schema.members();
     let members = members.filter(|(key, _)| !matches!(key.text.as_str(), "nullable" | "example"));
     let mut out: Map<String, Value> = members
-        .map(|(key, value)| (key.text.to_string(), member(&key.text, value, allows_null)))
+        .map(|(key, value)| {
+            let parts = member(&key.text, value, allows_null);
+            // What is left when null isn't a choice: what is wrong is then wrong with a part, and not with all.
+            let is_no_choice = !allows_null
+                && matches!(key.text.as_str(), "anyOf" | "oneOf")
+                && parts.as_array().is_some_and(|parts| parts.len() == 1)
+                && schema.get("allOf").is_none();
+            (if is_no_choice { "allOf".to_owned() } else { key.text.to_string() }, parts)
+        })
         .collect();
     exclusive(&mut out, "exclusiveMinimum", "minimum");
     exclusive(&mut out, "exclusiveMaximum", "maximum");
@@ -292,7 +300,7 @@ components:
         let b = json!({"$ref": "#/components/schemas/B"});
         let nothing = json!({"type": "null"});
         assert_eq!(choice.to_json_schema()["allOf"][0]["anyOf"], json!([nothing, b]));
-        assert_eq!(choice.to_json_schema_without_null()["allOf"][0]["anyOf"], json!([b]));
+        assert_eq!(choice.to_json_schema_without_null()["allOf"][0]["allOf"], json!([b]));
     }
 
     #[test]
