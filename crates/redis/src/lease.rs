@@ -8,9 +8,10 @@ use ::redis::Script;
 use letterhead::uuid::Uuid;
 use tokio::time::sleep;
 
+use crate::server::script;
 use crate::{Error, Redis};
 
-static HOLD: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/hold.lua")));
+static HOLD: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/hold.lua")));
 
 /// Who takes a lease: a random id, so that a command whose response was lost can be sent again, and nobody
 /// frees the lease of another.

@@ -9,12 +9,12 @@ use letterhead::{BoxFuture, Limiter, LimiterError, Patience, QuotaStatus, RateLi
 use tokio::time::{Instant, sleep_until};
 
 use crate::closings::{Closed, lock};
-use crate::server::PAUSE;
+use crate::server::{PAUSE, script};
 use crate::share::{Share, later};
 use crate::{Error, Redis, WhenAway};
 
-static DRAW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/draw.lua")));
-static CLOSE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/close.lua")));
+static DRAW: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/draw.lua")));
+static CLOSE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/close.lua")));
 
 /// How long a quota is kept on the server that nobody draws from. What is gone counts as used up.
 const KEPT: Duration = Duration::from_secs(31 * 24 * 3600);

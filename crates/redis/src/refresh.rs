@@ -17,12 +17,12 @@ use crate::closings::lock;
 use crate::error::Kind;
 use crate::lease::{Holder, Pauses, milliseconds};
 use crate::redis::LONGEST_LEASE;
-use crate::server::PAUSE;
+use crate::server::{PAUSE, script};
 use crate::{Error, Redis};
 
-static LEASE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/lease.lua")));
-static LOAD: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/load.lua")));
-static SAVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/save.lua")));
+static LEASE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/lease.lua")));
+static LOAD: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/load.lua")));
+static SAVE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/save.lua")));
 
 /// The format of the members on the server.
 const FORMAT: &str = "1";

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, FromRedisValue, IntoConnectionInfo as _,
-    ProtocolVersion, PushInfo, PushKind, ScriptInvocation,
+    ProtocolVersion, PushInfo, PushKind, Script, ScriptInvocation,
 };
 use tokio::runtime::{Handle, Id};
 use tokio::sync::Mutex as AsyncMutex;
@@ -22,6 +22,11 @@ use crate::error::Kind;
 pub(crate) const PAUSE: Duration = Duration::from_millis(250);
 /// How often a failure of some commands is logged at most.
 const LOG_PAUSE: Duration = Duration::from_secs(10);
+
+/// A script, with what all of them need to read numbers and the server's clock.
+pub(crate) fn script(code: &str) -> Script {
+    Script::new(&[include_str!("lua/numbers.lua"), code].concat())
+}
 
 pub(crate) struct Server {
     client: Client,

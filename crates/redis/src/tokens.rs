@@ -14,11 +14,12 @@ use zeroize::Zeroizing;
 use crate::closings::lock;
 use crate::lease::{Holder, Pauses, milliseconds};
 use crate::redis::LONGEST_LEASE;
+use crate::server::script;
 use crate::{Error, Redis, WhenAway};
 
-static ENTER: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/enter.lua")));
-static WRITE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/write.lua")));
-static PEEK: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/peek.lua")));
+static ENTER: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/enter.lua")));
+static WRITE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/write.lua")));
+static PEEK: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/peek.lua")));
 
 /// The format of the members on the server.
 const FORMAT: &str = "1";

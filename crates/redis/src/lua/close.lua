@@ -1,12 +1,7 @@
 -- Closes a quota for so long, as a response has said.
 -- KEYS: the quota. ARGV: microseconds for which the vendor throttles, and for which nothing is left; -1 where the
 -- response said nothing; how long this is kept, in ms; the channel on which all replicas hear of it. Returns for how many microseconds the quota is closed now.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock()
 local throttled, spent = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'hash' and kind ~= 'none' then

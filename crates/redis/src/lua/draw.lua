@@ -7,13 +7,8 @@
 -- took without this server; how long this is kept, in ms.
 -- Returns 0 for a turn, 1 for none since the vendor throttles, 2 for none in time; how long until then; how far the
 -- quota is used up; for how long it is closed.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
 local DAY = 86400000000
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock()
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', KEYS[1]).ok
 local found = {}

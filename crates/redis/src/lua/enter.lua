@@ -2,12 +2,7 @@
 -- KEYS: the token, its lease.
 -- ARGV: the format; the caller's random id; the lease and the longest lease in ms; the write that the caller had;
 -- how long an unused token is kept, in ms.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock()
 local kind = redis.call('TYPE', KEYS[1]).ok
 local found = {}
 if kind == 'hash' then

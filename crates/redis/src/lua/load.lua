@@ -1,10 +1,6 @@
 -- Reads a refresh token, and gives the server back what it has lost of what the caller knows.
 -- KEYS: the token, what is written to see whether that is possible. ARGV: the format; the version and the sealed token that the caller knows.
 -- Returns 0 for none, 1 for a token, 2 for what isn't ours; the version; the sealed token, empty after a sign-out.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
 local kind = redis.call('TYPE', KEYS[1]).ok
 local version, sealed = '0', ''
 if kind == 'hash' then

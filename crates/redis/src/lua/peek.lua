@@ -1,11 +1,6 @@
 -- Which write the shared token is of, while it isn't due.
 -- KEYS: the token. ARGV: the format.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock()
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then
     return ''
 end

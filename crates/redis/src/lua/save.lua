@@ -3,12 +3,7 @@
 -- ARGV: the format; the lease's random id; the version that may be written over, `any`, or `none`; the sealed token,
 -- empty to sign out; the random id of this write.
 -- Returns 0 where another version is there, 1 for written, 2 for what isn't ours; the version that is there.
--- A number of whole microseconds; none where a stranger wrote something else.
-local function whole(text)
-    return text and #text <= 16 and string.match(text, '^%d+$') and tonumber(text)
-end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock()
 local kind = redis.call('TYPE', KEYS[1]).ok
 local found = {}
 if kind == 'hash' then
