@@ -1,4 +1,4 @@
-//! The services as a process: what it prints leads clients to it, and it ends when it is told to.
+//! The services as a process: what it prints leads clients to it, and it ends on a signal.
 
 #![cfg(unix)]
 

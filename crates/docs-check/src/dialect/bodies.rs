@@ -31,7 +31,7 @@ pub(super) struct Row {
     required: Option<bool>,
     /// How far its name is indented.
     indent: usize,
-    /// The types that it speaks of.
+    /// The types that it is about.
     pub(super) types: Vec<String>,
     pub(super) is_list: bool,
 }

@@ -8,7 +8,7 @@ use crate::languages::{Topic, topic};
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
-    /// Parameters of the path or the query; whether it speaks of the query alone.
+    /// Parameters of the path or the query; whether it is about the query alone.
     Parameters(bool),
     Headers(Side),
     Body(Side),

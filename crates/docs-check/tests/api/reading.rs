@@ -495,7 +495,7 @@ fn a_sample_travels_as_the_page_says_and_as_it_looks() {
 fn a_request_shown_as_the_response_is_misplaced() {
     let message =
         "```http\nPATCH https://api.shelter.example/v1/animals/1 HTTP/1.1\n\n{\"a\": 1}\n```\n\n";
-    let answer = "```http\nHTTP/1.1 200 OK\n\n{\"a\": 1}\n```\n";
+    let response = "```http\nHTTP/1.1 200 OK\n\n{\"a\": 1}\n```\n";
     let page = |response: &str| {
         format!(
             "### Request example\n\n{message}## REST response\n\n### Response example\n\n{response}"
@@ -506,7 +506,7 @@ fn a_request_shown_as_the_response_is_misplaced() {
         all.into_iter().filter(|line| line.contains("should be")).collect::<Vec<_>>()
     };
     assert_eq!(found(&page(message)), ["request sample where a response should be"]);
-    assert!(found(&page(answer)).is_empty());
+    assert!(found(&page(response)).is_empty());
 }
 
 #[test]
