@@ -72,6 +72,12 @@ impl Course {
         Some(incident)
     }
 
+    /// The replica that was to crash had no lease: another one crashes.
+    pub(super) fn await_another_crash(&mut self) {
+        self.is_crash_awaited = false;
+        self.left.push_front((0, Incident::ReplicaCrashes));
+    }
+
     /// Takes note of what has happened.
     pub(super) fn note(&mut self, incident: Incident) {
         match incident {

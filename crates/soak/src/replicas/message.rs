@@ -30,7 +30,7 @@ pub(super) struct Setup {
 /// Each further line of a replica's input. It ends when the input does.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Order {
-    /// Whether to stand still for ever as soon as it has a new token under its lease.
+    /// Whether to stand still as soon as it has a new token, until it is to go on.
     StandStill(bool),
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Order {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Message {
     Event(Event),
-    /// It stands still, under the lease of a token that it has and that nobody else can have.
+    /// It stands still with a new token: where it has a lease, nobody else can have one.
     StandsStill,
     /// It has made all of its updates.
     Finished,

@@ -1,10 +1,10 @@
 //! A replica, in its own process.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::message::{Message, Order, Setup};
@@ -24,8 +24,8 @@ pub async fn replica() -> anyhow::Result<()> {
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let setup = input.next_line().await?.context("a replica is started by a run")?;
     let setup: Setup = serde_json::from_str(&setup)?;
-    let stands_still = Arc::new(AtomicBool::new(false));
-    let means = sharing::means(&setup, Arc::clone(&stands_still))?;
+    let (stand_still, stands_still) = watch::channel(false);
+    let means = sharing::means(&setup, stands_still)?;
     let clients = Clients::new(setup.addresses, means)?;
     let plan = Plan {
         updates: setup.updates,
@@ -48,7 +48,7 @@ pub async fn replica() -> anyhow::Result<()> {
                 None => return Ok(()),
                 Some(line) => {
                     let Order::StandStill(is_wanted) = serde_json::from_str(&line)?;
-                    stands_still.store(is_wanted, Ordering::Relaxed);
+                    stand_still.send_replace(is_wanted);
                 }
             },
             Some(ended) = callers.join_next() => {

@@ -2,10 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::pending;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use letterhead::{
@@ -14,6 +12,7 @@ use letterhead::{
 };
 use letterhead_redis::{Key, Redis, WhenAway};
 use letterhead_sandbox::credentials;
+use tokio::sync::watch;
 
 use super::message::{Message, Setup};
 use crate::clients::{Limiters, Means};
@@ -50,7 +49,7 @@ fn redis(url: &str, when_away: WhenAway) -> Result<Redis, letterhead_redis::Erro
 }
 
 /// What a replica shares with the others, unless its conduct is not to.
-pub(super) fn means(setup: &Setup, stands_still: Arc<AtomicBool>) -> anyhow::Result<Means> {
+pub(super) fn means(setup: &Setup, stands_still: watch::Receiver<bool>) -> anyhow::Result<Means> {
     let factor = number(1 + u32::from(setup.conduct == Conduct::DoublesQuotas));
     let [cloudflare, campaign] = QUOTAS.map(|quota| {
         let requests = quota.requests().saturating_mul(factor);
@@ -80,10 +79,10 @@ pub(super) fn means(setup: &Setup, stands_still: Arc<AtomicBool>) -> anyhow::Res
     })
 }
 
-/// A source that doesn't return where it is ordered so, after it was given a token.
+/// A source that doesn't return while it is ordered so, after it was given a token.
 struct StandingStill<S> {
     source: S,
-    stands_still: Arc<AtomicBool>,
+    stands_still: watch::Receiver<bool>,
 }
 
 impl<S: TokenSource> TokenSource for StandingStill<S> {
@@ -93,9 +92,9 @@ impl<S: TokenSource> TokenSource for StandingStill<S> {
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
         Box::pin(async {
             let token = self.source.fetch(http).await?;
-            if self.stands_still.load(Ordering::Relaxed) {
+            if *self.stands_still.borrow() {
                 Message::StandsStill.send();
-                pending::<()>().await;
+                self.stands_still.clone().wait_for(|is_wanted| !is_wanted).await?;
             }
             Ok(token)
         })
