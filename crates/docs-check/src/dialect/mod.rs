@@ -5,6 +5,8 @@ mod bodies;
 mod clouds;
 mod columns;
 mod finish;
+mod members;
+mod names;
 mod placing;
 mod prose;
 mod query;
@@ -13,6 +15,7 @@ mod samples;
 mod schemas;
 mod section;
 mod tables;
+mod translated;
 
 use std::ops::Range;
 

@@ -32,6 +32,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["配列", "一覧", "リスト"],
         read_only: &["読み取り専用"],
         user: &["ユーザー"],
+        and: &["と"],
         alone: &["スタンドアロン"],
         verbs: &[
             ("GET", &["取得", "入手"]),
@@ -63,6 +64,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["배열", "목록"],
         read_only: &["읽기 전용"],
         user: &["사용자"],
+        and: &["및 "],
         alone: &["독립 실행", "독립형"],
         verbs: &[
             ("GET", &["가져오기", "받기", "얻기"]),
@@ -94,6 +96,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["数组", "列表"],
         read_only: &["只读"],
         user: &["用户"],
+        and: &["和"],
         alone: &["独立"],
         verbs: &[
             ("GET", &["获取", "获得", "得到"]),
@@ -125,6 +128,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["陣列", "清單"],
         read_only: &["唯讀"],
         user: &["使用者"],
+        and: &["和"],
         alone: &["獨立"],
         verbs: &[
             ("GET", &["取得", "獲取"]),

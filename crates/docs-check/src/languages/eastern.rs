@@ -23,6 +23,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["tablica", "lista"],
         read_only: &["tylko do odczytu"],
         user: &["użytkownik"],
+        and: &[" i "],
         alone: &["autonomiczn", "samodzieln"],
         verbs: &[
             ("GET", &["pobierz", "uzyskaj"]),
@@ -59,6 +60,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["pole", "seznam"],
         read_only: &["jen pro čtení", "pouze pro čtení"],
         user: &["uživatel"],
+        and: &[" a "],
         alone: &["samostatn"],
         verbs: &[
             ("GET", &["získat", "získání", "načíst", "čtěte"]),
@@ -90,6 +92,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["tömb", "lista"],
         read_only: &["csak olvasható", "írásvédett"],
         user: &["felhasználó"],
+        and: &[" és "],
         alone: &["önálló"],
         verbs: &[
             ("GET", &["lekérés", "lekérdezés", "kap"]),
@@ -121,6 +124,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["dizi", "liste"],
         read_only: &["salt okunur"],
         user: &["kullanıcı"],
+        and: &[" ve "],
         alone: &["tek başına", "bağımsız"],
         verbs: &[
             ("GET", &["al", "getir"]),
@@ -152,6 +156,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["массив", "список"],
         read_only: &["только для чтения"],
         user: &["пользовател"],
+        and: &[" и "],
         alone: &["автономн"],
         verbs: &[
             ("GET", &["получить", "получение", "получение"]),

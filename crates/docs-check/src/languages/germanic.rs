@@ -24,6 +24,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["array", "list", "collection", "[]"],
         read_only: &["read-only", "read only", "readonly"],
         user: &["user"],
+        and: &[" and "],
         alone: &["standalone", "app-only", "app only", "application-only"],
         verbs: &[],
     },
@@ -49,6 +50,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["liste von", "array von"],
         read_only: &["schreibgeschützt"],
         user: &["benutzer"],
+        and: &[" und "],
         alone: &["eigenständig", "nur app", "reinen app"],
         verbs: &[
             ("GET", &["abrufen", "erhalten", "holen", "bekommen"]),
@@ -80,6 +82,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["matrix", "lijst"],
         read_only: &["alleen-lezen"],
         user: &["gebruiker"],
+        and: &[" en "],
         alone: &["zelfstandige", "alleen app", "app-only"],
         verbs: &[
             ("GET", &["ophalen", "krijgen"]),
@@ -110,7 +113,8 @@ pub(super) static GERMANIC: [Language; 5] = [
         of_type: &["typ"],
         array: &["matris", "lista"],
         read_only: &["skrivskyddad"],
-        user: &["användare"],
+        user: &["användar"],
+        and: &[" och "],
         alone: &["fristående", "endast app"],
         verbs: &[
             ("GET", &["hämta", "få"]),
@@ -142,6 +146,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["matrix", "matrise", "liste"],
         read_only: &["skrivebeskyttet"],
         user: &["bruger"],
+        and: &[" og "],
         alone: &["separat", "frittstående", "selvstændig"],
         verbs: &[
             ("GET", &["hent", "få"]),

@@ -52,6 +52,8 @@ pub(crate) struct Language {
     read_only: &'static [&'static str],
     /// A user, behind the plus of "App+User".
     user: &'static [&'static str],
+    /// What joins an application and its user where the plus is lost.
+    and: &'static [&'static str],
     /// An application without a user.
     alone: &'static [&'static str],
     /// The methods as a machine translates them.
@@ -199,10 +201,20 @@ pub(crate) fn is_read_only(description: &str) -> bool {
 pub(crate) fn credentials(sentence: &str) -> (bool, bool) {
     let sentence = sentence.to_lowercase();
     let mut behind = sentence.split(['+', '＋']).skip(1);
-    let user = behind.any(|rest| {
+    let plus = behind.any(|rest| {
         let near: String = rest.chars().take(24).collect();
         any(&near, |language| language.user)
     });
+    // The plus may be lost: "app and user"; or there is a user alone.
+    let joins =
+        |language: &Language, rest: &str| language.user.iter().any(|user| rest.starts_with(user));
+    let and = || {
+        languages().any(|language| {
+            let mut behind = language.and.iter().flat_map(|and| sentence.split(and).skip(1));
+            behind.any(|rest| joins(language, rest))
+        })
+    };
+    let user = plus || sentence.contains("user credentials") || and();
     (any(&sentence, |language| language.alone), user)
 }
 
@@ -268,6 +280,15 @@ mod tests {
             ("スタンドアロンアプリとアプリ + ユーザー資格情報の両方", true, true),
             ("Es werden nur Anmeldeinformationen für App + Benutzer unterstützt.", false, true),
             ("支援使用應用程式 + 使用者認證", false, true),
+            ("This scenario supports authentication with User credentials only.", false, true),
+            (
+                "zarówno za pomocą aplikacji autonomicznej, jak i poświadczeń aplikacji i użytkownika",
+                true,
+                true,
+            ),
+            ("pomocí přihlašovacích údajů pro aplikace a uživatele", false, true),
+            ("med både fristående app-och app + användarautentiseringsuppgifter", true, true),
+            ("Supports app-only authentication, and a user identifier.", true, false),
         ] {
             assert_eq!(credentials(sentence), (app, user), "{sentence}");
         }

@@ -28,6 +28,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["tableau", "liste de"],
         read_only: &["lecture seule"],
         user: &["utilisateur"],
+        and: &[" et "],
         alone: &["autonome"],
         verbs: &[
             ("GET", &["obtenir", "télécharger", "accéder"]),
@@ -71,6 +72,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matriz", "lista de"],
         read_only: &["solo lectura", "sólo lectura"],
         user: &["usuario"],
+        and: &[" y "],
         alone: &["independiente", "autónoma", "solo de la aplicación"],
         verbs: &[
             ("GET", &["obtener", "obtenga", "recuperar"]),
@@ -102,6 +104,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matrice", "elenco di"],
         read_only: &["sola lettura"],
         user: &["utente"],
+        and: &[" e "],
         alone: &["autonom"],
         verbs: &[
             ("GET", &["ottenere", "ottieni", "recupera"]),
@@ -133,6 +136,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matriz", "lista de"],
         read_only: &["somente leitura", "só de leitura", "apenas leitura"],
         user: &["usuário", "utilizador"],
+        and: &[" e "],
         alone: &["autônom", "autónom", "independente"],
         verbs: &[
             ("GET", &["obter", "obtenha", "receber"]),
