@@ -17,12 +17,11 @@ pub(crate) struct Target {
 
 /// The servers of the documents: what stands before the path in an address.
 #[derive(Clone, Debug, Default)]
-pub struct Servers(Vec<String>);
+pub(crate) struct Servers(Vec<String>);
 
 impl Servers {
     /// The servers by their URLs, placeholders in braces.
-    #[must_use]
-    pub fn new(urls: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(urls: impl IntoIterator<Item = String>) -> Self {
         let mut urls: Vec<String> = urls.into_iter().map(|url| canonical(&url)).collect();
         // The longest one that fits is meant.
         urls.sort_by_key(|url| std::cmp::Reverse(url.len()));

@@ -4,11 +4,9 @@ use super::Language;
 pub(super) static GERMANIC: [Language; 5] = [
     // English
     Language {
-        product: &["partner center", "partner-center", "partnercenter"],
-        germany: &["german"],
-        government: &["government", "gov "],
         for_whom: &["for", "by"],
         not: &[" not ", "n't ", "n’t ", "not applicable", "unavailable"],
+        roles: &["role"],
         yes: &["y", "yes", "required", "mandatory"],
         no: &["n", "no", "optional", "not required"],
         nothing: &["none", "no body", "no request body", "n/a", "not applicable", "empty", "null"],
@@ -30,11 +28,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // German
     Language {
-        product: &["partner center", "partnercenter", "partnerzentrum"],
-        germany: &["deutsch"],
-        government: &["regierung", "us-behörden"],
         for_whom: &["für"],
         not: &["nicht"],
+        roles: &["roll"],
         yes: &["j", "ja", "erforderlich", "obligatorisch"],
         no: &["nein", "nicht erforderlich"],
         nothing: &["keine", "keiner", "keines", "kein", "nicht zutreffend", "leer"],
@@ -62,11 +58,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Dutch
     Language {
-        product: &["partnercentrum", "partner center", "centro para partners"],
-        germany: &["duits"],
-        government: &["overheid", "amerikaanse"],
         for_whom: &["voor"],
         not: &["niet"],
+        roles: &["rollen"],
         yes: &["ja", "vereist", "verplicht"],
         no: &["nee", "optioneel", "niet vereist"],
         nothing: &["geen", "niet van toepassing"],
@@ -94,11 +88,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Swedish
     Language {
-        product: &["partnercenter", "partner center"],
-        germany: &["tysk"],
-        government: &["myndighet", "förvaltning"],
         for_whom: &["för"],
         not: &["inte ", "ej "],
+        roles: &["roll"],
         yes: &["ja", "obligatorisk", "krävs"],
         no: &["nej", "valfri", "valfritt"],
         nothing: &["ingen", "inget", "inga", "ej tillämpligt"],
@@ -126,11 +118,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Danish and Norwegian
     Language {
-        product: &["partnercenter", "partnersenter"],
-        germany: &["tysk"],
-        government: &["regering", "myndighet"],
         for_whom: &["til", "for"],
         not: &["ikke"],
+        roles: &["roll"],
         yes: &["ja", "påkrævet", "påkrevd", "obligatorisk"],
         no: &["nej", "nei", "valgfri", "valgfritt"],
         nothing: &["ingen", "intet"],

@@ -121,13 +121,15 @@ fn headings_nest_bodies_and_the_sample_settles_where_they_are() {
 #[test]
 fn tables_about_types_are_facts_about_their_members() {
     let page = "# Animal resources\n\n**Applies to**: Partner Center\n\n## Animal\n\n| Property | Type | Description |\n|---|---|---|\n\
-                | id | string | Read-only. Its identifier. |\n| name | string | Its name. |\n\n## AnimalState\n\n\
+                | id | string | Read-only. Its identifier. |\n| name | string | Its name. |\n\n## Animal care resource\n\n| Property | Type | \
+                Description |\n|---|---|---|\n| vet | string | Who. |\n\n## AnimalState\n\n\
                 | Value | Position | Description |\n|---|---|---|\n| unknown | 0 | Not known. |\n| sold | 1 | Sold. |\n";
     assert_eq!(
         of(&said("learn/animal-resources.md", page), &["property", "enum"]),
         [
             "property Animal.id: string, read-only",
             "property Animal.name: string",
+            "property Animal care.vet: string",
             "enum value AnimalState: unknown",
             "enum value AnimalState: sold",
         ]

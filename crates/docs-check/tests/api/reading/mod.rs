@@ -73,6 +73,9 @@ fn what_a_page_does_not_apply_to_is_no_offer() {
                 .to_owned(),
             &["cloud global", "no cloud us-government"],
         ),
+        // Roles are no clouds, and a product of an unknown name is one.
+        ("**Appropriate roles**\n\n- Global admin\n".to_owned(), &[]),
+        ("**Applies To**\n\n- Partner API\n".to_owned(), &["cloud global"]),
         // What a page says of something else makes no list negative.
         (
             "Animals are not plants. They live in:\n\n- Partner Center\n".to_owned(),
