@@ -198,7 +198,7 @@ pub use limit::{
     ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
 };
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
-pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
+pub use paging::{Items, JsonPage, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};

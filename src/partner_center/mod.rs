@@ -166,6 +166,7 @@ static VENDOR: Vendor = Vendor::new(
         error_body,
         is_error: |method, body| !method.is_safe() && is_error(body),
         throttled_for: None,
+        lists: lists::JSON,
     },
 );
 
