@@ -190,6 +190,9 @@ pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
+// For programs that show what vendors send.
+#[doc(hidden)]
+pub use invisible::is_invisible;
 pub use layer::{
     Attempt, ClientBuilder, Hook, HookResult, JsonRequest, Outcome, Transport, VendorClient,
     http_client_builder,

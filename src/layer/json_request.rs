@@ -83,6 +83,13 @@ impl JsonRequest {
         self
     }
 
+    /// What spans, metrics and errors call the operation, in place of `request`.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.operation.name = name;
+        self
+    }
+
     /// Says whether the call may be retried, where the method alone doesn't: that is the caller's to know.
     #[must_use]
     pub fn repeatable(mut self, repeatable: Repeatable) -> Self {
