@@ -1,0 +1,119 @@
+//! The clients of one command: of the vendors, or of a sandbox.
+
+use std::future::Future;
+
+use clap::ValueEnum;
+use letterhead::{ClientBuilder, CorrelationId, MemoryStore, VendorClient};
+use letterhead::{campaign_standard, cloudflare, partner_center};
+use letterhead_sandbox::{Sandbox, credentials, seed};
+
+use crate::exit::Exit;
+
+/// Whom a command calls.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Call a sandbox inside this program in place of the vendors: it needs no account, and forgets all when the
+    /// command ends
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+    /// Where Partner Center is run
+    #[arg(long, global = true, value_enum, value_name = "NAME", default_value_t)]
+    cloud: Cloud,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Cloud {
+    #[default]
+    Global,
+    UsGovernment,
+    China,
+}
+
+impl From<Cloud> for partner_center::Cloud {
+    fn from(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Global => Self::Global,
+            Cloud::UsGovernment => Self::UsGovernment,
+            Cloud::China => Self::China,
+        }
+    }
+}
+
+/// What one command calls the vendors with. All its calls have one correlation id.
+pub(crate) struct Session {
+    pub(crate) correlation_id: CorrelationId,
+    sandbox: Option<Sandbox>,
+    cloud: partner_center::Cloud,
+}
+
+impl Session {
+    /// Runs a command that calls vendors. Its calls carry the session's correlation id, unless it spawns them.
+    ///
+    /// # Errors
+    /// No runtime, no port for a sandbox, and the command's own.
+    pub(crate) fn run<F>(
+        arguments: &Arguments,
+        command: impl FnOnce(Self) -> F,
+    ) -> anyhow::Result<Exit>
+    where
+        F: Future<Output = anyhow::Result<Exit>>,
+    {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let correlation_id = CorrelationId::new();
+            let sandbox = if arguments.sandbox { Some(Sandbox::start().await?) } else { None };
+            let session = Self { correlation_id, sandbox, cloud: arguments.cloud.into() };
+            correlation_id.scope(command(session)).await
+        })
+    }
+
+    /// The client for Partner Center.
+    ///
+    /// # Errors
+    /// A variable of the environment that is missing or can't be right. So it is with the others.
+    pub(crate) fn partner_center(&self) -> Result<partner_center::Client, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            return built(partner_center::Client::builder_from_env(self.cloud)?);
+        };
+        let app = partner_center::EntraApp::new(
+            seed::PARTNER_TENANT_ID,
+            credentials::PARTNER_CENTER_CLIENT_ID,
+            credentials::PARTNER_CENTER_CLIENT_SECRET,
+        );
+        // Profiles are a person's to change.
+        let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+        let credential = app.authority(sandbox.entra_url()).app_and_user(person)?;
+        let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
+        built(builder.credential(credential))
+    }
+
+    /// The client for Cloudflare.
+    pub(crate) fn cloudflare(&self) -> Result<cloudflare::Client, letterhead::Error> {
+        let builder = match &self.sandbox {
+            None => cloudflare::Client::builder_from_env()?,
+            Some(sandbox) => cloudflare::Client::builder()
+                .base_url(sandbox.cloudflare_url())
+                .credential(cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?),
+        };
+        built(builder.rate_limit(cloudflare::QUOTA))
+    }
+
+    /// The client for Campaign Standard.
+    pub(crate) fn campaign_standard(&self) -> Result<campaign_standard::Client, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            return built(campaign_standard::Client::builder_from_env()?);
+        };
+        let adobe = campaign_standard::ServerToServer::new(
+            credentials::CAMPAIGN_CLIENT_ID,
+            credentials::CAMPAIGN_CLIENT_SECRET,
+        );
+        let builder = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+            .base_url(sandbox.campaign_standard_url());
+        built(builder.credential(adobe.authority(sandbox.ims_url()).credential()?))
+    }
+}
+
+/// What all three have alike.
+fn built<C: VendorClient>(builder: ClientBuilder<C>) -> Result<C, letterhead::Error> {
+    builder.build()
+}
