@@ -18,7 +18,7 @@ impl Texts {
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }
-        let new = Text(Arc::new(text.into()));
+        let new = Text::from(text);
         self.0.insert(new.clone());
         new
     }
@@ -29,6 +29,12 @@ impl Text {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(Arc::new(text.into()))
     }
 }
 
