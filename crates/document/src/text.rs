@@ -20,7 +20,7 @@ impl Texts {
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }
-        let new = Text(text.into());
+        let new = Text::from(text);
         self.0.insert(new.clone());
         new
     }
@@ -36,6 +36,12 @@ impl Text {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.into())
     }
 }
 
