@@ -35,16 +35,12 @@ impl Listing for JsonRequest {
             Some(cursor) => (lists.at)(self, &cursor),
         };
         let mut page = call.send::<JsonObject>().await?;
-        match page.get::<Vec<Json>>(lists.items) {
-            Some(Ok(items)) => {
-                page.remove(lists.items);
-                Ok(page.map(|rest| JsonPage { items, rest }))
-            }
-            _ => {
-                let reason = format!("the response has no list `{}`", lists.items);
-                Err(page.failed(Error::new(ErrorKind::Decode, reason).without_effect()))
-            }
+        if let Some(Ok(items)) = page.get::<Vec<Json>>(lists.items) {
+            page.remove(lists.items);
+            return Ok(page.map(|rest| JsonPage { items, rest }));
         }
+        let reason = format!("the response has no list `{}`", lists.items);
+        Err(page.failed(Error::new(ErrorKind::Decode, reason).without_effect()))
     }
 
     fn adjust(mut self, change: impl FnOnce(&mut Options)) -> Self {

@@ -96,7 +96,7 @@ impl EntraApp {
             environment.require("AZURE_CLIENT_SECRET")?,
         );
         let authority = environment.checked("AZURE_AUTHORITY_HOST", check_authority)?;
-        Ok(Self { authority, cloud, ..app })
+        Ok(Self { cloud, authority, ..app })
     }
 
     /// Signs in as the application itself.

@@ -3,14 +3,16 @@
 use std::future::Future;
 
 use clap::ValueEnum;
-use letterhead::{ClientBuilder, CorrelationId, MemoryStore, VendorClient};
+use letterhead::{ClientBuilder, CorrelationId, FileStore, MemoryStore, VendorClient};
 use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
 use crate::exit::Exit;
+use crate::token_file;
 
 /// Whom a command calls.
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Arguments {
     /// Call a sandbox inside this program in place of the vendors: it needs no account, and forgets all when the
     /// command ends
@@ -67,22 +69,48 @@ impl Session {
         })
     }
 
-    /// The client for Partner Center.
+    /// Whether a sandbox is called.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.sandbox.is_some()
+    }
+
+    /// Where Partner Center is run.
+    pub(crate) fn cloud(&self) -> partner_center::Cloud {
+        self.cloud
+    }
+
+    /// The application that signs in to Partner Center.
     ///
     /// # Errors
-    /// A variable of the environment that is missing or can't be right. So it is with the others.
-    pub(crate) fn partner_center(&self) -> Result<partner_center::Client, letterhead::Error> {
+    /// A variable of the environment that is missing or can't be right.
+    pub(crate) fn entra_app(&self) -> Result<partner_center::EntraApp, letterhead::Error> {
         let Some(sandbox) = &self.sandbox else {
-            return built(partner_center::Client::builder_from_env(self.cloud)?);
+            return partner_center::EntraApp::from_env(self.cloud);
         };
         let app = partner_center::EntraApp::new(
             seed::PARTNER_TENANT_ID,
             credentials::PARTNER_CENTER_CLIENT_ID,
             credentials::PARTNER_CENTER_CLIENT_SECRET,
         );
+        Ok(app.authority(sandbox.entra_url()))
+    }
+
+    /// The client for Partner Center.
+    ///
+    /// # Errors
+    /// A variable of the environment that is missing or can't be right. So it is with the others.
+    pub(crate) fn partner_center(&self) -> Result<partner_center::Client, letterhead::Error> {
+        let app = || self.entra_app();
+        let Some(sandbox) = &self.sandbox else {
+            let builder = partner_center::Client::builder_from_env(self.cloud)?;
+            return built(match token_file::own_with_token() {
+                Some(path) => builder.credential(app()?.app_and_user(FileStore::new(path))?),
+                None => builder,
+            });
+        };
         // Profiles are a person's to change.
         let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
-        let credential = app.authority(sandbox.entra_url()).app_and_user(person)?;
+        let credential = app()?.app_and_user(person)?;
         let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
         built(builder.credential(credential))
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::json::escaped;
 use crate::output::Output;
 
 /// The exit codes. Every other failure than those named is [`Exit::Failed`].
@@ -32,7 +33,7 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
         // Who closed the pipe has read enough.
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            output.error(&format!("{error:#}"));
+            output.error(&escaped(&format!("{error:#}")));
             Exit::Failed
         }
     }

@@ -2,19 +2,25 @@
 //!
 //! This only dispatches. A command is a module with `Arguments` and `run`.
 
+mod call;
 mod company;
-#[expect(dead_code, reason = "the first command that calls vendors uses all of it")]
+mod completions;
 mod connect;
+mod doctor;
 #[expect(dead_code, reason = "the first command that plans uses all of it")]
 mod exit;
+mod json;
 #[expect(dead_code, reason = "the first command that shows progress uses all of it")]
 mod output;
 mod schema;
+mod sign_in;
+mod token_file;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
+use connect::Session;
 use exit::Exit;
 use output::Output;
 
@@ -35,7 +41,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Call(call::Arguments),
+    Doctor(doctor::Arguments),
+    SignIn(sign_in::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(completions::ManArguments),
 }
 
 fn main() -> ExitCode {
@@ -49,11 +60,20 @@ fn main() -> ExitCode {
 }
 
 fn run(
-    _connect: &connect::Arguments,
+    connect: &connect::Arguments,
     command: Command,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
     match command {
+        Command::Call(arguments) => Session::run(connect, |it| call::run(it, arguments, output)),
+        Command::Doctor(arguments) => {
+            Session::run(connect, |it| doctor::run(it, &arguments, output))
+        }
+        Command::SignIn(arguments) => {
+            Session::run(connect, |it| sign_in::run(it, &arguments, output))
+        }
         Command::Schema(arguments) => schema::run(&arguments, output),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command(), output),
+        Command::Man(arguments) => completions::man(&arguments, Cli::command(), output),
     }
 }

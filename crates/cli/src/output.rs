@@ -10,6 +10,7 @@ const WIDTH: usize = 120;
 
 /// How output looks.
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Arguments {
     /// Show results and errors alone
     #[arg(long, short, global = true)]
