@@ -57,8 +57,7 @@ fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
     }
     findings.locate(&document);
     suppress::apply(&document, options.purpose, &mut findings);
-    let reported = |purpose| findings.reported(purpose, &options.levels);
-    let reported_all = reported(Purpose::Rust.max(options.purpose)).len();
-    let findings = reported(options.purpose);
-    Report { further: reported_all.saturating_sub(findings.len()), document, findings }
+    let all = findings.count(Purpose::Rust.max(options.purpose), &options.levels);
+    let findings = findings.reported(options.purpose, &options.levels);
+    Report { further: all.saturating_sub(findings.len()), document, findings }
 }
