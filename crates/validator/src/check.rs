@@ -67,9 +67,8 @@ fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
     let levels: Vec<Levels> =
         document.files().map(|file| options.levels.about(Path::new(file.source.name()))).collect();
     let level_of = |finding: &Finding| &levels[document.file(finding.span.start).index];
-    let reported = |purpose| findings.reported(purpose, level_of);
-    let reported_all = reported(Purpose::Rust.max(options.purpose)).len();
-    let findings = reported(options.purpose);
-    let further = reported_all.saturating_sub(findings.len());
+    let all = findings.count(Purpose::Rust.max(options.purpose), level_of);
+    let findings = findings.reported(options.purpose, level_of);
+    let further = all.saturating_sub(findings.len());
     Report { further, parts: parts.paths, document, findings }
 }

@@ -90,8 +90,8 @@ impl Levels {
         Self { words, denies_warnings: self.denies_warnings }
     }
 
-    /// The finding as it is reported, if it is.
-    pub(crate) fn judge(&self, mut finding: Finding) -> Option<Finding> {
+    /// How severe a finding is; none where it isn't reported.
+    pub(crate) fn severity(&self, finding: &Finding) -> Option<Severity> {
         let is_about = |word: &&Word| {
             let mut pointers = word.places.pointers.iter();
             word.rules.contains(finding.rule) && pointers.all(|it| it.is_match(&finding.pointer))
@@ -102,8 +102,7 @@ impl Levels {
             Some(Level::Deny) => Severity::Error,
             None => finding.severity,
         };
-        finding.severity = if self.denies_warnings { Severity::Error } else { severity };
-        Some(finding)
+        Some(if self.denies_warnings { Severity::Error } else { severity })
     }
 }
 
