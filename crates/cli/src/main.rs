@@ -2,19 +2,33 @@
 //!
 //! This only dispatches. A command is a module with `Arguments` and `run`.
 
+mod apply;
+mod became;
 mod company;
-#[expect(dead_code, reason = "the first command that calls vendors uses all of it")]
 mod connect;
-#[expect(dead_code, reason = "the first command that plans uses all of it")]
 mod exit;
-#[expect(dead_code, reason = "the first command that shows progress uses all of it")]
+mod import;
+mod journal;
+mod log;
+mod mapping;
+mod matrix;
 mod output;
+mod page;
+mod plan;
+mod progress;
+mod reading;
 mod schema;
+mod select;
+mod shown;
+mod target;
+mod value;
+mod vendors;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use connect::Session;
 use exit::Exit;
 use output::Output;
 
@@ -35,6 +49,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Plan(plan::Arguments),
+    Drift(plan::DriftArguments),
+    Apply(apply::Arguments),
+    Matrix(matrix::Arguments),
+    Import(import::Arguments),
+    Log(log::Arguments),
+    Show(log::ShowArguments),
     Schema(schema::Arguments),
 }
 
@@ -49,11 +70,22 @@ fn main() -> ExitCode {
 }
 
 fn run(
-    _connect: &connect::Arguments,
+    connect: &connect::Arguments,
     command: Command,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
     match command {
+        Command::Plan(arguments) => Session::run(connect, |it| plan::run(arguments, it, output)),
+        Command::Drift(arguments) => Session::run(connect, |it| plan::drift(arguments, it, output)),
+        Command::Apply(arguments) => Session::run(connect, |it| apply::run(arguments, it, output)),
+        Command::Matrix(arguments) => {
+            Session::run(connect, |it| matrix::run(arguments, it, output))
+        }
+        Command::Import(arguments) => {
+            Session::run(connect, |it| import::run(arguments, it, output))
+        }
+        Command::Log(arguments) => log::run(arguments, output),
+        Command::Show(arguments) => log::show(arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
     }
 }
