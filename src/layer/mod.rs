@@ -52,7 +52,7 @@ pub use json_request::JsonRequest;
 pub(crate) use operation::Operation;
 use pool::Pool;
 pub use transport::Transport;
-pub(crate) use vendor::{Behaviour, Vendor};
+pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
 
 use crate::Clock;
 use crate::credential::Source;
@@ -206,6 +206,10 @@ struct Inner {
 impl Layer {
     pub(crate) fn io(&self) -> &Io {
         &self.0.io
+    }
+
+    pub(crate) fn vendor(&self) -> &'static Vendor {
+        self.0.vendor
     }
 
     /// The base URL.

@@ -75,7 +75,7 @@ pub(crate) async fn run(
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
     // What a sandbox forgets needs no journal that stays.
-    let folder = if session.forgets() { Some(tempfile::tempdir()?) } else { None };
+    let folder = if session.is_sandbox() { Some(tempfile::tempdir()?) } else { None };
     let path = match (&arguments.journal, &folder) {
         (Some(path), _) => path.clone(),
         (None, Some(folder)) => folder.path().join("journal.jsonl"),

@@ -4,11 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use letterhead::{ClientBuilder, CorrelationId, Hook, MemoryStore, VendorClient};
+use letterhead::{ClientBuilder, CorrelationId, FileStore, Hook, MemoryStore, VendorClient};
 use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
 use crate::exit::Exit;
+use crate::token_file;
 
 /// Whom a command calls.
 #[derive(clap::Args)]
@@ -75,14 +76,35 @@ impl Session {
         Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks: Vec::new() }
     }
 
-    /// Whether what it writes is forgotten when the command ends.
-    pub(crate) fn forgets(&self) -> bool {
-        self.sandbox.is_some()
-    }
-
     /// Adds a hook to all clients that are made from now on.
     pub(crate) fn hook(&mut self, hook: Arc<dyn Hook>) {
         self.hooks.push(hook);
+    }
+
+    /// Whether a sandbox is called.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.sandbox.is_some()
+    }
+
+    /// Where Partner Center is run.
+    pub(crate) fn cloud(&self) -> partner_center::Cloud {
+        self.cloud
+    }
+
+    /// The application that signs in to Partner Center.
+    ///
+    /// # Errors
+    /// A variable of the environment that is missing or can't be right.
+    pub(crate) fn entra_app(&self) -> Result<partner_center::EntraApp, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            return partner_center::EntraApp::from_env(self.cloud);
+        };
+        let app = partner_center::EntraApp::new(
+            seed::PARTNER_TENANT_ID,
+            credentials::PARTNER_CENTER_CLIENT_ID,
+            credentials::PARTNER_CENTER_CLIENT_SECRET,
+        );
+        Ok(app.authority(sandbox.entra_url()))
     }
 
     /// The client for Partner Center.
@@ -90,17 +112,17 @@ impl Session {
     /// # Errors
     /// A variable of the environment that is missing or can't be right. So it is with the others.
     pub(crate) fn partner_center(&self) -> Result<partner_center::Client, letterhead::Error> {
+        let app = || self.entra_app();
         let Some(sandbox) = &self.sandbox else {
-            return self.built(partner_center::Client::builder_from_env(self.cloud)?);
+            let builder = partner_center::Client::builder_from_env(self.cloud)?;
+            return self.built(match token_file::own_with_token() {
+                Some(path) => builder.credential(app()?.app_and_user(FileStore::new(path))?),
+                None => builder,
+            });
         };
-        let app = partner_center::EntraApp::new(
-            seed::PARTNER_TENANT_ID,
-            credentials::PARTNER_CENTER_CLIENT_ID,
-            credentials::PARTNER_CENTER_CLIENT_SECRET,
-        );
         // Profiles are a person's to change.
         let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
-        let credential = app.authority(sandbox.entra_url()).app_and_user(person)?;
+        let credential = app()?.app_and_user(person)?;
         let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
         self.built(builder.credential(credential))
     }

@@ -32,7 +32,8 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
         // Who closed the pipe has read enough.
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            output.error(&format!("{error:#}"));
+            let shown = output.shown(&error);
+            output.error(&shown);
             Exit::Failed
         }
     }

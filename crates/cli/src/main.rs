@@ -4,11 +4,15 @@
 
 mod apply;
 mod became;
+mod call;
 mod company;
+mod completions;
 mod connect;
+mod doctor;
 mod exit;
 mod import;
 mod journal;
+mod json;
 mod log;
 mod mapping;
 mod matrix;
@@ -20,13 +24,15 @@ mod reading;
 mod schema;
 mod select;
 mod shown;
+mod sign_in;
 mod target;
+mod token_file;
 mod value;
 mod vendors;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use connect::Session;
 use exit::Exit;
@@ -56,7 +62,12 @@ enum Command {
     Import(import::Arguments),
     Log(log::Arguments),
     Show(log::ShowArguments),
+    Call(call::Arguments),
+    Doctor(doctor::Arguments),
+    SignIn(sign_in::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(completions::ManArguments),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +97,15 @@ fn run(
         }
         Command::Log(arguments) => log::run(arguments, output),
         Command::Show(arguments) => log::show(arguments, output),
+        Command::Call(arguments) => Session::run(connect, |it| call::run(it, arguments, output)),
+        Command::Doctor(arguments) => {
+            Session::run(connect, |it| doctor::run(it, &arguments, output))
+        }
+        Command::SignIn(arguments) => {
+            Session::run(connect, |it| sign_in::run(it, &arguments, output))
+        }
         Command::Schema(arguments) => schema::run(&arguments, output),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command(), output),
+        Command::Man(arguments) => completions::man(&arguments, Cli::command(), output),
     }
 }

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use letterhead_diagnostics::Look;
 
-use crate::shown;
+use crate::json::escaped;
 
 /// The columns of a line where nobody says how many there are: in a file or a pipe.
 const WIDTH: usize = 120;
@@ -43,7 +43,6 @@ pub(crate) struct Output {
     is_quiet: bool,
     masks: bool,
     width: usize,
-    has_color: bool,
 }
 
 impl Output {
@@ -60,7 +59,6 @@ impl Output {
         Self {
             // Anything narrower shows nothing.
             width: width.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40)),
-            has_color: of_out != ColorChoice::Never,
             out: io::BufWriter::new(Box::new(AutoStream::new(stdout, of_out))),
             notes: Box::new(AutoStream::new(stderr, of_notes)),
             is_quiet: arguments.quiet,
@@ -73,7 +71,7 @@ impl Output {
     pub(crate) fn discarded() -> Self {
         let (out, notes) = (Box::new(io::sink()), Box::new(io::sink()));
         let out = io::BufWriter::new(out as Box<dyn Write + Send>);
-        Self { out, notes, is_quiet: true, masks: false, width: WIDTH, has_color: false }
+        Self { out, notes, is_quiet: true, masks: false, width: WIDTH }
     }
 
     /// How many columns a line of a result has.
@@ -81,9 +79,9 @@ impl Output {
         self.width
     }
 
-    /// How findings look.
+    /// How findings look. They are errors, which have no colours: what could be one is escaped.
     pub(crate) fn look(&self) -> Look {
-        Look { colour: self.has_color, width: self.width }
+        Look { colour: false, width: self.width }
     }
 
     /// Whether personal data is to be left out.
@@ -91,7 +89,7 @@ impl Output {
         self.masks
     }
 
-    /// An error with its causes, on one line. What a vendor says may hold personal data.
+    /// An error with its causes. What a vendor says may hold personal data.
     pub(crate) fn shown(&self, error: &anyhow::Error) -> String {
         if self.masks
             && let Some(error) =
@@ -101,7 +99,7 @@ impl Output {
             let status = error.status().map(|status| status.to_string()).unwrap_or_default();
             return format!("the vendor refused the request: {status} ***");
         }
-        shown::visible(&format!("{error:#}"))
+        escaped(&format!("{error:#}"))
     }
 
     /// Whether a person looks at the notes as they come.

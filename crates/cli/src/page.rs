@@ -10,10 +10,10 @@ body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.05rem;margin:2rem 0 .5rem}\
 small{color:var(--dim);font-weight:400}\
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}\
-th,td{border-bottom:1px solid var(--line);padding:.35rem .7rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
+th,td{border-bottom:1px solid var(--line);padding:.35rem .7rem;text-align:left;vertical-align:top;overflow-wrap:break-word}\
 th{font-weight:600;white-space:nowrap}thead th{position:sticky;top:0;background:Canvas}\
 del{color:var(--dim);text-decoration-thickness:1px}.set{color:var(--set)}.cleared{color:var(--cleared)}\
-.aside td{color:var(--dim)}.same{text-align:center;background:#8881}.odd{background:#f9a82522}\
+details{color:var(--dim);margin:.4rem .7rem}.same{text-align:center;background:#8881}.odd{background:#f9a82522}\
 @media (prefers-color-scheme:dark){:root{--set:#4caf50;--cleared:#ef5350}}";
 
 /// Begins a page.

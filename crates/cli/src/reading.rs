@@ -26,8 +26,8 @@ pub(crate) async fn each<T>(
         progress.step(selected.target.vendor());
         (index, read.map(|snapshot| make(selected, snapshot)))
     });
-    let mut made: Vec<_> = stream::iter(reads).buffer_unordered(AT_ONCE).collect().await;
+    let mut all: Vec<_> = stream::iter(reads).buffer_unordered(AT_ONCE).collect().await;
     progress.end();
-    made.sort_by_key(|(index, _)| *index);
-    made.into_iter().map(|(_, made)| made).collect()
+    all.sort_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, read)| read).collect()
 }

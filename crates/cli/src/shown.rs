@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::json::escaped;
+
 /// A value as JSON, on one line, in which every character is seen.
 pub(crate) fn value(value: &Value) -> String {
     if value.is_null() { "nothing".to_owned() } else { visible(&value.to_string()) }
@@ -9,18 +11,7 @@ pub(crate) fn value(value: &Value) -> String {
 
 /// A text on one line, in which every character is seen: none moves the cursor, turns the writing around or hides.
 pub(crate) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let is_hidden = character.is_control()
-            || matches!(character,
-                '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}');
-        if is_hidden {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
+    escaped(text).replace('\n', "\\n")
 }
 
 /// A JSON pointer as people write it: `/business_address/line1` is `business_address.line1`.
@@ -59,8 +50,8 @@ mod tests {
     fn no_text_has_power_over_the_terminal_or_the_page() {
         let hostile = "\u{1b}[2J\u{9b}31m\u{202e}<script>alert('x')</script>|`\r\n";
         let shown = visible(hostile);
-        assert!(shown.starts_with("\\u{1b}[2J\\u{9b}31m\\u{202e}<script>"), "{shown}");
-        assert!(shown.ends_with("|`\\u{d}\\u{a}"), "{shown}");
+        assert!(shown.starts_with("\\u001b[2J\\u009b31m\\u202e<script>"), "{shown}");
+        assert!(shown.ends_with("|`\\u000d\\n"), "{shown}");
         assert!(html(hostile).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
         assert!(!markdown(hostile).contains('|'));
         assert_eq!(path("/a/b~1c/d.e"), "a.b/c.d.e");

@@ -8,19 +8,19 @@
 //! progenitor emits into calls of letterhead's own layer. The build script and
 //! `cargo xtask validate-spec` both call [`generate`], so they can't disagree.
 
-mod alone;
 mod api;
 mod catalog;
 mod choices;
 mod finish;
 mod generator;
 mod operations_page;
+mod part;
 pub mod prep;
 mod print;
 mod refusal;
 mod sample;
 
-use letterhead_document::{Document, Fault, Span};
+use letterhead_document::{Document, Fault, Operation, Span};
 use openapiv3::OpenAPI;
 pub use operations_page::operations_page;
 pub use prep::{RESERVED_ARGUMENTS, rust_name};
@@ -98,32 +98,59 @@ pub struct Obstacle {
 fn attempt(model: &OpenAPI, name: &str) -> Result<syn::File, Refusal> {
     let mut prepared = model.clone();
     prep::prepare(&mut prepared)?;
+    // Before the generator, which takes far longer to refuse the same.
+    let operations = finish::operations(&prepared)?;
     let tokens = generator::run(&prepared).map_err(Refusal::of_document)?;
-    finish::finish(tokens, &prepared, model, sample::stem(name))
+    finish::finish(tokens, &operations, &prepared, model, sample::stem(name))
 }
 
-/// Tries each operation alone; at least one obstacle, since the whole document was refused.
+/// Looks for the operations that are refused alone; at least one obstacle, since the whole document was refused.
 fn obstacles(document: &Document, model: &OpenAPI, whole: Refusal) -> Vec<Obstacle> {
-    let alone = alone::Alone::of(model);
-    let mut found: Vec<Obstacle> = Vec::new();
-    for operation in document.operations() {
-        let (path, method) = (&operation.path.text, &operation.method.text);
-        let Some(model) = alone.operation(path, method) else {
-            continue;
+    let parts = part::Parts::of(model);
+    let operations: Vec<Operation<'_>> = document.operations().collect();
+    let mut refused: Vec<(Operation<'_>, Refusal)> = Vec::new();
+    for group in operations.chunks(TOGETHER) {
+        search(&parts, group.to_vec(), document.name(), &mut refused);
+    }
+    refused.sort_by_key(|(operation, _)| operation.node.span);
+    let found = refused.into_iter().map(|(operation, refusal)| Obstacle {
+        span: operation.node.get("operationId").unwrap_or(operation.node).span,
+        operation: Some(operation.name()),
+        reason: refusal.reason,
+    });
+    let found: Vec<Obstacle> = found.collect();
+    if found.is_empty() { vec![place(whole, document)] } else { found }
+}
+
+/// So many operations are tried together: they have most of their schemas in common.
+const TOGETHER: usize = 48;
+
+/// Tries operations together, and those that are refused alone.
+fn search<'d>(
+    parts: &part::Parts<'_>,
+    mut group: Vec<Operation<'d>>,
+    name: &str,
+    refused: &mut Vec<(Operation<'d>, Refusal)>,
+) {
+    let refusal = loop {
+        let Err(refusal) = attempt(&parts.of_operations(&group), name) else {
+            return;
         };
-        if let Err(refusal) = attempt(&model, document.name()) {
-            let id = operation.node.get("operationId");
-            found.push(Obstacle {
-                span: id.unwrap_or(operation.node).span,
-                operation: Some(operation.name()),
-                reason: refusal.reason,
-            });
+        let named = refusal.operation.as_deref();
+        let named = group.iter().position(|it| it.id() == named && named.is_some());
+        match named.filter(|_| group.len() > 1) {
+            // What one is refused for may be what it has in common with another one.
+            Some(at) => search(parts, vec![group.remove(at)], name, refused),
+            None => break refusal,
         }
+    };
+    if let [one] = group.as_slice() {
+        refused.push((*one, refusal));
+    } else {
+        let rest = group.split_off(group.len() / 2);
+        search(parts, group, name, refused);
+        search(parts, rest, name, refused);
     }
-    if found.is_empty() {
-        found.push(place(whole, document));
-    }
-    found
 }
 
 /// Finds the place of the refused operation; its id may be the document's or Rust's spelling.

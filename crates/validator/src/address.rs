@@ -1,6 +1,6 @@
 //! Where in a document a finding is, in its own terms: the JSON pointer, and the operation.
 
-use letterhead_document::{Document, Key, Kind, Node, Span};
+use letterhead_document::{Document, Key, Kind, Node, Operation, Span};
 
 /// The JSON pointer to what stands at `span`: the smallest value that holds it.
 pub(crate) fn pointer(root: &Node, span: Span) -> String {
@@ -54,6 +54,12 @@ pub(crate) fn operation(document: &Document, pointer: &str) -> Option<String> {
     let mut operations = document.operations();
     let found = operations.find(|it| it.path.text == path.as_str() && it.method.text == method);
     found.map(|operation| operation.name())
+}
+
+/// What the operation around a span is called, wherever it is written.
+pub(crate) fn operation_around(document: &Document, span: Span) -> Option<String> {
+    let is_around = |it: &Operation<'_>| holds(it.method.span, span) || holds(it.node.span, span);
+    document.operations().find(is_around).map(|operation| operation.name())
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use letterhead_diagnostics::{Severity, one_line};
 use letterhead_document::{Document, Span};
@@ -72,18 +73,35 @@ impl Findings {
     /// Gives each finding its address.
     pub(crate) fn locate(&mut self, document: &Document) {
         for finding in &mut self.list {
-            finding.pointer = address::pointer(document.root(), finding.span);
-            finding.operation = address::operation(document, &finding.pointer);
+            let file = document.file(finding.span.start);
+            finding.pointer = address::pointer(file.root, finding.span);
+            finding.operation = match file.index {
+                0 => address::operation(document, &finding.pointer),
+                _ => address::operation_around(document, finding.span),
+            };
         }
     }
 
     /// The findings that matter for a purpose, as severe as the levels say, in the order of the document.
-    pub(crate) fn reported(&self, purpose: Purpose, levels: &Levels) -> Vec<Finding> {
+    pub(crate) fn reported<'l>(
+        &self,
+        purpose: Purpose,
+        levels: impl Fn(&Finding) -> &'l Levels,
+    ) -> Vec<Finding> {
         let of_purpose = self.list.iter().filter(|finding| finding.rule.purpose <= purpose);
         let mut list: Vec<Finding> =
-            of_purpose.filter_map(|finding| levels.judge(finding.clone())).collect();
+            of_purpose.filter_map(|finding| levels(finding).judge(finding.clone())).collect();
         list.sort_by_key(|finding| (finding.span, finding.rank));
-        list.dedup();
+        // What is used in several ways is judged as often.
+        let mut seen = HashSet::new();
+        let mut place = Span::default();
+        list.retain(|finding| {
+            if finding.span != place {
+                place = finding.span;
+                seen.clear();
+            }
+            seen.insert((finding.rule, finding.message.clone()))
+        });
         // What two checks find at the same place is one fault, and that of the graver finding's check to
         // report, or of the earlier one's.
         let mut reported = Vec::new();

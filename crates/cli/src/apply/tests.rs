@@ -220,12 +220,21 @@ fn kills() -> u64 {
     kills.map_or(KILLS, |kills| kills.parse().expect("a number of kills"))
 }
 
-#[tokio::test]
-async fn wherever_an_apply_is_killed_another_goes_on_and_writes_nothing_twice() {
-    let scene = Scene::new(false).await;
-    for seed in 0..kills() {
-        scene.kill(seed).await.expect("an apply that goes on");
-    }
+#[test]
+fn wherever_an_apply_is_killed_another_goes_on_and_writes_nothing_twice() {
+    let half = |first: u64| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let scene = Scene::new(false).await;
+            for seed in (first..kills()).step_by(2) {
+                scene.kill(seed).await.expect("an apply that goes on");
+            }
+        });
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| half(0));
+        scope.spawn(|| half(1));
+    });
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Properties over what the vendors may have: what is imported differs from nothing, and so does what is applied.
 
+use letterhead_diagnostics::Look;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -158,7 +159,7 @@ proptest! {
     #[test]
     fn what_is_imported_differs_from_nothing(state in state()) {
         let yaml = imported(&state).to_yaml().expect("YAML");
-        let file = company::parse("company.yaml", &yaml, Default::default());
+        let file = company::parse("company.yaml", &yaml, Look::default());
         let file = file.map_err(|error| TestCaseError::fail(format!("{error:#}\n{yaml}")))?;
         let (count, after) = applied(&file, &state);
         prop_assert_eq!(count, 0, "{}", yaml);

@@ -2,8 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use super::Plan;
+use letterhead_diagnostics::count;
+
 use super::human::{cleared_or, summary};
+use super::{Held, Plan};
 use crate::output::Output;
 use crate::page;
 use crate::shown::{html, path, value};
@@ -24,16 +26,9 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
                 "<tr><td>{member}<td>{at}<td><del>{old}</del><td class={class}>{new}"
             )?;
         }
-        for (held, what) in target
-            .replaced
-            .iter()
-            .map(|held| (held, "makes room"))
-            .chain(target.unmanaged.iter().map(|held| (held, "not managed")))
-        {
-            let (at, held) = (html(&path(&held.path)), html(&value(&held.value)));
-            writeln!(output, "<tr class=aside><td>{what}<td>{at}<td>{held}<td>")?;
-        }
         writeln!(output, "</table>")?;
+        write_held("makes room", &target.replaced, output)?;
+        write_held("not managed", &target.unmanaged, output)?;
     }
     for unread in &plan.failed {
         let target = html(&unread.target.to_string());
@@ -44,4 +39,17 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         )?;
     }
     page::end(output)
+}
+
+/// Values that are there, folded up.
+fn write_held(what: &str, all: &[Held], output: &mut Output) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(output, "<details><summary>{}: {what}</summary>\n<table>", count(all.len(), "value"))?;
+    for held in all {
+        let (at, held) = (html(&path(&held.path)), html(&value(&held.value)));
+        writeln!(output, "<tr><td>{at}<td>{held}")?;
+    }
+    writeln!(output, "</table></details>")
 }

@@ -16,27 +16,31 @@ mod model;
 mod operations;
 mod syntax;
 mod types;
+mod unread;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use syn::{Item, parse_quote};
 
+use model::Operation;
+pub(crate) use model::operations;
 pub(crate) use syntax::plain;
 
 use crate::refusal::Refusal;
 
-/// Rewrites the tokens of the client generated from `prepared`, which was made of `model`. `stem` is the
-/// document's name.
+/// Rewrites the tokens of the client generated from `prepared`, which was made of `model` and has these
+/// `operations`. `stem` is the document's name.
 ///
 /// # Errors
-/// An operation that uses what the layer has no call for, such as a form body.
+/// An operation that isn't found in the tokens as expected.
 pub(crate) fn finish(
     tokens: TokenStream,
+    operations: &[Operation],
     prepared: &OpenAPI,
     model: &OpenAPI,
     stem: &str,
 ) -> Result<syn::File, Refusal> {
-    let file: syn::File = syn::parse2(tokens).map_err(|error| {
+    let file: syn::File = syn::parse2(unread::leave_out(tokens)).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
     let docs = docs::Docs::of(model, stem);
@@ -54,8 +58,8 @@ pub(crate) fn finish(
             _ => {}
         }
     }
-    let operations::Finished { methods, builders } =
-        operations::finish(&emitted, &model::operations(prepared)?, &docs)?;
+    let self::operations::Finished { methods, builders } =
+        operations::finish(&emitted, operations, &docs)?;
     items.push(parse_quote!(impl Client { #(#methods)* }));
     items.push(parse_quote! {
         /// Builders of the operations' calls.

@@ -9,7 +9,7 @@ use crate::prep::{rust_name, walk};
 use crate::refusal::Refusal;
 
 /// An operation of the document.
-pub(super) struct Operation {
+pub(crate) struct Operation {
     /// Its name in the document.
     pub(super) id: String,
     /// In capitals.
@@ -65,7 +65,10 @@ pub(super) enum Retried {
 }
 
 /// All operations of the document.
-pub(super) fn operations(model: &OpenAPI) -> Result<Vec<Operation>, Refusal> {
+///
+/// # Errors
+/// An operation that uses what the layer has no call for, such as a form body.
+pub(crate) fn operations(model: &OpenAPI) -> Result<Vec<Operation>, Refusal> {
     let mut found = Vec::new();
     for (path, item) in model.paths.iter() {
         for (method, operation) in item.as_item().into_iter().flat_map(PathItem::iter) {

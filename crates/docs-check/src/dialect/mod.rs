@@ -5,6 +5,8 @@ mod bodies;
 mod clouds;
 mod columns;
 mod finish;
+mod members;
+mod names;
 mod placing;
 mod prose;
 mod query;
@@ -13,6 +15,7 @@ mod samples;
 mod schemas;
 mod section;
 mod tables;
+mod translated;
 
 use std::ops::Range;
 
@@ -23,10 +26,11 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::{end, is_negative};
+use crate::languages::{end, is_negative, names_roles};
 use crate::located::Located;
 use crate::name::stem;
-use crate::target::{self, Servers, Target};
+use crate::spec::Known;
+use crate::target::{self, Target};
 use crate::unfold::unfold;
 
 use bodies::BodyTable;
@@ -34,12 +38,12 @@ use section::{LABEL, Role, Section};
 
 /// Reads the facts of a page.
 #[must_use]
-pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
+pub fn read_page(path: String, source: Source, known: &Known) -> Page {
     let unfolded = unfold(source.text());
     let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
     let shown = without_translations(unfolded);
     let is_bilingual = shown != source.text() && !is_folded;
-    let mut reading = Reading::new(servers, is_folded);
+    let mut reading = Reading::new(known, is_folded);
     reading.is_resources = is_resources(stem(&path));
     for block in blocks(&shown) {
         reading.block(&block);
@@ -58,7 +62,7 @@ fn is_resources(name: &str) -> bool {
 /// The state on the way through a page.
 #[expect(clippy::struct_excessive_bools, reason = "what was seen so far")]
 struct Reading<'s> {
-    servers: &'s Servers,
+    known: &'s Known,
     facts: Vec<Fact>,
     is_folded: bool,
     is_translated: bool,
@@ -106,9 +110,9 @@ struct Reading<'s> {
 }
 
 impl<'s> Reading<'s> {
-    fn new(servers: &'s Servers, is_folded: bool) -> Self {
+    fn new(known: &'s Known, is_folded: bool) -> Self {
         Self {
-            servers,
+            known,
             facts: Vec::new(),
             is_folded,
             is_translated: false,
@@ -233,7 +237,7 @@ impl<'s> Reading<'s> {
         let words = text.text().trim();
         self.negative = self.preamble && is_negative(words);
         if text.is_strong() && words.len() < 80 {
-            self.labelled = true;
+            self.labelled = !names_roles(words);
             self.enter(LABEL, words, text);
             return;
         }
@@ -287,7 +291,7 @@ impl<'s> Reading<'s> {
         if !is_reference && !version && address.trim().contains(char::is_whitespace) {
             return false;
         }
-        let Some(target) = target::target(address, self.servers) else {
+        let Some(target) = target::target(address, &self.known.servers) else {
             return false;
         };
         let from = text.text().find(address).unwrap_or_default();
@@ -309,7 +313,7 @@ impl<'s> Reading<'s> {
             };
             let is_address = address.starts_with(['/', '{']) || address.contains("://");
             let found = target::method(verb).filter(|_| is_address);
-            let target = found.and_then(|_| target::target(address, self.servers));
+            let target = found.and_then(|_| target::target(address, &self.known.servers));
             if let (Some(method), Some(target)) = (found, target) {
                 let group = self.group;
                 self.groups += 1;

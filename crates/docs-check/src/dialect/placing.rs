@@ -144,6 +144,8 @@ pub(super) fn parent(
         }
         Parent::Open => None,
     });
+    // A name that a machine translated is in no body.
+    let found = found.filter(|_| best.is_some_and(|(.., row)| row.is_named));
     shape
         .place(table, found.as_deref())
         .or(found.map(|path| Parent::Path(Some(path))))

@@ -244,7 +244,7 @@ fn nasty_files() {
     fs::write(root.join("noise.md"), (0..=255).cycle().take(100_000).collect::<Vec<u8>>()).unwrap();
     fs::write(root.join("deep/deeper/page.md"), text(crate::shelter::LEARN)).unwrap();
     fs::write(root.join("deep/notes.txt"), "PUT /v1/animals").unwrap();
-    let found = read_folders(std::slice::from_ref(&root), &documents().servers(), &|_| {}).unwrap();
+    let found = read_folders(std::slice::from_ref(&root), &documents().known(), &|_| {}).unwrap();
     let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let mut said = String::new();
     for problem in &found.problems {
@@ -259,5 +259,5 @@ fn nasty_files() {
     );
     let pages: Vec<_> = found.pages.iter().map(|page| page.path.as_str()).collect();
     assert_eq!(pages, ["deep/deeper/page.md", "latin.md", "noise.md"]);
-    assert!(read_folders(&[root.join("missing")], &documents().servers(), &|_| {}).is_err());
+    assert!(read_folders(&[root.join("missing")], &documents().known(), &|_| {}).is_err());
 }

@@ -229,7 +229,7 @@ fn start_of(node: &Node) -> Span {
     node.members().next().map_or(node.span, |(key, _)| key.span)
 }
 
-fn kind_of(node: &Node) -> &'static str {
+pub(crate) fn kind_of(node: &Node) -> &'static str {
     match node.kind {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
@@ -240,7 +240,8 @@ fn kind_of(node: &Node) -> &'static str {
     }
 }
 
-fn an(name: &str) -> String {
+/// A kind's name with its article.
+pub(crate) fn an(name: &str) -> String {
     match name {
         "info" | "components" | "paths" | "responses" | "externalDocs" | "xml" | "OAuth flows" => {
             format!("`{name}`")

@@ -1,19 +1,20 @@
-//! One operation of a document with the components that it needs, and nothing else.
+//! Some operations of a document with the components that they need, and nothing else.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use openapiv3::{Components, OpenAPI, ReferenceOr};
+use letterhead_document::Operation;
+use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
 use serde_json::Value;
 
 use crate::prep::walk;
 
 /// The components of a document, each with those that it refers to.
-pub(crate) struct Alone<'m> {
+pub(crate) struct Parts<'m> {
     model: &'m OpenAPI,
     references: HashMap<String, Vec<String>>,
 }
 
-impl<'m> Alone<'m> {
+impl<'m> Parts<'m> {
     pub(crate) fn of(model: &'m OpenAPI) -> Self {
         let components = serde_json::to_value(&model.components).unwrap_or_default();
         let mut references = HashMap::new();
@@ -27,16 +28,24 @@ impl<'m> Alone<'m> {
         Self { model, references }
     }
 
-    /// The document with the operation `method` of `path` only.
-    pub(crate) fn operation(&self, path: &str, method: &str) -> Option<OpenAPI> {
-        let mut item = self.model.paths.paths.get(path)?.as_item()?.clone();
-        for (name, slot) in walk::slots(&mut item) {
-            if name != method {
-                *slot = None;
-            }
-        }
+    /// The document with these operations only; one whose path item stands elsewhere is left out.
+    pub(crate) fn of_operations(&self, operations: &[Operation<'_>]) -> OpenAPI {
+        let mut paths = Paths::default();
         let mut open = Vec::new();
-        collect(&serde_json::to_value(&item).unwrap_or_default(), &mut open);
+        for same in operations.chunk_by(|one, other| one.path.text == other.path.text) {
+            let path = same[0].path.text.as_str();
+            let item = self.model.paths.paths.get(path).and_then(ReferenceOr::as_item);
+            let Some(mut item) = item.cloned() else {
+                continue;
+            };
+            for (name, slot) in walk::slots(&mut item) {
+                if !same.iter().any(|it| it.method.text == name) {
+                    *slot = None;
+                }
+            }
+            collect(&serde_json::to_value(&item).unwrap_or_default(), &mut open);
+            paths.paths.insert(path.to_owned(), ReferenceOr::Item(item));
+        }
         let mut needed: HashSet<String> = HashSet::new();
         while let Some(reference) = open.pop() {
             if let Some(further) = self.references.get(&reference)
@@ -45,14 +54,13 @@ impl<'m> Alone<'m> {
                 open.extend(further.iter().cloned());
             }
         }
-        let mut alone = OpenAPI {
+        OpenAPI {
             openapi: self.model.openapi.clone(),
             info: self.model.info.clone(),
             components: self.model.components.as_ref().map(|all| pick(all, &needed)),
+            paths,
             ..OpenAPI::default()
-        };
-        alone.paths.paths.insert(path.to_owned(), ReferenceOr::Item(item));
-        Some(alone)
+        }
     }
 }
 
