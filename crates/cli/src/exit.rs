@@ -3,7 +3,6 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::json::escaped;
 use crate::output::Output;
 
 /// The exit codes. Every other failure than those named is [`Exit::Failed`].
@@ -33,7 +32,8 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
         // Who closed the pipe has read enough.
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            output.error(&escaped(&format!("{error:#}")));
+            let shown = output.shown(&error);
+            output.error(&shown);
             Exit::Failed
         }
     }
