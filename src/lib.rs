@@ -173,6 +173,7 @@ mod layer;
 mod limit;
 mod metrics;
 mod oauth;
+mod own_headers;
 mod paging;
 mod propagation;
 mod redact;

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use super::JsonRequest;
 use crate::JsonObject;
 use crate::error::ErrorBody;
+use crate::own_headers::is_own;
 
 /// A vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -105,10 +106,11 @@ impl Vendor {
         parsed.collect()
     }
 
-    /// Whether a header carries a credential of this vendor, or has the layer's value for it.
-    pub(super) fn supplies(&self, name: &HeaderName) -> bool {
+    /// Whether nobody else sets a header: it is letterhead's own, carries a credential of this vendor, or has the
+    /// layer's value for it.
+    pub(super) fn reserves(&self, name: &HeaderName) -> bool {
         let credentials = self.row.credential_headers().map(|header| header.name);
         let mut all = self.row.supplied_headers().chain(credentials);
-        all.any(|own| name == own)
+        is_own(name) || all.any(|own| name == own)
     }
 }

@@ -17,6 +17,7 @@ use crate::error::{ErrorBody, ErrorKind};
 use crate::head::Head;
 use crate::layer::{is_loopback, json_object, text_of};
 use crate::metrics::Request;
+use crate::own_headers::is_own;
 use crate::redact::{Redactor, Spellings};
 use crate::telemetry::Open;
 use crate::wait::retry_after;
@@ -136,7 +137,7 @@ impl Grant<'_> {
     ) -> Result<T, Error> {
         let name = self.provider;
         let mut trace = HeaderMap::new();
-        propagation::inject(&mut trace);
+        propagation::inject(&mut trace, is_own);
         let request = http
             .post(self.url.clone())
             .headers(trace)
