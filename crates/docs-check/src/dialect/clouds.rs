@@ -82,6 +82,16 @@ impl Reading<'_> {
     }
 }
 
+/// What a page says above the clouds that it is about.
+const SCOPES: [&str; 4] =
+    ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
+
+/// Whether a heading stands above the clouds that a page is about, in place of a bold line.
+pub(super) fn is_scope(title: &str) -> bool {
+    let title = title.trim_end_matches([':', ' ']).to_ascii_lowercase();
+    SCOPES.contains(&title.as_str())
+}
+
 /// A label, and the bytes of the names behind it.
 struct Labelled {
     label: String,
@@ -124,8 +134,7 @@ fn first_label(text: &Inline, all_names: bool) -> Option<(Range<usize>, usize)> 
     let all = text.text();
     let lower = all.to_ascii_lowercase();
     let starts = lower.trim_start();
-    let says = ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
-    let phrase = says.into_iter().find(|phrase| starts.starts_with(phrase));
+    let phrase = SCOPES.into_iter().find(|phrase| starts.starts_with(phrase));
     let colon =
         all.find([':', '：']).filter(|_| phrase.is_some() || all_names || all.contains('|'));
     if let Some(colon) = colon {

@@ -1,5 +1,7 @@
 //! The members that tables list, each in its object.
 
+use std::collections::HashMap;
+
 use super::Reading;
 use super::bodies::BodyTable;
 use super::columns::identifier;
@@ -24,6 +26,8 @@ impl Reading<'_> {
         let mut shape = (0, Side::Request, Shape::default());
         let mut parents: Vec<Parent> = Vec::new();
         let mut members = Vec::new();
+        // The first table of each body.
+        let mut first: HashMap<(usize, Side), usize> = HashMap::new();
         for index in 0..tables.len() {
             let table = &mut tables[index];
             // The body that follows a table is the one that it describes.
@@ -43,7 +47,8 @@ impl Reading<'_> {
                     None => row.is_named = false,
                 }
             }
-            let parent = parent(&tables, index, &parents, own);
+            let first = *first.entry((table.group, table.side)).or_insert(index);
+            let parent = parent(&tables, (first, index), &parents, own);
             members.extend(tables[index].facts(&parent));
             parents.push(parent);
         }

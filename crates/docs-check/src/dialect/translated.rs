@@ -14,9 +14,11 @@ impl Reading<'_> {
         let mut words: HashMap<String, String> = HashMap::new();
         for (_, method, sample) in &samples {
             let of_method = || rows.iter().filter(|(_, other, _)| other == method);
-            let scored = of_method().filter_map(|row| Some((likeness(&row.2, sample)?, row)));
-            let best = scored.max_by_key(|(likeness, _)| *likeness);
             let alone = of_method().count() == 1;
+            let is_whole = |row: &str| row.split('/').count() == sample.split('/').count();
+            let may_be = of_method().filter(|(.., path)| alone || is_whole(path));
+            let scored = may_be.filter_map(|row| Some((likeness(&row.2, sample)?, row)));
+            let best = scored.max_by_key(|(likeness, _)| *likeness);
             let exact = of_method().any(|(.., path)| same_path(path, sample));
             // Half of the segments have to be the same, unless there is no other row that could be meant.
             let best = best.filter(|((same, fixed), _)| !exact && (alone || same * 2 >= *fixed));
@@ -92,7 +94,12 @@ fn key(fact: &Fact) -> Option<String> {
 /// How many of the fixed segments are the same but for their case, and how many there are; none where the paths
 /// don't vary in the same places.
 fn likeness(row: &str, sample: &str) -> Option<(usize, usize)> {
-    if row.split('/').count() != sample.split('/').count() {
+    let length = row.split('/').count();
+    // The row may lack what varies at the end.
+    let mut rest = sample.split('/').skip(length);
+    if length > sample.split('/').count()
+        || !rest.all(|part| is_placeholder(part).is_some() || is_value(part))
+    {
         return None;
     }
     let (mut same, mut fixed) = (0, 0);

@@ -54,8 +54,8 @@ pub(super) static EASTERN: [Language; 5] = [
         and: &[" a "],
         alone: &["samostatn"],
         verbs: &[
-            ("GET", &["získat", "získání", "načíst", "čtěte"]),
-            ("POST", &["příspěvek", "odeslat"]),
+            ("GET", &["získat", "získání", "načíst", "čtěte", "dostat"]),
+            ("POST", &["příspěvek", "odeslat", "spuštění"]),
             ("PUT", &["vložit", "umístit"]),
             ("PATCH", &["oprava", "opravit"]),
             ("DELETE", &["odstranit", "odstranění", "smazat"]),
@@ -88,7 +88,7 @@ pub(super) static EASTERN: [Language; 5] = [
             ("POST", &["közzététel", "bejegyzés"]),
             ("PUT", &["helyezze el"]),
             ("PATCH", &["javítás"]),
-            ("DELETE", &["törlés", "törlése", "törölje"]),
+            ("DELETE", &["törlés", "törlése", "törölje", "töröl"]),
         ],
     },
     // Turkish

@@ -79,8 +79,8 @@ pub(super) static GERMANIC: [Language; 5] = [
         and: &[" en "],
         alone: &["zelfstandige", "alleen app", "app-only"],
         verbs: &[
-            ("GET", &["ophalen", "krijgen"]),
-            ("POST", &["plaatsen", "posten", "bericht"]),
+            ("GET", &["ophalen", "krijgen", "toevoegen"]),
+            ("POST", &["plaatsen", "posten", "bericht", "verzenden"]),
             ("PUT", &["zetten", "leggen"]),
             ("PATCH", &["patchen"]),
             ("DELETE", &["verwijderen", "verwijder"]),
@@ -109,8 +109,8 @@ pub(super) static GERMANIC: [Language; 5] = [
         and: &[" och "],
         alone: &["fristående", "endast app"],
         verbs: &[
-            ("GET", &["hämta", "få"]),
-            ("POST", &["publicera", "inlägg"]),
+            ("GET", &["hämta", "få", "ta"]),
+            ("POST", &["publicera", "inlägg", "efter"]),
             ("PUT", &["placera", "sätt", "lägg"]),
             ("PATCH", &["korrigering", "lagning"]),
             ("DELETE", &["ta bort", "radera"]),

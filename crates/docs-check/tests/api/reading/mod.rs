@@ -73,6 +73,13 @@ fn what_a_page_does_not_apply_to_is_no_offer() {
                 .to_owned(),
             &["cloud global", "no cloud us-government"],
         ),
+        // A heading in the label's place.
+        ("## Applies To\n\n- Partner Center\n".to_owned(), &["cloud global"]),
+        (
+            "## Does not apply to\n\n- Partner Center operated by 21Vianet\n".to_owned(),
+            &["no cloud china"],
+        ),
+        ("## Limits\n\n- Partner Center\n".to_owned(), &[]),
         // Roles are no clouds, and a product of an unknown name is one.
         ("**Appropriate roles**\n\n- Global admin\n".to_owned(), &[]),
         ("**Applies To**\n\n- Partner API\n".to_owned(), &["cloud global"]),

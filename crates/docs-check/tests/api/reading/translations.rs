@@ -36,6 +36,10 @@ fn translated_rows_are_known_by_the_sample() {
     // A translated segment, and another case.
     let path = rows(&[("GET", "/V1/Animals/{Animal-ID}/wärter http/1.1")]);
     assert_eq!(table(&(path + &one)), ["operation GET /v1/animals/{animal-id}/keepers (table)"]);
+    // What varies at the end may be missing in the only row.
+    let short = rows(&[("GET", "/v1/Tiere/{Tier-ID}/Wärter")]);
+    let long = sample("GET https://api.shelter.example/v1/animals/<animal-id>/keepers/<keeper-id>");
+    assert_eq!(table(&(short + &long)), ["operation GET /v1/animals/{animal-id}/keepers (table)"]);
     // The same word in another row, and a name that no machine writes.
     let words = rows(&[
         ("GET", "/v1/Tiere/{Tier-ID}/Keepers"),
