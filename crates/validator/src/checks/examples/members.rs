@@ -78,9 +78,10 @@ impl<'d> Search<'_, 'd> {
         for (name, schema) in parts.iter().flat_map(|part| part.map("properties")) {
             known.entry(&name.text).or_default().push(schema);
         }
-        // A name that is required is meant.
+        // A name that is required is meant, and one that lacks is reported as that.
         let required = parts.iter().flat_map(|part| part.list("required"));
         let required: Vec<&str> = required.filter_map(Node::as_str).collect();
+        let is_required = |name: &str| required.contains(&name);
         // What takes other members takes any name, and what refuses them says so itself.
         let is_settled = parts.iter().any(|part| part.get("additionalProperties").is_some());
         for (key, member) in value.members() {
@@ -93,8 +94,9 @@ impl<'d> Search<'_, 'd> {
             let mut near: Vec<&str> =
                 absent.filter(|name| is_slip(&key.text, name)).copied().collect();
             near.sort_unstable();
-            if let Some(near) =
-                near.first().filter(|_| !is_settled && !required.contains(&key.text.as_str()))
+            if let Some(near) = near
+                .first()
+                .filter(|near| !is_settled && !is_required(&key.text) && !is_required(near))
                 && self.seen.insert(key.span)
             {
                 let message =
