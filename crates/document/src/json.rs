@@ -147,13 +147,23 @@ impl<'t> Reader<'t> {
 
     /// Whether another member follows after a comma.
     fn goes_on(&mut self, end: u8, missing: &str) -> Result<bool, Remark> {
+        let behind = self.at;
         self.blanks();
         if self.take(end) {
             return Ok(false);
         }
         let comma = self.at;
         if !self.take(b',') {
-            return Err(self.fault(missing));
+            let mut fault = self.fault(missing);
+            // Where the next one starts, the comma is missing behind the one before.
+            if matches!(
+                self.peek(),
+                Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+            ) {
+                fault.span = span(behind - 1, behind);
+                fault.help = "write `,` behind this".into();
+            }
+            return Err(fault);
         }
         self.blanks();
         if self.peek() == Some(end) {

@@ -27,6 +27,7 @@ mod server;
 mod source;
 mod text;
 mod tree;
+mod unclosed;
 
 pub use document::Document;
 pub use fault::{Fault, Place};

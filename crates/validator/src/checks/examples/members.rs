@@ -76,7 +76,7 @@ impl<'d> Search<'_, 'd> {
     }
 
     fn object(&mut self, parts: &[&'d Node], value: &'d Node) {
-        // A name that is required is meant.
+        // A name that is required is meant, and one that lacks is reported as that.
         let required = |name: &str| {
             let mut names = parts.iter().flat_map(|part| part.list("required"));
             names.any(|required| required.as_str() == Some(name))
@@ -97,7 +97,7 @@ impl<'d> Search<'_, 'd> {
             let near = names
                 .map(|(name, _)| name.text.as_str())
                 .filter(|name| is_slip(&key.text, name) && value.get(name).is_none());
-            if let Some(near) = near.min()
+            if let Some(near) = near.min().filter(|near| !required(near))
                 && self.seen.insert(key.span)
             {
                 let message =
