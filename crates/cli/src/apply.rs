@@ -36,6 +36,7 @@ const LIMIT: usize = 20;
 /// With a plan file it does what the file says, and refuses a target that has changed since. Without one it plans,
 /// shows the plan and asks.
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// The plan file, as `letterhead plan --out` writes it
     plan: Option<PathBuf>,
@@ -60,6 +61,9 @@ pub(crate) struct Arguments {
     /// The journal
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Show *** in place of personal data
+    #[arg(long)]
+    mask: bool,
 }
 
 /// An apply that goes on, and what it has done already.
@@ -74,6 +78,7 @@ pub(crate) async fn run(
     mut session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    output.mask(arguments.mask);
     // What a sandbox forgets needs no journal that stays.
     let folder = if session.is_sandbox() { Some(tempfile::tempdir()?) } else { None };
     let path = match (&arguments.journal, &folder) {

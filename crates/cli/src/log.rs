@@ -33,6 +33,9 @@ pub(crate) struct ShowArguments {
     /// The journal
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Show *** in place of personal data
+    #[arg(long)]
+    mask: bool,
 }
 
 /// All that the journal has of one apply.
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
 }
 
 pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Result<Exit> {
+    output.mask(arguments.mask);
     let applied = read(arguments.journal, output)?;
     let mut found =
         applied.into_iter().filter(|applied| applied.id.to_string().starts_with(&arguments.id));

@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// How the matrix is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Show *** in place of personal data
+    #[arg(long)]
+    mask: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -60,6 +63,7 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    output.mask(arguments.mask);
     let file = company::read(&arguments.file, output.look())?;
     let vendors = Vendors::new(&session);
     let selected = select(&file, &vendors).await?;

@@ -21,9 +21,6 @@ pub(crate) struct Arguments {
     /// When to use colours; `auto` heeds `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     color: Color,
-    /// Show *** in place of personal data
-    #[arg(long, global = true)]
-    mask: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -62,7 +59,7 @@ impl Output {
             out: io::BufWriter::new(Box::new(AutoStream::new(stdout, of_out))),
             notes: Box::new(AutoStream::new(stderr, of_notes)),
             is_quiet: arguments.quiet,
-            masks: arguments.mask,
+            masks: false,
         }
     }
 
@@ -82,6 +79,11 @@ impl Output {
     /// How findings look. They are errors, which have no colours: what could be one is escaped.
     pub(crate) fn look(&self) -> Look {
         Look { colour: false, width: self.width }
+    }
+
+    /// Leaves personal data out from now on, if so.
+    pub(crate) fn mask(&mut self, masks: bool) {
+        self.masks = masks;
     }
 
     /// Whether personal data is to be left out.

@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Show *** in place of personal data
+    #[arg(long)]
+    mask: bool,
 }
 
 /// Like `plan`, for cron: writes nothing where nothing has drifted
@@ -55,6 +58,9 @@ pub(crate) struct DriftArguments {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Show *** in place of personal data
+    #[arg(long)]
+    mask: bool,
 }
 
 /// The forms of a plan.
@@ -135,6 +141,7 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    output.mask(arguments.mask);
     let file = company::read(&arguments.file, output.look())?;
     let plan = make(&file, &Vendors::new(&session), output).await?;
     if let Some(path) = &arguments.out {
@@ -150,6 +157,7 @@ pub(crate) async fn drift(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    output.mask(arguments.mask);
     let file = company::read(&arguments.file, output.look())?;
     let plan = make(&file, &Vendors::new(&session), output).await?;
     if plan.counts().changes > 0 || !plan.failed.is_empty() {
