@@ -1,9 +1,10 @@
 //! The clients of one command: of the vendors, or of a sandbox.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use clap::ValueEnum;
-use letterhead::{ClientBuilder, CorrelationId, FileStore, MemoryStore, VendorClient};
+use letterhead::{ClientBuilder, CorrelationId, FileStore, Hook, MemoryStore, VendorClient};
 use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
@@ -44,8 +45,10 @@ impl From<Cloud> for partner_center::Cloud {
 /// What one command calls the vendors with. All its calls have one correlation id.
 pub(crate) struct Session {
     pub(crate) correlation_id: CorrelationId,
-    sandbox: Option<Sandbox>,
+    sandbox: Option<Arc<Sandbox>>,
     cloud: partner_center::Cloud,
+    /// They see every request but those that sign in.
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Session {
@@ -62,16 +65,25 @@ impl Session {
     {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let correlation_id = CorrelationId::new();
-            let sandbox = if arguments.sandbox { Some(Sandbox::start().await?) } else { None };
-            let session = Self { correlation_id, sandbox, cloud: arguments.cloud.into() };
-            correlation_id.scope(command(session)).await
+            let sandbox =
+                if arguments.sandbox { Some(Arc::new(Sandbox::start().await?)) } else { None };
+            let session = Self::new(sandbox, arguments.cloud.into());
+            session.correlation_id.scope(command(session)).await
         })
     }
 
-    /// Whether a sandbox is called.
-    pub(crate) fn is_sandbox(&self) -> bool {
+    pub(crate) fn new(sandbox: Option<Arc<Sandbox>>, cloud: partner_center::Cloud) -> Self {
+        Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks: Vec::new() }
+    }
+
+    /// Whether what it writes is forgotten when the command ends.
+    pub(crate) fn forgets(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// Adds a hook to all clients that are made from now on.
+    pub(crate) fn hook(&mut self, hook: Arc<dyn Hook>) {
+        self.hooks.push(hook);
     }
 
     /// Where Partner Center is run.
@@ -103,7 +115,7 @@ impl Session {
         let app = || self.entra_app();
         let Some(sandbox) = &self.sandbox else {
             let builder = partner_center::Client::builder_from_env(self.cloud)?;
-            return built(match token_file::own_with_token() {
+            return self.built(match token_file::own_with_token() {
                 Some(path) => builder.credential(app()?.app_and_user(FileStore::new(path))?),
                 None => builder,
             });
@@ -112,24 +124,30 @@ impl Session {
         let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
         let credential = app()?.app_and_user(person)?;
         let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
-        built(builder.credential(credential))
+        self.built(builder.credential(credential))
     }
 
     /// The client for Cloudflare.
     pub(crate) fn cloudflare(&self) -> Result<cloudflare::Client, letterhead::Error> {
-        let builder = match &self.sandbox {
-            None => cloudflare::Client::builder_from_env()?,
-            Some(sandbox) => cloudflare::Client::builder()
-                .base_url(sandbox.cloudflare_url())
-                .credential(cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?),
+        let Some(sandbox) = &self.sandbox else {
+            let builder = cloudflare::Client::builder_from_env()?;
+            // A base URL of one's own leads to a sandbox, or to a proxy with limits of its own.
+            let has_quota = std::env::var_os("CLOUDFLARE_BASE_URL").is_none();
+            return self.built(if has_quota {
+                builder.rate_limit(cloudflare::QUOTA)
+            } else {
+                builder
+            });
         };
-        built(builder.rate_limit(cloudflare::QUOTA))
+        let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?;
+        let builder = cloudflare::Client::builder().base_url(sandbox.cloudflare_url());
+        self.built(builder.credential(token))
     }
 
     /// The client for Campaign Standard.
     pub(crate) fn campaign_standard(&self) -> Result<campaign_standard::Client, letterhead::Error> {
         let Some(sandbox) = &self.sandbox else {
-            return built(campaign_standard::Client::builder_from_env()?);
+            return self.built(campaign_standard::Client::builder_from_env()?);
         };
         let adobe = campaign_standard::ServerToServer::new(
             credentials::CAMPAIGN_CLIENT_ID,
@@ -137,11 +155,12 @@ impl Session {
         );
         let builder = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
             .base_url(sandbox.campaign_standard_url());
-        built(builder.credential(adobe.authority(sandbox.ims_url()).credential()?))
+        self.built(builder.credential(adobe.authority(sandbox.ims_url()).credential()?))
     }
-}
 
-/// What all three have alike.
-fn built<C: VendorClient>(builder: ClientBuilder<C>) -> Result<C, letterhead::Error> {
-    builder.build()
+    /// What all three have alike.
+    fn built<C: VendorClient>(&self, builder: ClientBuilder<C>) -> Result<C, letterhead::Error> {
+        let hooks = self.hooks.iter().cloned();
+        hooks.fold(builder, ClientBuilder::hook).build()
+    }
 }

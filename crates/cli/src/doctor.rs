@@ -87,7 +87,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     for vendor in VENDORS {
-        reports.push(report(&session, vendor).await);
+        reports.push(report(&session, vendor, output).await);
     }
     match arguments.format {
         Format::Json => {
@@ -182,11 +182,11 @@ mod small {
     }
 }
 
-async fn report(session: &Session, vendor: &'static Vendor) -> Report {
+async fn report(session: &Session, vendor: &'static Vendor, output: &Output) -> Report {
     let names = variables(vendor).iter().map(|name| (*name).to_owned());
     let names = names.chain([vendor.base_url_variable()]);
     let is_set = |name: &String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_of_person = vendor.id == letterhead_spec::PARTNER_CENTER.id && !session.is_sandbox();
+    let is_of_person = vendor.id == letterhead_spec::PARTNER_CENTER.id && !session.forgets();
     let file = token_file::path().filter(|path| is_of_person && path.is_file());
     let mut report = Report {
         vendor: vendor.name,
@@ -197,7 +197,7 @@ async fn report(session: &Session, vendor: &'static Vendor) -> Report {
         clock_ahead: None,
         quotas: Vec::new(),
     };
-    if session.is_sandbox() {
+    if session.forgets() {
         report.variables.clear();
     } else if report.variables.is_empty() {
         return report;
@@ -213,10 +213,10 @@ async fn report(session: &Session, vendor: &'static Vendor) -> Report {
         }
         Err(error) => {
             report.state = State::of(&error);
-            report.error = Some(error.to_string());
             if let Some(headers) = error.headers() {
                 report.read_headers(headers);
             }
+            report.error = Some(output.shown(&error.into()));
         }
     }
     report

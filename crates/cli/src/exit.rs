@@ -33,7 +33,10 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
         // Who closed the pipe has read enough.
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            output.error(&escaped(&format!("{error:#}")));
+            let is_masked = output.masks();
+            let message = format!("{error:#}");
+            let message = if is_masked { output.shown(&error) } else { escaped(&message) };
+            output.error(&message);
             Exit::Failed
         }
     }

@@ -2,19 +2,33 @@
 //!
 //! This only dispatches. A command is a module with `Arguments` and `run`.
 
+mod apply;
+mod became;
 mod call;
 mod company;
 mod completions;
 mod connect;
 mod doctor;
-#[expect(dead_code, reason = "the first command that plans uses all of it")]
 mod exit;
+mod import;
+mod journal;
 mod json;
-#[expect(dead_code, reason = "the first command that shows progress uses all of it")]
+mod log;
+mod mapping;
+mod matrix;
 mod output;
+mod page;
+mod plan;
+mod progress;
+mod reading;
 mod schema;
+mod select;
+mod shown;
 mod sign_in;
+mod target;
 mod token_file;
+mod value;
+mod vendors;
 
 use std::process::ExitCode;
 
@@ -41,6 +55,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Plan(plan::Arguments),
+    Drift(plan::DriftArguments),
+    Apply(apply::Arguments),
+    Matrix(matrix::Arguments),
+    Import(import::Arguments),
+    Log(log::Arguments),
+    Show(log::ShowArguments),
     Call(call::Arguments),
     Doctor(doctor::Arguments),
     SignIn(sign_in::Arguments),
@@ -65,6 +86,17 @@ fn run(
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
     match command {
+        Command::Plan(arguments) => Session::run(connect, |it| plan::run(arguments, it, output)),
+        Command::Drift(arguments) => Session::run(connect, |it| plan::drift(arguments, it, output)),
+        Command::Apply(arguments) => Session::run(connect, |it| apply::run(arguments, it, output)),
+        Command::Matrix(arguments) => {
+            Session::run(connect, |it| matrix::run(arguments, it, output))
+        }
+        Command::Import(arguments) => {
+            Session::run(connect, |it| import::run(arguments, it, output))
+        }
+        Command::Log(arguments) => log::run(arguments, output),
+        Command::Show(arguments) => log::show(arguments, output),
         Command::Call(arguments) => Session::run(connect, |it| call::run(it, arguments, output)),
         Command::Doctor(arguments) => {
             Session::run(connect, |it| doctor::run(it, &arguments, output))

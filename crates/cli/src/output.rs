@@ -4,6 +4,9 @@ use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
+use letterhead_diagnostics::Look;
+
+use crate::shown;
 
 /// The columns of a line where nobody says how many there are: in a file or a pipe.
 const WIDTH: usize = 120;
@@ -18,6 +21,9 @@ pub(crate) struct Arguments {
     /// When to use colours; `auto` heeds `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     color: Color,
+    /// Show *** in place of personal data
+    #[arg(long, global = true)]
+    mask: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -31,10 +37,11 @@ enum Color {
 /// Standard output and standard error. Styles are ANSI's, which the streams leave out where nobody would see them.
 pub(crate) struct Output {
     /// Results, which another program may read.
-    out: io::BufWriter<AutoStream<io::Stdout>>,
+    out: io::BufWriter<Box<dyn Write + Send>>,
     /// What goes on, and errors.
-    notes: AutoStream<io::Stderr>,
+    notes: Box<dyn Write + Send>,
     is_quiet: bool,
+    masks: bool,
     width: usize,
     has_color: bool,
 }
@@ -54,10 +61,19 @@ impl Output {
             // Anything narrower shows nothing.
             width: width.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40)),
             has_color: of_out != ColorChoice::Never,
-            out: io::BufWriter::new(AutoStream::new(stdout, of_out)),
-            notes: AutoStream::new(stderr, of_notes),
+            out: io::BufWriter::new(Box::new(AutoStream::new(stdout, of_out))),
+            notes: Box::new(AutoStream::new(stderr, of_notes)),
             is_quiet: arguments.quiet,
+            masks: arguments.mask,
         }
+    }
+
+    /// Output that nobody reads.
+    #[cfg(test)]
+    pub(crate) fn discarded() -> Self {
+        let (out, notes) = (Box::new(io::sink()), Box::new(io::sink()));
+        let out = io::BufWriter::new(out as Box<dyn Write + Send>);
+        Self { out, notes, is_quiet: true, masks: false, width: WIDTH, has_color: false }
     }
 
     /// How many columns a line of a result has.
@@ -65,14 +81,27 @@ impl Output {
         self.width
     }
 
-    /// Whether results have colours.
-    pub(crate) fn has_color(&self) -> bool {
-        self.has_color
+    /// How findings look.
+    pub(crate) fn look(&self) -> Look {
+        Look { colour: self.has_color, width: self.width }
     }
 
-    /// Whether notes are to be left out.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.is_quiet
+    /// Whether personal data is to be left out.
+    pub(crate) fn masks(&self) -> bool {
+        self.masks
+    }
+
+    /// An error with its causes, on one line. What a vendor says may hold personal data.
+    pub(crate) fn shown(&self, error: &anyhow::Error) -> String {
+        if self.masks
+            && let Some(error) =
+                error.chain().find_map(|cause| cause.downcast_ref::<letterhead::Error>())
+            && error.message().is_some()
+        {
+            let status = error.status().map(|status| status.to_string()).unwrap_or_default();
+            return format!("the vendor refused the request: {status} ***");
+        }
+        shown::visible(&format!("{error:#}"))
     }
 
     /// Whether a person looks at the notes as they come.

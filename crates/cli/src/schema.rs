@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::company::Company;
+use crate::company::CompanyFile;
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -11,7 +11,7 @@ use crate::output::Output;
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, output: &mut Output) -> anyhow::Result<Exit> {
-    serde_json::to_writer_pretty(&mut *output, &schemars::schema_for!(Company))?;
+    serde_json::to_writer_pretty(&mut *output, &schemars::schema_for!(CompanyFile))?;
     writeln!(output)?;
     Ok(Exit::Done)
 }

@@ -53,9 +53,9 @@ pub(crate) async fn run(
 ) -> anyhow::Result<Exit> {
     let Vendor::PartnerCenter = arguments.vendor;
     // The tokens of a sandbox are no reason to lose a person's.
-    let own = if session.is_sandbox() { None } else { token_file::path() };
+    let own = if session.forgets() { None } else { token_file::path() };
     let file = arguments.file.clone().or(own);
-    if file.is_none() && !session.is_sandbox() {
+    if file.is_none() && !session.forgets() {
         bail!("there is no home directory to keep the refresh token in; name a file with `--file`");
     }
     // Better known before a person signs in.
