@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Url;
 use sha2::{Digest as _, Sha256};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::EntraApp;
@@ -19,6 +19,8 @@ use crate::{Error, JsonObject, Secret, http_client_builder};
 /// How long to wait between two looks whether the code was entered, where Entra doesn't say, and how much longer
 /// each time that it asks for it.
 const INTERVAL: Duration = Duration::from_secs(5);
+/// Nobody is asked more often.
+const SHORTEST: Duration = Duration::from_secs(1);
 /// The longest of Entra's texts that is shown, in characters.
 const SHOWN: usize = 500;
 
@@ -156,8 +158,8 @@ impl Code {
     fn read(json: Option<&JsonObject>) -> Result<Self, &'static str> {
         let text = |name: &str| json?.get::<String>(name)?.ok().filter(|text| !text.is_empty());
         let seconds = |name: &str| {
-            let number = json?.get_raw(name)?.trim_matches('"').parse().ok()?;
-            Some(Duration::from_secs(number))
+            let number: u32 = json?.get_raw(name)?.trim_matches('"').parse().ok()?;
+            Some(Duration::from_secs(number.into()))
         };
         let missing = "something else";
         Ok(Self {
@@ -196,8 +198,14 @@ impl DeviceCode {
     /// # Errors
     /// A person who declined, a code that has expired, and what Entra refuses.
     pub async fn redeem(self) -> Result<Secret, Error> {
+        // Entra says so itself, unless something else responds in its place.
+        let redeemed = timeout(self.code.expires_in + INTERVAL, self.poll()).await;
+        redeemed.unwrap_or_else(|_| Err(failed("the code has ended before it was entered")))
+    }
+
+    async fn poll(&self) -> Result<Secret, Error> {
         let http = http()?;
-        let mut interval = self.code.interval;
+        let mut interval = self.code.interval.max(SHORTEST);
         let wanted = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             ("device_code", self.code.device.expose()),

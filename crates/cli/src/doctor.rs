@@ -87,7 +87,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     for vendor in VENDORS {
-        reports.push(report(&session, vendor).await);
+        reports.push(report(&session, vendor, output).await);
     }
     match arguments.format {
         Format::Json => {
@@ -182,7 +182,7 @@ mod small {
     }
 }
 
-async fn report(session: &Session, vendor: &'static Vendor) -> Report {
+async fn report(session: &Session, vendor: &'static Vendor, output: &Output) -> Report {
     let names = variables(vendor).iter().map(|name| (*name).to_owned());
     let names = names.chain([vendor.base_url_variable()]);
     let is_set = |name: &String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -213,10 +213,10 @@ async fn report(session: &Session, vendor: &'static Vendor) -> Report {
         }
         Err(error) => {
             report.state = State::of(&error);
-            report.error = Some(error.to_string());
             if let Some(headers) = error.headers() {
                 report.read_headers(headers);
             }
+            report.error = Some(output.shown(&error.into()));
         }
     }
     report

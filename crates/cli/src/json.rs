@@ -82,6 +82,19 @@ impl Json {
         }
     }
 
+    /// The same with a mask in place of every text and number: any of them may be personal.
+    pub(crate) fn masked(self) -> Self {
+        match self {
+            Self::Object(members) => {
+                let masked = |(name, value): (String, Self)| (name, value.masked());
+                Self::Object(members.into_iter().map(masked).collect())
+            }
+            Self::List(items) => Self::List(items.into_iter().map(Self::masked).collect()),
+            Self::Plain(raw) if raw.get().starts_with(['t', 'f', 'n']) => Self::Plain(raw),
+            _ => Self::Plain(serde_json::value::to_raw_value("***").expect("a text is JSON")),
+        }
+    }
+
     /// A member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use letterhead::Repeatable;
-use letterhead_document::Schema;
+use letterhead_document::{Node, Schema};
 use letterhead_spec::{VENDORS, Vendor};
 
 use super::operation::{Kind, Operation, Parameter};
@@ -140,10 +140,14 @@ fn list(schema: Schema<'static>, prefix: &str, depth: usize, lines: &mut String)
         if member.find(|part| part.get("readOnly").filter(|it| it.is_true())).is_some() {
             continue;
         }
+        let is_named =
+            |part: &Node| part.list("required").iter().any(|it| it.as_str() == Some(name));
+        let required = schema.find(|part| is_named(part).then_some(", required"));
+        let required = required.unwrap_or_default();
         let kind = text("type").unwrap_or("any");
         let summary = text("description").unwrap_or_default();
         let summary = summary.split(". ").next().unwrap_or_default().trim_end_matches('.');
-        let _ = writeln!(lines, "  {path} ({kind}): {summary}");
+        let _ = writeln!(lines, "  {path} ({kind}{required}): {summary}");
         if depth > 1 {
             list(member, &format!("{path}."), depth - 1, lines);
             for item in member.items() {

@@ -67,6 +67,11 @@ pub(crate) async fn run(
     refuse_cloud(session.cloud().name(), operation)?;
     let call = arguments::Call::read(operation, arguments)?;
     if arguments.get_flag("dry-run") {
+        if output.masks() {
+            bail!(
+                "`--mask` can't hide what a request holds; leave out one of `--mask` and `--dry-run`"
+            );
+        }
         dry_run::run(&session, call, output).await?;
     } else {
         send::run(&session, call, arguments, output).await?;

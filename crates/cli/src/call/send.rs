@@ -1,6 +1,5 @@
 //! Sends a call, and follows the pages of a list.
 
-use anyhow::anyhow;
 use clap::ArgMatches;
 use letterhead::{Error, JsonRequest, Reply};
 
@@ -60,18 +59,8 @@ pub(super) async fn run(
     show.end()
 }
 
-/// A vendor's error on one line, its kind first.
-#[expect(clippy::needless_pass_by_value, reason = "a failed call hands it over")]
+/// A vendor's error, its kind first.
 pub(super) fn shown(error: Error) -> anyhow::Error {
-    anyhow!("{}: {}", error.kind(), with_causes(&error))
-}
-
-fn with_causes(error: &Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause {
-        line = format!("{line}: {next}");
-        cause = next.source();
-    }
-    line
+    let kind = error.kind().to_string();
+    anyhow::Error::new(error).context(kind)
 }

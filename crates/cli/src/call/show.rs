@@ -58,7 +58,7 @@ impl<'a> Show<'a> {
 
     /// A whole response; one without a body shows nothing.
     pub(super) fn value(&mut self, text: &str) -> anyhow::Result<()> {
-        let value = Json::parse(text)?.with_secrets(self.schema);
+        let value = self.read(text, self.schema)?;
         match (&self.shape, value, self.list) {
             (Shape::Table, Json::Object(members), Some(list)) => {
                 let items = members.into_iter().find(|(name, _)| name == list);
@@ -72,12 +72,17 @@ impl<'a> Show<'a> {
         Ok(())
     }
 
+    fn read(&self, text: &str, schema: Option<Schema<'_>>) -> serde_json::Result<Json> {
+        let value = Json::parse(text)?.with_secrets(schema);
+        Ok(if self.output.masks() { value.masked() } else { value })
+    }
+
     /// An item of a list, on a line of its own.
     pub(super) fn item(&mut self, text: &str) -> anyhow::Result<()> {
         let member = self.schema.zip(self.list);
         let member = member.and_then(|(schema, list)| schema.property(list).next());
         let declared = member.and_then(|list| list.items().next());
-        let item = Json::parse(text)?.with_secrets(declared);
+        let item = self.read(text, declared)?;
         match self.shape {
             Shape::Json => writeln!(self.output, "{}", item.shown(false))?,
             Shape::Table => self.rows.push(item),
@@ -126,5 +131,6 @@ fn table(rows: &[Json], width: usize) -> String {
             cells.collect::<Vec<_>>()
         }));
     }
-    table.to_string()
+    // Without the blanks that fill the last column.
+    table.trim_fmt()
 }

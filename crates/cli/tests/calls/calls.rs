@@ -24,6 +24,22 @@ fn a_value_is_shown_with_its_ids_beside_it() {
 }
 
 #[test]
+fn personal_data_may_be_masked() {
+    let ran = call(&["partner-center", "get-support-profile", "--mask"]);
+    assert!(ran.out.contains(r#""telephone":"***""#), "{}", ran.screen());
+    assert!(!ran.out.contains("fabrikam") && !ran.out.contains("4255"), "{}", ran.screen());
+    let missing = ["cloudflare", "get-organization", "--organization-id", "0", "--mask"];
+    let ran = call(&missing);
+    assert!(
+        ran.code == 1 && ran.notes.contains("404") && ran.notes.contains("***"),
+        "{}",
+        ran.screen()
+    );
+    let ran = call(&[&missing[..], &["--dry-run"]].concat());
+    assert!(ran.code == 1 && ran.notes.contains("`--mask` can't hide"), "{}", ran.screen());
+}
+
+#[test]
 fn a_list_may_be_a_table() {
     let ran = call(&["cloudflare", "list-organizations", "--output", "table", "--all"]);
     insta::assert_snapshot!(ran.screen());

@@ -94,6 +94,16 @@ fn what_is_asked_is_what_the_library_asks() {
 }
 
 #[test]
+fn a_lost_call_is_retried_under_its_id() {
+    let id = "9c1f0b7e-52d4-4e3a-8f6b-1a7d90c2e845";
+    let words = ["call", "partner-center", "get-billing-profile", "--dry-run", "--request-id"];
+    let ran = run(&[&words[..], &[id]].concat());
+    assert!(ran.out.contains(&format!("ms-requestid: {id}\n")), "{}", ran.screen());
+    let ran = run(&[&words[..], &["7"]].concat());
+    assert_eq!(ran.code, 1, "{}", ran.screen());
+}
+
+#[test]
 fn a_list_of_the_sandbox_is_read_to_its_end() {
     let list = ["partner-center", "list-customers", "--size", "2"];
     let first: Value = serde_json::from_str(&call(&list).out).unwrap();
