@@ -163,6 +163,8 @@ mod bad_character;
 mod body;
 mod clock;
 mod credential;
+#[cfg_attr(not(feature = "all-vendors"), allow(unreachable_pub))]
+mod download;
 mod environment;
 mod error;
 mod head;
@@ -182,12 +184,14 @@ mod telemetry;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod update;
+mod upload;
 mod wait;
 mod wire;
 
 #[cfg(feature = "metrics")]
 pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
+pub use download::{Download, Lines};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 pub use layer::{
@@ -202,6 +206,7 @@ pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};
+pub use upload::Upload;
 pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
 // Their types stand in the public API.
