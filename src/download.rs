@@ -190,9 +190,8 @@ impl<T: DeserializeOwned> Lines<T> {
                     )
                 }));
             }
-            if end.is_none() {
-                return None;
-            }
+            // Nothing is left behind the last line.
+            end?;
         }
     }
 }

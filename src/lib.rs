@@ -163,7 +163,7 @@ mod bad_character;
 mod body;
 mod clock;
 mod credential;
-#[cfg_attr(not(feature = "all-vendors"), allow(unreachable_pub))]
+#[allow(dead_code, reason = "for documents of other vendors")]
 mod download;
 mod environment;
 mod error;
@@ -184,6 +184,7 @@ mod telemetry;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod update;
+#[allow(dead_code, reason = "for documents of other vendors")]
 mod upload;
 mod wait;
 mod wire;

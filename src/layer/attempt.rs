@@ -208,7 +208,7 @@ impl Call {
 
     fn head(context: &Context<'_>, status: StatusCode, headers: HeaderMap) -> Head {
         let trace_id = headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id));
-        Head { status, trace_id, headers }
+        Head { status, headers, trace_id }
     }
 
     fn full_headers(&self, credential: &Headers) -> HeaderMap {

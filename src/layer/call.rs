@@ -246,6 +246,7 @@ impl Call {
     }
 
     /// Puts an argument into the path in a style of the document's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn styled_segment<T: Serialize>(
         mut self,
         style: Style,
@@ -258,7 +259,7 @@ impl Call {
         if let Some(value) = self.flat(value) {
             match style.segment(&value).as_str() {
                 "" | "." | ".." => {
-                    self.refuse(format!("`{}` would lead to another resource", style.name))
+                    self.refuse(format!("`{}` would lead to another resource", style.name));
                 }
                 segment => self.path.push_str(segment),
             }
@@ -267,6 +268,7 @@ impl Call {
     }
 
     /// Adds a query parameter in a style of the document's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn styled_query<T: Serialize>(
         mut self,
         style: Style,
@@ -280,6 +282,7 @@ impl Call {
     }
 
     /// Adds a header in a style of the document's; none for null.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn styled_header<T: Serialize>(
         mut self,
         style: Style,
@@ -300,6 +303,7 @@ impl Call {
     }
 
     /// Adds a cookie.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn cookie<T: Serialize>(mut self, style: Style, value: Result<T, String>) -> Self {
         for (name, value) in self.pairs(style, value) {
             let before = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
@@ -312,6 +316,7 @@ impl Call {
         self
     }
 
+    #[allow(dead_code, reason = "for documents of other vendors")]
     fn pairs<T: Serialize>(
         &mut self,
         style: Style,
@@ -321,6 +326,7 @@ impl Call {
         value.map(|value| style.pairs(style.name, &value)).unwrap_or_default()
     }
 
+    #[allow(dead_code, reason = "for documents of other vendors")]
     fn flat<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Flat> {
         let (value, secrets) = self.argument(value.and_then(|value| Flat::of(&value)))?;
         self.secrets.extend(secrets);
@@ -328,6 +334,7 @@ impl Call {
     }
 
     /// Sends a body that isn't plain JSON. One that need not be there isn't sent where none was set.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn content(mut self, is_required: bool, content: Result<Content, String>) -> Self {
         if !is_required && content.as_ref().is_err_and(|fault| fault == super::NO_BODY) {
             return self;
@@ -344,6 +351,7 @@ impl Call {
     }
 
     /// The media types that the caller can read, instead of the vendor's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
         if let Ok(media_types) = HeaderValue::from_str(media_types) {
             self.headers.insert(ACCEPT, media_types);
@@ -408,6 +416,7 @@ impl Call {
     ///
     /// # Errors
     /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) async fn send_for_download(mut self) -> Result<Reply<Download>, Error> {
         self.is_download = true;
         self.run(|response: Response<'_>| Ok(response.download())).await
@@ -417,6 +426,7 @@ impl Call {
     ///
     /// # Errors
     /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) async fn send_for_lines<T>(self) -> Result<Reply<Lines<T>>, Error>
     where
         T: DeserializeOwned + Send + 'static,
@@ -428,6 +438,7 @@ impl Call {
     ///
     /// # Errors
     /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) async fn send_by_status<T: ByStatus>(self) -> Result<Reply<T>, Error> {
         self.run(|response: Response<'_>| T::decode(response)).await
     }

@@ -11,6 +11,7 @@ mod apart;
 mod argument;
 mod attempt;
 mod builder;
+#[allow(dead_code, reason = "for documents of other vendors")]
 mod by_status;
 mod call;
 mod call_builder;
@@ -20,6 +21,7 @@ mod convenience;
 mod endpoint;
 mod error_json;
 mod extra_header;
+#[allow(dead_code, reason = "for documents of other vendors")]
 mod flat;
 mod hook;
 mod http_client;

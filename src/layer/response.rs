@@ -175,16 +175,19 @@ pub(crate) struct Response<'a> {
     pub(super) head: Head,
     pub(super) body: Bytes,
     /// What is still to be read of it, for a download.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(super) rest: Option<reqwest::Response>,
     pub(super) context: Context<'a>,
 }
 
 impl Response<'_> {
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn status(&self) -> StatusCode {
         self.head.status
     }
 
     /// The bytes, which the caller reads.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(super) fn download(mut self) -> Reply<Download> {
         let content_type = self.head.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
