@@ -20,6 +20,7 @@ pub(crate) struct Style {
 
 /// The form of a list and of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "the specification calls one of the forms so")]
 pub(crate) enum Form {
     Simple,
     Label,
@@ -123,10 +124,12 @@ impl Style {
         match (self.form, &value.shape) {
             (Form::Label, _) => format!(".{}", parts.join(if explode { "." } else { "," })),
             (Form::Matrix, Shape::List(_)) if explode => {
-                parts.iter().map(|part| format!(";{name}={part}")).collect()
+                let parts = parts.into_iter().flat_map(|part| [format!(";{name}="), part]);
+                parts.collect()
             }
             (Form::Matrix, Shape::Members(_)) if explode => {
-                parts.iter().map(|part| format!(";{part}")).collect()
+                let parts = parts.into_iter().flat_map(|part| [";".to_owned(), part]);
+                parts.collect()
             }
             (Form::Matrix, _) => format!(";{name}={}", parts.join(",")),
             _ => parts.join(","),
