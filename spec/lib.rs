@@ -43,6 +43,9 @@ pub struct Vendor {
     /// The base paths that its pages show the same operations below, the document's own first. Empty where
     /// there is one alone.
     pub page_bases: &'static [&'static str],
+    /// What its pages call its clouds. The first one is meant where a page names the product alone. Empty where
+    /// the pages name none.
+    pub page_clouds: &'static [PageCloud],
     /// The kinds of credentials; a client has one of them.
     pub credentials: &'static [Credential],
 }
@@ -54,6 +57,17 @@ pub struct Cloud {
     pub name: &'static str,
     /// The base URL of its API.
     pub base_url: &'static str,
+}
+
+/// What pages call a cloud, in lower case, in all languages that they come in.
+#[derive(Debug)]
+pub struct PageCloud {
+    /// What `x-clouds` in the document calls it.
+    pub name: &'static str,
+    /// What names it by itself; of the first cloud it is what the product is called.
+    pub names: &'static [&'static str],
+    /// What names it beside the product's name, or beside the word "cloud".
+    pub marks: &'static [&'static str],
 }
 
 /// A kind of credential.
@@ -181,6 +195,12 @@ table! { $
         trace_id: "ms-cv",
         built_with: &[],
         page_bases: &[],
+        page_clouds: &[
+            PageCloud { name: "global", names: &["partner center", "partner-center", "partnercenter", "partnerzentrum", "partnercentrum", "centro para partners", "partnersenter", "espace partenaires", "centre pour partenaires", "centre partenaires", "centre de partenaires", "centro de partners", "centro de partner", "centro de asociados", "centro de socios", "centro per i partner", "centro partner", "centro per partner", "centro de parceiros", "centro para parceiros", "centrum partnersk", "centrum partnerów", "centrum partner", "partnerské centrum", "partnerském centru", "partnerského centra", "partnerközpont", "i̇ş ortağı merkezi", "iş ortağı merkezi", "ortağı merkezi", "центр партнеров", "центра партнеров", "центре партнеров", "центр партнёров", "パートナー センター", "パートナーセンター", "파트너 센터", "파트너센터", "合作伙伴中心", "合作夥伴中心"], marks: &[] },
+            PageCloud { name: "china", names: &["21vianet", "世纪互联", "世紀互聯"], marks: &[] },
+            PageCloud { name: "germany", names: &[], marks: &["german", "deutsch", "duits", "tysk", "allemand", "allemagne", "aleman", "alemán", "tedesc", "germania", "alemanha", "alemã", "niem", "němec", "német", "almanya", "герман", "ドイツ", "독일", "德国", "德國"] },
+            PageCloud { name: "us-government", names: &[], marks: &["government", "gov ", "regierung", "us-behörden", "overheid", "amerikaanse", "myndighet", "förvaltning", "regering", "gouvernement", "administration", "gobierno", "administración", "governo", "rząd", "vlád", "kormány", "kamu", "devlet", "hükümet", "правительств", "госучрежд", "государств", "政府", "정부"] },
+        ],
         credentials: &[
             Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER] },
         ],
@@ -198,6 +218,7 @@ table! { $
         trace_id: "cf-ray",
         built_with: &[],
         page_bases: &[],
+        page_clouds: &[],
         credentials: &[
             Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER] },
             Credential {
@@ -221,6 +242,7 @@ table! { $
         trace_id: "x-request-id",
         built_with: &["organization"],
         page_bases: &["/profileAndServicesExt", "/profileAndServices"],
+        page_clouds: &[],
         credentials: &[
             Credential {
                 made_by: "new",
@@ -254,6 +276,11 @@ mod tests {
             let variable = vendor.base_url_variable();
             assert!(variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
             assert!(!vendor.clouds.is_empty(), "{}", vendor.name);
+            let words =
+                vendor.page_clouds.iter().flat_map(|cloud| cloud.names.iter().chain(cloud.marks));
+            for word in words {
+                assert_eq!(**word, word.to_lowercase(), "{}", vendor.name);
+            }
             let credentials = vendor.credential_headers().map(|header| header.name);
             let names = vendor.supplied_headers().chain([vendor.trace_id]);
             for name in names.chain(credentials) {

@@ -5,7 +5,8 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// Whether a character has no shape of its own: it turns the direction of text, joins or parts its
 /// neighbours, or does nothing at all. In a log it makes one text look like another.
-pub(crate) fn is_invisible(c: char) -> bool {
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     !c.is_ascii()
         && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)

@@ -175,6 +175,7 @@ mod layer;
 mod limit;
 mod metrics;
 mod oauth;
+mod own_headers;
 mod paging;
 mod propagation;
 mod redact;
@@ -195,6 +196,9 @@ pub use clock::{BoxFuture, Clock};
 pub use download::{Download, Lines};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
+// For programs that show what vendors send.
+#[doc(hidden)]
+pub use invisible::is_invisible;
 pub use layer::{
     Attempt, ClientBuilder, Hook, HookResult, JsonRequest, Outcome, Transport, VendorClient,
     http_client_builder,
@@ -203,7 +207,7 @@ pub use limit::{
     ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
 };
 pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
-pub use paging::{Items, Listing, Pages, Position, UndecodedItem};
+pub use paging::{Items, JsonPage, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};

@@ -194,6 +194,28 @@ impl<R: Replaced> Resource<R> {
 }
 
 impl<R: Creatable> Resource<R> {
+    /// Reads the resource where there is one. There is none only where the vendor itself says so, as
+    /// [`update_or_create`](Self::update_or_create) has it.
+    ///
+    /// ```no_run
+    /// # async fn run(cloudflare: letterhead::cloudflare::Client, id: &str) -> Result<(), letterhead::Error> {
+    /// match cloudflare.organization_profile(id).find().await? {
+    ///     Some(profile) => println!("{:?}", profile.business_name),
+    ///     None => println!("it has no profile yet"),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), but for the one that says that there is no such resource.
+    pub async fn find(self) -> Result<Option<Reply<R::Value>>, Error> {
+        match self.get().await {
+            Ok(reply) => Ok(Some(reply)),
+            Err(error) if R::absent(&error).is_some() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// As [`update`](Self::update), and makes the resource where there is none: `change` gets an empty one
     /// then, in which every member that a write has to have is an empty text.
     ///

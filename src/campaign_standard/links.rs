@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Client, builder, types};
 use crate::error::ErrorKind;
-use crate::layer::{Operation, Options, Repeatable, convenience};
+use crate::layer::{JsonLists, Operation, Options, Repeatable, convenience};
 use crate::paging::listing;
 use crate::wire::Lenient;
 use crate::{Error, Reply};
@@ -163,6 +163,27 @@ impl CountEntries {
         Ok(Some(reply.map(|Lenient(count)| count)))
     }
 }
+
+/// Lists of paths that the document doesn't have.
+pub(super) const JSON: JsonLists = JsonLists {
+    items: "content",
+    id: "PKey",
+    // Without it a large table ends after its first page, as if there were no more.
+    first: |call| {
+        let is_set = call.has_query("_forcePagination");
+        if is_set { call } else { call.query("_forcePagination", true) }
+    },
+    after: |call, page| {
+        let link = page.get::<types::PageLink>("next").and_then(Result::ok);
+        let href = link.as_ref().and_then(|link| target(link.href.as_deref()));
+        Ok(href.map(|href| Client(call.layer().clone()).without_origin(href)))
+    },
+    at: |mut call, href| {
+        let link = Client(call.layer().clone()).checked_link(href);
+        call.options_mut().link = Some(link);
+        call
+    },
+};
 
 /// How often a path may be percent-encoded.
 const LAYERS: u32 = 8;

@@ -72,7 +72,13 @@ const API_KEY: &letterhead_spec::CredentialHeader =
 
 static VENDOR: Vendor = Vendor::new(
     &letterhead_spec::CAMPAIGN_STANDARD,
-    Behaviour { root: "/campaign", error_body, is_error: |_, _| false, throttled_for: None },
+    Behaviour {
+        root: "/campaign",
+        error_body,
+        is_error: |_, _| false,
+        throttled_for: None,
+        lists: links::JSON,
+    },
 );
 
 /// The Campaign Standard client for one instance: a method per operation.

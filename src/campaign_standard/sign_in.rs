@@ -9,7 +9,7 @@ use super::{API_KEY, Credential};
 use crate::credential::Source;
 use crate::environment::{Environment, process};
 use crate::error::{Category, ErrorBody};
-use crate::oauth::{Grant, TokenCache, TokenError, check_authority, token_endpoint};
+use crate::oauth::{Grant, TokenCache, TokenError, check_authority, granted, token_endpoint};
 use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
 
 /// Adobe's identity service.
@@ -195,7 +195,7 @@ impl TokenSource for Ims {
                 secrets: vec![&self.client_id, &self.client_secret],
                 explain,
             };
-            Ok(grant.request(http).await?.access)
+            Ok(grant.request(http, granted).await?.access)
         })
     }
 }

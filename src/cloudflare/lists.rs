@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::cloudflare::{builder, types};
 use crate::error::ErrorKind;
+use crate::layer::JsonLists;
 use crate::paging::listing;
 
 /// Pages that name the token of the next one. What they say of the total isn't relied on: the tokens end
@@ -60,6 +61,29 @@ listing!(
     },
     |_, page| page.result_info.as_ref().map_or(Ok(None), types::PageNumberInfo::next)
 );
+
+/// Lists of paths that the document doesn't have. The cursor is a part of the query.
+pub(super) const JSON: JsonLists = JsonLists {
+    items: "result",
+    id: "id",
+    first: |call| call,
+    after: |_, page| {
+        let Some(info) = page.json("result_info") else { return Ok(None) };
+        let token = info.read::<types::PageTokenInfo>().ok().and_then(|info| info.next_page_token);
+        if let Some(token) = token.filter(|token| !token.is_empty()) {
+            return Ok(Some(format!("page_token={token}")));
+        }
+        if let Some(cursor) = info.read::<types::CursorInfo>().ok().and_then(|info| info.next()) {
+            return Ok(Some(format!("cursor={cursor}")));
+        }
+        let number = info.read::<types::PageNumberInfo>().map_or(Ok(None), |info| info.next())?;
+        Ok(number.map(|number| format!("page={number}")))
+    },
+    at: |call, cursor| {
+        let (name, value) = cursor.split_once('=').unwrap_or(("page_token", cursor));
+        call.with_query(name, value)
+    },
+};
 
 fn another(asked: i64, came: i64) -> Error {
     let reason = format!("page {asked} of the list was asked for, and page {came} came");

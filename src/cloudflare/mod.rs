@@ -66,6 +66,7 @@ static VENDOR: Vendor = Vendor::new(
         is_error,
         // Whoever exceeds the quota is refused for the next five minutes; the edge says so in HTML.
         throttled_for: Some(Duration::from_secs(300)),
+        lists: lists::JSON,
     },
 );
 

@@ -215,7 +215,7 @@ impl Call {
         let layer = &self.layer.0;
         let mut headers = HeaderMap::with_capacity(16);
         headers.extend(self.headers.clone());
-        propagation::inject(&mut headers);
+        propagation::inject(&mut headers, |name| layer.vendor.reserves(name));
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
             headers.insert(name.clone(), value.clone());
         }

@@ -1,9 +1,5 @@
 //! A header that no document knows, which a caller or a hook adds.
 
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST,
-    TRANSFER_ENCODING, USER_AGENT,
-};
 use http::{HeaderName, HeaderValue};
 
 use super::Vendor;
@@ -31,7 +27,7 @@ pub(super) fn parse(
             "the name of an extra header {fault}; the name is the first argument, the value the second"
         ));
     };
-    if is_layers(&name) || vendor.supplies(&name) {
+    if vendor.reserves(&name) {
         return Err(format!("the header `{name}` is letterhead's own; it can't be set for a call"));
     }
     let mut value = HeaderValue::from_str(value).map_err(|_| unsendable(name.as_str()))?;
@@ -48,13 +44,6 @@ pub(super) fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
     let is_likely =
         |text: &&str| text.len() >= 8 || text.len() >= 4 && text.parse::<u64>().is_err();
     all.filter(is_likely).map(Secret::from)
-}
-
-/// Whether a header is set by the layer, carries a credential or frames the message, at any vendor.
-fn is_layers(name: &HeaderName) -> bool {
-    let framing = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
-    let own = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, USER_AGENT];
-    framing.contains(name) || own.contains(name)
 }
 
 pub(super) fn unsendable(header: &str) -> String {

@@ -99,6 +99,8 @@ fn builder_with(tls: &Tls, proxy: Option<&reqwest::Proxy>) -> reqwest::ClientBui
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
+        // An attempt is one request on the wire. With no retry at all reqwest makes no copy of the request for one.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .tcp_nodelay(true);
     // Without either reqwest asks the environment itself, for plain http on this machine as well.
     let builder = match proxy {

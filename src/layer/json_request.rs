@@ -83,6 +83,13 @@ impl JsonRequest {
         self
     }
 
+    /// What spans, metrics and errors call the operation, in place of `request`.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.operation.name = name;
+        self
+    }
+
     /// Says whether the call may be retried, where the method alone doesn't: that is the caller's to know.
     #[must_use]
     pub fn repeatable(mut self, repeatable: Repeatable) -> Self {
@@ -124,6 +131,37 @@ impl JsonRequest {
             call = call.body(body);
         }
         call.send().await
+    }
+
+    /// The path, and the values that it has.
+    pub(crate) fn place(&self) -> (&'static str, Vec<String>) {
+        let names = placeholders(self.operation.path);
+        let values = names.filter_map(|name| self.path.iter().rfind(|(given, _)| given == name));
+        (self.operation.path, values.map(|(_, value)| value.clone()).collect())
+    }
+
+    /// A query parameter in place of those of its name.
+    pub(crate) fn with_query(mut self, name: &str, value: &str) -> Self {
+        self.query.retain(|(given, _)| given != name);
+        self.query(name, value)
+    }
+
+    /// A header in place of those of its name.
+    pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.options.headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+        self.extra_header(name, value)
+    }
+
+    pub(crate) fn has_query(&self, name: &str) -> bool {
+        self.query.iter().any(|(given, _)| given == name)
+    }
+
+    pub(crate) fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    pub(crate) fn layer(&self) -> &Layer {
+        &self.layer
     }
 
     /// Why the call can't be sent, whatever its values are.

@@ -66,7 +66,7 @@ use pool::Pool;
 #[allow(unused_imports, reason = "for documents with such styles")]
 pub(crate) use style::{Form, Style};
 pub use transport::Transport;
-pub(crate) use vendor::{Behaviour, Vendor};
+pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
 
 #[allow(unused_imports, reason = "for documents with such responses")]
 pub(crate) use response::Response;
@@ -223,6 +223,10 @@ struct Inner {
 impl Layer {
     pub(crate) fn io(&self) -> &Io {
         &self.0.io
+    }
+
+    pub(crate) fn vendor(&self) -> &'static Vendor {
+        self.0.vendor
     }
 
     /// The base URL.

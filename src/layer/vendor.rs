@@ -6,7 +6,10 @@ use std::time::Duration;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
+use super::JsonRequest;
+use crate::JsonObject;
 use crate::error::ErrorBody;
+use crate::own_headers::is_own;
 
 /// A vendor. All of it is data or a function of bytes.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub(crate) struct Vendor {
     /// How long the vendor refuses calls once it throttles, where its response doesn't say: the window
     /// of its quota.
     pub(crate) throttled_for: Option<Duration>,
+    /// How lists go on whose pages are plain JSON.
+    pub(crate) lists: JsonLists,
     /// Made for the first of its clients.
     headers: OnceLock<Vec<(HeaderName, HeaderValue)>>,
 }
@@ -42,6 +47,22 @@ pub(crate) struct Behaviour {
     pub(crate) error_body: fn(StatusCode, &HeaderMap, &[u8]) -> ErrorBody,
     pub(crate) is_error: fn(&Method, &[u8]) -> bool,
     pub(crate) throttled_for: Option<Duration>,
+    pub(crate) lists: JsonLists,
+}
+
+/// How a vendor's lists go on, for a call that knows no more of a page than that it is a JSON object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JsonLists {
+    /// The member of a page that has the items.
+    pub(crate) items: &'static str,
+    /// The member of an item that it is known by.
+    pub(crate) id: &'static str,
+    /// Asks for the first page.
+    pub(crate) first: fn(JsonRequest) -> JsonRequest,
+    /// Where the page after one with these members is; none after the last one.
+    pub(crate) after: fn(&JsonRequest, &JsonObject) -> Result<Option<String>, &'static str>,
+    /// Asks for the page at such a place.
+    pub(crate) at: fn(JsonRequest, &str) -> JsonRequest,
 }
 
 impl Vendor {
@@ -62,6 +83,7 @@ impl Vendor {
             error_body: behaviour.error_body,
             is_error: behaviour.is_error,
             throttled_for: behaviour.throttled_for,
+            lists: behaviour.lists,
             headers: OnceLock::new(),
         }
     }
@@ -84,10 +106,11 @@ impl Vendor {
         parsed.collect()
     }
 
-    /// Whether a header carries a credential of this vendor, or has the layer's value for it.
-    pub(super) fn supplies(&self, name: &HeaderName) -> bool {
+    /// Whether nobody else sets a header: it is letterhead's own, carries a credential of this vendor, or has the
+    /// layer's value for it.
+    pub(super) fn reserves(&self, name: &HeaderName) -> bool {
         let credentials = self.row.credential_headers().map(|header| header.name);
         let mut all = self.row.supplied_headers().chain(credentials);
-        all.any(|own| name == own)
+        is_own(name) || all.any(|own| name == own)
     }
 }

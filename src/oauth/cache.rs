@@ -1,13 +1,15 @@
 //! Keeps an access token fresh: one refresh in flight, however many calls wait for it.
 
 use std::fmt;
+use std::future::pending;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use letterhead_spec::CredentialHeader;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::{Instrument as _, Span, field, span};
 
 use super::grant::counted;
@@ -25,6 +27,9 @@ const ATTEMPTS: u32 = 3;
 
 /// How long the waits between these may be together.
 const WAITS: Duration = Duration::from_secs(180);
+
+/// How long a task of another runtime may take to start before that runtime counts as one that nobody drives.
+const STALL: Duration = Duration::from_secs(1);
 
 /// Headers with an access token that is replaced before it ends.
 pub(crate) struct TokenCache {
@@ -56,12 +61,21 @@ impl TokenCache {
         vendor: &'static str,
     ) -> Result<Headers, Error> {
         loop {
-            let (mut flight, is_own) = match self.find(io, vendor) {
+            let (flight, is_own) = match self.find(io, vendor) {
                 Ok(headers) => return headers,
                 Err(flight) => flight,
             };
             let is_over = |outcome: &Outcome| !matches!(outcome, Outcome::UnderWay);
-            let Ok(outcome) = flight.outcome.wait_for(is_over).await else {
+            let mut outcome = flight.outcome.clone();
+            let outcome = tokio::select! {
+                outcome = outcome.wait_for(is_over) => outcome,
+                () = stall(&flight.runtime) => {
+                    // This one asks in its own runtime.
+                    self.lock().end(&flight.outcome);
+                    continue;
+                }
+            };
+            let Ok(outcome) = outcome else {
                 if !is_own {
                     // The runtime of another call ended: this one asks in its own.
                     continue;
@@ -139,6 +153,7 @@ impl TokenCache {
         let most = self.source.timeout().saturating_mul(ATTEMPTS);
         let flight = Flight {
             outcome: outcome.clone(),
+            runtime: Handle::current(),
             until: io.clock.now().checked_add(most.saturating_add(WAITS)),
             span: span.id(),
         };
@@ -178,6 +193,16 @@ impl TokenCache {
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until nobody drives the runtime, where it is another one than the caller's: its tasks stand still.
+async fn stall(runtime: &Handle) {
+    if runtime.id() == Handle::current().id() {
+        return pending().await;
+    }
+    while timeout(STALL, runtime.spawn(async {})).await.is_ok() {
+        sleep(STALL).await;
+    }
 }
 
 /// The span of a flight.

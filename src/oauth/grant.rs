@@ -17,6 +17,7 @@ use crate::error::{ErrorBody, ErrorKind};
 use crate::head::Head;
 use crate::layer::{is_loopback, json_object, text_of};
 use crate::metrics::Request;
+use crate::own_headers::is_own;
 use crate::redact::{Redactor, Spellings};
 use crate::telemetry::Open;
 use crate::wait::retry_after;
@@ -77,11 +78,16 @@ pub(crate) struct TokenError {
 }
 
 impl Grant<'_> {
-    /// Sends the request, in a span of its own.
+    /// Sends the request, in a span of its own. `read` reads a response of success, or says what it is instead:
+    /// [`granted`], unless something else than a token is asked for.
     ///
     /// # Errors
     /// Those of a call, by their kinds.
-    pub(crate) async fn request(&self, http: &reqwest::Client) -> Result<Granted, Error> {
+    pub(crate) async fn request<T>(
+        &self,
+        http: &reqwest::Client,
+        read: fn(Option<&JsonObject>) -> Result<T, &'static str>,
+    ) -> Result<T, Error> {
         let method = Method::POST;
         let open = Open::request(
             self.span(),
@@ -96,7 +102,7 @@ impl Grant<'_> {
             },
         );
         let mut status = None;
-        let outcome = self.send(http, &mut status).instrument(open.span.clone()).await;
+        let outcome = self.send(http, &mut status, read).instrument(open.span.clone()).await;
         let error = outcome.as_ref().err();
         open.end_with(status, error.and_then(Error::trace_id), error);
         outcome
@@ -123,14 +129,15 @@ impl Grant<'_> {
         )
     }
 
-    async fn send(
+    async fn send<T>(
         &self,
         http: &reqwest::Client,
         received: &mut Option<StatusCode>,
-    ) -> Result<Granted, Error> {
+        read_success: fn(Option<&JsonObject>) -> Result<T, &'static str>,
+    ) -> Result<T, Error> {
         let name = self.provider;
         let mut trace = HeaderMap::new();
-        propagation::inject(&mut trace);
+        propagation::inject(&mut trace, is_own);
         let request = http
             .post(self.url.clone())
             .headers(trace)
@@ -169,7 +176,7 @@ impl Grant<'_> {
                 let reason = format!("no access token: the response of {name} broke off");
                 return Err(Error::new(ErrorKind::Transport, reason).with_source(error));
             }
-            return granted(success.as_ref()).map_err(|what| {
+            return read_success(success.as_ref()).map_err(|what| {
                 let what = match broken {
                     Some(_) => format!("more than {LARGEST_BODY} bytes"),
                     None => what.to_owned(),
@@ -228,11 +235,11 @@ impl TokenError {
     }
 }
 
-/// Reads a response of success.
+/// Reads the tokens of a response of success.
 ///
 /// # Errors
 /// What it is instead.
-fn granted(json: Option<&JsonObject>) -> Result<Granted, &'static str> {
+pub(crate) fn granted(json: Option<&JsonObject>) -> Result<Granted, &'static str> {
     let text = |name: &str| json?.get::<String>(name)?.ok();
     let token = |name: &str| text(name).filter(|token| !token.is_empty());
     let access = token("access_token").ok_or("something else")?;

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 pub(crate) use cache::TokenCache;
 pub use file_store::FileStore;
-pub(crate) use grant::{Grant, Granted, TokenError, check_authority, token_endpoint};
+pub(crate) use grant::{Grant, Granted, TokenError, check_authority, granted, token_endpoint};
 pub(crate) use refresh::{CONSENT_HINT, RefreshToken};
 pub use store::{MemoryStore, RefreshTokenStore};
 

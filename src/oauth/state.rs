@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::span;
 
@@ -52,6 +53,8 @@ pub(super) struct State {
 pub(super) struct Flight {
     /// Holds the outcome as soon as there is one.
     pub(super) outcome: watch::Receiver<Outcome>,
+    /// What it runs in.
+    pub(super) runtime: Handle,
     /// When nobody waits for it any more.
     pub(super) until: Option<Instant>,
     /// Its span, which is open for as long as the flight is known.

@@ -90,7 +90,7 @@ impl<L: Listing> Items<L> {
             if let Some((place, item)) = self.rest.pop_front() {
                 self.left -= 1;
                 match &item {
-                    Ok(item) => self.here.pass(place, L::id(item).map(str::to_owned)),
+                    Ok(item) => self.here.pass(place, self.pages.id(item).map(str::to_owned)),
                     Err(_) => self.here.pass_undecoded(place),
                 }
                 return Poll::Ready(Some(item));

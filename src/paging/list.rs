@@ -38,5 +38,5 @@ pub trait Listing: Clone + Send + Sync + 'static {
 
     /// What an item is known by, where it has an id.
     #[doc(hidden)]
-    fn id(item: &Self::Item) -> Option<&str>;
+    fn id<'a>(&self, item: &'a Self::Item) -> Option<&'a str>;
 }

@@ -2,6 +2,7 @@
 
 mod course;
 mod items;
+mod json;
 mod list;
 mod pages;
 mod position;
@@ -9,6 +10,7 @@ mod seen;
 mod undecoded;
 
 pub use items::Items;
+pub use json::JsonPage;
 pub use list::Listing;
 pub use pages::Pages;
 pub use position::Position;
@@ -90,7 +92,7 @@ macro_rules! listing {
                 $items
             }
 
-            fn id($known: &$item) -> Option<&str> {
+            fn id<'a>(&self, $known: &'a $item) -> Option<&'a str> {
                 $id
             }
         }

@@ -173,6 +173,11 @@ impl<L: Listing> Pages<L> {
         unread.map_or_else(|| looked_at.ok_or_else(none), Err)
     }
 
+    /// What an item is known by.
+    pub(super) fn id<'a>(&self, item: &'a L::Item) -> Option<&'a str> {
+        self.listing.id(item)
+    }
+
     /// Why there can't be another page, if this is known and wasn't said.
     pub(super) fn fault(&mut self) -> Option<Error> {
         match std::mem::replace(&mut self.state, State::Failed) {
@@ -257,7 +262,7 @@ impl<L: Listing> Pages<L> {
         let cursor = self.listing.cursor_after(&page);
         let undecoded = page.take_undecoded();
         let items = L::items(&mut page);
-        let ids = places::<L>(items, &undecoded);
+        let ids = places(&self.listing, items, &undecoded);
         let before = self.course.page(items, &ids, &undecoded);
         let leads_on = matches!(&cursor, Ok(Some(cursor)) if !cursor.is_empty());
         if before.is_err() && leads_on {
@@ -312,14 +317,18 @@ impl<L: Listing> Pages<L> {
 }
 
 /// What is known of each item that came, in order: the id of one that could be decoded.
-fn places<'a, L: Listing>(items: &'a [L::Item], undecoded: &[(usize, Error)]) -> Vec<Place<'a>> {
+fn places<'a, L: Listing>(
+    listing: &L,
+    items: &'a [L::Item],
+    undecoded: &[(usize, Error)],
+) -> Vec<Place<'a>> {
     let mut undecoded = undecoded.iter().map(|(place, _)| *place).peekable();
     let mut items = items.iter();
     let places = (0..items.len() + undecoded.len()).map(|place| {
         if undecoded.next_if_eq(&place).is_some() {
             return Place::Undecoded;
         }
-        let id = items.next().and_then(L::id);
+        let id = items.next().and_then(|item| listing.id(item));
         Place::Item(id.filter(|id| !id.is_empty()))
     });
     places.collect()

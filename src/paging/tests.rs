@@ -13,7 +13,7 @@ use super::Position;
 use crate::auth_headers::{Headers, Part};
 use crate::credential::Source;
 use crate::error::ErrorBody;
-use crate::layer::{Behaviour, ClientBuilder, Layer, Operation, Repeatable, Vendor};
+use crate::layer::{Behaviour, ClientBuilder, JsonLists, Layer, Operation, Repeatable, Vendor};
 use crate::{Error, ErrorKind, VendorClient};
 
 static VENDOR: Vendor = Vendor::new(
@@ -23,6 +23,13 @@ static VENDOR: Vendor = Vendor::new(
         error_body: |status, _, _| ErrorBody::unread(status),
         is_error: |_, _| false,
         throttled_for: None,
+        lists: JsonLists {
+            items: "members",
+            id: "id",
+            first: |call| call,
+            after: |_, _| Ok(None),
+            at: |call, _| call,
+        },
     },
 );
 

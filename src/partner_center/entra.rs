@@ -10,8 +10,8 @@ use reqwest::Url;
 use uuid::Uuid;
 
 use crate::error::{Category, ErrorBody};
-use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, TokenError};
-use crate::{AccessToken, BoxFuture, Error, Secret, TokenSource};
+use crate::oauth::{CONSENT_HINT, Grant, Granted, RefreshToken, TokenError, granted};
+use crate::{AccessToken, BoxFuture, Error, JsonObject, Secret, TokenSource};
 
 /// What is shorter is no secret of Entra's, in bytes.
 const LEAST_SECRET: usize = 8;
@@ -46,16 +46,52 @@ impl Entra {
 }
 
 impl App {
-    async fn grant(
+    /// Asks the token endpoint for what `wanted` says, with what is secret in it.
+    pub(super) async fn grant(
         &self,
         http: &reqwest::Client,
-        refresh_token: Option<&Secret>,
+        wanted: &[(&'static str, &str)],
+        secret: Option<&Secret>,
     ) -> Result<Granted, Error> {
-        let mut form = vec![
+        let own = [
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.client_secret.expose()),
             ("scope", self.scope.as_str()),
         ];
+        let form = [own.as_slice(), wanted].concat();
+        let template = "/{tenant}/oauth2/v2.0/token";
+        self.post(http, &self.token_url, template, &form, secret, granted).await
+    }
+
+    /// Asks for a code that a person enters, which `read` reads.
+    pub(super) async fn device_code<T>(
+        &self,
+        http: &reqwest::Client,
+        read: fn(Option<&JsonObject>) -> Result<T, &'static str>,
+    ) -> Result<T, Error> {
+        let form = [("client_id", self.client_id.as_str()), ("scope", self.scope.as_str())];
+        let template = "/{tenant}/oauth2/v2.0/devicecode";
+        self.post(http, &self.beside_token_url("devicecode"), template, &form, None, read).await
+    }
+
+    /// Another address of the tenant's.
+    pub(super) fn beside_token_url(&self, name: &str) -> Url {
+        let mut url = self.token_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop().push(name);
+        }
+        url
+    }
+
+    async fn post<T>(
+        &self,
+        http: &reqwest::Client,
+        url: &Url,
+        template: &'static str,
+        form: &[(&'static str, &str)],
+        secret: Option<&Secret>,
+        read: fn(Option<&JsonObject>) -> Result<T, &'static str>,
+    ) -> Result<T, Error> {
         let mut secrets = vec![&self.client_secret];
         // Entra shows the client id, and one that is none may be the secret in the wrong place.
         let is_id = Uuid::try_parse(&self.client_id).is_ok();
@@ -63,23 +99,9 @@ impl App {
         if !is_id && self.client_id.len() >= LEAST_SECRET {
             secrets.push(&client_id);
         }
-        match refresh_token {
-            None => form.push(("grant_type", "client_credentials")),
-            Some(token) => {
-                form.push(("grant_type", "refresh_token"));
-                form.push(("refresh_token", token.expose()));
-                secrets.push(token);
-            }
-        }
-        let grant = Grant {
-            provider: "Microsoft Entra",
-            url: &self.token_url,
-            template: "/{tenant}/oauth2/v2.0/token",
-            form: &form,
-            secrets,
-            explain,
-        };
-        grant.request(http).await
+        secrets.extend(secret);
+        let provider = "Microsoft Entra";
+        Grant { provider, url, template, form, secrets, explain }.request(http, read).await
     }
 }
 
@@ -100,12 +122,23 @@ impl TokenSource for Entra {
     ) -> BoxFuture<'a, Result<AccessToken, Box<dyn StdError + Send + Sync>>> {
         Box::pin(async move {
             Ok(match &self.flow {
-                Flow::AppOnly => self.app.grant(http, None).await?.access,
+                Flow::AppOnly => {
+                    self.app
+                        .grant(http, &[("grant_type", "client_credentials")], None)
+                        .await?
+                        .access
+                }
                 Flow::AppAndUser(token) => {
                     let (app, http) = (Arc::clone(&self.app), http.clone());
                     let grant = move |token: Secret| {
                         let (app, http) = (Arc::clone(&app), http.clone());
-                        async move { app.grant(&http, Some(&token)).await }
+                        async move {
+                            let wanted = [
+                                ("grant_type", "refresh_token"),
+                                ("refresh_token", token.expose()),
+                            ];
+                            app.grant(&http, &wanted, Some(&token)).await
+                        }
                     };
                     token.redeem(grant).await?
                 }
@@ -183,6 +216,10 @@ fn explain(error: &TokenError) -> ErrorBody {
                  know it",
             ),
         )
+    } else if error.has(&["authorization_declined"]) {
+        (Category::Consent, Some("the person declined; sign in again, and accept"))
+    } else if error.has(&["expired_token", "bad_verification_code"]) {
+        (Category::Consent, Some("the code has ended before it was entered; sign in again"))
     } else if error.has(&CONSENT) {
         (Category::Consent, Some(CONSENT_HINT))
     } else if error.has(&["invalid_client", "unauthorized_client"]) {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Client, builder, types};
 use crate::error::ErrorKind;
-use crate::layer::{Options, convenience};
+use crate::layer::{JsonLists, Options, convenience};
 use crate::paging::listing;
 use crate::{Error, Reply};
 
@@ -82,6 +82,21 @@ fn token_in(
         (token, _) => Ok(token.cloned()),
     }
 }
+
+/// Lists of paths that the document doesn't have.
+pub(super) const JSON: JsonLists = JsonLists {
+    items: "items",
+    id: "id",
+    first: |call| call,
+    after: |_, page| {
+        let member = page.get::<String>("continuationToken").and_then(Result::ok);
+        let links = page.get::<types::ResourceLinks>("links").and_then(Result::ok);
+        token_in(member.as_ref(), links.as_ref())
+    },
+    at: |call, token| {
+        call.with_query("seekOperation", "Next").with_header("MS-ContinuationToken", token)
+    },
+};
 
 /// Adds `after` to the builder of a list.
 macro_rules! paged {

@@ -125,6 +125,7 @@
 //! # Ok(()) }
 //! ```
 
+mod consent;
 mod dates;
 mod entra;
 mod error_object;
@@ -150,6 +151,7 @@ mod generated {
 
     include!(concat!(env!("OUT_DIR"), "/partner-center.rs"));
 }
+pub use consent::{Consent, DeviceCode};
 pub use dates::time_of;
 pub use generated::{builder, types};
 pub use lists::FindCustomerByDomain;
@@ -166,6 +168,7 @@ static VENDOR: Vendor = Vendor::new(
         error_body,
         is_error: |method, body| !method.is_safe() && is_error(body),
         throttled_for: None,
+        lists: lists::JSON,
     },
 );
 
@@ -213,8 +216,9 @@ impl Cloud {
         }
     }
 
-    /// What the document calls it.
-    fn name(self) -> &'static str {
+    /// What the document calls it: `us-government`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         self.row().name
     }
 

@@ -80,6 +80,25 @@ impl EntraApp {
         self
     }
 
+    /// The application that the environment names, in `cloud`: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and
+    /// `AZURE_CLIENT_SECRET`, and `AZURE_AUTHORITY_HOST` where it is set. See [`Credential::from_env`].
+    ///
+    /// # Errors
+    /// A variable that is missing or can't be right.
+    pub fn from_env(cloud: Cloud) -> Result<Self, Error> {
+        Self::from_environment(cloud, &Environment::new(&process))
+    }
+
+    fn from_environment(cloud: Cloud, environment: &Environment<'_>) -> Result<Self, Error> {
+        let app = Self::new(
+            environment.require("AZURE_TENANT_ID")?,
+            environment.require("AZURE_CLIENT_ID")?,
+            environment.require("AZURE_CLIENT_SECRET")?,
+        );
+        let authority = environment.checked("AZURE_AUTHORITY_HOST", check_authority)?;
+        Ok(Self { cloud, authority, ..app })
+    }
+
     /// Signs in as the application itself.
     ///
     /// Partner Center lets it read customers, and refuses the rest with 403 and the code 900329.
@@ -132,6 +151,12 @@ impl EntraApp {
     }
 
     fn source(self, flow: Flow) -> Result<Entra, Error> {
+        let is_for_person = matches!(flow, Flow::AppAndUser(_));
+        Ok(Entra::new(self.app(is_for_person)?, flow))
+    }
+
+    /// What asks for tokens, as the application itself or for a person.
+    pub(super) fn app(self, is_for_person: bool) -> Result<App, Error> {
         check_tenant(&self.tenant)?;
         let authority = self.authority.as_deref();
         let authority = authority.unwrap_or_else(|| self.cloud.authority());
@@ -140,12 +165,10 @@ impl EntraApp {
         let audience = self.audience.as_deref();
         let audience = audience.unwrap_or_else(|| self.cloud.base_url());
         let mut scope = format!("{}/.default", audience.trim_end_matches('/'));
-        if matches!(flow, Flow::AppAndUser(_)) {
+        if is_for_person {
             scope.push_str(" offline_access openid");
         }
-        let app =
-            App { token_url, client_id: self.client_id, client_secret: self.client_secret, scope };
-        Ok(Entra::new(app, flow))
+        Ok(App { token_url, client_id: self.client_id, client_secret: self.client_secret, scope })
     }
 }
 
@@ -194,13 +217,7 @@ impl Credential {
         cloud: Cloud,
         environment: &Environment<'_>,
     ) -> Result<Self, Error> {
-        let mut app = EntraApp::new(
-            environment.require("AZURE_TENANT_ID")?,
-            environment.require("AZURE_CLIENT_ID")?,
-            environment.require("AZURE_CLIENT_SECRET")?,
-        )
-        .cloud(cloud);
-        app.authority = environment.checked("AZURE_AUTHORITY_HOST", check_authority)?;
+        let app = EntraApp::from_environment(cloud, environment)?;
         match environment.get("PARTNER_CENTER_REFRESH_TOKEN_FILE") {
             Some(path) => app.app_and_user(FileStore::new(path)),
             None => app.app_only(),

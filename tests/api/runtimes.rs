@@ -64,19 +64,33 @@ impl TokenSource for Stuck {
     }
 }
 
-#[test]
-fn a_sign_in_that_ends_with_its_runtime_fails_no_call_of_another_one() {
-    let (_running, server, _) = apart();
+/// A client whose sign-in is under way in a runtime that nobody drives.
+fn signing_in(url: &str) -> (Client, Stuck, Runtime) {
     let source = Stuck::default();
-    let client = partner(&server.url).credential(Credential::from_tokens(source.clone()));
-    let client = client.build().unwrap();
-    let (ending, staying) = (runtime(), runtime());
-    ending.block_on(async {
+    let client = partner(url).credential(Credential::from_tokens(source.clone()));
+    let (client, runtime) = (client.build().unwrap(), runtime());
+    runtime.block_on(async {
         tokio::select! {
             _ = client.get_support_profile().send() => unreachable!("it has no token"),
             () = source.0.1.notified() => {}
         }
     });
+    (client, source, runtime)
+}
+
+#[test]
+fn a_sign_in_in_a_runtime_that_nobody_drives_is_taken_over_by_another_one() {
+    let (_running, server, _) = apart();
+    let (client, source, _idle) = signing_in(&server.url);
+    runtime().block_on(read(&client)).unwrap();
+    assert_eq!(source.0.0.load(SeqCst), 2);
+}
+
+#[test]
+fn a_sign_in_that_ends_with_its_runtime_fails_no_call_of_another_one() {
+    let (_running, server, _) = apart();
+    let (client, source, ending) = signing_in(&server.url);
+    let staying = runtime();
     staying.block_on(async {
         let waiting = tokio::spawn({
             let client = client.clone();

@@ -76,6 +76,12 @@ fn command(code: &Located) -> Option<Message> {
         }
     }
     let (address, at) = address?;
+    // Some bodies stand below the command.
+    if data.is_empty() && verb.is_some_and(|verb| matches!(verb, "POST" | "PUT" | "PATCH")) {
+        let start = code.text.len() - words.left().trim_start().len();
+        let is_body = code.text[start..].starts_with(['{', '[']);
+        data.extend(is_body.then_some((start, code.text.len())));
+    }
     let mut body = Located::default();
     let mut pieces = data.len() > 1;
     for (start, end) in &data {

@@ -46,8 +46,8 @@ pub enum Kind {
     },
     /// A cloud that it applies to, or says that it does not apply to.
     Cloud {
-        /// The cloud.
-        cloud: Cloud,
+        /// What `x-clouds` calls it.
+        cloud: String,
         /// Whether it applies to it.
         offered: bool,
     },
@@ -203,20 +203,6 @@ fn plain<S: serde::Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::E
     node.to_json().serialize(serializer)
 }
 
-/// The clouds that a service is offered in, as the documents name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cloud {
-    /// The one for everybody.
-    Global,
-    /// The one operated by 21Vianet.
-    China,
-    /// The German one, closed in 2021.
-    Germany,
-    /// The one for the US Government.
-    UsGovernment,
-}
-
 /// How an operation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -253,30 +239,6 @@ pub enum Side {
     Request,
     /// Back from it.
     Response,
-}
-
-impl Cloud {
-    /// Its name in the documents.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Global => "global",
-            Self::China => "china",
-            Self::Germany => "germany",
-            Self::UsGovernment => "us-government",
-        }
-    }
-
-    /// Its name in a sentence.
-    #[must_use]
-    pub fn place(self) -> &'static str {
-        match self {
-            Self::Global => "the global cloud",
-            Self::China => "the cloud operated by 21Vianet",
-            Self::Germany => "Germany",
-            Self::UsGovernment => "US Government",
-        }
-    }
 }
 
 impl Shown {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::dialect::read_page;
 use crate::fact::Page;
-use crate::target::Servers;
+use crate::spec::Known;
 use letterhead_document::Source;
 
 /// Larger files are no pages.
@@ -57,7 +57,7 @@ impl Folder {
 /// A folder that isn't there or can't be read.
 pub fn read_folders(
     folders: &[PathBuf],
-    servers: &Servers,
+    known: &Known,
     tick: &(dyn Fn(usize) + Sync),
 ) -> std::io::Result<Folder> {
     let mut found = Folder::default();
@@ -88,7 +88,7 @@ pub fn read_folders(
     let read: Vec<_> = files
         .par_iter()
         .map(|(file, path)| {
-            let read = read_file(file, path, servers);
+            let read = read_file(file, path, known);
             tick(files.len());
             read
         })
@@ -155,11 +155,7 @@ fn problem(path: &Path, reason: &str) -> Problem {
     Problem { path: path.display().to_string(), reason: reason.to_owned() }
 }
 
-fn read_file(
-    file: &Path,
-    path: &str,
-    servers: &Servers,
-) -> Result<(Page, Option<Problem>), Problem> {
+fn read_file(file: &Path, path: &str, known: &Known) -> Result<(Page, Option<Problem>), Problem> {
     let failed = |error: std::io::Error| problem(file, &error.to_string());
     let about = fs::metadata(file).map_err(failed)?;
     // A pipe would be waited for.
@@ -183,5 +179,5 @@ fn read_file(
         }
     };
     let source = Source::new(file.display().to_string(), text);
-    Ok((read_page(path.to_owned(), source, servers), problem))
+    Ok((read_page(path.to_owned(), source, known), problem))
 }

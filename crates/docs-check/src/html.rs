@@ -124,6 +124,8 @@ pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
 fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
     let mut rows: Vec<Vec<Inline>> = Vec::new();
     let mut cell: Option<Inline> = None;
+    // The cells of a head may stand without a row around them.
+    let mut is_open = false;
     let mut at = table.start;
     while at < table.end {
         let next = text[at..table.end].find('<').map_or(table.end, |next| at + next);
@@ -133,11 +135,13 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
         let close = text[next..table.end].find('>').map_or(table.end, |end| next + end + 1);
         let tag = &text[next..close];
         let lower = tag.to_ascii_lowercase();
-        if lower.starts_with("<tr") {
-            rows.push(Vec::new());
-        } else if lower.starts_with("<td")
-            || lower.starts_with("<th") && !lower.starts_with("<thead")
-        {
+        if ["<tr", "</tr", "<thead", "</thead"].iter().any(|tag| lower.starts_with(tag)) {
+            is_open = false;
+        } else if lower.starts_with("<td") || lower.starts_with("<th") {
+            if !is_open {
+                rows.push(Vec::new());
+            }
+            is_open = true;
             cell = Some(Inline::at(&(next..close)));
         } else if lower.starts_with("</td") || lower.starts_with("</th>") {
             if let (Some(row), Some(mut cell)) = (rows.last_mut(), cell.take()) {

@@ -8,6 +8,7 @@
 
 mod bilingual;
 mod blocks;
+mod clouds;
 mod compare;
 mod curl;
 mod dialect;
@@ -34,15 +35,15 @@ mod unfold;
 pub use letterhead_diagnostics::{Format, Look};
 pub use letterhead_document::Source;
 
+pub use clouds::CloudNames;
 pub use compare::{Coverage, Finding, Outcome, Pair, Quiet, Unread, check};
 pub use dialect::read_page;
 pub use diff::{Change, Changes, diff};
-pub use fact::{Cloud, Fact, Kind, Page, Place, Shown, Side};
+pub use fact::{Fact, Kind, Page, Place, Shown, Side};
 pub use files::{Folder, Problem, read_folders};
 pub use json::{Node, Repair, Sample};
 pub use lock::Lock;
 pub use part::{Part, Renewed};
 pub use render::{Extent, changed, changes_issue, checked, facts, findings_issue, report};
 pub use rules::{Rule, kinds};
-pub use spec::{Documents, Vendor};
-pub use target::Servers;
+pub use spec::{Documents, Known, Vendor};

@@ -165,7 +165,7 @@ fn subjects(fact: &Fact) -> Vec<(String, String, Span)> {
         }
         Kind::Cloud { cloud, offered } => {
             let detail = if *offered { "offered" } else { "not offered" };
-            one(format!("cloud {}", cloud.name()), detail.to_owned())
+            one(format!("cloud {cloud}"), detail.to_owned())
         }
         Kind::Operation { server, shown, .. } => {
             let mut all = one(format!("shown as {}", shown.name()), String::new());

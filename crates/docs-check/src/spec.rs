@@ -4,6 +4,7 @@ use letterhead_document::{
     Document, Fault, Node, Parameter, RequestBody, Response, Schema, Server, Span,
 };
 
+use crate::clouds::{CloudNames, Clouds};
 use crate::name::Name;
 use crate::target::{Servers, loose};
 
@@ -23,6 +24,27 @@ pub(crate) struct Described {
 pub struct Vendor {
     /// The base paths that pages show the same operations below. The first one is the document's.
     pub bases: Vec<String>,
+    /// What pages call its clouds. The first one is meant where a page names the product alone.
+    pub clouds: Vec<CloudNames>,
+}
+
+impl From<&letterhead_spec::Vendor> for Vendor {
+    fn from(row: &letterhead_spec::Vendor) -> Self {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let clouds = row.page_clouds.iter().map(|cloud| CloudNames {
+            name: cloud.name.to_owned(),
+            names: owned(cloud.names),
+            marks: owned(cloud.marks),
+        });
+        Self { bases: owned(row.page_bases), clouds: clouds.collect() }
+    }
+}
+
+/// What the documents know beforehand of the pages.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub(crate) servers: Servers,
+    pub(crate) clouds: Clouds,
 }
 
 /// A document.
@@ -89,12 +111,13 @@ impl Documents {
         Ok(())
     }
 
-    /// The servers of all documents.
+    /// What they know beforehand of the pages: their servers, and the names of their clouds.
     #[must_use]
-    pub fn servers(&self) -> Servers {
+    pub fn known(&self) -> Known {
         let servers = self.0.iter().flat_map(|described| described.document.servers());
         let urls = servers.filter_map(|server: Server<'_>| server.url());
-        Servers::new(urls.map(str::to_owned))
+        let clouds = self.0.iter().map(|described| described.vendor.clouds.clone());
+        Known { servers: Servers::new(urls.map(str::to_owned)), clouds: Clouds(clouds.collect()) }
     }
 
     pub(crate) fn specs(&self) -> Vec<Spec<'_>> {

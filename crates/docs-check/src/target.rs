@@ -17,12 +17,11 @@ pub(crate) struct Target {
 
 /// The servers of the documents: what stands before the path in an address.
 #[derive(Clone, Debug, Default)]
-pub struct Servers(Vec<String>);
+pub(crate) struct Servers(Vec<String>);
 
 impl Servers {
     /// The servers by their URLs, placeholders in braces.
-    #[must_use]
-    pub fn new(urls: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(urls: impl IntoIterator<Item = String>) -> Self {
         let mut urls: Vec<String> = urls.into_iter().map(|url| canonical(&url)).collect();
         // The longest one that fits is meant.
         urls.sort_by_key(|url| std::cmp::Reverse(url.len()));
@@ -172,6 +171,8 @@ fn canonical(address: &str) -> String {
         .replace("&lt;", "<")
         .replace("&gt;", ">");
     let parts = address.split('/').enumerate().map(|(index, part)| {
+        let unquoted = part.trim_matches(['"', '\'']);
+        let part = is_placeholder(unquoted).map_or(part, |_| unquoted);
         // The colon of a scheme or a port starts no placeholder.
         match is_placeholder(part) {
             Some(name) if index != 0 || !part.ends_with(':') => format!("{{{name}}}"),
@@ -197,9 +198,11 @@ pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
     let word = |name: &&str| {
         !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
     };
+    // `/$value` is a fixed segment of OData.
+    let is_fixed = matches!(part, "$value" | "$count" | "$ref" | "$metadata" | "$batch");
     inside
         .filter(|name| !name.is_empty() && !name.contains(['{', '}', '<', '>', '[', ']']))
-        .or_else(|| part.strip_prefix(['$', ':']).filter(word))
+        .or_else(|| part.strip_prefix(['$', ':']).filter(word).filter(|_| !is_fixed))
 }
 
 /// Whether a segment of a sample's path is a value: a GUID, a key, a number, an address.
@@ -270,7 +273,9 @@ pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 
 /// A name without what spellings differ in: `customer-tenant-id` and `customer_tenant_id` are one.
 pub(crate) fn loose(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    // A machine that writes Turkish has its letters in English names too.
+    letters.map(|c| if c == 'ı' { 'i' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -320,6 +325,8 @@ mod tests {
             ),
             ("[{baseURL}] (urls.md)/v1/pets/{id", "/v1/pets/{id}"),
             ("baseURL/v1/pets/<id}", "/v1/pets/{id}"),
+            ("https://api.pets.example/v1/pets/\"<id>\"", "/v1/pets/{id}"),
+            ("/v1/pets(kind='{kind}')/$value", "/v1/pets(kind='{kind}')/$value"),
             ("v1/pets", "-"),
             ("pets", "-"),
             ("https://api.pets.example", "-"),

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 ///
 /// A page is on one line when a line that starts as a heading goes on with further headings.
 pub(crate) fn unfold(text: &str) -> Cow<'_, str> {
-    let folded =
-        |line: &str| line.starts_with('#') && (line.contains(" ## ") || line.contains(" ### "));
+    let folded = |line: &str| {
+        let is_heading = line.trim_start_matches('\u{feff}').starts_with('#');
+        is_heading && (line.contains(" ## ") || line.contains(" ### "))
+    };
     if !text.lines().any(folded) {
         return Cow::Borrowed(text);
     }
@@ -64,6 +66,7 @@ mod tests {
              ```http\ncurl https://x/y \\ -H \"a ## b\"\n```\n#### Response\n```json\n{ \"a\": 1 }\n```\n## End"
         );
         assert_eq!(unfolded.len(), page.len());
+        assert_eq!(unfold("\u{feff}# Pets ## Get"), "\u{feff}# Pets\n## Get");
         assert_eq!(unfold("# Pets\n\n## Get\n"), "# Pets\n\n## Get\n");
     }
 }

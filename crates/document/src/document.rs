@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::fault::{Fault, Place};
+use crate::fault::Fault;
+use crate::part::Part;
 use crate::read;
 use crate::remark::Remark;
 use crate::source::Source;
@@ -17,6 +18,8 @@ pub struct Document {
     root: Node,
     /// For each section of the components, the index of each component by its name.
     pub(crate) components: OnceLock<Vec<HashMap<Text, usize>>>,
+    /// The other files that it consists of, in the order they were read.
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Document {
@@ -43,6 +46,7 @@ impl Document {
             source,
             root: root.unwrap_or(Node { span: Span::default(), kind: Kind::Null }),
             components: OnceLock::new(),
+            parts: Vec::new(),
         };
         (document, remarks)
     }
@@ -65,34 +69,22 @@ impl Document {
         self.source.text()
     }
 
-    /// The bytes of a span, as they were written.
-    #[must_use]
-    pub fn slice(&self, span: Span) -> &str {
-        self.source.slice(span)
-    }
-
     /// Whether a value was written in quotes.
     #[must_use]
     pub fn is_quoted(&self, node: &Node) -> bool {
         self.slice(node.span).starts_with(['"', '\''])
     }
 
-    /// The line and the column that a byte stands at.
-    #[must_use]
-    pub fn place(&self, byte: u32) -> Place {
-        self.source.place(byte)
-    }
-
-    /// The bytes of the line that a byte stands on, without the line break.
-    #[must_use]
-    pub fn line(&self, byte: u32) -> Span {
-        self.source.line(byte)
-    }
-
     /// The located tree.
     #[must_use]
     pub fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// Puts another tree in the place of the document's own, which is returned.
+    pub fn replace_root(&mut self, root: Node) -> Node {
+        self.components = OnceLock::new();
+        std::mem::replace(&mut self.root, root)
     }
 
     /// The whole document as plain JSON, references intact.
@@ -104,7 +96,8 @@ impl Document {
     /// A fault of this document at `span`.
     #[must_use]
     pub fn fault(&self, span: Span, reason: impl Into<String>) -> Fault {
-        Fault::new(self.name(), self.place(span.start), reason.into())
+        let name = self.file(span.start).source.name();
+        Fault::new(name, self.place(span.start), reason.into())
     }
 }
 

@@ -3,10 +3,17 @@
 
 /// A line that says something: where it starts, how many blanks are in front of it, and its text.
 #[derive(Clone, Copy, Debug)]
-struct Line<'t> {
-    start: usize,
-    indent: usize,
-    text: &'t str,
+pub(crate) struct Line<'t> {
+    pub(crate) start: usize,
+    pub(crate) indent: usize,
+    pub(crate) text: &'t str,
+}
+
+impl Line<'_> {
+    /// Whether an item of a list starts in it.
+    fn is_item(&self) -> bool {
+        self.text.starts_with("- ") || self.text == "-"
+    }
 }
 
 /// The byte at which the line starts, behind its blanks, that is out of line, for an error that is reported
@@ -16,12 +23,29 @@ pub(crate) fn culprit(text: &str, error: usize) -> Option<usize> {
     let reached = all.partition_point(|line| line.start <= error);
     let lines = &all[..reached];
     let (last, before) = lines.split_last()?;
-    let found = odd(lines, step(&all)?).or_else(|| outdented(last, before)).unwrap_or(last);
+    let first = first(last, before);
+    let found = odd(lines, step(&all)?)
+        .or_else(|| first.filter(|first| last.is_item() && !first.is_item()))
+        .or_else(|| outdented(last, before))
+        .or_else(|| first.filter(|first| first.indent > last.indent))
+        .unwrap_or(last);
     Some(found.start + found.indent)
 }
 
+/// The byte at which the word starts that stands above deeper lines, and has no colon, for an error in the first
+/// of these.
+pub(crate) fn colonless(text: &str, error: usize) -> Option<usize> {
+    let all = lines(text);
+    let reached = all.partition_point(|line| line.start <= error);
+    let [.., above, word, last] = &all[..reached] else { return None };
+    let is_word = !word.text.contains([':', ' ']) && word.indent < last.indent;
+    // Text may go on in deeper lines.
+    let is_text = word.indent > above.indent && !above.text.ends_with(':');
+    (is_word && !is_text).then_some(word.start + word.indent)
+}
+
 /// The lines without blank ones, comments and the inside of block scalars.
-fn lines(text: &str) -> Vec<Line<'_>> {
+pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut start = 0;
     // What is indented deeper than this belongs to a block scalar.
@@ -71,12 +95,22 @@ fn outdented<'l, 't>(last: &Line<'t>, before: &'l [Line<'t>]) -> Option<&'l Line
             .iter()
             .rev()
             .take_while(|it| it.indent >= level)
-            .any(|it| it.indent == level);
+            .any(|it| it.indent == level && it.is_item() == last.is_item());
+    // The first one of a level stands right below what the level belongs to.
+    let moved = before[at].indent;
+    let is_first =
+        before[..at].last().is_some_and(|it| it.indent >= moved && it.text.ends_with(':'));
     let is_key = before[at].text.contains(':');
     let follower = before.get(at + 1);
     // What belongs to it stands right below it, unless it has been moved.
     let is_moved = follower.is_none_or(|line| line.indent > level);
-    (was_open && is_key && is_moved).then(|| &before[at])
+    ((was_open || is_first) && is_key && is_moved).then(|| &before[at])
+}
+
+/// The first line below what the last one belongs to.
+fn first<'l, 't>(last: &Line<'t>, before: &'l [Line<'t>]) -> Option<&'l Line<'t>> {
+    let outer = before.iter().rposition(|line| line.indent < last.indent)?;
+    before.get(outer + 1).filter(|_| before[outer].text.ends_with(':'))
 }
 
 #[cfg(test)]
@@ -100,6 +134,14 @@ mod tests {
         assert_eq!(found(a_level_too_far_out, 5), 4);
         let with_its_members = "a:\n  b:\n    c: 1\n  d:\n      x: 1\n      y: 2\n    e: 3\n";
         assert_eq!(found(with_its_members, 7), 4);
+        let the_first_of_a_level = "a:\n  b:\n  c:\n      x: 1\n    d: 2\n";
+        assert_eq!(found(the_first_of_a_level, 5), 3);
+        let the_first_too_deep = "a:\n  b:\n      c:\n      d: 1\n    e: 2\n";
+        assert_eq!(found(the_first_too_deep, 5), 3);
+        let the_first_no_item = "a:\n  b:\n    -c: 1\n    - d: 2\n";
+        assert_eq!(found(the_first_no_item, 4), 3);
+        let behind_a_list = "a:\n  b:\n    - c\n  d:\n      e: 1\n    f: 2\n";
+        assert_eq!(found(behind_a_list, 6), 5);
         let itself = "a:\n  b: 1\n  c: 2\n    d: 3\n";
         assert_eq!(found(itself, 4), 4);
         let in_a_scalar = "a:\n  b: |\n     text: 1\n  c: 2\n    d: 3\n";

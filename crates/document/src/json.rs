@@ -2,13 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use foldhash::fast::RandomState;
 use serde_json::Number;
 
 use crate::read::{Contents, duplicate};
 use crate::remark::{Remark, RemarkKind};
-use crate::text::Texts;
+use crate::text::{Text, Texts};
 use crate::tree::{DEEPEST, Key, Kind, Node, Span};
+
+/// Keys of so few members are compared one by one.
+const FEW: usize = 16;
 
 /// Whether a text starts as JSON does.
 pub(crate) fn is_likely(text: &str) -> bool {
@@ -23,7 +28,14 @@ pub(crate) fn is_likely(text: &str) -> bool {
 /// The first place that isn't JSON.
 pub(crate) fn read(text: &str) -> Result<Contents, Remark> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text, at: start, texts: Texts::default(), remarks: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: start,
+        items: Vec::new(),
+        members: Vec::new(),
+        texts: Texts::default(),
+        remarks: Vec::new(),
+    };
     let root = reader.value(0).and_then(|root| {
         reader.blanks();
         match reader.peek() {
@@ -37,6 +49,10 @@ pub(crate) fn read(text: &str) -> Result<Contents, Remark> {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// The items of all open arrays, outer ones first.
+    items: Vec<Node>,
+    /// The members of all open objects, outer ones first.
+    members: Vec<(Key, Node)>,
     texts: Texts,
     remarks: Vec<Remark>,
 }
@@ -65,8 +81,7 @@ impl<'t> Reader<'t> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Kind, Remark> {
-        let mut members: Vec<(Key, Node)> = Vec::new();
-        let mut seen = HashMap::new();
+        let from = self.members.len();
         self.at += 1;
         self.blanks();
         if self.take(b'}') {
@@ -85,42 +100,70 @@ impl<'t> Reader<'t> {
                 return Err(self.fault("a `:` is missing"));
             }
             let value = self.value(depth + 1)?;
-            if let Some(first) = seen.get(&key.text) {
-                self.remarks.push(duplicate(&key, *first));
-            } else {
-                seen.insert(key.text.clone(), key.span);
-                members.push((key, value));
-            }
+            self.members.push((key, value));
             if !self.goes_on(b'}', "a `,` or a `}` is missing")? {
-                return Ok(Kind::Object(members.into()));
+                self.drop_duplicates(from);
+                return Ok(Kind::Object(self.members.drain(from..).collect()));
+            }
+        }
+    }
+
+    /// Keeps the first of the members from `from` on that have one key.
+    fn drop_duplicates(&mut self, from: usize) {
+        let members = &self.members[from..];
+        let is_new = |(at, (key, _)): (usize, &(Key, Node))| {
+            members[..at].iter().all(|(other, _)| !other.text.is(&key.text))
+        };
+        if members.len() <= FEW && members.iter().enumerate().all(is_new) {
+            return;
+        }
+        let mut seen: HashMap<Text, Span, RandomState> = HashMap::default();
+        for (key, value) in self.members.split_off(from) {
+            match seen.entry(key.text.clone()) {
+                Entry::Occupied(first) => self.remarks.push(duplicate(&key, *first.get())),
+                Entry::Vacant(vacant) => {
+                    vacant.insert(key.span);
+                    self.members.push((key, value));
+                }
             }
         }
     }
 
     fn array(&mut self, depth: usize) -> Result<Kind, Remark> {
-        let mut items = Vec::new();
+        let from = self.items.len();
         self.at += 1;
         self.blanks();
         if self.take(b']') {
             return Ok(Kind::Array(Box::default()));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             if !self.goes_on(b']', "a `,` or a `]` is missing")? {
-                return Ok(Kind::Array(items.into()));
+                return Ok(Kind::Array(self.items.drain(from..).collect()));
             }
         }
     }
 
     /// Whether another member follows after a comma.
     fn goes_on(&mut self, end: u8, missing: &str) -> Result<bool, Remark> {
+        let behind = self.at;
         self.blanks();
         if self.take(end) {
             return Ok(false);
         }
         let comma = self.at;
         if !self.take(b',') {
-            return Err(self.fault(missing));
+            let mut fault = self.fault(missing);
+            // Where the next one starts, the comma is missing behind the one before.
+            if matches!(
+                self.peek(),
+                Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+            ) {
+                fault.span = span(behind - 1, behind);
+                fault.help = "write `,` behind this".into();
+            }
+            return Err(fault);
         }
         self.blanks();
         if self.peek() == Some(end) {
@@ -155,7 +198,7 @@ impl<'t> Reader<'t> {
                 Some(0..=0x1F) => {
                     return Err(self.fault("a control character stands in a text"));
                 }
-                Some(_) => self.at += 1,
+                Some(_) => self.skip(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)),
                 None => return Err(self.fault("a text has no end")),
             }
         }
@@ -229,9 +272,7 @@ impl<'t> Reader<'t> {
 
     fn run_of_digits(&mut self) -> usize {
         let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
+        self.skip(|byte| byte.is_ascii_digit());
         self.at - start
     }
 
@@ -246,9 +287,12 @@ impl<'t> Reader<'t> {
     }
 
     fn blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    fn skip(&mut self, is_skipped: impl Fn(u8) -> bool) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|byte| !is_skipped(*byte)).unwrap_or(rest.len());
     }
 
     fn take(&mut self, byte: u8) -> bool {

@@ -2,6 +2,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use crate::indentation;
 use crate::tree::{DEEPEST, Span};
+use crate::unclosed::{Unclosed, unclosed};
 
 /// What the parser says where a line is indented wrongly.
 const MISPLACED: [&str; 3] = [
@@ -124,6 +125,12 @@ impl Remark {
             Self::error(RemarkKind::YamlSyntax, span, message, help)
         };
         let info = error.info();
+        if let Some(Unclosed { at: open, close }) = unclosed(text, at) {
+            let message = format!("this is not YAML: nothing closes this `{}`", &text[open..=open]);
+            let help = format!("write `{close}` where it ends");
+            let remark = syntax(span(open, open + 1), &message, &help);
+            return if open >= line { remark } else { remark.and(here, "the parser stops here") };
+        }
         let start = line + indent;
         let colon = text.get(start..at).and_then(|before| before.find(": "));
         if let Some(colon) = colon.filter(|_| info.starts_with("mapping values")) {
@@ -134,9 +141,14 @@ impl Remark {
             let help = format!("quote the value: `'{}'`", rest.replace('\'', "''"));
             return syntax(span(value, value + rest.len()), message, &help);
         }
-        if MISPLACED.iter().any(|misplaced| info.contains(misplaced))
-            && let Some(culprit) = indentation::culprit(text, at)
-        {
+        let is_misplaced = MISPLACED.iter().any(|misplaced| info.contains(misplaced));
+        if is_misplaced && let Some(key) = indentation::colonless(text, at) {
+            let shown = text[key..].lines().next().unwrap_or_default().trim_end();
+            let message = "this is not YAML: lines belong to this one, and it is no key";
+            let help = format!("write `:` behind it: `{shown}:`");
+            return syntax(span(key, key + shown.len()), message, &help);
+        }
+        if is_misplaced && let Some(culprit) = indentation::culprit(text, at) {
             let shown = text[culprit..].lines().next().unwrap_or_default().trim_end();
             let key = shown.find(':').unwrap_or(shown.len());
             let message = "this is not YAML: this line is not indented as deep as its neighbours";

@@ -2,33 +2,46 @@ use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+
+use arcstr::ArcStr;
+use foldhash::fast::RandomState;
 
 /// A text of the document, kept once however often it is written.
 #[derive(Clone, PartialEq, Eq, Hash)]
 // A thin pointer: a tree has ten times as many of these as there are texts.
-pub struct Text(Arc<Box<str>>);
+pub struct Text(ArcStr);
 
 /// Every text so far.
 #[derive(Default)]
-pub(crate) struct Texts(HashSet<Text>);
+pub(crate) struct Texts(HashSet<Text, RandomState>);
 
 impl Texts {
     pub(crate) fn text(&mut self, text: &str) -> Text {
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }
-        let new = Text(Arc::new(text.into()));
+        let new = Text::from(text);
         self.0.insert(new.clone());
         new
     }
 }
 
 impl Text {
+    /// Whether both are the same text, which of one document's texts is the same as being equal.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        ArcStr::ptr_eq(&self.0, &other.0)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.into())
     }
 }
 

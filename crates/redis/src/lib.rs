@@ -17,6 +17,7 @@ mod book {
     struct Replicas;
 }
 
+mod ahead;
 mod closings;
 mod error;
 mod lease;

@@ -8,6 +8,7 @@ use ::redis::Script;
 use letterhead::{BoxFuture, Limiter, LimiterError, Patience, QuotaStatus, RateLimit};
 use tokio::time::{Instant, sleep_until};
 
+use crate::ahead::Ahead;
 use crate::closings::{Closed, lock};
 use crate::server::{PAUSE, script};
 use crate::share::{Share, later};
@@ -25,9 +26,9 @@ const LONGEST_BURST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A quota that all replicas keep together: see [`Redis::quota`]. Clones are one quota.
 ///
-/// An attempt takes its turn with one round trip, in the order in which they come to the server, and waits for
-/// it in its own process. A turn that was taken and isn't used is lost: the call was given up, or the response
-/// of the server.
+/// An attempt takes its turn with one round trip at most, in the order in which they come to the server, and waits
+/// for it in its own process. A replica that is busy draws some turns ahead, for the next tenth of a second. A turn
+/// that was taken and isn't used is lost: the call was given up, or the response of the server, or no call came.
 #[derive(Clone)]
 pub struct SharedQuota(Arc<Inner>);
 
@@ -49,6 +50,7 @@ struct Known {
     throttled: Instant,
     /// Until when nothing is left, as a response of this replica said that the server doesn't know of.
     spent: Instant,
+    ahead: Ahead,
     /// This replica's part while it is alone.
     share: Share,
     is_alone: bool,
@@ -62,6 +64,7 @@ struct Drawn {
     wait: Duration,
     used: Duration,
     closed: Duration,
+    ahead: u32,
 }
 
 impl SharedQuota {
@@ -81,6 +84,7 @@ impl SharedQuota {
             used: now,
             throttled: now,
             spent: now,
+            ahead: Ahead::new(burst, now),
             share: Share::new(interval, limit.burst_size().get(), replicas, now),
             is_alone: false,
             shared_since: now,
@@ -108,6 +112,9 @@ impl Limiter for SharedQuota {
 impl Inner {
     async fn acquire(&self, patience: Patience) -> Result<(), LimiterError> {
         let end = later(Instant::now(), patience.time_left);
+        if self.has_ahead() {
+            return Ok(());
+        }
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let turn = self.turn(Patience::new(patience.longest_wait, left)).await?;
@@ -121,8 +128,20 @@ impl Inner {
         }
     }
 
+    /// Takes a turn that was drawn ahead, if there is one and the quota is open.
+    fn has_ahead(&self) -> bool {
+        let now = Instant::now();
+        let is_closed = self.opens() > now;
+        let mut known = self.known();
+        if is_closed {
+            known.ahead.clear();
+        }
+        known.ahead.take(now)
+    }
+
     /// Takes a turn: when it is.
     async fn turn(&self, patience: Patience) -> Result<Instant, LimiterError> {
+        let asked = Instant::now();
         let drawn = self.draw(patience).await;
         let mut known = self.known();
         let now = Instant::now();
@@ -138,6 +157,7 @@ impl Inner {
             }
         };
         known.used = known.used.max(later(now, drawn.used));
+        known.ahead.put(drawn.ahead, asked, now);
         *lock(&self.closed) = later(now, drawn.closed);
         if std::mem::take(&mut known.is_alone) {
             // As long as it takes the others to ask Redis again.
@@ -158,8 +178,11 @@ impl Inner {
     async fn draw(&self, patience: Patience) -> Result<Drawn, Error> {
         let mut draw = DRAW.key(&self.place);
         {
-            let known = self.known();
+            let mut known = self.known();
             let now = Instant::now();
+            // While shares hold, each turn has to be one of the share as well.
+            let is_shared = !known.is_alone && now >= known.shared_since;
+            let wanted = if is_shared { known.ahead.wanted(now) } else { 0 };
             let from_now = |instant: Instant| instant.saturating_duration_since(now);
             let mut used = from_now(known.used);
             let mut taken = Duration::ZERO;
@@ -177,16 +200,19 @@ impl Inner {
                 from_now(known.throttled),
                 from_now(known.spent),
                 taken,
+                known.ahead.life,
             ];
             for time in times {
                 draw.arg(microseconds(time));
             }
+            draw.arg(wanted);
         }
         draw.arg(KEPT.as_millis().to_string());
-        let (status, wait, used, closed): (i64, i64, i64, i64) =
+        let (status, wait, used, closed, ahead): (i64, i64, i64, i64, i64) =
             self.redis.server.run_once(&draw).await?;
         let [wait, used, closed] = [wait, used, closed].map(duration);
-        Ok(Drawn { status, wait, used, closed })
+        let ahead = ahead.try_into().unwrap_or_default();
+        Ok(Drawn { status, wait, used, closed, ahead })
     }
 
     /// Heeds what a response said in this replica; whether the others have to know.

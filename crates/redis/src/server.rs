@@ -12,7 +12,7 @@ use ::redis::{
 };
 use tokio::runtime::{Handle, Id};
 use tokio::sync::Mutex as AsyncMutex;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep};
 
 use crate::Error;
 use crate::closings::{Closings, lock};
@@ -130,10 +130,20 @@ impl Server {
                 }
             }
         };
-        let outcome = timeout(self.limit, attempts).await.unwrap_or_else(|_| {
-            self.leave();
-            Err(Error::late(self.limit))
-        });
+        // In halves: a runtime that was blocked has the second one to see what came meanwhile.
+        let late = async {
+            for _ in 0..2 {
+                sleep(self.limit / 2).await;
+            }
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = attempts => outcome,
+            () = late => {
+                self.leave();
+                Err(Error::late(self.limit))
+            }
+        };
         match &outcome {
             Ok(_) => self.succeed(),
             Err(error) => self.fail(error),

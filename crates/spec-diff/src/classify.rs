@@ -16,6 +16,9 @@ const WORDS: [&str; 9] = [
     "title",
 ];
 
+/// Extensions that say what the vendor does.
+const MEANT: [&str; 3] = ["x-clouds", "x-credentials", "x-repeatable"];
+
 /// What takes more as it grows.
 const CEILINGS: [&str; 4] = ["maxItems", "maxLength", "maxProperties", "maximum"];
 /// What takes less as it grows.
@@ -52,7 +55,7 @@ fn class_of_added(path: &[String], entry: &Entry, flat: &Flat) -> Class {
             || is_part(path) && is_required(path, flat));
     let loosens_responses = entry.is_received && last == "nullable" && entry.value == "true";
     // A list of clouds, or of credentials, where there was none leaves some out.
-    let leaves_out = matches!(last, "security" | "x-clouds");
+    let leaves_out = matches!(last, "security" | "x-clouds" | "x-credentials");
     if tightens_requests || loosens_responses || leaves_out { Class::Wire } else { Class::Additive }
 }
 
@@ -65,7 +68,7 @@ fn class_of_removed(path: &[String], entry: &Entry) -> Class {
         && (around == "required" || matches!(last, "enum" | "required") || narrows(last));
     let tightens_responses = !entry.is_sent && last == "nullable";
     let was_a_failure = around == "responses" && !last.starts_with('2');
-    let left_out = matches!(last, "default" | "security" | "x-clouds");
+    let left_out = matches!(last, "default" | "security" | "x-clouds" | "x-credentials");
     if loosens_requests || tightens_responses || was_a_failure || left_out {
         Class::Additive
     } else {
@@ -116,7 +119,7 @@ fn is_wording(path: &[String]) -> bool {
         let is_word = WORDS.contains(&name.as_str())
             && (depth > 0 || name == "info" || name == "tags")
             || name == "externalDocs"
-            || name.starts_with("x-") && !["x-clouds", "x-repeatable"].contains(&name.as_str());
+            || name.starts_with("x-") && !MEANT.contains(&name.as_str());
         if is_word && !["properties", "enum", "required"].contains(&around) {
             return true;
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use letterhead_document::{Document, Node, Operation, Span, is_method};
 
 /// The lists whose entries are called by their values.
-const SETS: [&str; 4] = ["enum", "required", "tags", "x-clouds"];
+const SETS: [&str; 5] = ["enum", "required", "tags", "x-clouds", "x-credentials"];
 
 /// A document, flattened.
 pub(crate) struct Flat {
@@ -95,7 +95,18 @@ impl Flat {
             other => other.to_string(),
         };
         self.put(way.to_vec(), value, node.span, direction);
-        for (key, member) in node.members() {
+        let alone = alone(node);
+        if let Some((_, one, null)) = alone {
+            self.node(way, one, direction);
+            // What stands beside it is shown where it stands, and a list that is looked through nowhere.
+            self.put(way.to_vec(), String::new(), node.span, direction);
+            if let Some(null) = null {
+                let way = way.iter().cloned().chain(["nullable".to_owned()]).collect();
+                self.put(way, "true".to_owned(), null.span, direction);
+            }
+        }
+        let skipped = alone.map(|(key, ..)| key);
+        for (key, member) in node.members().filter(|(key, _)| Some(&*key.text) != skipped) {
             let mut way = way.to_vec();
             way.push(key.text.to_string());
             self.node(&way, member, direction);
@@ -116,6 +127,21 @@ impl Flat {
             Entry { value, span, is_sent: direction.is_sent, is_received: direction.is_received };
         self.entries.insert(way, entry);
     }
+}
+
+/// The schema that a list stands for, the key of the list, and the choice of null beside it: `anyOf: [it, {enum:
+/// [null]}]` is `it` and `nullable`, and `allOf: [it]` is `it`.
+fn alone(node: &Node) -> Option<(&'static str, &Node, Option<&Node>)> {
+    let choice = ["anyOf", "oneOf"].into_iter().find_map(|key| match node.list(key) {
+        [one, null] | [null, one] if null.takes_only_null() && !one.takes_only_null() => {
+            Some((key, one, Some(null)))
+        }
+        _ => None,
+    });
+    choice.or_else(|| match node.list("allOf") {
+        [one] => Some(("allOf", one, None)),
+        _ => None,
+    })
 }
 
 /// The members of an operation and of the path item that it shares: whether each is sent, its name, and

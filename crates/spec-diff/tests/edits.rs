@@ -13,6 +13,7 @@ paths:
       summary: Lists pets.
       x-repeatable: always
       x-clouds: [global, china]
+      x-credentials: [app, app+user]
       parameters:
         - $ref: '#/components/parameters/Limit'
         - {name: color, in: query, schema: {type: string, enum: [black, white]}}
@@ -40,6 +41,8 @@ components:
         name: {type: string, description: Its name.}
         state: {type: string, enum: [asleep, awake]}
         age: {type: integer}
+        owner: {$ref: '#/components/schemas/Owner'}
+    Owner: {type: object, properties: {phone: {type: string}}}
     NewPet:
       type: object
       required: [name]
@@ -155,6 +158,30 @@ fn every_edit_has_its_class() {
         ),
         ("      x-clouds: [global, china]\n", "", Additive, "operation listPets > x-clouds"),
         (
+            "x-credentials: [app, app+user]",
+            "x-credentials: [app+user]",
+            Wire,
+            "operation listPets > x-credentials > app",
+        ),
+        (
+            "x-credentials: [app, app+user]",
+            "x-credentials: [app, app+user, user]",
+            Additive,
+            "operation listPets > x-credentials > user",
+        ),
+        (
+            "owner: {$ref: '#/components/schemas/Owner'}",
+            "owner: {anyOf: [{$ref: '#/components/schemas/Owner'}, {enum: [null]}]}",
+            Wire,
+            "schema Pet > owner > nullable",
+        ),
+        (
+            "owner: {$ref: '#/components/schemas/Owner'}",
+            "owner: {anyOf: [{$ref: '#/components/schemas/Pet'}, {enum: [null]}]}",
+            Wire,
+            "schema Pet > owner > $ref",
+        ),
+        (
             "      x-repeatable: always\n      requestBody",
             "      x-repeatable: never\n      requestBody",
             Wire,
@@ -191,4 +218,17 @@ fn order_and_spelling_are_nothing() {
         .replace("[asleep, awake]", "[awake, \"asleep\"]")
         .replace("{type: string, maxLength: 20}", "{maxLength: 20, type: string}");
     assert_eq!(compare(&parse(BEFORE), &parse(&reordered)).unwrap(), []);
+    // Null as a choice, and a list that stands for its only schema.
+    let reference = "{$ref: '#/components/schemas/Owner'}";
+    let forms = [
+        format!("{{allOf: [{reference}], nullable: true}}"),
+        format!("{{anyOf: [{reference}, {{enum: [null]}}]}}"),
+        format!("{{oneOf: [{{enum: [null]}}, {reference}]}}"),
+    ];
+    let all = forms.map(|form| {
+        parse(&BEFORE.replace(&format!("owner: {reference}"), &format!("owner: {form}")))
+    });
+    for other in &all {
+        assert_eq!(compare(&all[0], other).unwrap(), []);
+    }
 }

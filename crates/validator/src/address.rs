@@ -1,6 +1,8 @@
 //! Where in a document a finding is, in its own terms: the JSON pointer, and the operation.
 
-use letterhead_document::{Document, Key, Kind, Node, Span};
+use std::collections::HashMap;
+
+use letterhead_document::{Document, Key, Kind, Node, Operation, Span};
 
 /// The JSON pointer to what stands at `span`: the smallest value that holds it.
 pub(crate) fn pointer(root: &Node, span: Span) -> String {
@@ -43,17 +45,28 @@ fn holds(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && (inner.start < outer.end || inner == outer)
 }
 
-/// What the operation at a pointer, or around it, is called.
-pub(crate) fn operation(document: &Document, pointer: &str) -> Option<String> {
-    let mut parts = pointer.split('/').skip(1);
-    let (Some("paths"), Some(path), Some(method)) = (parts.next(), parts.next(), parts.next())
-    else {
-        return None;
-    };
-    let path = path.replace("~1", "/").replace("~0", "~");
-    let mut operations = document.operations();
-    let found = operations.find(|it| it.path.text == path.as_str() && it.method.text == method);
-    found.map(|operation| operation.name())
+/// What operations are called, by their paths and methods.
+pub(crate) struct Operations<'d>(HashMap<(&'d str, &'d str), Operation<'d>>);
+
+impl<'d> Operations<'d> {
+    pub(crate) fn of(document: &'d Document) -> Self {
+        let operations = document.operations();
+        Self(operations.map(|it| ((it.path.text.as_str(), it.method.text.as_str()), it)).collect())
+    }
+
+    /// What the operation at a pointer, or around it, is called.
+    pub(crate) fn at(&self, pointer: &str) -> Option<String> {
+        let mut parts = pointer.strip_prefix("/paths/")?.split('/');
+        let (path, method) = (parts.next()?, parts.next()?);
+        let path = path.replace("~1", "/").replace("~0", "~");
+        Some(self.0.get(&(path.as_str(), method))?.name())
+    }
+}
+
+/// What the operation around a span is called, wherever it is written.
+pub(crate) fn operation_around(document: &Document, span: Span) -> Option<String> {
+    let is_around = |it: &Operation<'_>| holds(it.method.span, span) || holds(it.node.span, span);
+    document.operations().find(is_around).map(|operation| operation.name())
 }
 
 #[cfg(test)]
@@ -68,7 +81,7 @@ mod tests {
             let start = u32::try_from(text.find(needle).unwrap()).unwrap();
             let length = u32::try_from(needle.len()).unwrap();
             let pointer = pointer(document.root(), Span { start, end: start + length });
-            let operation = operation(&document, &pointer);
+            let operation = Operations::of(&document).at(&pointer);
             (pointer, operation)
         };
         let get = "/paths/~1a~1~0b/get".to_owned();

@@ -1,4 +1,5 @@
 use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use letterhead_document::Document;
@@ -6,7 +7,9 @@ use letterhead_document::Document;
 use crate::checks::operations::version;
 use crate::checks::{CHECKS, structure, syntax};
 use crate::finding::Finding;
+use crate::levels::Levels;
 use crate::options::Options;
+use crate::parts::{self, Parts};
 use crate::rule::Purpose;
 use crate::suppress;
 use crate::walk::walk;
@@ -18,6 +21,8 @@ pub struct Report {
     pub document: Document,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// The other files that it consists of, without links, in the order of the document's files.
+    pub parts: Vec<PathBuf>,
     /// How many findings more there are where the document is to become Rust.
     pub further: usize,
 }
@@ -43,22 +48,27 @@ pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: &Options) -> Report
 }
 
 fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
-    let (document, mut findings) = syntax::read(name, bytes);
+    let (mut document, mut findings) = syntax::read(name, bytes);
+    let mut parts = Parts::default();
     let is_readable = !findings.list.iter().any(syntax::is_fatal);
     if is_readable {
         version::run(&document, &mut findings);
     }
     if is_readable && !version::is_foreign(&document) {
-        let (model, oddities) = walk(&document, options);
+        parts = parts::gather(&mut document, options.file.as_deref(), &mut findings);
+        let (model, oddities) = walk(&document, &parts, options);
         findings.of_check(1, |findings| structure::run(&model, &oddities, findings));
         for (check, rank) in CHECKS.iter().zip(2..) {
             findings.of_check(rank, |findings| check(&model, findings));
         }
     }
     findings.locate(&document);
-    suppress::apply(&document, options.purpose, &mut findings);
-    let reported = |purpose| findings.reported(purpose, &options.levels);
-    let reported_all = reported(Purpose::Rust.max(options.purpose)).len();
-    let findings = reported(options.purpose);
-    Report { further: reported_all.saturating_sub(findings.len()), document, findings }
+    suppress::apply(&document, &parts, options.purpose, &mut findings);
+    let levels: Vec<Levels> =
+        document.files().map(|file| options.levels.about(Path::new(file.source.name()))).collect();
+    let level_of = |finding: &Finding| &levels[document.file(finding.span.start).index];
+    let all = findings.count(Purpose::Rust.max(options.purpose), level_of);
+    let findings = findings.reported(options.purpose, level_of);
+    let further = all.saturating_sub(findings.len());
+    Report { further, parts: parts.paths, document, findings }
 }

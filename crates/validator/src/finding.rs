@@ -1,4 +1,5 @@
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use letterhead_diagnostics::{Severity, one_line};
 use letterhead_document::{Document, Span};
@@ -71,28 +72,65 @@ impl Findings {
 
     /// Gives each finding its address.
     pub(crate) fn locate(&mut self, document: &Document) {
+        let operations = address::Operations::of(document);
         for finding in &mut self.list {
-            finding.pointer = address::pointer(document.root(), finding.span);
-            finding.operation = address::operation(document, &finding.pointer);
+            let file = document.file(finding.span.start);
+            finding.pointer = address::pointer(file.root, finding.span);
+            finding.operation = match file.index {
+                0 => operations.at(&finding.pointer),
+                _ => address::operation_around(document, finding.span),
+            };
         }
     }
 
     /// The findings that matter for a purpose, as severe as the levels say, in the order of the document.
-    pub(crate) fn reported(&self, purpose: Purpose, levels: &Levels) -> Vec<Finding> {
+    pub(crate) fn reported<'l>(
+        &self,
+        purpose: Purpose,
+        levels: impl Fn(&Finding) -> &'l Levels,
+    ) -> Vec<Finding> {
+        let judged = self.judged(purpose, levels).into_iter();
+        judged.map(|(severity, finding)| Finding { severity, ..finding.clone() }).collect()
+    }
+
+    /// How many there are of these.
+    pub(crate) fn count<'l>(
+        &self,
+        purpose: Purpose,
+        levels: impl Fn(&Finding) -> &'l Levels,
+    ) -> usize {
+        self.judged(purpose, levels).len()
+    }
+
+    fn judged<'l>(
+        &self,
+        purpose: Purpose,
+        levels: impl Fn(&Finding) -> &'l Levels,
+    ) -> Vec<(Severity, &Finding)> {
         let of_purpose = self.list.iter().filter(|finding| finding.rule.purpose <= purpose);
-        let mut list: Vec<Finding> =
-            of_purpose.filter_map(|finding| levels.judge(finding.clone())).collect();
-        list.sort_by_key(|finding| (finding.span, finding.rank));
-        list.dedup();
+        let severe = |finding| Some((levels(finding).severity(finding)?, finding));
+        let mut list: Vec<(Severity, &Finding)> = of_purpose.filter_map(severe).collect();
+        list.sort_by_key(|(_, finding)| (finding.span, finding.rank));
+        // What is used in several ways is judged as often.
+        let mut seen = HashSet::new();
+        let mut place = Span::default();
+        list.retain(|(_, finding)| {
+            if finding.span != place {
+                place = finding.span;
+                seen.clear();
+            }
+            seen.insert((finding.rule, finding.message.as_str()))
+        });
         // What two checks find at the same place is one fault, and that of the graver finding's check to
         // report, or of the earlier one's.
-        let mut reported = Vec::new();
-        for at_place in list.chunk_by(|one, other| one.span == other.span) {
-            let gravest = at_place.iter().max_by_key(|it| (it.severity, Reverse(it.rank)));
-            let rank = gravest.map(|finding| finding.rank);
-            reported.extend(at_place.iter().filter(|it| Some(it.rank) == rank).cloned());
+        let mut judged = Vec::new();
+        for at_place in list.chunk_by(|(_, one), (_, other)| one.span == other.span) {
+            let gravest =
+                at_place.iter().max_by_key(|(severity, it)| (*severity, Reverse(it.rank)));
+            let rank = gravest.map(|(_, finding)| finding.rank);
+            judged.extend(at_place.iter().filter(|(_, it)| Some(it.rank) == rank));
         }
-        reported
+        judged
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 use letterhead_diagnostics::Severity;
@@ -33,8 +34,16 @@ pub struct Levels {
 struct Word {
     rules: HashSet<&'static Rule>,
     level: Level,
-    /// Pointers into the document; everywhere where there are none.
-    pointers: Option<GlobSet>,
+    places: Places,
+}
+
+/// Where something is said about rules; everywhere where nothing is given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    /// Files, from this folder on.
+    pub(crate) files: Option<(PathBuf, GlobSet)>,
+    /// Pointers into a file.
+    pub(crate) pointers: Option<GlobSet>,
 }
 
 impl Levels {
@@ -44,20 +53,17 @@ impl Levels {
     /// # Errors
     /// A word that names no rule and no family.
     pub fn set(&mut self, word: &str, level: Level) -> Result<(), UnknownRule> {
-        self.set_at(word, level, None)
+        self.set_at(word, level, &Places::default())
     }
 
-    /// The same for findings whose JSON pointer is one of `pointers`.
-    ///
-    /// # Errors
-    /// A word that names no rule and no family.
-    pub fn set_at(
+    /// The same for findings in some places.
+    pub(crate) fn set_at(
         &mut self,
         word: &str,
         level: Level,
-        pointers: Option<&GlobSet>,
+        places: &Places,
     ) -> Result<(), UnknownRule> {
-        if word == "warnings" && pointers.is_none() {
+        if word == "warnings" && places.files.is_none() && places.pointers.is_none() {
             self.denies_warnings = level == Level::Deny;
             return Ok(());
         }
@@ -67,7 +73,7 @@ impl Levels {
             let families = Family::ALL.iter().map(|family| family.name());
             return Err(UnknownRule::new(word, families.chain(["all", "warnings"])));
         }
-        self.words.push(Word { rules, level, pointers: pointers.cloned() });
+        self.words.push(Word { rules, level, places: places.clone() });
         Ok(())
     }
 
@@ -77,10 +83,17 @@ impl Levels {
         self.denies_warnings |= others.denies_warnings;
     }
 
-    /// The finding as it is reported, if it is.
-    pub(crate) fn judge(&self, mut finding: Finding) -> Option<Finding> {
+    /// Those about one file.
+    pub(crate) fn about(&self, file: &Path) -> Self {
+        let is_about = |word: &&Word| word.places.files.as_ref().is_none_or(|it| matches(it, file));
+        let words = self.words.iter().filter(is_about).cloned().collect();
+        Self { words, denies_warnings: self.denies_warnings }
+    }
+
+    /// How severe a finding is; none where it isn't reported.
+    pub(crate) fn severity(&self, finding: &Finding) -> Option<Severity> {
         let is_about = |word: &&Word| {
-            let mut pointers = word.pointers.iter();
+            let mut pointers = word.places.pointers.iter();
             word.rules.contains(finding.rule) && pointers.all(|it| it.is_match(&finding.pointer))
         };
         let severity = match self.words.iter().rev().find(is_about).map(|word| word.level) {
@@ -89,9 +102,14 @@ impl Levels {
             Some(Level::Deny) => Severity::Error,
             None => finding.severity,
         };
-        finding.severity = if self.denies_warnings { Severity::Error } else { severity };
-        Some(finding)
+        Some(if self.denies_warnings { Severity::Error } else { severity })
     }
+}
+
+/// Whether a file matches globs that start from a folder.
+pub(crate) fn matches((folder, globs): &(PathBuf, GlobSet), file: &Path) -> bool {
+    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    globs.is_match(file.strip_prefix(folder).unwrap_or(&file))
 }
 
 /// The rule with this code.

@@ -13,10 +13,10 @@
 //! The build makes a static of the page, which the code names.
 //!
 //! ```text
-//! syntax -> walk -> model, oddities -> checks -> findings -> letterhead-diagnostics
+//! syntax -> parts -> walk -> model, oddities -> checks -> findings -> letterhead-diagnostics
 //! ```
 //!
-//! The walk records what has an odd shape and judges nothing; the checks judge.
+//! What other files hold becomes components of the one document. The walk records what has an odd shape and judges nothing; the checks judge.
 
 mod about;
 mod address;
@@ -29,6 +29,7 @@ mod model;
 mod oddity;
 mod options;
 mod page;
+mod parts;
 mod patch;
 mod render;
 mod rule;

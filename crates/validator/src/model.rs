@@ -21,6 +21,8 @@ pub(crate) struct Model<'d> {
     /// Component schemas that are reachable from a request, and from a response.
     pub(crate) sent: HashSet<&'d str>,
     pub(crate) received: HashSet<&'d str>,
+    /// Whether something that the document refers to could not be read.
+    pub(crate) is_incomplete: bool,
     /// What the document is for.
     pub(crate) purpose: Purpose,
     /// When the generator is tried.
@@ -90,6 +92,7 @@ impl<'d> Model<'d> {
             operations: document.operations().collect(),
             sent: HashSet::new(),
             received: HashSet::new(),
+            is_incomplete: false,
             purpose: options.purpose,
             dry_run: options.dry_run,
             extensions: options.extensions.clone(),

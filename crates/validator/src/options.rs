@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use crate::levels::Levels;
 use crate::rule::Purpose;
 
@@ -10,6 +12,9 @@ pub struct Options {
     pub dry_run: DryRun,
     /// The levels of rules that differ from their own severity.
     pub levels: Levels,
+    /// The document's own file. Files that it refers to are read in the same folder and below, and none where
+    /// this isn't known.
+    pub file: Option<PathBuf>,
     /// The extensions that are known; all are where there are none.
     pub extensions: Option<Vec<String>>,
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use letterhead_diagnostics::{self as diagnostics, Format, Location, Look, Severity, Tool, count};
+use letterhead_document::Span;
 
 use crate::check::Report;
 use crate::finding::Finding;
@@ -85,13 +86,15 @@ fn further(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
 }
 
 impl Finding {
-    /// The finding with the source of its document.
+    /// The finding with the text of its file.
     pub(crate) fn located<'a>(&'a self, report: &'a Report) -> diagnostics::Finding<'a> {
-        let source = report.document.source();
-        let also = self.also.as_ref();
-        let also = also.map(|(span, label)| Location::labelled(source, *span, label));
+        let location = |span: Span, label| {
+            let file = report.document.file(span.start);
+            Location::labelled(file.source, file.local(span), label)
+        };
+        let also = self.also.as_ref().map(|(span, label)| location(*span, label.as_str()));
         let operation = self.operation.as_deref().unwrap_or_default();
-        let own = Location::new(source, self.span).at(&self.pointer, operation);
+        let own = location(self.span, "").at(&self.pointer, operation);
         diagnostics::Finding {
             rule: self.rule,
             severity: self.severity,

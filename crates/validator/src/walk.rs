@@ -6,12 +6,18 @@ use letterhead_document::{Document, Key, Kind as Value, Node};
 use crate::model::{Index, Model, Object, Reference, Side, component};
 use crate::oddity::Oddity;
 use crate::options::Options;
+use crate::parts::Parts;
 use crate::shape::{Kind, Shape};
 
 /// Takes a document apart.
-pub(crate) fn walk<'d>(document: &'d Document, options: &Options) -> (Model<'d>, Vec<Oddity<'d>>) {
-    let mut walker =
-        Walker { model: Model::new(document, options), oddities: Vec::new(), operations: 0 };
+pub(crate) fn walk<'d>(
+    document: &'d Document,
+    parts: &Parts,
+    options: &Options,
+) -> (Model<'d>, Vec<Oddity<'d>>) {
+    let mut model = Model::new(document, options);
+    model.is_incomplete = parts.is_incomplete;
+    let mut walker = Walker { model, oddities: Vec::new(), operations: 0 };
     let root = document.root();
     walker.object(Kind::Document, root, None, Surroundings::default());
     (walker.model.complete(), walker.oddities)

@@ -43,6 +43,7 @@ macro_rules! each_way {
 mod cancelled;
 mod endless;
 mod ends;
+mod json;
 mod moved;
 mod positions;
 mod texts;

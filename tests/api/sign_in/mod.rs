@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod churn;
+mod consent;
 mod mistakes;
 mod proxies;
 mod refresh_tokens;

@@ -18,6 +18,7 @@ mod rust_type;
 mod several;
 mod syntax;
 mod types;
+mod unread;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -36,7 +37,7 @@ pub(crate) fn finish(
     model: &OpenAPI,
     stem: &str,
 ) -> Result<syn::File, Refusal> {
-    let file: syn::File = syn::parse2(tokens).map_err(|error| {
+    let file: syn::File = syn::parse2(unread::leave_out(tokens)).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
     let docs = docs::Docs::of(model, stem);

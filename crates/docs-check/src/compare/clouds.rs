@@ -4,7 +4,7 @@ use letterhead_document::Span;
 
 use super::context::Context;
 use super::finding::Id;
-use crate::fact::{Cloud, Kind};
+use crate::fact::Kind;
 use crate::rules;
 
 const HELP: &str = "change `x-clouds`, or settle it in a decision of the operation";
@@ -15,14 +15,14 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
         return;
     };
     let facts = context.page.facts.iter();
-    let said = facts.filter_map(|fact| match fact.kind {
-        Kind::Cloud { cloud, offered } => Some((cloud, offered, fact.span)),
+    let said = facts.filter_map(|fact| match &fact.kind {
+        Kind::Cloud { cloud, offered } => Some((cloud.as_str(), *offered, fact.span)),
         _ => None,
     });
-    let said: Vec<(Cloud, bool, Span)> = said.collect();
+    let said: Vec<(&str, bool, Span)> = said.collect();
     let called = context.called(id);
     for (cloud, offered, span) in &said {
-        let (verb, other, label) = match (offered, clouds.contains(&cloud.name())) {
+        let (verb, other, label) = match (offered, clouds.contains(cloud)) {
             (true, false) => ("offers", "doesn't", "not offered there"),
             (false, true) => ("doesn't offer", "does", "offered there"),
             _ => continue,
@@ -30,11 +30,11 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
         let no = if *offered { "" } else { "no " };
         context.add(
             &rules::CLOUD_DIFFERS,
-            format!("cloud: {called} {no}{}", cloud.name()),
+            format!("cloud: {called} {no}{cloud}"),
             *span,
             (id, *at, label),
             (
-                format!("the page {verb} `{called}` in {}, the document {other}", cloud.place()),
+                format!("the page {verb} `{called}` in the cloud `{cloud}`, the document {other}"),
                 HELP,
             ),
         );
@@ -43,19 +43,16 @@ pub(super) fn check(context: &mut Context<'_>, id: Id) {
     let Some((.., first)) = said.iter().find(|(_, offered, _)| *offered) else {
         return;
     };
-    let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
-    for cloud in all {
-        let is_said = said.iter().any(|(other, ..)| *other == cloud);
-        if clouds.contains(&cloud.name()) && !is_said {
+    for cloud in clouds {
+        if !said.iter().any(|(other, ..)| other == cloud) {
             context.add(
                 &rules::CLOUD_DIFFERS,
-                format!("cloud: {called} no {}", cloud.name()),
+                format!("cloud: {called} no {cloud}"),
                 *first,
                 (id, *at, "offered there"),
                 (
                     format!(
-                        "the document offers `{called}` in {}, the page doesn't name it",
-                        cloud.place()
+                        "the document offers `{called}` in the cloud `{cloud}`, the page doesn't name it"
                     ),
                     HELP,
                 ),

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::Reading;
-use crate::fact::{Cloud, Kind};
+use crate::fact::Kind;
 use crate::inline::Inline;
-use crate::languages::{clouds, is_negative};
+use crate::languages::{is_cut, is_negative};
 
 impl Reading<'_> {
     /// An item of the list at the top.
@@ -19,21 +19,33 @@ impl Reading<'_> {
         // Under a bold line even an unknown name of the product is one: it is the first.
         let first = || self.facts.iter().all(|fact| !matches!(fact.kind, Kind::Cloud { .. }));
         let is_label = self.labelled && words.len() < 60 && first();
-        let mut found = clouds(words);
+        let mut found = self.clouds(words);
         if found.is_empty() && is_label {
-            found.push(Cloud::Global);
+            found.extend(self.first_cloud());
         }
-        for cloud in &found {
-            let (cloud, offered) = (*cloud, !self.negative);
+        let is_one = !found.is_empty();
+        for cloud in found {
+            let offered = !self.negative;
             self.add(text.span, Kind::Cloud { cloud, offered });
         }
-        !found.is_empty()
+        is_one
+    }
+
+    fn clouds(&self, text: &str) -> Vec<String> {
+        self.known.clouds.named(text, is_cut)
+    }
+
+    fn first_cloud(&self) -> Option<String> {
+        self.known.clouds.first().map(str::to_owned)
     }
 
     /// `**Applies to**: A | B`, `**Applies to: A, B**`, and the same of what it does not apply to.
     pub(super) fn cloud_line(&mut self, text: &Inline) -> bool {
         let mut found = false;
-        for Labelled { label, names } in labelled(text) {
+        let names = text.text();
+        let all_names =
+            names.contains('|') && names.split('|').all(|name| !self.clouds(name).is_empty());
+        for Labelled { label, names } in labelled(text, all_names) {
             found |= self.cloud_names(text, &label, names);
         }
         found
@@ -44,7 +56,8 @@ impl Reading<'_> {
         let names = &text.text()[range.clone()];
         let separator: &[char] = if names.contains('|') { &['|'] } else { &[',', '、', ';'] };
         // Beside a cloud that is known, a name in yet another language is the product's.
-        let bars = names.contains('|') && names.split('|').any(|name| !clouds(name).is_empty());
+        let bars =
+            names.contains('|') && names.split('|').any(|name| !self.clouds(name).is_empty());
         let mut found = false;
         let mut at = range.start;
         for name in names.split(separator) {
@@ -53,9 +66,9 @@ impl Reading<'_> {
             let trimmed = name_only.trim().trim_matches('*').trim();
             // A sentence that happens to start in bold has no names between its commas.
             let is_first = bars && offered && at == range.start;
-            let mut known = clouds(trimmed);
+            let mut known = self.clouds(trimmed);
             if known.is_empty() && is_first {
-                known.push(Cloud::Global);
+                known.extend(self.first_cloud());
             }
             for cloud in known.into_iter().filter(|_| trimmed.len() < 200) {
                 let start = at + name.find(trimmed).unwrap_or_default();
@@ -69,6 +82,16 @@ impl Reading<'_> {
     }
 }
 
+/// What a page says above the clouds that it is about.
+const SCOPES: [&str; 4] =
+    ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
+
+/// Whether a heading stands above the clouds that a page is about, in place of a bold line.
+pub(super) fn is_scope(title: &str) -> bool {
+    let title = title.trim_end_matches([':', ' ']).to_ascii_lowercase();
+    SCOPES.contains(&title.as_str())
+}
+
 /// A label, and the bytes of the names behind it.
 struct Labelled {
     label: String,
@@ -76,7 +99,7 @@ struct Labelled {
 }
 
 /// The labels of a line. Two lines without an empty one between them are one paragraph.
-fn labelled(text: &Inline) -> Vec<Labelled> {
+fn labelled(text: &Inline, all_names: bool) -> Vec<Labelled> {
     let all = text.text();
     let colon = |rest: &str| {
         let blanks = rest.len() - rest.trim_start().len();
@@ -96,7 +119,7 @@ fn labelled(text: &Inline) -> Vec<Labelled> {
     labels.retain(|(label, _)| !label.is_empty());
     if labels.first().is_none_or(|(label, _)| !all[..label.start].trim().is_empty()) {
         labels.clear();
-        labels.extend(first_label(text));
+        labels.extend(first_label(text, all_names));
     }
     let ends = labels.iter().skip(1).map(|(label, _)| label.start).chain([all.len()]);
     let found = labels.iter().zip(ends).map(|((label, names), end)| Labelled {
@@ -107,13 +130,11 @@ fn labelled(text: &Inline) -> Vec<Labelled> {
 }
 
 /// The label of a line without a bold one before a colon.
-fn first_label(text: &Inline) -> Option<(Range<usize>, usize)> {
+fn first_label(text: &Inline, all_names: bool) -> Option<(Range<usize>, usize)> {
     let all = text.text();
     let lower = all.to_ascii_lowercase();
     let starts = lower.trim_start();
-    let says = ["applies to", "does not apply to", "doesn't apply to", "not applicable to"];
-    let phrase = says.into_iter().find(|phrase| starts.starts_with(phrase));
-    let all_names = all.contains('|') && all.split('|').all(|name| !clouds(name).is_empty());
+    let phrase = SCOPES.into_iter().find(|phrase| starts.starts_with(phrase));
     let colon =
         all.find([':', '：']).filter(|_| phrase.is_some() || all_names || all.contains('|'));
     if let Some(colon) = colon {

@@ -8,7 +8,7 @@ pub(super) struct Columns {
     first: String,
     of_type: Option<usize>,
     /// Whether a column is named after types.
-    has_types: bool,
+    pub(super) has_types: bool,
     /// The column, and whether `yes` in it means required.
     flags: Option<(usize, bool)>,
 }

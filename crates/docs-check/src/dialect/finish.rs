@@ -3,15 +3,14 @@
 use super::Reading;
 use crate::fact::{Fact, Kind, Place, Shown};
 use crate::languages::verb_of;
-use crate::target::{
-    self, Target, is_placeholder, is_value, loose, placeholders, same_path, same_path_in_prose,
-};
+use crate::target::{self, Target, loose, placeholders, same_path_in_prose};
 
 impl Reading<'_> {
     pub(super) fn finish(mut self, is_translated: bool) -> Vec<Fact> {
         self.name_methods(is_translated);
         if is_translated {
             self.take_back_paths();
+            self.take_back_queries();
         }
         self.place_members(is_translated);
         self.place_parameters();
@@ -58,12 +57,12 @@ impl Reading<'_> {
     }
 
     /// The operations of samples, by their indices.
-    fn samples(&self) -> Vec<(usize, String, String)> {
+    pub(super) fn samples(&self) -> Vec<(usize, String, String)> {
         self.shown(|shown| matches!(shown, Shown::Request | Shown::Curl))
     }
 
     /// The operations of tables, by their indices.
-    fn rows(&self) -> Vec<(usize, String, String)> {
+    pub(super) fn rows(&self) -> Vec<(usize, String, String)> {
         self.shown(|shown| shown == Shown::Table)
     }
 
@@ -76,29 +75,6 @@ impl Reading<'_> {
             _ => None,
         });
         found.collect()
-    }
-
-    /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: what differs in the
-    /// row that a sample is nearest to is taken from the sample.
-    fn take_back_paths(&mut self) {
-        let rows = self.rows();
-        for (_, method, sample) in self.samples() {
-            let of_method = || rows.iter().filter(|(_, other, _)| *other == method);
-            if of_method().any(|(.., path)| same_path(path, &sample)) {
-                continue;
-            }
-            let scored = of_method().filter_map(|row| Some((likeness(&row.2, &sample)?, row)));
-            let best = scored.max_by_key(|(likeness, _)| *likeness);
-            let alone = of_method().count() == 1;
-            // Half of the segments have to be the same, unless there is no other row that could be meant.
-            let best = best.filter(|((same, fixed), _)| alone || same * 2 >= *fixed);
-            if let Some((_, (at, _, path))) = best
-                && let Kind::Operation { path: own, .. } = &mut self.facts[*at].kind
-                && own == path
-            {
-                *own = merged(path, &sample);
-            }
-        }
     }
 
     /// A parameter of a table is in the path where any of the page's paths has a placeholder of its name.
@@ -121,35 +97,4 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-/// How many of the fixed segments are the same but for their case, and how many there are; none where the paths
-/// don't vary in the same places.
-fn likeness(row: &str, sample: &str) -> Option<(usize, usize)> {
-    if row.split('/').count() != sample.split('/').count() {
-        return None;
-    }
-    let (mut same, mut fixed) = (0, 0);
-    for (own, other) in row.split('/').zip(sample.split('/')).skip(1) {
-        let varies = is_placeholder(other).is_some() || is_value(other);
-        match (is_placeholder(own).is_some(), varies) {
-            (false, false) => {
-                fixed += 1;
-                same += usize::from(own.eq_ignore_ascii_case(other));
-            }
-            // What varies may be shown by a word in a sample, and never the other way.
-            (true, _) => {}
-            (false, true) => return None,
-        }
-    }
-    Some((same, fixed))
-}
-
-/// The row's path with the fixed segments and the placeholders of the sample, whose values say less than its own.
-fn merged(row: &str, sample: &str) -> String {
-    let parts = row.split('/').zip(sample.split('/'));
-    let keeps =
-        |own: &str, other: &str| is_placeholder(own).is_some() && is_placeholder(other).is_none();
-    let parts = parts.map(|(own, other)| if keeps(own, other) { own } else { other });
-    parts.collect::<Vec<_>>().join("/")
 }

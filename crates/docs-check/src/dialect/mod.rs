@@ -5,6 +5,9 @@ mod bodies;
 mod clouds;
 mod columns;
 mod finish;
+mod members;
+mod names;
+mod operations;
 mod placing;
 mod prose;
 mod query;
@@ -13,33 +16,34 @@ mod samples;
 mod schemas;
 mod section;
 mod tables;
-
-use std::ops::Range;
+mod translated;
 
 use letterhead_document::{Source, Span};
 
 use crate::bilingual::without_translations;
 use crate::blocks::{Block, blocks};
-use crate::fact::{Fact, Kind, Page, Place, Shown, Side};
+use crate::fact::{Fact, Kind, Page, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::{end, is_negative};
+use crate::languages::{end, is_negative, names_roles};
 use crate::located::Located;
 use crate::name::stem;
-use crate::target::{self, Servers, Target};
+use crate::spec::Known;
+use crate::target::Target;
 use crate::unfold::unfold;
 
 use bodies::BodyTable;
+use clouds::is_scope;
 use section::{LABEL, Role, Section};
 
 /// Reads the facts of a page.
 #[must_use]
-pub fn read_page(path: String, source: Source, servers: &Servers) -> Page {
+pub fn read_page(path: String, source: Source, known: &Known) -> Page {
     let unfolded = unfold(source.text());
     let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
     let shown = without_translations(unfolded);
     let is_bilingual = shown != source.text() && !is_folded;
-    let mut reading = Reading::new(servers, is_folded);
+    let mut reading = Reading::new(known, is_folded);
     reading.is_resources = is_resources(stem(&path));
     for block in blocks(&shown) {
         reading.block(&block);
@@ -58,7 +62,7 @@ fn is_resources(name: &str) -> bool {
 /// The state on the way through a page.
 #[expect(clippy::struct_excessive_bools, reason = "what was seen so far")]
 struct Reading<'s> {
-    servers: &'s Servers,
+    known: &'s Known,
     facts: Vec<Fact>,
     is_folded: bool,
     is_translated: bool,
@@ -106,9 +110,9 @@ struct Reading<'s> {
 }
 
 impl<'s> Reading<'s> {
-    fn new(servers: &'s Servers, is_folded: bool) -> Self {
+    fn new(known: &'s Known, is_folded: bool) -> Self {
         Self {
-            servers,
+            known,
             facts: Vec::new(),
             is_folded,
             is_translated: false,
@@ -204,6 +208,11 @@ impl<'s> Reading<'s> {
             let title = title.to_owned();
             self.add(text.span, Kind::Title { title });
         }
+        if self.preamble && is_scope(title) {
+            self.labelled = true;
+            self.negative = is_negative(title);
+            return;
+        }
         self.preamble &= level == 1;
         if self.reference_level.is_some_and(|own| level <= own) {
             self.reference_level = None;
@@ -233,7 +242,7 @@ impl<'s> Reading<'s> {
         let words = text.text().trim();
         self.negative = self.preamble && is_negative(words);
         if text.is_strong() && words.len() < 80 {
-            self.labelled = true;
+            self.labelled = !names_roles(words);
             self.enter(LABEL, words, text);
             return;
         }
@@ -259,103 +268,5 @@ impl<'s> Reading<'s> {
         // What stands in the section says whether there is none; an empty section says nothing.
         let is_body = self.role() == Role::Body(Side::Request) && self.group > 0;
         self.silent_body = is_body.then_some(text.span);
-    }
-
-    /// A line that is a method and an address, either of them bold or code or neither.
-    fn operation_line(&mut self, text: &Inline) -> bool {
-        let words = text.text().trim();
-        let Some((verb, address)) = words.split_once(char::is_whitespace) else {
-            return false;
-        };
-        let Some(method) = target::method(verb.trim_matches(['*', '`'])) else {
-            return false;
-        };
-        // In a generated reference the path is code, and more may follow on the same line.
-        let code = text.code.first().filter(|code| {
-            let between = text.text().get(text.text().len() - address.len()..code.start);
-            between.is_some_and(|between| between.trim().is_empty())
-        });
-        let is_reference = code.is_some();
-        let address = code.map_or(address, |code| &text.text()[code.clone()]);
-        let is_address =
-            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
-        let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
-        if !is_address || !plain {
-            return false;
-        }
-        let version = address.to_ascii_lowercase().contains("http/");
-        if !is_reference && !version && address.trim().contains(char::is_whitespace) {
-            return false;
-        }
-        let Some(target) = target::target(address, self.servers) else {
-            return false;
-        };
-        let from = text.text().find(address).unwrap_or_default();
-        let span = text.located.span(from, from + address.trim_end().len());
-        self.open();
-        self.operation(method, target, span, Shown::Heading);
-        if is_reference {
-            self.reference_level = Some(self.level);
-        }
-        true
-    }
-
-    /// Operations that are mentioned in running text, as code.
-    fn in_passing(&mut self, text: &Inline) {
-        for Range { start, end } in &text.code {
-            let code = &text.text()[*start..*end];
-            let Some((verb, address)) = code.split_once(' ') else {
-                continue;
-            };
-            let is_address = address.starts_with(['/', '{']) || address.contains("://");
-            let found = target::method(verb).filter(|_| is_address);
-            let target = found.and_then(|_| target::target(address, self.servers));
-            if let (Some(method), Some(target)) = (found, target) {
-                let group = self.group;
-                self.groups += 1;
-                self.group = self.groups;
-                let span = text.located.span(*start, *end);
-                self.operation(method, target, span, Shown::Text);
-                self.group = group;
-            }
-        }
-    }
-
-    /// Starts a group of its own for the facts that follow.
-    fn open(&mut self) {
-        self.groups += 1;
-        self.group = self.groups;
-        self.group_start = self.facts.len();
-        self.has_body = false;
-        self.has_response = false;
-        self.is_complete = false;
-        self.silent_body = None;
-        self.preamble = false;
-    }
-
-    fn operation(&mut self, method: &'static str, target: Target, span: Span, shown: Shown) {
-        if shown != Shown::Text {
-            self.method = method;
-        }
-        self.add(
-            span,
-            Kind::Operation {
-                method: method.to_owned(),
-                path: target.path,
-                server: target.foreign,
-                shown,
-            },
-        );
-        for (name, value) in target.query {
-            let kind = Kind::Parameter {
-                place: Place::Query,
-                name: name.clone(),
-                of_type: None,
-                required: None,
-            };
-            self.add(span, kind);
-            self.query_value(&name, &value, span);
-            self.queries.push((self.group, name, value));
-        }
     }
 }

@@ -9,6 +9,9 @@ use crate::target::loose;
 /// How many tables before one may have the member that it describes.
 const MOST_TABLES: usize = 50;
 
+/// No body is deeper; a type that is in itself would never end.
+const DEEPEST: usize = 20;
+
 /// How many items of a list show what is in it.
 const MOST_ITEMS: usize = 64;
 
@@ -98,21 +101,21 @@ impl<'s> Shape<'s> {
     }
 }
 
-/// The object that a table describes.
+/// The object that a table describes; `first` is the first table of its body.
 pub(super) fn parent(
     tables: &[BodyTable],
-    index: usize,
+    (first, index): (usize, usize),
     parents: &[Parent],
     shape: &Shape<'_>,
 ) -> Parent {
     let table = &tables[index];
     let is_own = |other: &BodyTable| other.group == table.group && other.side == table.side;
-    let before: Vec<usize> = (0..index).filter(|other| is_own(&tables[*other])).collect();
-    let (Some(first), Some(last)) = (before.first(), before.last()) else {
+    let before = || (first..index).rev().filter(|other| is_own(&tables[*other])).take(MOST_TABLES);
+    let Some(last) = before().next() else {
         return Parent::Path(None);
     };
     // What the first table describes is the body.
-    let known: Vec<String> = tables[*first].lead.iter().map(|name| loose(name)).collect();
+    let known: Vec<String> = tables[first].lead.iter().map(|name| loose(name)).collect();
     let fresh = |names: &[String]| -> Vec<String> {
         let names = names.iter().map(|name| loose(name));
         names.filter(|name| !name.is_empty()).collect()
@@ -123,18 +126,18 @@ pub(super) fn parent(
     let lists = [(heading.as_slice(), 1), (lead.as_slice(), 1), (words.as_slice(), 2)];
     let best = lists.into_iter().find_map(|(names, least)| {
         let mut best: Option<(usize, usize, &Row)> = None;
-        for other in before.iter().rev().take(MOST_TABLES) {
-            for row in &tables[*other].rows {
+        for other in before() {
+            for row in &tables[other].rows {
                 let score = score(names, row);
                 if score >= least && best.is_none_or(|(most, ..)| score > most) {
-                    best = Some((score, *other, row));
+                    best = Some((score, other, row));
                 }
             }
         }
         best
     });
     if heading.is_empty() && lead.is_empty() && best.is_none() {
-        return if table.lead.is_empty() { parents[*last].clone() } else { Parent::Path(None) };
+        return if table.lead.is_empty() { parents[last].clone() } else { Parent::Path(None) };
     }
     let found = best.and_then(|(_, other, row)| match &parents[other] {
         Parent::Path(path) => {
@@ -144,14 +147,17 @@ pub(super) fn parent(
         }
         Parent::Open => None,
     });
+    // A name that a machine translated is in no body.
+    let found = found.filter(|path| {
+        best.is_some_and(|(.., row)| row.is_named) && path.matches('.').count() < DEEPEST
+    });
     shape
         .place(table, found.as_deref())
         .or(found.map(|path| Parent::Path(Some(path))))
         .unwrap_or_else(|| {
-            let again = before
-                .iter()
-                .find(|other| tables[**other].lead.iter().any(|name| lead.contains(&loose(name))));
-            again.map_or(Parent::Open, |other| parents[*other].clone())
+            let again = before()
+                .find(|other| tables[*other].lead.iter().any(|name| lead.contains(&loose(name))));
+            again.map_or(Parent::Open, |other| parents[other].clone())
         })
 }
 

@@ -33,6 +33,7 @@ impl Reading<'_> {
         let called = |name: &&String| name.to_lowercase().contains("filter");
         let filter = self.own_queries().map(|(_, name, _)| name).find(called);
         let filter = filter.map_or_else(|| "filter".to_owned(), Clone::clone);
+        let has_types = Columns::of(rows).has_types;
         for row in data(rows) {
             let Some(cell) = Columns::name(row) else {
                 continue;
@@ -40,7 +41,8 @@ impl Reading<'_> {
             if let Some(key) = name(cell) {
                 // One word is a value, more are a description of it.
                 let value = row.get(1).map(|cell| cell.text().trim()).filter(|text| is_word(text));
-                let value = value.filter(|text| !text.contains(' ')).map(str::to_owned);
+                let value = value.filter(|text| !has_types && !text.contains(' '));
+                let value = value.map(str::to_owned);
                 let (name, key) = (filter.clone(), Some(key.to_owned()));
                 self.add(cell.span, Kind::QueryValue { name, key, value });
             }

@@ -84,7 +84,7 @@ impl Reading<'_> {
             Start::Request { method, address } => {
                 self.open();
                 // What follows an address that says nothing is about no operation that is known.
-                match target::target(&address, self.servers) {
+                match target::target(&address, &self.known.servers) {
                     Some(target) => self.operation(method, target, message.span, shown),
                     None => self.method = method,
                 }

@@ -16,8 +16,11 @@ impl Reading<'_> {
             return false;
         };
         let about_members = ["property", "properties", "member", "field", "attribute"];
-        let is_about = self.is_resources || about_members.contains(&head.as_str());
-        let Some(schema) = self.schema_name().filter(|_| is_about && rows.len() > 1) else {
+        let names_members = about_members.contains(&head.as_str());
+        let is_about = self.is_resources || names_members;
+        let schema =
+            self.schema_name().or_else(|| self.schema_in_words().filter(|_| names_members));
+        let Some(schema) = schema.filter(|_| is_about && rows.len() > 1) else {
             return false;
         };
         // The values of an enumeration are numbered.
@@ -61,5 +64,16 @@ impl Reading<'_> {
             plain && identifier(name).is_some()
         };
         section.names.iter().find(word).filter(|_| is_other && section.is_below_title()).cloned()
+    }
+
+    /// The type in a heading of several words: `Azure usage resource`.
+    fn schema_in_words(&self) -> Option<String> {
+        let section = self.sections.last()?;
+        let is_type = self.is_resources && section.role == Role::Other && section.is_below_title();
+        section.names.iter().filter(|_| is_type).find_map(|name| {
+            let words = name.strip_suffix(" resource").or(name.strip_suffix(" resources"))?;
+            let plain = words.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+            (plain && words.split(' ').count() <= 4).then(|| words.to_owned())
+        })
     }
 }

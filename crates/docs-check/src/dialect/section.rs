@@ -1,9 +1,11 @@
 //! What a part of a page is about, as its headings say it.
 
 use super::Reading;
+use super::names::type_names;
 use crate::fact::Side;
 use crate::inline::Inline;
 use crate::languages::{Topic, topic};
+use crate::target::loose;
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +66,9 @@ impl Role {
         } else if lower.contains("filter") && !example && !lower.contains("uri") {
             Self::Filter
         } else if example {
-            Self::Example((request || response).then_some(side))
+            // `Request/Response examples` are both.
+            let both = request && response && lower.contains(['/', '&']);
+            Self::Example((!both && (request || response)).then_some(side))
         } else if body || properties {
             Self::Body(side)
         } else if parameter || lower.contains("query string") {
@@ -86,37 +90,42 @@ impl Reading<'_> {
 
     /// Enters the section below a heading or a bold line.
     pub(super) fn enter_section(&mut self, level: usize, text: &Inline, title: &str) {
-        // A translated heading has the name of the original as its anchor.
+        // A translated heading has the name of the original as its anchor, and words of one language mean something
+        // else in another.
         let original = text.anchor.as_ref().map(|anchor| anchor.replace('-', " "));
         let own = match &original {
             _ if level == 1 => Role::Other,
             Some(original) => match Role::of(original) {
-                Role::Other => Role::of(title),
+                Role::Other if !self.is_translated => Role::of(title),
                 role => role,
             },
             None => Role::of(title),
         };
-        let continues =
-            own == Role::Other && self.continues_body(level, title, original.as_deref());
-        let keep = self.sections.iter().position(|section| {
-            if continues { section.level > level } else { section.level >= level }
-        });
+        let is_part = own == Role::Other;
+        let names: Vec<String> = std::iter::once(title.to_owned()).chain(original).collect();
+        let body = if is_part { self.continued_body(level, &names) } else { None };
+        let keep = self.sections.iter().position(|section| section.level >= level);
         let keep = keep.unwrap_or(self.sections.len());
         self.sections.truncate(keep);
-        let parent = self.role();
-        let role = if own == Role::Other { parent } else { own };
-        let is_part = own == Role::Other;
-        let names = std::iter::once(title.to_owned()).chain(original).collect();
+        let role = if is_part { body.unwrap_or(self.role()) } else { own };
         self.sections.push(Section { level, role, names, is_part });
     }
 
-    /// Whether a heading beside that of a body is named after a member or a type that the body's tables name.
-    fn continues_body(&self, level: usize, title: &str, original: Option<&str>) -> bool {
+    /// The body that a heading goes on with: one beside it whose tables have a member or a type of its name, or
+    /// the one that it stands below in all but its level, when the sentence before it names the same type.
+    fn continued_body(&self, level: usize, names: &[String]) -> Option<Role> {
+        let is_body = |role: &Role| matches!(role, Role::Body(_));
         let beside = self.sections.iter().rfind(|section| section.level == level);
-        beside.is_some_and(|section| matches!(section.role, Role::Body(_)))
-            && self.bodies.iter().filter(|table| table.group == self.group).any(|table| {
-                table.names(title) || original.is_some_and(|original| table.names(original))
-            })
+        let beside = beside.map(|section| section.role).filter(is_body).filter(|_| {
+            let mut tables = self.bodies.iter().filter(|table| table.group == self.group);
+            tables.any(|table| names.iter().any(|name| table.names(name)))
+        });
+        let announced = || {
+            let types = type_names(self.lead.as_ref()?);
+            let is_named = |name: &String| types.iter().any(|of| loose(of) == loose(name));
+            Some(self.role()).filter(is_body).filter(|_| names.iter().any(is_named))
+        };
+        beside.or_else(announced)
     }
 }
 
@@ -139,6 +148,7 @@ mod tests {
             ("REST response", Role::Results),
             ("Response success and error codes", Role::Results),
             ("Response example (failure)", Role::Example(Some(Side::Response))),
+            ("Request/Response examples", Role::Example(None)),
             ("Filter syntax", Role::Filter),
             ("Billing profile", Role::Other),
             ("Anforderungstext", Role::Body(request)),

@@ -64,7 +64,7 @@ impl Reading<'_> {
                 let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
                 let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
                 let target = if is_address {
-                    target::target(text, self.servers)?
+                    target::target(text, &self.known.servers)?
                 } else {
                     // `v1/animals`, and a base without its braces.
                     let lower = text.to_ascii_lowercase();
@@ -74,7 +74,7 @@ impl Reading<'_> {
                     let is_base = lower.starts_with("baseurl");
                     let slash = if is_version && verb.is_some() { "/" } else { "" };
                     let whole = (is_base || !slash.is_empty()).then(|| format!("{slash}{text}"))?;
-                    target::target(&whole, self.servers)?
+                    target::target(&whole, &self.known.servers)?
                 };
                 Some((target, cell))
             });
@@ -92,7 +92,7 @@ impl Reading<'_> {
                     let (verb, address) = cell.text().trim().split_once(char::is_whitespace)?;
                     let method = method(verb.trim_matches('*'))?;
                     let target = is_below_base(address)
-                        .then(|| target::target(address, self.servers))
+                        .then(|| target::target(address, &self.known.servers))
                         .flatten()?;
                     Some((Ok(method), target, cell))
                 })),

@@ -1,12 +1,9 @@
 //! Changes in words.
 
-use crate::fact::Cloud;
 use crate::lock::{Entry, PAGE};
 
-fn cloud(subject: &str) -> Option<&'static str> {
-    let name = subject.strip_prefix("cloud ")?;
-    let all = [Cloud::Global, Cloud::China, Cloud::Germany, Cloud::UsGovernment];
-    all.into_iter().find(|cloud| cloud.name() == name).map(Cloud::place)
+fn cloud(subject: &str) -> Option<&str> {
+    subject.strip_prefix("cloud ")
 }
 
 /// The operation that an entry is about, to stand behind what it says.
@@ -23,8 +20,8 @@ fn parts(entry: &Entry) -> Option<(&str, &str)> {
 }
 
 pub(super) fn gained(entry: &Entry) -> String {
-    if let Some(place) = cloud(&entry.subject) {
-        return format!("now available in {place}");
+    if let Some(cloud) = cloud(&entry.subject) {
+        return format!("now available in the cloud `{cloud}`");
     }
     match parts(entry) {
         Some((whole, part)) if whole.ends_with(" sample") => {
@@ -36,8 +33,8 @@ pub(super) fn gained(entry: &Entry) -> String {
 }
 
 pub(super) fn lost(entry: &Entry) -> String {
-    if let Some(place) = cloud(&entry.subject) {
-        return format!("no longer available in {place}");
+    if let Some(cloud) = cloud(&entry.subject) {
+        return format!("no longer available in the cloud `{cloud}`");
     }
     match parts(entry) {
         Some((whole, part)) if whole.ends_with(" sample") => {

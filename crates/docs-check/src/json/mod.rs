@@ -1,5 +1,6 @@
 //! JSON as pages print it: read leniently, with a name for everything that had to be repaired.
 
+mod between;
 mod node;
 mod read;
 mod scalar;

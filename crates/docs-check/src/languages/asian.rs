@@ -3,9 +3,6 @@ use super::Language;
 pub(super) static ASIAN: [Language; 4] = [
     // Japanese
     Language {
-        product: &["パートナー センター", "パートナーセンター"],
-        germany: &["ドイツ"],
-        government: &["政府"],
         for_whom: &[],
         not: &[
             "適用されません",
@@ -17,6 +14,7 @@ pub(super) static ASIAN: [Language; 4] = [
             "適用しない",
             "非適用",
         ],
+        roles: &["ロール"],
         yes: &["はい", "必須", "○"],
         no: &["いいえ", "省略可能", "省略可", "任意", "×"],
         nothing: &["なし", "[なし]", "ありません", "無し", "該当なし"],
@@ -32,6 +30,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["配列", "一覧", "リスト"],
         read_only: &["読み取り専用"],
         user: &["ユーザー"],
+        and: &["と"],
         alone: &["スタンドアロン"],
         verbs: &[
             ("GET", &["取得", "入手"]),
@@ -43,11 +42,9 @@ pub(super) static ASIAN: [Language; 4] = [
     },
     // Korean
     Language {
-        product: &["파트너 센터", "파트너센터"],
-        germany: &["독일"],
-        government: &["정부"],
         for_whom: &[],
         not: &["않음", "않습니다", "않는", "제외", "적용 안"],
+        roles: &["역할"],
         yes: &["예", "네", "필수"],
         no: &["아니요", "아니오", "아니", "선택", "선택 사항", "선택적"],
         nothing: &["없음", "없습니다", "해당 없음"],
@@ -63,6 +60,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["배열", "목록"],
         read_only: &["읽기 전용"],
         user: &["사용자"],
+        and: &["및 "],
         alone: &["독립 실행", "독립형"],
         verbs: &[
             ("GET", &["가져오기", "받기", "얻기"]),
@@ -74,11 +72,9 @@ pub(super) static ASIAN: [Language; 4] = [
     },
     // Chinese, simplified
     Language {
-        product: &["合作伙伴中心"],
-        germany: &["德国"],
-        government: &["政府"],
         for_whom: &[],
         not: &["不适用", "不應用", "不应用", "不可用"],
+        roles: &["角色"],
         yes: &["是", "必需", "必填", "需要"],
         no: &["否", "可选", "不", "没有", "无需"],
         nothing: &["无", "没有", "不适用"],
@@ -94,6 +90,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["数组", "列表"],
         read_only: &["只读"],
         user: &["用户"],
+        and: &["和"],
         alone: &["独立"],
         verbs: &[
             ("GET", &["获取", "获得", "得到"]),
@@ -105,11 +102,9 @@ pub(super) static ASIAN: [Language; 4] = [
     },
     // Chinese, traditional
     Language {
-        product: &["合作夥伴中心"],
-        germany: &["德國"],
-        government: &["政府"],
         for_whom: &[],
         not: &["不適用", "不适用", "不套用"],
+        roles: &["角色"],
         yes: &["是", "必要", "必填", "需要"],
         no: &["否", "選用", "選擇性", "不", "無"],
         nothing: &["無", "沒有", "不適用", "无"],
@@ -125,6 +120,7 @@ pub(super) static ASIAN: [Language; 4] = [
         array: &["陣列", "清單"],
         read_only: &["唯讀"],
         user: &["使用者"],
+        and: &["和"],
         alone: &["獨立"],
         verbs: &[
             ("GET", &["取得", "獲取"]),

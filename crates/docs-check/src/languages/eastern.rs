@@ -3,11 +3,9 @@ use super::Language;
 pub(super) static EASTERN: [Language; 5] = [
     // Polish
     Language {
-        product: &["centrum partnersk", "centrum partnerów", "centrum partner"],
-        germany: &["niem"],
-        government: &["rząd"],
         for_whom: &["dla"],
         not: &["nie "],
+        roles: &["rol"],
         yes: &["t", "tak", "wymagane", "wymagany"],
         no: &["nie", "opcjonalne", "opcjonalny"],
         nothing: &["brak", "żaden", "nie dotyczy"],
@@ -23,6 +21,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["tablica", "lista"],
         read_only: &["tylko do odczytu"],
         user: &["użytkownik"],
+        and: &[" i "],
         alone: &["autonomiczn", "samodzieln"],
         verbs: &[
             ("GET", &["pobierz", "uzyskaj"]),
@@ -34,16 +33,9 @@ pub(super) static EASTERN: [Language; 5] = [
     },
     // Czech
     Language {
-        product: &[
-            "partnerské centrum",
-            "partnerském centru",
-            "partnerského centra",
-            "centrum partnersk",
-        ],
-        germany: &["němec"],
-        government: &["vlád"],
         for_whom: &["pro"],
         not: &["neplatí", "nevztahuje", "netýká", "nelze použít", "není "],
+        roles: &["rol"],
         yes: &["a", "ano", "povinné", "vyžadováno", "požadováno"],
         no: &["ne", "volitelné", "nepovinné"],
         nothing: &["žádné", "žádný", "žádná", "není"],
@@ -59,10 +51,11 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["pole", "seznam"],
         read_only: &["jen pro čtení", "pouze pro čtení"],
         user: &["uživatel"],
+        and: &[" a "],
         alone: &["samostatn"],
         verbs: &[
-            ("GET", &["získat", "získání", "načíst", "čtěte"]),
-            ("POST", &["příspěvek", "odeslat"]),
+            ("GET", &["získat", "získání", "načíst", "čtěte", "dostat"]),
+            ("POST", &["příspěvek", "odeslat", "spuštění"]),
             ("PUT", &["vložit", "umístit"]),
             ("PATCH", &["oprava", "opravit"]),
             ("DELETE", &["odstranit", "odstranění", "smazat"]),
@@ -70,11 +63,9 @@ pub(super) static EASTERN: [Language; 5] = [
     },
     // Hungarian
     Language {
-        product: &["partnerközpont", "partner center", "partnercenter"],
-        germany: &["német"],
-        government: &["kormány"],
         for_whom: &["a", "az"],
         not: &["nem "],
+        roles: &["szerep"],
         yes: &["i", "igen", "kötelező", "szükséges"],
         no: &["nem", "nem kötelező", "választható"],
         nothing: &["nincs", "nincsenek", "egyik sem", "nincs adat"],
@@ -90,22 +81,21 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["tömb", "lista"],
         read_only: &["csak olvasható", "írásvédett"],
         user: &["felhasználó"],
+        and: &[" és "],
         alone: &["önálló"],
         verbs: &[
             ("GET", &["lekérés", "lekérdezés", "kap"]),
             ("POST", &["közzététel", "bejegyzés"]),
             ("PUT", &["helyezze el"]),
             ("PATCH", &["javítás"]),
-            ("DELETE", &["törlés", "törlése", "törölje"]),
+            ("DELETE", &["törlés", "törlése", "törölje", "töröl"]),
         ],
     },
     // Turkish
     Language {
-        product: &["i̇ş ortağı merkezi", "iş ortağı merkezi", "ortağı merkezi"],
-        germany: &["almanya"],
-        government: &["kamu", "devlet", "hükümet"],
         for_whom: &["için"],
         not: &["değil", "uygulanmaz", "uygulanamaz", "geçersiz"],
+        roles: &["rol"],
         yes: &["e", "evet", "gerekli", "zorunlu"],
         no: &["h", "hayır", "isteğe bağlı"],
         nothing: &["yok", "hiçbiri", "yoktur", "hiçbir"],
@@ -121,6 +111,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["dizi", "liste"],
         read_only: &["salt okunur"],
         user: &["kullanıcı"],
+        and: &[" ve "],
         alone: &["tek başına", "bağımsız"],
         verbs: &[
             ("GET", &["al", "getir"]),
@@ -132,11 +123,9 @@ pub(super) static EASTERN: [Language; 5] = [
     },
     // Russian
     Language {
-        product: &["центр партнеров", "центра партнеров", "центре партнеров", "центр партнёров"],
-        germany: &["герман"],
-        government: &["правительств", "госучрежд", "государств"],
         for_whom: &["для"],
         not: &["не применя", "неприменим", "не относ", "не распростран", "не действ", "недоступ"],
+        roles: &["рол"],
         yes: &["да", "обязательно", "обязательный", "требуется"],
         no: &["нет", "необязательно", "необязательный"],
         nothing: &["нет", "отсутствует", "нет данных", "никакой", "неприменимо"],
@@ -152,6 +141,7 @@ pub(super) static EASTERN: [Language; 5] = [
         array: &["массив", "список"],
         read_only: &["только для чтения"],
         user: &["пользовател"],
+        and: &[" и "],
         alone: &["автономн"],
         verbs: &[
             ("GET", &["получить", "получение", "получение"]),

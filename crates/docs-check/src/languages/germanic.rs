@@ -4,11 +4,9 @@ use super::Language;
 pub(super) static GERMANIC: [Language; 5] = [
     // English
     Language {
-        product: &["partner center", "partner-center", "partnercenter"],
-        germany: &["german"],
-        government: &["government", "gov "],
         for_whom: &["for", "by"],
         not: &[" not ", "n't ", "n’t ", "not applicable", "unavailable"],
+        roles: &["role"],
         yes: &["y", "yes", "required", "mandatory"],
         no: &["n", "no", "optional", "not required"],
         nothing: &["none", "no body", "no request body", "n/a", "not applicable", "empty", "null"],
@@ -24,16 +22,15 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["array", "list", "collection", "[]"],
         read_only: &["read-only", "read only", "readonly"],
         user: &["user"],
+        and: &[" and "],
         alone: &["standalone", "app-only", "app only", "application-only"],
         verbs: &[],
     },
     // German
     Language {
-        product: &["partner center", "partnercenter", "partnerzentrum"],
-        germany: &["deutsch"],
-        government: &["regierung", "us-behörden"],
         for_whom: &["für"],
         not: &["nicht"],
+        roles: &["roll"],
         yes: &["j", "ja", "erforderlich", "obligatorisch"],
         no: &["nein", "nicht erforderlich"],
         nothing: &["keine", "keiner", "keines", "kein", "nicht zutreffend", "leer"],
@@ -49,6 +46,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["liste von", "array von"],
         read_only: &["schreibgeschützt"],
         user: &["benutzer"],
+        and: &[" und "],
         alone: &["eigenständig", "nur app", "reinen app"],
         verbs: &[
             ("GET", &["abrufen", "erhalten", "holen", "bekommen"]),
@@ -60,11 +58,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Dutch
     Language {
-        product: &["partnercentrum", "partner center", "centro para partners"],
-        germany: &["duits"],
-        government: &["overheid", "amerikaanse"],
         for_whom: &["voor"],
         not: &["niet"],
+        roles: &["rollen"],
         yes: &["ja", "vereist", "verplicht"],
         no: &["nee", "optioneel", "niet vereist"],
         nothing: &["geen", "niet van toepassing"],
@@ -80,10 +76,11 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["matrix", "lijst"],
         read_only: &["alleen-lezen"],
         user: &["gebruiker"],
+        and: &[" en "],
         alone: &["zelfstandige", "alleen app", "app-only"],
         verbs: &[
-            ("GET", &["ophalen", "krijgen"]),
-            ("POST", &["plaatsen", "posten", "bericht"]),
+            ("GET", &["ophalen", "krijgen", "toevoegen"]),
+            ("POST", &["plaatsen", "posten", "bericht", "verzenden"]),
             ("PUT", &["zetten", "leggen"]),
             ("PATCH", &["patchen"]),
             ("DELETE", &["verwijderen", "verwijder"]),
@@ -91,11 +88,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Swedish
     Language {
-        product: &["partnercenter", "partner center"],
-        germany: &["tysk"],
-        government: &["myndighet", "förvaltning"],
         for_whom: &["för"],
         not: &["inte ", "ej "],
+        roles: &["roll"],
         yes: &["ja", "obligatorisk", "krävs"],
         no: &["nej", "valfri", "valfritt"],
         nothing: &["ingen", "inget", "inga", "ej tillämpligt"],
@@ -110,11 +105,12 @@ pub(super) static GERMANIC: [Language; 5] = [
         of_type: &["typ"],
         array: &["matris", "lista"],
         read_only: &["skrivskyddad"],
-        user: &["användare"],
+        user: &["användar"],
+        and: &[" och "],
         alone: &["fristående", "endast app"],
         verbs: &[
-            ("GET", &["hämta", "få"]),
-            ("POST", &["publicera", "inlägg"]),
+            ("GET", &["hämta", "få", "ta"]),
+            ("POST", &["publicera", "inlägg", "efter"]),
             ("PUT", &["placera", "sätt", "lägg"]),
             ("PATCH", &["korrigering", "lagning"]),
             ("DELETE", &["ta bort", "radera"]),
@@ -122,11 +118,9 @@ pub(super) static GERMANIC: [Language; 5] = [
     },
     // Danish and Norwegian
     Language {
-        product: &["partnercenter", "partnersenter"],
-        germany: &["tysk"],
-        government: &["regering", "myndighet"],
         for_whom: &["til", "for"],
         not: &["ikke"],
+        roles: &["roll"],
         yes: &["ja", "påkrævet", "påkrevd", "obligatorisk"],
         no: &["nej", "nei", "valgfri", "valgfritt"],
         nothing: &["ingen", "intet"],
@@ -142,6 +136,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         array: &["matrix", "matrise", "liste"],
         read_only: &["skrivebeskyttet"],
         user: &["bruger"],
+        and: &[" og "],
         alone: &["separat", "frittstående", "selvstændig"],
         verbs: &[
             ("GET", &["hent", "få"]),

@@ -8,20 +8,14 @@ mod eastern;
 mod germanic;
 mod romance;
 
-use crate::fact::Cloud;
-
 /// The words of a language.
 pub(crate) struct Language {
-    /// What Partner Center is called.
-    product: &'static [&'static str],
-    /// What the names of the German cloud have in common.
-    germany: &'static [&'static str],
-    /// What the names of the cloud for the US Government have in common.
-    government: &'static [&'static str],
     /// What stands before the name of a cloud.
     for_whom: &'static [&'static str],
     /// What makes the opposite of "applies to".
     not: &'static [&'static str],
+    /// What a label has above the roles that may make a call.
+    roles: &'static [&'static str],
     /// Cells that mark what has to be sent.
     yes: &'static [&'static str],
     /// Cells that mark what may be left out.
@@ -52,6 +46,8 @@ pub(crate) struct Language {
     read_only: &'static [&'static str],
     /// A user, behind the plus of "App+User".
     user: &'static [&'static str],
+    /// What joins an application and its user where the plus is lost.
+    and: &'static [&'static str],
     /// An application without a user.
     alone: &'static [&'static str],
     /// The methods as a machine translates them.
@@ -63,9 +59,6 @@ fn languages() -> impl Iterator<Item = &'static Language> {
     european.chain(&asian::ASIAN)
 }
 
-/// Who runs the Chinese cloud; the name is translated nowhere else.
-const CHINA: [&str; 3] = ["21vianet", "世纪互联", "世紀互聯"];
-
 fn any(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool {
     languages().any(|language| words(language).iter().any(|word| text.contains(word)))
 }
@@ -74,25 +67,11 @@ fn is(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool 
     languages().any(|language| words(language).contains(&text))
 }
 
-/// The clouds that a text names: the global one where it names the product alone.
-pub(crate) fn clouds(text: &str) -> Vec<Cloud> {
-    let text = text.trim().to_lowercase();
-    let is_product = any(&text, |language| language.product);
-    let is_cloud = is_product || text.contains("cloud");
-    let named = [
-        (Cloud::China, CHINA.iter().any(|word| text.contains(word))),
-        (Cloud::Germany, is_cloud && any(&text, |language| language.germany)),
-        (Cloud::UsGovernment, is_cloud && any(&text, |language| language.government)),
-    ];
-    let mut found: Vec<Cloud> =
-        named.into_iter().filter(|(_, is)| *is).map(|(cloud, _)| cloud).collect();
-    // `Partner Center for`: a machine put the bar behind the wrong word.
-    let last = text.rsplit(' ').next().unwrap_or_default();
-    let is_cut = languages().any(|language| language.for_whom.contains(&last));
-    if found.is_empty() && is_product && !is_cut {
-        found.push(Cloud::Global);
-    }
-    found
+/// Whether a name breaks off before its last part: a machine put the bar behind the wrong word of `Partner Center
+/// for`.
+pub(crate) fn is_cut(name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or_default();
+    languages().any(|language| language.for_whom.contains(&last))
 }
 
 /// Whether a label, or the last sentence of a text, says "does not apply to" and not "applies to".
@@ -102,6 +81,11 @@ pub(crate) fn is_negative(text: &str) -> bool {
     let last = last.rsplit(". ").next().unwrap_or(last);
     // A word may start or end it.
     any(&format!(" {} ", last.trim().to_lowercase()), |language| language.not)
+}
+
+/// Whether a label stands above roles.
+pub(crate) fn names_roles(label: &str) -> bool {
+    any(&label.to_lowercase(), |language| language.roles)
 }
 
 /// The last characters of a text.
@@ -199,35 +183,26 @@ pub(crate) fn is_read_only(description: &str) -> bool {
 pub(crate) fn credentials(sentence: &str) -> (bool, bool) {
     let sentence = sentence.to_lowercase();
     let mut behind = sentence.split(['+', '＋']).skip(1);
-    let user = behind.any(|rest| {
+    let plus = behind.any(|rest| {
         let near: String = rest.chars().take(24).collect();
         any(&near, |language| language.user)
     });
+    // The plus may be lost: "app and user"; or there is a user alone.
+    let joins =
+        |language: &Language, rest: &str| language.user.iter().any(|user| rest.starts_with(user));
+    let and = || {
+        languages().any(|language| {
+            let mut behind = language.and.iter().flat_map(|and| sentence.split(and).skip(1));
+            behind.any(|rest| joins(language, rest))
+        })
+    };
+    let user = plus || sentence.contains("user credentials") || and();
     (any(&sentence, |language| language.alone), user)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clouds_are_known_by_their_names_in_many_languages() {
-        for (text, expected) in [
-            ("Partner Center", &[Cloud::Global][..]),
-            ("Partner Center operated by 21Vianet", &[Cloud::China]),
-            ("Partner Center für Microsoft Cloud Deutschland", &[Cloud::Germany]),
-            ("Espace partenaires de Microsoft Cloud for US Government", &[Cloud::UsGovernment]),
-            ("由世纪互联运营的合作伙伴中心", &[Cloud::China]),
-            ("Centro de Parceiros para", &[]),
-            (
-                "Microsoft Cloud Germany Centro de Parceiros para Microsoft Cloud for US Government",
-                &[Cloud::Germany, Cloud::UsGovernment],
-            ),
-            ("Some other product", &[]),
-        ] {
-            assert_eq!(clouds(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn applies_to_and_its_opposite_in_every_language() {
@@ -268,6 +243,15 @@ mod tests {
             ("スタンドアロンアプリとアプリ + ユーザー資格情報の両方", true, true),
             ("Es werden nur Anmeldeinformationen für App + Benutzer unterstützt.", false, true),
             ("支援使用應用程式 + 使用者認證", false, true),
+            ("This scenario supports authentication with User credentials only.", false, true),
+            (
+                "zarówno za pomocą aplikacji autonomicznej, jak i poświadczeń aplikacji i użytkownika",
+                true,
+                true,
+            ),
+            ("pomocí přihlašovacích údajů pro aplikace a uživatele", false, true),
+            ("med både fristående app-och app + användarautentiseringsuppgifter", true, true),
+            ("Supports app-only authentication, and a user identifier.", true, false),
         ] {
             assert_eq!(credentials(sentence), (app, user), "{sentence}");
         }

@@ -3,16 +3,9 @@ use super::Language;
 pub(super) static ROMANCE: [Language; 4] = [
     // French
     Language {
-        product: &[
-            "espace partenaires",
-            "centre pour partenaires",
-            "centre partenaires",
-            "centre de partenaires",
-        ],
-        germany: &["allemand", "allemagne"],
-        government: &["gouvernement", "administration"],
         for_whom: &["pour", "de"],
         not: &["pas ", "non applicable"],
+        roles: &["rôle"],
         yes: &["o", "oui", "obligatoire", "requis"],
         no: &["non", "facultatif", "optionnel"],
         nothing: &["aucun", "aucune", "néant", "non applicable"],
@@ -28,6 +21,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["tableau", "liste de"],
         read_only: &["lecture seule"],
         user: &["utilisateur"],
+        and: &[" et "],
         alone: &["autonome"],
         verbs: &[
             ("GET", &["obtenir", "télécharger", "accéder"]),
@@ -39,14 +33,6 @@ pub(super) static ROMANCE: [Language; 4] = [
     },
     // Spanish
     Language {
-        product: &[
-            "centro de partners",
-            "centro de partner",
-            "centro de asociados",
-            "centro de socios",
-        ],
-        germany: &["aleman", "alemán"],
-        government: &["gobierno", "administración"],
         for_whom: &["para", "de"],
         not: &[
             "no se aplica",
@@ -56,6 +42,7 @@ pub(super) static ROMANCE: [Language; 4] = [
             "no válido",
             "no disponible",
         ],
+        roles: &["rol"],
         yes: &["s", "sí", "si", "obligatorio", "obligatoria", "necesario", "requerido"],
         no: &["opcional", "no obligatorio"],
         nothing: &["ninguno", "ninguna", "no aplicable", "nada", "vacío"],
@@ -71,6 +58,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matriz", "lista de"],
         read_only: &["solo lectura", "sólo lectura"],
         user: &["usuario"],
+        and: &[" y "],
         alone: &["independiente", "autónoma", "solo de la aplicación"],
         verbs: &[
             ("GET", &["obtener", "obtenga", "recuperar"]),
@@ -82,11 +70,9 @@ pub(super) static ROMANCE: [Language; 4] = [
     },
     // Italian
     Language {
-        product: &["centro per i partner", "centro partner", "centro per partner"],
-        germany: &["tedesc", "germania"],
-        government: &["governo"],
         for_whom: &["per", "di"],
         not: &["non si applica", "non applicabile", "non è applicabile", "non applica"],
+        roles: &["ruol"],
         yes: &["sì", "obbligatorio", "obbligatoria"],
         no: &["facoltativo", "opzionale"],
         nothing: &["nessuno", "nessuna", "non applicabile"],
@@ -102,6 +88,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matrice", "elenco di"],
         read_only: &["sola lettura"],
         user: &["utente"],
+        and: &[" e "],
         alone: &["autonom"],
         verbs: &[
             ("GET", &["ottenere", "ottieni", "recupera"]),
@@ -113,11 +100,9 @@ pub(super) static ROMANCE: [Language; 4] = [
     },
     // Portuguese
     Language {
-        product: &["centro de parceiros", "partner center", "centro para parceiros"],
-        germany: &["alemanha", "alemã"],
-        government: &["governo"],
         for_whom: &["para", "de"],
         not: &["não"],
+        roles: &["funç"],
         yes: &["sim", "obrigatório", "obrigatória", "necessário"],
         no: &["não", "opcional", "facultativo"],
         nothing: &["nenhum", "nenhuma", "não aplicável", "nada"],
@@ -133,6 +118,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         array: &["matriz", "lista de"],
         read_only: &["somente leitura", "só de leitura", "apenas leitura"],
         user: &["usuário", "utilizador"],
+        and: &[" e "],
         alone: &["autônom", "autónom", "independente"],
         verbs: &[
             ("GET", &["obter", "obtenha", "receber"]),

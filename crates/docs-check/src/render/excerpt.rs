@@ -22,16 +22,25 @@ pub(super) fn excerpt<'a>(location: &Location<'a>, lines: usize) -> Excerpt<'a> 
     let start = (location.span.start as usize).min(text.len());
     let end = (location.span.end as usize).clamp(start, text.len());
     let end = floor(text, end.min(start + LONGEST)).max(start);
-    let first = edge(text[..start].rmatch_indices('\n').map(|(at, _)| at + 1), lines).unwrap_or(0);
-    let last = edge(text[end..].match_indices('\n').map(|(at, _)| end + at), lines);
-    let first = floor(text, first.max(start.saturating_sub(AROUND * (lines + 1))));
-    let last = floor(text, last.unwrap_or(text.len()).min(end + AROUND * (lines + 1)));
+    // No further than what is shown: a line may be the whole page.
+    let reach = AROUND * (lines + 1);
+    let before = ceil(text, start.saturating_sub(reach));
+    let behind = floor(text, end + reach);
+    let first =
+        edge(text[before..start].rmatch_indices('\n').map(|(at, _)| before + at + 1), lines);
+    let last = edge(text[end..behind].match_indices('\n').map(|(at, _)| end + at), lines);
+    let (first, last) = (first.unwrap_or(before), last.unwrap_or(behind));
     let part = |range: Range<usize>| text.get(range).unwrap_or_default();
-    Excerpt { before: part(first..start), mark: part(start..end), after: part(end..last.max(end)) }
+    Excerpt { before: part(first..start), mark: part(start..end), after: part(end..last) }
 }
 
 fn edge(mut breaks: impl Iterator<Item = usize>, lines: usize) -> Option<usize> {
     breaks.nth(lines)
+}
+
+/// The character's start at or behind a byte.
+fn ceil(text: &str, byte: usize) -> usize {
+    (byte..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 /// The character's start at or before a byte.

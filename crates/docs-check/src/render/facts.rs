@@ -122,7 +122,7 @@ impl Kind {
             Self::Date { date } => ("date".to_owned(), date.clone()),
             Self::Cloud { cloud, offered } => {
                 let noun = if *offered { "cloud" } else { "no cloud" };
-                (noun.to_owned(), cloud.name().to_owned())
+                (noun.to_owned(), cloud.clone())
             }
             Self::Operation { method, path, server, shown } => {
                 let server = server.as_deref().unwrap_or_default();

@@ -7,7 +7,7 @@ use letterhead_docs_check::{Documents, Lock, Source, check, diff, read_page};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 
-use crate::shelter::folder;
+use crate::shelter::{clouds, folder};
 
 /// What an operation is like.
 #[derive(Clone, Debug)]
@@ -271,18 +271,18 @@ fn operation() -> impl Strategy<Value = Operation> {
 /// What is found on the page of one operation when it is held against the document of another.
 fn found(page: &Operation, document: &Operation) -> Vec<String> {
     let mut documents = Documents::default();
-    documents.add("farm.yaml", &document.document()).unwrap();
+    documents.add_of(clouds(), "farm.yaml", &document.document()).unwrap();
     let source = Source::new("work-on-a-farm.md", page.page());
-    let page = read_page("work-on-a-farm.md".to_owned(), source, &documents.servers());
+    let page = read_page("work-on-a-farm.md".to_owned(), source, &documents.known());
     let outcome = check(&folder(vec![page]), &documents);
     outcome.findings.into_iter().map(|finding| finding.key).collect()
 }
 
 fn locked(operation: &Operation) -> letterhead_docs_check::Page {
     let mut documents = Documents::default();
-    documents.add("farm.yaml", &operation.document()).unwrap();
+    documents.add_of(clouds(), "farm.yaml", &operation.document()).unwrap();
     let source = Source::new("work-on-a-farm.md", operation.page());
-    read_page("work-on-a-farm.md".to_owned(), source, &documents.servers())
+    read_page("work-on-a-farm.md".to_owned(), source, &documents.known())
 }
 
 proptest! {
@@ -304,7 +304,7 @@ proptest! {
             prop_assert_eq!(found.len(), 1, "{:?}\n{}", found, edited.page());
             // The same edit is a change since the lock.
             let mut documents = Documents::default();
-            documents.add("farm.yaml", &operation.document()).unwrap();
+            documents.add_of(clouds(), "farm.yaml", &operation.document()).unwrap();
             let lock = Lock::of([&locked(&operation)]);
             let changes = diff(&lock, &[locked(&edited)], &documents);
             prop_assert!(!changes.facts.is_empty(), "{}", edited.page());

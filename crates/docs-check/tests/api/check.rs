@@ -1,6 +1,6 @@
 //! What a comparison says: what is found, what is settled, what is stale, and how it is shown.
 
-use crate::shelter::{LEAGUE, LEARN, LIST, documents, folder, page, text};
+use crate::shelter::{LEAGUE, LEARN, LIST, clouds, documents, folder, page, text};
 use insta::assert_snapshot;
 use letterhead_docs_check::{
     Documents, Extent, Format, Lock, Look, Source, changed, check, checked, diff,
@@ -23,7 +23,9 @@ fn settled() -> Documents {
     let mut documents = Documents::default();
     let spec = std::fs::read_to_string(crate::shelter::root().join("spec/learn.yaml")).unwrap();
     let put = "      operationId: updateAnimal\n";
-    documents.add("learn.yaml", &spec.replace(put, &format!("{put}{SETTLED}"))).unwrap();
+    documents
+        .add_of(clouds(), "learn.yaml", &spec.replace(put, &format!("{put}{SETTLED}")))
+        .unwrap();
     documents
 }
 
@@ -102,7 +104,9 @@ fn findings_in_every_format() {
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
         let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
-        documents.add(&format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap()).unwrap();
+        documents
+            .add_of(clouds(), &format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap())
+            .unwrap();
     }
     let outcome = check(&all, &documents);
     for (name, format) in
@@ -152,7 +156,9 @@ fn changes_in_every_format() {
     let mut documents = Documents::default();
     for name in ["learn", "league"] {
         let file = crate::shelter::root().join(format!("spec/{name}.yaml"));
-        documents.add(&format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap()).unwrap();
+        documents
+            .add_of(clouds(), &format!("{name}.yaml"), &std::fs::read_to_string(file).unwrap())
+            .unwrap();
     }
     let changes = diff(&lock, &all.pages, &documents);
     for (name, format) in

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::shelter::{folder, page, text};
 use insta::assert_snapshot;
-use letterhead_docs_check::{Documents, Format, Lock, Vendor, check, facts, read_folders};
+use letterhead_docs_check::{Documents, Format, Lock, check, facts, read_folders};
 
 /// The facts of a page, without the line that counts them.
 fn shown(path: &str, text: &str) -> String {
@@ -66,10 +66,9 @@ fn the_vendors_pages() {
     }
     let mut documents = Documents::default();
     for vendor in letterhead_spec::VENDORS {
-        let bases = vendor.page_bases.iter().map(|base| (*base).to_owned()).collect();
-        documents.add_of(Vendor { bases }, vendor.file, vendor.document()).unwrap();
+        documents.add_of((*vendor).into(), vendor.file, vendor.document()).unwrap();
     }
-    let found = read_folders(&[pages], &documents.servers(), &|_| {}).unwrap();
+    let found = read_folders(&[pages], &documents.known(), &|_| {}).unwrap();
     assert_eq!(found.pages.len(), 79);
     assert!(found.problems.is_empty());
     let lock = std::fs::read_to_string(root.join("spec/pages.lock")).unwrap();

@@ -20,6 +20,11 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shelter")
 }
 
+/// A vendor whose clouds are called as those of Partner Center are.
+pub(crate) fn clouds() -> Vendor {
+    Vendor { bases: Vec::new(), ..(&letterhead_spec::PARTNER_CENTER).into() }
+}
+
 pub(crate) fn documents() -> Documents {
     let mut documents = Documents::default();
     let entries = std::fs::read_dir(root().join("spec")).unwrap();
@@ -30,7 +35,8 @@ pub(crate) fn documents() -> Documents {
         let has_bases = path.ends_with("stable.yaml");
         let bases =
             if has_bases { ["/barnExt", "/barn"].map(str::to_owned).into() } else { Vec::new() };
-        documents.add_of(Vendor { bases }, &path.display().to_string(), &text).unwrap();
+        let vendor = Vendor { bases, ..clouds() };
+        documents.add_of(vendor, &path.display().to_string(), &text).unwrap();
     }
     documents
 }
@@ -41,7 +47,7 @@ pub(crate) fn text(path: &str) -> String {
 
 pub(crate) fn page(path: &str, text: &str) -> Page {
     let source = Source::new(path.to_owned(), text.to_owned());
-    read_page(path.to_owned(), source, &documents().servers())
+    read_page(path.to_owned(), source, &documents().known())
 }
 
 pub(crate) fn folder(pages: Vec<Page>) -> Folder {

@@ -4,9 +4,10 @@
 -- ARGV: the interval and the burst in microseconds; for how long the caller waits for its turn, and for how long while
 -- the vendor throttles; what the caller knows: how far the quota is used up at least, for how long the vendor throttles
 -- at least, and for how long nothing is left as its newest response said; how many microseconds of turns the caller
--- took without this server; how long this is kept, in ms.
+-- took without this server; how long a turn that is drawn ahead may be used, and how many the caller wants; how long
+-- this is kept, in ms.
 -- Returns 0 for a turn, 1 for none since the vendor throttles, 2 for none in time; how long until then; how far the
--- quota is used up; for how long it is closed.
+-- quota is used up; for how long it is closed; how many turns were drawn ahead.
 local DAY = 86400000000
 local now = clock()
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -39,6 +40,15 @@ elseif turn - now > tonumber(ARGV[3]) then
 else
     used = math.max(used, turn) + interval
 end
+local ahead = 0
+if status == 0 and turn == now then
+    -- As if they were all taken at their end: whenever they are used before, no stretch of time has too many.
+    local start = math.max(used, now + tonumber(ARGV[9]))
+    -- Most of what is free is left to the other replicas.
+    local free = math.floor((now + burst + interval - start) / interval / 4)
+    ahead = math.max(math.min(tonumber(ARGV[10]), free), 0)
+    used = ahead > 0 and start + ahead * interval or used
+end
 if kind ~= 'hash' and kind ~= 'none' then
     redis.call('DEL', KEYS[1])
 end
@@ -46,5 +56,5 @@ local function text(number)
     return string.format('%.0f', number)
 end
 redis.call('HSET', KEYS[1], 'used', text(used), 'seen', text(now), 'throttled', text(throttled), 'spent', text(spent))
-redis.call('PEXPIRE', KEYS[1], ARGV[9])
-return {status, turn - now, used - now, closed - now}
+redis.call('PEXPIRE', KEYS[1], ARGV[11])
+return {status, turn - now, used - now, closed - now, ahead}

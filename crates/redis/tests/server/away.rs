@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use letterhead::{Limiter as _, LimiterError, Patience, RateLimit};
-use letterhead_redis::{SharedQuota, WhenAway};
+use letterhead_redis::{Redis, SharedQuota, WhenAway};
 use tokio::task::JoinSet;
 
 use crate::support::{Issuer, Server, number, token};
@@ -20,13 +20,19 @@ fn signal(server: &Server, signal: &str) {
     assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
 }
 
-/// Takes a turn as soon as Redis can be used.
-async fn until_back(quota: &SharedQuota) {
+/// Waits until this replica uses Redis again.
+async fn until_back(redis: &Redis) {
     let started = Instant::now();
-    while quota.acquire(PATIENT).await.is_err() {
+    while redis.check().await.is_err() {
         assert!(started.elapsed() < Duration::from_secs(10), "Redis isn't used again");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Lets the tasks of this runtime see that their connections are closed: a new one is opened, so the runtime has
+/// looked at all of them.
+async fn notice(server: &Server) {
+    drop(server.connection().await);
 }
 
 fn fast() -> RateLimit {
@@ -52,7 +58,8 @@ async fn closed_means_a_clear_error_at_once_and_an_end_when_it_is_back() {
     }
     assert_eq!(issuer.issued(), 0);
     server.restart();
-    until_back(&quota).await;
+    until_back(&redis).await;
+    quota.acquire(PATIENT).await.unwrap();
     assert_eq!(token(&tokens).await.unwrap(), "token 1");
 }
 
@@ -75,7 +82,8 @@ async fn a_server_that_hangs_is_waited_for_once_and_not_by_all() {
     let others = started.elapsed();
     signal(&server, "-CONT");
     assert!(waited < BOUND && others < BOUND, "{waited:?}, {others:?}");
-    until_back(&quota).await;
+    until_back(&redis).await;
+    quota.acquire(PATIENT).await.unwrap();
 }
 
 #[tokio::test]
@@ -85,8 +93,7 @@ async fn a_server_that_restarts_between_two_calls_is_not_noticed() {
     for _ in 0..3 {
         quota.acquire(PATIENT).await.unwrap();
         server.restart();
-        // The end of the connection is there; the task that reads it has to run.
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        notice(&server).await;
     }
 }
 
@@ -95,14 +102,16 @@ async fn going_on_means_a_token_of_its_own_for_each_replica() {
     let mut server = Server::start();
     let issuer = Issuer::new(HOUR);
     let go_on = WhenAway::GoOn { replicas: number(2) };
-    let of = || server.redis(go_on).tokens("app", issuer.clone());
-    let (one, other) = (of(), of());
+    let redis = [(); 2].map(|()| server.redis(go_on));
+    let [one, other] = redis.each_ref().map(|redis| redis.tokens("app", issuer.clone()));
     assert_eq!(token(&one).await.unwrap(), "token 1");
     server.kill();
     assert_eq!(token(&one).await.unwrap(), "token 2");
     assert_eq!(token(&other).await.unwrap(), "token 3");
     server.restart();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    for redis in &redis {
+        until_back(redis).await;
+    }
     assert_eq!(token(&one).await.unwrap(), "token 4");
     assert_eq!(token(&other).await.unwrap(), "token 4");
 }
@@ -160,7 +169,7 @@ async fn the_budget_holds_while_the_server_goes_and_comes_back() {
     assert!(turns.len() > 250, "{}", turns.len());
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_server_that_lost_its_data_grants_no_second_burst() {
     let mut server = Server::start();
     let limit = RateLimit::new(number(20), Duration::from_secs(10));
@@ -171,7 +180,7 @@ async fn a_server_that_lost_its_data_grants_no_second_burst() {
         taken += 1;
     }
     server.restart();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    notice(&server).await;
     let again = server.redis(WhenAway::FailClosed).quota("app", limit);
     for quota in [&quota, &again, &quota] {
         while quota.acquire(hasty).await.is_ok() {

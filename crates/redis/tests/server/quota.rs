@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use letterhead::{Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit};
-use letterhead_redis::{Key, Redis, WhenAway};
+use letterhead_redis::client::cmd;
+use letterhead_redis::{Key, Redis, SharedQuota, WhenAway};
 
 use crate::support::{PATIENCE, Server, number};
 
@@ -96,4 +97,68 @@ async fn who_waits_for_a_turn_hears_that_the_quota_is_closed() {
     let outcome = waiting.await.unwrap();
     assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
     elsewhere.acquire(hasty).await.unwrap();
+}
+
+const HASTY: Patience = Patience::new(Duration::ZERO, Duration::ZERO);
+
+/// A quota of which nothing is used up yet, of two replicas.
+async fn unused(server: &Server, name: &str, limit: RateLimit) -> [SharedQuota; 2] {
+    let mut connection = server.connection().await;
+    let mut set = cmd("HSET");
+    let set = set.arg(format!("letterhead:quota:{{{name}}}")).arg("used").arg(0);
+    let () = set.query_async(&mut connection).await.unwrap();
+    [(); 2].map(|()| server.redis(WhenAway::FailClosed).quota(name, limit))
+}
+
+#[tokio::test]
+async fn who_is_busy_draws_ahead_and_leaves_most_of_it_to_the_others() {
+    let server = Server::start();
+    let [one, other] = unused(&server, "app", limit(1000, 100 * MINUTE, 1000)).await;
+    let before = server.commands().await;
+    for _ in 0..200 {
+        one.acquire(HASTY).await.unwrap();
+    }
+    let drawn = server.commands().await - before;
+    assert!(drawn < 100, "{drawn}");
+    for _ in 0..100 {
+        other.acquire(HASTY).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn turns_that_were_drawn_ahead_and_are_used_late_are_of_the_quota() {
+    let server = Server::start();
+    let each = Duration::from_millis(10);
+    for round in 0..10 {
+        let [one, other] = unused(&server, &round.to_string(), limit(1, each, 100)).await;
+        // The second one sees a pace, and draws two more.
+        for _ in 0..2 {
+            one.acquire(HASTY).await.unwrap();
+        }
+        // Then the quota would be full again, had they been used at once.
+        tokio::time::sleep(each * 7).await;
+        let started = Instant::now();
+        let mut taken = 0;
+        for quota in [&other, &one] {
+            while quota.acquire(HASTY).await.is_ok() {
+                taken += 1;
+            }
+        }
+        let elapsed = started.elapsed().div_duration_f64(each);
+        assert!(f64::from(taken) <= 100.0 + elapsed, "{taken} in {elapsed} intervals");
+    }
+}
+
+#[tokio::test]
+async fn turns_that_were_drawn_ahead_are_given_up_when_the_quota_closes() {
+    let server = Server::start();
+    let [quota, _] = unused(&server, "app", limit(1000, 100 * MINUTE, 1000)).await;
+    for _ in 0..3 {
+        quota.acquire(HASTY).await.unwrap();
+    }
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(MINUTE);
+    quota.observe(status);
+    let outcome = quota.acquire(HASTY).await;
+    assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
 }

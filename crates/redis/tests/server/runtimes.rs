@@ -33,6 +33,24 @@ fn redis_is_shared_by_runtimes_that_come_and_go() {
     }
 }
 
+#[tokio::test]
+async fn a_runtime_that_was_blocked_for_longer_than_the_limit_takes_redis_for_no_less() {
+    let server = Server::start();
+    let limit = Duration::from_millis(500);
+    let redis = server.builder(WhenAway::FailClosed).timeout(limit).build().unwrap();
+    let quota = redis.quota("app", fast());
+    for polls in 0..5 {
+        let block = async {
+            for _ in 0..polls {
+                tokio::task::yield_now().await;
+            }
+            std::thread::sleep(limit * 11 / 10);
+        };
+        let (turn, ()) = tokio::join!(quota.acquire(PATIENT), block);
+        turn.unwrap();
+    }
+}
+
 #[test]
 fn a_runtime_that_nobody_drives_keeps_redis_from_no_other_one() {
     let server = Server::start();

@@ -1,4 +1,4 @@
-//! Entra's token endpoint: app only, and App+User through a refresh token.
+//! Entra's token endpoint: app only, and App+User through a refresh token or a consent.
 
 use std::time::Duration;
 
@@ -44,6 +44,8 @@ fn grant(tokens: &mut Tokens, tenant: &str, request: &Request) -> Result<Value, 
     let grant = match member("grant_type")? {
         "client_credentials" => TokenGrant::EntraClientCredentials,
         "refresh_token" => TokenGrant::EntraRefreshToken,
+        "authorization_code" => TokenGrant::EntraAuthorizationCode,
+        "urn:ietf:params:oauth:grant-type:device_code" => TokenGrant::EntraDeviceCode,
         other => {
             let text = format!("The grant type '{other}' is not supported.");
             return Err(Refusal::new(70_003, &text));
@@ -52,13 +54,22 @@ fn grant(tokens: &mut Tokens, tenant: &str, request: &Request) -> Result<Value, 
     check_client(tokens, &form)?;
     let scope = Scope::parse(member("scope")?)?;
     let access = scope.access(grant)?;
-    let redeemed = match grant {
-        TokenGrant::EntraRefreshToken => Some(member("refresh_token")?),
+    let replaced = match grant {
+        TokenGrant::EntraRefreshToken => {
+            let token = member("refresh_token")?;
+            check_refresh(tokens, token)?;
+            Some(tokens.replace_refresh(token))
+        }
+        TokenGrant::EntraAuthorizationCode => {
+            tokens.consents.redeem_code(&form)?;
+            Some(tokens.issue_refresh())
+        }
+        TokenGrant::EntraDeviceCode => {
+            tokens.consents.redeem_device(&form)?;
+            Some(tokens.issue_refresh())
+        }
         _ => None,
     };
-    if let Some(token) = redeemed {
-        check_refresh(tokens, token)?;
-    }
 
     let life = tokens.life.unwrap_or(LIFE);
     let mut body = json!({
@@ -67,9 +78,9 @@ fn grant(tokens: &mut Tokens, tenant: &str, request: &Request) -> Result<Value, 
         "ext_expires_in": life.as_secs(),
         "access_token": tokens.issue(grant, access, life),
     });
-    if let Some(token) = redeemed {
+    if let Some(token) = replaced {
         body["scope"] = format!("{}/user_impersonation", scope.resource).into();
-        body["refresh_token"] = tokens.replace_refresh(token).into();
+        body["refresh_token"] = token.into();
         if scope.wants_id {
             body["id_token"] = "eyJhbGciOiJub25lIn0.eyJhbXIiOlsibWZhIl19.".into();
         }

@@ -25,9 +25,12 @@ impl Refusal {
 
     pub(super) fn response(&self, request: &Request) -> Response {
         let (status, error) = match self.aadsts {
-            7_000_215 | 7_000_218 | 7_000_222 => (401, "invalid_client"),
+            500_112 | 7_000_215 | 7_000_218 | 7_000_222 => (401, "invalid_client"),
             700_016 => (400, "unauthorized_client"),
             500_011 => (400, "invalid_resource"),
+            70_016 => (400, "authorization_pending"),
+            70_018 => (400, "authorization_declined"),
+            70_019 => (400, "bad_verification_code"),
             70_011 => (400, "invalid_scope"),
             70_003 => (400, "unsupported_grant_type"),
             90_002 | 900_144 | 900_561 => (400, "invalid_request"),

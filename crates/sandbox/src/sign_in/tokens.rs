@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
+use super::consent::Consents;
 use crate::campaign_standard::credentials::CAMPAIGN_ACCESS_TOKEN;
 use crate::ids;
 use crate::partner_center::credentials::{PARTNER_CENTER_REFRESH_TOKEN, PARTNER_CENTER_TOKEN};
@@ -15,6 +16,10 @@ pub enum TokenGrant {
     EntraClientCredentials,
     /// Entra's refresh token: App+User.
     EntraRefreshToken,
+    /// Entra's authorization code: a person has consented in a browser.
+    EntraAuthorizationCode,
+    /// Entra's device code: a person has entered it.
+    EntraDeviceCode,
     /// The client credentials of Adobe IMS.
     ImsClientCredentials,
 }
@@ -57,6 +62,7 @@ pub(crate) struct Tokens {
     pub(crate) numbers_as_text: bool,
     pub(crate) secrets_expired: bool,
     pub(crate) mfa: Option<MfaRefusal>,
+    pub(super) consents: Consents,
 }
 
 impl Default for Tokens {
@@ -71,6 +77,7 @@ impl Default for Tokens {
             numbers_as_text: false,
             secrets_expired: false,
             mfa: None,
+            consents: Consents::default(),
         }
     }
 }

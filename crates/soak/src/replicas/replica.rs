@@ -24,7 +24,7 @@ pub async fn replica() -> anyhow::Result<()> {
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let setup = input.next_line().await?.context("a replica is started by a run")?;
     let setup: Setup = serde_json::from_str(&setup)?;
-    let (stand_still, stands_still) = watch::channel(false);
+    let (orders, stands_still) = watch::channel(false);
     let means = sharing::means(&setup, stands_still)?;
     let clients = Clients::new(setup.addresses, means)?;
     let plan = Plan {
@@ -48,7 +48,7 @@ pub async fn replica() -> anyhow::Result<()> {
                 None => return Ok(()),
                 Some(line) => {
                     let Order::StandStill(is_wanted) = serde_json::from_str(&line)?;
-                    stand_still.send_replace(is_wanted);
+                    orders.send_replace(is_wanted);
                 }
             },
             Some(ended) = callers.join_next() => {

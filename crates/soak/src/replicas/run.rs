@@ -152,7 +152,9 @@ impl Run {
                 self.processes[index].note(event);
             }
             Some(Message::Finished) => self.processes[index].is_finished = true,
-            Some(Message::StandsStill) => self.crash(index).await?,
+            Some(Message::StandsStill) if self.killed.is_none() => self.crash(index).await?,
+            // It goes on by the order that all have got.
+            Some(Message::StandsStill) => (),
             None if self.killed == Some(index) => self.replace(index).await?,
             None => bail!("replica {index} ended by itself"),
         }
@@ -161,17 +163,18 @@ impl Run {
 
     /// Kills a replica that has a lease. One that takes Redis for away got its token without a lease, and goes on.
     async fn crash(&mut self, index: usize) -> anyhow::Result<()> {
-        self.order(&Order::StandStill(false)).await?;
         let server = client::Client::open(self.server.url())?;
         let mut connection = server.get_multiplexed_async_connection().await?;
         let lease = format!("letterhead:token:{{{CAMPAIGN}}}:lease");
         let is_there: bool = client::cmd("EXISTS").arg(lease).query_async(&mut connection).await?;
-        if !is_there {
+        if is_there {
+            self.killed = Some(index);
+            self.processes[index].kill().await?;
+        } else {
             self.course.await_another_crash();
-            return Ok(());
         }
-        self.killed = Some(index);
-        self.processes[index].kill().await
+        // Not before: a replica that goes on gives its lease back.
+        self.order(&Order::StandStill(false)).await
     }
 
     /// Starts a replica in place of the one that was killed.
@@ -189,8 +192,10 @@ impl Run {
     }
 
     async fn order(&mut self, order: &Order) -> anyhow::Result<()> {
-        for process in &mut self.processes {
-            process.order(order).await?;
+        for (index, process) in self.processes.iter_mut().enumerate() {
+            if self.killed != Some(index) {
+                process.order(order).await?;
+            }
         }
         Ok(())
     }

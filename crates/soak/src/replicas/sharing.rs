@@ -23,8 +23,9 @@ pub(super) const PARTNER: &str = "partner-center";
 pub(super) const CAMPAIGN: &str = "campaign";
 const CLOUDFLARE: &str = "cloudflare";
 
-/// For how long a token can't be replaced after a replica has crashed that was about to.
-const LEASE: Duration = Duration::from_secs(2);
+/// For how long a token can't be replaced after a replica has crashed that was about to. Redis is away for less:
+/// who has redeemed a refresh token meanwhile still has its lease when it can write the new one.
+const LEASE: Duration = Duration::from_secs(5);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The quotas of Cloudflare and of Campaign Standard. While Redis is away, nothing is sent to Cloudflare, and

@@ -20,7 +20,6 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     references::cycles::run,
     references::links::run,
     references::expressions::run,
-    references::unread::run,
     operations::paths::run,
     operations::templates::run,
     operations::parameters::run,

@@ -14,6 +14,13 @@ pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Fin
         match oddity {
             Oddity::Type { shape, node, key } => odd_type(model, findings, *shape, node, *key),
             Oddity::Members { kind, node, key, unknown, missing } => {
+                if let Some(key) = key.filter(|key| is_outdented(*kind, node, key, unknown)) {
+                    let message =
+                        format!("`{}` is a member of a schema, and stands beside it", key.text);
+                    let help = "indent it, and what belongs to it, deeper than the schema's name";
+                    findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
+                    continue;
+                }
                 for key in unknown {
                     unknown_key(findings, *kind, node, key);
                 }
@@ -28,6 +35,14 @@ pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Fin
             Oddity::MisspeltReference(key) => misspelt_reference(findings, key),
         }
     }
+}
+
+/// Whether the properties of the schema before are taken for a schema.
+fn is_outdented(kind: Kind, node: &Node, key: &Key, unknown: &[&Key]) -> bool {
+    kind == Kind::Schema
+        && key.text == "properties"
+        && node.members().count() == unknown.len()
+        && node.members().all(|(_, value)| matches!(value.kind, Value::Object(_)))
 }
 
 /// A key that its object doesn't have.
@@ -148,6 +163,16 @@ fn odd_type(
         );
         return;
     }
+    // Behind a blank, `#` starts a comment.
+    if let (Value::Null, Some(key)) = (&node.kind, key)
+        && let line = model.document.slice(model.document.line(key.span.start))
+        && let Some((_, comment)) = line.split_once(" #")
+    {
+        let message = format!("`{}` has no value: `#` starts a comment", key.text);
+        let help = format!("quote it: `\"#{}\"`", comment.trim_end());
+        findings.add(&structure::WRONG_TYPE, key.span, message, help);
+        return;
+    }
     wrong_type(findings, &name_of(shape), node, key);
 }
 
@@ -208,6 +233,12 @@ fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<
     let message = format!("{of}this is {is}, and has to be {expected}");
     let help = match (&node.kind, key) {
         (Value::Null, Some(key)) => format!("give `{}` a value, or leave it out", key.text),
+        (Value::Object(_), _) if expected == "a list" => match node.members().next() {
+            Some((first, _)) if first.text.starts_with('-') => {
+                format!("write a blank behind the `-`: `- {}`", &first.text[1..])
+            }
+            _ => "write `- ` before each item".to_owned(),
+        },
         _ => format!("write {expected} here"),
     };
     findings.add(&structure::WRONG_TYPE, span_of(node, key), message, help);
@@ -229,7 +260,7 @@ fn start_of(node: &Node) -> Span {
     node.members().next().map_or(node.span, |(key, _)| key.span)
 }
 
-fn kind_of(node: &Node) -> &'static str {
+pub(crate) fn kind_of(node: &Node) -> &'static str {
     match node.kind {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
@@ -240,7 +271,8 @@ fn kind_of(node: &Node) -> &'static str {
     }
 }
 
-fn an(name: &str) -> String {
+/// A kind's name with its article.
+pub(crate) fn an(name: &str) -> String {
     match name {
         "info" | "components" | "paths" | "responses" | "externalDocs" | "xml" | "OAuth flows" => {
             format!("`{name}`")

@@ -1,6 +1,6 @@
 //! The text: bytes, YAML, and the words that YAML turns into something else.
 
-use letterhead_document::{Document, RemarkKind, Span};
+use letterhead_document::{Document, File, Remark, RemarkKind, Span};
 
 use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
@@ -9,36 +9,66 @@ use crate::rules::syntax;
 /// Reads the bytes and reports what is questionable about them.
 pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
     let mut findings = Findings::default();
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
+    let (text, bad) = decoded(bytes);
+    let has_mark = text.starts_with('\u{feff}');
+    let (document, remarks) = Document::read(name, text);
+    report(&document.file(0), has_mark, bad, remarks, &mut findings);
+    (document, findings)
+}
+
+/// Reads another file that a document consists of.
+pub(crate) fn read_part(
+    document: &mut Document,
+    name: &str,
+    bytes: Vec<u8>,
+    findings: &mut Findings,
+) {
+    let (text, bad) = decoded(bytes);
+    let has_mark = text.starts_with('\u{feff}');
+    let remarks = document.read_part(name, text);
+    if let Some(file) = document.files().last() {
+        report(&file, has_mark, bad, remarks, findings);
+    }
+}
+
+/// The text up to the first byte that is no UTF-8, and where that is.
+fn decoded(bytes: Vec<u8>) -> (String, Option<usize>) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(&error.as_bytes()[..good]);
-            let (document, _) = Document::read(name, text);
-            findings.add(
-                &syntax::NOT_UTF8,
-                at(good),
-                "from here on the file is not UTF-8",
-                "save it as UTF-8",
-            );
-            return (document, findings);
+            let mut bytes = error.into_bytes();
+            bytes.truncate(good);
+            (String::from_utf8(bytes).unwrap_or_default(), Some(good))
         }
-    };
-    if text.starts_with('\u{feff}') {
+    }
+}
+
+fn report(
+    file: &File<'_>,
+    has_mark: bool,
+    bad: Option<usize>,
+    remarks: Vec<Remark>,
+    findings: &mut Findings,
+) {
+    if let Some(bad) = bad {
+        let message = "from here on the file is not UTF-8";
+        findings.add(&syntax::NOT_UTF8, file.global(at(bad)), message, "save it as UTF-8");
+        return;
+    }
+    if has_mark {
         findings.add(
             &syntax::BYTE_ORDER_MARK,
-            Span { start: 0, end: 3 },
+            file.global(Span { start: 0, end: 3 }),
             "the file starts with a byte order mark",
             "save it as UTF-8 without one; many parsers take it for text",
         );
     }
-    let (document, remarks) = Document::read(name, text);
     for remark in remarks {
         let rule = rule_of(remark.kind);
         let finding = findings.add(rule, remark.span, remark.message, remark.help);
         finding.also = remark.also.map(|(span, what)| (span, what.to_owned()));
     }
-    (document, findings)
 }
 
 fn at(byte: usize) -> Span {

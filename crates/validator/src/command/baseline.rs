@@ -30,7 +30,7 @@ struct Known {
 impl Known {
     fn of(report: &Report, finding: &Finding) -> Self {
         Self {
-            file: report.document.name().replace('\\', "/"),
+            file: report.document.file(finding.span.start).source.name().replace('\\', "/"),
             code: finding.rule.code.to_owned(),
             pointer: finding.pointer.clone(),
             message: finding.message.clone(),

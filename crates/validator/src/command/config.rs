@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
-use crate::levels::{Level, Levels};
+use crate::levels::{Level, Levels, Places, matches};
 use crate::rule::Purpose;
 
 /// The name of the file.
@@ -92,7 +92,7 @@ impl Config {
         let folder = folder.parent().map(Path::to_owned).unwrap_or_default();
         let config = Self { folder, content };
         // A word that names no rule is refused even where it is about no document.
-        config.levels(&config.folder).with_context(|| format!("`{}`", file.display()))?;
+        config.levels().with_context(|| format!("`{}`", file.display()))?;
         globs(&config.content.exclude).with_context(|| format!("`{}`", file.display()))?;
         Ok(config)
     }
@@ -113,35 +113,26 @@ impl Config {
         self.content.baseline.as_ref().map(|file| self.folder.join(file))
     }
 
-    /// Whether a document that was found in a folder is left out.
-    pub(crate) fn excludes(&self, document: &Path) -> anyhow::Result<bool> {
-        Ok(globs(&self.content.exclude)?.is_match(self.relative(document)))
+    /// Whether a file is left out: as a document that was found in a folder, and as a part of another one.
+    pub(crate) fn excludes(&self, file: &Path) -> anyhow::Result<bool> {
+        let globs = globs(&self.content.exclude)?;
+        Ok(!globs.is_empty() && matches(&(self.folder.clone(), globs), file))
     }
 
-    /// What it says about the rules for a document.
-    pub(crate) fn levels(&self, document: &Path) -> anyhow::Result<Levels> {
+    /// What it says about the rules.
+    pub(crate) fn levels(&self) -> anyhow::Result<Levels> {
         let mut levels = Levels::default();
         if self.content.deny_warnings {
             levels.set("warnings", Level::Deny)?;
         }
-        set(&mut levels, &self.content.levels, None)?;
-        let document = self.relative(document);
+        set(&mut levels, &self.content.levels, &Places::default())?;
         for it in &self.content.overrides {
+            let files = it.files.as_deref().map(globs).transpose()?;
             let pointers = it.pointers.as_deref().map(globs).transpose()?;
-            let is_about = match &it.files {
-                Some(files) => globs(files)?.is_match(&document),
-                None => true,
-            };
-            let mut ignored = Levels::default();
-            let levels = if is_about { &mut levels } else { &mut ignored };
-            set(levels, &it.levels, pointers.as_ref())?;
+            let files = files.map(|files| (self.folder.clone(), files));
+            set(&mut levels, &it.levels, &Places { files, pointers })?;
         }
         Ok(levels)
-    }
-
-    fn relative(&self, document: &Path) -> PathBuf {
-        let path = document.canonicalize().unwrap_or_else(|_| document.to_owned());
-        path.strip_prefix(&self.folder).map(Path::to_owned).unwrap_or(path)
     }
 }
 
@@ -149,7 +140,7 @@ impl Config {
 fn set(
     levels: &mut Levels,
     choices: &BTreeMap<String, Choice>,
-    pointers: Option<&GlobSet>,
+    places: &Places,
 ) -> anyhow::Result<()> {
     let mut choices: Vec<(&String, &Choice)> = choices.iter().collect();
     choices.sort_by_key(|(word, _)| (*word != "all", crate::levels::rule(word).is_ok()));
@@ -159,7 +150,7 @@ fn set(
             Choice::Warn => Level::Warn,
             Choice::Deny => Level::Deny,
         };
-        levels.set_at(word, level, pointers)?;
+        levels.set_at(word, level, places)?;
     }
     Ok(())
 }

@@ -33,6 +33,14 @@ impl Input {
         }
     }
 
+    /// Its file; standard input has none.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path.clone()),
+            Self::Standard => None,
+        }
+    }
+
     pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::File(path) => {

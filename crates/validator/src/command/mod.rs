@@ -3,6 +3,7 @@
 mod baseline;
 mod config;
 mod documents;
+mod parts;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -200,9 +201,12 @@ pub fn run(
         .map(|input| {
             let config = config(arguments, input)?;
             let options = options(arguments, home, input, &config, &command_line)?;
-            Ok(crate::check(&input.name(), input.read()?, &options))
+            let mut report = crate::check(&input.name(), input.read()?, &options);
+            parts::exclude(&mut report, &config)?;
+            Ok(report)
         })
         .collect::<anyhow::Result<_>>()?;
+    parts::once(&mut reports);
     let mut gone = 0;
     if let Some(file) = baseline(arguments, &inputs)? {
         if arguments.write_baseline {
@@ -259,10 +263,10 @@ fn options(
             purpose.name()
         );
     }
-    let mut levels = config.levels(input.path())?;
+    let mut levels = config.levels()?;
     levels.extend(command_line);
     let extensions = config.extensions().map(<[String]>::to_vec);
-    Ok(Options { purpose, dry_run, levels, extensions })
+    Ok(Options { purpose, dry_run, levels, file: input.file(), extensions })
 }
 
 fn baseline(arguments: &Arguments, inputs: &[Input]) -> anyhow::Result<Option<PathBuf>> {

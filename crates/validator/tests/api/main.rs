@@ -2,5 +2,7 @@
 
 mod kinds;
 mod output;
+mod parts;
 mod program;
 mod robustness;
+mod run;

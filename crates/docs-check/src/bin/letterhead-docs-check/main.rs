@@ -142,8 +142,7 @@ fn lock_file(arguments: &Arguments, lock: &LockFile) -> PathBuf {
 fn of_vendors() -> anyhow::Result<Documents> {
     let mut documents = Documents::default();
     for (path, row) in letterhead_command::documents().zip(VENDORS) {
-        let bases = row.page_bases.iter().map(|base| (*base).to_owned()).collect();
-        add(&mut documents, Vendor { bases }, &path)?;
+        add(&mut documents, (*row).into(), &path)?;
     }
     Ok(documents)
 }
@@ -185,7 +184,7 @@ fn read(folders: &[PathBuf], documents: &Documents) -> anyhow::Result<Folder> {
         bar.set_length(pages as u64);
         bar.inc(1);
     };
-    let folder = docs::read_folders(folders, &documents.servers(), &tick);
+    let folder = docs::read_folders(folders, &documents.known(), &tick);
     bar.finish_and_clear();
     let folder = folder?;
     if folder.count == 0 && folder.problems.is_empty() {

@@ -1,7 +1,4 @@
 //! From the located tree to JSON Schema, for the validator.
-//!
-//! What contradicts itself in a schema is left out here, and the rest of the schema holds: an example is
-//! judged by all that is clear. So one fault isn't reported again at each example, and hides no other one.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -9,30 +6,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
+use super::unclear::Unclear;
 use crate::checks::schemas::patterns;
-use crate::finding::Findings;
 use crate::model::Model;
-use crate::rule::Rule;
-use crate::rules::schemas;
-
-/// Faults of two keywords that contradict each other, or of one that can't be followed.
-const UNCLEAR: [&Rule; 11] = [
-    &schemas::DUPLICATE_ALTERNATIVE,
-    &schemas::ENUM_NULL,
-    &schemas::ENUM_VALUE_MISFIT,
-    &schemas::ENUM_VALUE_TYPE,
-    &schemas::FORMAT_NOT_FOR_TYPE,
-    &schemas::IMPOSSIBLE_BOUNDS,
-    &schemas::INVALID_PATTERN,
-    &schemas::ITEMS_OUTSIDE_ARRAY,
-    &schemas::PATTERN_DIALECT,
-    &schemas::PROPERTIES_OUTSIDE_OBJECT,
-    &schemas::REQUIRED_WITHOUT_PROPERTY,
-];
 
 /// Converts schemas, and those that they lead to.
 pub(super) struct Converter<'a, 'd> {
     model: &'a Model<'d>,
+    unclear: &'a Unclear,
     /// The schemas that references lead to, by their numbers.
     components: BTreeMap<usize, Json>,
     numbers: HashMap<*const Node, usize>,
@@ -41,27 +22,15 @@ pub(super) struct Converter<'a, 'd> {
     size: usize,
     /// The target that is being converted, while no property or item was entered.
     within: Option<&'d Node>,
-    /// Where schemas are unclear.
-    faults: HashSet<u32>,
     /// Whether each pattern compiles.
     patterns: HashMap<&'d str, bool>,
 }
 
 impl<'a, 'd> Converter<'a, 'd> {
-    pub(super) fn new(model: &'a Model<'d>, findings: &Findings) -> Self {
-        let faults = findings.list.iter().filter(|finding| UNCLEAR.contains(&finding.rule));
+    pub(super) fn new(model: &'a Model<'d>, unclear: &'a Unclear) -> Self {
         Self {
             model,
-            faults: faults
-                .flat_map(|finding| {
-                    // Of two that are the same, the first one holds.
-                    let also = finding.also.as_ref().map(|(also, _)| *also);
-                    let both = finding.rule != &schemas::DUPLICATE_ALTERNATIVE;
-                    [Some(finding.span), also.filter(|_| both)]
-                })
-                .flatten()
-                .map(|span| span.start)
-                .collect(),
+            unclear,
             components: BTreeMap::new(),
             numbers: HashMap::new(),
             open: Vec::new(),
@@ -103,11 +72,6 @@ impl<'a, 'd> Converter<'a, 'd> {
             Some(target) => self.reference(node, target),
             None => self.inline(node),
         }
-    }
-
-    /// Whether it is unclear what stands at a node or a key.
-    fn is_unclear(&self, start: u32) -> bool {
-        self.faults.contains(&start)
     }
 
     fn reference(&mut self, holder: &'d Node, target: &'d Node) -> Json {
@@ -165,7 +129,7 @@ impl<'a, 'd> Converter<'a, 'd> {
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
         exclusive(node, &mut out, "exclusiveMaximum", "maximum");
         range_of_format(&mut out);
-        if self.is_enum_unclear(node) {
+        if self.unclear.is_enum(node) {
             // The list says what is meant, whatever contradicts it.
             out.retain(|key, _| key == "enum");
             if let Some(Json::Array(values)) = out.get_mut("enum") {
@@ -173,7 +137,7 @@ impl<'a, 'd> Converter<'a, 'd> {
                 let words: Vec<Json> = words.map(|value| value.to_string().into()).collect();
                 values.extend(words);
             }
-        } else if self.is_type_unclear(node) {
+        } else if self.unclear.is_type(node) {
             out.remove("type");
         }
         if node.get("nullable").is_some_and(Node::is_true) {
@@ -182,32 +146,10 @@ impl<'a, 'd> Converter<'a, 'd> {
         Json::Object(out)
     }
 
-    /// Whether a value of the list contradicts what else the schema says.
-    fn is_enum_unclear(&self, node: &Node) -> bool {
-        let Some((key, values)) = node.entry("enum") else {
-            return false;
-        };
-        let is_unclear = |value: &Node| self.is_unclear(value.span.start);
-        !self.faults.is_empty()
-            && (self.is_unclear(key.span.start) || values.items().iter().any(is_unclear))
-    }
-
-    /// Whether another keyword contradicts the type.
-    fn is_type_unclear(&self, node: &Node) -> bool {
-        !self.faults.is_empty()
-            && node.members().any(|(key, value)| match key.text.as_str() {
-                "format" | "type" => self.is_unclear(value.span.start),
-                "properties" | "required" | "additionalProperties" | "items" => {
-                    self.is_unclear(key.span.start)
-                }
-                _ => false,
-            })
-    }
-
     /// A keyword as JSON Schema has it; none where it is left out.
     fn keyword(&mut self, key: &str, value: &'d Node) -> Option<Json> {
         let is_limit = matches!(value.kind, Value::Number(_)) || key == "pattern";
-        if is_limit && self.is_unclear(value.span.start) {
+        if is_limit && self.unclear.has(value) {
             return None;
         }
         match (key, &value.kind) {
@@ -233,7 +175,7 @@ impl<'a, 'd> Converter<'a, 'd> {
                 Value::Bool(flag),
             ) => Some(json!(flag)),
             ("required", Value::Array(names)) => {
-                let clear = names.iter().filter(|name| !self.is_unclear(name.span.start));
+                let clear = names.iter().filter(|name| !self.unclear.has(name));
                 let mut names: Vec<&str> = clear.filter_map(Node::as_str).collect();
                 names.sort_unstable();
                 names.dedup();
@@ -245,12 +187,7 @@ impl<'a, 'd> Converter<'a, 'd> {
             ("not", Value::Object(_)) => Some(self.schema(value)),
             ("items" | "additionalProperties", Value::Object(_)) => Some(self.inner(value)),
             ("allOf" | "anyOf" | "oneOf", Value::Array(members)) if !members.is_empty() => {
-                let clear = members.iter().filter(|member| {
-                    // One of two that are the same.
-                    let first = member.members().next().map(|(key, _)| key.span.start);
-                    let target = member.get("$ref").map(|target| target.span.start);
-                    !target.or(first).is_some_and(|start| self.is_unclear(start))
-                });
+                let clear = members.iter().filter(|member| !self.unclear.has_member(member));
                 let clear: Vec<&Node> = clear.collect();
                 Some(clear.into_iter().map(|member| self.schema(member)).collect())
             }

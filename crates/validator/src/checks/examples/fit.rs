@@ -1,4 +1,4 @@
-//! Values against their schemas, many of them at once.
+//! Values against their schemas: those that don't fit at a look, many of them at once.
 //!
 //! Compiling a schema costs far more than using it, and neighbours in a document lead to the same
 //! components. So their schemas become one, of a list with an item for each, and their values one list:
@@ -14,6 +14,8 @@ use serde_json::{Map, Value as Json};
 use super::collect::Specimen;
 use super::convert::Converter;
 use super::effort::Effort;
+use super::look::Look;
+use super::unclear::Unclear;
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::shape::Kind;
@@ -44,7 +46,10 @@ pub(super) fn check<'d>(
     mut report: impl FnMut(&Verdict<'_, 'd>),
 ) {
     let options = options();
-    let mut converter = Converter::new(model, findings);
+    let unclear = Unclear::of(findings);
+    let build = |schema: &Json| options.build(schema).ok();
+    let mut look = Look::new(model, &unclear, &build);
+    let mut converter = Converter::new(model, &unclear);
     let mut effort = Effort::new(model);
     let mut left = REPEATS * model.all(Kind::Schema).count();
     let mut groups: Vec<Group<'d>> = Vec::new();
@@ -52,15 +57,16 @@ pub(super) fn check<'d>(
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
         let (schema, _) = of_schema[0];
         let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
-        let (bearable, others): (Group<'d>, Group<'d>) =
+        let (mut group, others): (Group<'d>, Group<'d>) =
             specimens.partition(|specimen| effort.is_bearable(schema, specimen.value));
         for specimen in &others {
             report(&Verdict::Unknown(specimen));
         }
-        if bearable.is_empty() {
+        group.retain(|specimen| look.fits(schema, specimen.value) != Some(true));
+        if group.is_empty() {
             continue;
         }
-        groups.push(bearable);
+        groups.push(group);
         schemas.push(items(converter.convert(schema)));
         if converter.size() > TOGETHER && left > 0 {
             left = left.saturating_sub(converter.size());

@@ -1,7 +1,7 @@
 //! Examples that the validator takes, and that aren't what their author means: a member with a slip in its
 //! name, which the schema doesn't know and doesn't refuse, and JSON as text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
@@ -17,13 +17,12 @@ pub(super) fn run<'d>(
 ) {
     let mut search = Search { model, seen: HashSet::new(), findings };
     for (schema, specimen) in collection {
-        let parts = search.parts([*schema]);
-        search.value(&parts, specimen.value);
-        let is_typed = parts.iter().any(|part| part.get("type").or(part.get("enum")).is_some());
+        search.value(&[*schema], specimen.value);
+        let is_typed = |part: &&Node| part.get("type").or(part.get("enum")).is_some();
         if let Some(text) = specimen.value.as_str()
             && !specimen.may_be_text
-            && !is_typed
             && is_json(text)
+            && !search.parts(&[*schema]).iter().any(is_typed)
             && search.seen.insert(specimen.value.span)
         {
             let message = "this is the text of some JSON, and not the JSON itself";
@@ -42,8 +41,8 @@ struct Search<'a, 'd> {
 
 impl<'d> Search<'_, 'd> {
     /// Schemas with all that they are composed of.
-    fn parts(&self, schemas: impl IntoIterator<Item = &'d Node>) -> Vec<&'d Node> {
-        let mut open: Vec<&'d Node> = schemas.into_iter().collect();
+    fn parts(&self, schemas: &[&'d Node]) -> Vec<&'d Node> {
+        let mut open: Vec<&'d Node> = schemas.to_vec();
         let mut parts: Vec<&'d Node> = Vec::new();
         let mut seen: HashSet<*const Node> = HashSet::new();
         while let Some(schema) = open.pop() {
@@ -59,42 +58,46 @@ impl<'d> Search<'_, 'd> {
         parts
     }
 
-    fn value(&mut self, parts: &[&'d Node], value: &'d Node) {
+    fn value(&mut self, schemas: &[&'d Node], value: &'d Node) {
         match &value.kind {
             Value::Array(items) => {
-                let schemas = parts.iter().filter_map(|part| part.get("items"));
                 let parts = self.parts(schemas);
-                if !parts.is_empty() {
-                    items.iter().for_each(|item| self.value(&parts, item));
+                let schemas: Vec<_> = parts.iter().filter_map(|part| part.get("items")).collect();
+                if !schemas.is_empty() {
+                    items.iter().for_each(|item| self.value(&schemas, item));
                 }
             }
-            Value::Object(_) => self.object(parts, value),
+            Value::Object(_) => {
+                let parts = self.parts(schemas);
+                self.object(&parts, value);
+            }
             _ => {}
         }
     }
 
     fn object(&mut self, parts: &[&'d Node], value: &'d Node) {
-        let mut known: HashMap<&str, Vec<&'d Node>> = HashMap::new();
-        for (name, schema) in parts.iter().flat_map(|part| part.map("properties")) {
-            known.entry(&name.text).or_default().push(schema);
-        }
-        // A name that is required is meant.
-        let required = parts.iter().flat_map(|part| part.list("required"));
-        let required: Vec<&str> = required.filter_map(Node::as_str).collect();
+        // A name that is required is meant, and one that lacks is reported as that.
+        let required = |name: &str| {
+            let mut names = parts.iter().flat_map(|part| part.list("required"));
+            names.any(|required| required.as_str() == Some(name))
+        };
         // What takes other members takes any name, and what refuses them says so itself.
         let is_settled = parts.iter().any(|part| part.get("additionalProperties").is_some());
         for (key, member) in value.members() {
-            if let Some(schemas) = known.get(key.text.as_str()) {
-                let parts = self.parts(schemas.iter().copied());
-                self.value(&parts, member);
+            let known = parts.iter().filter_map(|part| part.get("properties")?.get(&key.text));
+            let known: Vec<&Node> = known.collect();
+            if !known.is_empty() {
+                self.value(&known, member);
                 continue;
             }
-            let absent = known.keys().filter(|name| value.get(name).is_none());
-            let mut near: Vec<&str> =
-                absent.filter(|name| is_slip(&key.text, name)).copied().collect();
-            near.sort_unstable();
-            if let Some(near) =
-                near.first().filter(|_| !is_settled && !required.contains(&key.text.as_str()))
+            if is_settled || required(&key.text) {
+                continue;
+            }
+            let names = parts.iter().flat_map(|part| part.map("properties"));
+            let near = names
+                .map(|(name, _)| name.text.as_str())
+                .filter(|name| is_slip(&key.text, name) && value.get(name).is_none());
+            if let Some(near) = near.min().filter(|near| !required(near))
                 && self.seen.insert(key.span)
             {
                 let message =

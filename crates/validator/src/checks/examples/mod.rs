@@ -5,7 +5,9 @@ mod convert;
 mod effort;
 mod explain;
 mod fit;
+mod look;
 mod members;
+mod unclear;
 mod words;
 
 use std::collections::HashSet;

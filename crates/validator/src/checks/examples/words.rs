@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node};
 use serde_json::Value as Json;
 
 use super::explain::{Explainer, Mismatch};
-use crate::finding::did_you_mean;
+use crate::finding::{did_you_mean, is_slip};
 
 impl Explainer<'_, '_> {
     pub(super) fn missing(&self, path: &str, names: &[&str]) -> Mismatch {
@@ -19,16 +19,24 @@ impl Explainer<'_, '_> {
             _ => shown.concat(),
         };
         let there = node.members().map(|(key, _)| key.text.as_str());
+        let mut span = self.key_span(path);
         let help = match names {
-            [name] => match did_you_mean(name, there) {
-                Some(near) => format!("add `{name}`, or rename `{near}` if that was to be it"),
+            [name] => match did_you_mean(name, there).and_then(|near| node.entry(near)) {
+                // The slip itself is the place to correct.
+                Some((near, _)) if is_slip(&near.text, name) => {
+                    span = near.span;
+                    format!("did you mean `{name}`?")
+                }
+                Some((near, _)) => {
+                    format!("add `{name}`, or rename `{}` if that was to be it", near.text)
+                }
                 None => format!("add `{name}`"),
             },
             _ => "add them".to_owned(),
         };
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!("{} lacks {list}, which {are} required", self.subject(path));
-        Mismatch { span: self.key_span(path), message, help }
+        Mismatch { span, message, help }
     }
 
     pub(super) fn unexpected(

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use letterhead_document::{Kind as Value, Node};
 
 use super::{misspells, place_of, text};
+use crate::checks::references::targets::is_misspelt;
 use crate::finding::{Findings, did_you_mean, is_slip};
 use crate::model::{Model, Object};
 use crate::rules::operations;
@@ -30,6 +31,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 continue;
             }
             match schemes.get(key.text.as_str()) {
+                None if is_misspelt(model, "#/components/securitySchemes/") => {}
                 None => {
                     let mut names: Vec<&str> = schemes.keys().copied().collect();
                     names.sort_unstable();

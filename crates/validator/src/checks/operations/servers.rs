@@ -81,7 +81,8 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     if let Some((reason, help)) = urls::fault(&filled, true) {
         let message = format!("`{written}` can't be the URL of a server: {reason}");
-        findings.add(&operations::SERVER_URL, url.span, message, help);
+        let finding = findings.add(&operations::SERVER_URL, url.span, message, help);
+        finding.severity = urls::severity(reason);
     } else if let Some(at) = filled.find(['?', '#']) {
         let what = if filled[at..].starts_with('?') { "query" } else { "fragment" };
         let message = format!("the URL of a server has no {what}, since paths are put behind it");

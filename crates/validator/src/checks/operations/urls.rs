@@ -1,5 +1,6 @@
 //! URLs and e-mail addresses.
 
+use letterhead_diagnostics::Severity;
 use letterhead_document::Node;
 
 use crate::finding::{Findings, did_you_mean};
@@ -24,7 +25,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 && let Some((reason, help)) = fault(text, false)
             {
                 let message = format!("`{text}` is not a URL: {reason}");
-                findings.add(&operations::MALFORMED_URL, node.span, message, help);
+                let finding = findings.add(&operations::MALFORMED_URL, node.span, message, help);
+                finding.severity = severity(reason);
             }
         }
         if object.kind == Kind::Contact
@@ -32,6 +34,19 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         {
             email(node, findings);
         }
+    }
+}
+
+const NO_SCHEME: &str = "it has no scheme";
+const NO_SUCH_SCHEME: &str = "there is no such scheme";
+const BARE_WORD: &str = "it is a bare word";
+
+/// How bad a fault of a URL is. A URL may be relative and may have any scheme, so some are legal, and hardly
+/// what is meant.
+pub(super) fn severity(reason: &str) -> Severity {
+    match reason {
+        NO_SCHEME | NO_SUCH_SCHEME | BARE_WORD => Severity::Warning,
+        _ => Severity::Error,
     }
 }
 
@@ -96,10 +111,10 @@ pub(super) fn fault(url: &str, is_server: bool) -> Option<(&'static str, String)
         || name == "localhost"
         || name.contains('.') && (DOMAINS.contains(&last.as_str()) || has_port);
     if is_host {
-        return Some(("it has no scheme", format!("write `https://{url}`")));
+        return Some((NO_SCHEME, format!("write `https://{url}`")));
     }
     let is_bare = !url.contains(['/', '.', '#', ':', '?']);
-    (is_bare && !is_server).then(|| ("it is a bare word", example()))
+    (is_bare && !is_server).then(|| (BARE_WORD, example()))
 }
 
 fn absolute(url: &str, scheme: &str, rest: &str) -> Option<(&'static str, String)> {
@@ -108,7 +123,7 @@ fn absolute(url: &str, scheme: &str, rest: &str) -> Option<(&'static str, String
     let lower = scheme.to_ascii_lowercase();
     let is_known = ["http", "https", "ws", "wss", "ftp", "ftps", "file"].contains(&lower.as_str());
     if !is_known && let Some(near) = did_you_mean(&lower, ["https", "http"]) {
-        return Some(("there is no such scheme", format!("did you mean `{near}://{rest}`?")));
+        return Some((NO_SUCH_SCHEME, format!("did you mean `{near}://{rest}`?")));
     }
     if !is_scheme {
         return Some(("its scheme is none", format!("write `https://{rest}`")));

@@ -1,13 +1,13 @@
 //! What kind of document it is, which comes before all other checks.
 
-use letterhead_document::{Document, Kind as Value, Span};
+use letterhead_document::{Document, Kind as Value, Node, Span};
 
 use crate::finding::Findings;
 use crate::rules::operations;
 
 /// Reports a version that isn't OpenAPI 3.0.
 pub(crate) fn run(document: &Document, findings: &mut Findings) {
-    if let Some(fault) = Fault::of(document) {
+    if let Some(fault) = Fault::of(document, document.root()) {
         let rule = &operations::OPENAPI_VERSION;
         findings.add(rule, fault.span, fault.message, fault.help);
     }
@@ -15,7 +15,17 @@ pub(crate) fn run(document: &Document, findings: &mut Findings) {
 
 /// Whether the document isn't OpenAPI 3.0, so that no rule applies to it.
 pub(crate) fn is_foreign(document: &Document) -> bool {
-    Fault::of(document).is_some_and(|fault| fault.is_foreign)
+    Fault::of(document, document.root()).is_some_and(|fault| fault.is_foreign)
+}
+
+/// Reports a file of a document that says to be another version than OpenAPI 3.0, and whether it does.
+pub(crate) fn of_part(document: &Document, root: &Node, findings: &mut Findings) -> bool {
+    let says = root.get("openapi").or(root.get("swagger"));
+    let fault = says.and_then(|_| Fault::of(document, root)).filter(|fault| fault.is_foreign);
+    if let Some(fault) = &fault {
+        findings.add(&operations::OPENAPI_VERSION, fault.span, &*fault.message, fault.help);
+    }
+    fault.is_some()
 }
 
 /// What is wrong with the version of a document.
@@ -28,8 +38,7 @@ struct Fault {
 }
 
 impl Fault {
-    fn of(document: &Document) -> Option<Self> {
-        let root = document.root();
+    fn of(document: &Document, root: &Node) -> Option<Self> {
         if !matches!(root.kind, Value::Object(_)) {
             return None;
         }

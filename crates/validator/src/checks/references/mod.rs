@@ -5,5 +5,4 @@ pub(crate) mod expressions;
 pub(crate) mod links;
 pub(crate) mod tags;
 pub(crate) mod targets;
-pub(crate) mod unread;
 pub(crate) mod unused;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
+use crate::checks::operations::misspells;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Reference, component};
 use crate::rule::Rule;
@@ -39,7 +40,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     // One missing component is one fault, however many refer to it.
     let mut missing: HashMap<(&str, Kind), usize> = HashMap::new();
     for reference in &model.references {
-        let Some(text) = reference.target.as_str() else {
+        let Some(text) = reference.target.as_str().filter(|text| !is_misspelt(model, text)) else {
             continue;
         };
         if let Some(index) = missing.get(&(text, reference.expected)) {
@@ -90,6 +91,18 @@ fn siblings(reference: &Reference<'_>, findings: &mut Findings) {
     findings
         .add(&references::REFERENCE_SIBLINGS, first.span, message, help)
         .and(reference.target.span, "the reference that stands for all");
+}
+
+/// Whether a component can't be seen because its section, or `components`, is misspelt where it stands: that is
+/// one fault.
+pub(crate) fn is_misspelt(model: &Model<'_>, text: &str) -> bool {
+    let section = component(text).map(|(section, _)| section);
+    let Some(section) = section.filter(|section| SECTIONS.contains(section)) else { return false };
+    let root = model.document.root();
+    let Some(components) = root.get("components") else { return misspells(root, "components") };
+    let mut unknown = components.members().map(|(key, _)| key.text.as_str());
+    let is_meant = |key: &str| !SECTIONS.contains(&key) && did_you_mean(key, [section]).is_some();
+    components.get(section).is_none() && unknown.any(is_meant)
 }
 
 fn is_missing(model: &Model<'_>, text: &str) -> bool {

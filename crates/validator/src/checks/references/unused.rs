@@ -151,14 +151,17 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let Some(components) = root.get("components") else {
         return Vec::new();
     };
-    // A document without operations is a collection of parts for others, and of a key that stands
-    // twice half the uses are gone.
+    // A document without operations is a collection of parts for others, of a key that stands twice half the
+    // uses are gone, and a file that could not be read may refer to anything.
     let dropping = [&syntax::DUPLICATE_KEY, &references::PATH_ITEM_REFERENCE];
     let is_dropping = |finding: &Finding| dropping.contains(&finding.rule);
-    if model.operations.is_empty() || findings.list.iter().any(is_dropping) {
+    if model.operations.is_empty() || model.is_incomplete || findings.list.iter().any(is_dropping) {
         return Vec::new();
     }
     let uses = Uses::of(model, findings);
+    if uses.is_uncertain("$ref") {
+        return Vec::new();
+    }
     let schemes: HashSet<&str> = targets::named(model, "securitySchemes").collect();
     let scheme_missing = uses.security.iter().any(|name| !schemes.contains(name));
     // A broken reference can mean any component of its kind.

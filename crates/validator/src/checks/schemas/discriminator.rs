@@ -52,7 +52,9 @@ fn discriminator<'d>(
         let component = model.component(schema).filter(|_| is_component(model, schema));
         if component.is_some_and(|(_, name)| bases.contains(name)) {
             check_base(model, schema.node, name, property, findings);
-        } else if schema.node.get("oneOf").or(schema.node.get("anyOf")).is_none() {
+        } else if schema.node.get("oneOf").or(schema.node.get("anyOf")).is_none()
+            && !is_mapped(schema.node)
+        {
             let message = "this discriminator has nothing to choose from";
             let help = "add `oneOf` with the schemas, or leave `discriminator` out";
             findings.add(&schemas::DISCRIMINATOR_WITHOUT_CHOICE, key.span, message, help);
@@ -81,6 +83,12 @@ fn discriminator<'d>(
 
 fn is_component<'d>(model: &Model<'d>, schema: &Object<'d>) -> bool {
     matches!((model.component(schema), schema.key), (Some(("schemas", name)), Some(key)) if key.text == name)
+}
+
+/// Whether a schema that extends another one says itself what is chosen.
+fn is_mapped(schema: &Node) -> bool {
+    let mapping = schema.get("discriminator").into_iter().flat_map(|it| it.map("mapping"));
+    schema.get("allOf").is_some() && mapping.count() > 0
 }
 
 fn check_base<'d>(

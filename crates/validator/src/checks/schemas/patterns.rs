@@ -1,47 +1,62 @@
 //! `pattern`: an expression of ECMA 262 that means the same to everyone.
 
-use letterhead_document::Node;
+use std::collections::HashMap;
 
 use crate::finding::Findings;
 use crate::model::Model;
+use crate::rule::Rule;
 use crate::rules::schemas;
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
+    // The same few patterns stand everywhere in a document.
+    let mut known: HashMap<&str, Option<Fault>> = HashMap::new();
     for object in model.all(Kind::Schema) {
         let Some(node) = object.node.get("pattern") else {
             continue;
         };
-        if let Some(pattern) = node.as_str() {
-            check(pattern, node, findings);
+        if let Some(pattern) = node.as_str()
+            && let Some((rule, message, help)) =
+                known.entry(pattern).or_insert_with(|| fault(pattern))
+        {
+            findings.add(rule, node.span, message.as_str(), help.as_str());
         }
     }
 }
 
-fn check(pattern: &str, node: &Node, findings: &mut Findings) {
+/// The rule that a pattern breaks, the message and the help.
+type Fault = (&'static Rule, String, String);
+
+fn fault(pattern: &str) -> Option<Fault> {
     // The dialect explains most patterns that don't compile, so it comes first.
     if let Some((what, help)) = of_another_dialect(pattern) {
-        findings.add(&schemas::PATTERN_DIALECT, node.span, what, help);
-    } else if let Err(error) = regress::Regex::new(pattern) {
+        return Some((&schemas::PATTERN_DIALECT, what, help));
+    }
+    if let Err(error) = regress::Regex::new(pattern) {
         let message = format!("this pattern doesn't compile: {error}");
         let help = "write an expression of ECMA 262 (JavaScript), without slashes around it";
-        findings.add(&schemas::INVALID_PATTERN, node.span, message, help);
-    } else if let Some(range) = parts(pattern).into_iter().find_map(|part| match part {
+        return Some((&schemas::INVALID_PATTERN, message, help.to_owned()));
+    }
+    let range = parts(pattern).into_iter().find_map(|part| match part {
         Part::Range(from, to) if is_odd(from, to) => Some(format!("{from}-{to}")),
         _ => None,
-    }) {
+    });
+    if let Some(range) = range {
         let message = format!("the range `{range}` holds more than letters");
         let help = "write `A-Za-z`; `[`, `\\`, `]`, `^` and `_` stand between `Z` and `a`";
-        findings.add(&schemas::PATTERN_RANGE, node.span, message, help);
-    } else if let Some(what) = parts(pattern).into_iter().find_map(not_everywhere) {
+        return Some((&schemas::PATTERN_RANGE, message, help.to_owned()));
+    }
+    if let Some(what) = parts(pattern).into_iter().find_map(not_everywhere) {
         let message = format!("{what}, which `regex` of Rust and RE2 of Go don't have");
         let help = "write the pattern without it, or check that part elsewhere";
-        findings.add(&schemas::PATTERN_NOT_PORTABLE, node.span, message, help);
-    } else if !is_buildable(pattern) {
+        return Some((&schemas::PATTERN_NOT_PORTABLE, message, help.to_owned()));
+    }
+    if !is_buildable(pattern) {
         let message = "no example is held against this pattern, which can't be built here";
         let help = "write it in a simpler way, or check that part elsewhere";
-        findings.add(&schemas::UNCHECKED_PATTERN, node.span, message, help);
+        return Some((&schemas::UNCHECKED_PATTERN, message.to_owned(), help.to_owned()));
     }
+    None
 }
 
 /// Whether the validator of examples takes a pattern.

@@ -6,6 +6,7 @@ use letterhead_document::{Kind as Value, Node};
 
 use super::properties::extended;
 use super::type_of;
+use crate::checks::operations::misspells;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
 use crate::rules::schemas;
@@ -29,6 +30,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
         let mut seen: Vec<(&str, &Node)> = Vec::new();
         let mut known = None;
+        // Misspelt or beside the schema, where another rule reports them.
+        let is_misspelt = misspells(object.node, "properties")
+            || model.document.component("schemas", "properties").is_some();
         for node in names {
             let Some(name) = node.as_str() else { continue };
             if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
@@ -45,7 +49,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             }
             seen.push((name, node));
             let known = known.get_or_insert_with(|| properties_around(model, object, &extended));
-            without_property(name, node, names, known, findings);
+            if !is_misspelt {
+                without_property(name, node, names, known, findings);
+            }
         }
         // In a response, a default describes the first value, and nobody has to apply it.
         if model.may_be_sent(object) {

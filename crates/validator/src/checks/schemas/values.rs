@@ -7,6 +7,7 @@ use letterhead_document::{Document, Kind as Value, Node};
 use serde_json::{Map, Value as Json};
 
 use super::{a, is_of_type, patterns, type_of};
+use crate::checks::operations::misspells;
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -191,7 +192,7 @@ fn nullable(schema: &Node, findings: &mut Findings) {
                 .add(&schemas::NULLABLE_ENUM_WITHOUT_NULL, key.span, message, help)
                 .and(values.span, "the values that it has");
         }
-    } else {
+    } else if !misspells(schema, "type") {
         let message = "`nullable` has no effect without `type`";
         let help = if is_composed {
             "write `anyOf: [{$ref: ...}, {enum: [null]}]`: a `type` beside it would leave the other schema refuse \

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use letterhead_command::root;
 
+use super::tools;
+
 /// A document that time is taken on.
 pub(super) struct Document {
     pub(super) name: String,
@@ -14,21 +16,31 @@ pub(super) struct Document {
     pub(super) copies: Option<u32>,
 }
 
-pub(super) fn prepare(folder: &Path, sizes: &[u32]) -> anyhow::Result<Vec<Document>> {
-    let mut documents = vec![
-        Document {
-            name: "spec/partner-center.yaml".to_owned(),
-            path: root().join("spec/partner-center.yaml"),
-            copies: None,
-        },
-        Document {
+impl Document {
+    /// How large it is.
+    #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
+    pub(super) fn megabytes(&self) -> f64 {
+        fs::metadata(&self.path).map_or(0.0, |file| file.len() as f64 / 1e6)
+    }
+}
+
+/// How many copies of a family of operations the documents of different sizes have.
+const SIZES: [u32; 4] = [1, 10, 100, 1_000];
+
+pub(super) fn prepare(folder: &Path, quick: bool) -> anyhow::Result<Vec<Document>> {
+    let mut documents = vec![Document {
+        name: "spec/partner-center.yaml".to_owned(),
+        path: root().join("spec/partner-center.yaml"),
+        copies: None,
+    }];
+    if !quick {
+        documents.push(Document {
             name: "GitHub's api.github.com.json".to_owned(),
-            path: folder
-                .join("npm/octokit/node_modules/@octokit/openapi/generated/api.github.com.json"),
+            path: tools::octokit(folder)?,
             copies: None,
-        },
-    ];
-    for &copies in sizes {
+        });
+    }
+    for &copies in &SIZES[..if quick { 2 } else { SIZES.len() }] {
         let path = folder.join(format!("family-{copies}.yaml"));
         fs::write(&path, family(copies))?;
         let plural = if copies == 1 { "copy" } else { "copies" };

@@ -11,42 +11,63 @@ use anyhow::{Context, bail};
 use super::tools::quiet;
 
 /// What a tool takes for a document.
-#[derive(Clone, Copy)]
 pub(super) struct Measured {
-    /// The shortest of several runs: what else the machine does only makes them longer.
-    pub(super) time: Duration,
+    /// Of each round; of what takes long, of the first one only.
+    times: Vec<Duration>,
     /// The most memory it used, in KiB.
     pub(super) memory: u64,
 }
 
 /// Nobody waits longer.
 const TIMEOUT: Duration = Duration::from_secs(300);
-const QUICK_TIMEOUT: Duration = Duration::from_secs(60);
 /// What takes so long is run once.
 const LONG: Duration = Duration::from_secs(15);
 
-/// Nothing where a tool doesn't end in time, or crashes.
+impl Measured {
+    /// The shortest time: what else the machine does only makes it longer.
+    pub(super) fn time(&self) -> Duration {
+        self.times.iter().copied().min().unwrap_or_default()
+    }
+
+    /// How many times as long as another one it took in each round that both were in, the least first.
+    pub(super) fn ratios(&self, other: &Self) -> Vec<f64> {
+        let pairs = self.times.iter().zip(&other.times);
+        let mut ratios: Vec<f64> = pairs.map(|(time, unit)| time.div_duration_f64(*unit)).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios
+    }
+}
+
+/// Runs all commands in turn, round after round, so that those of a round meet the same machine; nothing
+/// where one doesn't end in time, or crashes.
 pub(super) fn measure(
-    command: &dyn Fn() -> Command,
-    quick: bool,
-) -> anyhow::Result<Option<Measured>> {
-    let timeout = if quick { QUICK_TIMEOUT } else { TIMEOUT };
-    // The first run measures the memory, and fills the caches for the others.
-    let Some((first, memory)) = with_memory(&command(), timeout)? else {
-        return Ok(None);
-    };
-    let mut times = vec![first];
-    if !quick && first < LONG {
-        times.clear();
-        while times.len() < 5 {
-            let Some((time, _)) = timed(&mut command(), timeout)? else {
-                return Ok(None);
+    commands: &[Option<&dyn Fn() -> Command>],
+    rounds: usize,
+) -> anyhow::Result<Vec<Option<Measured>>> {
+    let mut row = Vec::new();
+    for command in commands {
+        // The first run measures the memory, and fills the caches for the others.
+        let first = command.map(|command| with_memory(&command(), TIMEOUT)).transpose()?;
+        row.push(first.flatten().map(|(time, memory)| Measured { times: vec![time], memory }));
+    }
+    let is_long = |measured: &Measured| measured.time() > LONG;
+    for round in 0..rounds {
+        for (command, measured) in commands.iter().zip(&mut row) {
+            let (Some(command), Some(found)) = (command, measured.as_mut()) else {
+                continue;
             };
-            times.push(time);
+            if is_long(found) {
+                continue;
+            }
+            match timed(&mut command(), TIMEOUT)? {
+                // The first time was with cold caches.
+                Some((time, _)) if round == 0 => found.times = vec![time],
+                Some((time, _)) => found.times.push(time),
+                None => *measured = None,
+            }
         }
     }
-    let time = times.into_iter().min();
-    Ok(time.map(|time| Measured { time, memory }))
+    Ok(row)
 }
 
 /// Runs a command to its end; nothing where that takes longer than `timeout`, or a signal ended it.

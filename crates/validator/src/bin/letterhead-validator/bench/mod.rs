@@ -4,11 +4,13 @@
 mod documents;
 mod faults;
 mod measure;
+mod picture;
 mod table;
 mod tools;
 
 use std::fs;
 use std::io::Write;
+use std::process::Command;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -18,10 +20,10 @@ use table::Costs;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Put the tables into docs/validator-benchmark.md.
+    /// Put the tables into docs/validator-benchmark.md, and the picture beside it.
     #[arg(long)]
     write: bool,
-    /// Run everything once instead of five times, and leave the largest document out.
+    /// Run everything once instead of five times, this program as it is, and leave the large documents out.
     #[arg(long)]
     quick: bool,
     /// Measure only this.
@@ -37,18 +39,19 @@ enum Part {
     Faults,
 }
 
-/// How many copies of a family of operations the documents of different sizes have.
-const SIZES: [u32; 4] = [1, 10, 100, 1_000];
+/// So often everything is run.
+const ROUNDS: usize = 5;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
     let folder = root().join("target/bench-validate");
     fs::create_dir_all(&folder)?;
     say(out, "installing the tools, building this one")?;
-    let tools = tools::install(&folder)?;
+    let quick = arguments.quick;
+    let tools = tools::install(&folder, quick)?;
     let documents = if arguments.only == Some(Part::Faults) {
         Vec::new()
     } else {
-        documents::prepare(&folder, &SIZES[..if arguments.quick { 3 } else { 4 }])?
+        documents::prepare(&folder, quick)?
     };
     // What the others do, and what only letterhead does, each on documents of every size.
     let mut columns = vec![
@@ -58,15 +61,15 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     columns.extend_from_slice(&tools[1..]);
     let mut costs = Costs { columns, rows: Vec::new() };
     for document in documents {
-        let mut row = Vec::new();
-        for tool in &costs.columns {
-            say(out, &format!("{}: {}", tool.name, document.name))?;
-            let command = || tool.command(&document.path);
-            row.push(match tool.missing {
-                None => measure::measure(&command, arguments.quick)?,
-                Some(_) => None,
-            });
-        }
+        say(out, &document.name)?;
+        let commands: Vec<_> = costs
+            .columns
+            .iter()
+            .map(|tool| tool.missing.is_none().then_some(|| tool.command(&document.path)))
+            .collect();
+        let commands: Vec<Option<&dyn Fn() -> Command>> =
+            commands.iter().map(|command| command.as_ref().map(|it| it as _)).collect();
+        let row = measure::measure(&commands, if quick { 1 } else { ROUNDS })?;
         costs.rows.push((document, row));
     }
     let caught = if arguments.only == Some(Part::Costs) {
@@ -80,6 +83,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         let path = root().join("docs/validator-benchmark.md");
         fs::create_dir_all(path.parent().unwrap_or(root()))?;
         fs::write(&path, &page).with_context(|| format!("can't write `{}`", path.display()))?;
+        if !costs.rows.is_empty() {
+            picture::draw(&costs, &path.with_extension("svg"))?;
+        }
     }
     write!(out, "{page}")?;
     Ok(true)

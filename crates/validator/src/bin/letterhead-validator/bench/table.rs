@@ -50,11 +50,14 @@ fn of_documents(page: &mut String, costs: &Costs) {
         page,
         "\n## Time and memory\n\n\
          Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
-         than fifteen seconds the only one), and the most memory it used. On {cores} cores and {} GB, which \
-         other work may have shared: the factors, of what letterhead's rules take, say more than the \
-         times. \"And the generator\" is letterhead with a dry run of its code generator, which the \
-         others have no counterpart for. GitHub's document, of 13 MB and more than a thousand operations, \
-         is that of `@octokit/openapi` {OCTOKIT}.\n",
+         than fifteen seconds the only one), and the most memory it used. On {cores} cores ({}) and {} GB, \
+         which other work may have shared: the tools run in turn, and the factors, of what letterhead's rules \
+         take in the same turn, say more than the times. They are the median, the least and the greatest. \
+         \"And the generator\" is letterhead with a dry run of its code generator, which the others have no \
+         counterpart for. GitHub's document, of 13 MB and more than a thousand operations, is that of \
+         `@octokit/openapi` {OCTOKIT}.\n\n\
+         ![Time and memory over the size of the document](validator-benchmark.svg)\n",
+        of_machine("/proc/cpuinfo", "model name").unwrap_or_else(|| "of some kind".to_owned()),
         memory_of_machine(),
     );
     rows(page, costs, |document| document.copies.is_none());
@@ -77,7 +80,7 @@ fn of_sizes(page: &mut String, costs: &Costs) {
         .iter()
         .zip(few.iter().zip(many))
         .filter_map(|(tool, (few, many))| {
-            let factor = many.as_ref()?.time.div_duration_f64(few.as_ref()?.time);
+            let factor = many.as_ref()?.time().div_duration_f64(few.as_ref()?.time());
             Some(format!("{} {factor:.1}", tool.name))
         })
         .collect();
@@ -93,12 +96,12 @@ fn rows(page: &mut String, costs: &Costs, wanted: impl Fn(&Document) -> bool) {
     heading(page, "document", &costs.columns);
     for (document, row) in &costs.rows {
         if wanted(document) {
-            let ours = row.first().copied().flatten();
+            let ours = row.first().and_then(Option::as_ref);
             let cells = costs.columns.iter().zip(row).enumerate();
             let cells = cells.map(|(column, (tool, cell))| match (&tool.missing, cell) {
                 (Some(_), _) => "-".to_owned(),
                 (None, None) => "took too long, or crashed".to_owned(),
-                (None, Some(measured)) => shown(*measured, ours.filter(|_| column > 0)),
+                (None, Some(measured)) => shown(measured, ours.filter(|_| column > 0)),
             });
             line(page, &document.name, cells);
         }
@@ -149,16 +152,23 @@ fn line(page: &mut String, first: &str, cells: impl Iterator<Item = String>) {
 }
 
 /// Time and memory, and how often `unit` goes into them.
-fn shown(measured: Measured, unit: Option<Measured>) -> String {
-    let time = duration(measured.time);
+fn shown(measured: &Measured, unit: Option<&Measured>) -> String {
+    let time = duration(measured.time());
     let memory = measured.memory.div_ceil(1024);
     let Some(unit) = unit else {
         return format!("{time}, {memory} MB");
     };
-    let times = measured.time.div_duration_f64(unit.time);
+    let ratios = measured.ratios(unit);
+    let times = match ratios.as_slice() {
+        [] => String::new(),
+        [only] => format!("{only:.1}×"),
+        [least, .., greatest] => {
+            format!("{:.1}×, {least:.1} to {greatest:.1}", ratios[ratios.len() / 2])
+        }
+    };
     #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
     let memories = measured.memory as f64 / unit.memory as f64;
-    format!("{time} ({times:.1}×), {memory} MB ({memories:.1}×)")
+    format!("{time} ({times}), {memory} MB ({memories:.1}×)")
 }
 
 fn duration(time: Duration) -> String {
@@ -172,10 +182,16 @@ fn duration(time: Duration) -> String {
 
 /// In GB, as Linux reports it.
 fn memory_of_machine() -> String {
-    let report = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let total = report.lines().find_map(|line| {
-        let kibibytes = line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?;
-        kibibytes.trim().parse::<u64>().ok()
-    });
+    let total = of_machine("/proc/meminfo", "MemTotal");
+    let total = total.and_then(|line| line.strip_suffix(" kB")?.parse::<u64>().ok());
     total.map_or_else(|| "some".to_owned(), |total| total.div_ceil(1 << 20).to_string())
+}
+
+/// What Linux says of the machine under a name.
+fn of_machine(file: &str, name: &str) -> Option<String> {
+    let report = fs::read_to_string(file).unwrap_or_default();
+    report.lines().find_map(|line| {
+        let (known, value) = line.split_once(':')?;
+        (known.trim() == name).then(|| value.trim().to_owned())
+    })
 }

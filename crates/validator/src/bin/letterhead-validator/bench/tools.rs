@@ -1,5 +1,6 @@
 //! The tools: how each is installed and called.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -71,14 +72,13 @@ const VACUUM: &str = "0.30.3";
 const OPENAPI_SPEC_VALIDATOR: &str = "0.9.0";
 pub(super) const OCTOKIT: &str = "23.0.2";
 
-/// Installs what isn't there yet; the first one is letterhead's, built as it is now.
+/// Installs what isn't there yet; the first one is letterhead's: built for release, or this program where it
+/// has to be `quick`.
 ///
 /// Without vacuum there is a comparison all the same: not every machine reaches GitHub.
-pub(super) fn install(folder: &Path) -> anyhow::Result<Vec<Tool>> {
-    let octokit = npm(folder, &format!("@octokit/openapi@{OCTOKIT}"));
-    octokit.context("GitHub's document can't be installed")?;
+pub(super) fn install(folder: &Path, quick: bool) -> anyhow::Result<Vec<Tool>> {
     Ok(vec![
-        letterhead()?,
+        letterhead(quick)?,
         redocly(folder).context("Redocly CLI can't be installed")?,
         spectral(folder).context("Spectral can't be installed")?,
         vacuum(folder),
@@ -86,13 +86,24 @@ pub(super) fn install(folder: &Path) -> anyhow::Result<Vec<Tool>> {
     ])
 }
 
-fn letterhead() -> anyhow::Result<Tool> {
-    let mut build = Command::new(env!("CARGO"));
-    build
-        .args(["build", "--quiet", "--release", "--package", "letterhead-validator"])
-        .current_dir(root());
-    succeed(&mut build)?;
-    let program = root().join("target/release/letterhead-validator");
+/// Installs GitHub's document.
+pub(super) fn octokit(folder: &Path) -> anyhow::Result<PathBuf> {
+    let octokit = npm(folder, &format!("@octokit/openapi@{OCTOKIT}"));
+    octokit.context("GitHub's document can't be installed")?;
+    Ok(folder.join("npm/octokit/node_modules/@octokit/openapi/generated/api.github.com.json"))
+}
+
+fn letterhead(quick: bool) -> anyhow::Result<Tool> {
+    let program = if quick {
+        env::current_exe()?
+    } else {
+        let mut build = Command::new(env!("CARGO"));
+        build
+            .args(["build", "--quiet", "--release", "--package", "letterhead-validator"])
+            .current_dir(root());
+        succeed(&mut build)?;
+        root().join("target/release/letterhead-validator")
+    };
     Ok(Tool {
         name: "letterhead",
         version: env!("CARGO_PKG_VERSION").to_owned(),

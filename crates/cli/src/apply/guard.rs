@@ -1,0 +1,49 @@
+//! The words that a dangerous apply needs.
+
+use anyhow::bail;
+use clap::ValueEnum;
+
+use crate::plan::Plan;
+
+/// What an apply may do beyond the ordinary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Word {
+    /// Change who the company is: its legal name, its country, its tax id
+    Identity,
+    /// Clear members, or replace free text by members
+    Clear,
+    /// Make more changes than `--limit` says
+    Many,
+}
+
+/// Refuses what isn't allowed.
+///
+/// # Errors
+/// The words that are missing, each with why it is needed.
+pub(crate) fn check(plan: &Plan, allowed: &[Word], limit: usize) -> anyhow::Result<()> {
+    let counts = plan.counts();
+    let needs = [
+        (
+            Word::Identity,
+            counts.identity > 0,
+            format!("`--allow identity`: {} of the changes are of identity", counts.identity),
+        ),
+        (
+            Word::Clear,
+            counts.cleared > 0,
+            format!("`--allow clear`: {} of the changes clear something", counts.cleared),
+        ),
+        (
+            Word::Many,
+            counts.changes > limit,
+            format!("`--allow many`: {} changes are more than {limit}", counts.changes),
+        ),
+    ];
+    let missing =
+        needs.into_iter().filter(|(word, is_needed, _)| *is_needed && !allowed.contains(word));
+    let missing: Vec<_> = missing.map(|(_, _, why)| why).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("nothing was applied, because this needs {}", missing.join("; "));
+}

@@ -1,0 +1,269 @@
+//! An apply that is killed at every kind of point, and one that goes on after it.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::future::pending;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use letterhead::partner_center::Cloud;
+use letterhead::{Attempt, BoxFuture, Hook, HookResult, Outcome};
+use letterhead_sandbox::{Sandbox, seed};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::*;
+use crate::company::CompanyFile;
+
+/// How many applies are killed where the environment says nothing.
+const KILLS: u64 = 24;
+/// How many organizations there are besides those of the sandbox.
+const ORGANIZATIONS: usize = 24;
+
+/// Never lets go on who comes to a certain point: the process might as well be dead.
+#[derive(Default)]
+struct Killer {
+    left: AtomicI64,
+    killed: Notify,
+}
+
+impl Killer {
+    async fn pass(&self) {
+        if self.left.fetch_sub(1, Ordering::SeqCst) <= 0 {
+            self.killed.notify_one();
+            pending::<()>().await;
+        }
+    }
+}
+
+/// A point before and after what the hooks after it do.
+struct Point(Arc<Killer>);
+
+impl Hook for Point {
+    fn on_request<'a>(&'a self, _: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move {
+            self.0.pass().await;
+            Ok(None)
+        })
+    }
+
+    fn on_response<'a>(&'a self, _: &'a Attempt, _: &'a Outcome) -> BoxFuture<'a, ()> {
+        Box::pin(self.0.pass())
+    }
+}
+
+/// Journals late, on purpose: a write is on disk only when its response has come.
+struct Late(Arc<Journal>);
+
+impl Hook for Late {
+    fn on_response<'a>(&'a self, attempt: &'a Attempt, _: &'a Outcome) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if attempt.method().is_safe() {
+                return;
+            }
+            let event = Event::Sent {
+                request_id: attempt.request_id(),
+                operation: attempt.operation().to_owned(),
+                path: attempt.url().path().to_owned(),
+                attempt: attempt.number(),
+            };
+            self.0.append(attempt.correlation_id(), event).expect("a journal");
+        })
+    }
+}
+
+struct Scene {
+    sandbox: Arc<Sandbox>,
+    folder: tempfile::TempDir,
+    is_late: bool,
+}
+
+impl Scene {
+    async fn new(is_late: bool) -> Self {
+        let sandbox = Arc::new(Sandbox::start().await.expect("a sandbox"));
+        sandbox.record_requests(false);
+        for id in organizations() {
+            let path = format!("/client/v4/organizations/{id}");
+            sandbox.put_resource(&path, json!({"id": id, "name": id}));
+            let profile = json!({
+                "business_name": id, "business_email": "", "business_phone": "", "business_address": "",
+                "external_metadata": "",
+            });
+            sandbox.put_resource(&format!("{path}/profile"), profile);
+        }
+        Self { sandbox, folder: tempfile::tempdir().expect("a folder"), is_late }
+    }
+
+    fn session(&self) -> Session {
+        Session::new(Some(Arc::clone(&self.sandbox)), Cloud::Global)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.path().join("journal.jsonl")
+    }
+
+    async fn plan(&self, file: &CompanyFile) -> Plan {
+        let session = self.session();
+        plan::make(file, &Vendors::new(&session), &mut Output::discarded()).await.expect("a plan")
+    }
+
+    /// Applies a plan until the killer comes; says whether it came before the end.
+    async fn apply(
+        &self,
+        plan: &Plan,
+        settled: HashMap<Target, Became>,
+        id: CorrelationId,
+        points: i64,
+    ) -> bool {
+        let killer = Arc::new(Killer { left: points.into(), killed: Notify::new() });
+        let journal = Arc::new(Journal::open(&self.journal()).expect("a journal"));
+        let mut session = self.session();
+        session.hook(Arc::new(Point(Arc::clone(&killer))));
+        if self.is_late {
+            session.hook(Arc::new(Late(Arc::clone(&journal))));
+        } else {
+            session.hook(Arc::new(Recorder(Arc::clone(&journal))));
+        }
+        session.hook(Arc::new(Point(Arc::clone(&killer))));
+        let (vendors, stop) = (Vendors::new(&session), Stop::default());
+        let mut output = Output::discarded();
+        let steps =
+            id.scope(run_steps(plan, settled, id, (&vendors, &journal, &stop), &mut output));
+        tokio::select! {
+            biased;
+            () = killer.killed.notified() => true,
+            exit = steps => {
+                assert_eq!(exit.expect("an apply"), Exit::Done);
+                false
+            }
+        }
+    }
+
+    /// Kills one apply, and lets another go on; what was written, and whether the journal knew of it at the kill.
+    async fn kill(&self, seed: u64) -> Result<(), String> {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let file = company(seed);
+        let plan = self.plan(&file).await;
+        assert!(plan.counts().changes >= 30, "{:?}", plan.counts());
+        std::fs::remove_file(self.journal()).ok();
+        drop(self.sandbox.take_applied_writes());
+        let id = CorrelationId::new();
+        let journal = Journal::open(&self.journal()).expect("a journal");
+        journal
+            .append(id, Event::Begun { who: "test".into(), plan: plan.clone() })
+            .expect("a journal");
+        let points = random.i64(0..12 * 30);
+        let is_killed = self.apply(&plan, HashMap::new(), id, points).await;
+        let mut writes = self.sandbox.applied_writes();
+        let (entries, _) = journal::read(&self.journal()).expect("a journal");
+        let sent = |path: &str| {
+            entries
+                .iter()
+                .any(|entry| matches!(&entry.event, Event::Sent { path: sent, .. } if sent == path))
+        };
+        if let Some(write) = writes.iter().find(|write| !sent(&write.target)) {
+            return Err(format!(
+                "seed {seed}: the journal has nothing of the write to {}",
+                write.target
+            ));
+        }
+        if is_killed && random.bool() {
+            // A power cut in the middle of a line.
+            let mut file = OpenOptions::new().append(true).open(self.journal()).expect("a journal");
+            file.write_all(br#"{"at":"2026-10-05T07:12:44Z","apply":"#).expect("a journal");
+        }
+        while let Some(unfinished) = unfinished(&self.journal()).expect("a journal") {
+            // The second one may be killed as well.
+            let points = if random.bool() { random.i64(0..12 * 30) } else { i64::MAX };
+            let Unfinished { id, plan, settled } = unfinished;
+            self.apply(&plan, settled, id, points).await;
+        }
+        writes = self.sandbox.take_applied_writes();
+        let mut times = BTreeMap::new();
+        for write in &writes {
+            *times.entry(&write.target).or_insert(0) += 1;
+        }
+        if let Some((path, times)) = times.iter().find(|(_, times)| **times != 1) {
+            return Err(format!("seed {seed}: {path} was written {times} times"));
+        }
+        let after = self.plan(&file).await.counts();
+        if after.changes > 0 || writes.len() != plan.counts().changed_targets {
+            return Err(format!("seed {seed}: {after:?} after {} writes", writes.len()));
+        }
+        Ok(())
+    }
+}
+
+fn organizations() -> impl Iterator<Item = String> {
+    (0..ORGANIZATIONS).map(|number| format!("{number:032x}"))
+}
+
+/// A company that has moved to another phone number: thirty changes.
+fn company(seed: u64) -> CompanyFile {
+    let phone = format!("+31 15 555 {seed:04}");
+    let organizations: Vec<_> = organizations()
+        .chain([seed::CLOUDFLARE_ORGANIZATION_ID.to_owned()])
+        .map(|id| json!({"id": id}))
+        .collect();
+    let file = json!({
+        "company": {"phone": phone, "support": {"phone": phone}},
+        "partnerCenter": {"organization": {}, "billing": {}, "legalBusiness": {}, "support": {}},
+        "cloudflare": {"organizations": organizations},
+        "campaignStandard": {
+            "organizationalUnits": [{"name": "contoso-brand", "set": {"tradingName": phone}}],
+        },
+    });
+    serde_json::from_value(file).expect("a company file")
+}
+
+fn kills() -> u64 {
+    let kills = std::env::var("LETTERHEAD_KILLS").ok();
+    kills.map_or(KILLS, |kills| kills.parse().expect("a number of kills"))
+}
+
+#[test]
+fn wherever_an_apply_is_killed_another_goes_on_and_writes_nothing_twice() {
+    let half = |first: u64| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let scene = Scene::new(false).await;
+            for seed in (first..kills()).step_by(2) {
+                scene.kill(seed).await.expect("an apply that goes on");
+            }
+        });
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| half(0));
+        scope.spawn(|| half(1));
+    });
+}
+
+#[tokio::test]
+async fn an_apply_that_journals_late_is_caught() {
+    let scene = Scene::new(true).await;
+    for seed in 0..kills() {
+        if let Err(fault) = scene.kill(seed).await {
+            assert!(fault.contains("the journal has nothing"), "{fault}");
+            return;
+        }
+    }
+    panic!("nobody noticed");
+}
+
+#[test]
+fn a_journal_without_its_last_part_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("journal.jsonl");
+    let id = CorrelationId::new();
+    Journal::open(&path).expect("a journal").append(id, Event::Ended { left: 0 }).expect("a line");
+    let whole = std::fs::read(&path).expect("a journal");
+    for length in 0..whole.len() {
+        std::fs::write(&path, &whole[..length]).expect("a journal");
+        let journal = Journal::open(&path).expect("a journal");
+        journal.append(id, Event::Ended { left: 1 }).expect("a line");
+        let (entries, torn) = journal::read(&path).expect("a journal");
+        let left = |entry: &Entry| matches!(entry.event, Event::Ended { left: 1 });
+        assert!(entries.last().is_some_and(left), "{length}");
+        // All of it but the end of the line is a line.
+        assert_eq!(torn, usize::from(length > 0 && length < whole.len() - 1), "{length}");
+    }
+}

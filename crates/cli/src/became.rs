@@ -1,0 +1,80 @@
+//! What became of a target.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::shown;
+use crate::target::Change;
+
+/// What became of a target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "camelCase")]
+pub(crate) enum Became {
+    /// It was written. The vendor may have made something else of a member.
+    Written {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rewritten: Vec<Rewritten>,
+    },
+    /// It was what it was to be already.
+    InPlace,
+    /// Somebody has changed it since it was read, so it was left as it is.
+    Changed,
+    /// It couldn't be written.
+    Failed { error: String },
+}
+
+/// A member that the vendor made something else of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rewritten {
+    path: String,
+    wanted: Value,
+    has: Value,
+}
+
+impl Became {
+    /// Whether the target now is as declared.
+    pub(crate) fn is_good(&self) -> bool {
+        match self {
+            Self::Written { rewritten } => rewritten.is_empty(),
+            Self::InPlace => true,
+            Self::Changed | Self::Failed { .. } => false,
+        }
+    }
+
+    /// What became of `target`, for people.
+    pub(crate) fn line(&self, target: &str, masks: bool) -> String {
+        match self {
+            Self::Written { rewritten } => {
+                let mut text = format!("written    {target}");
+                for Rewritten { path, wanted, has } in rewritten {
+                    let path = shown::path(path);
+                    text += "\n           the vendor ";
+                    let _ = match (has.is_null(), masks) {
+                        (true, _) => write!(text, "dropped {path}"),
+                        (false, true) => write!(text, "rewrote {path}"),
+                        (false, false) => {
+                            let (wanted, has) = (shown::value(wanted), shown::value(has));
+                            write!(text, "rewrote {path}: {wanted} became {has}")
+                        }
+                    };
+                }
+                text
+            }
+            Self::InPlace => format!("in place   {target}"),
+            Self::Changed => {
+                format!("refused    {target}: it has changed since it was read; plan again")
+            }
+            Self::Failed { .. } if masks => format!("failed     {target}"),
+            Self::Failed { error } => format!("failed     {target}: {error}"),
+        }
+    }
+}
+
+impl Rewritten {
+    /// A change that was sent, and what the vendor has in its place.
+    pub(crate) fn new(change: &Change, has: Value) -> Self {
+        Self { path: change.path.clone(), wanted: change.new.clone(), has }
+    }
+}

@@ -1,0 +1,217 @@
+//! Reads `company.yaml`, and shows what is wrong in it at its line and column.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use letterhead_diagnostics::{Finding, Location, Look, Rule, Severity, human};
+use letterhead_document::{Document, Kind, Node, Span};
+use serde_json::Value;
+
+use super::CompanyFile;
+use crate::mapping;
+
+/// Reads a company file.
+///
+/// # Errors
+/// A file that can't be read, or that has faults: all of them, each with its lines.
+pub(crate) fn read(path: &Path, look: Look) -> anyhow::Result<CompanyFile> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).with_context(|| format!("the company file `{name}`"))?;
+    parse(&name, &text, look)
+}
+
+pub(crate) fn parse(name: &str, text: &str, look: Look) -> anyhow::Result<CompanyFile> {
+    let document = Document::parse(name, text)?;
+    let schema = schemars::schema_for!(CompanyFile).to_value();
+    let mut faults = Faults { root: &schema, found: Vec::new() };
+    faults.check(document.root(), &schema);
+    faults.check_targets(document.root());
+    let count = faults.found.len();
+    if count > 0 {
+        let shown = faults.found.iter().map(|fault| fault.shown(&document, look));
+        let shown: Vec<_> = shown.collect();
+        bail!("{}\n\n{}", letterhead_diagnostics::count(count, "fault"), shown.join("\n\n"));
+    }
+    let value = document.to_json();
+    // Everything is left out that an empty file leaves out.
+    let value = if value.is_null() { Value::Object(serde_json::Map::new()) } else { value };
+    serde_json::from_value(value).with_context(|| format!("the company file `{name}`"))
+}
+
+/// What is wrong at one place.
+struct Fault {
+    span: Span,
+    message: String,
+    help: String,
+}
+
+impl Fault {
+    fn shown(&self, document: &Document, look: Look) -> String {
+        let finding = Finding {
+            rule: &CompanyRule,
+            severity: Severity::Error,
+            message: self.message.as_str().into(),
+            help: self.help.as_str().into(),
+            locations: vec![Location::new(document.source(), self.span)],
+        };
+        human(&finding, look)
+    }
+}
+
+struct CompanyRule;
+
+impl Rule for CompanyRule {
+    fn code(&self) -> &'static str {
+        "company-file"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The company file is what its schema says: `letterhead schema` prints it."
+    }
+}
+
+/// Holds a file against its schema, whose few keywords are those of the types in this module.
+struct Faults<'a> {
+    root: &'a Value,
+    found: Vec<Fault>,
+}
+
+impl<'a> Faults<'a> {
+    fn add(&mut self, span: Span, message: String, help: impl Into<String>) {
+        self.found.push(Fault { span, message, help: help.into() });
+    }
+
+    fn check(&mut self, node: &Node, schema: &'a Value) {
+        if let Some(name) = schema["$ref"].as_str() {
+            let pointer = name.trim_start_matches('#');
+            return self.check(node, self.root.pointer(pointer).unwrap_or(&Value::Null));
+        }
+        if let Some(choices) = schema["anyOf"].as_array() {
+            let is_null = |choice: &&Value| choice["type"] == "null";
+            if let (Some(other), false) =
+                (choices.iter().find(|choice| !is_null(choice)), matches!(node.kind, Kind::Null))
+            {
+                self.check(node, other);
+            }
+            return;
+        }
+        if let Some(wanted) = wrong_type(node, &schema["type"]) {
+            let help = match node.kind {
+                Kind::Number(_) | Kind::Bool(_) if wanted.contains("a text") => {
+                    "put the value in quotes"
+                }
+                Kind::Null => "leave the member out to leave it alone",
+                _ => "",
+            };
+            return self.add(node.span, format!("this has to be {wanted}"), help);
+        }
+        for item in node.items() {
+            self.check(item, &schema["items"]);
+        }
+        let known = schema["properties"].as_object();
+        for (key, value) in node.members() {
+            match known.and_then(|known| known.get(&*key.text)) {
+                Some(member) => self.check(value, member),
+                None if schema["additionalProperties"] == false => {
+                    let names = known.into_iter().flat_map(|known| known.keys());
+                    let help = nearest(&key.text, names.map(String::as_str));
+                    self.add(key.span, format!("there is no member `{}` here", key.text), help);
+                }
+                None => {}
+            }
+        }
+        let required = schema["required"].as_array().into_iter().flatten();
+        for name in required.filter_map(Value::as_str) {
+            if matches!(node.kind, Kind::Object(_)) && node.get(name).is_none() {
+                self.add(node.span, format!("the member `{name}` is missing"), "");
+            }
+        }
+    }
+
+    /// What the schema can't say.
+    fn check_targets(&mut self, root: &Node) {
+        let mut holders = Vec::new();
+        for (vendor, lists) in [
+            ("cloudflare", ["organizations", "accounts"]),
+            ("campaignStandard", ["organizationalUnits", "geographicalUnits"]),
+        ] {
+            for list in lists {
+                let items = root.get(vendor).map(|vendor| vendor.list(list)).unwrap_or_default();
+                let mut seen = Vec::new();
+                for item in items {
+                    let name = ["id", "below", "name"].map(|key| item.text(key));
+                    if name.iter().any(Option::is_some) && seen.contains(&name) {
+                        self.add(item.span, "this target stands here twice".to_owned(), "");
+                    }
+                    seen.push(name);
+                }
+                holders.extend(items.iter().filter(|_| vendor == "cloudflare"));
+            }
+            let profiles = root.get("partnerCenter").into_iter().flat_map(Node::members);
+            let units = root.get("campaignStandard").into_iter();
+            let units = units.flat_map(Node::members).flat_map(|(_, units)| units.items());
+            let targets = profiles.map(|(_, target)| target).chain(units).chain(holders.clone());
+            if vendor == "campaignStandard" {
+                for leave in targets.flat_map(|target| target.list("leave")) {
+                    self.check_member(leave);
+                }
+            }
+        }
+        for holder in holders {
+            if holder.get("id").is_some() == holder.get("below").is_some() {
+                let message = "an entry has either `id` or `below`".to_owned();
+                self.add(holder.span, message, "`below` means all below an organization");
+            }
+        }
+    }
+
+    fn check_member(&mut self, node: &Node) {
+        let Some(name) = node.as_str() else { return };
+        if !mapping::is_member(name) {
+            let help = nearest(name, mapping::member_names().iter().map(String::as_str));
+            self.add(node.span, format!("a company has no member `{name}`"), help);
+        }
+    }
+}
+
+/// What a node has to be, if it isn't that.
+fn wrong_type(node: &Node, wanted: &Value) -> Option<String> {
+    let own = match node.kind {
+        Kind::Null => "null",
+        Kind::Bool(_) => "boolean",
+        Kind::Number(_) => "number",
+        Kind::String(_) => "string",
+        Kind::Array(_) => "array",
+        Kind::Object(_) => "object",
+    };
+    let wanted = match wanted {
+        Value::String(one) => std::slice::from_ref(one).to_vec(),
+        Value::Array(several) => {
+            several.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
+        _ => return None,
+    };
+    // Whoever writes a heading without anything below it means nothing by it.
+    if wanted.iter().any(|wanted| wanted == own) {
+        return None;
+    }
+    let names = wanted.iter().map(|name| match name.as_str() {
+        "string" => "a text",
+        "array" => "a list",
+        "object" => "a mapping",
+        "boolean" => "`true` or `false`",
+        other => other,
+    });
+    Some(names.collect::<Vec<_>>().join(" or "))
+}
+
+/// The name that was meant, perhaps; or all of them.
+fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
+    let distances = known.clone().map(|known| (strsim::jaro_winkler(name, known), known));
+    let best = distances.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match best {
+        Some((similarity, best)) if similarity > 0.8 => format!("did you mean `{best}`?"),
+        _ => format!("there are: {}", known.collect::<Vec<_>>().join(", ")),
+    }
+}

@@ -1,0 +1,166 @@
+//! The clients of one command: of the vendors, or of a sandbox.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use letterhead::{ClientBuilder, CorrelationId, FileStore, Hook, MemoryStore, VendorClient};
+use letterhead::{campaign_standard, cloudflare, partner_center};
+use letterhead_sandbox::{Sandbox, credentials, seed};
+
+use crate::exit::Exit;
+use crate::token_file;
+
+/// Whom a command calls.
+#[derive(clap::Args)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    /// Call a sandbox inside this program in place of the vendors: it needs no account, and forgets all when the
+    /// command ends
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+    /// Where Partner Center is run
+    #[arg(long, global = true, value_enum, value_name = "NAME", default_value_t)]
+    cloud: Cloud,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Cloud {
+    #[default]
+    Global,
+    UsGovernment,
+    China,
+}
+
+impl From<Cloud> for partner_center::Cloud {
+    fn from(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Global => Self::Global,
+            Cloud::UsGovernment => Self::UsGovernment,
+            Cloud::China => Self::China,
+        }
+    }
+}
+
+/// What one command calls the vendors with. All its calls have one correlation id.
+pub(crate) struct Session {
+    pub(crate) correlation_id: CorrelationId,
+    sandbox: Option<Arc<Sandbox>>,
+    cloud: partner_center::Cloud,
+    /// They see every request but those that sign in.
+    hooks: Vec<Arc<dyn Hook>>,
+}
+
+impl Session {
+    /// Runs a command that calls vendors. Its calls carry the session's correlation id, unless it spawns them.
+    ///
+    /// # Errors
+    /// No runtime, no port for a sandbox, and the command's own.
+    pub(crate) fn run<F>(
+        arguments: &Arguments,
+        command: impl FnOnce(Self) -> F,
+    ) -> anyhow::Result<Exit>
+    where
+        F: Future<Output = anyhow::Result<Exit>>,
+    {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let sandbox =
+                if arguments.sandbox { Some(Arc::new(Sandbox::start().await?)) } else { None };
+            let session = Self::new(sandbox, arguments.cloud.into());
+            session.correlation_id.scope(command(session)).await
+        })
+    }
+
+    pub(crate) fn new(sandbox: Option<Arc<Sandbox>>, cloud: partner_center::Cloud) -> Self {
+        Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks: Vec::new() }
+    }
+
+    /// Adds a hook to all clients that are made from now on.
+    pub(crate) fn hook(&mut self, hook: Arc<dyn Hook>) {
+        self.hooks.push(hook);
+    }
+
+    /// Whether a sandbox is called.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.sandbox.is_some()
+    }
+
+    /// Where Partner Center is run.
+    pub(crate) fn cloud(&self) -> partner_center::Cloud {
+        self.cloud
+    }
+
+    /// The application that signs in to Partner Center.
+    ///
+    /// # Errors
+    /// A variable of the environment that is missing or can't be right.
+    pub(crate) fn entra_app(&self) -> Result<partner_center::EntraApp, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            return partner_center::EntraApp::from_env(self.cloud);
+        };
+        let app = partner_center::EntraApp::new(
+            seed::PARTNER_TENANT_ID,
+            credentials::PARTNER_CENTER_CLIENT_ID,
+            credentials::PARTNER_CENTER_CLIENT_SECRET,
+        );
+        Ok(app.authority(sandbox.entra_url()))
+    }
+
+    /// The client for Partner Center.
+    ///
+    /// # Errors
+    /// A variable of the environment that is missing or can't be right. So it is with the others.
+    pub(crate) fn partner_center(&self) -> Result<partner_center::Client, letterhead::Error> {
+        let app = || self.entra_app();
+        let Some(sandbox) = &self.sandbox else {
+            let builder = partner_center::Client::builder_from_env(self.cloud)?;
+            return self.built(match token_file::own_with_token() {
+                Some(path) => builder.credential(app()?.app_and_user(FileStore::new(path))?),
+                None => builder,
+            });
+        };
+        // Profiles are a person's to change.
+        let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+        let credential = app()?.app_and_user(person)?;
+        let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
+        self.built(builder.credential(credential))
+    }
+
+    /// The client for Cloudflare.
+    pub(crate) fn cloudflare(&self) -> Result<cloudflare::Client, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            let builder = cloudflare::Client::builder_from_env()?;
+            // A base URL of one's own leads to a sandbox, or to a proxy with limits of its own.
+            let has_quota = std::env::var_os("CLOUDFLARE_BASE_URL").is_none();
+            return self.built(if has_quota {
+                builder.rate_limit(cloudflare::QUOTA)
+            } else {
+                builder
+            });
+        };
+        let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?;
+        let builder = cloudflare::Client::builder().base_url(sandbox.cloudflare_url());
+        self.built(builder.credential(token))
+    }
+
+    /// The client for Campaign Standard.
+    pub(crate) fn campaign_standard(&self) -> Result<campaign_standard::Client, letterhead::Error> {
+        let Some(sandbox) = &self.sandbox else {
+            return self.built(campaign_standard::Client::builder_from_env()?);
+        };
+        let adobe = campaign_standard::ServerToServer::new(
+            credentials::CAMPAIGN_CLIENT_ID,
+            credentials::CAMPAIGN_CLIENT_SECRET,
+        );
+        let builder = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+            .base_url(sandbox.campaign_standard_url());
+        self.built(builder.credential(adobe.authority(sandbox.ims_url()).credential()?))
+    }
+
+    /// What all three have alike.
+    fn built<C: VendorClient>(&self, builder: ClientBuilder<C>) -> Result<C, letterhead::Error> {
+        let hooks = self.hooks.iter().cloned();
+        hooks.fold(builder, ClientBuilder::hook).build()
+    }
+}

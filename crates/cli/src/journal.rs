@@ -1,0 +1,190 @@
+//! The journal: what every apply is about to do and what became of it, line by line, on disk before a write is sent.
+//!
+//! It is the only state. Without it history is lost and nothing else: every apply reads the vendors first.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, HookResult, Outcome, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::became::Became;
+use crate::plan::Plan;
+use crate::target::Target;
+
+/// One line of the journal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) at: Timestamp,
+    /// The apply that it belongs to: the correlation id of its calls.
+    pub(crate) apply: CorrelationId,
+    #[serde(flatten)]
+    pub(crate) event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Event {
+    /// An apply began.
+    Begun { who: String, plan: Plan },
+    /// An apply went on that was interrupted.
+    Resumed { who: String },
+    /// A write is about to be sent.
+    Sent { request_id: RequestId, operation: String, path: String, attempt: u32 },
+    /// It is known what became of a request.
+    Received {
+        request_id: RequestId,
+        attempt: u32,
+        status: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
+    /// A target is done with.
+    Settled { target: Target, became: Became },
+    /// An apply ended, with so many targets that it left as they were.
+    Ended { left: usize },
+}
+
+/// The file, to append to.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    file: Mutex<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    file: File,
+    /// Why a line couldn't be written that nobody waited for.
+    fault: Option<io::Error>,
+}
+
+impl Journal {
+    /// Opens the journal, and makes it where there is none. Its owner alone can read it: it holds a company's data.
+    ///
+    /// # Errors
+    /// A file that can't be had.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        let open = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let mut options = OpenOptions::new();
+            options.read(true).append(true).create(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(path)?;
+            // A power cut may have left a part of a line. It stays, as a line of its own.
+            if file.seek(SeekFrom::End(0))? > 0 {
+                let mut last = [0];
+                file.seek(SeekFrom::End(-1))?;
+                file.read_exact(&mut last)?;
+                if last != *b"\n" {
+                    file.write_all(b"\n")?;
+                }
+            }
+            io::Result::Ok(file)
+        };
+        let file = open().with_context(|| format!("the journal `{}`", path.display()))?;
+        Ok(Self { path: path.to_owned(), file: Mutex::new(Open { file, fault: None }) })
+    }
+
+    /// Appends a line, which is on disk when this returns.
+    ///
+    /// # Errors
+    /// A line that can't be written, now or before.
+    pub(crate) fn append(&self, apply: CorrelationId, event: Event) -> anyhow::Result<()> {
+        let mut line = serde_json::to_vec(&Entry { at: Timestamp::now(), apply, event })?;
+        line.push(b'\n');
+        let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match open.fault.take() {
+            Some(fault) => Err(fault),
+            None => open.file.write_all(&line).and_then(|()| open.file.sync_data()),
+        };
+        written.with_context(|| format!("the journal `{}` can't be written", self.path.display()))
+    }
+
+    /// As [`append`](Self::append), where nothing can be stopped any more: what fails is reported by the next line.
+    fn append_or_remember(&self, apply: CorrelationId, event: Event) {
+        if let Err(error) = self.append(apply, event) {
+            let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            open.fault = Some(io::Error::other(error));
+        }
+    }
+}
+
+/// Reads a journal, and counts the lines that are none: a power cut leaves a part of one.
+///
+/// # Errors
+/// A file that can't be read. None is an empty journal.
+pub(crate) fn read(path: &Path) -> anyhow::Result<(Vec<Entry>, usize)> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => bail!("the journal `{}`: {error}", path.display()),
+    };
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let (mut entries, mut torn) = (Vec::new(), 0);
+    for line in lines {
+        match serde_json::from_slice(line) {
+            Ok(entry) => entries.push(entry),
+            Err(_) => torn += 1,
+        }
+    }
+    Ok((entries, torn))
+}
+
+/// Enters every write in the journal, before it is sent and when it is known what became of it.
+pub(crate) struct Recorder(pub(crate) Arc<Journal>);
+
+impl Hook for Recorder {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move {
+            if !attempt.method().is_safe() {
+                let event = Event::Sent {
+                    request_id: attempt.request_id(),
+                    operation: attempt.operation().to_owned(),
+                    path: attempt.url().path().to_owned(),
+                    attempt: attempt.number(),
+                };
+                self.0.append(attempt.correlation_id(), event)?;
+            }
+            Ok(None)
+        })
+    }
+
+    fn on_response<'a>(&'a self, attempt: &'a Attempt, outcome: &'a Outcome) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if !attempt.method().is_safe() {
+                let event = Event::Received {
+                    request_id: attempt.request_id(),
+                    attempt: attempt.number(),
+                    status: outcome.status().map(|status| status.as_u16()),
+                    // What a vendor says in words may hold personal data.
+                    error: outcome.error().map(|error| format!("{:?}", error.kind())),
+                };
+                self.0.append_or_remember(attempt.correlation_id(), event);
+            }
+        })
+    }
+}
+
+/// Where the journal is unless the command says otherwise.
+///
+/// # Errors
+/// A process without a home folder.
+pub(crate) fn usual_path() -> anyhow::Result<PathBuf> {
+    let variable =
+        |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = variable("XDG_STATE_HOME")
+        .or_else(|| variable("LOCALAPPDATA"))
+        .or_else(|| variable("HOME").map(|home| home.join(".local/state")));
+    let folder =
+        folder.context("there is no home folder; say where the journal is with `--journal`")?;
+    Ok(folder.join("letterhead/journal.jsonl"))
+}

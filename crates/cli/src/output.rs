@@ -1,0 +1,134 @@
+//! What the program writes: results to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
+use letterhead_diagnostics::Look;
+
+use crate::json::escaped;
+
+/// The columns of a line where nobody says how many there are: in a file or a pipe.
+const WIDTH: usize = 120;
+
+/// How output looks.
+#[derive(clap::Args)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    /// Show results and errors alone
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// When to use colours; `auto` heeds `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Standard output and standard error. Styles are ANSI's, which the streams leave out where nobody would see them.
+pub(crate) struct Output {
+    /// Results, which another program may read.
+    out: io::BufWriter<Box<dyn Write + Send>>,
+    /// What goes on, and errors.
+    notes: Box<dyn Write + Send>,
+    is_quiet: bool,
+    masks: bool,
+    width: usize,
+}
+
+impl Output {
+    pub(crate) fn new(arguments: &Arguments) -> Self {
+        let choice = |stream: &dyn Fn() -> ColorChoice| match arguments.color {
+            Color::Auto => stream(),
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let (stdout, stderr) = (io::stdout(), io::stderr());
+        let of_out = choice(&|| AutoStream::choice(&stdout));
+        let of_notes = choice(&|| AutoStream::choice(&stderr));
+        let width = terminal_size::terminal_size_of(&stdout);
+        Self {
+            // Anything narrower shows nothing.
+            width: width.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40)),
+            out: io::BufWriter::new(Box::new(AutoStream::new(stdout, of_out))),
+            notes: Box::new(AutoStream::new(stderr, of_notes)),
+            is_quiet: arguments.quiet,
+            masks: false,
+        }
+    }
+
+    /// Output that nobody reads.
+    #[cfg(test)]
+    pub(crate) fn discarded() -> Self {
+        let (out, notes) = (Box::new(io::sink()), Box::new(io::sink()));
+        let out = io::BufWriter::new(out as Box<dyn Write + Send>);
+        Self { out, notes, is_quiet: true, masks: false, width: WIDTH }
+    }
+
+    /// How many columns a line of a result has.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// How findings look. They are errors, which have no colours: what could be one is escaped.
+    pub(crate) fn look(&self) -> Look {
+        Look { colour: false, width: self.width }
+    }
+
+    /// Leaves personal data out from now on, if so.
+    pub(crate) fn mask(&mut self, masks: bool) {
+        self.masks = masks;
+    }
+
+    /// Whether personal data is to be left out.
+    pub(crate) fn masks(&self) -> bool {
+        self.masks
+    }
+
+    /// An error with its causes. What a vendor says may hold personal data.
+    pub(crate) fn shown(&self, error: &anyhow::Error) -> String {
+        if self.masks
+            && let Some(error) =
+                error.chain().find_map(|cause| cause.downcast_ref::<letterhead::Error>())
+            && error.message().is_some()
+        {
+            let status = error.status().map(|status| status.to_string()).unwrap_or_default();
+            return format!("the vendor refused the request: {status} ***");
+        }
+        escaped(&format!("{error:#}"))
+    }
+
+    /// Whether a person looks at the notes as they come.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.is_quiet && io::stderr().is_terminal()
+    }
+
+    /// Says what goes on, in one line of standard error.
+    pub(crate) fn note(&mut self, line: &str) {
+        if !self.is_quiet {
+            // Nobody misses a note that can't be shown.
+            let _ = writeln!(self.notes, "{line}");
+        }
+    }
+
+    /// Says what is wrong, in one line of standard error.
+    pub(crate) fn error(&mut self, message: &str) {
+        let _ = writeln!(self.notes, "\x1b[1;31merror\x1b[0m: {message}");
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

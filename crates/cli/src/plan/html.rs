@@ -1,0 +1,55 @@
+//! A plan as one page.
+
+use std::io::{self, Write as _};
+
+use letterhead_diagnostics::count;
+
+use super::human::{cleared_or, summary};
+use super::{Held, Plan};
+use crate::output::Output;
+use crate::page;
+use crate::shown::{html, path, value};
+
+pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
+    page::begin("letterhead plan", &summary(plan), output)?;
+    for target in plan.targets.iter().filter(|target| !target.changes.is_empty()) {
+        let label = target.label.as_deref().map(|label| format!(" <small>{}</small>", html(label)));
+        let name = html(&target.target.to_string());
+        writeln!(output, "<h2>{name}{}</h2>\n<table>", label.unwrap_or_default())?;
+        writeln!(output, "<tr><th>member<th>at the vendor<th>old<th>new")?;
+        for change in &target.changes {
+            let (member, at) = (html(&change.member), html(&path(&change.path)));
+            let (old, new) = (html(&value(&change.old)), html(&cleared_or(change)));
+            let class = if change.is_clearing() { "cleared" } else { "set" };
+            writeln!(
+                output,
+                "<tr><td>{member}<td>{at}<td><del>{old}</del><td class={class}>{new}"
+            )?;
+        }
+        writeln!(output, "</table>")?;
+        write_held("makes room", &target.replaced, output)?;
+        write_held("not managed", &target.unmanaged, output)?;
+    }
+    for unread in &plan.failed {
+        let target = html(&unread.target.to_string());
+        writeln!(
+            output,
+            "<p class=cleared>{target} couldn't be read: {}</p>",
+            html(&unread.error)
+        )?;
+    }
+    page::end(output)
+}
+
+/// Values that are there, folded up.
+fn write_held(what: &str, all: &[Held], output: &mut Output) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(output, "<details><summary>{}: {what}</summary>\n<table>", count(all.len(), "value"))?;
+    for held in all {
+        let (at, held) = (html(&path(&held.path)), html(&value(&held.value)));
+        writeln!(output, "<tr><td>{at}<td>{held}")?;
+    }
+    writeln!(output, "</table></details>")
+}

@@ -1,0 +1,109 @@
+//! A plan on a terminal.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use letterhead_diagnostics::count;
+
+use super::{Change, Counts, Plan, TargetPlan, settled};
+use crate::output::Output;
+use crate::shown;
+
+pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
+    for target in plan.targets.iter().filter(|target| is_worth_showing(target)) {
+        heading(target, output)?;
+        for change in &target.changes {
+            write_change(change, output)?;
+        }
+        for held in &target.replaced {
+            let (path, value) = (shown::path(&held.path), shown::value(&held.value));
+            writeln!(output, "  \x1b[31m{path} makes room, which held {value}\x1b[0m")?;
+        }
+        for change in &target.fixed {
+            let (has, wants) = (shown::value(&change.old), shown::value(&change.new));
+            writeln!(output, "  {}: {has}, wanted {wants}; it can't be changed", change.member)?;
+        }
+        if !target.unmanaged.is_empty() && !target.changes.is_empty() {
+            let paths: Vec<_> =
+                target.unmanaged.iter().map(|held| shown::path(&held.path)).collect();
+            writeln!(output, "  \x1b[2mnot managed: {}\x1b[0m", paths.join(", "))?;
+        }
+        writeln!(output)?;
+    }
+    for unread in &plan.failed {
+        let (target, error) = (shown::visible(&unread.target.to_string()), &unread.error);
+        writeln!(output, "\x1b[1m{target}\x1b[0m\n  \x1b[1;31mcouldn't be read\x1b[0m: {error}\n")?;
+    }
+    writeln!(output, "{}", summary(plan))
+}
+
+fn is_worth_showing(target: &TargetPlan) -> bool {
+    !target.changes.is_empty() || !target.fixed.is_empty()
+}
+
+fn heading(target: &TargetPlan, output: &mut Output) -> io::Result<()> {
+    write!(output, "\x1b[1m{}\x1b[0m", shown::visible(&target.target.to_string()))?;
+    if let Some(label) = &target.label {
+        write!(output, " ({})", shown::visible(label))?;
+    }
+    writeln!(output)
+}
+
+fn write_change(change: &Change, output: &mut Output) -> io::Result<()> {
+    let (old, new) = (shown::value(&change.old), cleared_or(change));
+    let path = shown::path(&change.path);
+    let member = shown::visible(&change.member);
+    let at = if member == path { String::new() } else { format!(" ({path})") };
+    let style = if change.is_clearing() { "31" } else { "32" };
+    let width = member.chars().count() + at.len() + old.chars().count() + new.chars().count() + 8;
+    if width <= output.width() {
+        writeln!(output, "  {member}\x1b[2m{at}\x1b[0m: {old} -> \x1b[{style}m{new}\x1b[0m")
+    } else {
+        writeln!(
+            output,
+            "  {member}\x1b[2m{at}\x1b[0m:\n       {old}\n    -> \x1b[{style}m{new}\x1b[0m"
+        )
+    }
+}
+
+/// What a change puts in place, in words where it is nothing.
+pub(super) fn cleared_or(change: &Change) -> String {
+    if change.is_clearing() { "nothing".to_owned() } else { shown::value(&change.new) }
+}
+
+/// What a plan comes to, in a sentence or two.
+pub(crate) fn summary(plan: &Plan) -> String {
+    let Counts { changes, changed_targets, targets, identity, cleared } = plan.counts();
+    let unread = plan.failed.len();
+    let mut text = if changes == 0 && unread == 0 {
+        format!("Nothing to do: {} as declared.", is_or_are(targets))
+    } else if changes == 0 {
+        format!("{} as declared.", is_or_are(targets))
+    } else {
+        let noun = count(targets, "target");
+        let mut text = format!("{} at {changed_targets} of {noun}", count(changes, "change"));
+        for (number, what) in [(identity, "of identity"), (cleared, "that clear something")] {
+            if number > 0 {
+                let _ = write!(text, ", {number} {what}");
+            }
+        }
+        let settled = settled(plan);
+        let settled = settled.iter().map(|([one, several], number)| match number {
+            1 => format!("1 {one}"),
+            _ => format!("{number} {several}"),
+        });
+        let settled: Vec<_> = settled.collect();
+        text += if settled.is_empty() { "." } else { ". As declared: " };
+        text += &settled.join(", ");
+        text += if settled.is_empty() { "" } else { "." };
+        text
+    };
+    if unread > 0 {
+        let _ = write!(text, " {} couldn't be read.", count(unread, "target"));
+    }
+    text
+}
+
+fn is_or_are(targets: usize) -> String {
+    if targets == 1 { "the target is".to_owned() } else { format!("{targets} targets are") }
+}

@@ -1,0 +1,43 @@
+//! A plan as Markdown, for a pull request or a ticket.
+
+use std::io::{self, Write as _};
+
+use super::Plan;
+use super::human::{cleared_or, summary};
+use crate::output::Output;
+use crate::shown::{markdown, path, value};
+
+pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
+    writeln!(output, "# letterhead plan\n\n{}\n", summary(plan))?;
+    let targets = plan.targets.iter().filter(|target| !target.changes.is_empty());
+    for target in targets {
+        let label = target.label.as_deref().map(|label| format!(" ({})", markdown(label)));
+        writeln!(
+            output,
+            "## {}{}\n",
+            markdown(&target.target.to_string()),
+            label.unwrap_or_default()
+        )?;
+        writeln!(output, "| member | at the vendor | old | new |\n|---|---|---|---|")?;
+        for change in &target.changes {
+            let (member, at) = (markdown(&change.member), markdown(&path(&change.path)));
+            let (old, new) = (markdown(&value(&change.old)), markdown(&cleared_or(change)));
+            writeln!(output, "| {member} | {at} | {old} | {new} |")?;
+        }
+        for (held, what) in target
+            .replaced
+            .iter()
+            .map(|held| (held, "makes room"))
+            .chain(target.unmanaged.iter().map(|held| (held, "not managed")))
+        {
+            let (at, held) = (markdown(&path(&held.path)), markdown(&value(&held.value)));
+            writeln!(output, "| | {at} | {held} | {what} |")?;
+        }
+        writeln!(output)?;
+    }
+    for unread in &plan.failed {
+        let target = markdown(&unread.target.to_string());
+        writeln!(output, "- {target} couldn't be read: {}", markdown(&unread.error))?;
+    }
+    Ok(())
+}

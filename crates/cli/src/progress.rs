@@ -1,0 +1,51 @@
+//! How far a command is, on a terminal.
+
+use std::collections::BTreeMap;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output::Output;
+
+/// A bar for each vendor on standard error, where a person looks at it; nothing elsewhere.
+pub(crate) struct Progress {
+    all: MultiProgress,
+    bars: BTreeMap<&'static str, ProgressBar>,
+}
+
+impl Progress {
+    /// Bars for the vendors of all steps.
+    pub(crate) fn new(output: &Output, steps: impl Iterator<Item = &'static str>) -> Self {
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        for vendor in steps {
+            *counts.entry(vendor).or_default() += 1;
+        }
+        let target = if output.is_watched() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let all = MultiProgress::with_draw_target(target);
+        let style = ProgressStyle::with_template("{prefix:18} {bar:30} {pos}/{len}");
+        let bars = counts.into_iter().map(|(vendor, count)| {
+            let mut bar = ProgressBar::new(count).with_prefix(vendor);
+            if let Ok(style) = &style {
+                bar = bar.with_style(style.clone());
+            }
+            (vendor, all.add(bar))
+        });
+        Self { bars: bars.collect(), all: all.clone() }
+    }
+
+    /// One step of a vendor's is done.
+    pub(crate) fn step(&self, vendor: &str) {
+        if let Some(bar) = self.bars.get(vendor) {
+            bar.inc(1);
+        }
+    }
+
+    /// Takes the bars away.
+    pub(crate) fn end(&self) {
+        // What can't be drawn needn't be taken away.
+        let _ = self.all.clear();
+    }
+}

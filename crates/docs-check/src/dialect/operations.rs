@@ -1,0 +1,116 @@
+//! Operations: a method and an address, in a line of their own, in passing, or wherever else they are found.
+
+use std::ops::Range;
+
+use letterhead_document::Span;
+
+use super::Reading;
+use crate::fact::{Kind, Place, Shown};
+use crate::inline::Inline;
+use crate::target::{self, Target};
+
+impl Reading<'_> {
+    /// A line that is a method and an address, either of them bold or code or neither.
+    pub(super) fn operation_line(&mut self, text: &Inline) -> bool {
+        let words = text.text().trim();
+        let Some((verb, address)) = words.split_once(char::is_whitespace) else {
+            return false;
+        };
+        let Some(method) = target::method(verb.trim_matches(['*', '`'])) else {
+            return false;
+        };
+        // In a generated reference the path is code, and more may follow on the same line.
+        let code = text.code.first().filter(|code| {
+            let between = text.text().get(text.text().len() - address.len()..code.start);
+            between.is_some_and(|between| between.trim().is_empty())
+        });
+        let is_reference = code.is_some();
+        let address = code.map_or(address, |code| &text.text()[code.clone()]);
+        let is_address =
+            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
+        let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
+        if !is_address || !plain {
+            return false;
+        }
+        let version = address.to_ascii_lowercase().contains("http/");
+        if !is_reference && !version && address.trim().contains(char::is_whitespace) {
+            return false;
+        }
+        let Some(target) = target::target(address, &self.known.servers) else {
+            return false;
+        };
+        let from = text.text().find(address).unwrap_or_default();
+        let span = text.located.span(from, from + address.trim_end().len());
+        self.open();
+        self.operation(method, target, span, Shown::Heading);
+        if is_reference {
+            self.reference_level = Some(self.level);
+        }
+        true
+    }
+
+    /// Operations that are mentioned in running text, as code.
+    pub(super) fn in_passing(&mut self, text: &Inline) {
+        for Range { start, end } in &text.code {
+            let code = &text.text()[*start..*end];
+            let Some((verb, address)) = code.split_once(' ') else {
+                continue;
+            };
+            let is_address = address.starts_with(['/', '{']) || address.contains("://");
+            let found = target::method(verb).filter(|_| is_address);
+            let target = found.and_then(|_| target::target(address, &self.known.servers));
+            if let (Some(method), Some(target)) = (found, target) {
+                let group = self.group;
+                self.groups += 1;
+                self.group = self.groups;
+                let span = text.located.span(*start, *end);
+                self.operation(method, target, span, Shown::Text);
+                self.group = group;
+            }
+        }
+    }
+
+    /// Starts a group of its own for the facts that follow.
+    pub(super) fn open(&mut self) {
+        self.groups += 1;
+        self.group = self.groups;
+        self.group_start = self.facts.len();
+        self.has_body = false;
+        self.has_response = false;
+        self.is_complete = false;
+        self.silent_body = None;
+        self.preamble = false;
+    }
+
+    pub(super) fn operation(
+        &mut self,
+        method: &'static str,
+        target: Target,
+        span: Span,
+        shown: Shown,
+    ) {
+        if shown != Shown::Text {
+            self.method = method;
+        }
+        self.add(
+            span,
+            Kind::Operation {
+                method: method.to_owned(),
+                path: target.path,
+                server: target.foreign,
+                shown,
+            },
+        );
+        for (name, value) in target.query {
+            let kind = Kind::Parameter {
+                place: Place::Query,
+                name: name.clone(),
+                of_type: None,
+                required: None,
+            };
+            self.add(span, kind);
+            self.query_value(&name, &value, span);
+            self.queries.push((self.group, name, value));
+        }
+    }
+}
