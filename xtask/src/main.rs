@@ -23,7 +23,7 @@ use Home::{Own, Script, Shared};
 
 /// The commands: name, what it does, where it lives.
 #[rustfmt::skip]
-const COMMANDS: [(&str, &str, Home); 12] = [
+const COMMANDS: [(&str, &str, Home); 13] = [
     ("validate-spec", "Check OpenAPI 3.0 documents", Shared("letterhead-validator")),
     ("rules", "Write docs/rules.md, the page about all rules of `validate-spec`", Shared("letterhead-validator")),
     ("bench", "Measure `validate-spec`, and compare it with other tools", Shared("letterhead-validator")),

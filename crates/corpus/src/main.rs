@@ -1,5 +1,6 @@
 //! `cargo xtask generator`: the generator on documents that others wrote.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -140,7 +141,10 @@ fn measured(
     text: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<(Row, Option<Generated>)> {
-    let hash = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = String::new();
+    for byte in Sha256::digest(text) {
+        let _ = fmt::Write::write_fmt(&mut hash, format_args!("{byte:02x}"));
+    }
     let document = Document::parse(path, text).map_err(|fault| anyhow::anyhow!("{fault}"))?;
     let all = document.operations().count();
     let row = |taken| Row { hash, operations: (taken, all), path: path.to_owned() };
