@@ -130,7 +130,10 @@ impl Operation {
         };
         // What is declared for the path and isn't in it goes nowhere.
         arguments.retain(|argument| order(argument).is_some());
-        arguments.sort_by_key(|argument| (order(argument), argument.place));
+        // Those behind the path by their names, so that a request doesn't change with the document's order.
+        arguments.sort_by_cached_key(|argument| {
+            (order(argument), argument.place, argument.wire.clone())
+        });
         if let Some(body) = operation.request_body.as_ref().and_then(ReferenceOr::as_item) {
             arguments.extend(Argument::of_body(body));
         }
@@ -507,11 +510,11 @@ mod tests {
         let expected = [
             "owner_id",
             "pet_id",
-            "user_id",
-            "userid",
-            "pet_id_query",
             "body_query",
+            "pet_id_query",
+            "user_id",
             "user_id_query",
+            "userid",
             "send_header",
             "body",
         ];
