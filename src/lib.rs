@@ -163,6 +163,8 @@ mod bad_character;
 mod body;
 mod clock;
 mod credential;
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod download;
 mod environment;
 mod error;
 mod head;
@@ -183,12 +185,15 @@ mod telemetry;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod update;
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod upload;
 mod wait;
 mod wire;
 
 #[cfg(feature = "metrics")]
 pub use self::metrics::describe_metrics;
 pub use clock::{BoxFuture, Clock};
+pub use download::{Download, Lines};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use ids::{CorrelationId, RequestId};
 // For programs that show what vendors send.
@@ -206,6 +211,7 @@ pub use paging::{Items, JsonPage, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::{Repeatable, RetryPolicy};
 pub use update::{Creatable, Preview, Replaced, Resource, Updated};
+pub use upload::Upload;
 pub use wire::{IntoList, IntoOption, Json, JsonObject, Patch, Secret};
 
 // Their types stand in the public API.

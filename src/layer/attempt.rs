@@ -1,8 +1,10 @@
 //! One attempt of a call on the wire.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
@@ -152,7 +154,10 @@ impl Call {
             Some(visit) => visit.headers().clone(),
             None => self.full_headers(credential),
         };
-        *request.body_mut() = self.body.clone().map(Into::into);
+        *request.body_mut() = match &self.stream {
+            Some(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            None => self.body.clone().map(Into::into),
+        };
         *request.timeout_mut() = Some(limit);
         let outcome = http.execute(request).await;
         let mut response = outcome
@@ -167,6 +172,10 @@ impl Call {
                 context.redactor().text(endpoint::origin(response.url()))
             ));
             return Err(context.fault(error.uncertain()));
+        }
+        if self.is_download && status.is_success() {
+            let head = Self::head(&context, status, headers);
+            return Ok(Response { head, body: Bytes::new(), rest: Some(response), context });
         }
         let limit = if status.is_success() { LARGEST_BODY } else { LARGEST_ERROR_BODY };
         let read = read(&mut response, limit).await;
@@ -185,20 +194,21 @@ impl Call {
         if let (Some(visit), None) = (visit, &broken) {
             visit.came(status, &headers, &body, &context.redactor());
         }
-        let head = Head {
-            status,
-            trace_id: headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id)),
-            headers,
-        };
+        let head = Self::head(&context, status, headers);
         if !status.is_success()
             || (context.vendor.is_error)(&self.operation.method, without_bom(&body))
         {
             return Err(context.error_response(head, &body, broken));
         }
         match broken {
-            None => Ok(Response { head, body, context }),
+            None => Ok(Response { head, body, rest: None, context }),
             Some(broken) => Err(context.broken(head, &body, broken)),
         }
+    }
+
+    fn head(context: &Context<'_>, status: StatusCode, headers: HeaderMap) -> Head {
+        let trace_id = headers.get(&context.vendor.trace_id).map(|id| context.clean_id(id));
+        Head { status, headers, trace_id }
     }
 
     fn full_headers(&self, credential: &Headers) -> HeaderMap {
@@ -208,6 +218,10 @@ impl Call {
         propagation::inject(&mut headers, |name| layer.vendor.reserves(name));
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
             headers.insert(name.clone(), value.clone());
+        }
+        // What a download accepts goes before what the vendor's JSON is called.
+        if let Some(accepted) = self.headers.get(ACCEPT) {
+            headers.insert(ACCEPT, accepted.clone());
         }
         if let Some(name) = &layer.vendor.request_id {
             headers.insert(name.clone(), self.request_id.to_header_value());

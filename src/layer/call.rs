@@ -1,21 +1,25 @@
 //! One call before it is sent: arguments become a URL, headers and a body.
 
 use std::borrow::Cow;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::content::Content;
+use super::flat::Flat;
 use super::list::List;
 use super::response::Response;
-use super::{Argument, Layer, Operation, Options, Proof, endpoint, extra_header};
+use super::style::Style;
+use super::{Argument, ByStatus, Layer, Operation, Options, Proof, endpoint, extra_header};
 use crate::wire::serialize_noting_secrets;
-use crate::{CorrelationId, Error, Reply, RequestId, RetryPolicy, Secret};
+use crate::{CorrelationId, Download, Error, Lines, Reply, RequestId, RetryPolicy, Secret};
 
 /// A write isn't sent with less time left than a fifth of the call's time limit, within these bounds: it
 /// would end without a response, and nobody would know what became of it.
@@ -58,6 +62,10 @@ pub(crate) struct Call {
     pub(super) retry: RetryPolicy,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    /// A body that can be sent once, until it is.
+    pub(super) stream: Option<Mutex<Option<reqwest::Body>>>,
+    /// Whether the body of a success is left to the caller to read.
+    pub(super) is_download: bool,
     pub(super) proof: Option<Proof>,
     /// The secrets in the body, and what extra headers hold: a gateway's key may be among it.
     pub(super) secrets: Vec<Secret>,
@@ -105,6 +113,8 @@ impl Call {
             retry: options.retry.unwrap_or(layer.0.retry),
             headers: HeaderMap::new(),
             body: None,
+            stream: None,
+            is_download: false,
             proof: options.proof,
             secrets: Vec::new(),
             path,
@@ -235,6 +245,120 @@ impl Call {
         self
     }
 
+    /// Puts an argument into the path in a style of the document's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn styled_segment<T: Serialize>(
+        mut self,
+        style: Style,
+        value: Result<T, String>,
+    ) -> Self {
+        let (before, rest) = self.template.split_once('{').unwrap_or((self.template, ""));
+        let (_, rest) = rest.split_once('}').unwrap_or((rest, ""));
+        self.path.push_str(before);
+        self.template = rest;
+        if let Some(value) = self.flat(value) {
+            match style.segment(&value).as_str() {
+                "" | "." | ".." => {
+                    self.refuse(format!("`{}` would lead to another resource", style.name));
+                }
+                segment => self.path.push_str(segment),
+            }
+        }
+        self
+    }
+
+    /// Adds a query parameter in a style of the document's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn styled_query<T: Serialize>(
+        mut self,
+        style: Style,
+        value: Result<T, String>,
+    ) -> Self {
+        for (name, value) in self.pairs(style, value) {
+            let separator = if self.query.is_empty() { "" } else { "&" };
+            self.query.extend([separator, &name, "=", &value]);
+        }
+        self
+    }
+
+    /// Adds a header in a style of the document's; none for null.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn styled_header<T: Serialize>(
+        mut self,
+        style: Style,
+        value: Result<T, String>,
+    ) -> Self {
+        if let Some(value) = self.flat(value)
+            && !super::style::is_null(&value)
+        {
+            let header = HeaderValue::from_str(&style.header(&value));
+            match (HeaderName::try_from(style.name), header) {
+                (Ok(name), Ok(value)) => {
+                    self.headers.append(name, value);
+                }
+                _ => self.refuse(extra_header::unsendable(style.name)),
+            }
+        }
+        self
+    }
+
+    /// Adds a cookie.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn cookie<T: Serialize>(mut self, style: Style, value: Result<T, String>) -> Self {
+        for (name, value) in self.pairs(style, value) {
+            let before = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
+            let before = before.map(|cookies| format!("{cookies}; ")).unwrap_or_default();
+            // What is percent-encoded can stand in a header.
+            if let Ok(cookies) = HeaderValue::from_str(&format!("{before}{name}={value}")) {
+                self.headers.insert(COOKIE, cookies);
+            }
+        }
+        self
+    }
+
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    fn pairs<T: Serialize>(
+        &mut self,
+        style: Style,
+        value: Result<T, String>,
+    ) -> Vec<(String, String)> {
+        let value = self.flat(value);
+        value.map(|value| style.pairs(style.name, &value)).unwrap_or_default()
+    }
+
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    fn flat<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Flat> {
+        let (value, secrets) = self.argument(value.and_then(|value| Flat::of(&value)))?;
+        self.secrets.extend(secrets);
+        Some(value)
+    }
+
+    /// Sends a body that isn't plain JSON. One that need not be there isn't sent where none was set.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn content(mut self, is_required: bool, content: Result<Content, String>) -> Self {
+        if !is_required && content.as_ref().is_err_and(|fault| fault == super::NO_BODY) {
+            return self;
+        }
+        if let Some(mut content) = self.argument(content) {
+            self.headers.insert(CONTENT_TYPE, content.media_type.clone());
+            self.secrets.append(&mut content.secrets);
+            match content.bytes() {
+                Some(bytes) => self.body = Some(bytes),
+                None => self.stream = Some(Mutex::new(Some(content.into_stream()))),
+            }
+        }
+        self
+    }
+
+    /// The media types that the caller can read, instead of the vendor's.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
+        if let Ok(media_types) = HeaderValue::from_str(media_types) {
+            self.headers.insert(ACCEPT, media_types);
+        }
+        self
+    }
+
     /// Goes to a link that the vendor sent, instead of the operation's path.
     fn follow(&mut self, url: Result<Box<Url>, String>) {
         if let Some(url) = self.argument(url) {
@@ -288,6 +412,37 @@ impl Call {
         self.run(|response: Response<'_>| response.without_value()).await
     }
 
+    /// Sends the call, whose response is read by the caller.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) async fn send_for_download(mut self) -> Result<Reply<Download>, Error> {
+        self.is_download = true;
+        self.run(|response: Response<'_>| Ok(response.download())).await
+    }
+
+    /// Sends the call, whose response has JSON in each line.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) async fn send_for_lines<T>(self) -> Result<Reply<Lines<T>>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        Ok(self.send_for_download().await?.map(Lines::of))
+    }
+
+    /// Sends the call, whose response depends on the status.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) async fn send_by_status<T: ByStatus>(self) -> Result<Reply<T>, Error> {
+        self.run(|response: Response<'_>| T::decode(response)).await
+    }
+
     /// The URL, or why there is none.
     pub(super) fn url(&mut self) -> Result<Url, String> {
         if let Some(fault) = self.fault.take() {
@@ -296,7 +451,14 @@ impl Call {
         if let Some(link) = self.link.take() {
             return Ok(*link);
         }
-        self.path.push_str(self.template);
+        // A path of a document may end with a query, or with a mark that isn't sent.
+        let path = self.template.split('#').next().unwrap_or_default();
+        let (path, fixed) = path.split_once('?').unwrap_or((path, ""));
+        self.path.push_str(path);
+        if !fixed.is_empty() {
+            let separator = if self.query.is_empty() { "" } else { "&" };
+            self.query = [fixed, separator, &self.query].concat();
+        }
         let mut url = self.layer.base().clone();
         url.set_path(&self.path);
         if !self.query.is_empty() {

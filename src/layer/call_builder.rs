@@ -196,6 +196,7 @@ macro_rules! argument {
     (@initial optional_list $place:ident $field:ident) => { Ok(None) };
     // A forgotten body would be sent as `{}`, which a PUT takes for a blank resource.
     (@initial $form:ident body $field:ident) => { Err($crate::layer::NO_BODY.into()) };
+    (@initial $form:ident content $field:ident) => { Err($crate::layer::NO_BODY.into()) };
     (@initial $form:ident $place:ident $field:ident) => {
         Err($crate::wire::missing(stringify!($field)))
     };
@@ -215,6 +216,9 @@ macro_rules! argument {
             self.$field = $crate::layer::argument!(@kept $form value);
             self
         }
+    };
+    (@setter built [$($docs:tt)*] $field:ident $ty:ty, ($built:ident $($rest:tt)*)) => {
+        $crate::layer::argument!(@setter built [$($docs)*] $field $ty, $built);
     };
     (@setter built [$($docs:tt)*] $field:ident $ty:ty, $built:ident) => {
         $($docs)*
@@ -264,6 +268,43 @@ macro_rules! argument {
     (@add $call:ident path $form:ident $field:ident $wire:tt) => { $call.segment($field) };
     (@add $call:ident query $form:ident $field:ident $wire:tt) => { $call.query($wire, $field) };
     (@add $call:ident header $form:ident $field:ident $wire:tt) => { $call.header($wire, $field) };
+    (@add $call:ident styled_segment $form:ident $field:ident $style:tt) => {
+        $call.styled_segment($crate::layer::argument!(@style $style), $field)
+    };
+    (@add $call:ident styled_query $form:ident $field:ident $style:tt) => {
+        $call.styled_query($crate::layer::argument!(@style $style), $field)
+    };
+    (@add $call:ident styled_header $form:ident $field:ident $style:tt) => {
+        $call.styled_header($crate::layer::argument!(@style $style), $field)
+    };
+    (@add $call:ident cookie $form:ident $field:ident $style:tt) => {
+        $call.cookie($crate::layer::argument!(@style $style), $field)
+    };
+    (@style ($name:literal $form:ident $explode:literal $reserved:literal)) => {
+        $crate::layer::Style {
+            name: $name,
+            form: $crate::layer::Form::$form,
+            explode: $explode,
+            reserved: $reserved,
+        }
+    };
+    (@add $call:ident content built $field:ident ($built:ident $need:literal $media:literal $how:expr)) => {
+        $call.content($need, $field.and_then(|body| {
+            let body = types::$built::try_from(body).map_err(|fault| fault.to_string())?;
+            $crate::layer::Content::written(&body, $media, $how)
+        }))
+    };
+    (@add $call:ident content $form:ident $field:ident (upload $need:literal $media:literal)) => {
+        $call.content($need, $field.and_then(|body| $crate::layer::Content::upload(&body, $media)))
+    };
+    (@add $call:ident content $form:ident $field:ident (chosen $need:literal)) => {
+        $call.content($need, $field.and_then(|body| $crate::layer::Encode::content(&body)))
+    };
+    (@add $call:ident content $form:ident $field:ident (written $need:literal $media:literal $how:expr)) => {
+        $call.content($need, $field.and_then(|body| {
+            $crate::layer::Content::written(&body, $media, $how)
+        }))
+    };
     (@add $call:ident body built $field:ident $built:ident) => {
         $call.json($field.and_then(|body| {
             types::$built::try_from(body).map_err(|fault| fault.to_string())
@@ -274,22 +315,41 @@ macro_rules! argument {
     (@segment $segments:ident path $self:ident $field:ident) => {
         $segments.extend($self.$field.as_ref().ok().map(::std::string::ToString::to_string))
     };
+    (@segment $segments:ident styled_segment $self:ident $field:ident) => {
+        $segments.extend($self.$field.as_ref().ok().and_then(|it| ::serde_json::to_string(it).ok()))
+    };
     (@segment $segments:ident $place:ident $self:ident $field:ident) => {};
 }
 pub(crate) use argument;
 
-/// What an operation's response holds: `nothing`, a `value` of a type, or a list. A list is a member of a
+/// What an operation's response holds: `nothing`, a `value` of a type, what depends on the status (`by_status`), a
+/// `download`, JSON in each line (`lines`), or a list. A list is a member of a
 /// type's value (`list_in`, with its name on the wire), the value itself (`list`), or what a newtype holds
 /// (`list_of`).
 macro_rules! received {
     (@type nothing) => {
         ()
     };
+    (@type download, $accept:literal) => {
+        $crate::Download
+    };
+    (@type lines, $ty:ty, $accept:literal) => {
+        $crate::Lines<$ty>
+    };
     (@type $form:ident, $ty:ty $(, $wire:literal, $member:ident)?) => {
         $ty
     };
     (@send $call:ident nothing) => {
         $call.send_for_nothing().await
+    };
+    (@send $call:ident download, $accept:literal) => {
+        $call.accept($accept).send_for_download().await
+    };
+    (@send $call:ident lines, $ty:ty, $accept:literal) => {
+        $call.accept($accept).send_for_lines::<$ty>().await
+    };
+    (@send $call:ident by_status, $ty:ty) => {
+        $call.send_by_status::<$ty>().await
     };
     (@send $call:ident value, $ty:ty) => {
         $call.send().await

@@ -11,12 +11,18 @@ mod apart;
 mod argument;
 mod attempt;
 mod builder;
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod by_status;
 mod call;
 mod call_builder;
+#[allow(dead_code, reason = "for documents with other bodies than JSON")]
+mod content;
 mod convenience;
 mod endpoint;
 mod error_json;
 mod extra_header;
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod flat;
 mod hook;
 mod http_client;
 mod json_request;
@@ -27,6 +33,8 @@ mod pool;
 mod proxies;
 mod response;
 mod run;
+#[allow(dead_code, reason = "for documents with such styles")]
+mod style;
 mod time_limit;
 mod transport;
 mod vendor;
@@ -41,8 +49,12 @@ use reqwest::Url;
 
 pub(crate) use argument::Argument;
 pub use builder::ClientBuilder;
+#[allow(unused_imports, reason = "for documents with such responses")]
+pub(crate) use by_status::{ByStatus, by_status};
 pub(crate) use call::Call;
 pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
+#[allow(unused_imports, reason = "for documents with other bodies than JSON")]
+pub(crate) use content::{Content, Encode, How, bodies};
 pub(crate) use convenience::convenience;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
@@ -51,8 +63,13 @@ pub use http_client::http_client_builder;
 pub use json_request::JsonRequest;
 pub(crate) use operation::Operation;
 use pool::Pool;
+#[allow(unused_imports, reason = "for documents with such styles")]
+pub(crate) use style::{Form, Style};
 pub use transport::Transport;
 pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
+
+#[allow(unused_imports, reason = "for documents with such responses")]
+pub(crate) use response::Response;
 
 use crate::Clock;
 use crate::credential::Source;

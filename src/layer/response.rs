@@ -11,12 +11,13 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::{Proof, Vendor};
 use crate::auth_headers::Headers;
 use crate::body::{Broken, without_bom};
+use crate::download::Fault;
 use crate::error::{Category, DecodeError, ErrorBody, ErrorKind, KEPT_BODY, ends_early};
 use crate::head::Head;
 use crate::redact::{Redactor, Spellings};
 use crate::reply::Meta;
 use crate::wait::{clock_skew, retry_after};
-use crate::{Clock, CorrelationId, Error, Reply, RequestId, Secret};
+use crate::{Clock, CorrelationId, Download, Error, Reply, RequestId, Secret};
 
 /// The largest body of a success that is read, in bytes.
 pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -170,14 +171,40 @@ fn is_cut(body: &[u8], broken: Option<&Broken>) -> bool {
 }
 
 /// A response of success whose body isn't decoded yet.
-pub(super) struct Response<'a> {
+pub(crate) struct Response<'a> {
     pub(super) head: Head,
     pub(super) body: Bytes,
+    /// What is still to be read of it, for a download.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(super) rest: Option<reqwest::Response>,
     pub(super) context: Context<'a>,
 }
 
 impl Response<'_> {
-    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(crate) fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The bytes, which the caller reads.
+    #[allow(dead_code, reason = "for documents of other vendors")]
+    pub(super) fn download(mut self) -> Reply<Download> {
+        let content_type = self.head.headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let (operation, vendor) = (self.context.operation, self.context.vendor.name);
+        let ids = (self.context.request_id, self.context.correlation_id);
+        let fault: Fault = Box::new(move |kind, reason| {
+            Error::new(kind, format!("{vendor}'s response: {reason}"))
+                .in_call(operation, ids.0, ids.1)
+        });
+        let download = match self.rest.take() {
+            Some(rest) => Download::coming(rest, content_type, fault),
+            None => Download::whole(self.body.clone(), content_type, fault),
+        };
+        Reply::new(download, self.into_meta())
+    }
+
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         // No body is what null is for a value that may be absent.
         let json = match without_bom(&self.body) {
             b"" => b"null",
@@ -191,7 +218,7 @@ impl Response<'_> {
 
     /// For a response that promises no body: what comes all the same has to be JSON, or it came from
     /// somebody else.
-    pub(super) fn without_value(self) -> Result<Reply<()>, Error> {
+    pub(crate) fn without_value(self) -> Result<Reply<()>, Error> {
         let json = without_bom(&self.body);
         if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
             self.proved(())

@@ -205,6 +205,9 @@ impl Call {
         left: Duration,
         progress: &mut Progress<'a>,
     ) -> Option<Duration> {
+        if self.stream.is_some() {
+            return None;
+        }
         let layer = &self.layer.0;
         let (name, now) = (self.operation.name, layer.io.clock.now());
         let renewed = progress.is_renewed;

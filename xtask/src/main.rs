@@ -23,7 +23,7 @@ use Home::{Own, Script, Shared};
 
 /// The commands: name, what it does, where it lives.
 #[rustfmt::skip]
-const COMMANDS: [(&str, &str, Home); 12] = [
+const COMMANDS: [(&str, &str, Home); 13] = [
     ("validate-spec", "Check OpenAPI 3.0 documents", Shared("letterhead-validator")),
     ("rules", "Write docs/rules.md, the page about all rules of `validate-spec`", Shared("letterhead-validator")),
     ("bench", "Measure `validate-spec`, and compare it with other tools", Shared("letterhead-validator")),
@@ -32,6 +32,7 @@ const COMMANDS: [(&str, &str, Home); 12] = [
     ("operations", "Write docs/operations.md, the page about all operations", Shared("letterhead-spec-diff")),
     ("api", "Write spec/*.api, the snapshots of the generated public API", Shared("letterhead-spec-diff")),
     ("spec", "Compare documents", Shared("letterhead-spec-diff")),
+    ("generator", "Write docs/generator.md, or measure the generator on other people's documents", Own("letterhead-corpus")),
     ("new-vendor", "Write the stubs of one more vendor", Own("letterhead-new-vendor")),
     ("soak", "Prove the clients under faults", Own("letterhead-soak")),
     ("conformance", "Try clients and judges that others wrote, with the sandbox and the documents", Own("letterhead-conformance")),

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{
     Attribute, Fields, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemMod,
-    ItemStruct, LitStr, Macro, PathArguments, ReturnType, Token, Type, Visibility,
+    ItemStruct, LitStr, Macro, PathArguments, ReturnType, Token, Type, Visibility, parse_quote,
 };
 
 /// A line for each public function, field and variant, sorted. Builders of types are left out, since
@@ -91,46 +91,59 @@ fn operation(item: &Item) -> Option<Vec<String>> {
     let name = &item.ident;
     let setters = item.fields.iter().filter_map(|field| {
         let argument = words(&field.attrs, "argument");
-        let taken = match argument.last() {
-            Some(built) if argument.iter().any(|word| word == "built") => built.to_string(),
-            _ => plain(&field.ty),
-        };
+        // What is built stands behind the word.
+        let mut behind = argument.iter().skip_while(|word| *word != "built").skip(1);
+        let taken = behind.next().map_or_else(|| plain(&field.ty), ToString::to_string);
         Some(format!("{name}::{}({taken})", field.ident.as_ref()?))
     });
     let mut lines: Vec<String> = setters.collect();
     let received = item.attrs.iter().find(|it| it.path().is_ident("receives"))?;
-    let Received(received) = received.parse_args().ok()?;
-    let received = received.as_ref().map_or_else(|| "()".to_owned(), plain);
+    let Received { ty, .. } = received.parse_args().ok()?;
+    let received = ty.as_ref().map_or_else(|| "()".to_owned(), plain);
     lines.push(format!("{name}::send() -> Result<Reply<{received}>, Error>"));
     Some(lines)
 }
 
 /// `nothing`, or a word and a type after a comma, perhaps with more behind it.
-pub(crate) struct Received(pub(crate) Option<Type>);
+pub(crate) struct Received {
+    pub(crate) ty: Option<Type>,
+    /// Whether it is decoded as a whole.
+    pub(crate) is_value: bool,
+}
 
 impl Parse for Received {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let word: Ident = input.parse()?;
         if word == "nothing" {
-            return Ok(Self(None));
+            return Ok(Self { ty: None, is_value: false });
         }
         input.parse::<Token![,]>()?;
-        let received = input.parse()?;
-        // The rest is how its list is found.
+        let ty = if word == "download" { parse_quote!(Download) } else { input.parse()? };
+        // The rest is how its list is found, or what is asked for.
         input.parse::<TokenStream>()?;
-        Ok(Self(Some(received)))
+        let ty: Type = if word == "lines" { parse_quote!(Lines<#ty>) } else { ty };
+        let is_value = !["download", "lines", "by_status"].iter().any(|it| word == it);
+        Ok(Self { ty: Some(ty), is_value })
     }
 }
 
-/// The words of the attribute `name`.
+/// The words of the attribute `name`, in groups as well.
 pub(crate) fn words(attributes: &[Attribute], name: &str) -> Vec<Ident> {
+    fn add(tokens: TokenStream, words: &mut Vec<Ident>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => words.push(word),
+                TokenTree::Group(group) => add(group.stream(), words),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    let mut words = Vec::new();
     let found = attributes.iter().find(|it| it.path().is_ident(name));
-    let tokens = found.and_then(|found| Some(found.meta.require_list().ok()?.tokens.clone()));
-    let words = tokens.into_iter().flatten().filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word),
-        _ => None,
-    });
-    words.collect()
+    if let Some(list) = found.and_then(|found| found.meta.require_list().ok()) {
+        add(list.tokens.clone(), &mut words);
+    }
+    words
 }
 
 fn optional(ty: &Type, is_optional: bool) -> String {

@@ -51,11 +51,10 @@ fn call(operation: &ItemStruct) -> Option<TokenStream> {
     let setters = operation.fields.iter().filter_map(|field| {
         let setter = field.ident.as_ref()?;
         let argument = words(&field.attrs, "argument");
-        let mut ty = match argument.last() {
-            Some(built) if argument.iter().any(|word| word == "built") => {
-                parse_quote!(types::#built)
-            }
-            _ => field.ty.clone(),
+        let mut behind = argument.iter().skip_while(|word| *word != "built").skip(1);
+        let mut ty = match behind.next() {
+            Some(built) => parse_quote!(types::#built),
+            None => field.ty.clone(),
         };
         Outside.visit_type_mut(&mut ty);
         let name = setter.to_string();
@@ -80,8 +79,8 @@ fn response(operation: &ItemStruct) -> Option<TokenStream> {
     let name = name(&operation.attrs)?;
     let mut attributes = operation.attrs.iter();
     let received = attributes.find(|it| it.path().is_ident("receives"))?;
-    let Received(received) = received.parse_args().ok()?;
-    let mut ty: Type = received?;
+    let Received { ty, is_value } = received.parse_args().ok()?;
+    let mut ty: Type = ty.filter(|_| is_value)?;
     Outside.visit_type_mut(&mut ty);
     Some(quote!((#name, round_trip!(#ty))))
 }

@@ -15,15 +15,6 @@ pub(crate) struct Choice {
     pub(crate) members: Vec<(String, Vec<String>)>,
 }
 
-/// How many of the schemas to choose from are objects.
-pub(crate) fn objects(components: &Components, parts: &[ReferenceOr<Schema>]) -> usize {
-    let is_object = |part: &&ReferenceOr<Schema>| match part {
-        ReferenceOr::Item(schema) => object(schema).is_some(),
-        ReferenceOr::Reference { reference } => named(components, reference).is_some(),
-    };
-    parts.iter().filter(is_object).count()
-}
-
 impl Choice {
     /// None where `schema` isn't a choice among components that are objects, or nothing tells them apart.
     pub(crate) fn of(components: &Components, schema: &Schema) -> Option<Self> {

@@ -18,6 +18,7 @@ paths:
         - {name: tag, in: query, schema: {type: array, items: {type: string}}}
         - {name: X-Request-Id, in: header, x-supplied-by: layer, schema: {type: string}}
       requestBody:
+        required: true
         content: {application/json: {schema: {$ref: '#/components/schemas/PetPatch'}}}
       responses:
         '200':

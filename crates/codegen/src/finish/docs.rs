@@ -8,15 +8,15 @@ use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCod
 use serde_json::Value;
 
 use super::examples::{members, value};
-use super::model::{Operation, Retried};
-use super::syntax::plain;
+use super::model::{Body, Operation, Retried};
+use crate::media::Media;
 use crate::prep::{rustdoc, walk};
 use crate::sample;
 
 /// A sample sets no more members of a body than this.
 const MOST_MEMBERS: usize = 3;
 
-/// What the document says of its operations, by their [`plain`] names.
+/// What the document says of its operations, by their ids.
 pub(super) struct Docs {
     operations: BTreeMap<String, Text>,
     module: String,
@@ -53,7 +53,7 @@ impl Docs {
             let Some(item) = item.as_item() else { continue };
             for (_, operation) in item.iter() {
                 let id = operation.operation_id.as_deref().unwrap_or_default();
-                operations.insert(plain(id), Text::of(model, item, operation));
+                operations.insert(id.to_owned(), Text::of(model, item, operation));
             }
         }
         Self {
@@ -65,7 +65,7 @@ impl Docs {
 
     /// The documentation of the client's method, with all there is.
     pub(super) fn of_method(&self, operation: &Operation, sample: Option<&str>) -> String {
-        let Some(text) = self.operations.get(&plain(&operation.id)) else {
+        let Some(text) = self.operations.get(&operation.id) else {
             return String::new();
         };
         let mut parts = vec![text.summary()];
@@ -84,7 +84,7 @@ impl Docs {
 
     /// The documentation of the builder, whose method has the rest.
     pub(super) fn of_builder(&self, operation: &Operation, method: &str) -> String {
-        let Some(text) = self.operations.get(&plain(&operation.id)) else {
+        let Some(text) = self.operations.get(&operation.id) else {
             return String::new();
         };
         let mut parts = vec![text.summary()];
@@ -107,7 +107,7 @@ impl Docs {
         body: Option<&str>,
     ) -> String {
         let (module, variable) = (&self.module, &self.variable);
-        let text = self.operations.get(&plain(&operation.id));
+        let text = self.operations.get(&operation.id);
         let mut taken = String::new();
         let mut calls = format!("let reply = {variable}\n    .{method}()\n");
         for (name, wire) in required {
@@ -145,13 +145,20 @@ fn rules(operation: &Operation) -> String {
         }
         Retried::Never => "It is retried only where nothing was sent, and after 429",
     };
+    let is_bytes = |body: &Body| matches!(body.media, Media::Bytes | Media::Multipart);
+    let may_stream = operation.arguments.iter().flat_map(|it| &it.bodies).any(is_bytes);
+    let stream = if may_stream {
+        " With a stream in its body it is sent once, and never retried."
+    } else {
+        ""
+    };
     let offered = match operation.clouds.join(", ") {
         clouds if clouds.is_empty() => clouds,
         clouds => format!(" It is offered in: {clouds}."),
     };
     format!(
         "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after 401.\
-         {offered}"
+         {stream}{offered}"
     )
 }
 
@@ -288,7 +295,7 @@ mod tests {
             }},
         }))
         .unwrap();
-        let operation = model::operations(&model).unwrap().remove(0);
+        let operation = model::operations(&model).remove(0);
         let docs = Docs::of(&model, "pet-shop");
         let required = [("id".to_owned(), "id")].into_iter();
         let sample = docs.sample(&operation, "update_pet", required, Some("PetPatch"));

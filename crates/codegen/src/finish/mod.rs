@@ -1,19 +1,21 @@
 //! Rewrites what progenitor emits into what letterhead's layer and its types are made of.
 //!
-//! Of progenitor's client the types of arguments and of what is received are taken, and the order of the
-//! arguments; all else is the document's. What isn't found as expected is refused, so that a new version of
-//! progenitor fails the build instead of changing what is sent.
+//! Of progenitor the types are taken; the operations are the document's. What isn't found as expected is refused, so
+//! that a new version of progenitor fails the build instead of changing what is sent.
 //!
 //! ```text
-//! types ─▶ choices
-//! operations ─▶ docs ─▶ model, examples      all ─▶ syntax
+//! types ─▶ choices, names
+//! operations ─▶ several ─▶ docs ─▶ model, examples; rust_type      all ─▶ syntax
 //! ```
 
 mod choices;
 mod docs;
 mod examples;
 mod model;
+mod names;
 mod operations;
+mod rust_type;
+mod several;
 mod syntax;
 mod types;
 mod unread;
@@ -22,20 +24,15 @@ use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use syn::{Item, parse_quote};
 
-use model::Operation;
-pub(crate) use model::operations;
-pub(crate) use syntax::plain;
-
 use crate::refusal::Refusal;
 
-/// Rewrites the tokens of the client generated from `prepared`, which was made of `model` and has these
-/// `operations`. `stem` is the document's name.
+/// Rewrites the tokens of the client generated from `prepared`, which was made of `model`. `stem` is the
+/// document's name.
 ///
 /// # Errors
-/// An operation that isn't found in the tokens as expected.
+/// A type that isn't what the document says.
 pub(crate) fn finish(
     tokens: TokenStream,
-    operations: &[Operation],
     prepared: &OpenAPI,
     model: &OpenAPI,
     stem: &str,
@@ -45,21 +42,23 @@ pub(crate) fn finish(
     })?;
     let docs = docs::Docs::of(model, stem);
     let mut items: Vec<Item> = Vec::new();
-    let mut emitted = operations::Emitted::default();
     for item in file.items {
-        match item {
-            Item::Mod(mut module) if module.ident == "types" => {
-                types::finish(&mut module, &choices::Choices::of(prepared))?;
-                items.push(Item::Mod(module));
-            }
-            Item::Mod(module) if module.ident == "builder" => emitted.builders(module),
-            Item::Impl(methods) => emitted.methods(&methods),
-            // The client itself is hand-written, and without progenitor's there is no way past the layer.
-            _ => {}
+        // The client itself is hand-written, and without progenitor's there is no way past the layer.
+        if let Item::Mod(mut module) = item
+            && module.ident == "types"
+        {
+            let choices = choices::Choices::of(prepared);
+            types::finish(&mut module, &choices, &names::WireNames::of(prepared))?;
+            items.push(Item::Mod(module));
         }
     }
-    let self::operations::Finished { methods, builders } =
-        operations::finish(&emitted, operations, &docs)?;
+    let operations::Finished { methods, builders, types } =
+        operations::finish(prepared, &model::operations(prepared), &docs);
+    if let Some(Item::Mod(module)) = items.first_mut()
+        && let Some((_, items)) = &mut module.content
+    {
+        items.extend(types);
+    }
     items.push(parse_quote!(impl Client { #(#methods)* }));
     items.push(parse_quote! {
         /// Builders of the operations' calls.

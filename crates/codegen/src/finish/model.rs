@@ -1,37 +1,56 @@
 //! The operations as the document has them: what is sent where, and under which rules.
 
 use openapiv3::{
-    Components, OpenAPI, Operation as Described, Parameter, PathItem, ReferenceOr, SchemaKind, Type,
+    Encoding, MediaType, OpenAPI, Operation as Described, Parameter, ParameterSchemaOrContent,
+    PathStyle, QueryStyle, ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind, StatusCode,
+    Type,
 };
 use serde_json::Value;
 
-use crate::prep::{rust_name, walk};
-use crate::refusal::Refusal;
+use crate::media::Media;
+use crate::prep::names::{Taken, members};
+use crate::prep::{RESERVED_ARGUMENTS, rust_name, walk};
 
 /// An operation of the document.
-pub(crate) struct Operation {
-    /// Its name in the document.
+pub(super) struct Operation {
+    /// Its name in the document, or the one that was made for it.
     pub(super) id: String,
     /// In capitals.
     pub(super) method: String,
     /// The path, its arguments under their names in Rust.
     pub(super) path: String,
-    /// The arguments in the path, in order.
-    pub(super) segments: Vec<String>,
-    /// The body among them.
+    /// Those in the path come first, in its order, and the body last.
     pub(super) arguments: Vec<Argument>,
     pub(super) retried: Retried,
     /// The clouds that offer it; none where the document doesn't say.
     pub(super) clouds: Vec<String>,
-    /// The list that its response is there for, where it is an operation that lists.
-    pub(super) list: Option<List>,
+    pub(super) received: Received,
+}
+
+/// What a response of success holds.
+pub(super) enum Received {
+    Nothing,
+    Value(Box<ReferenceOr<Schema>>, Option<List>),
+    /// Another body with each status.
+    ByStatus(Vec<Case>),
+    /// What isn't JSON, and the media types to ask for.
+    Download(String),
+    /// JSON in each line.
+    Lines(Box<ReferenceOr<Schema>>, String),
+}
+
+/// What comes with a status, or with each of a hundred.
+pub(super) struct Case {
+    pub(super) status: StatusCode,
+    /// None where no body comes.
+    pub(super) schema: Option<ReferenceOr<Schema>>,
 }
 
 /// Where a response has its list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum List {
-    /// In this member.
-    Member(String),
+    /// In the member `wire`, which is the field `field`.
+    Member { wire: String, field: String },
     /// It is the list.
     Whole,
 }
@@ -45,14 +64,40 @@ pub(super) struct Argument {
     pub(super) place: Place,
     pub(super) is_required: bool,
     pub(super) description: String,
+    pub(super) schema: ReferenceOr<Schema>,
+    /// How it is written; none where a scalar or a list is written as most are.
+    pub(super) style: Option<Style>,
+    /// The bodies to choose from; none where it is no body.
+    pub(super) bodies: Vec<Body>,
+}
+
+/// How an argument is written that isn't written as most are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Style {
+    /// The word of `layer::Form`.
+    pub(super) form: &'static str,
+    pub(super) explode: bool,
+    pub(super) reserved: bool,
+}
+
+/// A body of one media type.
+pub(super) struct Body {
+    pub(super) media_type: String,
+    pub(super) media: Media,
+    pub(super) schema: ReferenceOr<Schema>,
+    /// The members of a form of which the document says how they are written.
+    pub(super) styles: Vec<(String, Style)>,
+    /// The media types of a form's parts.
+    pub(super) media_types: Vec<(String, String)>,
 }
 
 /// Where in the request an argument is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     Path,
     Query,
     Header,
+    Cookie,
     Body,
 }
 
@@ -65,105 +110,300 @@ pub(super) enum Retried {
 }
 
 /// All operations of the document.
-///
-/// # Errors
-/// An operation that uses what the layer has no call for, such as a form body.
-pub(crate) fn operations(model: &OpenAPI) -> Result<Vec<Operation>, Refusal> {
-    let mut found = Vec::new();
-    for (path, item) in model.paths.iter() {
-        for (method, operation) in item.as_item().into_iter().flat_map(PathItem::iter) {
-            let item = item.as_item().into_iter();
-            let shared = item.flat_map(|item| &item.parameters);
-            found.push(Operation::of(model, path, method, operation, shared)?);
-        }
-    }
-    Ok(found)
+pub(super) fn operations(model: &OpenAPI) -> Vec<Operation> {
+    let operations = model.operations();
+    operations
+        .map(|(path, method, operation)| Operation::of(model, path, method, operation))
+        .collect()
 }
 
 impl Operation {
-    fn of<'m>(
-        model: &'m OpenAPI,
-        path: &str,
-        method: &str,
-        operation: &'m Described,
-        shared: impl Iterator<Item = &'m ReferenceOr<Parameter>>,
-    ) -> Result<Self, Refusal> {
+    fn of(model: &OpenAPI, path: &str, method: &str, operation: &Described) -> Self {
         let id = operation.operation_id.clone().unwrap_or_default();
-        let none = Components::default();
-        let components = model.components.as_ref().unwrap_or(&none);
-        let mut arguments: Vec<Argument> = Vec::new();
-        for parameter in operation.parameters.iter().chain(shared) {
-            let argument = Argument::of(components, parameter);
-            // An operation's own parameter goes before the path's.
-            let known = |argument: &Argument| {
-                let mut known = arguments.iter();
-                known.any(|it| it.name == argument.name && it.place == argument.place)
-            };
-            arguments.extend(argument.filter(|argument| !known(argument)));
+        let parameters = operation.parameters.iter().filter_map(ReferenceOr::as_item);
+        let mut arguments: Vec<Argument> =
+            parameters.filter_map(|it| Argument::of(model, it)).collect();
+        let in_path: Vec<&str> = walk::names_in(path).collect();
+        let order = |argument: &Argument| match argument.place {
+            Place::Path => in_path.iter().position(|name| *name == argument.wire),
+            _ => Some(in_path.len()),
+        };
+        // What is declared for the path and isn't in it goes nowhere.
+        arguments.retain(|argument| order(argument).is_some());
+        // Those behind the path by their names, so that a request doesn't change with the document's order.
+        arguments.sort_by_cached_key(|argument| {
+            (order(argument), argument.place, argument.wire.clone())
+        });
+        if let Some(body) = operation.request_body.as_ref().and_then(ReferenceOr::as_item) {
+            arguments.extend(Argument::of_body(body));
         }
-        if let Some(body) = &operation.request_body {
-            let body = walk::request_body(components, body);
-            let mut content = body.iter().flat_map(|body| body.content.keys());
-            if !content.all(|name| walk::is_json(name)) {
-                let reason = "its request body isn't JSON, which is all that the layer sends";
-                return Err(Refusal::of_operation(id, reason));
-            }
-            arguments.push(Argument {
-                name: "body".to_owned(),
-                wire: String::new(),
-                place: Place::Body,
-                is_required: true,
-                description: body.and_then(|body| body.description.clone()).unwrap_or_default(),
-            });
-        }
-        let (path, segments) = in_rust(path);
+        name_each(&mut arguments);
         let clouds = operation.extensions.get("x-clouds");
         let clouds = clouds.and_then(Value::as_array).into_iter().flatten();
-        Ok(Self {
+        Self {
             id,
             method: method.to_uppercase(),
-            path,
-            segments,
+            path: in_rust(path, &arguments),
             arguments,
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
-            list: list(model, operation).filter(|_| method == "get"),
-        })
+            received: received(model, method, operation),
+        }
     }
 }
 
 impl Argument {
-    fn of(components: &Components, parameter: &ReferenceOr<Parameter>) -> Option<Self> {
-        let parameter = walk::parameter(components, parameter)?;
+    fn of(model: &OpenAPI, parameter: &Parameter) -> Option<Self> {
         let place = match parameter {
             Parameter::Path { .. } => Place::Path,
             Parameter::Query { .. } => Place::Query,
             Parameter::Header { .. } => Place::Header,
-            Parameter::Cookie { .. } => return None,
+            Parameter::Cookie { .. } => Place::Cookie,
         };
         let data = parameter.parameter_data_ref();
+        let (schema, is_json) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (schema.clone(), false),
+            ParameterSchemaOrContent::Content(content) => {
+                (content.values().next()?.schema.clone()?, true)
+            }
+        };
+        let style = if is_json {
+            Some(Style { form: "Json", explode: false, reserved: false })
+        } else {
+            style(model, parameter, &schema)
+        };
         Some(Self {
             name: rust_name(&data.name),
             wire: data.name.clone(),
             place,
-            is_required: data.required,
+            is_required: data.required || place == Place::Path,
             description: data.description.clone().unwrap_or_default(),
+            schema,
+            style,
+            bodies: Vec::new(),
+        })
+    }
+
+    /// JSON alone where it is among several media types of one schema; else a choice of them.
+    fn of_body(body: &RequestBody) -> Option<Self> {
+        let bodies = body.content.iter().filter_map(|(name, media)| Body::of(name, media));
+        let mut bodies: Vec<Body> = bodies.collect();
+        if let Some(json) = bodies.iter().position(|body| body.media == Media::Json) {
+            let schema = bodies[json].schema.clone();
+            let first = bodies.remove(json);
+            bodies.retain(|body| body.schema != schema);
+            bodies.insert(0, first);
+        }
+        let mut seen: Vec<(Media, ReferenceOr<Schema>)> = Vec::new();
+        bodies.retain(|body| {
+            let of = (body.media, body.schema.clone());
+            let is_new = !seen.contains(&of);
+            seen.push(of);
+            is_new || body.media == Media::Bytes
+        });
+        Some(Self {
+            name: "body".to_owned(),
+            wire: String::new(),
+            place: Place::Body,
+            is_required: body.required,
+            description: body.description.clone().unwrap_or_default(),
+            schema: bodies.first()?.schema.clone(),
+            style: None,
+            bodies,
         })
     }
 }
 
-/// A path with the Rust names of its arguments, and these in order.
-fn in_rust(path: &str) -> (String, Vec<String>) {
+impl Body {
+    fn of(name: &str, media: &MediaType) -> Option<Self> {
+        let kind = match Media::of(name) {
+            Media::Lines => Media::Text,
+            kind => kind,
+        };
+        let of_member = |encoding: &Encoding| {
+            let media = encoding.content_type.as_deref().map(Media::of);
+            let form = match encoding.style {
+                Some(QueryStyle::SpaceDelimited) => "SpaceDelimited",
+                Some(QueryStyle::PipeDelimited) => "PipeDelimited",
+                Some(QueryStyle::DeepObject) => "DeepObject",
+                None if media == Some(Media::Json) => "Json",
+                Some(QueryStyle::Form) | None => "Form",
+            };
+            let explode = encoding.explode || form == "DeepObject";
+            Style { form, explode, reserved: false }
+        };
+        let styles = media.encoding.iter().map(|(name, it)| (name.clone(), of_member(it)));
+        let types = media.encoding.iter().filter_map(|(name, it)| {
+            // Of several media types the caller's upload says which.
+            let first = it.content_type.as_ref()?.split(',').next()?.trim();
+            (!first.contains('*')).then(|| (name.clone(), first.to_owned()))
+        });
+        let concrete = |name: &str, otherwise: &str| {
+            if name.contains('*') { otherwise.to_owned() } else { name.to_owned() }
+        };
+        Some(Self {
+            media_type: match kind {
+                Media::Json => concrete(name, "application/json"),
+                Media::Text => concrete(name, "text/plain"),
+                _ => concrete(name, "application/octet-stream"),
+            },
+            media: kind,
+            schema: media.schema.clone()?,
+            styles: styles.collect(),
+            media_types: types.collect(),
+        })
+    }
+}
+
+/// The style of a parameter, where it isn't one that the layer has a shorter way for.
+fn style(model: &OpenAPI, parameter: &Parameter, schema: &ReferenceOr<Schema>) -> Option<Style> {
+    let explode = parameter.parameter_data_ref().explode;
+    let is_plain = is_text(model, schema);
+    let is_list = walk::schema(model, schema).is_some_and(|found| match &found.schema_kind {
+        SchemaKind::Type(Type::Array(array)) => {
+            let items = array.items.clone().map(ReferenceOr::unbox);
+            matches!(schema, ReferenceOr::Item(_))
+                && items.is_some_and(|items| is_text(model, &items))
+        }
+        _ => false,
+    });
+    let style = |form, explode, reserved| Some(Style { form, explode, reserved });
+    match parameter {
+        Parameter::Path { style: PathStyle::Simple, .. } | Parameter::Header { .. } if is_plain => {
+            None
+        }
+        Parameter::Path { style: of, .. } => match of {
+            PathStyle::Simple => style("Simple", explode.unwrap_or(false), false),
+            PathStyle::Label => style("Label", explode.unwrap_or(false), false),
+            PathStyle::Matrix => style("Matrix", explode.unwrap_or(false), false),
+        },
+        Parameter::Query { style: QueryStyle::Form, allow_reserved: false, .. }
+            if is_plain || is_list && explode.unwrap_or(true) =>
+        {
+            None
+        }
+        Parameter::Query { style: of, allow_reserved, .. } => match of {
+            QueryStyle::Form => style("Form", explode.unwrap_or(true), *allow_reserved),
+            QueryStyle::SpaceDelimited => {
+                style("SpaceDelimited", explode.unwrap_or(false), *allow_reserved)
+            }
+            QueryStyle::PipeDelimited => {
+                style("PipeDelimited", explode.unwrap_or(false), *allow_reserved)
+            }
+            QueryStyle::DeepObject => style("DeepObject", true, *allow_reserved),
+        },
+        Parameter::Header { .. } => style("Simple", explode.unwrap_or(false), false),
+        Parameter::Cookie { .. } => style("Form", explode.unwrap_or(true), false),
+    }
+}
+
+/// Whether the type of a schema has a text: it is text, a number, a flag or an enum, and never null.
+fn is_text(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
+    match schema {
+        ReferenceOr::Item(schema) => match &schema.schema_kind {
+            SchemaKind::Type(kind) => !matches!(kind, Type::Object(_) | Type::Array(_)),
+            SchemaKind::AllOf { all_of } if all_of.len() == 1 => is_text(model, &all_of[0]),
+            _ => false,
+        },
+        ReferenceOr::Reference { .. } => {
+            let found = walk::schema(model, schema).map(|schema| &schema.schema_kind);
+            matches!(found, Some(SchemaKind::Type(Type::String(string))) if !string.enumeration.is_empty())
+        }
+    }
+}
+
+/// Gives arguments names of their own. The first keeps what several want, the others get their place behind it, and
+/// a number where that isn't enough.
+fn name_each(arguments: &mut [Argument]) {
+    let mut taken = Taken::of(&RESERVED_ARGUMENTS);
+    let is_body = |argument: &Argument| argument.place == Place::Body;
+    for argument in arguments.iter().filter(|argument| is_body(argument)) {
+        taken.take(&argument.name);
+    }
+    for argument in arguments.iter_mut().filter(|argument| !is_body(argument)) {
+        let place = match argument.place {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Cookie => "cookie",
+            Place::Body => "body",
+        };
+        let wanted = argument.name.clone();
+        argument.name = if taken.has(&wanted) {
+            taken.take(&format!("{wanted}_{place}"))
+        } else {
+            taken.take(&wanted)
+        };
+    }
+}
+
+/// A path with the Rust names of its arguments.
+fn in_rust(path: &str, arguments: &[Argument]) -> String {
+    let mut in_path = arguments.iter().filter(|argument| argument.place == Place::Path);
     let mut parts = path.split('{');
     let mut written = parts.next().unwrap_or_default().to_owned();
-    let mut names = Vec::new();
     for part in parts {
-        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        let name = rust_name(name);
-        written.extend(["{", &name, "}", rest]);
-        names.push(name);
+        let (_, rest) = part.split_once('}').unwrap_or((part, ""));
+        let name = in_path.next().map_or("", |argument| &argument.name);
+        written.extend(["{", name, "}", rest]);
     }
-    (written, names)
+    written
+}
+
+/// What a response of success holds. One without a body beside one with a body makes a nullable body.
+fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut lines: Option<ReferenceOr<Schema>> = None;
+    let mut other: Vec<&str> = Vec::new();
+    let responses = operation.responses.responses.iter();
+    for (status, response) in responses.filter_map(|(status, it)| Some((status, it.as_item()?))) {
+        let content = || response.content.iter();
+        let of = |media| content().find(|(name, _)| Media::of(name) == media);
+        let schema = of(Media::Json).and_then(|(_, media)| media.schema.clone());
+        if schema.is_some() || response.content.is_empty() || method == "head" {
+            cases
+                .push(Case { status: status.clone(), schema: schema.filter(|_| method != "head") });
+            continue;
+        }
+        if let Some((_, media)) = of(Media::Lines) {
+            lines.clone_from(&media.schema);
+        }
+        other.extend(content().map(|(name, _)| name.as_str()));
+    }
+    let is_declared = !operation.responses.responses.is_empty();
+    if !other.is_empty() || !is_declared {
+        // JSON beside what isn't JSON is bytes as well.
+        let json = cases.iter().any(|case| case.schema.is_some()).then_some("application/json");
+        let accept: Vec<&str> = other.into_iter().chain(json).collect();
+        let accept = if accept.is_empty() { "*/*".to_owned() } else { accept.join(", ") };
+        return match lines {
+            Some(schema) if json.is_none() => Received::Lines(Box::new(schema), accept),
+            _ => Received::Download(accept),
+        };
+    }
+    let mut schemas: Vec<&ReferenceOr<Schema>> = Vec::new();
+    for schema in cases.iter().filter_map(|case| case.schema.as_ref()) {
+        if !schemas.contains(&schema) {
+            schemas.push(schema);
+        }
+    }
+    let is_empty = cases.iter().any(|case| case.schema.is_none());
+    match schemas.as_slice() {
+        [] => Received::Nothing,
+        [schema] => {
+            let list = list(model, schema).filter(|_| method == "get" && !is_empty);
+            let schema = if is_empty { nullable(schema) } else { (*schema).clone() };
+            Received::Value(Box::new(schema), list)
+        }
+        _ => Received::ByStatus(cases),
+    }
+}
+
+fn nullable(schema: &ReferenceOr<Schema>) -> ReferenceOr<Schema> {
+    ReferenceOr::Item(Schema {
+        schema_data: SchemaData { nullable: true, ..SchemaData::default() },
+        schema_kind: SchemaKind::AllOf { all_of: vec![schema.clone()] },
+    })
 }
 
 /// What the document says, or HTTP's rule for the method.
@@ -179,10 +419,8 @@ fn retried(operation: &Described, method: &str) -> Retried {
 
 /// The list that a response is there for: the one array that the document doesn't let be null, be it the
 /// response or a member of it.
-fn list(model: &OpenAPI, operation: &Described) -> Option<List> {
-    let (_, response) = operation.responses.responses.first()?;
-    let media = response.as_item()?.content.values().next()?;
-    let schema = walk::schema(model, media.schema.as_ref()?)?;
+fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> Option<List> {
+    let schema = walk::schema(model, schema)?;
     let object = match &schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => object,
         SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
@@ -199,7 +437,8 @@ fn list(model: &OpenAPI, operation: &Described) -> Option<List> {
     });
     let (name, _) = lists.next()?;
     let is_alone = lists.next().is_none();
-    is_alone.then(|| List::Member(name.clone()))
+    let fields = members(&object.properties.keys());
+    is_alone.then(|| List::Member { wire: name.clone(), field: fields[name.as_str()].clone() })
 }
 
 #[cfg(test)]
@@ -207,12 +446,22 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn operation(path: &str, method: &str, operation: &Value, schemas: &Value) -> Operation {
+        let model: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {path: {method: operation}}, "components": {"schemas": schemas},
+        }))
+        .unwrap();
+        operations(&model).remove(0)
+    }
+
     #[test]
     fn a_list_is_the_one_array_that_may_not_be_null() {
         let object = |members: Value| json!({"type": "object", "properties": members});
         let array = json!({"type": "array", "items": {"type": "string"}});
         let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
-        let member = |name: &str| Some(List::Member(name.to_owned()));
+        let member =
+            |name: &str| Some(List::Member { wire: name.to_owned(), field: name.to_owned() });
         let named = json!({"$ref": "#/components/schemas/Names"});
         for (method, schema, list) in [
             (
@@ -233,25 +482,55 @@ mod tests {
         ] {
             let content = json!({"application/json": {"schema": schema}});
             let response = json!({"description": "d", "content": content});
-            let operation = json!({"operationId": "a", "responses": {"200": response}});
-            let model: OpenAPI = serde_json::from_value(json!({
-                "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
-                "paths": {"/a": {method: operation}},
-                "components": {"schemas": {
-                    "Names": array, "Page": object(json!({"names": named})),
-                    "Circle": {"$ref": "#/components/schemas/Circle"},
-                }},
-            }))
-            .unwrap();
-            let found = operations(&model).unwrap().remove(0);
-            assert_eq!(found.list, list, "{method} {schema}");
+            let described = json!({"operationId": "a", "responses": {"200": response}});
+            let schemas = json!({
+                "Names": array, "Page": object(json!({"names": named})),
+                "Circle": {"$ref": "#/components/schemas/Circle"},
+            });
+            let Received::Value(_, found) = operation("/a", method, &described, &schemas).received
+            else {
+                panic!("{schema} is a value");
+            };
+            assert_eq!(found, list, "{method} {schema}");
         }
     }
 
     #[test]
-    fn a_path_has_its_arguments_in_order() {
-        let (path, segments) = in_rust("/owners/{owner-id}/pets/{petId}/all");
-        assert_eq!(path, "/owners/{owner_id}/pets/{pet_id}/all");
-        assert_eq!(segments, ["owner_id", "pet_id"]);
+    fn arguments_have_names_of_their_own_and_those_of_the_path_come_first() {
+        let parameter = |name: &str, place: &str| json!({"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}});
+        let described = json!({"operationId": "a", "responses": {}, "parameters": [
+            parameter("user_id", "query"), parameter("petId", "path"), parameter("owner-id", "path"),
+            parameter("userid", "query"), parameter("pet_id", "query"), parameter("send", "header"),
+            parameter("gone", "path"), parameter("body", "query"), parameter("userId", "query"),
+        ], "requestBody": {"content": {"application/json": {"schema": {}}}}});
+        let found =
+            operation("/owners/{owner-id}/pets/{petId}.json", "get", &described, &json!({}));
+        assert_eq!(found.path, "/owners/{owner_id}/pets/{pet_id}.json");
+        let names: Vec<&str> = found.arguments.iter().map(|it| it.name.as_str()).collect();
+        let expected = [
+            "owner_id",
+            "pet_id",
+            "body_query",
+            "pet_id_query",
+            "user_id",
+            "user_id_query",
+            "userid",
+            "send_header",
+            "body",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn a_body_or_nothing_is_nullable() {
+        let body = json!({"description": "d", "content": {"application/json": {"schema": {"type": "string"}}}});
+        let responses = json!({"200": body, "204": {"description": "d"}});
+        let described = json!({"operationId": "a", "responses": responses});
+        let Received::Value(schema, _) = operation("/a", "get", &described, &json!({})).received
+        else {
+            panic!("a value");
+        };
+        let nullable = json!({"nullable": true, "allOf": [{"type": "string"}]});
+        assert_eq!(serde_json::to_value(schema).unwrap(), nullable);
     }
 }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Attribute, GenericArgument, Path, PathArguments, Token, Type};
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
-pub(crate) fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

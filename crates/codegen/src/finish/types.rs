@@ -13,10 +13,15 @@ use syn::{
 };
 
 use super::choices::{Choices, in_turn};
+use super::names::WireNames;
 use super::syntax::{derives, document, documentation, inner_of, is_own};
 use crate::refusal::Refusal;
 
-pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refusal> {
+pub(super) fn finish(
+    module: &mut ItemMod,
+    choices: &Choices,
+    names: &WireNames,
+) -> Result<(), Refusal> {
     PatchMembers.visit_item_mod_mut(module);
     RawJson.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {
@@ -35,14 +40,16 @@ pub(super) fn finish(module: &mut ItemMod, choices: &Choices) -> Result<(), Refu
     let mut written = enums.clone();
     for item in std::mem::take(items) {
         match item {
-            Item::Enum(found) if enums.contains(&found.ident) => others.push(open_enum(&found)?),
+            Item::Enum(found) if enums.contains(&found.ident) => {
+                others.push(open_enum(&found, names)?);
+            }
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
                 added.extend(told_apart.or_else(|| in_turn(&mut found)));
                 others.push(Item::Enum(found));
             }
             Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
-                objects.push(object(&found, &mut of_types)?);
+                objects.push(object(&found, names, &mut of_types)?);
                 written.insert(found.ident);
             }
             Item::Mod(_) => {}
@@ -138,14 +145,15 @@ fn is_about(item: &ItemImpl, enums: &BTreeSet<Ident>) -> bool {
 }
 
 /// A closed enum fails on the value a vendor adds tomorrow.
-fn open_enum(item: &ItemEnum) -> Result<Item, Refusal> {
+fn open_enum(item: &ItemEnum, names: &WireNames) -> Result<Item, Refusal> {
     let name = &item.ident;
     let docs = document(&documentation(&item.attrs));
     let variants = item
         .variants
         .iter()
         .map(|variant| {
-            let wire = wire_name(&variant.attrs, &variant.ident)?;
+            let fed = wire_name(&variant.attrs, &variant.ident)?;
+            let wire = names.get(&name.to_string(), &fed)?;
             let docs = document(&documentation(&variant.attrs));
             let ident = &variant.ident;
             Ok(quote!(#docs #[wire(#wire)] #ident))
@@ -157,7 +165,11 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Refusal> {
 }
 
 /// An object as `wire::objects!` takes it.
-fn object(item: &ItemStruct, of_types: &mut OfTypes) -> Result<TokenStream, Refusal> {
+fn object(
+    item: &ItemStruct,
+    names: &WireNames,
+    of_types: &mut OfTypes,
+) -> Result<TokenStream, Refusal> {
     let name = &item.ident;
     let mut members = Vec::new();
     let mut has_required = false;
@@ -173,7 +185,7 @@ fn object(item: &ItemStruct, of_types: &mut OfTypes) -> Result<TokenStream, Refu
             }
             continue;
         }
-        let wire = wire_name(&field.attrs, ident)?;
+        let wire = names.get(&name.to_string(), &wire_name(&field.attrs, ident)?)?;
         let is_required = !is_left_out(field)?;
         has_required |= is_required;
         let need = if is_required { quote!(required) } else { quote!(optional) };
@@ -201,7 +213,7 @@ fn form(ty: &Type) -> (&'static str, &Type) {
     }
 }
 
-/// The name on the wire: serde's `rename`, or the Rust name.
+/// The name that progenitor was fed: serde's `rename`, or the Rust name.
 fn wire_name(attributes: &[Attribute], ident: &Ident) -> Result<String, Refusal> {
     let renamed = serde(attributes, ident, "rename")?;
     Ok(renamed.unwrap_or_else(|| ident.unraw().to_string()))

@@ -2,14 +2,13 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// Empties the bodies of the operations' builders, whose signatures say enough, and the builders of the types.
+/// Empties the module of the types' builders.
 pub(super) fn leave_out(tokens: TokenStream) -> TokenStream {
     in_modules(tokens, &|name, inner| match name {
         "types" => in_modules(inner, &|name, inner| match name {
             "builder" => TokenStream::new(),
             _ => inner,
         }),
-        "builder" => in_braces(inner, &|item| in_braces(item, &|_| TokenStream::new())),
         _ => inner,
     })
 }
@@ -35,16 +34,6 @@ fn in_modules(
     changed.collect()
 }
 
-fn in_braces(tokens: TokenStream, change: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
-    let changed = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            braces(change(group.stream()))
-        }
-        other => other,
-    });
-    changed.collect()
-}
-
 fn braces(tokens: TokenStream) -> TokenTree {
     Group::new(Delimiter::Brace, tokens).into()
 }
@@ -56,15 +45,11 @@ mod tests {
     use super::leave_out;
 
     #[test]
-    fn types_and_signatures_are_left() {
+    fn types_are_left() {
         let left = leave_out(quote! {
             mod types {
                 impl A { fn a() { 1 } }
                 mod builder { struct A { a: u8 } }
-            }
-            mod builder {
-                struct GetA { id: u8 }
-                impl GetA { fn send(self) -> Result<A, E> { match self { _ => todo!() } } }
             }
             impl Client { fn get_a() { 2 } }
         });
@@ -72,10 +57,6 @@ mod tests {
             mod types {
                 impl A { fn a() { 1 } }
                 mod builder {}
-            }
-            mod builder {
-                struct GetA { id: u8 }
-                impl GetA { fn send(self) -> Result<A, E> {} }
             }
             impl Client { fn get_a() { 2 } }
         };

@@ -1,47 +1,47 @@
-//! Named passes that rewrite a document into what progenitor handles well.
+//! Named passes that rewrite a document into what is generated from it: operations with all that they refer to,
+//! and schemas in forms that there is a type for.
 //!
 //! The YAML stays what its readers and the vendor need; all knowledge of the generator's limits is
 //! in these passes.
 
 mod descriptions;
-mod names;
+mod forms;
+pub(crate) mod names;
 mod nulls;
-mod objects;
+mod operations;
 mod parameters;
 mod patches;
 mod responses;
 mod schemas;
+mod sums;
+mod uploads;
 pub(crate) mod walk;
 
 pub(crate) use descriptions::rustdoc;
-pub use names::{RESERVED_ARGUMENTS, rust_name};
+pub use names::{RESERVED_ARGUMENTS, made_id, rust_name};
 use openapiv3::OpenAPI;
+pub(crate) use operations::{LeftOut, Why};
 
-use crate::refusal::Refusal;
-
-/// Runs every pass over `model`, in order.
-///
-/// # Errors
-/// A document that a pass cannot rewrite.
-pub fn prepare(model: &mut OpenAPI) -> Result<(), Refusal> {
+/// Runs every pass over `model`, in order, and says which operations are left out.
+pub(crate) fn prepare(model: &mut OpenAPI) -> Vec<LeftOut> {
     // Before all that looks at schemas: they see one form.
     nulls::stand_alone(model);
+    operations::have_own_parameters(model);
     parameters::drop_supplied(model);
     parameters::write_out(model);
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
-    responses::one_success(model)?;
-    objects::write_out(model)?;
-    names::refuse_collisions(model)?;
-    schemas::refuse_alike(model)?;
-    schemas::drop_constraints(model);
+    uploads::of_forms(model);
     schemas::redact_passwords(model);
-    schemas::keep_unknown_members(model);
+    forms::give(model);
+    // After what components are made of has its types, which the operations then share.
+    operations::write_out(model);
+    let left_out = operations::leave_out(model);
     // After all that changes schemas: it moves them out of the other passes' sight.
-    patches::tri_state(model)?;
+    patches::tri_state(model);
     descriptions::make_safe(model);
-    Ok(())
+    left_out
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-use std::collections::BTreeMap;
+//! Names in Rust, and a rule for each kind of collision: a name doesn't change when something is added that has
+//! another one.
 
-use heck::ToSnakeCase;
-use openapiv3::{OpenAPI, Operation, SchemaKind, Type};
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToPascalCase, ToSnakeCase};
+use openapiv3::OpenAPI;
 
 use super::walk;
-use crate::refusal::Refusal;
 
 /// Arguments that the generated builders have themselves.
 pub const RESERVED_ARGUMENTS: [&str; 10] = [
@@ -20,6 +22,43 @@ pub const RESERVED_ARGUMENTS: [&str; 10] = [
     "send",
 ];
 
+/// Methods that every client has.
+const OWN_METHODS: [&str; 6] = ["builder", "clone", "from_layer", "layer", "new", "request"];
+
+/// What the generated code calls by its bare name, and so has to find.
+const BARE: [&str; 22] = [
+    "Box",
+    "Client",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Err",
+    "From",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Vec",
+];
+
+const KEYWORDS: [&str; 53] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
+
 /// The name that an argument or a member gets in Rust, apart from what keeps it from being a keyword.
 #[must_use]
 pub fn rust_name(name: &str) -> String {
@@ -27,114 +66,245 @@ pub fn rust_name(name: &str) -> String {
     let name = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
-        _ => {
-            let odd = |c: char| !c.is_alphanumeric() && c != '_';
-            name.replace('\'', "").replace(odd, "-").to_snake_case()
-        }
+        _ => words(name).to_snake_case(),
     };
-    if name.starts_with(|c: char| c.is_alphabetic()) { name } else { format!("x{name}") }
+    if name.starts_with(unicode_ident::is_xid_start) { name } else { format!("x{name}") }
 }
 
-/// Refuses names that would collide in the generated Rust, where rustc would complain about code that
-/// nobody wrote.
-pub(super) fn refuse_collisions(model: &mut OpenAPI) -> Result<(), Refusal> {
-    let components = model.components.clone().unwrap_or_default();
-    for operation in walk::operations_mut(model) {
-        let id = operation.operation_id.clone().unwrap_or_default();
-        let refuse = |reason: String| Err(Refusal::of_operation(&id, reason));
-        let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        for name in arguments(&components, operation) {
-            let rust = rust_name(&name);
-            if RESERVED_ARGUMENTS.contains(&rust.as_str())
-                || rust == "body" && operation.request_body.is_some()
-            {
-                return refuse(format!(
-                    "its parameter `{name}` has the name of a method that its builder has anyway"
-                ));
-            }
-            if let Some(first) = seen.insert(rust, name.clone()) {
-                return refuse(format!(
-                    "its parameters `{first}` and `{name}` are the same name in Rust"
-                ));
-            }
-        }
-    }
-    let mut fault: Option<String> = None;
-    walk::schemas_mut(model, &mut |schema| {
-        let found = match &schema.schema_kind {
-            SchemaKind::Type(Type::Object(object)) => {
-                member(object.properties.keys().map(String::as_str))
-            }
-            SchemaKind::Type(Type::String(string)) => string
-                .enumeration
-                .iter()
-                .flatten()
-                .find(|value| value.to_snake_case() == "unlisted")
-                .map(|value| {
-                    format!("the enum value `{value}` is the name that values without a name have")
-                }),
-            _ => None,
+/// What Rust lets stand in a name, with everything else between words.
+fn words(name: &str) -> String {
+    name.replace('\'', "").replace(|c: char| !unicode_ident::is_xid_continue(c), "-")
+}
+
+/// A name with a `_` behind it, where it would be a word of Rust.
+pub(crate) fn escaped(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
+}
+
+/// The name of a type, which may be taken.
+pub(crate) fn type_name(name: &str) -> String {
+    pascal(&words(name))
+}
+
+/// A name in the case of types, which stays as it is when that is done once more: progenitor does it.
+fn pascal(name: &str) -> String {
+    let mut name = name.to_owned();
+    loop {
+        let cased = name.to_pascal_case();
+        let cased = if cased.starts_with(unicode_ident::is_xid_start) {
+            cased
+        } else {
+            format!("X{cased}")
         };
-        fault = fault.take().or(found);
-    });
-    fault.map_or(Ok(()), |reason| Err(Refusal::of_document(reason)))
-}
-
-fn arguments(components: &openapiv3::Components, operation: &Operation) -> Vec<String> {
-    let parameters = operation.parameters.iter();
-    parameters
-        .filter_map(|parameter| walk::parameter(components, parameter))
-        .map(|parameter| parameter.parameter_data_ref().name.clone())
-        .collect()
-}
-
-fn member<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for name in names {
-        let rust = rust_name(name);
-        if rust == "extra" {
-            return Some(format!(
-                "a member `{name}` has the name of the field that keeps unknown members"
-            ));
+        if cased == name {
+            return name;
         }
-        if let Some(first) = seen.insert(rust, name) {
-            return Some(format!(
-                "the members `{first}` and `{name}` of one object are the same name in Rust"
-            ));
+        name = cased;
+    }
+}
+
+/// Names that are taken. Who comes later gets a number.
+pub(crate) struct Taken(BTreeSet<String>);
+
+impl Taken {
+    pub(crate) fn types() -> Self {
+        Self(BARE.into_iter().map(str::to_owned).collect())
+    }
+
+    pub(crate) fn of(names: &[&str]) -> Self {
+        Self(names.iter().copied().map(str::to_owned).collect())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// The name itself, or the name with the lowest number from 2 on that makes it a new one.
+    pub(crate) fn take(&mut self, wanted: &str) -> String {
+        let separator =
+            if wanted.contains('_') || wanted.starts_with(char::is_lowercase) { "_" } else { "" };
+        let numbered = (2..).map(|number: u32| format!("{wanted}{separator}{number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        loop {
+            if let Some(name) = names.next()
+                && self.0.insert(name.clone())
+            {
+                return name;
+            }
         }
     }
-    None
+}
+
+/// Each of `wire`'s names with its own in Rust: who has it as it is keeps it, the others come in turn.
+fn settled<'a>(
+    wire: &(impl Iterator<Item = &'a String> + Clone),
+    mut taken: Taken,
+    name: impl Fn(&str) -> String,
+) -> BTreeMap<&'a str, String> {
+    let mut found = BTreeMap::new();
+    for is_exact in [true, false] {
+        for wire in wire.clone() {
+            let wanted = name(wire);
+            if (wanted == *wire) == is_exact && !found.contains_key(wire.as_str()) {
+                found.insert(wire.as_str(), taken.take(&wanted));
+            }
+        }
+    }
+    found
+}
+
+/// The fields of an object's members.
+pub(crate) fn members<'a>(
+    wire: &(impl Iterator<Item = &'a String> + Clone),
+) -> BTreeMap<&'a str, String> {
+    settled(wire, Taken::of(&["extra"]), rust_name)
+}
+
+/// The variants of an enum's values.
+pub(crate) fn variants<'a>(
+    wire: &(impl Iterator<Item = &'a String> + Clone),
+) -> BTreeMap<&'a str, String> {
+    settled(wire, Taken::of(&["Unlisted"]), variant)
+}
+
+/// The variant of a value: its words, or what its characters are called.
+fn variant(value: &str) -> String {
+    let name = match value {
+        "" => "Empty".to_owned(),
+        "+1" => "Plus1".to_owned(),
+        "-1" => "Minus1".to_owned(),
+        _ => words(value).to_pascal_case(),
+    };
+    let name = if name.is_empty() { value.chars().map(symbol).collect() } else { name };
+    pascal(&name)
+}
+
+fn symbol(c: char) -> String {
+    let known = match c {
+        '+' => "Plus",
+        '-' => "Minus",
+        '*' => "Star",
+        '/' => "Slash",
+        '=' => "Equal",
+        '<' => "Less",
+        '>' => "Greater",
+        '!' => "Not",
+        '.' => "Dot",
+        ',' => "Comma",
+        ' ' => "Blank",
+        '_' => "Underscore",
+        '#' => "Hash",
+        '%' => "Percent",
+        '&' => "And",
+        '|' => "Or",
+        '~' => "Tilde",
+        '^' => "Caret",
+        '?' => "Question",
+        '$' => "Dollar",
+        '@' => "At",
+        ':' => "Colon",
+        ';' => "Semicolon",
+        _ => return format!("U{:X}", u32::from(c)),
+    };
+    known.to_owned()
+}
+
+/// Gives every operation an id that is a name of its own in Rust.
+///
+/// An id that is missing, has no letter or digit, or is the name of what every client has, is made of the method and
+/// the path, as [`made_id`] says. So are all ids that are one name in Rust, whichever comes first. Of made ids that
+/// collide all the same, the later ones get a number.
+pub(crate) fn of_operations(model: &mut OpenAPI) {
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    for operation in walk::operations_mut(model) {
+        *times.entry(key(operation.operation_id.as_deref().unwrap_or_default())).or_default() += 1;
+    }
+    let is_kept = |id: &String| {
+        let name = rust_name(id);
+        let is_own = OWN_METHODS.contains(&name.as_str());
+        let is_bare = BARE.contains(&name.to_pascal_case().as_str());
+        id.contains(unicode_ident::is_xid_start) && !is_own && !is_bare && times[&key(id)] == 1
+    };
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for operation in walk::operations_mut(model) {
+        taken.extend(operation.operation_id.as_ref().filter(|id| is_kept(id)).map(|id| key(id)));
+    }
+    for (path, item) in &mut model.paths.paths {
+        let openapiv3::ReferenceOr::Item(item) = item else { continue };
+        for (method, operation) in walk::slots(item) {
+            let Some(operation) = operation else { continue };
+            if operation.operation_id.as_ref().is_some_and(is_kept) {
+                continue;
+            }
+            let made = made_id(method, path);
+            let numbered = (2..).map(|number: u32| format!("{made}{number}"));
+            let mut ids = std::iter::once(made.clone()).chain(numbered);
+            operation.operation_id = ids.find(|id| taken.insert(key(id)));
+        }
+    }
+}
+
+/// What two ids have in common that are one name in Rust.
+fn key(id: &str) -> String {
+    rust_name(id).replace('_', "")
+}
+
+/// The id of an operation without one: the method, the words of the path, and `by` before each parameter.
+#[must_use]
+pub fn made_id(method: &str, path: &str) -> String {
+    let path = path.replace('{', "/by-").replace('}', "/");
+    heck::AsLowerCamelCase(words(&format!("{method}-{path}"))).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::model;
-    use serde_json::{Value, json};
+    use super::super::testing::{json, model};
+    use super::*;
+    use serde_json::json;
 
-    fn refusal(parts: &Value) -> String {
-        super::refuse_collisions(&mut model(parts)).unwrap_err().reason
+    #[test]
+    fn an_id_is_made_of_method_and_path() {
+        assert_eq!(made_id("get", "/pets/{petId}/toys"), "getPetsByPetIdToys");
+        assert_eq!(made_id("put", "/a({b})/c.{d}"), "putAByBCByD");
+        assert_eq!(made_id("post", "/"), "post");
     }
 
     #[test]
-    fn arguments_that_collide_are_refused() {
-        let operation = |names: [&str; 2]| {
-            let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {}});
-            json!({"paths": {"/a": {"get": {"operationId": "getA", "responses": {},
-                "parameters": names.map(parameter)}}}})
-        };
-        assert!(refusal(&operation(["a", "request-id"])).contains("`request-id` has the name"));
-        assert!(refusal(&operation(["a-b", "aB"])).contains("`a-b` and `aB` are the same"));
+    fn ids_that_are_one_name_are_all_made_anew() {
+        let operation = |id: &str| json!({"operationId": id, "responses": {}});
+        let mut model = model(&json!({"paths": {
+            "/a": {"get": operation("get_a"), "put": operation("type"), "post": {"responses": {}}},
+            "/b": {"get": operation("getA"), "put": operation("clone"), "post": operation("?")},
+            "/b/": {"post": operation("postB")},
+        }}));
+        of_operations(&mut model);
+        let paths = &json(&model)["paths"];
+        let id = |path: &str, method: &str| paths[path][method]["operationId"].clone();
+        assert_eq!([id("/a", "get"), id("/a", "put"), id("/a", "post")], ["getA", "type", "postA"]);
+        assert_eq!(
+            [id("/b", "get"), id("/b", "put"), id("/b", "post")],
+            ["getB", "putB", "postB2"]
+        );
+        assert_eq!(id("/b/", "post"), "postB");
     }
 
     #[test]
-    fn members_and_values_that_collide_are_refused() {
-        let schema = |schema: Value| json!({"components": {"schemas": {"A": schema}}});
-        let object = |members: Value| schema(json!({"type": "object", "properties": members}));
-        assert!(refusal(&object(json!({"extra": {}}))).contains("keeps unknown members"));
-        assert!(refusal(&object(json!({"a_b": {}, "a-b": {}}))).contains("the same name in Rust"));
-        let votes = object(json!({"+1": {}, "-1": {}}));
-        assert_eq!(super::refuse_collisions(&mut model(&votes)), Ok(()));
-        let values = schema(json!({"type": "string", "enum": ["unlisted"]}));
-        assert!(refusal(&values).contains("values without a name"));
+    fn names_that_are_one_get_numbers_and_exact_ones_stay() {
+        let names =
+            ["a-b", "a_b", "aB", "extra", "type", "+1", "-1", "1st", "é²"].map(str::to_owned);
+        let found = members(&names.iter());
+        let fields: Vec<&str> = names.iter().map(|name| found[name.as_str()].as_str()).collect();
+        assert_eq!(
+            fields,
+            ["a_b_2", "a_b", "a_b_3", "extra_2", "type", "plus1", "minus1", "x1st", "é"]
+        );
+        let values =
+            ["foo-bar", "FooBar", "", "<=", "unlisted", "Self", "e+", "e-"].map(str::to_owned);
+        let found = variants(&values.iter());
+        let names: Vec<&str> = values.iter().map(|name| found[name.as_str()].as_str()).collect();
+        assert_eq!(
+            names,
+            ["FooBar2", "FooBar", "Empty", "LessEqual", "Unlisted2", "Self", "E", "E2"]
+        );
     }
 }

@@ -1,6 +1,6 @@
-use openapiv3::{AnySchema, OpenAPI, ReferenceOr, Schema, SchemaKind};
+use openapiv3::{AnySchema, OpenAPI, SchemaKind};
 
-use super::walk;
+use super::walk::{self, is_null};
 
 /// Gives a schema that stands for another one the form that the generator knows: `allOf` of it alone.
 ///
@@ -29,15 +29,6 @@ pub(super) fn stand_alone(model: &mut OpenAPI) {
         };
         schema.schema_kind = SchemaKind::AllOf { all_of: alone };
     });
-}
-
-/// Whether nothing but null fits.
-fn is_null(part: &ReferenceOr<Schema>) -> bool {
-    let Some(SchemaKind::Any(any)) = part.as_item().map(|schema| &schema.schema_kind) else {
-        return false;
-    };
-    let rest = AnySchema { enumeration: Vec::new(), ..any.clone() };
-    any.enumeration == [serde_json::Value::Null] && rest == AnySchema::default()
 }
 
 #[cfg(test)]

@@ -2,79 +2,106 @@ use std::collections::BTreeSet;
 
 use openapiv3::{MediaType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 
+use super::names::Taken;
 use super::{schemas, walk};
-use crate::refusal::Refusal;
 
 /// Makes every optional member of a PATCH body tri-state: left alone, cleared or set.
 ///
-/// The members' own schemas stay as they are: a nested object replaces what was there.
-pub(super) fn tri_state(model: &mut OpenAPI) -> Result<(), Refusal> {
-    let components = model.components.clone().unwrap_or_default();
-    let mut patches: Vec<(String, String)> = Vec::new();
+/// The members' own schemas stay as they are: a nested object replaces what was there. A body that is used elsewhere
+/// too, where a member can't be left alone, gets a type of its own.
+pub(super) fn tri_state(model: &mut OpenAPI) {
+    let Some(components) = model.components.clone() else { return };
+    let mut bodies: BTreeSet<String> = BTreeSet::new();
     let mut others: Vec<MediaType> = Vec::new();
-    for item in model.paths.paths.values() {
-        let Some(item) = item.as_item() else { continue };
-        for (method, operation) in item.iter() {
-            let id = operation.operation_id.clone().unwrap_or_default();
-            let body = operation
-                .request_body
-                .as_ref()
-                .and_then(|body| walk::request_body(&components, body));
-            let media = body.into_iter().flat_map(|body| body.content.values());
-            for media in media {
-                match &media.schema {
-                    Some(ReferenceOr::Reference { reference }) if method == "patch" => {
-                        let name = walk::schema_name(reference).unwrap_or(reference);
-                        patches.push((id.clone(), name.to_owned()));
-                    }
-                    Some(ReferenceOr::Item(_)) if method == "patch" => {
-                        return Err(Refusal::of_operation(
-                            id,
-                            "its PATCH body is written in place; give it a schema of its own in \
-                             `components`",
-                        ));
-                    }
-                    _ => others.push(media.clone()),
+    for (_, method, operation) in model.operations() {
+        let responses = operation.responses.responses.values();
+        let responses = responses.filter_map(|response| walk::response(&components, response));
+        others.extend(responses.flat_map(|response| response.content.values().cloned()));
+        let body = operation.request_body.as_ref();
+        let body = body.and_then(|body| walk::request_body(&components, body));
+        for media in body.into_iter().flat_map(|body| body.content.values()) {
+            match named(media) {
+                Some(name) if method == "patch" => {
+                    bodies.insert(name.to_owned());
+                    // What its members lead to isn't the body itself.
+                    let members = components.schemas.get(name).and_then(ReferenceOr::as_item);
+                    let members = members.into_iter().flat_map(members_of);
+                    others.extend(
+                        members.map(|schema| MediaType {
+                            schema: Some(schema),
+                            ..MediaType::default()
+                        }),
+                    );
                 }
-            }
-            for response in operation.responses.responses.values() {
-                if let Some(response) = walk::response(&components, response) {
-                    others.extend(response.content.values().cloned());
-                }
+                _ => others.push(media.clone()),
             }
         }
     }
     let others: BTreeSet<String> = walk::reachable(&components, others.iter());
-    for (operation, name) in patches {
-        if others.contains(&name) {
-            return Err(Refusal::of_operation(
-                operation,
-                format!(
-                    "its PATCH body `{name}` is used elsewhere too, where a member can't be left \
-                     alone; give the PATCH a schema of its own"
-                ),
-            ));
-        }
-        let schema = model.components.as_mut().and_then(|c| c.schemas.get_mut(&name));
-        let Some(ReferenceOr::Item(schema)) = schema else {
-            let reason =
-                format!("its PATCH body `{name}` is another name for a schema; refer to that one");
-            return Err(Refusal::of_operation(operation, reason));
+    let names: Vec<&str> = components.schemas.keys().map(String::as_str).collect();
+    let mut taken = Taken::of(&names);
+    for name in bodies {
+        let Some(schema) = components.schemas.get(&name).and_then(ReferenceOr::as_item) else {
+            continue;
         };
-        let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else {
-            let reason = format!(
-                "its PATCH body `{name}` isn't an object with its members written out, so a member \
-                 can't be left alone"
-            );
-            return Err(Refusal::of_operation(operation, reason));
-        };
-        for (member, property) in &mut object.properties {
-            if !object.required.contains(member) {
-                *property = ReferenceOr::Item(Box::new(patch_of(property)));
+        let Some(patch) = tri_state_of(schema) else { continue };
+        let own =
+            if others.contains(&name) { taken.take(&format!("{name}Patch")) } else { name.clone() };
+        for (_, operation) in
+            walk::items_mut(model).flat_map(walk::slots).filter(|(method, _)| *method == "patch")
+        {
+            let body = operation.iter_mut().flat_map(|operation| &mut operation.request_body);
+            let content = body.filter_map(|body| match body {
+                ReferenceOr::Item(body) => Some(body.content.values_mut()),
+                ReferenceOr::Reference { .. } => None,
+            });
+            for media in content.flatten().filter(|media| named(media) == Some(&name)) {
+                let reference = format!("#/components/schemas/{own}");
+                media.schema = Some(ReferenceOr::Reference { reference });
             }
         }
+        if let Some(components) = &mut model.components {
+            components.schemas.insert(own, ReferenceOr::Item(patch));
+        }
     }
-    Ok(())
+}
+
+/// The component that is a body.
+fn named(media: &MediaType) -> Option<&str> {
+    let reference = match media.schema.as_ref()? {
+        ReferenceOr::Reference { reference } => reference,
+        ReferenceOr::Item(Schema { schema_kind: SchemaKind::AllOf { all_of }, .. }) => {
+            match all_of.as_slice() {
+                [ReferenceOr::Reference { reference }] => reference,
+                _ => return None,
+            }
+        }
+        ReferenceOr::Item(_) => return None,
+    };
+    walk::schema_name(reference)
+}
+
+fn members_of(schema: &Schema) -> Vec<ReferenceOr<Schema>> {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            object.properties.values().map(|member| member.clone().unbox()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// An object whose optional members are tri-state; none for what has no members.
+fn tri_state_of(schema: &Schema) -> Option<Schema> {
+    let mut schema = schema.clone();
+    let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else {
+        return None;
+    };
+    for (member, property) in &mut object.properties {
+        if !object.required.contains(member) {
+            *property = ReferenceOr::Item(Box::new(patch_of(property)));
+        }
+    }
+    Some(schema)
 }
 
 fn patch_of(property: &ReferenceOr<Box<Schema>>) -> Schema {
@@ -126,7 +153,7 @@ mod tests {
     #[test]
     fn optional_members_become_tri_state() {
         let mut model = model(&document("A"));
-        super::tri_state(&mut model).unwrap();
+        super::tri_state(&mut model);
         let members = &json(&model)["components"]["schemas"]["APatch"]["properties"];
         assert_eq!(members["k"], json!({"type": "string"}));
         assert_eq!(members["n"]["x-rust-type"]["path"], "letterhead::Patch");
@@ -139,18 +166,18 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_body_is_an_object_written_out() {
-        let mut parts = document("A");
-        parts["components"]["schemas"]["APatch"] =
-            json!({"allOf": [{"$ref": "#/components/schemas/A"}]});
-        let refusal = super::tri_state(&mut model(&parts)).unwrap_err();
-        assert!(refusal.reason.contains("isn't an object with its members written out"));
-    }
-
-    #[test]
-    fn a_patch_body_has_a_schema_of_its_own() {
-        let refusal = super::tri_state(&mut model(&document("APatch"))).unwrap_err();
-        assert_eq!(refusal.operation.as_deref(), Some("patchA"));
-        assert!(refusal.reason.contains("`APatch` is used elsewhere too"));
+    fn a_patch_body_that_is_used_elsewhere_gets_a_type_of_its_own() {
+        let mut model = model(&document("APatch"));
+        super::tri_state(&mut model);
+        let json = json(&model);
+        let schema =
+            &json["paths"]["/a"]["patch"]["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(schema, &json!({"$ref": "#/components/schemas/APatchPatch"}));
+        let schemas = &json["components"]["schemas"];
+        assert_eq!(schemas["APatch"]["properties"]["n"]["nullable"], true);
+        assert_eq!(
+            schemas["APatchPatch"]["properties"]["n"]["x-rust-type"]["path"],
+            "letterhead::Patch"
+        );
     }
 }

@@ -4,9 +4,9 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, Components, MediaType, OpenAPI, Operation, Parameter, ParameterData,
-    ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind,
-    StatusCode, Type,
+    AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter,
+    ParameterData, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody, Response, Schema,
+    SchemaKind, StatusCode, Type,
 };
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -41,6 +41,21 @@ pub(crate) fn slots(item: &mut PathItem) -> [(&'static str, &mut Option<Operatio
         ("patch", &mut item.patch),
         ("trace", &mut item.trace),
     ]
+}
+
+/// Where a parameter travels.
+pub(super) fn place_of(parameter: &Parameter) -> &'static str {
+    match parameter {
+        Parameter::Query { .. } => "query",
+        Parameter::Header { .. } => "header",
+        Parameter::Path { .. } => "path",
+        Parameter::Cookie { .. } => "cookie",
+    }
+}
+
+/// The names in a path's braces, in order.
+pub(crate) fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).map(|part| part.split_once('}').map_or(part, |(name, _)| name))
 }
 
 /// What every kind of parameter has.
@@ -163,6 +178,42 @@ fn in_schema(schema: &mut Schema, visit: &mut dyn FnMut(&mut Schema)) {
     visit(schema);
 }
 
+/// Whether progenitor replaces the schema by a type of the library.
+pub(super) fn is_rust_type(schema: &Schema) -> bool {
+    schema.schema_data.extensions.contains_key("x-rust-type")
+}
+
+/// Whether a schema says nothing.
+pub(crate) fn is_anything(schema: &Schema) -> bool {
+    !is_rust_type(schema)
+        && matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
+}
+
+/// Whether nothing but null fits.
+pub(super) fn is_null(part: &ReferenceOr<Schema>) -> bool {
+    let Some(SchemaKind::Any(any)) = part.as_item().map(|schema| &schema.schema_kind) else {
+        return false;
+    };
+    let rest = AnySchema { enumeration: Vec::new(), typ: None, ..any.clone() };
+    let is_word = any.typ.as_deref() == Some("null") && any.enumeration.is_empty();
+    (any.enumeration == [serde_json::Value::Null] || is_word) && rest == AnySchema::default()
+}
+
+/// Whether null fits as well.
+pub(super) fn is_nullable(schema: &Schema) -> bool {
+    let is_part = |part: &ReferenceOr<Schema>| {
+        is_null(part) || part.as_item().is_some_and(|part| part.schema_data.nullable)
+    };
+    let is_in_parts = match &schema.schema_kind {
+        SchemaKind::OneOf { one_of: parts } | SchemaKind::AnyOf { any_of: parts } => {
+            parts.iter().any(is_part)
+        }
+        SchemaKind::Any(any) => any.one_of.iter().chain(&any.any_of).any(is_part),
+        _ => false,
+    };
+    schema.schema_data.nullable || is_in_parts
+}
+
 /// The component schemas that `content` leads to, through any number of references.
 pub(super) fn reachable<'a>(
     components: &Components,
@@ -216,11 +267,6 @@ pub(crate) fn schema<'a, S: Borrow<Schema>>(
         }
     }
     None
-}
-
-/// Whether a media type is JSON, whatever it says about its characters.
-pub(crate) fn is_json(media_type: &str) -> bool {
-    media_type.split(';').next().map(str::trim) == Some("application/json")
 }
 
 /// Whether a status is one of success.

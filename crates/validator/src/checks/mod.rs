@@ -52,17 +52,9 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     layer::decisions::run,
     layer::extensions::run,
     #[cfg(feature = "generator")]
-    generator::bodies::run,
-    #[cfg(feature = "generator")]
-    generator::patches::run,
-    #[cfg(feature = "generator")]
     generator::parameters::run,
     #[cfg(feature = "generator")]
-    generator::compositions::run,
-    #[cfg(feature = "generator")]
-    generator::values::run,
-    #[cfg(feature = "generator")]
-    generator::names::run,
+    generator::schemas::run,
     #[cfg(feature = "generator")]
     generator::dry_run::run,
 ];

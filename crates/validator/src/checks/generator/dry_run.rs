@@ -84,57 +84,10 @@ fn is_reported(model: &Model<'_>, obstacle: &Obstacle, reported: &[Span]) -> boo
 }
 
 fn report(obstacle: &Obstacle, findings: &mut Findings) {
-    let (construct, help) = explain(&obstacle.reason);
     let message = match &obstacle.operation {
-        Some(operation) => format!("`{operation}` can't be generated: {construct}"),
-        None => format!("the document can't be generated: {construct}"),
+        Some(operation) => format!("`{operation}` can't be generated: {}", obstacle.reason),
+        None => format!("the document can't be generated: {}", obstacle.reason),
     };
+    let help = "docs/generator.md says what is left out, and what to write instead";
     findings.add(&generator::GENERATOR, obstacle.span, message, help);
-}
-
-/// What the generator stumbled over, and what to write instead.
-fn explain(reason: &str) -> (String, &'static str) {
-    let known = [
-        (
-            "no success response",
-            "it declares no success response",
-            "add the response with the status of a success, `200` or `204`",
-        ),
-        (
-            "response_types.len() <= 1",
-            "its responses have different bodies",
-            "give its success responses one schema",
-        ),
-        (
-            "unique variant names",
-            "an enum has values of one name in Rust",
-            "leave one of the values out",
-        ),
-        ("entered unreachable code", "a parameter is an object", "write `type: string` for it"),
-        ("multiple implied types", "an enum without `type` mixes types", "write the `type`"),
-        ("unhandled not schema", "a schema says `not`", "say it in `description`"),
-        (
-            "missing path name mapping",
-            "its path has a parameter that isn't described",
-            "describe it under `parameters`",
-        ),
-        (
-            "Option::unwrap()",
-            "a type written in place has no name",
-            "give it a schema of its own in `components`",
-        ),
-        (
-            "invalid (or unexpected) schema",
-            "a schema has keywords that don't go together",
-            "write its `type`, and leave out what belongs to another one",
-        ),
-    ];
-    let found = known.iter().find(|(part, _, _)| reason.contains(part));
-    match found {
-        Some((_, construct, help)) => ((*construct).to_owned(), help),
-        None => (
-            reason.to_owned(),
-            "write that part in a simpler way; leave members out until the message goes, to find it",
-        ),
-    }
 }

@@ -1,0 +1,93 @@
+//! The page about what the generator makes of a document.
+
+use std::fmt::Write as _;
+
+use crate::prep::Why;
+
+/// The page `docs/generator.md`.
+#[must_use]
+pub fn generator_page() -> String {
+    let mut page = String::from(TEXT);
+    for why in Why::all() {
+        let _ = writeln!(page, "| {} | {} |", why.reason(), why.instead());
+    }
+    page
+}
+
+const TEXT: &str = r"# Generator
+
+<!-- Written by `cargo xtask generator` from crates/codegen. -->
+
+The generator takes any vendor's OpenAPI 3.0 document. It says which operations it leaves out; the build of a document
+under `spec/` fails over the first of them.
+
+## Names
+
+| name | in Rust |
+|---|---|
+| operation | `operationId` in snake case. One that is missing, or that clients have a method of already, is made of the method and the path, with `by` before each parameter: `GET /pets/{petId}/toys` is `get_pets_by_pet_id_toys`. |
+| operations that are one name | all of them are made of the method and the path, so that none depends on which comes first. Where that collides too, later ones get a number. |
+| argument | in snake case. Where two are one name, the one of the path keeps it, then query, header and cookie; the others get their place behind it: `id`, `id_query`. |
+| member, value of an enum, type | in snake case or Pascal case. Who is a name of Rust as it is keeps it, the others get a number in the order of the document. |
+| word of Rust | with `_` behind it. |
+
+## Requests
+
+| media type | the body is |
+|---|---|
+| JSON, `+json` | the schema's type, sent with the document's media type |
+| `application/x-www-form-urlencoded` | the schema's type; `encoding` says how a member is written, `form` and exploded where it doesn't |
+| `multipart/form-data` | the schema's type; bytes in it are an `Upload`, with a file name, a media type and perhaps a stream |
+| `text/*` | a `String` |
+| anything else | an `Upload` |
+
+Of several media types with one schema, JSON is sent. Of several schemas, the body is an enum with a variant for each.
+A body that isn't required may be left out. A body with a stream in it is sent once and never retried.
+
+Parameters have every style of OpenAPI 3.0, in path, query, header and cookie, and may be JSON by `content`. Defaults
+aren't sent. `Accept`, `Authorization` and `Content-Type` aren't parameters, as OpenAPI says.
+
+## Responses
+
+| successes | the method returns |
+|---|---|
+| JSON of one schema | the schema's type; an `Option` where another success has no body |
+| JSON of several schemas | an enum with a variant for each status, and `Unlisted` |
+| JSON in each line | `Lines`, which decodes them as they come |
+| anything else, or none declared | a `Download`: bytes as they come, with their content type and a limit |
+| none, but a `default` | what `default` says |
+
+## Schemas
+
+Unknown members and values are kept. What Rust has no type for is JSON, at the smallest place, and the documentation of
+the field says why.
+
+| schema | type |
+|---|---|
+| `allOf` of objects, members beside `oneOf` | one object with all members |
+| `oneOf`, `anyOf` of objects that a member distinguishes | an enum, with `Unlisted` |
+| of objects that nothing distinguishes, from a vendor | one object with the members of all |
+| of texts | an enum of all values, or `String` |
+| of other types | an enum, whose types are tried in turn |
+| an enum of numbers or flags | the number or the flag |
+| members of a type beside named ones | the named ones; the others are JSON in `extra` |
+| whole numbers of formats beyond 64 bits | `Json` |
+| `not`, and sums of what isn't an object | `Json` |
+| body of a PATCH | its members are a `Patch`; an object that is used elsewhere too gets a type of its own |
+
+## What is left out
+
+| operation | instead |
+|---|---|
+";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_reason_stands_on_the_page() {
+        let page = super::generator_page();
+        for why in crate::prep::Why::all() {
+            assert!(page.contains(&why.reason()), "{why:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a media type is to a client.
+
+/// How a body is written and read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Media {
+    Json,
+    /// A JSON value in each line.
+    Lines,
+    Form,
+    Multipart,
+    Text,
+    /// Whatever else: a stream of bytes.
+    Bytes,
+}
+
+impl Media {
+    /// What the media type `name` is, whatever its parameters are.
+    pub(crate) fn of(name: &str) -> Self {
+        let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let (kind, sub) = name.split_once('/').unwrap_or((&name, ""));
+        match (kind, sub) {
+            (
+                _,
+                "x-ndjson" | "ndjson" | "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines"
+                | "json-seq",
+            ) => Self::Lines,
+            ("application" | "text", "json" | "x-json") => Self::Json,
+            ("application", sub) if sub.ends_with("+json") => Self::Json,
+            // What says nothing of its media type is JSON where JSON is what the API is made of.
+            ("*" | "application", "*") => Self::Json,
+            ("application", "x-www-form-urlencoded") => Self::Form,
+            ("multipart", _) => Self::Multipart,
+            ("text", _) => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Media;
+
+    #[test]
+    fn a_media_type_is_known_by_its_name() {
+        for (name, media) in [
+            ("application/json; charset=utf-8", Media::Json),
+            ("application/merge-patch+json", Media::Json),
+            ("Application/X-NDJSON", Media::Lines),
+            ("application/x-www-form-urlencoded", Media::Form),
+            ("multipart/form-data", Media::Multipart),
+            ("text/csv", Media::Text),
+            ("application/xml", Media::Bytes),
+            ("image/*", Media::Bytes),
+            ("json", Media::Bytes),
+        ] {
+            assert_eq!(Media::of(name), media, "{name}");
+        }
+    }
+}

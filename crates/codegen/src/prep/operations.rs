@@ -1,0 +1,186 @@
+//! Operations by themselves: with their parameters, bodies and responses written out, or left out with a reason.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, StatusCode};
+
+use super::walk;
+
+/// An operation that isn't generated.
+pub(crate) struct LeftOut {
+    pub(crate) path: String,
+    /// In lower case.
+    pub(crate) method: &'static str,
+    pub(crate) why: Why,
+}
+
+/// Gives each operation the parameters of its path, before which its own go.
+pub(super) fn have_own_parameters(model: &mut OpenAPI) {
+    let components = model.components.clone().unwrap_or_default();
+    let known = |parameter: &ReferenceOr<Parameter>| {
+        let parameter = walk::parameter(&components, parameter)?;
+        Some((walk::place_of(parameter), parameter.parameter_data_ref().name.clone()))
+    };
+    for item in walk::items_mut(model) {
+        let shared = std::mem::take(&mut item.parameters);
+        for (_, operation) in walk::slots(item) {
+            let Some(operation) = operation else { continue };
+            let all = operation.parameters.drain(..).chain(shared.iter().cloned());
+            let mut seen = Vec::new();
+            let own = all.filter(|parameter| {
+                let name = known(parameter);
+                // OpenAPI has other places for these three, and ignores them here.
+                let is_ignored = name.as_ref().is_some_and(|(place, name)| {
+                    let ignored = ["accept", "authorization", "content-type"];
+                    *place == "header" && ignored.contains(&name.to_lowercase().as_str())
+                });
+                let is_new = name.is_none() || !seen.contains(&name);
+                seen.push(name);
+                is_new && !is_ignored
+            });
+            operation.parameters = own.collect();
+        }
+    }
+}
+
+/// Writes what operations refer to in its place.
+pub(super) fn write_out(model: &mut OpenAPI) {
+    let components = model.components.clone().unwrap_or_default();
+    for operation in walk::operations_mut(model) {
+        for parameter in &mut operation.parameters {
+            if let Some(found) = walk::parameter(&components, parameter) {
+                *parameter = ReferenceOr::Item(found.clone());
+            }
+        }
+        if let Some(body) = &mut operation.request_body
+            && let Some(found) = walk::request_body(&components, body)
+        {
+            *body = ReferenceOr::Item(found.clone());
+        }
+        for response in operation.responses.responses.values_mut() {
+            if let Some(found) = walk::response(&components, response) {
+                *response = ReferenceOr::Item(found.clone());
+            }
+        }
+    }
+}
+
+/// Takes out the operations that no client of this kind can have.
+pub(super) fn leave_out(model: &mut OpenAPI) -> Vec<LeftOut> {
+    let mut left_out = Vec::new();
+    for (path, item) in &mut model.paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        for (method, slot) in walk::slots(item) {
+            let Some(operation) = slot else { continue };
+            if let Some(why) = why(path, operation) {
+                left_out.push(LeftOut { path: path.clone(), method, why });
+                *slot = None;
+            }
+        }
+    }
+    left_out
+}
+
+/// Why an operation is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    Unresolved,
+    Switches,
+    Redirects,
+    NoHeader(String),
+    Undescribed(String),
+    Twice(String),
+    InQuery,
+}
+
+impl Why {
+    /// One of each, for the page about them.
+    pub(crate) fn all() -> [Self; 7] {
+        let name = || "name".to_owned();
+        [
+            Self::Unresolved,
+            Self::Switches,
+            Self::Redirects,
+            Self::NoHeader(name()),
+            Self::Undescribed(name()),
+            Self::Twice(name()),
+            Self::InQuery,
+        ]
+    }
+
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Unresolved => "it refers to a component that isn't there".to_owned(),
+            Self::Switches => "it switches to another protocol, which the layer doesn't".to_owned(),
+            Self::Redirects => {
+                "it responds with a redirect and nothing else, and redirects aren't followed"
+                    .to_owned()
+            }
+            Self::NoHeader(name) => format!("its parameter `{name}` can't be the name of a header"),
+            Self::Undescribed(name) => {
+                format!("its path has `{{{name}}}`, which no parameter describes")
+            }
+            Self::Twice(name) => format!("its path has `{{{name}}}` twice"),
+            Self::InQuery => "its path has a parameter in a query, which is no path".to_owned(),
+        }
+    }
+
+    pub(crate) fn instead(&self) -> &'static str {
+        match self {
+            Self::Unresolved => "add the component",
+            Self::Switches => "leave the operation out",
+            Self::Redirects => "declare the success, where there is one",
+            Self::NoHeader(_) => "a name of letters, digits and hyphens",
+            Self::Undescribed(_) => "describe it under `parameters`, with `in: path`",
+            Self::Twice(_) => "two names",
+            Self::InQuery => "describe it under `parameters`, with `in: query`",
+        }
+    }
+}
+
+fn why(path: &str, operation: &Operation) -> Option<Why> {
+    let is_unresolved = operation.parameters.iter().any(|it| it.as_item().is_none())
+        || operation.request_body.as_ref().is_some_and(|body| body.as_item().is_none())
+        || operation.responses.responses.values().any(|response| response.as_item().is_none());
+    if is_unresolved {
+        return Some(Why::Unresolved);
+    }
+    let is = |class: u16| {
+        move |status: &StatusCode| match status {
+            StatusCode::Code(code) => code / 100 == class,
+            StatusCode::Range(range) => *range == class,
+        }
+    };
+    let statuses = || operation.responses.responses.keys();
+    if statuses().len() > 0 && !statuses().any(is(2)) {
+        return Some(if statuses().any(is(3)) { Why::Redirects } else { Why::Switches });
+    }
+    let parameters = || operation.parameters.iter().filter_map(ReferenceOr::as_item);
+    let mut headers = parameters().filter_map(|parameter| match parameter {
+        Parameter::Header { parameter_data, .. } => Some(&parameter_data.name),
+        _ => None,
+    });
+    if let Some(name) = headers.find(|name| !is_token(name)) {
+        return Some(Why::NoHeader(name.clone()));
+    }
+    let in_path: Vec<&str> = walk::names_in(path).collect();
+    let is_in_path = |name: &str| {
+        let mut parameters = parameters().filter(|it| matches!(it, Parameter::Path { .. }));
+        parameters.any(|it| it.parameter_data_ref().name == name)
+    };
+    if let Some(name) = in_path.iter().find(|name| !is_in_path(name)) {
+        return Some(Why::Undescribed((*name).to_owned()));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(name) = in_path.iter().find(|name| !seen.insert(**name)) {
+        return Some(Why::Twice((*name).to_owned()));
+    }
+    let (_, query) = path.split_once(['?', '#'])?;
+    query.contains('{').then_some(Why::InQuery)
+}
+
+/// Whether a header can have a name.
+fn is_token(name: &str) -> bool {
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(may_stand)
+}
