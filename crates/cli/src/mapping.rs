@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use letterhead_document::pointer::escaped;
 use serde_json::{Map, Value};
 
-use crate::value::{escaped, is_none, is_same};
+use crate::value::{is_none, is_same};
 
 /// How a member is compared and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

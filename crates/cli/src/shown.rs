@@ -1,5 +1,6 @@
 //! Texts of vendors as they are shown: on one line, without power over the terminal or the page.
 
+use letterhead_document::pointer::unescaped;
 use serde_json::Value;
 
 use crate::json::escaped;
@@ -16,9 +17,7 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// A JSON pointer as people write it: `/business_address/line1` is `business_address.line1`.
 pub(crate) fn path(pointer: &str) -> String {
-    visible(
-        &pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~"),
-    )
+    visible(&unescaped(&pointer.trim_start_matches('/').replace('/', ".")))
 }
 
 /// A text as HTML.

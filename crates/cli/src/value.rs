@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use letterhead_document::pointer::{escaped, unescaped};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -76,11 +77,6 @@ pub(crate) fn leaves(value: &Value) -> Vec<(String, &Value)> {
     leaves
 }
 
-/// A name as a part of a JSON pointer.
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
 /// The JSON with some members' texts replaced by what they hold, where that is an object.
 pub(crate) fn unfolded(mut document: Value, texts: &[&str]) -> Value {
     for name in texts {
@@ -111,7 +107,7 @@ pub(crate) fn edited(
 
 fn set(json: &str, path: &[&str], value: &Value, texts: &[&str]) -> serde_json::Result<String> {
     let Some((name, rest)) = path.split_first() else { return serde_json::to_string(value) };
-    let name = name.replace("~1", "/").replace("~0", "~");
+    let name = unescaped(name);
     let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json)?;
     if rest.is_empty() && value.is_null() {
         members.remove(&name);

@@ -18,6 +18,7 @@ mod lines;
 mod model;
 mod operation;
 mod part;
+pub mod pointer;
 mod read;
 mod reference;
 mod remark;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use percent_encoding::percent_decode_str;
 
 use crate::document::Document;
+use crate::pointer::unescaped;
 use crate::text::Text;
 use crate::tree::{Key, Node};
 
@@ -57,7 +58,7 @@ impl Document {
     pub fn component_of<'d>(&'d self, reference: &str) -> Option<(&'d str, &'d str)> {
         let reference = decoded(reference);
         let (section, name) = component(&reference)?;
-        let name = name.split('/').next().unwrap_or(name).replace("~1", "/").replace("~0", "~");
+        let name = unescaped(name.split('/').next().unwrap_or(name));
         let (section, _) = self.root().get("components")?.entry(section)?;
         let (name, _) = self.component(&section.text, &name)?;
         Some((&section.text, &name.text))

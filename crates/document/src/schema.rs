@@ -6,6 +6,7 @@ use std::ptr;
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
+use crate::pointer::unescaped;
 use crate::reference::component;
 use crate::tree::{Key, Kind, Node, Span};
 
@@ -167,8 +168,7 @@ impl<'d> Schema<'d> {
         let names = reached.into_iter().filter_map(|it| it.strip_prefix(schemas));
         let components = names.filter_map(|name| {
             // A reference may lead to a part of a component.
-            let name = name.split('/').next()?;
-            let name = name.replace("~1", "/").replace("~0", "~");
+            let name = unescaped(name.split('/').next()?);
             let (key, schema) = self.document.component("schemas", &name)?;
             Some((key.text.to_string(), convert(schema, allows_null)))
         });

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::pointer::unescaped;
 use crate::text::Text;
 
 /// How deep values may be nested.
@@ -159,7 +160,7 @@ impl Node {
     /// The last node on the way, where the pointer leads nowhere.
     pub fn follow(&self, pointer: &str) -> Result<&Node, &Node> {
         pointer.split('/').skip(1).try_fold(self, |node, part| {
-            let part = part.replace("~1", "/").replace("~0", "~");
+            let part = unescaped(part);
             let next = match &node.kind {
                 Kind::Array(items) => part.parse().ok().and_then(|index: usize| items.get(index)),
                 _ => node.get(&part),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use letterhead_document::pointer::{escaped, unescaped};
 use letterhead_document::{Document, Key, Kind, Node, Operation, Span};
 
 /// The JSON pointer to what stands at `span`: the smallest value that holds it.
@@ -11,7 +12,7 @@ pub(crate) fn pointer(root: &Node, span: Span) -> String {
     loop {
         let (name, inner) = match &node.kind {
             Kind::Object(members) => match member_at(members, span) {
-                Some((key, inner)) => (key.text.replace('~', "~0").replace('/', "~1"), inner),
+                Some((key, inner)) => (escaped(&key.text), inner),
                 None => return pointer,
             },
             Kind::Array(items) => {
@@ -58,7 +59,7 @@ impl<'d> Operations<'d> {
     pub(crate) fn at(&self, pointer: &str) -> Option<String> {
         let mut parts = pointer.strip_prefix("/paths/")?.split('/');
         let (path, method) = (parts.next()?, parts.next()?);
-        let path = path.replace("~1", "/").replace("~0", "~");
+        let path = unescaped(path);
         Some(self.0.get(&(path.as_str(), method))?.name())
     }
 }

@@ -72,7 +72,8 @@ fn resource(target: Target) -> impl Strategy<Value = (Target, String)> {
             }
         }
         for (name, value) in free.iter().filter(|_| !shape.texts.is_empty()) {
-            let pointer = format!("/external_metadata/{}", crate::value::escaped(name));
+            let pointer =
+                format!("/external_metadata/{}", letterhead_document::pointer::escaped(name));
             json = edited(&json, &pointer, value, shape.texts).expect("JSON");
         }
         // Free text where others have JSON.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jsonschema::error::ValidationErrorKind as Wrong;
+use letterhead_document::pointer::escaped;
 use letterhead_document::{Response, Schema, Span};
 use serde_json::{Map, Value as Json};
 
@@ -161,7 +162,7 @@ impl Fitting {
                     let dot = if path.is_empty() { "" } else { "." };
                     let below = format!("{path}{dot}{name}");
                     if let Some((name, schema)) = self.member(schema, name, &below, *span) {
-                        let part = name.replace('~', "~0").replace('/', "~1");
+                        let part = escaped(&name);
                         let json = self.value(value, schema, &format!("{pointer}/{part}"), &below);
                         object.insert(name, json);
                     }

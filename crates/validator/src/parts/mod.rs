@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use letterhead_document::pointer::unescaped;
 use letterhead_document::{Document, Key, Kind as Value, Node, Span, Text};
 use percent_encoding::percent_decode_str;
 
@@ -323,7 +324,7 @@ impl Gathering<'_> {
             return None;
         }
         let (before, last) = pointer.rsplit_once('/').unwrap_or_default();
-        let last = last.replace("~1", "/").replace("~0", "~");
+        let last = unescaped(last);
         let key = root.at(before).entry(&last).filter(|_| !pointer.is_empty());
         let key = key.map_or_else(|| start_of(node), |(key, _)| key.span);
         Some((key, node.clone()))
