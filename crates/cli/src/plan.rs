@@ -35,18 +35,11 @@ const VERSION: u32 = 1;
 /// Show what would change at the vendors, and change nothing
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The company file
-    #[arg(default_value = "company.yaml")]
-    file: PathBuf,
+    #[command(flatten)]
+    plan: DriftArguments,
     /// Keep the plan in a file, for `letterhead apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How the plan is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Show *** in place of personal data
-    #[arg(long)]
-    mask: bool,
 }
 
 /// Like `plan`, for cron: writes nothing where nothing has drifted
@@ -141,14 +134,12 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
-    output.mask(arguments.mask);
-    let file = company::read(&arguments.file, output.look())?;
-    let plan = make(&file, &Vendors::new(&session), output).await?;
+    let plan = planned(&arguments.plan, &session, output).await?;
     if let Some(path) = &arguments.out {
         plan.refuse_unread()?;
         plan.keep(path)?;
     }
-    plan.show(arguments.format, output)?;
+    plan.show(arguments.plan.format, output)?;
     exit(&plan, output)
 }
 
@@ -157,13 +148,21 @@ pub(crate) async fn drift(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
-    output.mask(arguments.mask);
-    let file = company::read(&arguments.file, output.look())?;
-    let plan = make(&file, &Vendors::new(&session), output).await?;
+    let plan = planned(&arguments, &session, output).await?;
     if plan.counts().changes > 0 || !plan.failed.is_empty() {
         plan.show(arguments.format, output)?;
     }
     exit(&plan, output)
+}
+
+async fn planned(
+    arguments: &DriftArguments,
+    session: &Session,
+    output: &mut Output,
+) -> anyhow::Result<Plan> {
+    output.mask(arguments.mask);
+    let file = company::read(&arguments.file, output.look())?;
+    make(&file, &Vendors::new(session), output).await
 }
 
 fn exit(plan: &Plan, output: &mut Output) -> anyhow::Result<Exit> {
