@@ -136,13 +136,16 @@ impl fmt::Debug for Download {
 pub struct Lines<T> {
     download: Download,
     rest: BytesMut,
+    /// So many bytes of the rest have no end of a line in them.
+    searched: usize,
     is_over: bool,
     values: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> Lines<T> {
     pub(crate) fn of(download: Download) -> Self {
-        Self { download, rest: BytesMut::new(), is_over: false, values: PhantomData }
+        let rest = BytesMut::new();
+        Self { download, rest, searched: 0, is_over: false, values: PhantomData }
     }
 
     /// Reads up to `bytes` of it.
@@ -159,12 +162,14 @@ impl<T: DeserializeOwned> Lines<T> {
     /// As for [`Download::chunk`], and a line that isn't what the document promises.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         loop {
-            let end = self.rest.iter().position(|byte| *byte == b'\n');
+            let searched = std::mem::take(&mut self.searched);
+            let end = self.rest[searched..].iter().position(|byte| *byte == b'\n');
             let line = match end {
-                Some(end) => self.rest.split_to(end + 1),
+                Some(end) => self.rest.split_to(searched + end + 1),
                 None if self.is_over => self.rest.split(),
                 None => match self.download.chunk().await {
                     Ok(Some(bytes)) => {
+                        self.searched = self.rest.len();
                         self.rest.extend_from_slice(&bytes);
                         continue;
                     }
