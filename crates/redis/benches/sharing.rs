@@ -50,7 +50,11 @@ async fn main() -> ExitCode {
     let shared_limit = client().credential(with_shared).limiter(shared.quota("app", limit));
 
     let (own_quota, sharing_quota) = (own_limit.build().unwrap(), shared_limit.build().unwrap());
-    let cases = [("tokens", &sharing, &own), ("tokens and quota", &sharing_quota, &own_quota)];
+    // What a quota costs depends on the way to Redis, so that only tokens have to reach the goal.
+    let cases = [
+        ("tokens", &sharing, &own, true),
+        ("tokens and quota", &sharing_quota, &own_quota, false),
+    ];
 
     println!("GETs on loopback, medians of {ROUNDS} paired rounds.\n");
     println!(
@@ -58,11 +62,9 @@ async fn main() -> ExitCode {
         "", "in flight", "shared", "own", "ratio", "goal"
     );
     let mut is_reached = true;
-    for (what, sharing, own) in cases {
+    for (what, sharing, own, has_to) in cases {
         for load in LOADS {
-            let ratio = compare(what, sharing, own, load).await;
-            // What a quota costs depends on the way to Redis.
-            is_reached &= what != "tokens" || ratio >= GOAL;
+            is_reached &= compare(what, sharing, own, load).await >= GOAL || !has_to;
         }
     }
     if is_reached { ExitCode::SUCCESS } else { ExitCode::FAILURE }
