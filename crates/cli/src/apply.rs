@@ -141,7 +141,7 @@ fn is_agreed(output: &mut Output) -> anyhow::Result<bool> {
     write!(output, "Apply these changes? [y/N] ")?;
     output.flush()?;
     let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).context("the answer")?;
+    io::stdin().lock().read_line(&mut line).context("standard input")?;
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 

@@ -94,7 +94,7 @@ impl Operation {
         Some((body.schema(), body.is_required()))
     }
 
-    /// The schema of what a success brings.
+    /// The schema of what a success returns.
     pub(super) fn success(self) -> Option<Schema<'static>> {
         let mut responses = self.node.responses();
         responses.find_map(|it| it.status.text.starts_with('2').then(|| it.schema()).flatten())
