@@ -34,9 +34,16 @@ pub(crate) async fn judge(programs: &Programs, entries: &[Entry]) -> anyhow::Res
     let mut verdicts = Vec::new();
     for document in documents() {
         let own = entries.iter().filter(|it| it.vendor == document.0.id);
-        let judged: Vec<_> = own.filter(|it| it.operation.is_some() && !it.refused).collect();
-        let problems = problems_of(programs, document, &judged).await;
-        let problems = problems.with_context(|| format!("drift and {}", document.name()))?;
+        let judged = own.filter(|it| it.operation.is_some() && !it.refused);
+        let base = document.base()?;
+        let judged: Vec<Value> =
+            judged.map(|it| written(&base, it)).collect::<anyhow::Result<_>>()?;
+        let about = || format!("drift and {}", document.name());
+        let problems = problems_of(programs, document, &judged).await.with_context(about)?;
+        // A judge that catches nothing would agree as well.
+        let planted: Vec<Value> = judged.iter().filter_map(drifted).collect();
+        let caught = problems_of(programs, document, &planted).await.with_context(about)?;
+        ensure!(!caught.is_empty(), "{}: it lets a list pass for an object", about());
         verdicts.push(Verdict {
             judge: "@redocly/cli drift",
             version: REDOCLY,
@@ -52,11 +59,8 @@ pub(crate) async fn judge(programs: &Programs, entries: &[Entry]) -> anyhow::Res
 async fn problems_of(
     programs: &Programs,
     document: Described,
-    entries: &[&Entry],
+    entries: &[Value],
 ) -> anyhow::Result<Vec<Problem>> {
-    let base = document.base()?;
-    let entries: Vec<Value> =
-        entries.iter().map(|it| written(&base, it)).collect::<anyhow::Result<_>>()?;
     let count = entries.len();
     let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
     let archive = json!({"log": {"version": "1.2", "creator": creator, "entries": entries}});
@@ -120,6 +124,16 @@ fn written(base: &str, entry: &Entry) -> anyhow::Result<Value> {
         "cache": {},
         "timings": {"send": 0, "wait": 0, "receive": 0},
     }))
+}
+
+/// The entry with a list in place of the object that came back; none where no object did.
+fn drifted(entry: &Value) -> Option<Value> {
+    let content = &entry["response"]["content"];
+    let text = content["text"].as_str().filter(|text| text.starts_with('{'))?;
+    let is_success = entry["response"]["status"].as_u64()? / 100 == 2;
+    let mut entry = entry.clone();
+    entry["response"]["content"]["text"] = format!("[{text}]").into();
+    is_success.then_some(entry)
 }
 
 fn content(headers: &HeaderMap, text: &str) -> Value {
@@ -196,6 +210,15 @@ mod tests {
             assert_eq!(written["request"]["postData"]["mimeType"], "application/json");
             assert_eq!(written["response"]["status"], status);
             assert_eq!(written["response"]["content"]["text"], text);
+            // An error isn't what the document says of a success.
+            assert_eq!(drifted(&written), None);
         }
+    }
+
+    #[test]
+    fn a_drift_is_a_list_in_place_of_an_object() {
+        let entry = |text: &str| json!({"response": {"status": 200, "content": {"text": text}}});
+        assert_eq!(drifted(&entry("{\"a\":1}")), Some(entry("[{\"a\":1}]")));
+        assert_eq!(drifted(&entry("")), None);
     }
 }
