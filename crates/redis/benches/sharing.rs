@@ -51,10 +51,8 @@ async fn main() -> ExitCode {
 
     let (own_quota, sharing_quota) = (own_limit.build().unwrap(), shared_limit.build().unwrap());
     // What a quota costs depends on the way to Redis, so that only tokens have to reach the goal.
-    let cases = [
-        ("tokens", &sharing, &own, true),
-        ("tokens and quota", &sharing_quota, &own_quota, false),
-    ];
+    let cases =
+        [("tokens", &sharing, &own, true), ("tokens and quota", &sharing_quota, &own_quota, false)];
 
     println!("GETs on loopback, medians of {ROUNDS} paired rounds.\n");
     println!(
