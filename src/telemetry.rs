@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use http::StatusCode;
+use http::{StatusCode, Version};
 use tracing::Span;
 
 use crate::error::ErrorKind;
@@ -13,7 +13,8 @@ use crate::{Error, Reply};
 /// A span with the fields of an outcome, which it gets when this ends, or is dropped without one.
 ///
 /// The span needs `http.response.status_code`, `error.type`, `otel.status_code`, `otel.status_description`
-/// and `letterhead.trace_id`. Numbers are `i64`: exporters make texts of any others.
+/// and `letterhead.trace_id`; that of a request `network.protocol.version` as well. Numbers are `i64`: exporters make
+/// texts of any others.
 pub(crate) struct Open<'a> {
     pub(crate) span: Span,
     /// The request that the span covers, where it covers a single one.
@@ -67,6 +68,19 @@ impl<'a> Open<'a> {
         // Last: tracing-opentelemetry makes a whole status of either field.
         self.span.record("otel.status_description", &*failure.description());
     }
+}
+
+/// Says on a request's span which version of HTTP the response came with.
+pub(crate) fn record_version(span: &Span, version: Version) {
+    let number = match version {
+        Version::HTTP_09 => "0.9",
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_11 => "1.1",
+        Version::HTTP_2 => "2",
+        Version::HTTP_3 => "3",
+        _ => return,
+    };
+    span.record("network.protocol.version", number);
 }
 
 impl Drop for Open<'_> {

@@ -18,7 +18,7 @@ use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::telemetry::Open;
+use crate::telemetry::{Open, record_version};
 use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
@@ -76,9 +76,16 @@ impl Call {
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let response = match begun {
             Ok(limit) => {
-                self.response(&connections.http, url, credential, limit, visit.as_deref())
-                    .instrument(open.span.clone())
-                    .await
+                self.response(
+                    &connections.http,
+                    url,
+                    credential,
+                    limit,
+                    visit.as_deref(),
+                    &open.span,
+                )
+                .instrument(open.span.clone())
+                .await
             }
             Err(error) => Err(self.in_call(error)),
         };
@@ -115,6 +122,7 @@ impl Call {
             url.template = self.operation.path,
             server.address = layer.base.host_str(),
             server.port = port.map(i64::from),
+            network.protocol.version = field::Empty,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
             letterhead.request_id = %self.request_id,
@@ -131,6 +139,7 @@ impl Call {
         credential: &'a Headers,
         limit: Duration,
         visit: Option<&'a Visit<'_>>,
+        span: &Span,
     ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
         let context = Context {
@@ -163,6 +172,7 @@ impl Call {
         let mut response = outcome
             .map_err(|error| context.fault(no_response(context.vendor, &self.operation, error)))?;
 
+        record_version(span, response.version());
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if layer.may_redirect && url != response.url() {

@@ -19,7 +19,7 @@ use crate::layer::{is_loopback, json_object, text_of};
 use crate::metrics::Request;
 use crate::own_headers::is_own;
 use crate::redact::{Redactor, Spellings};
-use crate::telemetry::Open;
+use crate::telemetry::{Open, record_version};
 use crate::wait::retry_after;
 use crate::{AccessToken, Clock as _, Error, JsonObject, Secret, propagation};
 
@@ -102,7 +102,8 @@ impl Grant<'_> {
             },
         );
         let mut status = None;
-        let outcome = self.send(http, &mut status, read).instrument(open.span.clone()).await;
+        let sent = self.send(http, &mut status, read, &open.span);
+        let outcome = sent.instrument(open.span.clone()).await;
         let error = outcome.as_ref().err();
         open.end_with(status, error.and_then(Error::trace_id), error);
         outcome
@@ -122,6 +123,7 @@ impl Grant<'_> {
             url.template = self.template,
             server.address = self.url.host_str(),
             server.port = port.map(i64::from),
+            network.protocol.version = field::Empty,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
             letterhead.vendor = self.provider,
@@ -134,6 +136,7 @@ impl Grant<'_> {
         http: &reqwest::Client,
         received: &mut Option<StatusCode>,
         read_success: fn(Option<&JsonObject>) -> Result<T, &'static str>,
+        span: &Span,
     ) -> Result<T, Error> {
         let name = self.provider;
         let mut trace = HeaderMap::new();
@@ -156,6 +159,7 @@ impl Grant<'_> {
             Error::new(kind, format!("no access token: {name} can't be reached"))
                 .with_source(error.without_url())
         })?;
+        record_version(span, response.version());
         if response.url() != self.url {
             return Err(Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect of {name}, and may have taken \

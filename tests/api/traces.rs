@@ -30,6 +30,7 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
                 "url.template": template,
                 "server.address": "127.0.0.1",
                 "server.port": port,
+                "network.protocol.version": "1.1",
                 "letterhead.request_id": reply.request_id().to_string(),
                 "letterhead.correlation_id": id.to_string(),
                 "letterhead.trace_id": reply.trace_id().unwrap(),
@@ -227,6 +228,7 @@ async fn a_request_for_a_token_has_a_span_as_an_attempt_has() {
             "url.template": template,
             "server.address": "127.0.0.1",
             "server.port": port,
+            "network.protocol.version": "1.1",
             "letterhead.vendor": "Microsoft Entra",
         })
     );

@@ -209,6 +209,29 @@ async fn a_job_across_the_vendors_is_one_trace() {
 }
 
 #[tokio::test]
+async fn each_request_of_a_convenience_carries_its_own_attempt() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let credential = campaign_standard::Credential::new(
+        credentials::CAMPAIGN_ACCESS_TOKEN,
+        credentials::CAMPAIGN_API_KEY,
+    );
+    let campaign = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
+        .base_url(sandbox.campaign_standard_url())
+        .credential(credential.unwrap())
+        .build()
+        .unwrap();
+    let job = Job::start();
+    let assign = campaign.assign_profile(seed::CAMPAIGN_PROFILE_PKEY, "northwind-brand");
+    job.run(async { assign.await }).await.unwrap();
+    job.end(5).await;
+    assert_eq!(parents(&sandbox.requests()), job.clients());
+    for span in job.spans().iter().filter(|span| is_client(span)) {
+        let version = Value::StringValue("1.1".to_owned());
+        assert_eq!(attributes(span)["network.protocol.version"], &version);
+    }
+}
+
+#[tokio::test]
 async fn a_context_that_cant_be_read_or_sent_breaks_no_call() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = partner(&sandbox).build().unwrap();
