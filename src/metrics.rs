@@ -64,7 +64,7 @@ impl Request<'_> {
             let mut labels = vec![
                 label("letterhead.vendor", self.vendor),
                 label("letterhead.operation", self.operation),
-                metrics::Label::new("http.request.method", self.method.to_string()),
+                label("http.request.method", crate::telemetry::method_name(self.method)),
                 label("url.template", self.template),
             ];
             let server = self.server.host_str().map(ToOwned::to_owned);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use http::{StatusCode, Version};
+use http::{Method, StatusCode, Version};
 use tracing::Span;
 
 use crate::error::ErrorKind;
@@ -69,6 +69,24 @@ impl<'a> Open<'a> {
         self.span.record("otel.status_description", &*failure.description());
     }
 }
+
+/// What the conventions call a method: one name for all that no standard has, which would be no small set.
+pub(crate) fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::PUT => "PUT",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        _ => OTHER_METHOD,
+    }
+}
+
+pub(crate) const OTHER_METHOD: &str = "_OTHER";
 
 /// Says on a request's span which version of HTTP the response came with.
 pub(crate) fn record_version(span: &Span, version: Version) {

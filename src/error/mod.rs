@@ -169,7 +169,8 @@ impl Error {
 
     /// OpenTelemetry's `error.type`: the status where that is what went wrong, else one word.
     pub(crate) fn type_name(&self) -> String {
-        match self.status().filter(|_| self.0.kind == ErrorKind::Refused) {
+        let is_refused = self.0.kind == ErrorKind::Refused;
+        match self.status().filter(|status| is_refused && !status.is_success()) {
             Some(status) => status.as_str().to_owned(),
             None => self.0.kind.to_string(),
         }

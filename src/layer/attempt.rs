@@ -18,7 +18,7 @@ use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::telemetry::{Open, record_version};
+use crate::telemetry::{OTHER_METHOD, Open, method_name, record_version};
 use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
@@ -110,14 +110,17 @@ impl Call {
     fn attempt_span(&self, turn: Turn) -> Span {
         let layer = &self.layer.0;
         let port = layer.base.port_or_known_default();
+        let method = method_name(&self.operation.method);
+        let original = (method == OTHER_METHOD).then_some(self.operation.method.as_str());
         tracing::info_span!(
             "letterhead.attempt",
             otel.kind = "client",
             // From the start: tracing-opentelemetry renames no span that it has begun.
-            otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
+            otel.name = format_args!("{} {}", original.map_or(method, |_| "HTTP"), self.operation.path),
             otel.status_code = field::Empty,
             otel.status_description = field::Empty,
-            http.request.method = self.operation.method.as_str(),
+            http.request.method = method,
+            http.request.method_original = original,
             http.request.resend_count = (turn.resent > 0).then_some(i64::from(turn.resent)),
             url.template = self.operation.path,
             server.address = layer.base.host_str(),

@@ -73,6 +73,42 @@ async fn a_call_that_is_retried_has_a_span_for_each_attempt() {
 }
 
 #[tokio::test]
+async fn a_success_that_says_it_is_none_has_no_status_for_its_error() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN).unwrap();
+    let client = cloudflare::Client::builder().base_url(sandbox.cloudflare_url());
+    let client = client.credential(token).build().unwrap();
+    let body = letterhead::serde_json::json!({"success": false, "errors": [{"code": 7003, "message": "m"}]});
+    sandbox.respond_next(Response::new(200).json(&body));
+    let job = Job::start();
+    job.run(client.list_organizations().send()).await.unwrap_err();
+    let failed =
+        "status=200 error=\"refused\" ERROR \"the vendor refused the request: 200 OK, code 7003\"";
+    assert_eq!(
+        tree(&job.end(3).await),
+        format!("a job\n  list_organizations {failed}\n    GET /organizations (client) {failed}\n")
+    );
+}
+
+#[tokio::test]
+async fn a_method_that_no_standard_has_is_other() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = partner(&sandbox).build().unwrap();
+    let job = Job::start();
+    sandbox.respond_next(Response::new(405));
+    let method = letterhead::http::Method::from_bytes(b"PURGE").unwrap();
+    let purge = client.request(method, "/v1/customers");
+    job.run(purge.send::<letterhead::serde_json::Value>()).await.unwrap_err();
+    let spans = job.end(3).await;
+    let attempt = spans.iter().find(|span| is_client(span)).unwrap();
+    assert_eq!(attempt.name, "HTTP /v1/customers");
+    let text = |text: &str| Value::StringValue(text.to_owned());
+    let attributes = attributes(attempt);
+    assert_eq!(attributes["http.request.method"], &text("_OTHER"));
+    assert_eq!(attributes["http.request.method_original"], &text("PURGE"));
+}
+
+#[tokio::test]
 async fn a_call_that_is_dropped_is_cancelled() {
     // A server that accepts and says nothing.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

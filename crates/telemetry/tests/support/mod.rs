@@ -192,6 +192,7 @@ fn check(span: &Span) {
         numbers.extend([names::SERVER_PORT, names::HTTP_REQUEST_RESEND_COUNT]);
         texts.extend([names::HTTP_REQUEST_METHOD, names::SERVER_ADDRESS, names::URL_TEMPLATE]);
         required = [&texts[1..], &numbers[1..2]].concat();
+        texts.extend([names::NETWORK_PROTOCOL_VERSION, names::HTTP_REQUEST_METHOD_ORIGINAL]);
     }
     let attributes = attributes(span);
     for (name, value) in &attributes {
@@ -211,6 +212,7 @@ fn check(span: &Span) {
             other => panic!("{name} is {other:?}"),
         };
         let [method, template] = [names::HTTP_REQUEST_METHOD, names::URL_TEMPLATE].map(text);
+        let method = if method == "_OTHER" { "HTTP" } else { method };
         assert_eq!(span.name, format!("{method} {template}"));
     }
     let is_error = span.status.as_ref().is_some_and(|status| status.code == 2);
