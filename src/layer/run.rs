@@ -157,8 +157,10 @@ impl Call {
         let mut credential = self.credential(clock, left()).await?;
         let mut permit = None;
         if layer.gate.is_limited() {
-            let patience = Patience::new(self.retry.longest(), left());
-            permit = within(clock, patience.time_left, layer.gate.enter(patience))
+            // A turn that leaves too little time for the call would be lost.
+            let patience =
+                || Patience::new(self.retry.longest(), left().saturating_sub(self.least));
+            permit = within(clock, left(), layer.gate.enter(patience))
                 .await
                 .ok_or_else(|| late("while waiting for a turn"))?
                 .map_err(|error| no_turn(layer.vendor.name, error))?;

@@ -51,20 +51,21 @@ impl Gate {
         self.limiter.is_some() || self.slots.is_some()
     }
 
-    /// Waits for a turn; the request is over when the permit is dropped.
+    /// Waits for a turn; the request is over when the permit is dropped. `patience` is asked once there is a slot:
+    /// waiting for that takes some of it.
     ///
     /// # Errors
     /// The limiter grants none.
     pub(crate) async fn enter(
         &self,
-        patience: Patience,
+        patience: impl FnOnce() -> Patience,
     ) -> Result<Option<SemaphorePermit<'_>>, LimiterError> {
         let permit = match &self.slots {
             Some(ConcurrencyLimit(slots)) => slots.acquire().await.ok(),
             None => None,
         };
         if let Some(limiter) = &self.limiter {
-            limiter.acquire(patience).await?;
+            limiter.acquire(patience()).await?;
         }
         Ok(permit)
     }
