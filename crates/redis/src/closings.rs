@@ -10,7 +10,37 @@ use tokio::time::Instant;
 use crate::share::later;
 
 /// Until when a quota is closed, as the server said last.
-pub(crate) type Closed = Arc<Mutex<Instant>>;
+#[derive(Clone)]
+pub(crate) struct Closed(Arc<Mutex<Heard>>);
+
+#[derive(Clone, Copy)]
+struct Heard {
+    until: Instant,
+    /// When it was heard from all others' messages.
+    at: Instant,
+}
+
+impl Closed {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self(Arc::new(Mutex::new(Heard { until: now, at: now })))
+    }
+
+    pub(crate) fn until(&self) -> Instant {
+        lock(&self.0).until
+    }
+
+    /// What the server said to a command that was sent at `asked`. A message that came since may be newer than the
+    /// response, so that the longer of both counts.
+    pub(crate) fn say(&self, asked: Instant, until: Instant) {
+        let mut heard = lock(&self.0);
+        heard.until = if heard.at >= asked { heard.until.max(until) } else { until };
+    }
+
+    fn hear(&self, until: Instant) {
+        *lock(&self.0) = Heard { until, at: Instant::now() };
+    }
+}
 
 /// The quotas of this process, by their channels.
 #[derive(Clone)]
@@ -42,11 +72,9 @@ impl Closings {
 
     pub(crate) fn of(&self, channel: &str) -> Closed {
         let mut quotas = lock(&self.quotas);
-        let closed = quotas.entry(channel.to_owned()).or_insert_with(|| {
-            let now = Instant::now();
-            Arc::new(Mutex::new(now))
-        });
-        Arc::clone(closed)
+        // Those that nobody keeps any more.
+        quotas.retain(|_, closed| Arc::strong_count(&closed.0) > 1);
+        quotas.entry(channel.to_owned()).or_insert_with(Closed::new).clone()
     }
 
     /// Hears a message: its pattern, its channel, and for how many microseconds the quota is closed.
@@ -59,7 +87,7 @@ impl Closings {
         else {
             return;
         };
-        *lock(&quota) = later(Instant::now(), Duration::from_micros(closed));
+        quota.hear(later(Instant::now(), Duration::from_micros(closed)));
     }
 }
 

@@ -83,6 +83,11 @@ impl Error {
         matches!(self.kind, Kind::Away | Kind::Refused | Kind::ReadOnly)
     }
 
+    /// Whether the same command may succeed a little later.
+    pub(crate) fn may_pass(&self) -> bool {
+        !matches!(self.kind, Kind::Configuration | Kind::Foreign)
+    }
+
     pub(crate) fn late(limit: Duration) -> Self {
         Self::new(Kind::Away, format!("Redis didn't respond within {} ms", limit.as_millis()))
     }

@@ -8,7 +8,7 @@ use ::redis::Script;
 use letterhead::uuid::Uuid;
 use tokio::time::sleep;
 
-use crate::server::script;
+use crate::server::{PAUSE, script};
 use crate::{Error, Redis};
 
 static HOLD: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/hold.lua")));
@@ -29,10 +29,11 @@ impl Holder {
 
     /// Renews the lease for as long as this is polled.
     pub(crate) async fn renew(&self, redis: &Redis) -> Infallible {
+        let mut is_held = true;
         loop {
-            sleep(redis.lease / 3).await;
+            sleep(until_renewal(redis.lease, is_held)).await;
             // Without a renewal the lease ends, and a late write is refused.
-            let _ = self.hold(redis, redis.lease).await;
+            is_held = self.hold(redis, redis.lease).await.is_ok();
         }
     }
 
@@ -46,6 +47,12 @@ impl Holder {
         let mut hold = HOLD.key(&self.place);
         redis.server.run(hold.arg(&self.id).arg(milliseconds(lease))).await
     }
+}
+
+/// How long a lease isn't renewed: a third of it; after a renewal that failed no longer than Redis isn't asked then, so
+/// that one that is back is told before the lease ends.
+fn until_renewal(lease: Duration, is_held: bool) -> Duration {
+    if is_held { lease / 3 } else { PAUSE.min(lease / 6) }
 }
 
 pub(crate) fn milliseconds(duration: Duration) -> i64 {
@@ -70,5 +77,20 @@ impl Pauses {
         let pause = self.0.mul_f64(0.5 + fastrand::f64() / 2.0);
         sleep(pause.min(left.max(Duration::from_millis(1)))).await;
         self.0 = (self.0 * 2).min(Self::LONGEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renewal_that_failed_is_made_again_before_the_lease_ends() {
+        for lease in [500, 3000, 60_000].map(Duration::from_millis) {
+            let failed = until_renewal(lease, true);
+            let renewals_left =
+                lease.saturating_sub(failed).div_duration_f64(until_renewal(lease, false));
+            assert!(renewals_left >= 4.0, "{lease:?}: {renewals_left}");
+        }
     }
 }

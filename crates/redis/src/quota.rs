@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::redis::Script;
+use letterhead::uuid::Uuid;
 use letterhead::{BoxFuture, Limiter, LimiterError, Patience, QuotaStatus, RateLimit};
 use tokio::time::{Instant, sleep_until};
 
@@ -54,8 +55,17 @@ struct Known {
     /// This replica's part while it is alone.
     share: Share,
     is_alone: bool,
+    debt: Option<Debt>,
     /// Redis is back, but others may not have noticed yet: until then the share holds as well.
     shared_since: Instant,
+}
+
+/// The turns that were taken without the server in one stretch, and are still to come when it is first told of them.
+///
+/// Its response may be lost and several draws may tell of them at once, so it knows which stretch they are of.
+struct Debt {
+    stretch: String,
+    turns: u32,
 }
 
 /// What the server says to who wants a turn; times from now.
@@ -87,6 +97,7 @@ impl SharedQuota {
             ahead: Ahead::new(burst, now),
             share: Share::new(interval, limit.burst_size().get(), replicas, now),
             is_alone: false,
+            debt: None,
             shared_since: now,
         });
         let channel = redis.server.closings.channel(&place);
@@ -158,8 +169,9 @@ impl Inner {
         };
         known.used = known.used.max(later(now, drawn.used));
         known.ahead.put(drawn.ahead, asked, now);
-        *lock(&self.closed) = later(now, drawn.closed);
+        self.closed.say(asked, later(now, drawn.closed));
         if std::mem::take(&mut known.is_alone) {
+            known.debt = None;
             // As long as it takes the others to ask Redis again.
             known.shared_since = later(now, self.redis.server.limit() + PAUSE * 2);
         }
@@ -189,7 +201,7 @@ impl Inner {
             if known.is_alone {
                 // Nothing is left of the quota, and what was taken without Redis is still to come.
                 used = used.max(self.burst);
-                taken = self.interval.saturating_mul(known.share.pending(now));
+                taken = self.interval.saturating_mul(known.debt(now).turns);
             }
             let times = [
                 self.interval,
@@ -205,9 +217,9 @@ impl Inner {
             for time in times {
                 draw.arg(microseconds(time));
             }
-            draw.arg(wanted);
+            draw.arg(wanted).arg(KEPT.as_millis().to_string());
+            draw.arg(known.debt.as_ref().map_or("", |debt| &debt.stretch));
         }
-        draw.arg(KEPT.as_millis().to_string());
         let (status, wait, used, closed, ahead): (i64, i64, i64, i64, i64) =
             self.redis.server.run_once(&draw).await?;
         let [wait, used, closed] = [wait, used, closed].map(duration);
@@ -230,6 +242,8 @@ impl Inner {
     }
 
     async fn close(&self, status: QuotaStatus) {
+        let asked = Instant::now();
+        let sent = self.known().spent;
         let mut close = CLOSE.key(&self.place);
         for time in [status.throttled, status.spent] {
             close.arg(time.map_or(-1, microseconds));
@@ -240,8 +254,10 @@ impl Inner {
             let mut known = self.known();
             let now = Instant::now();
             // From now on the server says it, and a newer response of another replica may say otherwise.
-            known.spent = now;
-            *lock(&self.closed) = later(now, duration(closed));
+            if known.spent == sent {
+                known.spent = now;
+            }
+            self.closed.say(asked, later(now, duration(closed)));
         }
     }
 
@@ -252,7 +268,7 @@ impl Inner {
 
     /// Until when the server has the quota closed.
     fn closed(&self) -> Instant {
-        *lock(&self.closed)
+        self.closed.until()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -285,7 +301,19 @@ impl Known {
             return Err(LimiterError::Throttled(wait));
         }
         let taken = self.share.take(now, closed.max(now), patience.time_left);
+        if let (Ok(_), Some(debt)) = (&taken, &mut self.debt) {
+            debt.turns = debt.turns.saturating_add(1);
+        }
         taken.map(|wait| later(now, wait)).map_err(LimiterError::TooLate)
+    }
+
+    /// What the server has to be told of.
+    fn debt(&mut self, now: Instant) -> &Debt {
+        let share = &self.share;
+        self.debt.get_or_insert_with(|| Debt {
+            stretch: Uuid::new_v4().simple().to_string(),
+            turns: share.pending(now),
+        })
     }
 }
 

@@ -50,13 +50,14 @@ pub struct RedisBuilder {
 
 impl Redis {
     /// The server at `redis://user:password@host:6379/0`, a key to encrypt tokens with, and what to do while
-    /// the server is away.
+    /// the server is away. `rediss://` is TLS, with one of the features `rustls` and `native-tls`.
     pub fn builder(url: &str, key: Key, when_away: WhenAway) -> RedisBuilder {
         Self::builder_at(address(url), key, when_away)
     }
 
     /// The server that is described with the types of the crate `redis`: one over TLS with certificates of its
-    /// own, or on a Unix socket.
+    /// own ([`Client::build_with_tls`](crate::client::Client::build_with_tls) with a feature for TLS), or on a Unix
+    /// socket.
     pub fn builder_with(info: ConnectionInfo, key: Key, when_away: WhenAway) -> RedisBuilder {
         Self::builder_at(Ok(info), key, when_away)
     }
@@ -142,7 +143,7 @@ impl RedisBuilder {
     /// Connects to nothing yet: [`Redis::check`] does, and the first use.
     ///
     /// # Errors
-    /// An address that can't be right.
+    /// An address that can't be right, or one over TLS without a feature for it.
     pub fn build(self) -> Result<Redis, Error> {
         if self.limit.is_zero() {
             return Err(Error::new(Kind::Configuration, "the time limit of a command is zero"));

@@ -26,7 +26,7 @@ static SAVE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/save.l
 
 /// The format of the members on the server.
 const FORMAT: &str = "1";
-/// How long a server that is away is tried to be given a replacement: less than a client waits.
+/// How long a server that takes no replacement is tried to be given it: less than a client waits.
 const SAVING: Duration = Duration::from_secs(12);
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -39,8 +39,8 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// - **A replica that crashes after it was given a replacement and before it has written it**: the old token is
 ///   still stored. Microsoft Entra goes on taking it. Where an identity provider takes a token only once, a person
 ///   has to consent again.
-/// - **A server that is away when the replacement is to be written**: it is tried for 12 seconds. Then the
-///   client keeps the replacement in memory, and writes it after the next redemption.
+/// - **A server that is away, or refuses to write, when the replacement is to be written**: it is tried for 12
+///   seconds. Then the client keeps the replacement in memory, and writes it after the next redemption.
 /// - **A server that has lost its data**: the first replica that reads gives back the newest token that it
 ///   knows. Who wants a token gone calls [`forget`](Self::forget) rather than to delete its key.
 ///
@@ -49,8 +49,15 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 pub struct SharedRefreshToken {
     redis: Redis,
     place: String,
-    held: Arc<Mutex<Option<Holder>>>,
+    held: Arc<Mutex<Option<Held>>>,
     known: Mutex<Known>,
+}
+
+/// The lease under which this replica redeems.
+struct Held {
+    holder: Holder,
+    /// The version that it redeems: the one that is written over, whatever else is read meanwhile.
+    version: Option<String>,
 }
 
 /// What was last read or written, encrypted as it is stored.
@@ -134,26 +141,27 @@ impl SharedRefreshToken {
                 Some(token.ok_or_else(|| self.foreign())?)
             }
         };
+        if let Some(held) = &mut *self.held() {
+            held.version.get_or_insert_with(|| version.clone());
+        }
         *self.known() = Known { version, sealed };
         token.ok_or_else(|| self.missing())
     }
 
     async fn replace(&self, token: Secret) -> Result<(), BoxError> {
-        let over = self.known().version.clone();
         let (sealed, write) = (self.seal(&token), Uuid::new_v4().simple().to_string());
-        let holder = self.held().take();
-        let id = holder.as_ref().map_or("", |holder| &holder.id);
+        let held = self.held().take();
+        let (id, version) = held.map(|held| (held.holder.id, held.version)).unwrap_or_default();
+        let over = version.unwrap_or_else(|| self.known().version.clone());
         let started = Instant::now();
         let written = loop {
-            match self.write_as(&over, &sealed, id, &write).await {
+            match self.write_as(&over, &sealed, &id, &write).await {
                 // Nobody knows whether it was written: the same write is never made twice.
-                Err(error) if error.is_away() && started.elapsed() < SAVING => sleep(PAUSE).await,
+                Err(error) if error.may_pass() && started.elapsed() < SAVING => sleep(PAUSE).await,
+                // Where it wasn't, the lease ends by itself: the others would redeem the old token at once.
                 written => break written,
             }
         };
-        if let (Err(_), Some(holder)) = (&written, &holder) {
-            holder.free(&self.redis).await;
-        }
         match written {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::new(
@@ -180,7 +188,7 @@ impl SharedRefreshToken {
                 left => pauses.pause(left).await,
             }
         }
-        *self.held() = Some(holder.clone());
+        *self.held() = Some(Held { holder: holder.clone(), version: None });
         let (redis, runtime) = (self.redis.clone(), Handle::current());
         let renewal = runtime.spawn(async move { match holder.renew(&redis).await {} });
         Ok(Lease {
@@ -216,7 +224,7 @@ impl SharedRefreshToken {
         io::Error::new(io::ErrorKind::NotFound, what).into()
     }
 
-    fn held(&self) -> MutexGuard<'_, Option<Holder>> {
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
         lock(&self.held)
     }
 
@@ -227,7 +235,7 @@ impl SharedRefreshToken {
 
 /// A lease that is renewed. Saving frees it; where nothing was to be saved, that is done after its drop.
 struct Lease {
-    held: Arc<Mutex<Option<Holder>>>,
+    held: Arc<Mutex<Option<Held>>>,
     redis: Redis,
     renewal: AbortHandle,
     runtime: Handle,
@@ -236,9 +244,9 @@ struct Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.renewal.abort();
-        if let Some(holder) = lock(&self.held).take() {
+        if let Some(held) = lock(&self.held).take() {
             let redis = self.redis.clone();
-            self.runtime.spawn(async move { holder.free(&redis).await });
+            self.runtime.spawn(async move { held.holder.free(&redis).await });
         }
     }
 }

@@ -68,6 +68,15 @@ impl Server {
         namespace: &str,
         limit: Duration,
     ) -> Result<Self, Error> {
+        if !info.addr().is_supported() {
+            return Err(without_tls());
+        }
+        #[cfg(feature = "rustls")]
+        if matches!(info.addr(), ::redis::ConnectionAddr::TcpTls { .. }) {
+            // The crate `redis` panics where the process has none and rustls was built with several. One that is there
+            // is kept.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let closings = Closings::new(namespace, info.redis_settings().db());
         // With it a closed connection is noticed at once, so that nothing is sent on it of which nobody knows
         // whether it arrived; and messages come over the connection of the commands.
@@ -107,6 +116,7 @@ impl Server {
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Error> {
         let mut known = self.known()?;
+        let mut used = None;
         let attempts = async {
             let mut attempt = 0;
             loop {
@@ -115,6 +125,7 @@ impl Server {
                     Some(live) => live,
                     None => self.connect().await?,
                 };
+                used = Some(Arc::clone(&live.is_closed));
                 let error = match script.invoke_async(&mut live.connection).await {
                     Ok(value) => return Ok(value),
                     Err(error) => error,
@@ -123,7 +134,7 @@ impl Server {
                 let is_lost = error.is_io_error() || error.is_unrecoverable_error();
                 if is_lost || failed.is_read_only() {
                     // Behind the same name may be another server by now.
-                    self.leave();
+                    self.leave(&live.is_closed);
                 }
                 if attempt == most || !is_lost {
                     return Err(failed);
@@ -140,7 +151,9 @@ impl Server {
             biased;
             outcome = attempts => outcome,
             () = late => {
-                self.leave();
+                if let Some(connection) = used {
+                    self.leave(&connection);
+                }
                 Err(Error::late(self.limit))
             }
         };
@@ -180,9 +193,9 @@ impl Server {
         Ok(live)
     }
 
-    /// The next command of this runtime goes over a new connection.
-    fn leave(&self) {
-        self.state().room().live = None;
+    /// The next command of this runtime goes over a new connection, unless this one was left before.
+    fn leave(&self, left: &Arc<AtomicBool>) {
+        self.state().room().live.take_if(|live| Arc::ptr_eq(&live.is_closed, left));
     }
 
     /// The connection that is there, if Redis may be asked at all.
@@ -261,9 +274,21 @@ impl Live {
 /// Reads an address. It isn't shown: there may be a password in it.
 pub(crate) fn address(text: &str) -> Result<ConnectionInfo, Error> {
     text.into_connection_info().map_err(|_| {
+        let is_tls = ["rediss:", "valkeys:"].iter().any(|scheme| text.starts_with(scheme));
+        if is_tls && cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
+            return without_tls();
+        }
         Error::new(
             Kind::Configuration,
             "the address of Redis isn't a URL such as `redis://user:password@host:6379/0`",
         )
     })
+}
+
+fn without_tls() -> Error {
+    Error::new(
+        Kind::Configuration,
+        "the address of Redis asks for TLS, or for what this platform doesn't have; for TLS enable the feature \
+         `rustls` or `native-tls` of letterhead-redis",
+    )
 }

@@ -95,7 +95,6 @@ fn an_address_that_cannot_be_right_is_not_shown() {
         "http://:hush@host",
         "redis://:hush@host:port",
         "redis://:hush@host/?protocol=hush",
-        "rediss://:hush@host",
     ] {
         let error = builder(url).build().unwrap_err();
         assert!(error.is_configuration() && shown(&error).contains("address"), "{url}: {error:?}");
@@ -103,6 +102,15 @@ fn an_address_that_cannot_be_right_is_not_shown() {
     assert!(
         builder("redis://host").timeout(Duration::ZERO).build().unwrap_err().is_configuration()
     );
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[test]
+fn tls_without_its_feature_says_which_one_to_enable() {
+    for url in ["rediss://:hush@host", "valkeys://:hush@host"] {
+        let error = builder(url).build().unwrap_err();
+        assert!(error.is_configuration() && shown(&error).contains("`rustls`"), "{url}: {error:?}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 -- the vendor throttles; what the caller knows: how far the quota is used up at least, for how long the vendor throttles
 -- at least, and for how long nothing is left as its newest response said; how many microseconds of turns the caller
 -- took without this server; how long a turn that is drawn ahead may be used, and how many the caller wants; how long
--- this is kept, in ms.
+-- this is kept, in ms; which stretch without this server those turns are of, of which only what is new counts.
 -- Returns 0 for a turn, 1 for none since the vendor throttles, 2 for none in time; how long until then; how far the
 -- quota is used up; for how long it is closed; how many turns were drawn ahead.
 local DAY = 86400000000
@@ -14,7 +14,7 @@ local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', KEYS[1]).ok
 local found = {}
 if kind == 'hash' then
-    found = redis.call('HMGET', KEYS[1], 'used', 'throttled', 'spent', 'seen')
+    found = redis.call('HMGET', KEYS[1], 'used', 'throttled', 'spent', 'seen', 'stretch', 'told')
 end
 -- The server's clock may have been set back; one that was set ahead looks like a pause.
 local back = math.max((whole(found[4]) or 0) - now, 0)
@@ -23,7 +23,9 @@ local used = (whole(found[1]) or 0) - back
 if not whole(found[1]) or used > now + burst + DAY then
     used = now + burst
 end
-used = math.max(used, now + tonumber(ARGV[5])) + tonumber(ARGV[8])
+local taken = tonumber(ARGV[8])
+local told = found[5] == ARGV[12] and whole(found[6]) or 0
+used = math.max(used, now + tonumber(ARGV[5])) + math.max(taken - told, 0)
 -- Until when the quota is closed. A time that is too far away isn't one of ours.
 local function closing(text, known)
     local time = (whole(text) or 0) - back
@@ -56,5 +58,8 @@ local function text(number)
     return string.format('%.0f', number)
 end
 redis.call('HSET', KEYS[1], 'used', text(used), 'seen', text(now), 'throttled', text(throttled), 'spent', text(spent))
+if taken > 0 then
+    redis.call('HSET', KEYS[1], 'stretch', ARGV[12], 'told', text(math.max(taken, told)))
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[11])
 return {status, turn - now, used - now, closed - now, ahead}

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use letterhead::{Limiter as _, LimiterError, Patience, RateLimit};
+use letterhead_redis::client::cmd;
 use letterhead_redis::{Redis, SharedQuota, WhenAway};
 use tokio::task::JoinSet;
 
@@ -167,6 +168,50 @@ async fn the_budget_holds_while_the_server_goes_and_comes_back() {
     }
     // It went on all the time: most of what five seconds allow.
     assert!(turns.len() > 250, "{}", turns.len());
+}
+
+#[tokio::test]
+async fn turns_that_were_taken_without_it_are_counted_once() {
+    const MINUTE: f64 = 60.0;
+    let mut server = Server::start();
+    let redis = server.redis(WhenAway::GoOn { replicas: number(1) });
+    let limit = RateLimit::new(number(1), Duration::from_secs(60)).burst(number(1));
+    let quota = redis.quota("app", limit);
+    let hasty = Patience::new(HOUR, Duration::from_millis(1));
+    quota.acquire(hasty).await.unwrap();
+    server.kill();
+    let mut waiting = JoinSet::new();
+    for _ in 0..7 {
+        let quota = quota.clone();
+        waiting.spawn(async move { quota.acquire(PATIENT).await });
+    }
+    // Until all of them have taken a turn: the first one is the one after that of Redis.
+    loop {
+        let Err(LimiterError::TooLate(wait)) = quota.acquire(hasty).await else { panic!() };
+        if wait.as_secs_f64() > 8.5 * MINUTE {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    server.restart();
+    // The first of its commands says that the server is back, and is no draw.
+    until_back(&redis).await;
+    let mut draws = JoinSet::new();
+    for _ in 0..50 {
+        let quota = quota.clone();
+        draws.spawn(async move { quota.acquire(hasty).await });
+    }
+    while let Some(drawn) = draws.join_next().await {
+        assert!(matches!(drawn.unwrap(), Err(LimiterError::TooLate(_))));
+    }
+    let mut connection = server.connection().await;
+    let mut used = cmd("HGET");
+    let used = used.arg("letterhead:quota:{app}").arg("used").query_async(&mut connection);
+    let used: f64 = used.await.unwrap();
+    let (seconds, _): (f64, f64) = cmd("TIME").query_async(&mut connection).await.unwrap();
+    let left = (used / 1e6 - seconds) / MINUTE;
+    // Redis's own turn, and theirs, with the gap before them.
+    assert!((8.0..11.0).contains(&left), "{left} minutes");
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! Through the clients: what replicas ask an identity provider for, and what a call costs on Redis.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use letterhead::partner_center::{Client, Credential, EntraApp};
-use letterhead::{Error, ErrorKind, RateLimit};
-use letterhead_redis::{Key, Redis, WhenAway};
+use letterhead::{BoxFuture, Error, ErrorKind, RateLimit, RefreshTokenStore, Secret};
+use letterhead_redis::{Key, Redis, SharedRefreshToken, WhenAway};
 use letterhead_sandbox::credentials::{
     PARTNER_CENTER_CLIENT_ID, PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_REFRESH_TOKEN,
     PARTNER_CENTER_TOKEN,
@@ -13,7 +14,12 @@ use letterhead_sandbox::credentials::{
 use letterhead_sandbox::seed::PARTNER_TENANT_ID;
 use letterhead_sandbox::{Sandbox, TokenGrant};
 
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+
 use crate::support::{PATIENCE, Server, number};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const CLOSED: WhenAway = WhenAway::FailClosed;
 
@@ -86,6 +92,70 @@ async fn replicas_redeem_one_refresh_token_that_is_good_only_once() {
         if restarts {
             server.restart();
         }
+    }
+}
+
+/// What a replica keeps its refresh token in that is killed when it was given a replacement, and has stored nothing.
+#[derive(Debug)]
+struct Killed {
+    store: SharedRefreshToken,
+    is_given: Arc<Notify>,
+}
+
+impl RefreshTokenStore for Killed {
+    fn load(&self) -> BoxFuture<'_, Result<Secret, BoxError>> {
+        self.store.load()
+    }
+
+    fn save(&self, _: Secret) -> BoxFuture<'_, Result<(), BoxError>> {
+        self.is_given.notify_one();
+        Box::pin(std::future::pending())
+    }
+
+    fn lock(&self) -> BoxFuture<'_, Result<Box<dyn Send>, BoxError>> {
+        self.store.lock()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_killed_with_a_replacement_in_its_hands_costs_one_lease() {
+    // Entra takes the old token once more. Where an identity provider doesn't, a person has to consent.
+    for single_use in [false, true] {
+        let (server, sandbox) = (Server::start(), Sandbox::start().await.unwrap());
+        sandbox.set_refresh_tokens_single_use(single_use);
+        let shared = || {
+            let redis = server.builder(CLOSED).lease(Duration::from_millis(500)).build().unwrap();
+            redis.refresh_token("person")
+        };
+        shared().put(&PARTNER_CENTER_REFRESH_TOKEN.into()).await.unwrap();
+        let client = |credential| {
+            let builder = Client::builder().base_url(sandbox.partner_center_url());
+            builder.credential(credential).build().unwrap()
+        };
+        let is_given = Arc::new(Notify::new());
+        let store = Killed { store: shared(), is_given: Arc::clone(&is_given) };
+        let killed = client(app(&sandbox).app_and_user(store).unwrap());
+        std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = killed.list_customers().send() => panic!("its token is never stored"),
+                    () = is_given.notified() => {}
+                }
+            });
+            // Nothing of a process that is killed runs on, or is dropped.
+            std::mem::forget(runtime);
+        })
+        .join()
+        .unwrap();
+        let other = client(app(&sandbox).app_and_user(shared()).unwrap());
+        let outcome = other.list_customers().size(1).send().await;
+        match outcome {
+            Ok(_) => assert!(!single_use),
+            Err(error) => assert!(single_use && error.needs_consent(), "{error}"),
+        }
+        let redeemed = sandbox.tokens_issued(TokenGrant::EntraRefreshToken);
+        assert_eq!(redeemed, if single_use { 1 } else { 2 });
     }
 }
 

@@ -8,4 +8,6 @@ mod refused;
 mod runtimes;
 mod secrets;
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;
 mod tokens;

@@ -66,6 +66,20 @@ async fn a_token_that_a_person_puts_is_not_overwritten_by_a_replacement_of_the_o
 }
 
 #[tokio::test]
+async fn a_look_between_a_redemption_and_its_end_does_not_make_the_replacement_newer() {
+    let server = Server::start();
+    let replica = store(&server);
+    replica.put(&"first".into()).await.unwrap();
+    let held = replica.lock().await.unwrap();
+    assert_eq!(load(&replica).await, "first");
+    store(&server).put(&"of a person".into()).await.unwrap();
+    assert_eq!(load(&replica).await, "of a person");
+    replica.save("replacement of the first".into()).await.unwrap_err();
+    drop(held);
+    assert_eq!(load(&replica).await, "of a person");
+}
+
+#[tokio::test]
 async fn what_the_server_has_lost_is_given_back_unless_the_person_signed_out() {
     let mut server = Server::start();
     let (old, new) = (store(&server), store(&server));

@@ -20,6 +20,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// A `redis-server` on loopback, which is killed when it is dropped.
 pub(crate) struct Server {
     folder: TempDir,
+    scheme: &'static str,
     port: u16,
     options: Vec<String>,
     child: Option<Child>,
@@ -31,12 +32,21 @@ impl Server {
     }
 
     pub(crate) fn with(options: &[&str]) -> Self {
+        Self::speaking("redis", options)
+    }
+
+    #[cfg(feature = "rustls")]
+    pub(crate) fn over_tls(options: &[&str]) -> Self {
+        Self::speaking("rediss", options)
+    }
+
+    fn speaking(scheme: &'static str, options: &[&str]) -> Self {
         for _ in 0..20 {
             let folder = tempfile::tempdir().unwrap();
             // Free when it is asked for; another one may take it first.
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let options = options.iter().map(ToString::to_string).collect();
-            let mut server = Self { folder, port, options, child: None };
+            let mut server = Self { folder, scheme, port, options, child: None };
             if server.run() {
                 return server;
             }
@@ -62,7 +72,7 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
+        format!("{}://127.0.0.1:{}/", self.scheme, self.port)
     }
 
     pub(crate) fn builder(&self, when_away: WhenAway) -> RedisBuilder {
@@ -95,8 +105,14 @@ impl Server {
     }
 
     fn run(&mut self) -> bool {
+        let port = self.port.to_string();
+        let ports = match self.scheme {
+            "rediss" => ["--tls-port", &port, "--port", "0"],
+            _ => ["--tls-port", "0", "--port", &port],
+        };
         let mut child = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+            .args(ports)
+            .args(["--bind", "127.0.0.1", "--save", ""])
             .arg("--dir")
             .arg(self.folder.path())
             .args(&self.options)
