@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use letterhead::partner_center::Client;
 use letterhead::{
@@ -9,9 +10,10 @@ use letterhead::{
     RateLimiter, RetryPolicy,
 };
 use letterhead_sandbox::Response;
+use tokio::sync::Notify;
 
 use super::{EVENLY, PLENTY, most_under_way, read, secs};
-use crate::support::{Faulty, without_backoff};
+use crate::support::{Faulty, eventually, without_backoff};
 
 fn sharing<const N: usize>(faulty: &Faulty, limiter: &(impl Limiter + Clone)) -> [Client; N] {
     std::array::from_fn(|_| {
@@ -164,4 +166,50 @@ async fn nothing_is_sent_without_a_turn() {
     let error = read(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Limiter, 1));
     assert!(error.may_have_been_sent());
+}
+
+/// Keeps for how long each call might wait, and lets one go on each time that it is notified.
+#[derive(Clone, Debug, Default)]
+struct Opened {
+    asked: Arc<Mutex<Vec<Duration>>>,
+    opened: Arc<Notify>,
+}
+
+impl Limiter for Opened {
+    fn acquire(&self, patience: Patience) -> BoxFuture<'_, Result<(), LimiterError>> {
+        self.asked.lock().unwrap().push(patience.time_left);
+        Box::pin(async {
+            self.opened.notified().await;
+            Ok(())
+        })
+    }
+
+    fn observe(&self, _: QuotaStatus) {}
+}
+
+#[tokio::test]
+async fn the_wait_for_a_place_leaves_less_for_a_turn() {
+    let faulty = Faulty::start().await;
+    faulty.clock.hold();
+    let limiter = Opened::default();
+    let client = faulty.partner().concurrency_limit(1).limiter(limiter.clone());
+    let client = client.timeout(secs(20)).build().unwrap();
+    let calls = [(); 2].map(|()| {
+        let client = client.clone();
+        tokio::spawn(async move { read(&client).await })
+    });
+    let asked = || limiter.asked.lock().unwrap().len();
+    eventually("one asks for a turn", || asked() == 1).await;
+    // The other one has come to wait for its place, as far as it gets.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    faulty.clock.advance(secs(15));
+    limiter.opened.notify_one();
+    eventually("the other one asks as well", || asked() == 2).await;
+    limiter.opened.notify_one();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(*limiter.asked.lock().unwrap(), [secs(20), secs(5)]);
 }
