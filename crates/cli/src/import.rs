@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, stream};
@@ -16,11 +17,11 @@ use crate::connect::Session;
 use crate::exit::Exit;
 use crate::mapping::{Wanted, is_metadata};
 use crate::output::Output;
-use crate::reading::{self, AT_ONCE};
+use crate::reading;
 use crate::select::{Selected, Tree, accounts_of};
 use crate::target::{Snapshot, Target};
 use crate::value::is_same;
-use crate::vendors::{Units, Vendors};
+use crate::vendors::{AT_ONCE, Units, Vendors};
 
 #[cfg(test)]
 mod tests;
@@ -71,8 +72,9 @@ pub(crate) async fn company_file(
     output: &mut Output,
 ) -> anyhow::Result<CompanyFile> {
     let targets = targets(vendors, output).await?.into_iter();
+    let wanted = Arc::new(Wanted::default());
     let selected =
-        targets.map(|target| Selected { target, label: None, wanted: Wanted::default() });
+        targets.map(|target| Selected { target, label: None, wanted: Arc::clone(&wanted) });
     let selected: Vec<_> = selected.collect();
     let make = |selected: &Selected, snapshot: Snapshot| {
         selected.target.shape().members(&snapshot.document)
@@ -176,7 +178,8 @@ fn is_set_up<C>(client: anyhow::Result<C>, output: &mut Output) -> anyhow::Resul
     if kind != Some(ErrorKind::Configuration) {
         return Err(error);
     }
-    output.note(&format!("note: a vendor is left out: {error:#}"));
+    let error = output.shown(&error);
+    output.note(&format!("note: a vendor is left out: {error}"));
     Ok(false)
 }
 

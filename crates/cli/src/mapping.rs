@@ -1,6 +1,7 @@
 //! Which member of a company is which member at a vendor: one table for each kind of resource, read both ways.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use letterhead_document::pointer::escaped;
 use serde_json::{Map, Value};
@@ -209,15 +210,22 @@ pub(crate) fn is_identity(member: &str) -> bool {
     matches!(member, "legalName" | "taxId" | "address.country" | "postalAddress.country")
 }
 
-/// Members that say nothing about a person.
+/// Members that say nothing about a person. A legal name may be that of its owner, and a tax id his own.
 pub(crate) fn is_impersonal(member: &str) -> bool {
-    is_identity(member) || matches!(member, "tradingName" | "website" | "domains" | "networkId")
+    matches!(
+        member,
+        "tradingName"
+            | "website"
+            | "domains"
+            | "networkId"
+            | "address.country"
+            | "postalAddress.country"
+    )
 }
 
 /// The names of all members that some vendor has.
 pub(crate) fn member_names() -> BTreeSet<String> {
-    let rows = SHAPES.iter().flat_map(|shape| shape.rows);
-    rows.map(|(member, ..)| (*member).to_owned()).collect()
+    SHAPES.iter().flat_map(|shape| shape.member_names()).map(str::to_owned).collect()
 }
 
 /// Whether `name` is a member, or a group of members, or one of the free data.
@@ -238,13 +246,13 @@ pub(crate) fn covers(group: &str, member: &str) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     /// The company, and over it what differs at the target: JSON of [`crate::company::Company`].
-    pub(crate) layers: Vec<Value>,
+    pub(crate) layers: Vec<Arc<Value>>,
     /// The members that are left alone.
     pub(crate) leave: Vec<String>,
 }
 
 impl Wanted {
-    /// What is wanted of a member: a value, null to clear it, or nothing.
+    /// What is wanted of a member or of a group: a value, null to clear it, or nothing.
     fn of(&self, member: &str) -> Option<&Value> {
         if self.leave.iter().any(|group| covers(group, member)) {
             return None;
@@ -359,13 +367,42 @@ impl Shape {
                 let has = has.get(&name).cloned().unwrap_or_default();
                 let full = format!("{member}.{name}");
                 let is_left = wanted.leave.iter().any(|group| covers(group, &full));
-                let find = |layer: &'_ Value| at_open(layer, member, &name);
+                let find = |layer: &Arc<Value>| at_open(layer, member, &name);
                 let wants = wanted.layers.iter().rev().find_map(find).filter(|_| !is_left);
                 let path = format!("{path}/{}", escaped(&name));
                 cells.push(Cell { member: full, path, form, has, wants });
             }
         }
+        cells.extend(self.cleared(document, wanted));
         cells
+    }
+
+    /// Free text where members could be, if the group of them is to be cleared.
+    fn cleared(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
+        let cells = self.texts.iter().filter_map(|text| {
+            let path = format!("/{text}");
+            let has = document.pointer(&path).filter(|has| !has.is_object() && !is_none(has))?;
+            let mut rows = self.rows.iter();
+            let (member, ..) =
+                rows.find(|(_, pointer, _)| pointer.split('/').nth(1) == Some(*text))?;
+            let group = member.split('.').next().unwrap_or(member);
+            let wants = wanted.of(group).filter(|wants| wants.is_null()).cloned()?;
+            let (member, has) = (group.to_owned(), has.clone());
+            Some(Cell { member, path, form: Text, has, wants: Some(wants) })
+        });
+        cells.collect()
+    }
+
+    /// The members of a company that this kind of resource has.
+    pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|(member, ..)| *member)
+    }
+
+    /// Whether this kind of resource has a member, or some of a group.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.rows
+            .iter()
+            .any(|(member, _, form)| covers(name, member) || *form == Open && covers(member, name))
     }
 
     /// From the vendor to a company: each member, with its value as a company file has it; none where the vendor has

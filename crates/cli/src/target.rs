@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use anyhow::Context as _;
 use letterhead::campaign_standard::types;
 use letterhead::{Creatable, Replaced, Resource};
 use serde::de::DeserializeOwned;
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::mapping::{self, Shape};
+use crate::output::MASK;
+use crate::shown;
 use crate::value::{edited, hash, is_same, unfolded};
 use crate::vendors::Vendors;
 
@@ -26,7 +29,7 @@ pub(crate) enum Target {
     CloudflareAccount(String),
     OrganizationalUnit(String),
     GeographicalUnit(String),
-    /// By its key, which is for use now and not for keeping.
+    /// By its e-mail address: its key is for use now and not for keeping.
     CampaignProfile(String),
 }
 
@@ -58,12 +61,18 @@ pub(crate) struct Change {
 }
 
 /// What is written to a target, and what that builds on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
     pub(crate) target: &'a Target,
     /// The hash of what was read.
     pub(crate) base: &'a str,
+    /// The vendor's mark of what was read, where it had one.
+    pub(crate) etag: Option<&'a str>,
     pub(crate) changes: &'a [Change],
+    /// Whether this apply began to write it before, and nobody knows what became of that.
+    pub(crate) is_begun: bool,
+    /// Is called right before each write, and may keep it from being sent.
+    pub(crate) begin: &'a (dyn Fn() -> Result<(), Failure> + Sync),
 }
 
 /// Why a target wasn't written.
@@ -71,6 +80,10 @@ pub(crate) struct Step<'a> {
 pub(crate) enum Failure {
     /// Somebody has changed it since it was read.
     Changed,
+    /// This apply has written it before, and the vendor has made something else of a member.
+    Rewritten,
+    /// The apply stops, so nothing is written any more.
+    Stopped,
     Error(anyhow::Error),
 }
 
@@ -142,11 +155,21 @@ impl Target {
                 let campaign = vendors.campaign_standard()?;
                 self.snapshot(&*campaign.get_geographical_unit().geo_unit_pkey(key).send().await?)?
             }
-            CampaignProfile(key) => {
-                let campaign = vendors.campaign_standard()?;
-                self.snapshot(&*campaign.get_profile().profile_pkey(key).send().await?)?
-            }
+            CampaignProfile(email) => self.snapshot(&vendors.profile(email).await?)?,
         })
+    }
+
+    /// The same, without personal data.
+    pub(crate) fn masked(&self) -> Self {
+        match self {
+            CampaignProfile(_) => CampaignProfile(MASK.to_owned()),
+            _ => self.clone(),
+        }
+    }
+
+    /// What people call it, in one line.
+    pub(crate) fn shown(&self, masks: bool) -> String {
+        shown::visible(&if masks { self.masked() } else { self.clone() }.to_string())
     }
 
     /// What a value of the vendor's says.
@@ -182,6 +205,29 @@ impl Snapshot {
         let value = self.document.pointer(&change.path).unwrap_or(&Value::Null);
         let is_made = is_same(value, &change.new, shape.folds(&change.path));
         (!is_made).then(|| value.clone())
+    }
+
+    /// What it was before `changes`, if they were all that was made of it.
+    fn before(&self, changes: &[Change]) -> serde_json::Result<Self> {
+        let mut document = self.document.clone();
+        for change in changes {
+            document = reverted(&document, &change.path, &change.old)?;
+        }
+        Ok(Self { document, etag: None })
+    }
+}
+
+/// A document with a value put back; an object that was made for it goes with it.
+fn reverted(document: &Value, path: &str, old: &Value) -> serde_json::Result<Value> {
+    let json = if document.is_null() { "{}".to_owned() } else { document.to_string() };
+    let document: Value = serde_json::from_str(&edited(&json, path, old, &[])?)?;
+    match path.rsplit_once('/') {
+        Some((parent, _)) if !parent.is_empty() && old.is_null() => {
+            let is_empty =
+                document.pointer(parent).and_then(Value::as_object).is_some_and(Map::is_empty);
+            if is_empty { reverted(&document, parent, &Value::Null) } else { Ok(document) }
+        }
+        _ => Ok(document),
     }
 }
 
@@ -242,9 +288,13 @@ impl Step<'_> {
         if self.changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
             return Ok(None);
         }
-        if snapshot.hash() != self.base {
-            return Err(Failure::Changed);
+        let is_base = snapshot.hash() == self.base
+            && self.etag.is_none_or(|etag| snapshot.etag.as_deref() == Some(etag));
+        if !is_base {
+            let is_own = self.is_begun && snapshot.before(self.changes)?.hash() == self.base;
+            return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
         }
+        (self.begin)()?;
         for change in self.changes {
             json = edited(&json, &change.path, &change.new, shape.texts)?;
         }
@@ -272,11 +322,12 @@ impl Step<'_> {
                 };
                 campaign.update_geographical_unit().geo_unit_pkey(key).body(patch).send().await?;
             }
-            CampaignProfile(key) => {
-                let profile = campaign.get_profile().profile_pkey(key).send().await?;
-                let Some(patch) = self.patch_of::<types::ProfilePatch>(&*profile)? else {
+            CampaignProfile(email) => {
+                let profile = vendors.profile(email).await?;
+                let Some(patch) = self.patch_of::<types::ProfilePatch>(&profile)? else {
                     return Ok(false);
                 };
+                let key = profile.p_key.context("the profile has no key")?;
                 campaign.update_profile().profile_pkey(key).body(patch).send().await?;
             }
             _ => unreachable!("the other vendors' resources are replaced as a whole"),
@@ -310,7 +361,7 @@ impl fmt::Display for Target {
             CloudflareAccount(id) => write!(f, "cloudflare/accounts/{id}"),
             OrganizationalUnit(name) => write!(f, "campaign-standard/organizational-units/{name}"),
             GeographicalUnit(name) => write!(f, "campaign-standard/geographical-units/{name}"),
-            CampaignProfile(key) => write!(f, "campaign-standard/profiles/{key}"),
+            CampaignProfile(email) => write!(f, "campaign-standard/profiles/{email}"),
         }
     }
 }
@@ -332,7 +383,7 @@ impl FromStr for Target {
                 OrganizationalUnit(name.to_owned())
             }
             ["campaign-standard", "geographical-units", name] => GeographicalUnit(name.to_owned()),
-            ["campaign-standard", "profiles", key] => CampaignProfile(key.to_owned()),
+            ["campaign-standard", "profiles", email] => CampaignProfile(email.to_owned()),
             _ => return Err(format!("there is no target `{text}`")),
         })
     }

@@ -97,7 +97,8 @@ fn selected(file: &CompanyFile) -> Vec<Selected> {
     let session = Session::new(None, letterhead::partner_center::Cloud::Global);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     // It reads no list, so it needs no vendor.
-    runtime.block_on(select(file, &Vendors::new(&session))).expect("targets")
+    let (vendors, mut output) = (Vendors::new(&session), Output::discarded());
+    runtime.block_on(select(file, &vendors, &mut output)).expect("targets")
 }
 
 fn imported(state: &[(Target, String)]) -> CompanyFile {
@@ -160,7 +161,7 @@ proptest! {
     #[test]
     fn what_is_imported_differs_from_nothing(state in state()) {
         let yaml = imported(&state).to_yaml().expect("YAML");
-        let file = company::parse("company.yaml", &yaml, Look::default());
+        let file = company::parse("company.yaml", &yaml, Some(Look::default()));
         let file = file.map_err(|error| TestCaseError::fail(format!("{error:#}\n{yaml}")))?;
         let (count, after) = applied(&file, &state);
         prop_assert_eq!(count, 0, "{}", yaml);
