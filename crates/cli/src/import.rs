@@ -98,7 +98,7 @@ fn file_of(read: Vec<(Target, Members)>) -> anyhow::Result<CompanyFile> {
     let company = common(&read);
     let mut file = CompanyFile { company: company_of(&company)?, ..CompanyFile::default() };
     for (target, members) in read {
-        let (set, leave) = differences(&company, &members)?;
+        let (set, leave) = differences(&company, &members, target.shape().has("metadata"))?;
         let holder =
             |id| Holder { id: Some(id), below: None, set: set.clone(), leave: leave.clone() };
         let unit = |name| Unit { name, profiles: false, set: set.clone(), leave: leave.clone() };
@@ -213,14 +213,14 @@ fn common(read: &[(Target, Members)]) -> BTreeMap<String, Value> {
 fn differences(
     company: &BTreeMap<String, Value>,
     members: &Members,
+    takes_metadata: bool,
 ) -> anyhow::Result<(Company, Vec<String>)> {
     let (mut set, mut leave) = (BTreeMap::new(), Vec::new());
     let own: BTreeMap<_, _> =
         members.iter().map(|(member, value)| (member.as_str(), value)).collect();
     let of_company = company.keys().filter(|member| is_metadata(member)).map(String::as_str);
-    let has_metadata = own.keys().any(|member| is_metadata(member));
     let names: BTreeSet<_> =
-        own.keys().copied().chain(of_company.filter(|_| has_metadata)).collect();
+        own.keys().copied().chain(of_company.filter(|_| takes_metadata)).collect();
     for member in names {
         let value = own.get(member).and_then(|value| value.as_ref());
         match (value, company.get(member)) {

@@ -209,3 +209,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn free_data_that_most_have_is_left_alone_where_there_is_none() {
+    let organization = |id: &str| Target::CloudflareOrganization(id.to_owned());
+    let with = r#"{"external_metadata":"{\"department\":\"metrology\"}"}"#;
+    let state = [("a", with), ("b", with), ("c", "{}")];
+    let state = state.map(|(id, json)| (organization(id), json.to_owned()));
+    assert_eq!(applied(&imported(&state), &state).0, 0);
+}
