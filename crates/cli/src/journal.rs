@@ -126,14 +126,13 @@ impl Journal {
 
 impl Open {
     fn append(&mut self, line: &[u8]) -> io::Result<()> {
-        // A disk that was full has the first part of a line, which the next one mustn't go on with.
-        if self.file.metadata()?.len() > self.whole {
-            self.file.set_len(self.whole)?;
+        let written = self.file.write_all(line).and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => self.whole += line.len() as u64,
+            // A disk that is full has the first part of it, which the next line mustn't go on with.
+            Err(_) => self.file.set_len(self.whole)?,
         }
-        self.file.write_all(line)?;
-        self.file.sync_data()?;
-        self.whole += line.len() as u64;
-        Ok(())
+        written
     }
 }
 

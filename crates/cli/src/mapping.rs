@@ -224,8 +224,8 @@ pub(crate) fn is_impersonal(member: &str) -> bool {
 }
 
 /// The names of all members that some vendor has.
-pub(crate) fn member_names() -> BTreeSet<String> {
-    SHAPES.iter().flat_map(|shape| shape.member_names()).map(str::to_owned).collect()
+pub(crate) fn member_names() -> BTreeSet<&'static str> {
+    SHAPES.iter().flat_map(|shape| shape.member_names()).collect()
 }
 
 /// Whether `name` is a member, or a group of members, or one of the free data.
@@ -396,6 +396,15 @@ impl Shape {
     /// The members of a company that this kind of resource has.
     pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
         self.rows.iter().map(|(member, ..)| *member)
+    }
+
+    /// The members that are wanted of a group which this kind of resource has only in part.
+    pub(crate) fn lacking(&self, wanted: &Wanted) -> Vec<String> {
+        let is_lacking = |member: &&str| {
+            member.split_once('.').is_some_and(|(group, _)| self.has(group) && !self.has(member))
+                && wanted.of(member).is_some_and(|wants| !is_none(wants))
+        };
+        member_names().into_iter().filter(is_lacking).map(str::to_owned).collect()
     }
 
     /// Whether this kind of resource has a member, or some of a group.

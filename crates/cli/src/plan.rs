@@ -95,6 +95,9 @@ pub(crate) struct TargetPlan {
     /// Differences that the vendor doesn't let be changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fixed: Vec<Change>,
+    /// Members that are wanted and that the vendor has no place for, of groups which it has: a line of an address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lacking: Vec<String>,
     /// What is there and isn't managed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) unmanaged: Vec<Held>,
@@ -241,6 +244,7 @@ impl TargetPlan {
             changes,
             replaced,
             fixed,
+            lacking: shape.lacking(&selected.wanted),
             unmanaged,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use letterhead::campaign_standard::types;
@@ -70,7 +71,7 @@ pub(crate) struct Step<'a> {
     pub(crate) etag: Option<&'a str>,
     pub(crate) changes: &'a [Change],
     /// Whether this apply began to write it before, and nobody knows what became of that.
-    pub(crate) is_begun: bool,
+    pub(crate) may_be_own: &'a AtomicBool,
     /// Is called right before each write, and may keep it from being sent.
     pub(crate) begin: &'a (dyn Fn() -> Result<(), Failure> + Sync),
 }
@@ -291,7 +292,8 @@ impl Step<'_> {
         let is_base = snapshot.hash() == self.base
             && self.etag.is_none_or(|etag| snapshot.etag.as_deref() == Some(etag));
         if !is_base {
-            let is_own = self.is_begun && snapshot.before(self.changes)?.hash() == self.base;
+            let may_be_own = self.may_be_own.load(Ordering::SeqCst);
+            let is_own = may_be_own && snapshot.before(self.changes)?.hash() == self.base;
             return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
         }
         (self.begin)()?;

@@ -67,7 +67,7 @@ impl Stop {
         stop
     }
 
-    fn set(&self) {
+    pub(super) fn set(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
@@ -128,16 +128,21 @@ impl Steps<'_> {
         if self.stop.is_set() {
             return None;
         }
+        let (may_be_own, writes) = (AtomicBool::new(is_begun), AtomicBool::new(false));
         let begin = || {
-            if self.stop.is_set() {
+            // What has begun is finished, in as many rounds as it takes.
+            if self.stop.is_set() && !writes.load(Ordering::SeqCst) {
                 return Err(Failure::Stopped);
             }
             let writing = Event::Writing { target: target.target.clone() };
-            Ok(self.journal.append(self.id, writing)?)
+            self.journal.append(self.id, writing)?;
+            writes.store(true, Ordering::SeqCst);
+            may_be_own.store(true, Ordering::SeqCst);
+            Ok(())
         };
         let TargetPlan { target, read, etag, changes, .. } = target;
-        let step =
-            Step { target, base: read, etag: etag.as_deref(), changes, is_begun, begin: &begin };
+        let (etag, may_be_own, begin) = (etag.as_deref(), &may_be_own, &begin);
+        let step = Step { target, base: read, etag, changes, may_be_own, begin };
         let written = |snapshot: &Snapshot| {
             let rewritten = changes.iter().filter_map(|change| {
                 let has = snapshot.instead_of(change, target.shape())?;
@@ -159,8 +164,9 @@ impl Steps<'_> {
             Err(Failure::Stopped) => return None,
             Err(Failure::Error(error)) => {
                 let cause = error.chain().find_map(|it| it.downcast_ref::<letterhead::Error>());
-                let may_be = cause.is_some_and(letterhead::Error::may_have_taken_effect);
-                failed(&error, is_begun || may_be)
+                let has_written = writes.load(Ordering::SeqCst)
+                    && cause.is_none_or(letterhead::Error::may_have_taken_effect);
+                failed(&error, is_begun || has_written)
             }
         })
     }

@@ -71,6 +71,19 @@ impl Hook for Late {
     }
 }
 
+/// An interrupt that comes while the targets are read.
+struct Interrupt(Stop);
+
+impl Hook for Interrupt {
+    fn on_response<'a>(&'a self, attempt: &'a Attempt, _: &'a Outcome) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            if attempt.method().is_safe() {
+                self.0.set();
+            }
+        })
+    }
+}
+
 struct Scene {
     sandbox: Arc<Sandbox>,
     folder: tempfile::TempDir,
@@ -262,21 +275,6 @@ fn a_journal_without_its_last_part_is_read() {
     }
 }
 
-#[test]
-fn a_line_that_was_cut_off_is_not_gone_on_with() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("journal.jsonl");
-    let id = CorrelationId::new();
-    let journal = Journal::open(&path).expect("a journal");
-    journal.append(id, Event::Ended { left: 0 }).expect("a line");
-    // As a disk leaves it that is full.
-    let mut file = OpenOptions::new().append(true).open(&path).expect("a journal");
-    file.write_all(br#"{"at":"2026-10-05T07:12:44Z","apply":"#).expect("a journal");
-    journal.append(id, Event::Ended { left: 1 }).expect("a line");
-    let (entries, torn) = journal::read(&path).expect("a journal");
-    assert_eq!((entries.len(), torn), (2, 0));
-}
-
 #[tokio::test]
 async fn an_apply_has_what_is_its_own_alone() {
     let scene = Scene::new(false).await;
@@ -298,4 +296,23 @@ async fn an_apply_has_what_is_its_own_alone() {
     journal.append(id, Event::Settled { target, became }).expect("a line");
     journal.append(id, Event::Ended { left: 0 }).expect("a line");
     assert!(super::unfinished(&scene.journal()).expect("a journal").is_none());
+}
+
+#[tokio::test]
+async fn what_was_only_read_when_the_interrupt_came_is_left() {
+    let scene = Scene::new(false).await;
+    let plan = scene.plan(&company(1)).await;
+    let (mut session, stop) = (scene.session(), Stop::default());
+    session.hook(Arc::new(Interrupt(stop.clone())));
+    let journal = Journal::open(&scene.journal()).expect("a journal");
+    let (id, vendors) = (CorrelationId::new(), &Vendors::new(&session));
+    let steps = Steps { id, vendors, journal: &journal, stop: &stop };
+    let exit = steps.run(&plan, Done::default(), &mut Output::discarded()).await;
+    assert_eq!(exit.expect("an apply"), Exit::Failed);
+    assert!(scene.sandbox.applied_writes().is_empty());
+    let (entries, _) = journal::read(&scene.journal()).expect("a journal");
+    let left = plan.counts().changed_targets;
+    assert!(
+        matches!(&entries[..], [Entry { event: Event::Ended { left: all }, .. }] if *all == left)
+    );
 }

@@ -200,7 +200,7 @@ impl<'a> Faults<'a> {
     fn check_member(&mut self, node: &Node) {
         let Some(name) = node.as_str() else { return };
         if !mapping::is_member(name) {
-            let help = nearest(name, mapping::member_names().iter().map(String::as_str));
+            let help = nearest(name, mapping::member_names().iter().copied());
             self.add(node.span, format!("a company has no member `{name}`"), help);
         }
     }

@@ -34,6 +34,9 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
                 "<tr><td>{member}<td>{at}<td>{has}<td class=odd>{wants} wanted; it can't be changed"
             )?;
         }
+        for member in &target.lacking {
+            writeln!(output, "<tr><td>{}<td><td><td class=odd>no place for it", html(member))?;
+        }
         writeln!(output, "</table>")?;
         write_held("makes room", &target.replaced, output)?;
         write_held("not managed", &target.unmanaged, output)?;

@@ -23,6 +23,9 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
             let (has, wants) = (shown::value(&change.old), shown::value(&change.new));
             writeln!(output, "  {}: {has}, wanted {wants}; it can't be changed", change.member)?;
         }
+        if !target.lacking.is_empty() {
+            writeln!(output, "  \x1b[2mno place for: {}\x1b[0m", target.lacking.join(", "))?;
+        }
         if !target.unmanaged.is_empty() && !target.changes.is_empty() {
             let paths: Vec<_> =
                 target.unmanaged.iter().map(|held| shown::path(&held.path)).collect();

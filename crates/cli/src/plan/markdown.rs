@@ -25,6 +25,9 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
             let (old, new) = (markdown(&value(&change.old)), markdown(&cleared_or(change)));
             writeln!(output, "| {member} | {at} | {old} | {new}{remark} |")?;
         }
+        for member in &target.lacking {
+            writeln!(output, "| {} | | | no place for it |", markdown(member))?;
+        }
         for (held, what) in target
             .replaced
             .iter()

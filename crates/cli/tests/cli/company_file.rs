@@ -97,3 +97,21 @@ fn what_cannot_be_changed_is_shown_in_every_form_and_is_drift() {
         assert!(stdout(&shown).contains(wanted), "{wanted}: {}", stdout(&shown));
     }
 }
+
+#[test]
+fn the_part_of_an_address_that_has_no_place_is_named() {
+    let scene = Scene::new();
+    let id = letterhead_sandbox::seed::CLOUDFLARE_ORGANIZATION_ID;
+    let file = format!(
+        "company: {{address: {{city: Delft, line3: Gate 4}}, contact: {{phone: '1'}}}}\n\
+         cloudflare: {{organizations: [{{id: {id}}}]}}\n"
+    );
+    scene.write("company.yaml", &file);
+    assert!(stdout(&scene.run(["plan"])).contains("\n  no place for: address.line3\n"));
+    let markdown = stdout(&scene.run(["plan", "--format", "markdown"]));
+    assert!(markdown.contains("| <code>address.line3</code> | | | no place for it |"));
+    let html = stdout(&scene.run(["plan", "--format", "html"]));
+    assert!(html.contains("<td>address.line3<td><td><td class=odd>no place for it"), "{html}");
+    scene.write("company.yaml", &file.replace("}]}", ", leave: [address.line3]}]}"));
+    assert!(!stdout(&scene.run(["plan"])).contains("no place for"), "that is known");
+}
