@@ -15,13 +15,14 @@ use serde_json::{Map, Value};
 use crate::company::{Company, CompanyFile, Differences, Holder, Unit};
 use crate::connect::Session;
 use crate::exit::Exit;
-use crate::mapping::{Wanted, is_metadata};
+use crate::mapping::is_metadata;
 use crate::output::Output;
 use crate::reading;
 use crate::select::{Selected, Tree, accounts_of};
 use crate::target::{Snapshot, Target};
 use crate::value::is_same;
 use crate::vendors::{AT_ONCE, Units, Vendors};
+use crate::wanted::{Wanted, covers};
 
 #[cfg(test)]
 mod tests;
@@ -240,9 +241,7 @@ fn grouped(leave: Vec<String>, own: &BTreeMap<&str, &Option<Value>>) -> Vec<Stri
     for member in leave {
         let group = member.split_once('.').map_or(&*member, |(group, _)| group);
         let is_whole = !is_metadata(&member)
-            && own
-                .iter()
-                .all(|(other, value)| !crate::mapping::covers(group, other) || value.is_none());
+            && own.iter().all(|(other, value)| !covers(group, other) || value.is_none());
         let name = if is_whole { group.to_owned() } else { member };
         if !groups.contains(&name) {
             groups.push(name);

@@ -1,12 +1,12 @@
 //! Which member of a company is which member at a vendor: one table for each kind of resource, read both ways.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use letterhead_document::pointer::escaped;
 use serde_json::{Map, Value};
 
 use crate::value::{is_none, is_same};
+use crate::wanted::{Wanted, covers};
 
 /// How a member is compared and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,59 +237,6 @@ pub(crate) fn is_metadata(name: &str) -> bool {
     name.starts_with("metadata.")
 }
 
-/// Whether `group` is `member` or has it in it: `address` covers `address.city`.
-pub(crate) fn covers(group: &str, member: &str) -> bool {
-    member.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// What a company says for one target.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
-    /// The company, and over it what differs at the target: JSON of [`crate::company::Company`].
-    pub(crate) layers: Vec<Arc<Value>>,
-    /// The members that are left alone.
-    pub(crate) leave: Vec<String>,
-}
-
-impl Wanted {
-    /// What is wanted of a member or of a group: a value, null to clear it, or nothing.
-    fn of(&self, member: &str) -> Option<&Value> {
-        if self.leave.iter().any(|group| covers(group, member)) {
-            return None;
-        }
-        self.layers.iter().rev().find_map(|layer| at(layer, member))
-    }
-
-    /// The names of the free data that is wanted, or that are at the vendor's while all of it is to be cleared.
-    fn names(&self, member: &str, present: &Value) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for layer in self.layers.iter().rev() {
-            match layer.get(member) {
-                None => {}
-                Some(Value::Null) => {
-                    names.extend(present.as_object().into_iter().flat_map(Map::keys).cloned());
-                    break;
-                }
-                Some(value) => {
-                    names.extend(value.as_object().into_iter().flat_map(Map::keys).cloned());
-                }
-            }
-        }
-        names
-    }
-}
-
-/// The value at a path; null where there is a null on the way.
-fn at<'v>(mut value: &'v Value, member: &str) -> Option<&'v Value> {
-    for name in member.split('.') {
-        value = value.get(name)?;
-        if value.is_null() {
-            break;
-        }
-    }
-    Some(value)
-}
-
 /// A member at a vendor, and what is wanted of it.
 #[derive(Debug)]
 pub(crate) struct Cell {
@@ -366,9 +313,7 @@ impl Shape {
             for name in names {
                 let has = has.get(&name).cloned().unwrap_or_default();
                 let full = format!("{member}.{name}");
-                let is_left = wanted.leave.iter().any(|group| covers(group, &full));
-                let find = |layer: &Arc<Value>| at_open(layer, member, &name);
-                let wants = wanted.layers.iter().rev().find_map(find).filter(|_| !is_left);
+                let wants = wanted.of_open(member, &name);
                 let path = format!("{path}/{}", escaped(&name));
                 cells.push(Cell { member: full, path, form, has, wants });
             }
@@ -428,13 +373,5 @@ impl Shape {
             (member, value)
         });
         members.collect()
-    }
-}
-
-/// What a layer wants of a member of free data.
-fn at_open(layer: &Value, member: &str, name: &str) -> Option<Value> {
-    match layer.get(member)? {
-        Value::Null => Some(Value::Null),
-        data => data.get(name).cloned(),
     }
 }

@@ -9,10 +9,10 @@ use letterhead_diagnostics::count;
 use serde_json::Value;
 
 use crate::company::{Company, CompanyFile, Differences, Holder};
-use crate::mapping::Wanted;
 use crate::output::Output;
 use crate::target::Target;
 use crate::vendors::{AT_ONCE, Listed, Vendors};
+use crate::wanted::Wanted;
 
 /// A target that a company file names.
 #[derive(Clone, Debug)]

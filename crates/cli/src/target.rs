@@ -1,15 +1,10 @@
-//! The resources of vendors that hold a company's data: their names, how they are read and how they are written.
+//! The resources of vendors that hold a company's data: their names, and how they are read.
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::Context as _;
-use letterhead::campaign_standard::types;
-use letterhead::{Creatable, Replaced, Resource};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::mapping::{self, Shape};
 use crate::output::MASK;
@@ -59,39 +54,6 @@ pub(crate) struct Change {
     pub(crate) old: Value,
     /// What is sent: an empty text clears a text, and null removes a member.
     pub(crate) new: Value,
-}
-
-/// What is written to a target, and what that builds on.
-#[derive(Clone, Copy)]
-pub(crate) struct Step<'a> {
-    pub(crate) target: &'a Target,
-    /// The hash of what was read.
-    pub(crate) base: &'a str,
-    /// The vendor's mark of what was read, where it had one.
-    pub(crate) etag: Option<&'a str>,
-    pub(crate) changes: &'a [Change],
-    /// Whether this apply began to write it before, and nobody knows what became of that.
-    pub(crate) may_be_own: &'a AtomicBool,
-    /// Is called right before each write, and may keep it from being sent.
-    pub(crate) begin: &'a (dyn Fn() -> Result<(), Failure> + Sync),
-}
-
-/// Why a target wasn't written.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// Somebody has changed it since it was read.
-    Changed,
-    /// This apply has written it before, and the vendor has made something else of a member.
-    Rewritten,
-    /// The apply stops, so nothing is written any more.
-    Stopped,
-    Error(anyhow::Error),
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Error(error.into())
-    }
 }
 
 impl Target {
@@ -178,7 +140,7 @@ impl Target {
         Ok(self.snapshot_of(serde_json::to_value(value)?))
     }
 
-    fn snapshot_of(&self, mut value: Value) -> Snapshot {
+    pub(crate) fn snapshot_of(&self, mut value: Value) -> Snapshot {
         let shape = self.shape();
         let etag = value.pointer("/attributes/etag").and_then(Value::as_str).map(str::to_owned);
         if let Some(members) = value.as_object_mut() {
@@ -197,8 +159,7 @@ impl Target {
 impl Snapshot {
     /// A hash of what it means, whatever the vendor writes anew by itself.
     pub(crate) fn hash(&self) -> String {
-        let nothing = Value::Object(Map::new());
-        hash(if self.document.is_null() { &nothing } else { &self.document })
+        hash(&self.document)
     }
 
     /// What it has in place of a change, if it hasn't that.
@@ -209,145 +170,12 @@ impl Snapshot {
     }
 
     /// What it was before `changes`, if they were all that was made of it.
-    fn before(&self, changes: &[Change]) -> serde_json::Result<Self> {
-        let mut document = self.document.clone();
-        for change in changes {
-            document = reverted(&document, &change.path, &change.old)?;
-        }
+    pub(crate) fn before(&self, changes: &[Change]) -> serde_json::Result<Self> {
+        let json =
+            if self.document.is_null() { "{}".to_owned() } else { self.document.to_string() };
+        let revert = |json: String, change: &Change| edited(&json, &change.path, &change.old, &[]);
+        let document = serde_json::from_str(&changes.iter().try_fold(json, revert)?)?;
         Ok(Self { document, etag: None })
-    }
-}
-
-/// A document with a value put back; an object that was made for it goes with it.
-fn reverted(document: &Value, path: &str, old: &Value) -> serde_json::Result<Value> {
-    let json = if document.is_null() { "{}".to_owned() } else { document.to_string() };
-    let document: Value = serde_json::from_str(&edited(&json, path, old, &[])?)?;
-    match path.rsplit_once('/') {
-        Some((parent, _)) if !parent.is_empty() && old.is_null() => {
-            let is_empty =
-                document.pointer(parent).and_then(Value::as_object).is_some_and(Map::is_empty);
-            if is_empty { reverted(&document, parent, &Value::Null) } else { Ok(document) }
-        }
-        _ => Ok(document),
-    }
-}
-
-impl Step<'_> {
-    /// Reads the target and writes it, where it still is what the step builds on. Says whether something was written.
-    ///
-    /// # Errors
-    /// A target that somebody has changed, and failures of the vendor's operations.
-    pub(crate) async fn run(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
-        match self.target {
-            Organization => self.replace(vendors.partner_center()?.organization_profile()).await,
-            Billing => self.replace(vendors.partner_center()?.billing_profile()).await,
-            LegalBusiness => self.replace(vendors.partner_center()?.legal_business_profile()).await,
-            Support => self.replace(vendors.partner_center()?.support_profile()).await,
-            Network => Err(Failure::Error(anyhow::anyhow!("the vendor doesn't let it be changed"))),
-            CloudflareOrganization(id) => {
-                self.replace_or_create(vendors.cloudflare()?.organization_profile(id)).await
-            }
-            CloudflareAccount(id) => {
-                self.replace_or_create(vendors.cloudflare()?.account_profile(id)).await
-            }
-            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) => {
-                self.patch(vendors).await
-            }
-        }
-    }
-
-    async fn replace<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
-    where
-        R: Replaced,
-        R::Value: DeserializeOwned,
-    {
-        let updated = resource.try_update(|value| self.change(value)).await?;
-        Ok(updated.is_written())
-    }
-
-    async fn replace_or_create<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
-    where
-        R: Creatable,
-        R::Value: DeserializeOwned,
-    {
-        let updated = resource.try_update_or_create(|value| self.change(value)).await?;
-        Ok(updated.is_written())
-    }
-
-    fn change<V: Serialize + DeserializeOwned>(&self, value: &mut V) -> Result<(), Failure> {
-        let json = serde_json::to_string(value)?;
-        if let Some(json) = self.changed(json)? {
-            *value = serde_json::from_str(&json)?;
-        }
-        Ok(())
-    }
-
-    /// What becomes of a resource; none where it is what it is to be already.
-    fn changed(&self, mut json: String) -> Result<Option<String>, Failure> {
-        let snapshot = self.target.snapshot_of(serde_json::from_str(&json)?);
-        let shape = self.target.shape();
-        if self.changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
-            return Ok(None);
-        }
-        let is_base = snapshot.hash() == self.base
-            && self.etag.is_none_or(|etag| snapshot.etag.as_deref() == Some(etag));
-        if !is_base {
-            let may_be_own = self.may_be_own.load(Ordering::SeqCst);
-            let is_own = may_be_own && snapshot.before(self.changes)?.hash() == self.base;
-            return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
-        }
-        (self.begin)()?;
-        for change in self.changes {
-            json = edited(&json, &change.path, &change.new, shape.texts)?;
-        }
-        Ok(Some(json))
-    }
-
-    /// Sends the members that change. Campaign Standard has no ETag: whoever writes between the read and the write
-    /// is noticed only where that happens before the read.
-    async fn patch(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
-        let campaign = vendors.campaign_standard()?;
-        match self.target {
-            OrganizationalUnit(name) => {
-                let key = vendors.organizational_units().await?.key(name)?;
-                let unit = campaign.get_organizational_unit().org_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::OrganizationalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
-                campaign.update_organizational_unit().org_unit_pkey(key).body(patch).send().await?;
-            }
-            GeographicalUnit(name) => {
-                let key = vendors.geographical_units().await?.key(name)?;
-                let unit = campaign.get_geographical_unit().geo_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::GeographicalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
-                campaign.update_geographical_unit().geo_unit_pkey(key).body(patch).send().await?;
-            }
-            CampaignProfile(email) => {
-                let profile = vendors.profile(email).await?;
-                let Some(patch) = self.patch_of::<types::ProfilePatch>(&profile)? else {
-                    return Ok(false);
-                };
-                let key = profile.p_key.context("the profile has no key")?;
-                campaign.update_profile().profile_pkey(key).body(patch).send().await?;
-            }
-            _ => unreachable!("the other vendors' resources are replaced as a whole"),
-        }
-        Ok(true)
-    }
-
-    fn patch_of<P: DeserializeOwned>(
-        &self,
-        resource: &impl Serialize,
-    ) -> Result<Option<P>, Failure> {
-        let Some(json) = self.changed(serde_json::to_string(resource)?)? else { return Ok(None) };
-        let mut members: Map<String, Value> = serde_json::from_str(&json)?;
-        let changed = |name: &String| {
-            self.changes.iter().any(|change| change.path.split('/').nth(1) == Some(name.as_str()))
-        };
-        members.retain(|name, _| changed(name));
-        Ok(Some(serde_json::from_value(members.into())?))
     }
 }
 

@@ -17,7 +17,8 @@ use crate::output::Output;
 use crate::plan::{Plan, TargetPlan};
 use crate::progress::Shown;
 use crate::shown;
-use crate::target::{Failure, Snapshot, Step, Target};
+use crate::step::{Failure, Step};
+use crate::target::{Snapshot, Target};
 use crate::vendors::Vendors;
 
 /// How many targets are written at once.
@@ -111,9 +112,8 @@ impl Steps<'_> {
         let summary = Summary::new(changed.map(|target| &target.target), &settled);
         let ended = self.journal.append(self.id, Event::Ended { left: summary.left.len() });
         let ended = ended.and_then(|()| summary.show(self.id, output));
-        let exit = summary.exit();
         match fault.or(ended.err()) {
-            None => Ok(exit),
+            None => Ok(summary.exit()),
             Some(fault) if summary.may_be_written => {
                 let fault = output.shown(&fault);
                 output.error(&fault);

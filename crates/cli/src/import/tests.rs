@@ -184,6 +184,24 @@ proptest! {
     }
 
     #[test]
+    fn what_was_there_before_an_apply_is_known_after_it(state in state(), other in state()) {
+        for selected in selected(&imported(&other)) {
+            let (target, json) =
+                state.iter().find(|(target, _)| *target == selected.target).expect("a target");
+            let before = snapshot(target, json);
+            let plan = TargetPlan::new(&selected, &before);
+            let change = |json: String, change: &crate::target::Change| {
+                edited(&json, &change.path, &change.new, target.shape().texts).expect("JSON")
+            };
+            let after = snapshot(target, &plan.changes.iter().fold(json.clone(), change));
+            // Free text that had to make room isn't among the changes.
+            if plan.replaced.is_empty() {
+                prop_assert_eq!(after.before(&plan.changes).expect("JSON").hash(), before.hash());
+            }
+        }
+    }
+
+    #[test]
     fn the_tables_are_inverse(state in state()) {
         for (target, json) in &state {
             let shape = target.shape();

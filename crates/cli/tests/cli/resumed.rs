@@ -1,10 +1,12 @@
 //! Applies that left something, and go on.
 
 use http::Method;
-use letterhead_sandbox::Response;
+use letterhead_sandbox::{Response, seed};
 
 use crate::support::{Scene, company_of, stderr, stdout};
 use crate::{COMPANY, ORGANIZATION, SUPPORT};
+
+const UNITS: &str = "/fabrikam/campaign/profileAndServicesExt/orgUnitBase";
 
 /// An apply whose support profile was written, and couldn't be read back; the organization was written before.
 fn unread(scene: &Scene) {
@@ -95,6 +97,27 @@ fn a_rewritten_target_is_not_sent_again() {
 }
 
 #[test]
+fn a_write_without_a_response_may_have_been_made() {
+    let scene = Scene::new();
+    let file = "\
+campaignStandard: {organizationalUnits: [{name: contoso-brand, set: {tradingName: New}}]}
+";
+    scene.write("company.yaml", file);
+    let unit = format!("{UNITS}/{}", seed::CAMPAIGN_UNIT_PKEY);
+    // As often as it is tried.
+    for _ in 0..4 {
+        let response = Response::new(500).header("retry-after", "0");
+        scene.sandbox.respond_next_for(Method::PATCH, &unit, response);
+    }
+    let applied = scene.run(["apply", "--yes"]);
+    assert_eq!(applied.status.code(), Some(3), "{}", stdout(&applied));
+    assert!(stdout(&applied).contains("0 targets written, 1 left"), "{}", stdout(&applied));
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(0), "{}", stdout(&resumed));
+    assert_eq!(scene.sandbox.applied_writes().len(), 1);
+}
+
+#[test]
 fn nothing_written_is_an_error() {
     let scene = Scene::new();
     scene.write("company.yaml", "company: {support: {phone: '1'}}\npartnerCenter: {support: {}}\n");
@@ -159,4 +182,69 @@ fn nothing_is_sent_that_the_journal_has_no_room_for() {
     assert_eq!(resumed.status.code(), Some(0), "{}", stdout(&resumed));
     assert_eq!(scene.sandbox.applied_writes().len(), 30);
     assert_eq!(stderr(&scene.run(["log"])), "", "every line is whole");
+}
+
+#[test]
+fn an_apply_that_was_killed_goes_on() {
+    let scene = Scene::new();
+    let ids = scene.put_organizations(30);
+    let kills: u64 =
+        std::env::var("LETTERHEAD_REAL_KILLS").map_or(4, |kills| kills.parse().expect("a number"));
+    for kill in 0..kills {
+        scene.write("company.yaml", &company_of(&format!("+31 15 555 {kill:04}"), &ids));
+        drop(scene.sandbox.take_applied_writes());
+        let mut apply =
+            scene.command(["apply", "--yes", "--allow", "many"]).spawn().expect("a process");
+        // A number of writes, which differs from kill to kill, and whatever is under way then.
+        let wanted = usize::try_from(1 + kill * 7 % 29).expect("a small number");
+        while scene.sandbox.applied_writes().len() < wanted
+            && apply.try_wait().expect("a process").is_none()
+        {
+            std::thread::yield_now();
+        }
+        apply.kill().expect("a process");
+        apply.wait().expect("a process");
+        let resumed = scene.run(["apply", "--resume"]);
+        let ended = "has no apply that left something";
+        assert!(
+            resumed.status.code() == Some(0) || stderr(&resumed).contains(ended),
+            "{}",
+            stderr(&resumed)
+        );
+        let mut targets: Vec<_> =
+            scene.sandbox.applied_writes().into_iter().map(|write| write.target).collect();
+        targets.sort();
+        targets.dedup();
+        assert_eq!((targets.len(), scene.sandbox.applied_writes().len()), (30, 30), "kill {kill}");
+        assert_eq!(scene.run(["plan"]).status.code(), Some(0));
+    }
+    assert!(stdout(&scene.run(["log"])).lines().count() > 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_finishes_the_write_under_way_and_says_what_is_left() {
+    let scene = Scene::new();
+    let ids = scene.put_organizations(200);
+    scene.write("company.yaml", &company_of("+31 15 555 0142", &ids));
+    let mut command = scene.command(["apply", "--yes", "--allow", "many"]);
+    let mut apply = command.spawn().expect("a process");
+    while scene.sandbox.applied_writes().is_empty() {
+        assert!(apply.try_wait().expect("a process").is_none());
+        std::thread::yield_now();
+    }
+    let id = rustix::process::Pid::from_child(&apply);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a signal");
+    let ended = apply.wait_with_output().expect("a process");
+    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
+    assert!(stderr(&ended).contains("interrupted: the writes under way are finished"));
+    assert!(
+        stdout(&ended).contains("left; `letterhead apply --resume` goes on"),
+        "{}",
+        stdout(&ended)
+    );
+    let written = stdout(&ended).lines().filter(|line| line.starts_with("written")).count();
+    assert_eq!(scene.sandbox.applied_writes().len(), written, "what was sent was finished");
+    assert_eq!(scene.run(["apply", "--resume"]).status.code(), Some(0));
+    assert_eq!(scene.sandbox.applied_writes().len(), 200);
 }
