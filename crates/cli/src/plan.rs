@@ -251,6 +251,12 @@ impl TargetPlan {
 }
 
 impl TargetPlan {
+    /// What stood in the places that the changes are made in, and in those that make room for them.
+    pub(crate) fn old(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let changes = self.changes.iter().map(|change| (&*change.path, &change.old));
+        changes.chain(self.replaced.iter().map(|held| (&*held.path, &held.value)))
+    }
+
     /// Whether it differs from what is declared.
     fn differs(&self) -> bool {
         !self.changes.is_empty() || !self.fixed.is_empty()

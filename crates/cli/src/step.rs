@@ -9,23 +9,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::plan::TargetPlan;
 use crate::target::Target::{
     Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization, GeographicalUnit,
     LegalBusiness, Network, Organization, OrganizationalUnit, Support,
 };
-use crate::target::{Change, Target};
 use crate::value::edited;
 use crate::vendors::Vendors;
 
 /// What is written to a target, and what that builds on.
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
-    pub(crate) target: &'a Target,
-    /// The hash of what was read.
-    pub(crate) base: &'a str,
-    /// The vendor's mark of what was read, where it had one.
-    pub(crate) etag: Option<&'a str>,
-    pub(crate) changes: &'a [Change],
+    pub(crate) plan: &'a TargetPlan,
     /// Whether this apply began to write it before, and nobody knows what became of that.
     pub(crate) may_be_own: &'a AtomicBool,
     /// Is called right before each write, and may keep it from being sent.
@@ -56,7 +51,7 @@ impl Step<'_> {
     /// # Errors
     /// A target that somebody has changed, and failures of the vendor's operations.
     pub(crate) async fn run(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
-        match self.target {
+        match &self.plan.target {
             Organization => self.replace(vendors.partner_center()?.organization_profile()).await,
             Billing => self.replace(vendors.partner_center()?.billing_profile()).await,
             LegalBusiness => self.replace(vendors.partner_center()?.legal_business_profile()).await,
@@ -102,20 +97,20 @@ impl Step<'_> {
 
     /// What becomes of a resource; none where it is what it is to be already.
     fn changed(&self, mut json: String) -> Result<Option<String>, Failure> {
-        let snapshot = self.target.snapshot_of(serde_json::from_str(&json)?);
-        let shape = self.target.shape();
-        if self.changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
+        let TargetPlan { target, read, etag, changes, .. } = self.plan;
+        let snapshot = target.snapshot_of(serde_json::from_str(&json)?);
+        let shape = target.shape();
+        if changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
             return Ok(None);
         }
-        let is_base = snapshot.hash() == self.base
-            && self.etag.is_none_or(|etag| snapshot.etag.as_deref() == Some(etag));
+        let is_base = snapshot.hash() == *read && (etag.is_none() || snapshot.etag == *etag);
         if !is_base {
             let may_be_own = self.may_be_own.load(Ordering::SeqCst);
-            let is_own = may_be_own && snapshot.before(self.changes)?.hash() == self.base;
+            let is_own = may_be_own && snapshot.with(self.plan.old())?.hash() == *read;
             return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
         }
         (self.begin)()?;
-        for change in self.changes {
+        for change in changes {
             json = edited(&json, &change.path, &change.new, shape.texts)?;
         }
         Ok(Some(json))
@@ -125,7 +120,7 @@ impl Step<'_> {
     /// is noticed only where that happens before the read.
     async fn patch(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
         let campaign = vendors.campaign_standard()?;
-        match self.target {
+        match &self.plan.target {
             OrganizationalUnit(name) => {
                 let key = vendors.organizational_units().await?.key(name)?;
                 let unit = campaign.get_organizational_unit().org_unit_pkey(&key).send().await?;
@@ -162,7 +157,8 @@ impl Step<'_> {
         let Some(json) = self.changed(serde_json::to_string(resource)?)? else { return Ok(None) };
         let mut members: Map<String, Value> = serde_json::from_str(&json)?;
         let changed = |name: &String| {
-            self.changes.iter().any(|change| change.path.split('/').nth(1) == Some(name.as_str()))
+            let mut changes = self.plan.changes.iter();
+            changes.any(|change| change.path.split('/').nth(1) == Some(name.as_str()))
         };
         members.retain(|name, _| changed(name));
         Ok(Some(serde_json::from_value(members.into())?))

@@ -169,13 +169,17 @@ impl Snapshot {
         (!is_made).then(|| value.clone())
     }
 
-    /// What it was before `changes`, if they were all that was made of it.
-    pub(crate) fn before(&self, changes: &[Change]) -> serde_json::Result<Self> {
-        let json =
+    /// The same with other values at some JSON pointers; null removes what is there.
+    pub(crate) fn with<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v str, &'v Value)>,
+    ) -> serde_json::Result<Self> {
+        let mut json =
             if self.document.is_null() { "{}".to_owned() } else { self.document.to_string() };
-        let revert = |json: String, change: &Change| edited(&json, &change.path, &change.old, &[]);
-        let document = serde_json::from_str(&changes.iter().try_fold(json, revert)?)?;
-        Ok(Self { document, etag: None })
+        for (path, value) in values {
+            json = edited(&json, path, value, &[])?;
+        }
+        Ok(Self { document: serde_json::from_str(&json)?, etag: None })
     }
 }
 

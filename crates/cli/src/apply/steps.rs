@@ -140,9 +140,8 @@ impl Steps<'_> {
             may_be_own.store(true, Ordering::SeqCst);
             Ok(())
         };
-        let TargetPlan { target, read, etag, changes, .. } = target;
-        let (etag, may_be_own, begin) = (etag.as_deref(), &may_be_own, &begin);
-        let step = Step { target, base: read, etag, changes, may_be_own, begin };
+        let step = Step { plan: target, may_be_own: &may_be_own, begin: &begin };
+        let TargetPlan { target, changes, .. } = target;
         let written = |snapshot: &Snapshot| {
             let rewritten = changes.iter().filter_map(|change| {
                 let has = snapshot.instead_of(change, target.shape())?;
