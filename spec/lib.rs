@@ -38,6 +38,8 @@ pub struct Vendor {
     pub correlation_id: Option<&'static str>,
     /// The response header with the vendor's own id of the request.
     pub trace_id: &'static str,
+    /// The member of a page that has the items, in every list of its API.
+    pub items: &'static str,
     /// What its client's builder takes: the organization whose instance it is for, or nothing.
     pub built_with: &'static [&'static str],
     /// The base paths that its pages show the same operations below, the document's own first. Empty where
@@ -193,6 +195,7 @@ table! { $
         request_id: Some("ms-requestid"),
         correlation_id: Some("ms-correlationid"),
         trace_id: "ms-cv",
+        items: "items",
         built_with: &[],
         page_bases: &[],
         page_clouds: &[
@@ -216,6 +219,7 @@ table! { $
         request_id: None,
         correlation_id: None,
         trace_id: "cf-ray",
+        items: "result",
         built_with: &[],
         page_bases: &[],
         page_clouds: &[],
@@ -240,6 +244,7 @@ table! { $
         correlation_id: None,
         // Not documented; Adobe's gateway sends it all the same.
         trace_id: "x-request-id",
+        items: "content",
         built_with: &["organization"],
         page_bases: &["/profileAndServicesExt", "/profileAndServices"],
         page_clouds: &[],

@@ -166,7 +166,7 @@ impl CountEntries {
 
 /// Lists of paths that the document doesn't have.
 pub(super) const JSON: JsonLists = JsonLists {
-    items: "content",
+    items: letterhead_spec::CAMPAIGN_STANDARD.items,
     id: "PKey",
     // Without it a large table ends after its first page, as if there were no more.
     first: |call| {

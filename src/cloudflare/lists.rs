@@ -64,7 +64,7 @@ listing!(
 
 /// Lists of paths that the document doesn't have. The cursor is a part of the query.
 pub(super) const JSON: JsonLists = JsonLists {
-    items: "result",
+    items: letterhead_spec::CLOUDFLARE.items,
     id: "id",
     first: |call| call,
     after: |_, page| {

@@ -85,7 +85,7 @@ fn token_in(
 
 /// Lists of paths that the document doesn't have.
 pub(super) const JSON: JsonLists = JsonLists {
-    items: "items",
+    items: letterhead_spec::PARTNER_CENTER.items,
     id: "id",
     first: |call| call,
     after: |_, page| {

@@ -6,7 +6,6 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,37 +13,31 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use letterhead::CorrelationId;
 
-use crate::became::Became;
 use crate::company;
 use crate::connect::Session;
 use crate::exit::Exit;
 use crate::journal::{self, Entry, Event, Journal, Recorder};
 use crate::output::Output;
 use crate::plan::{self, Format, Plan};
-use crate::target::Target;
 use crate::vendors::Vendors;
 
 use guard::Word;
 use lock::Lock;
-use steps::{Stop, run as run_steps};
-
-/// How many changes need no word.
-const LIMIT: usize = 20;
+use steps::{Done, Steps, Stop};
 
 /// Make the changes of a plan
 ///
 /// With a plan file it does what the file says, and refuses a target that has changed since. Without one it plans,
 /// shows the plan and asks.
 #[derive(clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// The plan file, as `letterhead plan --out` writes it
     plan: Option<PathBuf>,
     /// The company file, where there is no plan file
     #[arg(long, value_name = "FILE", default_value = "company.yaml", conflicts_with = "plan")]
     company: PathBuf,
-    /// Go on with the last apply, which was interrupted
-    #[arg(long, conflicts_with_all = ["plan", "company"])]
+    /// Go on with the last apply, as it was allowed
+    #[arg(long, conflicts_with_all = ["plan", "company", "yes", "allow", "limit"])]
     resume: bool,
     /// Don't ask
     #[arg(long)]
@@ -52,25 +45,23 @@ pub(crate) struct Arguments {
     /// Allow what needs a word of its own
     #[arg(long, value_enum, value_name = "WORD", value_delimiter = ',')]
     allow: Vec<Word>,
-    /// How many changes need no `--allow many`
-    #[arg(long, value_name = "CHANGES", default_value_t = LIMIT)]
-    limit: usize,
+    /// How many changes need no `--allow many`: 20 unless given
+    #[arg(long, value_name = "CHANGES")]
+    limit: Option<usize>,
     /// Wait where another apply is under way
     #[arg(long)]
     wait: bool,
     /// The journal
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Show *** in place of personal data
-    #[arg(long)]
-    mask: bool,
 }
 
 /// An apply that goes on, and what it has done already.
 struct Unfinished {
     id: CorrelationId,
     plan: Plan,
-    settled: HashMap<Target, Became>,
+    done: Done,
+    is_open: bool,
 }
 
 pub(crate) async fn run(
@@ -78,7 +69,6 @@ pub(crate) async fn run(
     mut session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
-    output.mask(arguments.mask);
     // What a sandbox forgets needs no journal that stays.
     let folder = if session.is_sandbox() { Some(tempfile::tempdir()?) } else { None };
     let path = match (&arguments.journal, &folder) {
@@ -91,31 +81,32 @@ pub(crate) async fn run(
     let unfinished = unfinished(&path)?;
     if arguments.resume {
         let Some(unfinished) = unfinished else {
-            bail!("the journal `{}` has no apply that was interrupted", path.display());
+            bail!("the journal `{}` has no apply that left something", path.display());
         };
         let journal = Arc::new(Journal::open(&path)?);
-        let Unfinished { id, plan, settled } = unfinished;
+        let Unfinished { id, plan, done, .. } = unfinished;
         journal.append(id, Event::Resumed { who })?;
         session.hook(Arc::new(Recorder(Arc::clone(&journal))));
-        let stop = Stop::at_interrupt();
-        let vendors = Vendors::new(&session);
-        return id.scope(run_steps(&plan, settled, id, (&vendors, &journal, &stop), output)).await;
+        let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt(output));
+        let steps = Steps { id, vendors, journal: &journal, stop };
+        return id.scope(steps.run(&plan, done, output)).await;
     }
+    guard::refuse_useless(&arguments.allow, arguments.limit)?;
     if unfinished.is_some() {
         output.note(
-            "note: the last apply was interrupted; this one plans anew, so nothing of it is needed",
+            "note: the last apply left something; this one plans anew, so nothing of it is needed",
         );
     }
     let plan = if let Some(file) = &arguments.plan {
         Plan::read(file)?
     } else {
-        let file = company::read(&arguments.company, output.look())?;
+        let file = company::read(&arguments.company, output)?;
         let plan = plan::make(&file, &Vendors::new(&session), output).await?;
         plan.show(Format::Human, output)?;
         output.flush()?;
         plan
     };
-    plan.refuse_unread()?;
+    plan.refuse_unread(output)?;
     if plan.counts().changes == 0 {
         return Ok(Exit::Done);
     }
@@ -128,9 +119,8 @@ pub(crate) async fn run(
     let id = session.correlation_id;
     journal.append(id, Event::Begun { who, plan: plan.clone() })?;
     session.hook(Arc::new(Recorder(Arc::clone(&journal))));
-    let stop = Stop::at_interrupt();
-    let vendors = Vendors::new(&session);
-    run_steps(&plan, HashMap::new(), id, (&vendors, &journal, &stop), output).await
+    let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt(output));
+    Steps { id, vendors, journal: &journal, stop }.run(&plan, Done::default(), output).await
 }
 
 /// Asks whether the plan that was shown is to be applied.
@@ -148,24 +138,20 @@ fn is_agreed(output: &mut Output) -> anyhow::Result<bool> {
 /// The last apply, if it didn't end or left something.
 fn unfinished(path: &Path) -> anyhow::Result<Option<Unfinished>> {
     let (entries, _) = journal::read(path)?;
-    let mut last = None;
-    for Entry { apply, event, .. } in entries {
+    let mut last: Option<Unfinished> = None;
+    for Entry { apply: id, event, .. } in entries {
+        if let Event::Begun { plan, .. } = event {
+            last = Some(Unfinished { id, plan, done: Done::default(), is_open: true });
+            continue;
+        }
+        let Some(last) = last.as_mut().filter(|last| last.id == id) else { continue };
         match event {
-            Event::Begun { plan, .. } => {
-                last = Some((Unfinished { id: apply, plan, settled: HashMap::new() }, true));
-            }
-            Event::Settled { target, became } => {
-                if let Some((unfinished, _)) = &mut last {
-                    unfinished.settled.insert(target, became);
-                }
-            }
-            Event::Ended { left } => {
-                if let Some((_, is_open)) = &mut last {
-                    *is_open = left > 0;
-                }
-            }
-            Event::Resumed { .. } | Event::Sent { .. } | Event::Received { .. } => {}
+            Event::Writing { target } => last.done.begun.extend([target]),
+            Event::Settled { target, became } => last.done.settled.extend([(target, became)]),
+            Event::Ended { left } => last.is_open = left > 0,
+            Event::Resumed { .. } => last.is_open = true,
+            Event::Begun { .. } | Event::Sent { .. } | Event::Received { .. } => {}
         }
     }
-    Ok(last.filter(|(_, is_open)| *is_open).map(|(unfinished, _)| unfinished))
+    Ok(last.filter(|last| last.is_open))
 }

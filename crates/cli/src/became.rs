@@ -21,8 +21,14 @@ pub(crate) enum Became {
     InPlace,
     /// Somebody has changed it since it was read, so it was left as it is.
     Changed,
-    /// It couldn't be written.
-    Failed { error: String },
+    /// It couldn't be written, or nobody knows whether it was.
+    #[serde(rename_all = "camelCase")]
+    Failed {
+        error: String,
+        /// Whether the write may have taken effect all the same.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        may_be_written: bool,
+    },
 }
 
 /// A member that the vendor made something else of.
@@ -41,6 +47,16 @@ impl Became {
             Self::InPlace => true,
             Self::Changed | Self::Failed { .. } => false,
         }
+    }
+
+    /// Whether the vendor may have something else now than before.
+    pub(crate) fn may_be_written(&self) -> bool {
+        matches!(self, Self::Written { .. } | Self::Failed { may_be_written: true, .. })
+    }
+
+    /// Whether an apply that is resumed has nothing to do with it any more.
+    pub(crate) fn is_over(&self) -> bool {
+        !matches!(self, Self::Failed { .. })
     }
 
     /// What became of `target`, for people.
@@ -67,7 +83,7 @@ impl Became {
                 format!("refused    {target}: it has changed since it was read; plan again")
             }
             Self::Failed { .. } if masks => format!("failed     {target}"),
-            Self::Failed { error } => format!("failed     {target}: {error}"),
+            Self::Failed { error, .. } => format!("failed     {target}: {error}"),
         }
     }
 }

@@ -173,18 +173,23 @@ pub(crate) struct Differences {
 pub(crate) struct PartnerCenter {
     /// The organization profile.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Differences")]
     pub(crate) organization: Option<Differences>,
     /// The billing profile.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Differences")]
     pub(crate) billing: Option<Differences>,
     /// The legal business profile.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Differences")]
     pub(crate) legal_business: Option<Differences>,
     /// The support profile.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Differences")]
     pub(crate) support: Option<Differences>,
     /// The profile in the partner network, which is only compared.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Differences")]
     pub(crate) network: Option<Differences>,
 }
 
@@ -206,9 +211,11 @@ pub(crate) struct Cloudflare {
 pub(crate) struct Holder {
     /// The identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub(crate) id: Option<String>,
-    /// The identifier of an organization: all below it are meant, at any depth, that have no entry of their own.
+    /// The identifier of an organization: all below it are meant, at any depth, that have no nearer entry.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub(crate) below: Option<String>,
     /// Members with another value here.
     #[serde(skip_serializing_if = "Company::is_empty")]

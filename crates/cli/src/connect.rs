@@ -9,6 +9,7 @@ use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
 use crate::exit::Exit;
+use crate::progress::Waits;
 use crate::token_file;
 
 /// Whom a command calls.
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     cloud: partner_center::Cloud,
     /// They see every request but those that sign in.
     hooks: Vec<Arc<dyn Hook>>,
+    /// The first of them.
+    pub(crate) waits: Arc<Waits>,
 }
 
 impl Session {
@@ -73,7 +76,9 @@ impl Session {
     }
 
     pub(crate) fn new(sandbox: Option<Arc<Sandbox>>, cloud: partner_center::Cloud) -> Self {
-        Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks: Vec::new() }
+        let waits = Arc::<Waits>::default();
+        let hooks: Vec<Arc<dyn Hook>> = vec![Arc::clone(&waits) as _];
+        Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks, waits }
     }
 
     /// Adds a hook to all clients that are made from now on.

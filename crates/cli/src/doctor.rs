@@ -192,7 +192,9 @@ async fn report(session: &Session, vendor: &'static Vendor, output: &Output) -> 
         vendor: vendor.name,
         state: State::Absent,
         variables: names.filter(is_set).collect(),
-        refresh_token_file: file.map(|path| path.display().to_string()),
+        // The home folder has a person's name.
+        refresh_token_file: file
+            .map(|path| output.personal(&path.display().to_string()).to_owned()),
         error: None,
         clock_ahead: None,
         quotas: Vec::new(),

@@ -14,7 +14,7 @@ pub(crate) enum Exit {
     Failed = 1,
     /// There are changes, which a plan only shows.
     Changes = 2,
-    /// A part was changed.
+    /// Something was changed, and not all is as declared.
     Partly = 3,
 }
 
@@ -27,10 +27,12 @@ impl From<Exit> for ExitCode {
 /// How a command ends, once its last line is written. An error is shown with its causes.
 pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
     let written = output.flush();
+    if let Ok(Exit::Partly) = ran {
+        // Whatever can't be shown of it: something was changed.
+        return Exit::Partly;
+    }
     match ran.and_then(|exit| Ok(written.map(|()| exit)?)) {
         Ok(exit) => exit,
-        // Who closed the pipe has read enough.
-        Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
             let shown = output.shown(&error);
             output.error(&shown);
@@ -41,11 +43,10 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
 
 /// Shows what clap has to say: help is no error, and wrong usage is one like any other.
 pub(crate) fn unusable(said: &clap::Error) -> Exit {
-    let is_shown = said.print().is_ok();
+    let is_shown = match said.print() {
+        Ok(()) => true,
+        // Who closed the pipe has read enough.
+        Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
+    };
     if said.use_stderr() || !is_shown { Exit::Failed } else { Exit::Done }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
-    causes.any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, stream};
@@ -14,13 +15,14 @@ use serde_json::{Map, Value};
 use crate::company::{Company, CompanyFile, Differences, Holder, Unit};
 use crate::connect::Session;
 use crate::exit::Exit;
-use crate::mapping::{Wanted, is_metadata};
+use crate::mapping::is_metadata;
 use crate::output::Output;
-use crate::reading::{self, AT_ONCE};
+use crate::reading;
 use crate::select::{Selected, Tree, accounts_of};
 use crate::target::{Snapshot, Target};
 use crate::value::is_same;
-use crate::vendors::{Units, Vendors};
+use crate::vendors::{AT_ONCE, Units, Vendors};
+use crate::wanted::{Wanted, covers};
 
 #[cfg(test)]
 mod tests;
@@ -71,8 +73,9 @@ pub(crate) async fn company_file(
     output: &mut Output,
 ) -> anyhow::Result<CompanyFile> {
     let targets = targets(vendors, output).await?.into_iter();
+    let wanted = Arc::new(Wanted::default());
     let selected =
-        targets.map(|target| Selected { target, label: None, wanted: Wanted::default() });
+        targets.map(|target| Selected { target, label: None, wanted: Arc::clone(&wanted) });
     let selected: Vec<_> = selected.collect();
     let make = |selected: &Selected, snapshot: Snapshot| {
         selected.target.shape().members(&snapshot.document)
@@ -96,7 +99,7 @@ fn file_of(read: Vec<(Target, Members)>) -> anyhow::Result<CompanyFile> {
     let company = common(&read);
     let mut file = CompanyFile { company: company_of(&company)?, ..CompanyFile::default() };
     for (target, members) in read {
-        let (set, leave) = differences(&company, &members)?;
+        let (set, leave) = differences(&company, &members, target.shape().has("metadata"))?;
         let holder =
             |id| Holder { id: Some(id), below: None, set: set.clone(), leave: leave.clone() };
         let unit = |name| Unit { name, profiles: false, set: set.clone(), leave: leave.clone() };
@@ -176,7 +179,8 @@ fn is_set_up<C>(client: anyhow::Result<C>, output: &mut Output) -> anyhow::Resul
     if kind != Some(ErrorKind::Configuration) {
         return Err(error);
     }
-    output.note(&format!("note: a vendor is left out: {error:#}"));
+    let error = output.shown(&error);
+    output.note(&format!("note: a vendor is left out: {error}"));
     Ok(false)
 }
 
@@ -210,14 +214,14 @@ fn common(read: &[(Target, Members)]) -> BTreeMap<String, Value> {
 fn differences(
     company: &BTreeMap<String, Value>,
     members: &Members,
+    takes_metadata: bool,
 ) -> anyhow::Result<(Company, Vec<String>)> {
     let (mut set, mut leave) = (BTreeMap::new(), Vec::new());
     let own: BTreeMap<_, _> =
         members.iter().map(|(member, value)| (member.as_str(), value)).collect();
     let of_company = company.keys().filter(|member| is_metadata(member)).map(String::as_str);
-    let has_metadata = own.keys().any(|member| is_metadata(member));
     let names: BTreeSet<_> =
-        own.keys().copied().chain(of_company.filter(|_| has_metadata)).collect();
+        own.keys().copied().chain(of_company.filter(|_| takes_metadata)).collect();
     for member in names {
         let value = own.get(member).and_then(|value| value.as_ref());
         match (value, company.get(member)) {
@@ -237,9 +241,7 @@ fn grouped(leave: Vec<String>, own: &BTreeMap<&str, &Option<Value>>) -> Vec<Stri
     for member in leave {
         let group = member.split_once('.').map_or(&*member, |(group, _)| group);
         let is_whole = !is_metadata(&member)
-            && own
-                .iter()
-                .all(|(other, value)| !crate::mapping::covers(group, other) || value.is_none());
+            && own.iter().all(|(other, value)| !covers(group, other) || value.is_none());
         let name = if is_whole { group.to_owned() } else { member };
         if !groups.contains(&name) {
             groups.push(name);

@@ -34,6 +34,8 @@ pub(crate) enum Event {
     Begun { who: String, plan: Plan },
     /// An apply went on that was interrupted.
     Resumed { who: String },
+    /// A target is about to be written: its content is now the apply's, if the write takes effect.
+    Writing { target: Target },
     /// A write is about to be sent.
     Sent { request_id: RequestId, operation: String, path: String, attempt: u32 },
     /// It is known what became of a request.
@@ -46,7 +48,7 @@ pub(crate) enum Event {
     },
     /// A target is done with.
     Settled { target: Target, became: Became },
-    /// An apply ended, with so many targets that it left as they were.
+    /// An apply ended, with so many targets for `--resume`: those that it left as they were, and those that failed.
     Ended { left: usize },
 }
 
@@ -60,6 +62,8 @@ pub(crate) struct Journal {
 #[derive(Debug)]
 struct Open {
     file: File,
+    /// How long the lines are that are whole.
+    whole: u64,
     /// Why a line couldn't be written that nobody waited for.
     fault: Option<io::Error>,
 }
@@ -79,19 +83,23 @@ impl Journal {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut file = options.open(path)?;
-            // A power cut may have left a part of a line. It stays, as a line of its own.
-            if file.seek(SeekFrom::End(0))? > 0 {
+            let whole = file.seek(SeekFrom::End(0))?;
+            let mut open = Open { file, whole, fault: None };
+            if whole == 0 {
+                sync_folder(path)?;
+            } else {
+                // A power cut may have left a part of a line. It stays, as a line of its own.
                 let mut last = [0];
-                file.seek(SeekFrom::End(-1))?;
-                file.read_exact(&mut last)?;
+                open.file.seek(SeekFrom::End(-1))?;
+                open.file.read_exact(&mut last)?;
                 if last != *b"\n" {
-                    file.write_all(b"\n")?;
+                    open.append(b"\n")?;
                 }
             }
-            io::Result::Ok(file)
+            io::Result::Ok(open)
         };
-        let file = open().with_context(|| format!("the journal `{}`", path.display()))?;
-        Ok(Self { path: path.to_owned(), file: Mutex::new(Open { file, fault: None }) })
+        let open = open().with_context(|| format!("the journal `{}`", path.display()))?;
+        Ok(Self { path: path.to_owned(), file: Mutex::new(open) })
     }
 
     /// Appends a line, which is on disk when this returns.
@@ -102,10 +110,8 @@ impl Journal {
         let mut line = serde_json::to_vec(&Entry { at: Timestamp::now(), apply, event })?;
         line.push(b'\n');
         let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = match open.fault.take() {
-            Some(fault) => Err(fault),
-            None => open.file.write_all(&line).and_then(|()| open.file.sync_data()),
-        };
+        let written = open.append(&line);
+        let written = open.fault.take().map_or(written, Err);
         written.with_context(|| format!("the journal `{}` can't be written", self.path.display()))
     }
 
@@ -116,6 +122,28 @@ impl Journal {
             open.fault = Some(io::Error::other(error));
         }
     }
+}
+
+impl Open {
+    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(line).and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => self.whole += line.len() as u64,
+            // A disk that is full has the first part of it, which the next line mustn't go on with.
+            Err(_) => self.file.set_len(self.whole)?,
+        }
+        written
+    }
+}
+
+/// A new file is there after a power cut only if its folder is on disk.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    // Elsewhere a folder can't be opened.
+    if cfg!(unix) {
+        let path = fs::canonicalize(path)?;
+        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())?;
+    }
+    Ok(())
 }
 
 /// Reads a journal, and counts the lines that are none: a power cut leaves a part of one.

@@ -13,7 +13,7 @@ use crate::became::Became;
 use crate::exit::Exit;
 use crate::journal::{self, Entry, Event};
 use crate::output::Output;
-use crate::plan::{Plan, masked};
+use crate::plan::Plan;
 use crate::shown;
 use crate::target::Target;
 
@@ -33,9 +33,6 @@ pub(crate) struct ShowArguments {
     /// The journal
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Show *** in place of personal data
-    #[arg(long)]
-    mask: bool,
 }
 
 /// All that the journal has of one apply.
@@ -59,7 +56,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
         let id = applied.id.to_string();
         table.add_row([
             applied.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-            applied.who.clone(),
+            output.personal(&applied.who).to_owned(),
             id,
             changes.to_string(),
             applied.outcome(),
@@ -74,7 +71,6 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
 }
 
 pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Result<Exit> {
-    output.mask(arguments.mask);
     let applied = read(arguments.journal, output)?;
     let mut found =
         applied.into_iter().filter(|applied| applied.id.to_string().starts_with(&arguments.id));
@@ -87,17 +83,19 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
     writeln!(
         output,
         "{}, by {}, {outcome}\ncorrelation id {}\n",
-        applied.at, applied.who, applied.id
+        applied.at,
+        output.personal(&applied.who).to_owned(),
+        applied.id
     )?;
     let masks = output.masks();
-    let plan = if masks { masked(applied.plan) } else { applied.plan };
-    for target in plan.targets.iter().filter(|target| !target.changes.is_empty()) {
-        let name = shown::visible(&target.target.to_string());
-        let became = applied.settled.iter().rev().find(|(settled, _)| *settled == target.target);
-        let heading = became
-            .map_or_else(|| format!("open       {name}"), |(_, became)| became.line(&name, masks));
+    for target in applied.plan.targets.iter().filter(|target| !target.changes.is_empty()) {
+        let name = target.target.shown(masks);
+        let became = applied.became(&target.target);
+        let heading =
+            became.map_or_else(|| format!("open       {name}"), |became| became.line(&name, masks));
         writeln!(output, "{heading}")?;
-        for change in &target.changes {
+        let plan = if masks { &target.masked() } else { target };
+        for change in &plan.changes {
             let (old, new) = (shown::value(&change.old), shown::value(&change.new));
             writeln!(output, "           {}: {old} -> {new}", shown::path(&change.path))?;
         }
@@ -106,8 +104,12 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
     for entry in &applied.entries {
         let at = entry.at;
         match &entry.event {
-            Event::Sent { request_id, operation, attempt, .. } => {
-                writeln!(output, "{at} {operation}, request {request_id}, attempt {attempt}")?;
+            Event::Sent { request_id, operation, path, attempt } => {
+                let path = shown::visible(path);
+                writeln!(
+                    output,
+                    "{at} {operation} {path}, request {request_id}, attempt {attempt}"
+                )?;
             }
             Event::Received { request_id, status, error, .. } => {
                 let status =
@@ -115,26 +117,36 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
                 let error = error.as_ref().map(|error| format!(", {error}")).unwrap_or_default();
                 writeln!(output, "{at} {status}{error}, request {request_id}")?;
             }
-            Event::Resumed { who } => writeln!(output, "{at} resumed by {who}")?,
-            Event::Begun { .. } | Event::Settled { .. } | Event::Ended { .. } => {}
+            Event::Resumed { who } => {
+                let who = output.personal(who).to_owned();
+                writeln!(output, "{at} resumed by {who}")?;
+            }
+            Event::Begun { .. }
+            | Event::Writing { .. }
+            | Event::Settled { .. }
+            | Event::Ended { .. } => {}
         }
     }
     Ok(Exit::Done)
 }
 
 impl Applied {
+    /// What became of a target at last.
+    fn became(&self, target: &Target) -> Option<&Became> {
+        let mut settled = self.settled.iter().rev();
+        settled.find(|(settled, _)| settled == target).map(|(_, became)| became)
+    }
+
     fn outcome(&self) -> String {
         let targets = self.plan.counts().changed_targets;
-        let good = |target: &&Target| {
-            let became = self.settled.iter().rev().find(|(settled, _)| settled == *target);
-            became.is_some_and(|(_, became)| became.is_good())
-        };
+        let good = |target: &&Target| self.became(target).is_some_and(Became::is_good);
         let changed = self.plan.targets.iter().filter(|target| !target.changes.is_empty());
         let done = changed.map(|target| &target.target).filter(good).count();
         match self.left {
             Some(0) if done == targets => format!("done, {}", count(targets, "target")),
             Some(0) => format!("{done} of {} done", count(targets, "target")),
-            _ => format!("interrupted, {done} of {} done", count(targets, "target")),
+            Some(left) => format!("{done} of {} done, {left} left", count(targets, "target")),
+            None => format!("interrupted, {done} of {} done", count(targets, "target")),
         }
     }
 }

@@ -25,10 +25,12 @@ mod schema;
 mod select;
 mod shown;
 mod sign_in;
+mod step;
 mod target;
 mod token_file;
 mod value;
 mod vendors;
+mod wanted;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ use letterhead_document::pointer::escaped;
 use serde_json::{Map, Value};
 
 use crate::value::{is_none, is_same};
+use crate::wanted::{Wanted, covers};
 
 /// How a member is compared and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,15 +210,22 @@ pub(crate) fn is_identity(member: &str) -> bool {
     matches!(member, "legalName" | "taxId" | "address.country" | "postalAddress.country")
 }
 
-/// Members that say nothing about a person.
+/// Members that say nothing about a person. A legal name may be that of its owner, and a tax id his own.
 pub(crate) fn is_impersonal(member: &str) -> bool {
-    is_identity(member) || matches!(member, "tradingName" | "website" | "domains" | "networkId")
+    matches!(
+        member,
+        "tradingName"
+            | "website"
+            | "domains"
+            | "networkId"
+            | "address.country"
+            | "postalAddress.country"
+    )
 }
 
 /// The names of all members that some vendor has.
-pub(crate) fn member_names() -> BTreeSet<String> {
-    let rows = SHAPES.iter().flat_map(|shape| shape.rows);
-    rows.map(|(member, ..)| (*member).to_owned()).collect()
+pub(crate) fn member_names() -> BTreeSet<&'static str> {
+    SHAPES.iter().flat_map(|shape| shape.member_names()).collect()
 }
 
 /// Whether `name` is a member, or a group of members, or one of the free data.
@@ -227,59 +235,6 @@ pub(crate) fn is_member(name: &str) -> bool {
 
 pub(crate) fn is_metadata(name: &str) -> bool {
     name.starts_with("metadata.")
-}
-
-/// Whether `group` is `member` or has it in it: `address` covers `address.city`.
-pub(crate) fn covers(group: &str, member: &str) -> bool {
-    member.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// What a company says for one target.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
-    /// The company, and over it what differs at the target: JSON of [`crate::company::Company`].
-    pub(crate) layers: Vec<Value>,
-    /// The members that are left alone.
-    pub(crate) leave: Vec<String>,
-}
-
-impl Wanted {
-    /// What is wanted of a member: a value, null to clear it, or nothing.
-    fn of(&self, member: &str) -> Option<&Value> {
-        if self.leave.iter().any(|group| covers(group, member)) {
-            return None;
-        }
-        self.layers.iter().rev().find_map(|layer| at(layer, member))
-    }
-
-    /// The names of the free data that is wanted, or that are at the vendor's while all of it is to be cleared.
-    fn names(&self, member: &str, present: &Value) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for layer in self.layers.iter().rev() {
-            match layer.get(member) {
-                None => {}
-                Some(Value::Null) => {
-                    names.extend(present.as_object().into_iter().flat_map(Map::keys).cloned());
-                    break;
-                }
-                Some(value) => {
-                    names.extend(value.as_object().into_iter().flat_map(Map::keys).cloned());
-                }
-            }
-        }
-        names
-    }
-}
-
-/// The value at a path; null where there is a null on the way.
-fn at<'v>(mut value: &'v Value, member: &str) -> Option<&'v Value> {
-    for name in member.split('.') {
-        value = value.get(name)?;
-        if value.is_null() {
-            break;
-        }
-    }
-    Some(value)
 }
 
 /// A member at a vendor, and what is wanted of it.
@@ -358,14 +313,50 @@ impl Shape {
             for name in names {
                 let has = has.get(&name).cloned().unwrap_or_default();
                 let full = format!("{member}.{name}");
-                let is_left = wanted.leave.iter().any(|group| covers(group, &full));
-                let find = |layer: &'_ Value| at_open(layer, member, &name);
-                let wants = wanted.layers.iter().rev().find_map(find).filter(|_| !is_left);
+                let wants = wanted.of_open(member, &name);
                 let path = format!("{path}/{}", escaped(&name));
                 cells.push(Cell { member: full, path, form, has, wants });
             }
         }
+        cells.extend(self.cleared(document, wanted));
         cells
+    }
+
+    /// Free text where members could be, if the group of them is to be cleared.
+    fn cleared(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
+        let cells = self.texts.iter().filter_map(|text| {
+            let path = format!("/{text}");
+            let has = document.pointer(&path).filter(|has| !has.is_object() && !is_none(has))?;
+            let mut rows = self.rows.iter();
+            let (member, ..) =
+                rows.find(|(_, pointer, _)| pointer.split('/').nth(1) == Some(*text))?;
+            let group = member.split('.').next().unwrap_or(member);
+            let wants = wanted.of(group).filter(|wants| wants.is_null()).cloned()?;
+            let (member, has) = (group.to_owned(), has.clone());
+            Some(Cell { member, path, form: Text, has, wants: Some(wants) })
+        });
+        cells.collect()
+    }
+
+    /// The members of a company that this kind of resource has.
+    pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|(member, ..)| *member)
+    }
+
+    /// The members that are wanted of a group which this kind of resource has only in part.
+    pub(crate) fn lacking(&self, wanted: &Wanted) -> Vec<String> {
+        let is_lacking = |member: &&str| {
+            member.split_once('.').is_some_and(|(group, _)| self.has(group) && !self.has(member))
+                && wanted.of(member).is_some_and(|wants| !is_none(wants))
+        };
+        member_names().into_iter().filter(is_lacking).map(str::to_owned).collect()
+    }
+
+    /// Whether this kind of resource has a member, or some of a group.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.rows
+            .iter()
+            .any(|(member, _, form)| covers(name, member) || *form == Open && covers(member, name))
     }
 
     /// From the vendor to a company: each member, with its value as a company file has it; none where the vendor has
@@ -382,13 +373,5 @@ impl Shape {
             (member, value)
         });
         members.collect()
-    }
-}
-
-/// What a layer wants of a member of free data.
-fn at_open(layer: &Value, member: &str, name: &str) -> Option<Value> {
-    match layer.get(member)? {
-        Value::Null => Some(Value::Null),
-        data => data.get(name).cloned(),
     }
 }

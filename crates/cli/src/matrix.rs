@@ -32,9 +32,6 @@ pub(crate) struct Arguments {
     /// How the matrix is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Show *** in place of personal data
-    #[arg(long)]
-    mask: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -48,8 +45,16 @@ enum Format {
 #[derive(Clone, Debug, PartialEq)]
 struct Cell {
     value: String,
+    /// Whether it may say something about a person.
+    is_personal: bool,
     /// Whether something else is wanted.
     is_odd: bool,
+}
+
+impl Cell {
+    fn shown<'c>(&'c self, output: &Output) -> &'c str {
+        if self.is_personal { output.personal(&self.value) } else { &self.value }
+    }
 }
 
 /// Targets that have the same of every member.
@@ -63,16 +68,14 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
-    output.mask(arguments.mask);
-    let file = company::read(&arguments.file, output.look())?;
+    let file = company::read(&arguments.file, output)?;
     let vendors = Vendors::new(&session);
-    let selected = select(&file, &vendors).await?;
-    let masks = output.masks();
-    let make = |selected: &Selected, snapshot: Snapshot| cells(selected, &snapshot, masks);
+    let selected = select(&file, &vendors, output).await?;
+    let make = |selected: &Selected, snapshot: Snapshot| cells(selected, &snapshot);
     let read = reading::each(&selected, &vendors, output, make).await;
     let mut columns: Vec<Column> = Vec::new();
     for (selected, cells) in selected.iter().zip(read) {
-        let name = selected.target.to_string();
+        let name = selected.target.shown(output.masks());
         let cells = cells.map_err(|error| error.context(format!("`{name}` couldn't be read")))?;
         match columns.iter_mut().find(|column| column.cells == cells) {
             Some(column) => column.targets.push(name),
@@ -86,18 +89,18 @@ pub(crate) async fn run(
     Ok(Exit::Done)
 }
 
-fn cells(selected: &Selected, snapshot: &Snapshot, masks: bool) -> BTreeMap<String, Cell> {
+fn cells(selected: &Selected, snapshot: &Snapshot) -> BTreeMap<String, Cell> {
     let cells = selected.target.shape().cells(&snapshot.document, &selected.wanted).into_iter();
     let cells = cells.filter(|cell| !is_none(&cell.has) || cell.differs());
     let cells = cells.map(|cell| {
         let is_odd = cell.differs();
+        let is_personal = !is_none(&cell.has) && !is_impersonal(&cell.member);
         let value = match &cell.has {
             value if is_none(value) => "nothing".to_owned(),
-            _ if masks && !is_impersonal(&cell.member) => "***".to_owned(),
             Value::String(text) => shown::visible(text),
             value => shown::value(value),
         };
-        (cell.member, Cell { value, is_odd })
+        (cell.member, Cell { value, is_personal, is_odd })
     });
     cells.collect()
 }
@@ -132,7 +135,7 @@ fn human(columns: &[Column], output: &mut Output) -> io::Result<()> {
             };
             let mark = if cell.is_odd { "≠ " } else { "" };
             let member = if index == 0 { shown::visible(member) } else { String::new() };
-            table.add_row([member, format!("{mark}{}", cell.value), place]);
+            table.add_row([member, format!("{mark}{}", cell.shown(output)), place]);
         }
     }
     for line in table.lines() {
@@ -154,15 +157,16 @@ fn html(columns: &[Column], output: &mut Output) -> io::Result<()> {
         write!(output, "<tr><th scope=row>{}", shown::html(member))?;
         let has_all = row.len() == 1 && row[0].1.len() == columns.len() && columns.len() > 1;
         if has_all {
-            let value = shown::html(&row[0].0.value);
+            let value = shown::html(row[0].0.shown(output));
             writeln!(output, "<td colspan={} class=same>{value}", columns.len())?;
             continue;
         }
         for column in columns {
             match column.cells.get(member) {
-                Some(Cell { value, is_odd }) => {
-                    let class = if *is_odd { " class=odd" } else { "" };
-                    write!(output, "<td{class}>{}", shown::html(value))?;
+                Some(cell) => {
+                    let class = if cell.is_odd { " class=odd" } else { "" };
+                    let value = shown::html(cell.shown(output));
+                    write!(output, "<td{class}>{value}")?;
                 }
                 None => write!(output, "<td>")?,
             }

@@ -8,6 +8,9 @@ use letterhead_diagnostics::Look;
 
 use crate::json::escaped;
 
+/// What stands in place of personal data.
+pub(crate) const MASK: &str = "***";
+
 /// The columns of a line where nobody says how many there are: in a file or a pipe.
 const WIDTH: usize = 120;
 
@@ -21,6 +24,9 @@ pub(crate) struct Arguments {
     /// When to use colours; `auto` heeds `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     color: Color,
+    /// Show *** in place of personal data
+    #[arg(long, global = true)]
+    mask: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -32,6 +38,7 @@ enum Color {
 }
 
 /// Standard output and standard error. Styles are ANSI's, which the streams leave out where nobody would see them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Output {
     /// Results, which another program may read.
     out: io::BufWriter<Box<dyn Write + Send>>,
@@ -39,6 +46,10 @@ pub(crate) struct Output {
     notes: Box<dyn Write + Send>,
     is_quiet: bool,
     masks: bool,
+    /// Whether each step is a line of its own, where nobody looks at a bar.
+    names_steps: bool,
+    /// Whether who reads the results has read enough, and has closed the pipe.
+    is_closed: bool,
     width: usize,
 }
 
@@ -59,7 +70,9 @@ impl Output {
             out: io::BufWriter::new(Box::new(AutoStream::new(stdout, of_out))),
             notes: Box::new(AutoStream::new(stderr, of_notes)),
             is_quiet: arguments.quiet,
-            masks: false,
+            masks: arguments.mask,
+            names_steps: !arguments.quiet && !io::stderr().is_terminal(),
+            is_closed: false,
         }
     }
 
@@ -68,7 +81,15 @@ impl Output {
     pub(crate) fn discarded() -> Self {
         let (out, notes) = (Box::new(io::sink()), Box::new(io::sink()));
         let out = io::BufWriter::new(out as Box<dyn Write + Send>);
-        Self { out, notes, is_quiet: true, masks: false, width: WIDTH }
+        Self {
+            out,
+            notes,
+            is_quiet: true,
+            masks: false,
+            names_steps: false,
+            is_closed: false,
+            width: WIDTH,
+        }
     }
 
     /// How many columns a line of a result has.
@@ -81,14 +102,19 @@ impl Output {
         Look { colour: false, width: self.width }
     }
 
-    /// Leaves personal data out from now on, if so.
-    pub(crate) fn mask(&mut self, masks: bool) {
-        self.masks = masks;
-    }
-
     /// Whether personal data is to be left out.
     pub(crate) fn masks(&self) -> bool {
         self.masks
+    }
+
+    /// Whether nobody reads the results any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// A text that may say something about a person.
+    pub(crate) fn personal<'t>(&self, text: &'t str) -> &'t str {
+        if self.masks { MASK } else { text }
     }
 
     /// An error with its causes. What a vendor says may hold personal data.
@@ -99,7 +125,7 @@ impl Output {
             && error.message().is_some()
         {
             let status = error.status().map(|status| status.to_string()).unwrap_or_default();
-            return format!("the vendor refused the request: {status} ***");
+            return format!("the vendor refused the request: {status} {MASK}");
         }
         escaped(&format!("{error:#}"))
     }
@@ -107,6 +133,28 @@ impl Output {
     /// Whether a person looks at the notes as they come.
     pub(crate) fn is_watched(&self) -> bool {
         !self.is_quiet && io::stderr().is_terminal()
+    }
+
+    /// Whether notes are shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
+    /// Says what became of a step, where nobody looks at a bar: a log has a line for each.
+    pub(crate) fn step(&mut self, line: &str) {
+        if self.names_steps() {
+            self.note(line);
+        }
+    }
+
+    /// Whether each step is a line.
+    pub(crate) fn names_steps(&self) -> bool {
+        self.names_steps
+    }
+
+    /// Leaves the lines of steps out from now on.
+    pub(crate) fn without_steps(&mut self) {
+        self.names_steps = false;
     }
 
     /// Says what goes on, in one line of standard error.
@@ -121,14 +169,32 @@ impl Output {
     pub(crate) fn error(&mut self, message: &str) {
         let _ = writeln!(self.notes, "\x1b[1;31merror\x1b[0m: {message}");
     }
+
+    fn unless_closed<T>(
+        &mut self,
+        closed: T,
+        write: impl FnOnce(&mut io::BufWriter<Box<dyn Write + Send>>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.is_closed {
+            return Ok(closed);
+        }
+        match write(&mut self.out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(closed)
+            }
+            written => written,
+        }
+    }
 }
 
+/// A pipe that was closed is no error: who closed it has read enough, and what the command does goes on.
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.unless_closed((), Write::flush)
     }
 }

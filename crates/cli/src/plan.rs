@@ -27,8 +27,6 @@ use crate::target::{Change, Snapshot, Target};
 use crate::value::{is_none, leaves};
 use crate::vendors::Vendors;
 
-pub(crate) use mask::masked;
-
 /// The version of the plan file. A file with another one is refused.
 const VERSION: u32 = 1;
 
@@ -51,9 +49,6 @@ pub(crate) struct DriftArguments {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Show *** in place of personal data
-    #[arg(long)]
-    mask: bool,
 }
 
 /// The forms of a plan.
@@ -91,7 +86,7 @@ pub(crate) struct TargetPlan {
     /// What the plan builds on: a hash of what was read, and the vendor's mark of it.
     pub(crate) read: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    etag: Option<String>,
+    pub(crate) etag: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) changes: Vec<Change>,
     /// Texts that would have to make room for members: free text in place of an address, say.
@@ -100,6 +95,9 @@ pub(crate) struct TargetPlan {
     /// Differences that the vendor doesn't let be changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fixed: Vec<Change>,
+    /// Members that are wanted and that the vendor has no place for, of groups which it has: a line of an address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lacking: Vec<String>,
     /// What is there and isn't managed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) unmanaged: Vec<Held>,
@@ -127,6 +125,8 @@ pub(crate) struct Counts {
     pub(crate) targets: usize,
     pub(crate) identity: usize,
     pub(crate) cleared: usize,
+    /// Differences that the vendors don't let be changed.
+    pub(crate) fixed: usize,
 }
 
 pub(crate) async fn run(
@@ -136,7 +136,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<Exit> {
     let plan = planned(&arguments.plan, &session, output).await?;
     if let Some(path) = &arguments.out {
-        plan.refuse_unread()?;
+        plan.refuse_unread(output)?;
         plan.keep(path)?;
     }
     plan.show(arguments.plan.format, output)?;
@@ -148,8 +148,11 @@ pub(crate) async fn drift(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    // A line on standard error is a mail from cron.
+    output.without_steps();
     let plan = planned(&arguments, &session, output).await?;
-    if plan.counts().changes > 0 || !plan.failed.is_empty() {
+    let Counts { changes, fixed, .. } = plan.counts();
+    if changes + fixed + plan.failed.len() > 0 {
         plan.show(arguments.format, output)?;
     }
     exit(&plan, output)
@@ -160,14 +163,13 @@ async fn planned(
     session: &Session,
     output: &mut Output,
 ) -> anyhow::Result<Plan> {
-    output.mask(arguments.mask);
-    let file = company::read(&arguments.file, output.look())?;
+    let file = company::read(&arguments.file, output)?;
     make(&file, &Vendors::new(session), output).await
 }
 
 fn exit(plan: &Plan, output: &mut Output) -> anyhow::Result<Exit> {
     output.flush()?;
-    plan.refuse_unread()?;
+    plan.refuse_unread(output)?;
     Ok(if plan.counts().changes == 0 { Exit::Done } else { Exit::Changes })
 }
 
@@ -180,7 +182,7 @@ pub(crate) async fn make(
     vendors: &Vendors<'_>,
     output: &mut Output,
 ) -> anyhow::Result<Plan> {
-    let selected = select(file, vendors).await?;
+    let selected = select(file, vendors, output).await?;
     let make = |selected: &Selected, snapshot| TargetPlan::new(selected, &snapshot);
     let (mut targets, mut failed) = (Vec::with_capacity(selected.len()), Vec::new());
     let read = reading::each(&selected, vendors, output, make).await;
@@ -242,8 +244,22 @@ impl TargetPlan {
             changes,
             replaced,
             fixed,
+            lacking: shape.lacking(&selected.wanted),
             unmanaged,
         }
+    }
+}
+
+impl TargetPlan {
+    /// What stood in the places that the changes are made in, and in those that make room for them.
+    pub(crate) fn old(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let changes = self.changes.iter().map(|change| (&*change.path, &change.old));
+        changes.chain(self.replaced.iter().map(|held| (&*held.path, &held.value)))
+    }
+
+    /// Whether it differs from what is declared.
+    fn differs(&self) -> bool {
+        !self.changes.is_empty() || !self.fixed.is_empty()
     }
 }
 
@@ -299,6 +315,7 @@ impl Plan {
                 target.changes.iter().filter(|change| is_identity(&change.member)).count();
             counts.cleared += target.changes.iter().filter(|change| change.is_clearing()).count();
             counts.cleared += target.replaced.len();
+            counts.fixed += target.fixed.len();
         }
         counts
     }
@@ -308,7 +325,7 @@ impl Plan {
     /// # Errors
     /// What standard output can't take.
     pub(crate) fn show(&self, format: Format, output: &mut Output) -> anyhow::Result<()> {
-        let plan = if output.masks() { &masked(self.clone()) } else { self };
+        let plan = if output.masks() { &self.masked() } else { self };
         match format {
             Format::Human => human::write(plan, output)?,
             Format::Json => {
@@ -323,15 +340,14 @@ impl Plan {
 
     /// # Errors
     /// A target couldn't be read, so that nobody knows what would have to change.
-    pub(crate) fn refuse_unread(&self) -> anyhow::Result<()> {
+    pub(crate) fn refuse_unread(&self, output: &Output) -> anyhow::Result<()> {
+        let Some(Unread { target, error }) = self.failed.first() else { return Ok(()) };
+        let target = target.shown(output.masks());
         match self.failed.len() {
-            0 => Ok(()),
-            1 => bail!("`{}` couldn't be read: {}", self.failed[0].target, self.failed[0].error),
-            count => bail!(
-                "{count} targets couldn't be read, the first of them `{}`: {}",
-                self.failed[0].target,
-                self.failed[0].error
-            ),
+            1 => bail!("`{target}` couldn't be read: {error}"),
+            count => {
+                bail!("{count} targets couldn't be read, the first of them `{target}`: {error}")
+            }
         }
     }
 }
@@ -339,7 +355,7 @@ impl Plan {
 /// The targets that need nothing, counted by kind.
 fn settled(plan: &Plan) -> BTreeMap<[&'static str; 2], usize> {
     let mut counts = BTreeMap::new();
-    for target in plan.targets.iter().filter(|target| target.changes.is_empty()) {
+    for target in plan.targets.iter().filter(|target| !target.differs()) {
         *counts.entry(target.target.shape().names).or_default() += 1;
     }
     counts

@@ -1,14 +1,18 @@
 //! Which targets a company file names, and what it says for each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use letterhead_diagnostics::count;
 use serde_json::Value;
 
 use crate::company::{Company, CompanyFile, Differences, Holder};
-use crate::mapping::Wanted;
+use crate::output::Output;
 use crate::target::Target;
-use crate::vendors::Vendors;
+use crate::vendors::{AT_ONCE, Listed, Vendors};
+use crate::wanted::Wanted;
 
 /// A target that a company file names.
 #[derive(Clone, Debug)]
@@ -16,22 +20,21 @@ pub(crate) struct Selected {
     pub(crate) target: Target,
     /// What the vendor calls it, where that is known already.
     pub(crate) label: Option<String>,
-    pub(crate) wanted: Wanted,
+    /// The same for all targets of an entry.
+    pub(crate) wanted: Arc<Wanted>,
 }
 
 /// The targets, in the order of the file.
 ///
 /// # Errors
-/// A list that can't be read.
+/// A list that can't be read, an organization that isn't there, a target that is named twice, and no target at all.
 pub(crate) async fn select(
     file: &CompanyFile,
     vendors: &Vendors<'_>,
+    output: &mut Output,
 ) -> anyhow::Result<Vec<Selected>> {
-    let company = serde_json::to_value(&file.company)?;
-    let wanted = |set: &Company, leave: &[String]| {
-        let set = serde_json::to_value(set)?;
-        anyhow::Ok(Wanted { layers: vec![company.clone(), set], leave: leave.to_vec() })
-    };
+    let company = Arc::new(serde_json::to_value(&file.company)?);
+    let wanted = |set: &Company, leave: &[String]| wanted(&company, set, leave);
     let mut selected = Vec::new();
     let profiles = &file.partner_center;
     for (target, differences) in [
@@ -45,22 +48,25 @@ pub(crate) async fn select(
             selected.push(Selected { target, label: None, wanted: wanted(set, leave)? });
         }
     }
-    let organizations = &file.cloudflare.organizations;
-    let mut tree = Tree::default();
+    let (organizations, accounts) = (&file.cloudflare.organizations, &file.cloudflare.accounts);
     let is_below = |holder: &Holder| holder.below.is_some();
-    if organizations.iter().chain(&file.cloudflare.accounts).any(is_below) {
+    let mut tree = Tree::default();
+    if organizations.iter().chain(accounts).any(is_below) {
         tree = Tree::read(vendors).await.context("the organizations at Cloudflare")?;
     }
-    let all = each(organizations, async |id| Ok(tree.below(id))).await?;
-    for (id, (label, holder)) in all {
-        let wanted = wanted(&holder.set, &holder.leave)?;
-        selected.push(Selected { target: Target::CloudflareOrganization(id), label, wanted });
-    }
-    let accounts =
-        each(&file.cloudflare.accounts, async |id| tree.accounts(vendors, id).await).await?;
-    for (id, (label, holder)) in accounts {
-        let wanted = wanted(&holder.set, &holder.leave)?;
-        selected.push(Selected { target: Target::CloudflareAccount(id), label, wanted });
+    let all = each(organizations, async |id| tree.below(id)).await?;
+    let accounts = each(accounts, async |id| tree.accounts(vendors, id).await).await?;
+    for (holders, all, target) in [
+        (organizations, all, Target::CloudflareOrganization as fn(String) -> Target),
+        (&file.cloudflare.accounts, accounts, Target::CloudflareAccount),
+    ] {
+        let wanted: Vec<_> =
+            holders.iter().map(|it| wanted(&it.set, &it.leave)).collect::<Result<_, _>>()?;
+        selected.extend(all.into_iter().map(|(id, Found { label, entry, .. })| Selected {
+            target: target(id),
+            label,
+            wanted: Arc::clone(&wanted[entry]),
+        }));
     }
     let campaign = &file.campaign_standard;
     let units = campaign.organizational_units.iter();
@@ -70,42 +76,80 @@ pub(crate) async fn select(
     for (unit, target) in units.chain(others) {
         let wanted = wanted(&unit.set, &unit.leave)?;
         if unit.profiles {
-            let profiles = assigned(&target, &unit.name, vendors).await?;
-            let profiles = profiles.into_iter().map(|(key, label)| {
-                let target = Target::CampaignProfile(key);
-                Selected { target, label, wanted: wanted.clone() }
-            });
-            selected.extend(profiles);
+            let profiles = assigned(&target, &unit.name, vendors.profiles().await?, output)?;
+            selected.extend(profiles.into_iter().map(|email| {
+                let target = Target::CampaignProfile(email);
+                Selected { target, label: None, wanted: Arc::clone(&wanted) }
+            }));
         }
         selected.push(Selected { target, label: None, wanted });
+    }
+    if selected.is_empty() {
+        bail!(
+            "the company file names no target that is there: `partnerCenter`, `cloudflare` and `campaignStandard` \
+             say where the company's data goes"
+        );
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = selected.iter().find(|selected| !seen.insert(&selected.target)) {
+        bail!(
+            "`{}` is selected twice; leave out `profiles` at one of its units",
+            twice.target.shown(output.masks())
+        );
     }
     Ok(selected)
 }
 
-/// The identifiers that entries name, each with its entry: one of its own goes before one for all below.
-async fn each<'h>(
-    holders: &'h [Holder],
-    below: impl AsyncFn(&str) -> anyhow::Result<Vec<(String, Option<String>)>>,
-) -> anyhow::Result<Vec<(String, (Option<String>, &'h Holder))>> {
-    let mut all = BTreeMap::new();
-    for holder in holders {
-        if let Some(parent) = &holder.below {
-            let found = below(parent).await?.into_iter();
-            all.extend(found.map(|(id, label)| (id, (label, holder))));
+fn wanted(company: &Arc<Value>, set: &Company, leave: &[String]) -> anyhow::Result<Arc<Wanted>> {
+    let set = Arc::new(serde_json::to_value(set)?);
+    Ok(Arc::new(Wanted { layers: vec![Arc::clone(company), set], leave: leave.to_vec() }))
+}
+
+/// An identifier that an entry of the file names.
+#[derive(Debug)]
+struct Found {
+    label: Option<String>,
+    /// How many organizations above it the entry's own one stands.
+    distance: usize,
+    /// The place of the entry.
+    entry: usize,
+}
+
+/// The identifiers that entries name: the nearest entry counts, and one of its own is nearer than any for all below.
+async fn each(
+    holders: &[Holder],
+    below: impl AsyncFn(&str) -> anyhow::Result<Vec<Below>>,
+) -> anyhow::Result<BTreeMap<String, Found>> {
+    let mut all: BTreeMap<String, Found> = BTreeMap::new();
+    for (entry, holder) in holders.iter().enumerate() {
+        let Some(parent) = &holder.below else { continue };
+        for Below { id, label, distance } in below(parent).await? {
+            let is_nearer = all.get(&id).is_none_or(|known| distance < known.distance);
+            if is_nearer {
+                all.insert(id, Found { label, distance, entry });
+            }
         }
     }
-    for holder in holders {
+    for (entry, holder) in holders.iter().enumerate() {
         if let Some(id) = &holder.id {
-            let label = all.remove(id).and_then(|(label, _): (Option<String>, _)| label);
-            all.insert(id.clone(), (label, holder));
+            let label = all.remove(id).and_then(|found| found.label);
+            all.insert(id.clone(), Found { label, distance: 0, entry });
         }
     }
-    Ok(all.into_iter().collect())
+    Ok(all)
 }
 
 /// The organizations at Cloudflare: each with its name and its parent.
 #[derive(Debug, Default)]
 pub(crate) struct Tree(pub(crate) Vec<(String, Option<String>, Option<String>)>);
+
+/// An organization or account below another organization.
+struct Below {
+    id: String,
+    label: Option<String>,
+    /// How many steps it is away.
+    distance: usize,
+}
 
 impl Tree {
     /// Reads the list of all organizations.
@@ -124,36 +168,46 @@ impl Tree {
     }
 
     /// All organizations below one, at any depth.
-    fn below(&self, root: &str) -> Vec<(String, Option<String>)> {
+    ///
+    /// # Errors
+    /// An organization that isn't there, or that the credential doesn't see.
+    fn below(&self, root: &str) -> anyhow::Result<Vec<Below>> {
         let mut children: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, (_, _, parent)) in self.0.iter().enumerate() {
             children.entry(parent.as_deref().unwrap_or_default()).or_default().push(index);
         }
-        let (mut found, mut open, mut seen) = (Vec::new(), vec![root], BTreeSet::from([root]));
-        while let Some(parent) = open.pop() {
+        let is_there = children.contains_key(root) || self.0.iter().any(|(id, ..)| id == root);
+        if !is_there {
+            bail!(
+                "`below: {root}`: there is no such organization at Cloudflare, or the credential doesn't see it"
+            );
+        }
+        let (mut found, mut open) = (Vec::new(), vec![(root, 0)]);
+        let mut seen = BTreeSet::from([root]);
+        while let Some((parent, distance)) = open.pop() {
             for &index in children.get(parent).into_iter().flatten() {
-                let (id, name, _) = &self.0[index];
+                let (id, label, _) = &self.0[index];
                 if seen.insert(id) {
-                    found.push((id.clone(), name.clone()));
-                    open.push(id);
+                    let distance = distance + 1;
+                    found.push(Below { id: id.clone(), label: label.clone(), distance });
+                    open.push((id, distance));
                 }
             }
         }
-        found
+        Ok(found)
     }
 
     /// The accounts of an organization and of all below it.
-    async fn accounts(
-        &self,
-        vendors: &Vendors<'_>,
-        root: &str,
-    ) -> anyhow::Result<Vec<(String, Option<String>)>> {
-        let below = self.below(root).into_iter().map(|(id, _)| id);
-        let mut accounts = Vec::new();
-        for organization in std::iter::once(root.to_owned()).chain(below) {
-            accounts.extend(accounts_of(vendors, &organization).await?);
-        }
-        Ok(accounts)
+    async fn accounts(&self, vendors: &Vendors<'_>, root: &str) -> anyhow::Result<Vec<Below>> {
+        let own = Below { id: root.to_owned(), label: None, distance: 0 };
+        let organizations = std::iter::once(own).chain(self.below(root)?);
+        let accounts = organizations.map(|organization| async move {
+            let accounts = accounts_of(vendors, &organization.id).await?.into_iter();
+            let distance = organization.distance;
+            anyhow::Ok(accounts.map(move |(id, label)| Below { id, label, distance }))
+        });
+        let accounts: Vec<_> = stream::iter(accounts).buffered(AT_ONCE).try_collect().await?;
+        Ok(accounts.into_iter().flatten().collect())
     }
 }
 
@@ -174,25 +228,80 @@ pub(crate) async fn accounts_of(
     Ok(accounts)
 }
 
-/// The keys of the profiles that are assigned to a unit, with their e-mail addresses.
-async fn assigned(
+/// The e-mail addresses of the profiles that are assigned to a unit. One that has none of its own can't be named.
+fn assigned(
     target: &Target,
     name: &str,
-    vendors: &Vendors<'_>,
-) -> anyhow::Result<Vec<(String, Option<String>)>> {
-    let (member, units) = match target {
-        Target::GeographicalUnit(_) => ("/geoUnit/PKey", vendors.geographical_units().await?),
-        _ => ("/orgUnit/PKey", vendors.organizational_units().await?),
-    };
-    let unit: Value = units.key(name)?.into();
-    let mut items = vendors.campaign_standard()?.list_profiles().items();
-    let mut found = Vec::new();
-    while let Some(profile) = items.next().await {
-        let profile = profile?;
-        let links = serde_json::json!({"orgUnit": profile.org_unit, "geoUnit": profile.geo_unit});
-        if links.pointer(member) == Some(&unit) {
-            found.extend(profile.p_key.map(|key| (key, profile.email)));
+    profiles: &[Listed],
+    output: &mut Output,
+) -> anyhow::Result<Vec<String>> {
+    let mut emails: BTreeMap<&str, usize> = BTreeMap::new();
+    for profile in profiles {
+        *emails.entry(&profile.email).or_default() += 1;
+    }
+    let (mut found, mut nameless) = (Vec::new(), 0);
+    for profile in profiles {
+        let title = match target {
+            Target::GeographicalUnit(_) => &profile.geographical_unit,
+            _ => &profile.organizational_unit,
+        };
+        let Some(title) = title else { continue };
+        if title.is_empty() {
+            bail!("a profile's unit has no title, so nobody knows whether it is `{name}`");
+        }
+        if !title.ends_with(&format!(" ({name})")) {
+            continue;
+        }
+        if profile.email.is_empty() || emails[&*profile.email] > 1 {
+            nameless += 1;
+        } else {
+            found.push(profile.email.clone());
         }
     }
+    if nameless > 0 {
+        let nameless = count(nameless, "profile");
+        output.note(&format!(
+            "note: left out at `{name}`: {nameless} without an e-mail address of its own"
+        ));
+    }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tree() -> Tree {
+        let organization = |(id, parent): (&str, &str)| (id.into(), None, Some(parent.into()));
+        Tree([("a", ""), ("b", "a"), ("c", "b"), ("d", "c"), ("e", "a")].map(organization).into())
+    }
+
+    async fn entries(holders: Value) -> anyhow::Result<Vec<(String, usize)>> {
+        let holders: Vec<Holder> = serde_json::from_value(holders)?;
+        let tree = tree();
+        let found = each(&holders, async |id| tree.below(id)).await?;
+        Ok(found.into_iter().map(|(id, found)| (id, found.entry)).collect())
+    }
+
+    #[tokio::test]
+    async fn the_nearest_entry_counts() {
+        let entry = |(id, entry): (&str, usize)| (id.to_owned(), entry);
+        for (holders, expected) in [
+            (json!([{"below": "b"}, {"below": "a"}]), vec![("b", 1), ("c", 0), ("d", 0), ("e", 1)]),
+            (json!([{"below": "a"}, {"below": "b"}]), vec![("b", 0), ("c", 1), ("d", 1), ("e", 0)]),
+            (json!([{"id": "d"}, {"below": "b"}]), vec![("c", 1), ("d", 0)]),
+            (json!([{"below": "e"}]), vec![]),
+        ] {
+            let expected: Vec<_> = expected.into_iter().map(entry).collect();
+            assert_eq!(entries(holders.clone()).await.expect("entries"), expected, "{holders}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_organization_that_nobody_sees_is_named() {
+        let error = entries(json!([{"below": "b"}, {"below": "z"}])).await.expect_err("no `z`");
+        assert!(error.to_string().contains("`below: z`"), "{error}");
+    }
 }

@@ -1,15 +1,14 @@
-//! The resources of vendors that hold a company's data: their names, how they are read and how they are written.
+//! The resources of vendors that hold a company's data: their names, and how they are read.
 
 use std::fmt;
 use std::str::FromStr;
 
-use letterhead::campaign_standard::types;
-use letterhead::{Creatable, Replaced, Resource};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::mapping::{self, Shape};
+use crate::output::MASK;
+use crate::shown;
 use crate::value::{edited, hash, is_same, unfolded};
 use crate::vendors::Vendors;
 
@@ -26,7 +25,7 @@ pub(crate) enum Target {
     CloudflareAccount(String),
     OrganizationalUnit(String),
     GeographicalUnit(String),
-    /// By its key, which is for use now and not for keeping.
+    /// By its e-mail address: its key is for use now and not for keeping.
     CampaignProfile(String),
 }
 
@@ -55,29 +54,6 @@ pub(crate) struct Change {
     pub(crate) old: Value,
     /// What is sent: an empty text clears a text, and null removes a member.
     pub(crate) new: Value,
-}
-
-/// What is written to a target, and what that builds on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step<'a> {
-    pub(crate) target: &'a Target,
-    /// The hash of what was read.
-    pub(crate) base: &'a str,
-    pub(crate) changes: &'a [Change],
-}
-
-/// Why a target wasn't written.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// Somebody has changed it since it was read.
-    Changed,
-    Error(anyhow::Error),
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Error(error.into())
-    }
 }
 
 impl Target {
@@ -142,11 +118,21 @@ impl Target {
                 let campaign = vendors.campaign_standard()?;
                 self.snapshot(&*campaign.get_geographical_unit().geo_unit_pkey(key).send().await?)?
             }
-            CampaignProfile(key) => {
-                let campaign = vendors.campaign_standard()?;
-                self.snapshot(&*campaign.get_profile().profile_pkey(key).send().await?)?
-            }
+            CampaignProfile(email) => self.snapshot(&vendors.profile(email).await?)?,
         })
+    }
+
+    /// The same, without personal data.
+    pub(crate) fn masked(&self) -> Self {
+        match self {
+            CampaignProfile(_) => CampaignProfile(MASK.to_owned()),
+            _ => self.clone(),
+        }
+    }
+
+    /// What people call it, in one line.
+    pub(crate) fn shown(&self, masks: bool) -> String {
+        shown::visible(&if masks { self.masked() } else { self.clone() }.to_string())
     }
 
     /// What a value of the vendor's says.
@@ -154,7 +140,7 @@ impl Target {
         Ok(self.snapshot_of(serde_json::to_value(value)?))
     }
 
-    fn snapshot_of(&self, mut value: Value) -> Snapshot {
+    pub(crate) fn snapshot_of(&self, mut value: Value) -> Snapshot {
         let shape = self.shape();
         let etag = value.pointer("/attributes/etag").and_then(Value::as_str).map(str::to_owned);
         if let Some(members) = value.as_object_mut() {
@@ -173,8 +159,7 @@ impl Target {
 impl Snapshot {
     /// A hash of what it means, whatever the vendor writes anew by itself.
     pub(crate) fn hash(&self) -> String {
-        let nothing = Value::Object(Map::new());
-        hash(if self.document.is_null() { &nothing } else { &self.document })
+        hash(&self.document)
     }
 
     /// What it has in place of a change, if it hasn't that.
@@ -183,118 +168,18 @@ impl Snapshot {
         let is_made = is_same(value, &change.new, shape.folds(&change.path));
         (!is_made).then(|| value.clone())
     }
-}
 
-impl Step<'_> {
-    /// Reads the target and writes it, where it still is what the step builds on. Says whether something was written.
-    ///
-    /// # Errors
-    /// A target that somebody has changed, and failures of the vendor's operations.
-    pub(crate) async fn run(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
-        match self.target {
-            Organization => self.replace(vendors.partner_center()?.organization_profile()).await,
-            Billing => self.replace(vendors.partner_center()?.billing_profile()).await,
-            LegalBusiness => self.replace(vendors.partner_center()?.legal_business_profile()).await,
-            Support => self.replace(vendors.partner_center()?.support_profile()).await,
-            Network => Err(Failure::Error(anyhow::anyhow!("the vendor doesn't let it be changed"))),
-            CloudflareOrganization(id) => {
-                self.replace_or_create(vendors.cloudflare()?.organization_profile(id)).await
-            }
-            CloudflareAccount(id) => {
-                self.replace_or_create(vendors.cloudflare()?.account_profile(id)).await
-            }
-            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) => {
-                self.patch(vendors).await
-            }
-        }
-    }
-
-    async fn replace<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
-    where
-        R: Replaced,
-        R::Value: DeserializeOwned,
-    {
-        let updated = resource.try_update(|value| self.change(value)).await?;
-        Ok(updated.is_written())
-    }
-
-    async fn replace_or_create<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
-    where
-        R: Creatable,
-        R::Value: DeserializeOwned,
-    {
-        let updated = resource.try_update_or_create(|value| self.change(value)).await?;
-        Ok(updated.is_written())
-    }
-
-    fn change<V: Serialize + DeserializeOwned>(&self, value: &mut V) -> Result<(), Failure> {
-        let json = serde_json::to_string(value)?;
-        if let Some(json) = self.changed(json)? {
-            *value = serde_json::from_str(&json)?;
-        }
-        Ok(())
-    }
-
-    /// What becomes of a resource; none where it is what it is to be already.
-    fn changed(&self, mut json: String) -> Result<Option<String>, Failure> {
-        let snapshot = self.target.snapshot_of(serde_json::from_str(&json)?);
-        let shape = self.target.shape();
-        if self.changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
-            return Ok(None);
-        }
-        if snapshot.hash() != self.base {
-            return Err(Failure::Changed);
-        }
-        for change in self.changes {
-            json = edited(&json, &change.path, &change.new, shape.texts)?;
-        }
-        Ok(Some(json))
-    }
-
-    /// Sends the members that change. Campaign Standard has no ETag: whoever writes between the read and the write
-    /// is noticed only where that happens before the read.
-    async fn patch(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
-        let campaign = vendors.campaign_standard()?;
-        match self.target {
-            OrganizationalUnit(name) => {
-                let key = vendors.organizational_units().await?.key(name)?;
-                let unit = campaign.get_organizational_unit().org_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::OrganizationalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
-                campaign.update_organizational_unit().org_unit_pkey(key).body(patch).send().await?;
-            }
-            GeographicalUnit(name) => {
-                let key = vendors.geographical_units().await?.key(name)?;
-                let unit = campaign.get_geographical_unit().geo_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::GeographicalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
-                campaign.update_geographical_unit().geo_unit_pkey(key).body(patch).send().await?;
-            }
-            CampaignProfile(key) => {
-                let profile = campaign.get_profile().profile_pkey(key).send().await?;
-                let Some(patch) = self.patch_of::<types::ProfilePatch>(&*profile)? else {
-                    return Ok(false);
-                };
-                campaign.update_profile().profile_pkey(key).body(patch).send().await?;
-            }
-            _ => unreachable!("the other vendors' resources are replaced as a whole"),
-        }
-        Ok(true)
-    }
-
-    fn patch_of<P: DeserializeOwned>(
+    /// The same with other values at some JSON pointers; null removes what is there.
+    pub(crate) fn with<'v>(
         &self,
-        resource: &impl Serialize,
-    ) -> Result<Option<P>, Failure> {
-        let Some(json) = self.changed(serde_json::to_string(resource)?)? else { return Ok(None) };
-        let mut members: Map<String, Value> = serde_json::from_str(&json)?;
-        let changed = |name: &String| {
-            self.changes.iter().any(|change| change.path.split('/').nth(1) == Some(name.as_str()))
-        };
-        members.retain(|name, _| changed(name));
-        Ok(Some(serde_json::from_value(members.into())?))
+        values: impl Iterator<Item = (&'v str, &'v Value)>,
+    ) -> serde_json::Result<Self> {
+        let mut json =
+            if self.document.is_null() { "{}".to_owned() } else { self.document.to_string() };
+        for (path, value) in values {
+            json = edited(&json, path, value, &[])?;
+        }
+        Ok(Self { document: serde_json::from_str(&json)?, etag: None })
     }
 }
 
@@ -310,7 +195,7 @@ impl fmt::Display for Target {
             CloudflareAccount(id) => write!(f, "cloudflare/accounts/{id}"),
             OrganizationalUnit(name) => write!(f, "campaign-standard/organizational-units/{name}"),
             GeographicalUnit(name) => write!(f, "campaign-standard/geographical-units/{name}"),
-            CampaignProfile(key) => write!(f, "campaign-standard/profiles/{key}"),
+            CampaignProfile(email) => write!(f, "campaign-standard/profiles/{email}"),
         }
     }
 }
@@ -332,7 +217,7 @@ impl FromStr for Target {
                 OrganizationalUnit(name.to_owned())
             }
             ["campaign-standard", "geographical-units", name] => GeographicalUnit(name.to_owned()),
-            ["campaign-standard", "profiles", key] => CampaignProfile(key.to_owned()),
+            ["campaign-standard", "profiles", email] => CampaignProfile(email.to_owned()),
             _ => return Err(format!("there is no target `{text}`")),
         })
     }

@@ -25,10 +25,10 @@ pub(crate) fn is_same(one: &Value, other: &Value, folds: bool) -> bool {
     }
 }
 
-/// A hash of what a value means.
+/// A hash of what a value means. An object without members is as good as none.
 pub(crate) fn hash(value: &Value) -> String {
     let mut text = String::from("sha256:");
-    for byte in Sha256::digest(normal(value).to_string()) {
+    for byte in Sha256::digest(pruned(normal(value)).to_string()) {
         let _ = write!(text, "{byte:02x}");
     }
     text
@@ -57,6 +57,14 @@ fn normal(value: &Value) -> Value {
         }
         Value::Null | Value::Bool(_) => value.clone(),
     }
+}
+
+/// A value without objects that have no members.
+fn pruned(value: Value) -> Value {
+    let Value::Object(members) = value else { return value };
+    let members = members.into_iter().map(|(name, value)| (name, pruned(value)));
+    let members: Map<_, _> = members.filter(|(_, value)| !value.is_null()).collect();
+    if members.is_empty() { Value::Null } else { members.into() }
 }
 
 /// All values below `value` that say something and hold no others, each with its JSON pointer.
@@ -147,6 +155,7 @@ mod tests {
             assert!(is_same(&one, &other, false), "{one} {other}");
             assert_eq!(hash(&one), hash(&other));
         }
+        assert_eq!(hash(&json!({"a": {"b": {"c": null}}})), hash(&json!(null)));
         assert!(!is_same(&json!("a"), &json!("A"), false));
         assert!(is_same(&json!("a"), &json!("A"), true));
         for (one, other) in

@@ -3,10 +3,15 @@
 use std::sync::OnceLock;
 
 use anyhow::{anyhow, bail};
+use letterhead::campaign_standard::types;
 use letterhead::{CorrelationId, campaign_standard, cloudflare, partner_center};
 use tokio::sync::OnceCell;
 
 use crate::connect::Session;
+use crate::progress::Waits;
+
+/// How many reads are under way at once.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// The clients, and what is read once for all targets.
 pub(crate) struct Vendors<'s> {
@@ -16,6 +21,16 @@ pub(crate) struct Vendors<'s> {
     campaign_standard: OnceLock<campaign_standard::Client>,
     organizational_units: OnceCell<Units>,
     geographical_units: OnceCell<Units>,
+    profiles: OnceCell<Vec<Listed>>,
+}
+
+/// A profile at Campaign Standard, as the list of all has it.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) email: String,
+    /// The titles of its units: the label, and the name in brackets. Keys say nothing of which unit it is.
+    pub(crate) organizational_unit: Option<String>,
+    pub(crate) geographical_unit: Option<String>,
 }
 
 /// The names of units with their keys, which are for use now and not for keeping.
@@ -51,12 +66,18 @@ impl<'s> Vendors<'s> {
             campaign_standard: OnceLock::new(),
             organizational_units: OnceCell::new(),
             geographical_units: OnceCell::new(),
+            profiles: OnceCell::new(),
         }
     }
 
     /// The id that all calls have.
     pub(crate) fn correlation_id(&self) -> CorrelationId {
         self.session.correlation_id
+    }
+
+    /// What sees that a vendor throttles.
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.session.waits
     }
 
     /// The client for Partner Center.
@@ -109,6 +130,45 @@ impl<'s> Vendors<'s> {
             anyhow::Ok(units)
         };
         self.geographical_units.get_or_try_init(|| list).await
+    }
+
+    /// All profiles.
+    ///
+    /// # Errors
+    /// As the list.
+    pub(crate) async fn profiles(&self) -> anyhow::Result<&[Listed]> {
+        let list = async {
+            let mut all = Vec::new();
+            let mut items = self.campaign_standard()?.list_profiles().items();
+            while let Some(profile) = items.next().await {
+                let profile = profile?;
+                all.push(Listed {
+                    email: profile.email.unwrap_or_default(),
+                    organizational_unit: profile
+                        .org_unit
+                        .map(|unit| unit.title.unwrap_or_default()),
+                    geographical_unit: profile.geo_unit.map(|unit| unit.title.unwrap_or_default()),
+                });
+            }
+            anyhow::Ok(all)
+        };
+        Ok(self.profiles.get_or_try_init(|| list).await?)
+    }
+
+    /// The one profile that has an e-mail address.
+    ///
+    /// # Errors
+    /// There is none, or there are several; and as the list.
+    pub(crate) async fn profile(&self, email: &str) -> anyhow::Result<types::Profile> {
+        let list = self.campaign_standard()?.list_profiles_by_email().email(email).send().await?;
+        // Nobody says how the vendor compares them.
+        let mut found = list.into_inner().content.into_iter();
+        let mut found = found.by_ref().filter(|profile| profile.email.as_deref() == Some(email));
+        match (found.next(), found.next()) {
+            (Some(profile), None) => Ok(profile),
+            (Some(_), Some(_)) => bail!("several profiles have this e-mail address"),
+            (None, _) => bail!("there is no profile with this e-mail address"),
+        }
     }
 }
 

@@ -1,14 +1,23 @@
 //! The program as people and scripts use it, against a sandbox.
 
+#[path = "cli/company_file.rs"]
+mod company_file;
+#[path = "cli/masked.rs"]
+mod masked;
+#[path = "cli/resumed.rs"]
+mod resumed;
+#[path = "cli/screens.rs"]
+mod screens;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/targets.rs"]
+mod targets;
 
 use std::fs;
 
 use letterhead_sandbox::Response;
-use serde_json::json;
 
-use support::{Scene, stderr, stdout};
+use support::{Scene, company_of, stderr, stdout};
 
 const ORGANIZATION: &str = "/v1/profiles/organization";
 const SUPPORT: &str = "/v1/profiles/support";
@@ -58,21 +67,25 @@ fn a_plan_is_shown_applied_and_then_empty() {
         (again.status.code(), &*stdout(&again)),
         (Some(0), "Nothing to do: 2 targets are as declared.\n")
     );
+    assert_eq!(
+        stderr(&again).lines().collect::<std::collections::BTreeSet<_>>(),
+        ["read       partner-center/organization", "read       partner-center/support"].into(),
+        "a log has a line for each target"
+    );
     let quiet = scene.run(["drift"]);
-    assert_eq!((quiet.status.code(), &*stdout(&quiet)), (Some(0), ""));
+    assert_eq!((quiet.status.code(), &*stdout(&quiet), &*stderr(&quiet)), (Some(0), "", ""));
 
     let log = stdout(&scene.run(["log"]));
     let line = log.lines().nth(1).expect("a line");
     assert!(line.ends_with("2        done, 2 targets"), "{log}");
     let id = line.split("  ").nth(2).expect("an id").trim();
     let shown = stdout(&scene.run(["show", &id[..8]]));
-    assert!(shown.contains("update_organization_profile, request "), "{shown}");
+    let request = "update_organization_profile /v1/profiles/organization, request ";
+    assert!(shown.contains(request), "{shown}");
     assert!(
         shown.contains("defaultAddress.phoneNumber: \"4255550142\" -> \"4255550188\""),
         "{shown}"
     );
-    let masked = stdout(&scene.run(["show", &id[..8], "--mask"]));
-    assert!(!masked.contains("425555"), "{masked}");
 }
 
 #[test]
@@ -121,6 +134,20 @@ fn a_target_that_has_changed_since_is_refused_and_the_rest_is_applied() {
 }
 
 #[test]
+fn a_target_with_another_etag_has_changed_since() {
+    let scene = Scene::new();
+    scene.write("company.yaml", COMPANY);
+    scene.run(["plan", "--out", "plan.json"]);
+    let mut profile = scene.sandbox.resource(ORGANIZATION).expect("a profile");
+    profile["attributes"]["etag"] = "\"another\"".into();
+    scene.sandbox.put_resource(ORGANIZATION, profile.clone());
+    let applied = scene.run(["apply", "plan.json"]);
+    assert_eq!(applied.status.code(), Some(3), "{}", stderr(&applied));
+    assert!(stdout(&applied).contains("refused    partner-center/organization"));
+    assert_eq!(scene.sandbox.resource(ORGANIZATION), Some(profile));
+}
+
+#[test]
 fn a_vendor_that_drops_or_rewrites_a_member_is_named() {
     let scene = Scene::new();
     scene.write("company.yaml", "company:\n  support: {phone: '1', email: a@fabrikam.example}\npartnerCenter: {support: {}}\n");
@@ -152,6 +179,14 @@ fn what_is_dangerous_needs_a_word_and_someone_to_ask() {
     assert_eq!(refused.status.code(), Some(1));
     for word in ["`--allow identity`: 1", "`--allow clear`: 1", "`--allow many`: 2 changes"] {
         assert!(stderr(&refused).contains(word), "{}", stderr(&refused));
+    }
+    let useless = scene.run(["apply", "--yes", "--limit", "1", "--allow", "identity,clear,many"]);
+    assert_eq!(useless.status.code(), Some(1));
+    assert!(stderr(&useless).contains("limits nothing beside"), "{}", stderr(&useless));
+    for guard in [&["--yes"][..], &["--limit", "5"], &["--allow", "many"]] {
+        let ignored = scene.run([&["apply", "--resume"], guard].concat());
+        assert_eq!(ignored.status.code(), Some(1));
+        assert!(stderr(&ignored).contains("cannot be used with"), "{}", stderr(&ignored));
     }
     let unasked = scene.run(["apply", "--allow", "identity,clear"]);
     assert_eq!(unasked.status.code(), Some(1));
@@ -236,14 +271,27 @@ fn every_form_of_a_plan_takes_hostile_values_for_text() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn who_closes_the_pipe_changes_nothing_but_what_is_shown() {
     let scene = Scene::new();
-    scene.write("company.yaml", COMPANY);
-    let mut command = scene.command(["plan"]);
-    let mut plan = command.spawn().expect("a process");
-    drop(plan.stdout.take());
-    let ended = plan.wait_with_output().expect("a process");
-    assert_eq!((ended.status.code(), &*stderr(&ended)), (Some(0), ""));
+    let ids = scene.put_organizations(30);
+    scene.write("company.yaml", &company_of("+31 15 555 0142", &ids));
+    let without_reader = |arguments: &[&str]| {
+        let mut process = scene.command(arguments).spawn().expect("a process");
+        drop(process.stdout.take());
+        let ended = process.wait_with_output().expect("a process");
+        assert!(!stderr(&ended).contains("error"), "{}", stderr(&ended));
+        ended.status.code()
+    };
+    assert_eq!(without_reader(&["plan"]), Some(2), "there are changes");
+    assert_eq!(without_reader(&["apply", "--yes", "--allow", "many"]), Some(0));
+    assert_eq!(scene.sandbox.applied_writes().len(), 30);
+    assert!(stdout(&scene.run(["log"])).contains("done, 30 targets"));
+    assert_eq!(without_reader(&["plan"]), Some(0));
+    assert_eq!(without_reader(&["--help"]), Some(0));
+    drop(scene.sandbox.take_requests());
+    let list = ["call", "cloudflare", "list-organizations", "--all", "--page-size", "1"];
+    assert_eq!(without_reader(&list), Some(0));
+    assert_eq!(scene.sandbox.take_requests().len(), 1, "nobody reads a second page");
 }
 
 #[test]
@@ -259,82 +307,19 @@ fn the_example_needs_no_account() {
 }
 
 #[test]
-fn an_apply_that_was_killed_goes_on() {
+fn who_waits_for_a_vendor_is_told_so() {
     let scene = Scene::new();
-    let ids: Vec<_> = (0..30).map(|number| format!("{number:032x}")).collect();
-    for id in &ids {
-        let path = format!("/client/v4/organizations/{id}");
-        scene.sandbox.put_resource(&path, json!({"id": id, "name": id}));
-    }
-    let organizations: Vec<_> = ids.iter().map(|id| format!("    - id: '{id}'\n")).collect();
-    let kills: u64 =
-        std::env::var("LETTERHEAD_REAL_KILLS").map_or(4, |kills| kills.parse().expect("a number"));
-    for kill in 0..kills {
-        scene.write(
-            "company.yaml",
-            &format!(
-                "company: {{phone: '+31 15 555 {kill:04}'}}\ncloudflare:\n  organizations:\n{}",
-                organizations.concat()
-            ),
-        );
-        drop(scene.sandbox.take_applied_writes());
-        let mut apply =
-            scene.command(["apply", "--yes", "--allow", "many"]).spawn().expect("a process");
-        // A number of writes, which differs from kill to kill, and whatever is under way then.
-        let wanted = usize::try_from(1 + kill * 7 % 29).expect("a small number");
-        while scene.sandbox.applied_writes().len() < wanted
-            && apply.try_wait().expect("a process").is_none()
-        {
-            std::thread::yield_now();
-        }
-        apply.kill().expect("a process");
-        apply.wait().expect("a process");
-        let resumed = scene.run(["apply", "--resume"]);
-        let ended = "has no apply that was interrupted";
-        assert!(
-            resumed.status.code() == Some(0) || stderr(&resumed).contains(ended),
-            "{}",
-            stderr(&resumed)
-        );
-        let mut targets: Vec<_> =
-            scene.sandbox.applied_writes().into_iter().map(|write| write.target).collect();
-        targets.sort();
-        targets.dedup();
-        assert_eq!((targets.len(), scene.sandbox.applied_writes().len()), (30, 30), "kill {kill}");
-        assert_eq!(scene.run(["plan"]).status.code(), Some(0));
-    }
-    assert!(stdout(&scene.run(["log"])).lines().count() > 1);
-}
-
-#[test]
-#[cfg(unix)]
-fn an_interrupt_finishes_the_write_under_way_and_says_what_is_left() {
-    let scene = Scene::new();
-    let ids: Vec<_> = (0..200).map(|number| format!("{number:032x}")).collect();
-    for id in &ids {
-        let path = format!("/client/v4/organizations/{id}");
-        scene.sandbox.put_resource(&path, json!({"id": id, "name": id}));
-    }
-    let organizations: Vec<_> = ids.iter().map(|id| format!("    - id: '{id}'\n")).collect();
-    let head = "company: {phone: '+31 15 555 0142'}\ncloudflare:\n  organizations:\n";
-    scene.write("company.yaml", &format!("{head}{}", organizations.concat()));
-    let mut command = scene.command(["apply", "--yes", "--allow", "many"]);
-    let mut apply = command.spawn().expect("a process");
-    while scene.sandbox.applied_writes().is_empty() {
-        assert!(apply.try_wait().expect("a process").is_none());
-        std::thread::yield_now();
-    }
-    let id = rustix::process::Pid::from_child(&apply);
-    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a signal");
-    let ended = apply.wait_with_output().expect("a process");
-    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
-    assert!(
-        stdout(&ended).contains("left; `letterhead apply --resume` goes on"),
-        "{}",
-        stdout(&ended)
-    );
-    let written = stdout(&ended).lines().filter(|line| line.starts_with("written")).count();
-    assert_eq!(scene.sandbox.applied_writes().len(), written, "what was sent was finished");
-    assert_eq!(scene.run(["apply", "--resume"]).status.code(), Some(0));
-    assert_eq!(scene.sandbox.applied_writes().len(), 200);
+    let ids = scene.put_organizations(1);
+    scene.write("company.yaml", &company_of("+31 15 555 0142", &ids));
+    let path = format!("/client/v4/organizations/{}/profile", ids[0]);
+    let throttle = || {
+        let response = Response::new(429).header("retry-after", "0");
+        scene.sandbox.respond_next_to(&path, response);
+    };
+    throttle();
+    let plan = scene.run(["plan"]);
+    assert!(stderr(&plan).contains("waiting    Cloudflare: rate limit"), "{}", stderr(&plan));
+    throttle();
+    let drift = scene.run(["drift"]);
+    assert_eq!((drift.status.code(), &*stderr(&drift)), (Some(2), ""));
 }

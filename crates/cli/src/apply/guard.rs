@@ -16,11 +16,26 @@ pub(crate) enum Word {
     Many,
 }
 
+/// How many changes need no word where nobody says.
+const LIMIT: usize = 20;
+
+/// Refuses guards that would guard nothing.
+///
+/// # Errors
+/// A limit beside the word that takes it away.
+pub(crate) fn refuse_useless(allowed: &[Word], limit: Option<usize>) -> anyhow::Result<()> {
+    if limit.is_some() && allowed.contains(&Word::Many) {
+        bail!("`--limit` limits nothing beside `--allow many`; leave out one of them");
+    }
+    Ok(())
+}
+
 /// Refuses what isn't allowed.
 ///
 /// # Errors
 /// The words that are missing, each with why it is needed.
-pub(crate) fn check(plan: &Plan, allowed: &[Word], limit: usize) -> anyhow::Result<()> {
+pub(crate) fn check(plan: &Plan, allowed: &[Word], limit: Option<usize>) -> anyhow::Result<()> {
+    let limit = limit.unwrap_or(LIMIT);
     let counts = plan.counts();
     let needs = [
         (

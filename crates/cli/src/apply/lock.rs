@@ -38,7 +38,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 file.read_to_string(&mut holder).with_context(context)?;
-                let holder = holder.trim();
+                let holder = output.personal(holder.trim());
                 if !waits {
                     bail!("another apply is under way: {holder}; `--wait` waits for it");
                 }

@@ -1,8 +1,8 @@
 //! The steps of an apply: one for each target, some at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,31 +15,61 @@ use crate::exit::Exit;
 use crate::journal::{Event, Journal};
 use crate::output::Output;
 use crate::plan::{Plan, TargetPlan};
+use crate::progress::Shown;
 use crate::shown;
-use crate::target::{Failure, Step, Target};
+use crate::step::{Failure, Step};
+use crate::target::{Snapshot, Target};
 use crate::vendors::Vendors;
 
 /// How many targets are written at once.
 const AT_ONCE: usize = 4;
 
-/// Says when no further step is to begin.
+/// What an apply has done already, before it was interrupted.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// The targets that were about to be written.
+    pub(crate) begun: BTreeSet<Target>,
+    pub(crate) settled: BTreeMap<Target, Became>,
+}
+
+/// What all steps of an apply have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Steps<'a> {
+    pub(crate) id: CorrelationId,
+    pub(crate) vendors: &'a Vendors<'a>,
+    pub(crate) journal: &'a Journal,
+    pub(crate) stop: &'a Stop,
+}
+
+/// Says when no further write is to begin.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     /// Stops at Ctrl-C. A second one ends the program at once.
-    pub(crate) fn at_interrupt() -> Self {
+    pub(crate) fn at_interrupt(output: &Output) -> Self {
         let stop = Self::default();
-        let flag = Arc::clone(&stop.0);
+        let (flag, is_quiet) = (Arc::clone(&stop.0), output.is_quiet());
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
                 if flag.swap(true, Ordering::SeqCst) {
                     // The journal has what is under way.
                     std::process::exit(Exit::Partly as i32);
                 }
+                if !is_quiet {
+                    // The apply has the output, and is busy.
+                    let _ = writeln!(
+                        io::stderr(),
+                        "interrupted: the writes under way are finished; Ctrl-C once more ends at once"
+                    );
+                }
             }
         });
         stop
+    }
+
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 
     fn is_set(&self) -> bool {
@@ -47,83 +77,166 @@ impl Stop {
     }
 }
 
-/// Makes the changes of a plan at every target that isn't settled, and says what became of each.
-///
-/// # Errors
-/// A journal that can't be written: no further step begins then.
-pub(crate) async fn run(
-    plan: &Plan,
-    settled: HashMap<Target, Became>,
-    id: CorrelationId,
-    (vendors, journal, stop): (&Vendors<'_>, &Arc<Journal>, &Stop),
-    output: &mut Output,
-) -> anyhow::Result<Exit> {
-    let is_open = |target: &&TargetPlan| {
-        !target.changes.is_empty() && !settled.get(&target.target).is_some_and(Became::is_good)
-    };
-    let open: Vec<_> = plan.targets.iter().filter(is_open).collect();
-    let (mut written, mut left) = (0, Vec::new());
-    let mut bad: Vec<&Target> = Vec::new();
-    let steps = open.iter().map(|target| async move {
-        let became = if stop.is_set() { None } else { Some(step(target, vendors).await) };
-        (*target, became)
-    });
-    let mut steps = stream::iter(steps).buffer_unordered(AT_ONCE);
-    while let Some((target, became)) = steps.next().await {
-        let Some(became) = became else {
-            left.push(&target.target);
-            continue;
+impl Steps<'_> {
+    /// Makes the changes of a plan at every target that isn't done with, and says what became of each.
+    ///
+    /// # Errors
+    /// A journal or an output that can't be written, and nothing that may have been: no further write begins then,
+    /// and those under way are finished.
+    pub(crate) async fn run(
+        self,
+        plan: &Plan,
+        done: Done,
+        output: &mut Output,
+    ) -> anyhow::Result<Exit> {
+        let Done { begun, mut settled } = done;
+        self.vendors.waits().show(if output.is_quiet() { Shown::Nowhere } else { Shown::Lines });
+        let is_open = |target: &Target| !settled.get(target).is_some_and(Became::is_over);
+        let changed = plan.targets.iter().filter(|target| !target.changes.is_empty());
+        let open: Vec<_> = changed.clone().filter(|target| is_open(&target.target)).collect();
+        let steps = open.iter().map(|target| {
+            let is_begun = begun.contains(&target.target);
+            async move { (&target.target, self.step(target, is_begun).await) }
+        });
+        let mut steps = stream::iter(steps).buffer_unordered(AT_ONCE);
+        let mut fault = None;
+        while let Some((target, became)) = steps.next().await {
+            let Some(became) = became else { continue };
+            if let Err(error) = self.settle(target, &became, output) {
+                self.stop.set();
+                fault.get_or_insert(error);
+            }
+            settled.insert(target.clone(), became);
+        }
+        drop(steps);
+        let summary = Summary::new(changed.map(|target| &target.target), &settled);
+        let ended = self.journal.append(self.id, Event::Ended { left: summary.left.len() });
+        let ended = ended.and_then(|()| summary.show(self.id, output));
+        match fault.or(ended.err()) {
+            None => Ok(summary.exit()),
+            Some(fault) if summary.may_be_written => {
+                let fault = output.shown(&fault);
+                output.error(&fault);
+                Ok(Exit::Partly)
+            }
+            Some(fault) => Err(fault),
+        }
+    }
+
+    /// Writes one target and reads it back; none where the apply stops before.
+    async fn step(self, target: &TargetPlan, is_begun: bool) -> Option<Became> {
+        if self.stop.is_set() {
+            return None;
+        }
+        let (may_be_own, writes) = (AtomicBool::new(is_begun), AtomicBool::new(false));
+        let begin = || {
+            // What has begun is finished, in as many rounds as it takes.
+            if self.stop.is_set() && !writes.load(Ordering::SeqCst) {
+                return Err(Failure::Stopped);
+            }
+            let writing = Event::Writing { target: target.target.clone() };
+            self.journal.append(self.id, writing)?;
+            writes.store(true, Ordering::SeqCst);
+            may_be_own.store(true, Ordering::SeqCst);
+            Ok(())
         };
-        let shown_target = shown::visible(&target.target.to_string());
+        let step = Step { plan: target, may_be_own: &may_be_own, begin: &begin };
+        let TargetPlan { target, changes, .. } = target;
+        let written = |snapshot: &Snapshot| {
+            let rewritten = changes.iter().filter_map(|change| {
+                let has = snapshot.instead_of(change, target.shape())?;
+                Some(Rewritten::new(change, has))
+            });
+            Became::Written { rewritten: rewritten.collect() }
+        };
+        Some(match step.run(self.vendors).await {
+            // What took effect before the interruption.
+            Ok(false) if is_begun => Became::Written { rewritten: Vec::new() },
+            Ok(false) => Became::InPlace,
+            Ok(true) | Err(Failure::Rewritten) => match target.read(self.vendors).await {
+                Ok(snapshot) => written(&snapshot),
+                Err(error) => {
+                    failed(&error.context("it was written, and couldn't be read back"), true)
+                }
+            },
+            Err(Failure::Changed) => Became::Changed,
+            Err(Failure::Stopped) => return None,
+            Err(Failure::Error(error)) => {
+                let cause = error.chain().find_map(|it| it.downcast_ref::<letterhead::Error>());
+                let has_written = writes.load(Ordering::SeqCst)
+                    && cause.is_none_or(letterhead::Error::may_have_taken_effect);
+                failed(&error, is_begun || has_written)
+            }
+        })
+    }
+
+    /// Enters what became of a target in the journal, and shows it.
+    fn settle(self, target: &Target, became: &Became, output: &mut Output) -> anyhow::Result<()> {
+        let settled = Event::Settled { target: target.clone(), became: became.clone() };
+        let kept = self.journal.append(self.id, settled);
         // Values of a company stay out of what is shown masked.
         let masks = output.masks();
-        writeln!(output, "{}", became.line(&shown_target, masks))?;
-        output.flush()?;
-        written += usize::from(matches!(became, Became::Written { .. }));
-        if !became.is_good() {
-            bad.push(&target.target);
-        }
-        journal.append(id, Event::Settled { target: target.target.clone(), became })?;
+        let shown = writeln!(output, "{}", became.line(&target.shown(masks), masks));
+        let shown = shown.and_then(|()| output.flush());
+        kept?;
+        Ok(shown?)
     }
-    drop(steps);
-    journal.append(id, Event::Ended { left: left.len() })?;
-    let mut summary = format!("{} written", count(written, "target"));
-    if !bad.is_empty() {
-        let _ = write!(summary, ", {} not as declared", bad.len());
-    }
-    if !left.is_empty() {
-        let _ = write!(summary, ", {} left; `letterhead apply --resume` goes on", left.len());
-        for target in &left {
-            writeln!(output, "left       {}", shown::visible(&target.to_string()))?;
-        }
-    }
-    writeln!(output, "{summary}. Correlation id {id}.")?;
-    Ok(match (bad.len() + left.len(), written) {
-        (0, _) => Exit::Done,
-        (_, 0) => Exit::Failed,
-        _ => Exit::Partly,
-    })
 }
 
-/// Writes one target and reads it back.
-async fn step(target: &TargetPlan, vendors: &Vendors<'_>) -> Became {
-    let step = Step { target: &target.target, base: &target.read, changes: &target.changes };
-    let failed =
-        |error: anyhow::Error| Became::Failed { error: shown::visible(&format!("{error:#}")) };
-    match step.run(vendors).await {
-        Ok(false) => Became::InPlace,
-        Ok(true) => match target.target.read(vendors).await {
-            Ok(snapshot) => {
-                let shape = target.target.shape();
-                let rewritten = target.changes.iter().filter_map(|change| {
-                    let has = snapshot.instead_of(change, shape)?;
-                    Some(Rewritten::new(change, has))
-                });
-                Became::Written { rewritten: rewritten.collect() }
+fn failed(error: &anyhow::Error, may_be_written: bool) -> Became {
+    Became::Failed { error: shown::visible(&format!("{error:#}")), may_be_written }
+}
+
+/// What an apply came to, with what it did before an interruption.
+struct Summary<'t> {
+    written: usize,
+    /// Done with, and not as declared.
+    odd: usize,
+    /// What `--resume` goes on with; true for what hasn't begun.
+    left: Vec<(&'t Target, bool)>,
+    may_be_written: bool,
+}
+
+impl<'t> Summary<'t> {
+    fn new(targets: impl Iterator<Item = &'t Target>, settled: &BTreeMap<Target, Became>) -> Self {
+        let mut summary = Self { written: 0, odd: 0, left: Vec::new(), may_be_written: false };
+        for target in targets {
+            let Some(became) = settled.get(target) else {
+                summary.left.push((target, true));
+                continue;
+            };
+            summary.may_be_written |= became.may_be_written();
+            summary.written += usize::from(matches!(became, Became::Written { .. }));
+            if !became.is_over() {
+                summary.left.push((target, false));
+            } else if !became.is_good() {
+                summary.odd += 1;
             }
-            Err(error) => failed(error.context("it was written, and couldn't be read back")),
-        },
-        Err(Failure::Changed) => Became::Changed,
-        Err(Failure::Error(error)) => failed(error),
+        }
+        summary
+    }
+
+    fn show(&self, id: CorrelationId, output: &mut Output) -> anyhow::Result<()> {
+        let mut text = format!("{} written", count(self.written, "target"));
+        if self.odd > 0 {
+            let _ = write!(text, ", {} not as declared", self.odd);
+        }
+        if !self.left.is_empty() {
+            let _ = write!(text, ", {} left; `letterhead apply --resume` goes on", self.left.len());
+        }
+        let masks = output.masks();
+        for (target, _) in self.left.iter().filter(|(_, is_whole)| *is_whole) {
+            writeln!(output, "left       {}", target.shown(masks))?;
+        }
+        writeln!(output, "{text}. Correlation id {id}.")?;
+        Ok(output.flush()?)
+    }
+
+    fn exit(&self) -> Exit {
+        match (self.odd + self.left.len(), self.may_be_written) {
+            (0, _) => Exit::Done,
+            (_, false) => Exit::Failed,
+            (_, true) => Exit::Partly,
+        }
     }
 }

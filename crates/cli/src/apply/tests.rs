@@ -71,6 +71,19 @@ impl Hook for Late {
     }
 }
 
+/// An interrupt that comes while the targets are read.
+struct Interrupt(Stop);
+
+impl Hook for Interrupt {
+    fn on_response<'a>(&'a self, attempt: &'a Attempt, _: &'a Outcome) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            if attempt.method().is_safe() {
+                self.0.set();
+            }
+        })
+    }
+}
+
 struct Scene {
     sandbox: Arc<Sandbox>,
     folder: tempfile::TempDir,
@@ -107,13 +120,7 @@ impl Scene {
     }
 
     /// Applies a plan until the killer comes; says whether it came before the end.
-    async fn apply(
-        &self,
-        plan: &Plan,
-        settled: HashMap<Target, Became>,
-        id: CorrelationId,
-        points: i64,
-    ) -> bool {
+    async fn apply(&self, plan: &Plan, done: Done, id: CorrelationId, points: i64) -> bool {
         let killer = Arc::new(Killer { left: points.into(), killed: Notify::new() });
         let journal = Arc::new(Journal::open(&self.journal()).expect("a journal"));
         let mut session = self.session();
@@ -124,10 +131,10 @@ impl Scene {
             session.hook(Arc::new(Recorder(Arc::clone(&journal))));
         }
         session.hook(Arc::new(Point(Arc::clone(&killer))));
-        let (vendors, stop) = (Vendors::new(&session), Stop::default());
+        let (vendors, stop) = (&Vendors::new(&session), &Stop::default());
         let mut output = Output::discarded();
-        let steps =
-            id.scope(run_steps(plan, settled, id, (&vendors, &journal, &stop), &mut output));
+        let steps = Steps { id, vendors, journal: &journal, stop };
+        let steps = id.scope(steps.run(plan, done, &mut output));
         tokio::select! {
             biased;
             () = killer.killed.notified() => true,
@@ -152,7 +159,7 @@ impl Scene {
             .append(id, Event::Begun { who: "test".into(), plan: plan.clone() })
             .expect("a journal");
         let points = random.i64(0..12 * 30);
-        let is_killed = self.apply(&plan, HashMap::new(), id, points).await;
+        let is_killed = self.apply(&plan, Done::default(), id, points).await;
         let mut writes = self.sandbox.applied_writes();
         let (entries, _) = journal::read(&self.journal()).expect("a journal");
         let sent = |path: &str| {
@@ -174,8 +181,8 @@ impl Scene {
         while let Some(unfinished) = unfinished(&self.journal()).expect("a journal") {
             // The second one may be killed as well.
             let points = if random.bool() { random.i64(0..12 * 30) } else { i64::MAX };
-            let Unfinished { id, plan, settled } = unfinished;
-            self.apply(&plan, settled, id, points).await;
+            let Unfinished { id, plan, done, .. } = unfinished;
+            self.apply(&plan, done, id, points).await;
         }
         writes = self.sandbox.take_applied_writes();
         let mut times = BTreeMap::new();
@@ -266,4 +273,46 @@ fn a_journal_without_its_last_part_is_read() {
         // All of it but the end of the line is a line.
         assert_eq!(torn, usize::from(length > 0 && length < whole.len() - 1), "{length}");
     }
+}
+
+#[tokio::test]
+async fn an_apply_has_what_is_its_own_alone() {
+    let scene = Scene::new(false).await;
+    let plan = scene.plan(&company(1)).await;
+    let target = plan.targets[0].target.clone();
+    let [id, other] = [CorrelationId::new(), CorrelationId::new()];
+    let journal = Journal::open(&scene.journal()).expect("a journal");
+    let became = crate::became::Became::InPlace;
+    for (id, event) in [
+        (id, Event::Begun { who: "test".into(), plan }),
+        (other, Event::Writing { target: target.clone() }),
+        (other, Event::Settled { target: target.clone(), became: became.clone() }),
+        (other, Event::Ended { left: 0 }),
+    ] {
+        journal.append(id, event).expect("a line");
+    }
+    let unfinished = unfinished(&scene.journal()).expect("a journal").expect("an apply");
+    assert_eq!((unfinished.done.begun.len(), unfinished.done.settled.len()), (0, 0));
+    journal.append(id, Event::Settled { target, became }).expect("a line");
+    journal.append(id, Event::Ended { left: 0 }).expect("a line");
+    assert!(super::unfinished(&scene.journal()).expect("a journal").is_none());
+}
+
+#[tokio::test]
+async fn what_was_only_read_when_the_interrupt_came_is_left() {
+    let scene = Scene::new(false).await;
+    let plan = scene.plan(&company(1)).await;
+    let (mut session, stop) = (scene.session(), Stop::default());
+    session.hook(Arc::new(Interrupt(stop.clone())));
+    let journal = Journal::open(&scene.journal()).expect("a journal");
+    let (id, vendors) = (CorrelationId::new(), &Vendors::new(&session));
+    let steps = Steps { id, vendors, journal: &journal, stop: &stop };
+    let exit = steps.run(&plan, Done::default(), &mut Output::discarded()).await;
+    assert_eq!(exit.expect("an apply"), Exit::Failed);
+    assert!(scene.sandbox.applied_writes().is_empty());
+    let (entries, _) = journal::read(&scene.journal()).expect("a journal");
+    let left = plan.counts().changed_targets;
+    assert!(
+        matches!(&entries[..], [Entry { event: Event::Ended { left: all }, .. }] if *all == left)
+    );
 }

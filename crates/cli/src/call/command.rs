@@ -36,7 +36,6 @@ fn of(operation: Operation) -> Command {
         .args(operation.parameters().map(parameter))
         .next_help_heading("Call")
         .arg(flag("dry-run", "Show the request and send nothing; it needs no account"))
-        .arg(flag("mask", "Show *** in place of personal data"))
         .arg(flag("include", "Show the status and the ids as well, on standard error"))
         .arg(
             Arg::new("request-id")

@@ -66,7 +66,6 @@ pub(crate) async fn run(
     let operation = operation.expect("clap knows the vendor's operations alone");
     refuse_cloud(session.cloud().name(), operation)?;
     let call = arguments::Call::read(operation, arguments)?;
-    output.mask(arguments.get_flag("mask"));
     if arguments.get_flag("dry-run") {
         if output.masks() {
             bail!(

@@ -102,11 +102,9 @@ impl Operation {
 
     /// The member of a page that has the items, where it is a list.
     pub(super) fn list(self) -> Option<&'static str> {
-        let success = self.success()?;
-        ["items", "result", "content"].into_iter().find(|name| {
-            let is_list = |it: Schema<'_>| it.find(|part| part.text("type")) == Some("array");
-            success.property(name).any(is_list)
-        })
+        let items = self.vendor.items;
+        let is_list = |it: Schema<'_>| it.find(|part| part.text("type")) == Some("array");
+        self.success()?.property(items).any(is_list).then_some(items)
     }
 }
 

@@ -49,7 +49,9 @@ pub(super) async fn run(
                 show.item(item.as_str())?;
             }
             // A page is seen when it is there.
-            show.flush()?;
+            if show.flush()? {
+                break;
+            }
         }
     } else {
         let reply: Reply<letterhead::Json> = request.send().await.map_err(shown)?;

@@ -90,8 +90,10 @@ impl<'a> Show<'a> {
         Ok(())
     }
 
-    pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
+    /// Shows what is there; says whether nobody reads on.
+    pub(super) fn flush(&mut self) -> io::Result<bool> {
+        self.output.flush()?;
+        Ok(self.output.is_closed())
     }
 
     /// The table, where there is one.

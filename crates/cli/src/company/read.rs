@@ -5,23 +5,27 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use letterhead_diagnostics::{Finding, Location, Look, Rule, Severity, human};
-use letterhead_document::{Document, Kind, Node, Span};
+use letterhead_document::{Document, Kind, Node, Place, Span};
 use serde_json::Value;
 
 use super::CompanyFile;
-use crate::mapping;
+use crate::mapping::{self, Shape};
+use crate::output::Output;
 
 /// Reads a company file.
 ///
 /// # Errors
 /// A file that can't be read, or that has faults: all of them, each with its lines.
-pub(crate) fn read(path: &Path, look: Look) -> anyhow::Result<CompanyFile> {
+pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<CompanyFile> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).with_context(|| format!("the company file `{name}`"))?;
+    // The lines of the file have a company's data in them.
+    let look = (!output.masks()).then(|| output.look());
     parse(&name, &text, look)
 }
 
-pub(crate) fn parse(name: &str, text: &str, look: Look) -> anyhow::Result<CompanyFile> {
+/// Reads the text of a company file. Without a look, faults are shown without their lines.
+pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Result<CompanyFile> {
     let document = Document::parse(name, text)?;
     let schema = schemars::schema_for!(CompanyFile).to_value();
     let mut faults = Faults { root: &schema, found: Vec::new() };
@@ -39,6 +43,19 @@ pub(crate) fn parse(name: &str, text: &str, look: Look) -> anyhow::Result<Compan
     serde_json::from_value(value).with_context(|| format!("the company file `{name}`"))
 }
 
+/// Where the file names targets, and what kind they are of.
+static KINDS: [(&str, &str, &Shape); 9] = [
+    ("partnerCenter", "organization", &mapping::ORGANIZATION_PROFILE),
+    ("partnerCenter", "billing", &mapping::BILLING_PROFILE),
+    ("partnerCenter", "legalBusiness", &mapping::LEGAL_PROFILE),
+    ("partnerCenter", "support", &mapping::SUPPORT_PROFILE),
+    ("partnerCenter", "network", &mapping::NETWORK_PROFILE),
+    ("cloudflare", "organizations", &mapping::CLOUDFLARE_ORGANIZATION),
+    ("cloudflare", "accounts", &mapping::CLOUDFLARE_ACCOUNT),
+    ("campaignStandard", "organizationalUnits", &mapping::ORGANIZATIONAL_UNIT),
+    ("campaignStandard", "geographicalUnits", &mapping::GEOGRAPHICAL_UNIT),
+];
+
 /// What is wrong at one place.
 struct Fault {
     span: Span,
@@ -47,7 +64,12 @@ struct Fault {
 }
 
 impl Fault {
-    fn shown(&self, document: &Document, look: Look) -> String {
+    fn shown(&self, document: &Document, look: Option<Look>) -> String {
+        let Some(look) = look else {
+            let Location { source, span, .. } = Location::new(document.source(), self.span);
+            let Place { line, column } = source.place(span.start);
+            return format!("{}:{line}:{column}: {}", source.name(), self.message);
+        };
         let finding = Finding {
             rule: &CompanyRule,
             severity: Severity::Error,
@@ -101,6 +123,9 @@ impl<'a> Faults<'a> {
                 Kind::Number(_) | Kind::Bool(_) if wanted.contains("a text") => {
                     "put the value in quotes"
                 }
+                Kind::Null if wanted.contains("a mapping") => {
+                    "write `{}` where nothing differs, or leave the member out to leave it alone"
+                }
                 Kind::Null => "leave the member out to leave it alone",
                 _ => "",
             };
@@ -131,37 +156,43 @@ impl<'a> Faults<'a> {
 
     /// What the schema can't say.
     fn check_targets(&mut self, root: &Node) {
-        let mut holders = Vec::new();
-        for (vendor, lists) in [
-            ("cloudflare", ["organizations", "accounts"]),
-            ("campaignStandard", ["organizationalUnits", "geographicalUnits"]),
-        ] {
-            for list in lists {
-                let items = root.get(vendor).map(|vendor| vendor.list(list)).unwrap_or_default();
-                let mut seen = Vec::new();
-                for item in items {
-                    let name = ["id", "below", "name"].map(|key| item.text(key));
-                    if name.iter().any(Option::is_some) && seen.contains(&name) {
-                        self.add(item.span, "this target stands here twice".to_owned(), "");
-                    }
-                    seen.push(name);
+        for (vendor, kind, shape) in &KINDS {
+            let Some(node) = root.get(vendor).and_then(|vendor| vendor.get(kind)) else { continue };
+            let is_one = *vendor == "partnerCenter";
+            let entries = if is_one { std::slice::from_ref(node) } else { node.items() };
+            let mut seen = Vec::new();
+            for entry in entries {
+                let name = ["id", "below", "name"].map(|key| entry.text(key));
+                if name.iter().any(Option::is_some) && seen.contains(&name) {
+                    self.add(entry.span, "this target stands here twice".to_owned(), "");
                 }
-                holders.extend(items.iter().filter(|_| vendor == "cloudflare"));
-            }
-            let profiles = root.get("partnerCenter").into_iter().flat_map(Node::members);
-            let units = root.get("campaignStandard").into_iter();
-            let units = units.flat_map(Node::members).flat_map(|(_, units)| units.items());
-            let targets = profiles.map(|(_, target)| target).chain(units).chain(holders.clone());
-            if vendor == "campaignStandard" {
-                for leave in targets.flat_map(|target| target.list("leave")) {
+                seen.push(name);
+                let is_either = entry.get("id").is_some() != entry.get("below").is_some();
+                if *vendor == "cloudflare" && !is_either {
+                    let message = "an entry has either `id` or `below`".to_owned();
+                    self.add(entry.span, message, "`below` means all below an organization");
+                }
+                for leave in entry.list("leave") {
                     self.check_member(leave);
                 }
+                let has_profiles = entry.get("profiles").is_some_and(Node::is_true);
+                let mut shapes = vec![*shape];
+                shapes.extend(has_profiles.then_some(&mapping::CAMPAIGN_PROFILE));
+                entry.get("set").into_iter().for_each(|set| self.check_set(set, "", &shapes));
             }
         }
-        for holder in holders {
-            if holder.get("id").is_some() == holder.get("below").is_some() {
-                let message = "an entry has either `id` or `below`".to_owned();
-                self.add(holder.span, message, "`below` means all below an organization");
+    }
+
+    /// What a target can't hold would be lost without a word.
+    fn check_set(&mut self, set: &Node, prefix: &str, shapes: &[&Shape]) {
+        for (key, value) in set.members() {
+            let name = format!("{prefix}{}", key.text);
+            if shapes.iter().any(|shape| shape.has(&name)) {
+                self.check_set(value, &format!("{name}."), shapes);
+            } else if mapping::is_member(&name) {
+                let known = shapes.iter().flat_map(|shape| shape.member_names());
+                let help = format!("there are: {}", known.collect::<Vec<_>>().join(", "));
+                self.add(key.span, format!("{} have no `{name}`", shapes[0].names[1]), help);
             }
         }
     }
@@ -169,7 +200,7 @@ impl<'a> Faults<'a> {
     fn check_member(&mut self, node: &Node) {
         let Some(name) = node.as_str() else { return };
         if !mapping::is_member(name) {
-            let help = nearest(name, mapping::member_names().iter().map(String::as_str));
+            let help = nearest(name, mapping::member_names().iter().copied());
             self.add(node.span, format!("a company has no member `{name}`"), help);
         }
     }

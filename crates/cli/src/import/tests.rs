@@ -97,7 +97,8 @@ fn selected(file: &CompanyFile) -> Vec<Selected> {
     let session = Session::new(None, letterhead::partner_center::Cloud::Global);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     // It reads no list, so it needs no vendor.
-    runtime.block_on(select(file, &Vendors::new(&session))).expect("targets")
+    let (vendors, mut output) = (Vendors::new(&session), Output::discarded());
+    runtime.block_on(select(file, &vendors, &mut output)).expect("targets")
 }
 
 fn imported(state: &[(Target, String)]) -> CompanyFile {
@@ -160,7 +161,7 @@ proptest! {
     #[test]
     fn what_is_imported_differs_from_nothing(state in state()) {
         let yaml = imported(&state).to_yaml().expect("YAML");
-        let file = company::parse("company.yaml", &yaml, Look::default());
+        let file = company::parse("company.yaml", &yaml, Some(Look::default()));
         let file = file.map_err(|error| TestCaseError::fail(format!("{error:#}\n{yaml}")))?;
         let (count, after) = applied(&file, &state);
         prop_assert_eq!(count, 0, "{}", yaml);
@@ -179,6 +180,21 @@ proptest! {
         }
         for (_, json) in &after {
             prop_assert!(json.contains(r#""digits":1.000000000000000000000001"#));
+        }
+    }
+
+    #[test]
+    fn what_was_there_before_an_apply_is_known_after_it(state in state(), other in state()) {
+        for selected in selected(&imported(&other)) {
+            let (target, json) =
+                state.iter().find(|(target, _)| *target == selected.target).expect("a target");
+            let before = snapshot(target, json);
+            let plan = TargetPlan::new(&selected, &before);
+            let change = |json: String, change: &crate::target::Change| {
+                edited(&json, &change.path, &change.new, target.shape().texts).expect("JSON")
+            };
+            let after = snapshot(target, &plan.changes.iter().fold(json.clone(), change));
+            prop_assert_eq!(after.with(plan.old()).expect("JSON").hash(), before.hash());
         }
     }
 
@@ -207,4 +223,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn free_data_that_most_have_is_left_alone_where_there_is_none() {
+    let organization = |id: &str| Target::CloudflareOrganization(id.to_owned());
+    let with = r#"{"external_metadata":"{\"department\":\"metrology\"}"}"#;
+    let state = [("a", with), ("b", with), ("c", "{}")];
+    let state = state.map(|(id, json)| (organization(id), json.to_owned()));
+    assert_eq!(applied(&imported(&state), &state).0, 0);
 }

@@ -12,7 +12,7 @@ use crate::shown::{html, path, value};
 
 pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
     page::begin("letterhead plan", &summary(plan), output)?;
-    for target in plan.targets.iter().filter(|target| !target.changes.is_empty()) {
+    for target in plan.targets.iter().filter(|target| target.differs()) {
         let label = target.label.as_deref().map(|label| format!(" <small>{}</small>", html(label)));
         let name = html(&target.target.to_string());
         writeln!(output, "<h2>{name}{}</h2>\n<table>", label.unwrap_or_default())?;
@@ -25,6 +25,17 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
                 output,
                 "<tr><td>{member}<td>{at}<td><del>{old}</del><td class={class}>{new}"
             )?;
+        }
+        for change in &target.fixed {
+            let (member, at) = (html(&change.member), html(&path(&change.path)));
+            let (has, wants) = (html(&value(&change.old)), html(&value(&change.new)));
+            writeln!(
+                output,
+                "<tr><td>{member}<td>{at}<td>{has}<td class=odd>{wants} wanted; it can't be changed"
+            )?;
+        }
+        for member in &target.lacking {
+            writeln!(output, "<tr><td>{}<td><td><td class=odd>no place for it", html(member))?;
         }
         writeln!(output, "</table>")?;
         write_held("makes room", &target.replaced, output)?;

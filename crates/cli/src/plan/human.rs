@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::shown;
 
 pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
-    for target in plan.targets.iter().filter(|target| is_worth_showing(target)) {
+    for target in plan.targets.iter().filter(|target| target.differs()) {
         heading(target, output)?;
         for change in &target.changes {
             write_change(change, output)?;
@@ -22,6 +22,9 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         for change in &target.fixed {
             let (has, wants) = (shown::value(&change.old), shown::value(&change.new));
             writeln!(output, "  {}: {has}, wanted {wants}; it can't be changed", change.member)?;
+        }
+        if !target.lacking.is_empty() {
+            writeln!(output, "  \x1b[2mno place for: {}\x1b[0m", target.lacking.join(", "))?;
         }
         if !target.unmanaged.is_empty() && !target.changes.is_empty() {
             let paths: Vec<_> =
@@ -35,10 +38,6 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         writeln!(output, "\x1b[1m{target}\x1b[0m\n  \x1b[1;31mcouldn't be read\x1b[0m: {error}\n")?;
     }
     writeln!(output, "{}", summary(plan))
-}
-
-fn is_worth_showing(target: &TargetPlan) -> bool {
-    !target.changes.is_empty() || !target.fixed.is_empty()
 }
 
 fn heading(target: &TargetPlan, output: &mut Output) -> io::Result<()> {
@@ -73,12 +72,12 @@ pub(super) fn cleared_or(change: &Change) -> String {
 
 /// What a plan comes to, in a sentence or two.
 pub(crate) fn summary(plan: &Plan) -> String {
-    let Counts { changes, changed_targets, targets, identity, cleared } = plan.counts();
+    let Counts { changes, changed_targets, targets, identity, cleared, fixed } = plan.counts();
     let unread = plan.failed.len();
-    let mut text = if changes == 0 && unread == 0 {
-        format!("Nothing to do: {} as declared.", is_or_are(targets))
-    } else if changes == 0 {
-        format!("{} as declared.", is_or_are(targets))
+    let mut text = if changes == 0 {
+        let odd = plan.targets.iter().filter(|target| target.differs()).count();
+        let nothing = if unread == 0 { "Nothing to do: " } else { "" };
+        format!("{nothing}{} as declared.", is_or_are(targets - odd))
     } else {
         let noun = count(targets, "target");
         let mut text = format!("{} at {changed_targets} of {noun}", count(changes, "change"));
@@ -98,6 +97,9 @@ pub(crate) fn summary(plan: &Plan) -> String {
         text += if settled.is_empty() { "" } else { "." };
         text
     };
+    if fixed > 0 {
+        let _ = write!(text, " {} can't be changed.", count(fixed, "difference"));
+    }
     if unread > 0 {
         let _ = write!(text, " {} couldn't be read.", count(unread, "target"));
     }

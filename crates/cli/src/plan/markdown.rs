@@ -9,8 +9,7 @@ use crate::shown::{markdown, path, value};
 
 pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
     writeln!(output, "# letterhead plan\n\n{}\n", summary(plan))?;
-    let targets = plan.targets.iter().filter(|target| !target.changes.is_empty());
-    for target in targets {
+    for target in plan.targets.iter().filter(|target| target.differs()) {
         let label = target.label.as_deref().map(|label| format!(" ({})", markdown(label)));
         writeln!(
             output,
@@ -19,10 +18,15 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
             label.unwrap_or_default()
         )?;
         writeln!(output, "| member | at the vendor | old | new |\n|---|---|---|---|")?;
-        for change in &target.changes {
+        let changes = target.changes.iter().map(|change| (change, ""));
+        let fixed = target.fixed.iter().map(|change| (change, " wanted; it can't be changed"));
+        for (change, remark) in changes.chain(fixed) {
             let (member, at) = (markdown(&change.member), markdown(&path(&change.path)));
             let (old, new) = (markdown(&value(&change.old)), markdown(&cleared_or(change)));
-            writeln!(output, "| {member} | {at} | {old} | {new} |")?;
+            writeln!(output, "| {member} | {at} | {old} | {new}{remark} |")?;
+        }
+        for member in &target.lacking {
+            writeln!(output, "| {} | | | no place for it |", markdown(member))?;
         }
         for (held, what) in target
             .replaced

@@ -2,15 +2,28 @@
 
 use serde_json::Value;
 
-use super::Plan;
+use super::{Plan, TargetPlan};
 use crate::mapping::is_impersonal;
+use crate::output::MASK;
 
-const MASK: &str = "***";
+impl Plan {
+    /// The plan with a mask in place of every value that may say something about a person. What isn't managed may be
+    /// anything.
+    pub(super) fn masked(&self) -> Self {
+        let mut plan = self.clone();
+        plan.targets = self.targets.iter().map(TargetPlan::masked).collect();
+        for unread in &mut plan.failed {
+            unread.target = unread.target.masked();
+        }
+        plan
+    }
+}
 
-/// The plan with a mask in place of every value that may say something about a person. What isn't managed may be
-/// anything.
-pub(crate) fn masked(mut plan: Plan) -> Plan {
-    for target in &mut plan.targets {
+impl TargetPlan {
+    /// The same of one target.
+    pub(crate) fn masked(&self) -> Self {
+        let mut target = self.clone();
+        target.target = target.target.masked();
         target.label = target.label.as_ref().map(|_| MASK.to_owned());
         let changes = target.changes.iter_mut().chain(&mut target.fixed);
         for change in changes.filter(|change| !is_impersonal(&change.member)) {
@@ -20,8 +33,8 @@ pub(crate) fn masked(mut plan: Plan) -> Plan {
         for held in target.unmanaged.iter_mut().chain(&mut target.replaced) {
             mask(&mut held.value);
         }
+        target
     }
-    plan
 }
 
 fn mask(value: &mut Value) {

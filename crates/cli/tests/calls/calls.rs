@@ -82,7 +82,7 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
         ("boolean", &["campaign-standard", "list-profiles", "--force-pagination", "maybe"]),
         ("json", &["cloudflare", "create-organization", "--body", "{\"name\":}"]),
         ("schema", &["cloudflare", "create-organization", "--body", "{\"name\":7,\"profile\":[]}"]),
-        ("file", &["cloudflare", "create-organization", "--body", "@/nowhere"]),
+        ("file", &["cloudflare", "create-organization", "--body", "@/nowhere/body.json"]),
         ("cloud", &["partner-center", "get-support-profile", "--cloud", "china"]),
     ] {
         let ran = call(words);

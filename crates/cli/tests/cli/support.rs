@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use letterhead_sandbox::Sandbox;
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_letterhead");
 
 /// A sandbox that a program can reach, and a folder for its files.
 pub(crate) struct Scene {
@@ -33,6 +36,20 @@ impl Scene {
         fs::write(self.folder.path().join(name), content).expect("a file");
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).expect("a file")
+    }
+
+    /// Organizations at Cloudflare without a profile; their identifiers.
+    pub(crate) fn put_organizations(&self, count: usize) -> Vec<String> {
+        let ids: Vec<_> = (0..count).map(|number| format!("{number:032x}")).collect();
+        for id in &ids {
+            let path = format!("/client/v4/organizations/{id}");
+            self.sandbox.put_resource(&path, json!({"id": id, "name": id}));
+        }
+        ids
+    }
+
     pub(crate) fn journal(&self) -> PathBuf {
         let folder = self.folder.path().join("letterhead");
         fs::create_dir_all(&folder).expect("a folder");
@@ -41,10 +58,9 @@ impl Scene {
 
     /// The program in the folder, without settings.
     pub(crate) fn bare(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_letterhead"));
-        command.args(arguments).current_dir(self.folder.path());
-        command.env_clear().env("XDG_STATE_HOME", self.folder.path());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = Command::new(PROGRAM);
+        self.place(&mut command);
+        command.args(arguments);
         command
     }
 
@@ -58,9 +74,52 @@ impl Scene {
         command
     }
 
+    /// The same, started by a line of the shell.
+    pub(crate) fn shell(&self, line: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        self.place(&mut command);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.args(["-c", line, PROGRAM]);
+        command
+    }
+
+    fn place(&self, command: &mut Command) {
+        command.current_dir(self.folder.path());
+        command.env_clear().env("XDG_STATE_HOME", self.folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    }
+
     pub(crate) fn run(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
         self.command(arguments).output().expect("a process")
     }
+}
+
+/// A company file for organizations at Cloudflare, which have a phone number.
+pub(crate) fn company_of(phone: &str, organizations: &[String]) -> String {
+    let entries: Vec<_> = organizations.iter().map(|id| format!("    - id: '{id}'\n")).collect();
+    let entries = entries.concat();
+    format!("company: {{phone: '{phone}'}}\ncloudflare:\n  organizations:\n{entries}")
+}
+
+/// All that can be seen of a process, with times and ids left out.
+pub(crate) fn screen(output: &Output) -> String {
+    let text = format!("{}--- notes\n{}", stdout(output), stderr(output));
+    let is_id = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
+    let is_time = |word: &str| word.len() >= 9 && word.ends_with('Z') && word.contains(':');
+    let is_date =
+        |word: &str| word.len() == 10 && word.starts_with("20") && word[4..].starts_with('-');
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', '.']);
+        let rest = &word[bare.len()..];
+        match bare {
+            _ if is_id(bare) => format!("[id]{rest}"),
+            _ if is_time(bare) || is_date(bare) => format!("[time]{rest}"),
+            _ => word.to_owned(),
+        }
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    let lines: Vec<_> = text.lines().map(line).collect();
+    format!("{}\n--- exit {:?}", lines.join("\n"), output.status.code())
 }
 
 pub(crate) fn stdout(output: &Output) -> String {

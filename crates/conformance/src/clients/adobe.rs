@@ -24,6 +24,7 @@ pub(super) const LEFT_OUT: [&str; 2] = [
 
 const PROFILE: &str = seed::CAMPAIGN_LOOSE_PROFILE_PKEY;
 const UNIT: &str = seed::CAMPAIGN_OTHER_UNIT_PKEY;
+const UNIT_TITLE: &str = "Northwind Brand (northwind-brand)";
 const SERVICE: &str = seed::CAMPAIGN_SERVICE_PKEY;
 const EMAIL: &str = seed::CAMPAIGN_PROFILE_EMAIL;
 const AUDIENCE: &str = seed::CAMPAIGN_AUDIENCE_PKEY;
@@ -136,7 +137,7 @@ impl Ours {
         compared.same("the response to the change", key, &json!(PROFILE));
         let moved = self.profile(PROFILE).await?;
         compared.same("the moved profile", &theirs["moved"], &moved);
-        compared.same("its unit", &moved["orgUnit"]["PKey"], &json!(UNIT));
+        compared.same("its unit", &moved["orgUnit"]["title"], &json!(UNIT_TITLE));
         let missing = self.profile("@nobody").await.err();
         let not_found = json!([404, 404]);
         let both = json!([said_status(&theirs["missing"]), status(missing)]);
@@ -147,7 +148,7 @@ impl Ours {
         let created = self.profile(key_of(&theirs["created"])).await?;
         let shown = product(&created);
         compared.same("the new profile", &theirs["created"], &shown);
-        compared.same("its unit", &created["orgUnit"]["PKey"], &json!(UNIT));
+        compared.same("its unit", &created["orgUnit"]["title"], &json!(UNIT_TITLE));
         let placed = self.profile(key_of(&theirs["placed"])).await?;
         compared.same("the profile made in its unit", &theirs["placed"], &placed);
         let deleted = self.profile(key_of(&theirs["deleted"])).await.err();

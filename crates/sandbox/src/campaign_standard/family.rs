@@ -10,7 +10,7 @@ use crate::response::Response;
 
 const PRODUCT: &str = "profileAndServices";
 const EXTENDED: &str = "profileAndServicesExt";
-const UNITS: [&str; 2] = ["orgUnitBase", "geoUnitBase"];
+pub(super) const UNITS: [&str; 2] = ["orgUnitBase", "geoUnitBase"];
 
 /// Leads a request for the product's family to the same resource of the extended one.
 pub(super) fn resolve(request: &mut Request) {

@@ -136,6 +136,9 @@ impl Service for CampaignStandard {
             // Adobe's own library ends these lists with a slash, to read and to create. Its tests against
             // the service expect 200 and 201; the 404 of an early version must have had another reason.
             [list, end] if end.is_empty() && SLASHED.contains(&list.as_str()) => path.truncate(4),
+            [list, key, ..] if family::UNITS.contains(&list.as_str()) => {
+                path[4] = units::listed(key).to_owned();
+            }
             _ => {}
         }
         family::resolve(request);

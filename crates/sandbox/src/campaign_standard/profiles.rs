@@ -154,7 +154,7 @@ fn linked_unit(
     kind: &str,
     value: &Value,
 ) -> Result<Value, Response> {
-    let key = value["PKey"].as_str().unwrap_or_default();
+    let key = units::listed(value["PKey"].as_str().unwrap_or_default());
     let path = record(request, &format!("{kind}Base"), key);
     existing(store, &path).map(units::link)
 }

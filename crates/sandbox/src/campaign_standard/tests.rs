@@ -105,13 +105,14 @@ async fn a_unit_is_linked_by_its_key_and_taken_away_by_null() {
     let expected = json!({"PKey": CAMPAIGN_PROFILE_PKEY, "href": href});
     assert_eq!((received.status, received.json()), (200, expected));
     let profile = sandbox.call("GET", &profile_path(), None).await.json();
-    let unit = path(&format!("{UNITS}/{CAMPAIGN_OTHER_UNIT_PKEY}"));
-    let link = json!({
-        "PKey": CAMPAIGN_OTHER_UNIT_PKEY,
-        "href": format!("{}{unit}", sandbox.url()),
-        "title": "Northwind Brand (northwind-brand)",
-    });
-    assert_eq!((&profile["orgUnit"], &profile["cusColour"]), (&link, &json!("teal")));
+    let link = &profile["orgUnit"];
+    assert_eq!(link["title"], "Northwind Brand (northwind-brand)");
+    assert_ne!(link["PKey"], CAMPAIGN_OTHER_UNIT_PKEY, "another key leads to the same unit");
+    let linked = link["PKey"].as_str().expect("a key");
+    assert_eq!(link["href"], format!("{}{}", sandbox.url(), path(&format!("{UNITS}/{linked}"))));
+    let unit = sandbox.call("GET", &path(&format!("{UNITS}/{linked}")), None).await.json();
+    assert_eq!(unit["PKey"], CAMPAIGN_OTHER_UNIT_PKEY);
+    assert_eq!(profile["cusColour"], "teal");
 
     let cleared = json!({"orgUnit": null});
     sandbox.call("PATCH", &profile_path(), Some(&cleared)).await;

@@ -43,7 +43,7 @@ pub(super) fn spoiled(
             Some(page(status, "See elsewhere").header("location", "/elsewhere"))
         }
         Fault::NotTheResource => {
-            let is_list = list_in(&json_of(response)?).is_some();
+            let is_list = list_in(head, &json_of(response)?).is_some();
             (!is_list).then(|| nothing(head, response, turn))
         }
         Fault::EtagMissing => without_etag(response, turn),
@@ -140,7 +140,7 @@ fn without_etag(response: &Response, turn: u64) -> Option<Response> {
 
 fn without_list(head: &Parts, response: &Response, turn: u64) -> Option<Response> {
     let mut json = json_of(response)?;
-    let name = list_in(&json)?;
+    let name = list_in(head, &json)?;
     match turn % 5 {
         0 => json[name] = Value::Null,
         1 => json = json!({}),
@@ -151,10 +151,10 @@ fn without_list(head: &Parts, response: &Response, turn: u64) -> Option<Response
     Some(with_json(response, &json))
 }
 
-/// The member of a page that holds its items.
-fn list_in(json: &Value) -> Option<&'static str> {
-    let names = ["items", "result", "content"];
-    names.into_iter().find(|name| json[name].is_array())
+/// The member of a page that has the items.
+fn list_in(head: &Parts, json: &Value) -> Option<&'static str> {
+    let name = vendor(head)?.row().items;
+    json[name].is_array().then_some(name)
 }
 
 fn vendor(head: &Parts) -> Option<Vendor> {

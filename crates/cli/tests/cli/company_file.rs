@@ -1,0 +1,117 @@
+//! What is wrong in a company file, and what would be lost without a word.
+
+use crate::support::{Scene, stderr, stdout};
+
+/// The faults of a file, which no vendor sees.
+fn faults(file: &str) -> String {
+    let scene = Scene::new();
+    scene.write("company.yaml", file);
+    let plan = scene.run(["plan"]);
+    assert_eq!(plan.status.code(), Some(1), "{}", stdout(&plan));
+    assert!(scene.sandbox.take_requests().is_empty());
+    stderr(&plan)
+}
+
+#[test]
+fn what_a_target_cannot_hold_is_a_fault_in_its_place() {
+    let shown = faults(
+        "\
+partnerCenter:
+  support: {set: {taxId: '1'}}
+cloudflare:
+  accounts:
+    - id: a
+      set:
+        website: fabrikam.example
+        address: {line1: x, line3: y}
+        metadata: {any: {thing: 1}}
+campaignStandard:
+  organizationalUnits:
+    - name: one
+      set: {phone: '1', tradingName: a}
+    - name: two
+      set: {address: {city: b}}
+    - name: three
+      profiles: true
+      set: {address: {city: b}}
+",
+    );
+    for part in [
+        "5 faults",
+        "company.yaml:2:19",
+        "support profiles have no `taxId`",
+        "there are: support.email, support.phone, website",
+        "company.yaml:7:9",
+        "accounts have no `website`",
+        "company.yaml:8:29",
+        "accounts have no `address.line3`",
+        "company.yaml:13:13",
+        "organizational units have no `phone`",
+        "company.yaml:15:13",
+        "organizational units have no `address`",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
+fn nothing_is_no_target() {
+    let shown = faults(
+        "\
+partnerCenter:
+  organization:
+cloudflare:
+  organizations:
+    - id:
+    - below: ~
+",
+    );
+    for part in [
+        "3 faults",
+        "company.yaml:2:15",
+        "this has to be a mapping",
+        "write `{}` where nothing differs",
+        "company.yaml:5:9",
+        "company.yaml:6:14",
+        "this has to be a text",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let shown = faults("company: {phone: '1'}\ncloudflare: {organizations: []}\n");
+    assert!(shown.contains("the company file names no target"), "{shown}");
+}
+
+#[test]
+fn what_cannot_be_changed_is_shown_in_every_form_and_is_drift() {
+    let scene = Scene::new();
+    scene.write("company.yaml", "company: {networkId: '1'}\npartnerCenter: {network: {}}\n");
+    for (command, wanted) in [
+        (&["plan"][..], "wanted \"1\"; it can't be changed"),
+        (&["plan"], "Nothing to do: 0 targets are as declared. 1 difference can't be changed."),
+        (&["plan", "--format", "markdown"], "<code>&quot;1&quot;</code> wanted; it can't be"),
+        (&["plan", "--format", "html"], "&quot;1&quot; wanted; it can't be changed"),
+        (&["drift"], "wanted \"1\"; it can't be changed"),
+    ] {
+        let shown = scene.run(command);
+        assert_eq!(shown.status.code(), Some(0), "nothing is to be done");
+        assert!(stdout(&shown).contains(wanted), "{wanted}: {}", stdout(&shown));
+    }
+}
+
+#[test]
+fn the_part_of_an_address_that_has_no_place_is_named() {
+    let scene = Scene::new();
+    let id = letterhead_sandbox::seed::CLOUDFLARE_ORGANIZATION_ID;
+    let file = format!(
+        "company: {{address: {{city: Delft, line3: Gate 4}}, contact: {{phone: '1'}}}}\n\
+         cloudflare: {{organizations: [{{id: {id}}}]}}\n"
+    );
+    scene.write("company.yaml", &file);
+    assert!(stdout(&scene.run(["plan"])).contains("\n  no place for: address.line3\n"));
+    let markdown = stdout(&scene.run(["plan", "--format", "markdown"]));
+    assert!(markdown.contains("| <code>address.line3</code> | | | no place for it |"));
+    let html = stdout(&scene.run(["plan", "--format", "html"]));
+    assert!(html.contains("<td>address.line3<td><td><td class=odd>no place for it"), "{html}");
+    scene.write("company.yaml", &file.replace("}]}", ", leave: [address.line3]}]}"));
+    assert!(!stdout(&scene.run(["plan"])).contains("no place for"), "that is known");
+}
