@@ -137,8 +137,6 @@ impl<'a, 'd> Converter<'a, 'd> {
                 let words: Vec<Json> = words.map(|value| value.to_string().into()).collect();
                 values.extend(words);
             }
-        } else if self.unclear.is_type(node) {
-            out.remove("type");
         }
         if node.get("nullable").is_some_and(Node::is_true) {
             nullable(&mut out);
