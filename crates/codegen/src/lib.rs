@@ -93,13 +93,24 @@ pub fn api(document: &Document) -> Result<Vec<String>, Fault> {
 /// document as a whole.
 #[must_use]
 pub fn dry_run(document: &Document) -> Vec<Obstacle> {
-    match attempt(document) {
-        Ok((_, left_out)) => left_out,
-        Err(fault) => {
-            let span = document.root().span;
-            vec![Obstacle { span, operation: None, reason: fault.reason().to_owned() }]
-        }
-    }
+    rehearsal(document).unwrap_or_else(|fault| {
+        let span = document.root().span;
+        vec![Obstacle { span, operation: None, reason: fault.reason().to_owned() }]
+    })
+}
+
+/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time, and
+/// `finish` refuses only what progenitor never emits.
+fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
+    let mut model = read::read_outline(document)?;
+    prep::names::of_operations(&mut model);
+    let left_out = prep::prepare(&mut model);
+    let feed = feed::of(&model);
+    drop(model);
+    generator::try_types(feed).map_err(|reason| {
+        document.fault(document.root().span, Refusal::of_document(reason).reason)
+    })?;
+    Ok(left_out.iter().map(|it| place(it, document)).collect())
 }
 
 fn whole(document: &Document) -> Result<syn::File, Fault> {
