@@ -163,6 +163,12 @@ fn odd_type(
     node: &Node,
     key: Option<&Key>,
 ) {
+    if let (Shape::Object(Kind::Document), Value::Null) = (shape, &node.kind) {
+        let message = "the file is empty: it has no document";
+        let help = "write one, which starts with `openapi: 3.0.3`";
+        findings.add(&structure::WRONG_TYPE, node.span, message, help);
+        return;
+    }
     let written = model.document.slice(node.span);
     let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
     if matches!(shape, Shape::Text)
