@@ -105,8 +105,7 @@ fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
     let mut model = read::read_outline(document)?;
     prep::names::of_operations(&mut model);
     let left_out = prep::prepare(&mut model);
-    let feed = feed::of(&model);
-    drop(model);
+    let feed = feed::of(model.info, model.components);
     generator::try_types(feed).map_err(|reason| {
         document.fault(document.root().span, Refusal::of_document(reason).reason)
     })?;
@@ -132,7 +131,8 @@ fn attempt(document: &Document) -> Result<(syn::File, Vec<Obstacle>), Fault> {
     prep::names::of_operations(&mut model);
     let mut prepared = model.clone();
     let left_out = prep::prepare(&mut prepared);
-    let tokens = generator::run(&feed::of(&prepared)).map_err(Refusal::of_document);
+    let tokens = generator::run(&feed::of(prepared.info.clone(), prepared.components.clone()))
+        .map_err(Refusal::of_document);
     let file = tokens.and_then(|tokens| {
         finish::finish(tokens, &prepared, &model, sample::stem(document.name()))
     });
