@@ -120,16 +120,8 @@ impl Findings {
 
 impl Finding {
     /// Adds a second place.
-    pub(crate) fn and(&mut self, span: Span, what: impl Into<String>) -> &mut Self {
+    pub(crate) fn and(&mut self, span: Span, what: impl Into<String>) {
         self.also = Some((span, what.into()));
-        self
-    }
-
-    /// What OpenAPI allows and the generator doesn't take is an error where the document is to become Rust.
-    pub(crate) fn stops_generator(&mut self, purpose: Purpose) {
-        if purpose >= Purpose::Rust {
-            self.severity = Severity::Error;
-        }
     }
 
     /// Whether it says what a finding of `rule` at the same place says, and knows more about it. Any other

@@ -14,18 +14,15 @@ use crate::rule::Purpose;
 use crate::rules::{generator, references};
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    // What stops a document with errors is reported already. A large one is tried on request only,
-    // since that takes a second and more; so is none that is defined as itself, which the
+    // What stops a document with errors is reported already. None is tried that is defined as itself, which the
     // generator doesn't survive.
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
     let is_endless =
         findings.list.iter().any(|finding| finding.rule == &references::REFERENCE_CYCLE);
-    let is_small = model.is_own()
-        || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
     let is_wanted = match model.dry_run {
         _ if model.purpose < Purpose::Rust => false,
-        DryRun::Auto => is_small && !is_faulty,
+        DryRun::Auto => !is_faulty,
         DryRun::Always => true,
         DryRun::Never => false,
     };
@@ -39,10 +36,6 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
     }
 }
-
-/// A document of so many operations, and a few times as many schemas, is generated in well under a
-/// second.
-const SMALL: usize = 100;
 
 /// Whether a rule has found a fault in the operation or in what it refers to.
 fn is_reported(model: &Model<'_>, obstacle: &Obstacle, reported: &[Span]) -> bool {

@@ -5,7 +5,6 @@ use letterhead_document::{Key, Kind as Value, Node};
 use super::text;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::Purpose;
 use crate::rules::operations;
 use crate::shape::Kind;
 
@@ -34,11 +33,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 if let (Some(method), Some((body, _))) =
                     (object.key, object.node.entry("requestBody"))
                 {
-                    // A callback's operations are requests to the caller, and not generated.
-                    let own = model.operation(object).map(|own| own.node);
-                    let is_own = own.is_some_and(|own| std::ptr::eq(own, object.node));
-                    let purpose = if is_own { model.purpose } else { Purpose::Spec };
-                    body_on(method, body, purpose, findings);
+                    body_on(method, body, findings);
                 }
             }
             _ => {}
@@ -46,7 +41,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-fn body_on(method: &Key, body: &Key, purpose: Purpose, findings: &mut Findings) {
+fn body_on(method: &Key, body: &Key, findings: &mut Findings) {
     let name = method.text.to_uppercase();
     match method.text.as_str() {
         "get" | "head" | "trace" => {
@@ -58,8 +53,7 @@ fn body_on(method: &Key, body: &Key, purpose: Purpose, findings: &mut Findings) 
             };
             findings
                 .add(&operations::BODY_ON_GET, body.span, message, help)
-                .and(method.span, "the method")
-                .stops_generator(purpose);
+                .and(method.span, "the method");
         }
         "delete" => {
             let message = "many servers and proxies drop the body of a DELETE request";

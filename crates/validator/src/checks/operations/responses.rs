@@ -47,11 +47,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         } else if all_good && !has(&['1', '2', '3']) {
             let message = format!("{name} has no success response");
             let help = "add the one that it has, such as `'200'` with its `content`, or `'204'`";
-            let finding = findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
-            // A method has to return something.
-            if is_own {
-                finding.stops_generator(model.purpose);
-            }
+            findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
         } else if all_good && is_own && !has(&['4']) {
             let message = format!("{name} has no response for a request that is refused");
             let help = "add `4XX`, or the statuses that it is refused with; `5XX` is for faults of the server";

@@ -5,7 +5,6 @@ use letterhead_document::Node;
 use super::{TYPES, a, type_of};
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::Purpose;
 use crate::rules::schemas;
 use crate::shape::Kind;
 
@@ -86,12 +85,12 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             continue;
         };
         if let Some(written) = node.as_str() {
-            format(written, node, object.node, model.purpose, findings);
+            format(written, node, object.node, findings);
         }
     }
 }
 
-fn format(written: &str, node: &Node, schema: &Node, purpose: Purpose, findings: &mut Findings) {
+fn format(written: &str, node: &Node, schema: &Node, findings: &mut Findings) {
     let Some((_, types)) = known().find(|(known, _)| *known == written) else {
         unknown(written, node, type_of(schema), findings);
         return;
@@ -109,8 +108,7 @@ fn format(written: &str, node: &Node, schema: &Node, purpose: Purpose, findings:
         ("array", _) => "move it into `items`".to_owned(),
         _ => format!("write `type: {}`, or leave `format` out", types[0]),
     };
-    let rule = &schemas::FORMAT_NOT_FOR_TYPE;
-    findings.add(rule, node.span, message, help).stops_generator(purpose);
+    findings.add(&schemas::FORMAT_NOT_FOR_TYPE, node.span, message, help);
 }
 
 /// Formats are an open list: only what looks like a known one misspelt is one.
