@@ -188,12 +188,15 @@ impl<'d> Parts<'d> {
             let has = |schema: &Node, name: &str| {
                 schema.get("properties").is_some_and(|all| all.get(name).is_some())
             };
-            let required = parts().flat_map(|other| other.schema.list("required"));
-            let refused = required.filter(|name| {
+            if !matches!(more.kind, Value::Bool(false)) {
+                continue;
+            }
+            let mut required = parts().flat_map(|other| other.schema.list("required"));
+            let refused = required.find(|name| {
                 let name = name.as_str().unwrap_or_default();
                 !has(part.schema, name) && parts().any(|other| has(other.schema, name))
             });
-            if let Some(name) = refused.filter(|_| matches!(more.kind, Value::Bool(false))).next() {
+            if let Some(name) = refused {
                 let text = name.as_str().unwrap_or_default();
                 return Some(Contradiction {
                     place: part.place(key.span),
