@@ -113,6 +113,16 @@ fn a_file_of_a_folder_that_cannot_be_read_is_not_passed_over() {
 }
 
 #[test]
+fn a_pattern_is_shown_as_it_is_written() {
+    let here = folder("pattern");
+    let schema = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    \
+                  Pet: {type: string, pattern: '^[^]$', example: ab}\n";
+    write(&here, &[("p.yaml", schema)]);
+    let shown = shown(&lint(&here, &["p.yaml"], ""));
+    assert!(shown.contains("doesn't match the pattern `^[^]$`"), "{shown}");
+}
+
+#[test]
 fn findings_are_limited_and_counted() {
     let here = folder("counts");
     write(&here, &[("w.yaml", WARNING), ("e.yaml", ERROR)]);

@@ -10,6 +10,9 @@ use super::unclear::Unclear;
 use crate::checks::schemas::patterns;
 use crate::model::Model;
 
+/// Where a converted schema has its pattern as the author wrote it, if that is another one.
+pub(super) const WRITTEN: &str = "x-written-pattern";
+
 /// Converts schemas, and those that they lead to.
 pub(super) struct Converter<'a, 'd> {
     model: &'a Model<'d>,
@@ -125,6 +128,12 @@ impl<'a, 'd> Converter<'a, 'd> {
             if let Some(converted) = self.keyword(&key.text, value) {
                 out.insert(key.text.to_string(), converted);
             }
+        }
+        // Messages show the pattern as it is written.
+        if let (Some(built), Some(written)) = (out.get("pattern"), node.text("pattern"))
+            && built != written
+        {
+            out.insert(WRITTEN.to_owned(), written.into());
         }
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
         exclusive(node, &mut out, "exclusiveMaximum", "maximum");
