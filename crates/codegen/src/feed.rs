@@ -3,18 +3,13 @@
 //! The operations are written from the model, so progenitor sees none, and each form of a schema is one that it has a
 //! type for: that is how its limits can't be met.
 
-use openapiv3::{OpenAPI, ReferenceOr, SchemaKind, Type};
+use openapiv3::{Components, Info, OpenAPI, ReferenceOr, SchemaKind, Type};
 
 use crate::prep::{names, walk};
 
 /// The document for progenitor.
-pub(crate) fn of(prepared: &OpenAPI) -> OpenAPI {
-    let mut feed = OpenAPI {
-        openapi: "3.0.3".to_owned(),
-        info: prepared.info.clone(),
-        components: prepared.components.clone(),
-        ..OpenAPI::default()
-    };
+pub(crate) fn of(info: Info, components: Option<Components>) -> OpenAPI {
+    let mut feed = OpenAPI { openapi: "3.0.3".to_owned(), info, components, ..OpenAPI::default() };
     if let Some(components) = &mut feed.components {
         components.parameters.clear();
         components.request_bodies.clear();

@@ -93,13 +93,23 @@ pub fn api(document: &Document) -> Result<Vec<String>, Fault> {
 /// document as a whole.
 #[must_use]
 pub fn dry_run(document: &Document) -> Vec<Obstacle> {
-    match attempt(document) {
-        Ok((_, left_out)) => left_out,
-        Err(fault) => {
-            let span = document.root().span;
-            vec![Obstacle { span, operation: None, reason: fault.reason().to_owned() }]
-        }
-    }
+    rehearsal(document).unwrap_or_else(|fault| {
+        let span = document.root().span;
+        vec![Obstacle { span, operation: None, reason: fault.reason().to_owned() }]
+    })
+}
+
+/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time, and
+/// `finish` refuses only what progenitor never emits.
+fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
+    let mut model = read::read_outline(document)?;
+    prep::names::of_operations(&mut model);
+    let left_out = prep::prepare(&mut model);
+    let feed = feed::of(model.info, model.components);
+    generator::try_types(feed).map_err(|reason| {
+        document.fault(document.root().span, Refusal::of_document(reason).reason)
+    })?;
+    Ok(left_out.iter().map(|it| place(it, document)).collect())
 }
 
 fn whole(document: &Document) -> Result<syn::File, Fault> {
@@ -121,7 +131,8 @@ fn attempt(document: &Document) -> Result<(syn::File, Vec<Obstacle>), Fault> {
     prep::names::of_operations(&mut model);
     let mut prepared = model.clone();
     let left_out = prep::prepare(&mut prepared);
-    let tokens = generator::run(&feed::of(&prepared)).map_err(Refusal::of_document);
+    let tokens = generator::run(&feed::of(prepared.info.clone(), prepared.components.clone()))
+        .map_err(Refusal::of_document);
     let file = tokens.and_then(|tokens| {
         finish::finish(tokens, &prepared, &model, sample::stem(document.name()))
     });

@@ -1,6 +1,6 @@
 //! From the located tree to the model, with what the model's types would lose or must not have.
 
-use letterhead_document::{Document, Fault};
+use letterhead_document::{Document, Fault, Kind, Node};
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
@@ -11,7 +11,58 @@ use crate::references;
 /// # Errors
 /// What the model can't hold.
 pub(crate) fn read(document: &Document) -> Result<OpenAPI, Fault> {
-    let mut json = document.root().to_json();
+    model(document, document.root().to_json())
+}
+
+/// The document as the model, without what only readers read: examples, and the words of descriptions. They are
+/// most of a large document.
+///
+/// # Errors
+/// What the model can't hold.
+pub(crate) fn read_outline(document: &Document) -> Result<OpenAPI, Fault> {
+    model(document, outline(document.root(), false))
+}
+
+/// A value without examples, and with empty descriptions. In some mappings the keys are names of the author's.
+fn outline(node: &Node, has_names: bool) -> Value {
+    match &node.kind {
+        Kind::Object(members) => {
+            let members = members.iter().filter_map(|(key, value)| {
+                let value = match key.text.as_str() {
+                    _ if has_names => outline(value, false),
+                    "example" | "examples" => return None,
+                    "description" if value.as_str().is_some() => Value::String(String::new()),
+                    "default" | "enum" => value.to_json(),
+                    key => outline(value, NAMES.contains(&key)),
+                };
+                Some((key.text.to_string(), value))
+            });
+            Value::Object(members.collect())
+        }
+        Kind::Array(items) => items.iter().map(|item| outline(item, false)).collect(),
+        _ => node.to_json(),
+    }
+}
+
+/// The members that are mappings whose keys are names.
+const NAMES: [&str; 14] = [
+    "callbacks",
+    "content",
+    "encoding",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securitySchemes",
+];
+
+fn model(document: &Document, mut json: Value) -> Result<OpenAPI, Fault> {
     references::write_out(&mut json);
     for section in ["paths", "components"] {
         if let Some(part) = json.get_mut(section) {

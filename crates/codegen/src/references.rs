@@ -10,12 +10,31 @@ const MOST: usize = 2_000_000;
 
 /// Writes what references lead to in their place, where it is no component by itself. One that leads nowhere stays.
 pub(crate) fn write_out(root: &mut Value) {
+    // Most documents refer to components only, and a large one isn't copied for nothing.
+    if ["paths", "components"]
+        .iter()
+        .all(|section| root.get(section).is_none_or(|it| is_plain(it, root)))
+    {
+        return;
+    }
     let original = root.clone();
     let mut left = MOST;
     for section in ["paths", "components"] {
         if let Some(part) = root.get_mut(section) {
             mend(part, &original, 0, &mut left);
         }
+    }
+}
+
+/// Whether every reference leads to a component.
+fn is_plain(value: &Value, root: &Value) -> bool {
+    match value {
+        Value::Object(members) => match members.get("$ref").and_then(Value::as_str) {
+            Some(reference) => is_component(reference, root),
+            None => members.values().all(|member| is_plain(member, root)),
+        },
+        Value::Array(items) => items.iter().all(|item| is_plain(item, root)),
+        _ => true,
     }
 }
 

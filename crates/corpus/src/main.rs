@@ -148,7 +148,14 @@ fn measured(
     let document = Document::parse(path, text).map_err(|fault| anyhow::anyhow!("{fault}"))?;
     let all = document.operations().count();
     let row = |taken| Row { hash, operations: (taken, all), path: path.to_owned() };
+    let rehearsed = letterhead_codegen::dry_run(&document);
     match letterhead_codegen::generate_possible(&document) {
+        Ok(generated) if generated.left_out != rehearsed => {
+            bail!("`{path}`: the dry run says something else than the generator: {rehearsed:#?}")
+        }
+        Err(fault) if rehearsed.is_empty() => {
+            bail!("`{path}`: the dry run says nothing, and the generator: {fault}")
+        }
         Ok(generated) => {
             for left_out in &generated.left_out {
                 let operation = left_out.operation.as_deref().unwrap_or("an operation");

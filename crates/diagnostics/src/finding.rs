@@ -40,8 +40,8 @@ pub trait Rule {
         None
     }
 
-    /// The page that explains it.
-    fn help_uri(&self) -> Option<String> {
+    /// What explains it, in Markdown.
+    fn page(&self) -> Option<String> {
         None
     }
 

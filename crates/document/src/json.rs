@@ -75,6 +75,7 @@ impl<'t> Reader<'t> {
             Some(b't') => self.word("true", Kind::Bool(true))?,
             Some(b'f') => self.word("false", Kind::Bool(false))?,
             Some(b'n') => self.word("null", Kind::Null)?,
+            None if depth == 0 => return Err(self.fault("the file is empty")),
             _ => return Err(self.fault("a value is missing")),
         };
         Ok(Node { span: span(start, self.at), kind })

@@ -70,8 +70,10 @@ pub(crate) fn is_tagged(scalar: &Scalar, tag: &str) -> bool {
 /// Doubt about a plain key that is no text: parsers make different texts of it.
 pub(crate) fn doubt_of_key(key: &Kind, written: &str, span: Span) -> Option<Remark> {
     let (what, text) = match key {
-        // Status codes are written without quotes everywhere.
-        Kind::Number(number) if number.to_string() == written => return None,
+        // Status codes are written without quotes everywhere. To JavaScript `1.0` is `1`.
+        Kind::Number(number) if number.to_string() == written && !written.ends_with(".0") => {
+            return None;
+        }
         Kind::Number(number) => ("the number", number.to_string()),
         Kind::Bool(value) => ("the boolean", value.to_string()),
         Kind::Null => ("nothing", "null".to_owned()),

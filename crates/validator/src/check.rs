@@ -57,9 +57,9 @@ fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
     if is_readable && !version::is_foreign(&document) {
         parts = parts::gather(&mut document, options.file.as_deref(), &mut findings);
         let (model, oddities) = walk(&document, &parts, options);
-        findings.of_check(1, |findings| structure::run(&model, &oddities, findings));
-        for (check, rank) in CHECKS.iter().zip(2..) {
-            findings.of_check(rank, |findings| check(&model, findings));
+        structure::run(&model, &oddities, &mut findings);
+        for check in CHECKS {
+            check(&model, &mut findings);
         }
     }
     findings.locate(&document);

@@ -1,4 +1,3 @@
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use letterhead_diagnostics::{Severity, one_line};
@@ -7,6 +6,7 @@ use letterhead_document::{Document, Span};
 use crate::address;
 use crate::levels::Levels;
 use crate::rule::{Purpose, Rule};
+use crate::rules::{references, schemas, syntax};
 
 /// One finding: what is wrong, where, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +27,6 @@ pub struct Finding {
     pub pointer: String,
     /// The operation that it is in.
     pub operation: Option<String>,
-    /// The place of its check in the order they run.
-    rank: usize,
 }
 
 /// Takes the findings of the rules.
@@ -38,15 +36,6 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// Runs a check, whose place in the order is `rank`.
-    pub(crate) fn of_check(&mut self, rank: usize, check: impl FnOnce(&mut Self)) {
-        let before = self.list.len();
-        check(self);
-        for finding in &mut self.list[before..] {
-            finding.rank = rank;
-        }
-    }
-
     /// Adds a finding of `rule` at `span`.
     pub(crate) fn add(
         &mut self,
@@ -64,7 +53,6 @@ impl Findings {
             also: None,
             pointer: String::new(),
             operation: None,
-            rank: 0,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
@@ -110,7 +98,7 @@ impl Findings {
         let of_purpose = self.list.iter().filter(|finding| finding.rule.purpose <= purpose);
         let severe = |finding| Some((levels(finding).severity(finding)?, finding));
         let mut list: Vec<(Severity, &Finding)> = of_purpose.filter_map(severe).collect();
-        list.sort_by_key(|(_, finding)| (finding.span, finding.rank));
+        list.sort_by_key(|(_, finding)| finding.span);
         // What is used in several ways is judged as often.
         let mut seen = HashSet::new();
         let mut place = Span::default();
@@ -121,16 +109,12 @@ impl Findings {
             }
             seen.insert((finding.rule, finding.message.as_str()))
         });
-        // What two checks find at the same place is one fault, and that of the graver finding's check to
-        // report, or of the earlier one's.
-        let mut judged = Vec::new();
-        for at_place in list.chunk_by(|(_, one), (_, other)| one.span == other.span) {
-            let gravest =
-                at_place.iter().max_by_key(|(severity, it)| (*severity, Reverse(it.rank)));
-            let rank = gravest.map(|(_, finding)| finding.rank);
-            judged.extend(at_place.iter().filter(|(_, it)| Some(it.rank) == rank));
-        }
-        judged
+        list.chunk_by(|(_, one), (_, other)| one.span == other.span)
+            .flat_map(|at_place| {
+                let is_said = |rule| at_place.iter().any(|(_, other)| other.says_better(rule));
+                at_place.iter().filter(move |(_, it)| !is_said(it.rule)).copied()
+            })
+            .collect()
     }
 }
 
@@ -138,6 +122,26 @@ impl Finding {
     /// Adds a second place.
     pub(crate) fn and(&mut self, span: Span, what: impl Into<String>) {
         self.also = Some((span, what.into()));
+    }
+
+    /// Whether it says what a finding of `rule` at the same place says, and knows more about it. Any other
+    /// two are two faults.
+    fn says_better(&self, rule: &Rule) -> bool {
+        let better: &[&Rule] = if rule == &syntax::AMBIGUOUS_SCALAR {
+            // Whoever writes another value looks at how that is read.
+            return self.severity > Severity::Warning;
+        } else if rule == &references::UNREAD_REFERENCE {
+            &[
+                &references::EXTERNAL_REFERENCE,
+                &references::MALFORMED_REFERENCE,
+                &references::PATH_ITEM_REFERENCE,
+            ]
+        } else if rule == &schemas::NULLABLE_WITHOUT_TYPE {
+            &[&schemas::NULLABLE_ENUM]
+        } else {
+            &[]
+        };
+        better.contains(&self.rule)
     }
 }
 

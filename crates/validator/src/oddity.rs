@@ -24,3 +24,14 @@ pub(crate) enum Oddity<'d> {
     /// A key that stands where `$ref` is meant.
     MisspeltReference(&'d Key),
 }
+
+impl Oddity<'_> {
+    /// Where the unknown members start.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = u32> {
+        let unknown = match self {
+            Self::Members { unknown, .. } => unknown.as_slice(),
+            _ => &[],
+        };
+        unknown.iter().map(|key| key.span.start)
+    }
+}

@@ -19,13 +19,13 @@ pub struct Options {
     pub extensions: Option<Vec<String>>,
 }
 
-/// When the generator is tried on a document: it takes far longer than all rules together.
+/// When the generator is tried on a document: it takes longer than all rules together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DryRun {
-    /// Where the document is small, and no rule has found an error.
+    /// Where no rule has found an error.
     #[default]
     Auto,
-    /// On large and on faulty documents, too, operation by operation.
+    /// On faulty documents, too.
     Always,
     /// Never.
     Never,

@@ -29,9 +29,10 @@ fn judge(rule: &'static Rule, case: &Case) -> Result<(), Failed> {
         found.iter().filter(|it| it.rule.purpose != Purpose::Spec).map(|it| it.place).collect();
     let options = Options { purpose: Purpose::Spec, ..rule.options() };
     let mut found = self::found(&options, case);
-    found.retain(|it| !graver.contains(&it.place));
     let of_spec = case.expected.iter().filter(|it| it.rule.purpose == Purpose::Spec);
     let of_spec: Vec<Expected> = of_spec.copied().collect();
+    let is_expected = |it: &Expected| of_spec.iter().any(|other| other.rule == it.rule);
+    found.retain(|it| is_expected(it) || !graver.contains(&it.place));
     compare(&options, &found, case, &of_spec)
 }
 

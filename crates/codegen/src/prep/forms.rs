@@ -20,13 +20,16 @@ type Place = ReferenceOr<Schema>;
 
 /// Gives every schema of the document such a form.
 pub(super) fn give(model: &mut OpenAPI) {
-    let old = model.components.clone().unwrap_or_default();
+    let mut old = std::mem::take(&mut model.components).unwrap_or_default();
+    // Schemas are made anew, and the rest is copied.
+    let schemas = std::mem::take(&mut old.schemas);
+    let mut components = old.clone();
+    old.schemas = schemas;
     let received = schemas::sent_by_vendors(model, &old);
     let mut forms = Forms::of(&old);
     for (name, schema) in &old.schemas {
         forms.component(name, schema, received.contains(name));
     }
-    let mut components = old.clone();
     for (name, parameter) in &mut components.parameters {
         if let ReferenceOr::Item(parameter) = parameter {
             forms.parameter(parameter, &type_name(name));

@@ -16,7 +16,8 @@ pub(crate) struct LeftOut {
 
 /// Gives each operation the parameters of its path, before which its own go.
 pub(super) fn have_own_parameters(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
+    // Without a copy: a large document has large components.
+    let components = std::mem::take(&mut model.components).unwrap_or_default();
     let known = |parameter: &ReferenceOr<Parameter>| {
         let parameter = walk::parameter(&components, parameter)?;
         Some((walk::place_of(parameter), parameter.parameter_data_ref().name.clone()))
@@ -41,11 +42,12 @@ pub(super) fn have_own_parameters(model: &mut OpenAPI) {
             operation.parameters = own.collect();
         }
     }
+    model.components = Some(components);
 }
 
 /// Writes what operations refer to in its place.
 pub(super) fn write_out(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
+    let components = std::mem::take(&mut model.components).unwrap_or_default();
     for operation in walk::operations_mut(model) {
         for parameter in &mut operation.parameters {
             if let Some(found) = walk::parameter(&components, parameter) {
@@ -63,6 +65,7 @@ pub(super) fn write_out(model: &mut OpenAPI) {
             }
         }
     }
+    model.components = Some(components);
 }
 
 /// Takes out the operations that no client of this kind can have.

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use openapiv3::{
     OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, Type,
 };
@@ -6,7 +8,7 @@ use super::walk;
 
 /// Drops the parameters that the layer supplies from the operations: they are no arguments.
 pub(super) fn drop_supplied(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
+    let components = std::mem::take(&mut model.components).unwrap_or_default();
     let is_argument = |parameter: &ReferenceOr<Parameter>| {
         !walk::parameter(&components, parameter).is_some_and(is_supplied)
     };
@@ -18,12 +20,17 @@ pub(super) fn drop_supplied(model: &mut OpenAPI) {
             }
         }
     }
+    model.components = Some(components);
 }
 
 /// Writes a component that is text, a number, a flag or a list of these in place of a parameter's reference
 /// to it: as a type of its own it would have no text. An enum has one.
 pub(super) fn write_out(model: &mut OpenAPI) {
-    let schemas = model.components.clone().unwrap_or_default().schemas;
+    let schemas = model.components.iter().flat_map(|components| &components.schemas);
+    let schemas: HashMap<String, ReferenceOr<Schema>> = schemas
+        .filter(|(_, schema)| is_plain(schema) || schema.as_item().is_none())
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
     let in_place = |schema: &mut ReferenceOr<Schema>| {
         // A reference to a reference, as far as it goes.
         for _ in 0..schemas.len() {

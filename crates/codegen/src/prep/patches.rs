@@ -10,7 +10,7 @@ use super::{schemas, walk};
 /// The members' own schemas stay as they are: a nested object replaces what was there. A body that is used elsewhere
 /// too, where a member can't be left alone, gets a type of its own.
 pub(super) fn tri_state(model: &mut OpenAPI) {
-    let Some(components) = model.components.clone() else { return };
+    let Some(mut components) = model.components.take() else { return };
     let mut bodies: BTreeSet<String> = BTreeSet::new();
     let mut others: Vec<MediaType> = Vec::new();
     for (_, method, operation) in model.operations() {
@@ -60,10 +60,9 @@ pub(super) fn tri_state(model: &mut OpenAPI) {
                 media.schema = Some(ReferenceOr::Reference { reference });
             }
         }
-        if let Some(components) = &mut model.components {
-            components.schemas.insert(own, ReferenceOr::Item(patch));
-        }
+        components.schemas.insert(own, ReferenceOr::Item(patch));
     }
+    model.components = Some(components);
 }
 
 /// The component that is a body.

@@ -13,8 +13,8 @@ use super::walk;
 /// Vendors leave out and null what they promise; a client that insists loses the whole response.
 /// Schemas that only requests use keep theirs.
 pub(super) fn require_nothing_of_vendors(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
-    let sent = sent_by_vendors(model, &components);
+    let none = Components::default();
+    let sent = sent_by_vendors(model, model.components.as_ref().unwrap_or(&none));
     for operation in walk::operations_mut(model) {
         let responses = operation.responses.responses.values_mut();
         for response in responses.chain(&mut operation.responses.default) {

@@ -10,19 +10,21 @@ use crate::media::Media;
 ///
 /// The form becomes a schema of its own, since the same schema may be JSON elsewhere.
 pub(super) fn of_forms(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
+    let mut components = std::mem::take(&mut model.components).unwrap_or_default();
+    // Of the components, a form's parts are schemas.
+    let mut bodies = std::mem::take(&mut components.request_bodies);
     for operation in walk::operations_mut(model) {
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
             body.content.iter_mut().for_each(|(name, media)| form(&components, name, media));
         }
     }
-    let bodies =
-        model.components.iter_mut().flat_map(|components| components.request_bodies.values_mut());
-    for body in bodies {
+    for body in bodies.values_mut() {
         if let ReferenceOr::Item(body) = body {
             body.content.iter_mut().for_each(|(name, media)| form(&components, name, media));
         }
     }
+    components.request_bodies = bodies;
+    model.components = Some(components);
 }
 
 fn form(components: &Components, name: &str, media: &mut MediaType) {

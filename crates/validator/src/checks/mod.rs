@@ -42,6 +42,7 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     schemas::formats::run,
     schemas::patterns::run,
     schemas::composition::run,
+    schemas::all_of::run,
     schemas::discriminator::run,
     schemas::direction::run,
     examples::run,

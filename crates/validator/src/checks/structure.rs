@@ -1,7 +1,10 @@
 //! The shape of an OpenAPI 3.0 document: its keys, its members, their types.
 
+use std::collections::BTreeSet;
+
 use letterhead_document::{Key, Kind as Value, Node, Span};
 
+use crate::checks::operations::responses::is_status;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::oddity::Oddity;
@@ -10,8 +13,20 @@ use crate::shape::{Kind, Object, Shape};
 
 /// Judges what the walk has recorded.
 pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Findings) {
+    // Where a member has no value, a key right below it that nothing knows belongs to it.
+    let unknown: BTreeSet<u32> = oddities.iter().flat_map(Oddity::unknown).collect();
+    let is_left_empty = |key: &Key| {
+        let below = unknown.range(key.span.end..).next();
+        below.is_some_and(|below| {
+            let between = Span { start: key.span.end, end: *below };
+            let mut lines = model.document.slice(between).lines();
+            lines.all(|line| matches!(line.trim_start().bytes().next(), None | Some(b':' | b'#')))
+        })
+    };
     for oddity in oddities {
         match oddity {
+            Oddity::Type { node, key: Some(key), .. }
+                if matches!(node.kind, Value::Null) && is_left_empty(key) => {}
             Oddity::Type { shape, node, key } => odd_type(model, findings, *shape, node, *key),
             Oddity::Members { kind, node, key, unknown, missing } => {
                 if let Some(key) = key.filter(|key| is_outdented(*kind, node, key, unknown)) {
@@ -60,12 +75,32 @@ fn unknown_key(findings: &mut Findings, kind: Kind, node: &Node, key: &Key) {
     }
     let known = object.members.iter().map(|member| member.name);
     let absent = known.filter(|name| node.get(name).is_none());
-    let help = match did_you_mean(&key.text, absent) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("leave it out, or call it `x-{}` if a tool of yours reads it", key.text),
+    let help = match (did_you_mean(&key.text, absent), outer(kind, node, key)) {
+        (Some(name), _) => format!("did you mean `{name}`?"),
+        (None, Some(outer)) => format!("indent it deeper: it is a member of `{}`", outer.text),
+        (None, None) => {
+            format!("leave it out, or call it `x-{}` if a tool of yours reads it", key.text)
+        }
     };
     let message = format!("{} has no member `{}`", an(object.name), key.text);
     findings.add(&structure::UNKNOWN_KEY, key.span, message, help);
+}
+
+/// The key above another one that it belongs below, if it were indented deeper.
+fn outer<'d>(kind: Kind, node: &'d Node, key: &Key) -> Option<&'d Key> {
+    let above = node.members().take_while(|(above, _)| above.span.start < key.span.start);
+    let (above, value) = above.last()?;
+    let member = kind.object().members.iter().find(|member| above.text == member.name)?;
+    match member.shape {
+        Shape::Map(_) if matches!(value.kind, Value::Null) => Some(above),
+        Shape::Object(Kind::Responses) => is_status(&key.text).then_some(above),
+        Shape::Object(inner) | Shape::OrReference(inner) => {
+            let mut members = inner.object().members.iter();
+            let is_member = members.any(|member| key.text == member.name);
+            if is_member { Some(above) } else { outer(inner, value, key) }
+        }
+        _ => None,
+    }
 }
 
 const SINCE_3_1: &[&str] = &[
@@ -128,6 +163,12 @@ fn odd_type(
     node: &Node,
     key: Option<&Key>,
 ) {
+    if let (Shape::Object(Kind::Document), Value::Null) = (shape, &node.kind) {
+        let message = "the file is empty: it has no document";
+        let help = "write one, which starts with `openapi: 3.0.3`";
+        findings.add(&structure::WRONG_TYPE, node.span, message, help);
+        return;
+    }
     let written = model.document.slice(node.span);
     let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
     if matches!(shape, Shape::Text)

@@ -43,9 +43,7 @@ impl Input {
 
     pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::File(path) => {
-                fs::read(path).with_context(|| format!("can't read `{}`", path.display()))
-            }
+            Self::File(path) => fs::read(path).with_context(|| unreadable(path)),
             Self::Standard => {
                 let mut bytes = Vec::new();
                 io::stdin().read_to_end(&mut bytes).context("can't read standard input")?;
@@ -68,7 +66,10 @@ pub(super) fn named(words: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
         let found = if word.is_dir() {
             let found = within(word, &|_| true, true)?;
             if found.is_empty() {
-                bail!("`{text}` holds no document");
+                bail!(
+                    "`{text}` holds no OpenAPI document, which is a `.yaml`, `.yml` or `.json` file with `openapi` in \
+                     it: name a file to check it whatever it holds"
+                );
             }
             found
         } else if !word.exists() && text.contains(['*', '?', '[', '{']) {
@@ -113,8 +114,7 @@ fn within(
     let mut paths = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("can't read `{}`", folder.display()))?;
+        let entries = fs::read_dir(&folder).with_context(|| unreadable(&folder))?;
         for entry in entries {
             let entry = entry?;
             let (path, name) = (entry.path(), entry.file_name());
@@ -128,7 +128,8 @@ fn within(
             }
             let extension = path.extension().and_then(|extension| extension.to_str());
             let is_text = extension.is_some_and(|it| ["yaml", "yml", "json"].contains(&it));
-            if is_text && fits(&path) && (!only_documents || is_document(&path)) {
+            if is_text && fits(&path) && is_file(&path)? && (!only_documents || is_document(&path)?)
+            {
                 let is_excluded = Config::nearest(&path)?.excludes(&path)?;
                 if !is_excluded {
                     paths.push(path);
@@ -140,9 +141,18 @@ fn within(
     Ok(paths)
 }
 
-/// Whether a file says of itself that it is an OpenAPI document.
-fn is_document(path: &Path) -> bool {
-    let bytes = fs::read(path).unwrap_or_default();
+/// Whether a path, through any links, leads to a file: a pipe would wait for somebody to write.
+fn is_file(path: &Path) -> anyhow::Result<bool> {
+    Ok(fs::metadata(path).with_context(|| unreadable(path))?.is_file())
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("can't read `{}`", path.display())
+}
+
+/// Whether a file says of itself that it is an OpenAPI document. One that can't be read may be one.
+fn is_document(path: &Path) -> anyhow::Result<bool> {
+    let bytes = fs::read(path).with_context(|| unreadable(path))?;
     let text = String::from_utf8_lossy(&bytes);
     let says = |word: &str| {
         text.match_indices(word).any(|(at, _)| {
@@ -152,5 +162,5 @@ fn is_document(path: &Path) -> bool {
                 && after.starts_with(':')
         })
     };
-    says("openapi") || says("swagger")
+    Ok(says("openapi") || says("swagger"))
 }

@@ -48,7 +48,7 @@ pub struct Arguments {
     /// and others for `spec`, unless this or a configuration says otherwise.
     #[arg(long = "for", value_enum, value_name = "PURPOSE")]
     purpose: Option<Purpose>,
-    /// When to try the generator: on small documents without errors, on large and faulty ones too,
+    /// When to try the generator: on documents without errors, on faulty ones too,
     /// operation by operation, or never. `--generate` alone means always.
     #[arg(
         long,
@@ -121,10 +121,10 @@ enum Purpose {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Generate {
-    /// On small documents without errors.
+    /// On documents without errors.
     #[default]
     Auto,
-    /// On large and faulty ones, too.
+    /// On faulty ones, too.
     Always,
     /// On none.
     Never,

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use letterhead_diagnostics::Severity;
 use letterhead_document::{Document, Node, Span};
 use percent_encoding::percent_decode_str;
 
 use super::folder::{self, Folder, Found, Refusal};
 use crate::checks::operations::version;
 use crate::checks::syntax;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
 use crate::rules::references;
 
@@ -160,7 +161,7 @@ impl<'a> Files<'a> {
             Refusal::Missing(_) if !names_a_place(path) => return,
             Refusal::Missing(near) => (
                 &references::MISSING_REFERENCE,
-                format!("there is no file `{path}`"),
+                format!("there is no file `{path}`, and so nothing of it is checked"),
                 match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => {
@@ -174,7 +175,10 @@ impl<'a> Files<'a> {
                 "refer to a file of YAML or JSON that can be read".to_owned(),
             ),
         };
-        self.report(rule, span, message, help);
+        let finding = self.report(rule, span, message, help);
+        if matches!(refusal, Refusal::Missing(None)) {
+            finding.severity = Severity::Warning;
+        }
     }
 
     /// Reports what many references may have in common, once.
@@ -184,17 +188,17 @@ impl<'a> Files<'a> {
         span: Span,
         message: String,
         help: String,
-    ) {
+    ) -> &mut Finding {
         self.is_incomplete = true;
         if let Some(index) = self.reported.get(&message) {
             let first = &mut self.findings.list[*index];
             if first.also.is_none() {
                 first.and(span, "referred to from here as well");
             }
-            return;
+            return first;
         }
         self.reported.insert(message.clone(), self.findings.list.len());
-        self.findings.add(rule, span, message, help);
+        self.findings.add(rule, span, message, help)
     }
 }
 

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use letterhead_diagnostics::Severity;
 use letterhead_document::pointer::unescaped;
 use letterhead_document::{Document, Key, Kind as Value, Node, Span, Text};
 use percent_encoding::percent_decode_str;
@@ -66,6 +67,12 @@ pub(crate) fn gather(
     }
     let Gathering { files: Files { paths, is_incomplete, .. }, components, used, first, .. } =
         gathering;
+    // Where none of the files is there, the document stands alone, and may be right all the same.
+    if !paths.is_empty() {
+        let missing = findings.list.iter_mut();
+        let missing = missing.filter(|finding| finding.rule == &references::MISSING_REFERENCE);
+        missing.for_each(|finding| finding.severity = Severity::Error);
+    }
     let parts = Parts { paths, used, is_incomplete };
     if let Some(first) = first {
         let files = letterhead_diagnostics::count(parts.paths.len() + 1, "file");

@@ -119,19 +119,13 @@ fn for_code_scanning() {
     let rules = driver["rules"].take();
     driver["version"] = "0.0.0".into();
     assert_eq!(rules.as_array().unwrap().len(), all_rules().count());
-    let help = |id: &str| {
-        let mut rules = rules.as_array().unwrap().iter();
-        rules.find(|rule| rule["id"] == id).unwrap()["helpUri"].clone()
-    };
-    // The page is the documentation of the rule's static.
-    let at = "https://docs.rs/letterhead-validator/";
-    for (code, page) in [
-        ("duplicate-key", "/rules/syntax/static.DUPLICATE_KEY.html"),
-        ("openapi-3.1", "/rules/structure/static.OPENAPI_3_1.html"),
-    ] {
-        let uri = help(code);
-        let uri = uri.as_str().unwrap();
-        assert!(uri.starts_with(at) && uri.ends_with(page), "{uri}");
+    // Each rule brings its page along, with the document that breaks it and without the cases.
+    for rule in rules.as_array().unwrap() {
+        let (id, page) = (rule["id"].as_str().unwrap(), rule["help"]["markdown"].as_str().unwrap());
+        assert!(page.starts_with(&format!("# {id}\n\n**")), "{page}");
+        assert!(page.contains("+++ right") && !page.contains("\n@@"), "{page}");
+        assert!(page.matches("```").count() % 2 == 0, "{page}");
+        assert!(page.contains(&format!("`letterhead-lint --explain {id}`")), "{page}");
     }
     for result in log["runs"][0]["results"].as_array_mut().unwrap() {
         let index = usize::try_from(result["ruleIndex"].take().as_u64().unwrap()).unwrap();

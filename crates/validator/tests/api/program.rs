@@ -55,6 +55,74 @@ fn documents_are_named_by_folder_glob_and_pipe() {
 }
 
 #[test]
+fn what_holds_no_document_is_an_error() {
+    let here = folder("nothing");
+    write(
+        &here,
+        &[
+            ("notes/a.md", "Pets"),
+            ("empty.yaml", ""),
+            ("words.yaml", "# Pets.\n"),
+            ("empty.json", " \n"),
+        ],
+    );
+    for (arguments, message) in [
+        (&["notes"][..], "`notes` holds no OpenAPI document"),
+        (&["none/"], "can't read `none/`"),
+        (&["empty.yaml/a.yaml"], "can't read `empty.yaml/a.yaml`"),
+    ] {
+        let output = lint(&here, arguments, "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(shown(&output).contains(message), "{arguments:?}: {}", shown(&output));
+    }
+    for name in ["empty.yaml", "words.yaml", "empty.json"] {
+        let output = lint(&here, &[name], "");
+        let shown = shown(&output);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            shown.contains("the file is empty") && shown.ends_with("1 error in 1 document\n"),
+            "{shown}"
+        );
+    }
+}
+
+/// A link to itself can't be read by anybody, whatever their permissions.
+#[cfg(unix)]
+#[test]
+fn a_file_of_a_folder_that_cannot_be_read_is_not_passed_over() {
+    use std::os::unix::fs::symlink;
+
+    let here = folder("links");
+    write(&here, &[("a/w.yaml", WARNING), ("elsewhere/e.yaml", ERROR)]);
+    symlink("../elsewhere/e.yaml", here.join("a/link.yaml")).unwrap();
+    symlink(".", here.join("a/round")).unwrap();
+    // A link to a file is a name of it, and one to a folder may lead round in a circle.
+    let both = vec![row("a/link.yaml", "unknown-key"), row("a/w.yaml", "empty-url")];
+    assert_eq!(found(&here, &["a"]), (1, both));
+    for (name, target) in [("loop.yaml", "loop.yaml"), ("gone.yaml", "nowhere.yaml")] {
+        let link = here.join("a").join(name);
+        symlink(target, &link).unwrap();
+        for arguments in [&["a"][..], &["a/*.yaml"]] {
+            let output = lint(&here, arguments, "");
+            assert_eq!(output.status.code(), Some(2));
+            let message = format!("can't read `a/{name}`: ");
+            assert!(shown(&output).contains(&message), "{}", shown(&output));
+        }
+        std::fs::remove_file(link).unwrap();
+    }
+}
+
+#[test]
+fn a_pattern_is_shown_as_it_is_written() {
+    let here = folder("pattern");
+    let schema = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    \
+                  Pet: {type: string, pattern: '^[^]$', example: ab}\n";
+    write(&here, &[("p.yaml", schema)]);
+    let shown = shown(&lint(&here, &["p.yaml"], ""));
+    assert!(shown.contains("doesn't match the pattern `^[^]$`"), "{shown}");
+}
+
+#[test]
 fn findings_are_limited_and_counted() {
     let here = folder("counts");
     write(&here, &[("w.yaml", WARNING), ("e.yaml", ERROR)]);

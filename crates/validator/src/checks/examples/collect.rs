@@ -29,57 +29,70 @@ pub(super) enum Role {
 pub(super) fn collect<'d>(model: &Model<'d>) -> Vec<(&'d Node, Specimen<'d>)> {
     let mut found = Vec::new();
     for object in &model.objects {
-        match object.kind {
-            Kind::Schema => {
-                found.extend(member(object, object.node, "example", Role::Example));
-                found.extend(member(object, object.node, "default", Role::Default));
-            }
-            Kind::MediaType | Kind::Parameter | Kind::Header => {
-                if let Some(schema) = object.node.get("schema") {
-                    found.extend(member(object, schema, "example", Role::Example));
-                    found.extend(named(model, object, schema));
-                }
-            }
-            _ => {}
+        let schema = match object.kind {
+            Kind::Schema => Some(object.node),
+            Kind::MediaType | Kind::Parameter | Kind::Header => object.node.get("schema"),
+            _ => None,
+        };
+        if let Some(schema) = schema {
+            found.extend(of(model, object).map(|specimen| (schema, specimen)));
         }
     }
     found.sort_by_key(|(schema, _)| schema.span.start);
     found
 }
 
-fn member<'d>(
-    object: &Object<'d>,
-    schema: &'d Node,
-    name: &str,
-    role: Role,
-) -> Option<(&'d Node, Specimen<'d>)> {
-    let (key, value) = object.node.entry(name)?;
-    Some((schema, specimen(object, key, value, role)))
+/// The values that nothing describes.
+pub(super) fn free<'d>(model: &Model<'d>) -> impl Iterator<Item = Specimen<'d>> {
+    let free = model.all(Kind::MediaType).filter(|object| object.node.get("schema").is_none());
+    free.flat_map(|object| of(model, object))
 }
 
-fn named<'d>(
-    model: &Model<'d>,
-    object: &Object<'d>,
-    schema: &'d Node,
-) -> impl Iterator<Item = (&'d Node, Specimen<'d>)> {
-    let named = object.node.get("examples").into_iter();
-    named.flat_map(Node::members).filter_map(move |(_, example)| {
-        let (key, value) = model.resolve(example)?.entry("value")?;
+/// The values that an object has: a schema has a default, too, and other objects have examples with names.
+fn of<'d>(model: &Model<'d>, object: &Object<'d>) -> impl Iterator<Item = Specimen<'d>> {
+    let (node, is_schema) = (object.node, object.kind == Kind::Schema);
+    let example = node.entry("example").map(|entry| (entry, Role::Example, None));
+    let default = node.entry("default").filter(|_| is_schema);
+    let default = default.map(|entry| (entry, Role::Default, None));
+    let named = node.get("examples").filter(|_| !is_schema).into_iter().flat_map(Node::members);
+    let named = named.filter_map(|(_, example)| {
         let used = example.get("$ref").map(|to| to.span);
-        let specimen = specimen(object, key, value, Role::Example);
-        Some((schema, Specimen { used, ..specimen }))
+        Some((model.resolve(example)?.entry("value")?, Role::Example, used))
+    });
+    let all = example.into_iter().chain(default).chain(named);
+    all.map(|((key, value), role, used)| Specimen {
+        used,
+        ..specimen(model, object, key, value, role)
     })
 }
 
-fn specimen<'d>(object: &Object<'d>, key: &'d Key, value: &'d Node, role: Role) -> Specimen<'d> {
+fn specimen<'d>(
+    model: &Model<'d>,
+    object: &Object<'d>,
+    key: &'d Key,
+    value: &'d Node,
+    role: Role,
+) -> Specimen<'d> {
     let media_type = object.key.filter(|_| object.kind == Kind::MediaType);
     Specimen {
         value,
         key,
         role,
-        side: object.side,
+        side: side(model, object),
         used: None,
         may_be_text: media_type.is_some_and(|name| !is_json(&name.text)),
+    }
+}
+
+/// The side of an example: a component is on that of the only messages that lead to it.
+fn side(model: &Model<'_>, object: &Object<'_>) -> Side {
+    if object.side != Side::Neither || object.kind != Kind::Schema {
+        return object.side;
+    }
+    match (model.may_be_sent(object), model.may_be_received(object)) {
+        (true, false) => Side::Request,
+        (false, true) => Side::Response,
+        _ => Side::Neither,
     }
 }
 

@@ -10,6 +10,9 @@ use super::unclear::Unclear;
 use crate::checks::schemas::patterns;
 use crate::model::Model;
 
+/// Where a converted schema has its pattern as the author wrote it, if that is another one.
+pub(super) const WRITTEN: &str = "x-written-pattern";
+
 /// Converts schemas, and those that they lead to.
 pub(super) struct Converter<'a, 'd> {
     model: &'a Model<'d>,
@@ -126,6 +129,12 @@ impl<'a, 'd> Converter<'a, 'd> {
                 out.insert(key.text.to_string(), converted);
             }
         }
+        // Messages show the pattern as it is written.
+        if let (Some(built), Some(written)) = (out.get("pattern"), node.text("pattern"))
+            && built != written
+        {
+            out.insert(WRITTEN.to_owned(), written.into());
+        }
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
         exclusive(node, &mut out, "exclusiveMaximum", "maximum");
         range_of_format(&mut out);
@@ -137,8 +146,6 @@ impl<'a, 'd> Converter<'a, 'd> {
                 let words: Vec<Json> = words.map(|value| value.to_string().into()).collect();
                 values.extend(words);
             }
-        } else if self.unclear.is_type(node) {
-            out.remove("type");
         }
         if node.get("nullable").is_some_and(Node::is_true) {
             nullable(&mut out);

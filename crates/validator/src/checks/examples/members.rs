@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
-use super::collect::Specimen;
+use super::collect::{self, Specimen};
 use crate::finding::{Findings, is_slip};
 use crate::model::Model;
 use crate::rules::examples;
@@ -19,16 +19,12 @@ pub(super) fn run<'d>(
     for (schema, specimen) in collection {
         search.value(&[*schema], specimen.value);
         let is_typed = |part: &&Node| part.get("type").or(part.get("enum")).is_some();
-        if let Some(text) = specimen.value.as_str()
-            && !specimen.may_be_text
-            && is_json(text)
-            && !search.parts(&[*schema]).iter().any(is_typed)
-            && search.seen.insert(specimen.value.span)
-        {
-            let message = "this is the text of some JSON, and not the JSON itself";
-            let help = "write the value itself, not its text in quotes";
-            search.findings.add(&examples::EXAMPLE_AS_TEXT, specimen.value.span, message, help);
+        if is_json(specimen) && !search.parts(&[*schema]).iter().any(is_typed) {
+            search.as_text(specimen);
         }
+    }
+    for specimen in collect::free(model).filter(is_json) {
+        search.as_text(&specimen);
     }
 }
 
@@ -40,6 +36,14 @@ struct Search<'a, 'd> {
 }
 
 impl<'d> Search<'_, 'd> {
+    fn as_text(&mut self, specimen: &Specimen<'_>) {
+        if self.seen.insert(specimen.value.span) {
+            let message = "this is the text of some JSON, and not the JSON itself";
+            let help = "write the value itself, not its text in quotes";
+            self.findings.add(&examples::EXAMPLE_AS_TEXT, specimen.value.span, message, help);
+        }
+    }
+
     /// Schemas with all that they are composed of.
     fn parts(&self, schemas: &[&'d Node]) -> Vec<&'d Node> {
         let mut open: Vec<&'d Node> = schemas.to_vec();
@@ -109,7 +113,11 @@ impl<'d> Search<'_, 'd> {
     }
 }
 
-fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
-        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+/// Whether a value that stands for JSON is the text of some.
+fn is_json(specimen: &Specimen<'_>) -> bool {
+    let text = specimen.value.as_str().filter(|_| !specimen.may_be_text);
+    text.is_some_and(|text| {
+        text.trim_start().starts_with(['{', '['])
+            && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    })
 }

@@ -11,17 +11,14 @@ use crate::rule::Rule;
 use crate::rules::schemas;
 
 /// Faults of two keywords that contradict each other, or of one that can't be followed.
-const UNCLEAR: [&Rule; 11] = [
+const UNCLEAR: [&Rule; 8] = [
     &schemas::DUPLICATE_ALTERNATIVE,
     &schemas::ENUM_NULL,
     &schemas::ENUM_VALUE_MISFIT,
     &schemas::ENUM_VALUE_TYPE,
-    &schemas::FORMAT_NOT_FOR_TYPE,
     &schemas::IMPOSSIBLE_BOUNDS,
     &schemas::INVALID_PATTERN,
-    &schemas::ITEMS_OUTSIDE_ARRAY,
     &schemas::PATTERN_DIALECT,
-    &schemas::PROPERTIES_OUTSIDE_OBJECT,
     &schemas::REQUIRED_WITHOUT_PROPERTY,
 ];
 
@@ -30,7 +27,12 @@ pub(super) struct Unclear(HashSet<u32>);
 
 impl Unclear {
     pub(super) fn of(findings: &Findings) -> Self {
-        let faults = findings.list.iter().filter(|finding| UNCLEAR.contains(&finding.rule));
+        let faults = findings.list.iter().filter(|finding| {
+            // A name that is required and not described is required all the same, unless another one is meant.
+            UNCLEAR.contains(&finding.rule)
+                && (finding.rule != &schemas::REQUIRED_WITHOUT_PROPERTY
+                    || finding.help.starts_with("did you mean"))
+        });
         let spans = faults.flat_map(|finding| {
             // Of two that are the same, the first one holds.
             let also = finding.also.as_ref().map(|(also, _)| *also);
@@ -72,15 +74,5 @@ impl Unclear {
             return false;
         };
         self.has_key(key) || values.items().iter().any(|value| self.has(value))
-    }
-
-    /// Whether another keyword contradicts the type of a schema.
-    pub(super) fn is_type(&self, schema: &Node) -> bool {
-        !self.0.is_empty()
-            && schema.members().any(|(key, value)| match key.text.as_str() {
-                "format" | "type" => self.has(value),
-                "properties" | "required" | "additionalProperties" | "items" => self.has_key(key),
-                _ => false,
-            })
     }
 }

@@ -5,6 +5,7 @@ use jsonschema::error::ValidationErrorKind as Wrong;
 use letterhead_document::{Kind as Value, Node};
 use serde_json::Value as Json;
 
+use super::convert::WRITTEN;
 use super::explain::{Explainer, Mismatch};
 use crate::finding::{did_you_mean, is_slip};
 
@@ -136,10 +137,13 @@ impl Explainer<'_, '_> {
                 (format!("is no `{format}`"), help.to_owned())
             }
             Wrong::Format { format } => (format!("is no `{format}`"), written_as(format)),
-            Wrong::Pattern { pattern } => (
-                format!("doesn't match the pattern `{pattern}`"),
-                "change it, or the schema's `pattern`".to_owned(),
-            ),
+            Wrong::Pattern { pattern } => {
+                let at = error.schema_path().as_str().strip_suffix("/pattern");
+                let schema = at.and_then(|at| self.schemas.pointer(at));
+                let pattern = schema.and_then(|it| it[WRITTEN].as_str()).unwrap_or(pattern);
+                let help = "change it, or the schema's `pattern`";
+                (format!("doesn't match the pattern `{pattern}`"), help.to_owned())
+            }
             Wrong::Minimum { limit } | Wrong::Maximum { limit } if is_width(limit) => (
                 format!("doesn't fit `{}`", if is_narrow(limit) { "int32" } else { "int64" }),
                 "write a smaller number, or a wider `format`".to_owned(),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use letterhead_codegen::Obstacle;
+use letterhead_diagnostics::Severity;
 use letterhead_document::{Node, Span};
 
 use super::effort;
@@ -10,29 +11,23 @@ use crate::finding::{Finding, Findings};
 use crate::model::{Model, within};
 use crate::options::DryRun;
 use crate::rule::Purpose;
-use crate::rules::{generator, operations, references};
+use crate::rules::{generator, references};
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
-    // What stops a document with errors is reported already. A large one is tried on request only,
-    // since that takes a second and more; so is none that is defined as itself, which the
+    // What stops a document with errors is reported already. None is tried that is defined as itself, which the
     // generator doesn't survive.
-    let is_error =
-        |finding: &&Finding| finding.rule.severity == letterhead_diagnostics::Severity::Error;
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let is_faulty = findings.list.iter().any(|finding| is_error(&finding));
     let is_endless =
         findings.list.iter().any(|finding| finding.rule == &references::REFERENCE_CYCLE);
-    let is_small = model.is_own()
-        || model.operations.len() <= SMALL && effort::schemas(model.document.root()) <= 5 * SMALL;
     let is_wanted = match model.dry_run {
         _ if model.purpose < Purpose::Rust => false,
-        DryRun::Auto => is_small && !is_faulty,
+        DryRun::Auto => !is_faulty,
         DryRun::Always => true,
         DryRun::Never => false,
     };
     if is_wanted && !is_endless && effort::is_reasonable(model.document.root()) {
-        let reported = findings.list.iter().filter(|finding| {
-            is_error(finding) || finding.rule == &operations::NO_SUCCESS_RESPONSE
-        });
+        let reported = findings.list.iter().filter(is_error);
         let reported: Vec<Span> = reported.map(|finding| finding.span).collect();
         let mut obstacles = letterhead_codegen::dry_run(model.document);
         obstacles.retain(|obstacle| !is_reported(model, obstacle, &reported));
@@ -41,10 +36,6 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
     }
 }
-
-/// A document of so many operations, and a few times as many schemas, is generated in well under a
-/// second.
-const SMALL: usize = 100;
 
 /// Whether a rule has found a fault in the operation or in what it refers to.
 fn is_reported(model: &Model<'_>, obstacle: &Obstacle, reported: &[Span]) -> bool {

@@ -23,11 +23,6 @@ pub(super) fn is_reasonable(root: &Node) -> bool {
     total <= MOST
 }
 
-/// How many schemas have a name.
-pub(super) fn schemas(root: &Node) -> usize {
-    components(root).count()
-}
-
 fn components(root: &Node) -> impl Iterator<Item = (&Key, &Node)> {
     let schemas = root.get("components").and_then(|all| all.get("schemas"));
     schemas.into_iter().flat_map(Node::members)

@@ -1,6 +1,8 @@
 //! Descriptions, which pages render as Markdown, and HTML with it.
 
+use html5gum::{StartTag, Token, Tokenizer};
 use letterhead_document::Node;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::finding::Findings;
 use crate::model::Model;
@@ -11,7 +13,6 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         for member in ["description", "summary", "title"] {
             if let Some(node) = object.node.get(member)
                 && let Some(text) = node.as_str()
-                && text.contains(['<', '('])
                 && let Some(what) = active(text)
             {
                 report(node, &what, findings);
@@ -28,57 +29,71 @@ fn report(node: &Node, what: &str, findings: &mut Findings) {
 
 /// What would run of a text, which doesn't within code.
 fn active(text: &str) -> Option<String> {
-    let text = without_code(text).to_ascii_lowercase();
-    if text.contains("](javascript:") {
-        return Some("a link to a script".to_owned());
+    // Most texts have neither an element nor a link.
+    if !text.contains('<') && !text.contains("](") && !text.contains("]:") {
+        return None;
     }
-    let tags =
-        text.split('<').skip(1).filter(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()));
-    for tag in tags {
-        let inside = tag.split('>').next().unwrap_or_default();
-        let name: String = inside.chars().take_while(char::is_ascii_alphanumeric).collect();
-        // A word in angle brackets, as in `List<Object>`, is no element that does anything.
-        let runs = match name.as_str() {
-            "script" => text.contains("</script") || inside.contains("src"),
-            "iframe" | "object" | "embed" => inside.contains('='),
-            _ => false,
-        };
-        if runs {
-            return Some(format!("a `<{name}>`"));
-        }
-        // Attributes stand behind a blank or a slash.
-        let attributes = inside.split(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\''));
-        for attribute in attributes.skip(1) {
-            let event = attribute.split('=').next().unwrap_or_default();
-            let is_event = event.len() > 3
-                && event.starts_with("on")
-                && event.bytes().all(|byte| byte.is_ascii_lowercase());
-            if is_event && inside.contains(&format!("{event}=")) {
-                return Some(format!("`{event}` of a `<{name}>`"));
+    let mut html = String::new();
+    let mut in_block = false;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_block = true,
+            Event::End(TagEnd::CodeBlock) => in_block = false,
+            Event::Start(Tag::Link { dest_url, .. }) if is_script(&dest_url) => {
+                return Some("a link to a script".to_owned());
             }
-        }
-        if inside.contains("javascript:") {
-            return Some("a link to a script".to_owned());
+            // Some pages are laxer than Markdown about what an element is.
+            Event::Html(_) | Event::InlineHtml(_) | Event::Text(_) if !in_block => {
+                let is_escaped = text[..range.start].ends_with('\\');
+                html.push_str(if is_escaped { " " } else { &text[range] });
+            }
+            _ => {}
         }
     }
-    None
+    let has_end = html.to_ascii_lowercase().contains("</script");
+    let tags = Tokenizer::new(&html).flatten().filter_map(|token| match token {
+        Token::StartTag(tag) => Some(tag),
+        _ => None,
+    });
+    tags.into_iter().find_map(|tag| runs(&tag, has_end))
 }
 
-/// A Markdown text without blocks and spans of code.
-fn without_code(text: &str) -> String {
-    let mut kept = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('`') {
-        kept.push_str(&rest[..start]);
-        let fence = rest[start..].len() - rest[start..].trim_start_matches('`').len();
-        let after = &rest[start + fence..];
-        let Some(end) = after.find(&rest[start..start + fence]) else {
-            rest = after;
-            continue;
-        };
-        rest = after[end..].trim_start_matches('`');
+/// What an element runs.
+fn runs(tag: &StartTag<()>, has_end: bool) -> Option<String> {
+    let name = String::from_utf8_lossy(&tag.name);
+    let attributes =
+        || tag.attributes.iter().map(|(key, value)| (String::from_utf8_lossy(key), value));
+    // A word in angle brackets, as in `List<Object>`, is no element that does anything.
+    let is_active = match &*name {
+        "script" => has_end || attributes().any(|(key, _)| key == "src"),
+        "iframe" | "object" | "embed" => !tag.attributes.is_empty(),
+        _ => false,
+    };
+    if is_active {
+        return Some(format!("a `<{name}>`"));
     }
-    kept + rest
+    attributes().find_map(|(key, value)| {
+        let is_event = key.len() > 3
+            && key.starts_with("on")
+            && key.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !value.is_empty();
+        let is_link = ["action", "formaction", "href", "src", "xlink:href"].contains(&&*key);
+        if is_event {
+            Some(format!("`{key}` of a `<{name}>`"))
+        } else if is_link && is_script(&String::from_utf8_lossy(value)) {
+            Some("a link to a script".to_owned())
+        } else {
+            None
+        }
+    })
+}
+
+/// Whether a browser runs what a URL says.
+fn is_script(url: &str) -> bool {
+    // Browsers pass over blanks and control characters.
+    let written: String = url.chars().filter(|c| *c > ' ').take(20).collect();
+    let lower = written.to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:text/html"].iter().any(|start| lower.starts_with(start))
 }
 
 #[cfg(test)]
@@ -95,6 +110,12 @@ mod tests {
             "[x](javascript:alert(1))",
             "<iframe src='https://example.com'></iframe>",
             "<svg/onload=alert(1)>",
+            "<img src='x' ONERROR = 'alert(1)'>",
+            "<a title=\"a > b\" onclick=\"alert(1)\">x</a>",
+            "<a href=\"java&#115;cript:alert(1)\">x</a>",
+            "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+            "<b>x</b> [x]( JavaScript:alert(1) )",
+            "[x]\n\n[x]: javascript:alert(1)",
         ] {
             assert!(active(text).is_some(), "{text}");
         }
@@ -105,6 +126,11 @@ mod tests {
             "<b>bold</b> <a href=\"https://example.com/on?one=1\">x</a>",
             "<scripting>",
             "List<Script>",
+            "<p class=\"onload=x\">",
+            "\\<script>alert(1)\\</script>",
+            "&lt;script&gt;alert(1)&lt;/script&gt;",
+            "So:\n\n    <script>alert(1)</script>",
+            "[onclick=x](https://example.com/?javascript:)",
             "Map<Object, Embed>",
         ] {
             assert!(active(text).is_none(), "{text}");

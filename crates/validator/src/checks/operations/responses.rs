@@ -1,12 +1,10 @@
 //! The responses of an operation.
 
-use letterhead_diagnostics::Severity;
 use letterhead_document::{Key, Kind as Value, Node};
 
 use super::place_of;
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
-use crate::rule::Purpose;
 use crate::rules::operations;
 use crate::shape::Kind;
 
@@ -28,10 +26,13 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             statuses.iter().any(|(key, _)| key.text == "default" || key.text.starts_with(classes))
         };
         let operation = model.operation(object);
+        // One that stands beside them is reported as that.
+        let parent = model.parent(object);
+        let mut beside = parent.into_iter().flat_map(|parent| parent.node.members());
+        all_good &= !beside.any(|(key, _)| key.text != "default" && is_status(&key.text));
         // The receiver of a callback sends its response.
-        let parent = model.parent(object).map(|parent| parent.node);
         let is_own = match (parent, operation) {
-            (Some(parent), Some(operation)) => std::ptr::eq(parent, operation.node),
+            (Some(parent), Some(operation)) => std::ptr::eq(parent.node, operation.node),
             _ => false,
         };
         let name = match operation {
@@ -46,11 +47,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         } else if all_good && !has(&['1', '2', '3']) {
             let message = format!("{name} has no success response");
             let help = "add the one that it has, such as `'200'` with its `content`, or `'204'`";
-            let finding = findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
-            // A method has to return something.
-            if is_own && model.purpose >= Purpose::Rust {
-                finding.severity = Severity::Error;
-            }
+            findings.add(&operations::NO_SUCCESS_RESPONSE, span, message, help);
         } else if all_good && is_own && !has(&['4']) {
             let message = format!("{name} has no response for a request that is refused");
             let help = "add `4XX`, or the statuses that it is refused with; `5XX` is for faults of the server";
@@ -81,6 +78,11 @@ fn empty(model: &Model<'_>, key: &Key, written: &Node, findings: &mut Findings) 
         _ => "leave `content` out",
     };
     findings.add(&operations::CONTENT_WITHOUT_BODY, span, message, help);
+}
+
+/// Whether a key is one of responses.
+pub(crate) fn is_status(key: &str) -> bool {
+    correction(key).is_none()
 }
 
 /// What to write in place of a key that is no status code.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node};
 
+use super::stray::is_token;
 use super::{misspells, place_of, text};
 use crate::checks::references::targets::is_misspelt;
 use crate::finding::{Findings, did_you_mean, is_slip};
@@ -141,11 +142,14 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
     if let ("http", Some(scheme)) = (kind_text, node.get("scheme"))
         && let Some(name) = scheme.as_str()
         && !SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(name))
-        && let Some(near) =
-            did_you_mean(name, SCHEMES.iter().copied().filter(|it| is_slip(name, it)))
+        && let near = did_you_mean(name, SCHEMES.iter().copied().filter(|it| is_slip(name, it)))
+        && (near.is_some() || !is_token(name))
     {
         let message = format!("`{name}` is no scheme of HTTP that IANA knows");
-        let help = format!("did you mean `{near}`?");
+        let help = near.map_or_else(
+            || "write one word, which a header can start with".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         findings.add(&operations::UNKNOWN_HTTP_SCHEME, scheme.span, message, help);
     }
     if let ("oauth2", Some((key, flows))) = (kind_text, node.entry("flows"))

@@ -21,8 +21,8 @@ struct Edge<'d> {
     span: Span,
     /// The required property that needs it; none where the value is the same one.
     property: Option<&'d str>,
-    /// Whether it is the item that a list has to have.
-    is_item: bool,
+    /// What makes a list or a map have at least one.
+    limit: Option<&'static str>,
 }
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -63,7 +63,7 @@ impl<'d> Graph<'d> {
             let found = target.as_str().and_then(component);
             let found = found.filter(|(section, _)| *section == self.section);
             if let Some(to) = found.and_then(|(_, name)| self.index.get(name)) {
-                needs.push(Edge { to: *to, span: target.span, property, is_item: false });
+                needs.push(Edge { to: *to, span: target.span, property, limit: None });
             }
             return;
         }
@@ -89,14 +89,18 @@ impl<'d> Graph<'d> {
         if node.get("nullable").is_some_and(Node::is_true) {
             return;
         }
-        let wants_items = node.get("minItems").is_some_and(|least| match &least.kind {
-            Value::Number(least) => least.as_f64().is_some_and(|least| least >= 1.0),
-            _ => false,
-        });
-        if let Some((key, items)) = node.entry("items").filter(|_| wants_items) {
-            let before = needs.len();
-            self.collect(items, property.or(Some(&key.text)), true, needs);
-            needs[before..].iter_mut().for_each(|edge| edge.is_item = true);
+        for (limit, member) in [("minItems", "items"), ("minProperties", "additionalProperties")] {
+            let wants_one = node.get(limit).is_some_and(|least| match &least.kind {
+                Value::Number(least) => least.as_f64().is_some_and(|least| least >= 1.0),
+                _ => false,
+            });
+            // A property with a name of its own is one, too.
+            let is_other = limit == "minProperties" && node.get("properties").is_some();
+            if let Some((key, inner)) = node.entry(member).filter(|_| wants_one && !is_other) {
+                let before = needs.len();
+                self.collect(inner, property.or(Some(&key.text)), true, needs);
+                needs[before..].iter_mut().for_each(|edge| edge.limit = Some(limit));
+            }
         }
         let properties = node.get("properties");
         for name in combined("required").iter().filter_map(Node::as_str) {
@@ -175,10 +179,9 @@ fn report(graph: &Graph<'_>, cycle: &[&Edge<'_>], findings: &mut Findings) {
             &references::ENDLESS_SCHEMA,
             last.span,
             format!("`{name}` requires {round}, so that no value of it ever ends"),
-            if cycle.iter().any(|edge| edge.is_item) {
-                "leave `minItems` out, so that a list may be empty in the end".to_owned()
-            } else {
-                format!("take `{property}` out of `required`, or give it `nullable: true`")
+            match cycle.iter().find_map(|edge| edge.limit) {
+                Some(limit) => format!("leave `{limit}` out, so that it may be empty in the end"),
+                None => format!("take `{property}` out of `required`, or give it `nullable: true`"),
             },
         ),
     };

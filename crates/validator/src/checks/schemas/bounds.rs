@@ -96,32 +96,42 @@ fn of_format(schema: &Node, findings: &mut Findings) {
     let Some((_, least, most)) = RANGES.iter().find(|(name, ..)| *name == format) else {
         return;
     };
-    let bound = |name: &str| schema.get(name).and_then(|node| Some((node, number(node)?)));
+    let bound = |name: &str| schema.get(name).and_then(|node| Some((node, whole(node)?)));
     let (low, high) = (bound("minimum"), bound("maximum"));
     let beyond = [low.filter(|(_, min)| min > most), high.filter(|(_, max)| max < least)];
     if let Some((node, _)) = beyond.into_iter().flatten().next() {
-        let message = format!("no `{format}` is beyond {least:.0} to {most:.0}");
+        let message = format!("no `{format}` is beyond {least} to {most}");
         let help = "write a wider `format`, or another bound";
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
         return;
     }
     let wide = [low.filter(|(_, min)| min < least), high.filter(|(_, max)| max > most)];
     for (node, _) in wide.into_iter().flatten() {
-        let message = format!("`{format}` ends at {least:.0} and {most:.0}, before this bound");
+        let message = format!("`{format}` ends at {least} and {most}, before this bound");
         let help = "write a wider `format`, or leave the bound out";
         findings.add(&schemas::BOUNDS_BEYOND_FORMAT, node.span, message, help);
     }
 }
 
 /// The least and the greatest number of each format of whole numbers.
-const RANGES: [(&str, f64, f64); 6] = [
-    ("int8", -128.0, 127.0),
-    ("int16", -32_768.0, 32_767.0),
-    ("int32", -2_147_483_648.0, 2_147_483_647.0),
-    ("uint8", 0.0, 255.0),
-    ("uint16", 0.0, 65_535.0),
-    ("uint32", 0.0, 4_294_967_295.0),
+const RANGES: [(&str, i128, i128); 8] = [
+    ("int8", i8::MIN as i128, i8::MAX as i128),
+    ("int16", i16::MIN as i128, i16::MAX as i128),
+    ("int32", i32::MIN as i128, i32::MAX as i128),
+    ("int64", i64::MIN as i128, i64::MAX as i128),
+    ("uint8", 0, u8::MAX as i128),
+    ("uint16", 0, u16::MAX as i128),
+    ("uint32", 0, u32::MAX as i128),
+    ("uint64", 0, u64::MAX as i128),
 ];
+
+/// A bound as a whole number, towards zero.
+#[expect(clippy::cast_possible_truncation, reason = "what is beyond the range is at its end")]
+fn whole(node: &Node) -> Option<i128> {
+    let Value::Number(number) = &node.kind else { return None };
+    let exactly = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    exactly.or_else(|| number.as_f64().map(|number| number as i128))
+}
 
 fn has_room(schema: &Node, min: f64, max: f64) -> bool {
     let open_low = schema.get("exclusiveMinimum").is_some_and(Node::is_true);
@@ -130,9 +140,12 @@ fn has_room(schema: &Node, min: f64, max: f64) -> bool {
     if type_of(schema) == Some("integer") {
         first = if open_low { min.floor() + 1.0 } else { min.ceil() };
         last = if open_high { max.ceil() - 1.0 } else { max.floor() };
-    } else if open_low || open_high {
-        return min < max;
+    } else if (open_low || open_high) && min >= max {
+        return false;
     }
+    // The first multiple, with room for what binary fractions are off by.
+    let step = schema.get("multipleOf").and_then(number).filter(|step| *step > 0.0);
+    let first = step.map_or(first, |step| ((first / step - 1e-9).ceil() - 1e-9) * step);
     first <= last
 }
 
@@ -160,13 +173,17 @@ fn counts(schema: &Node, findings: &mut Findings) {
         let help = "lower `minProperties`, or allow additional properties";
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
-    let values = schema.get("items").and_then(|items| items.get("enum"));
+    let items = schema.get("items");
+    let is_boolean = items.is_some_and(|it| {
+        type_of(it) == Some("boolean") && !it.get("nullable").is_some_and(Node::is_true)
+    });
+    let values = items.and_then(|items| items.get("enum")).map(|values| values.items().len());
+    let values = values.or(is_boolean.then_some(2));
     if let (Some((node, min)), Some(values)) = (limit("minItems"), values)
         && schema.get("uniqueItems").is_some_and(Node::is_true)
-        && min > count(values.items().len())
+        && min > count(values)
     {
-        let message =
-            format!("{min} different items are demanded, and there are {}", values.items().len());
+        let message = format!("{min} different items are demanded, and there are {values}");
         let help = "lower `minItems`, or leave `uniqueItems` out";
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }

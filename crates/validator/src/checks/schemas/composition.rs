@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use letterhead_document::{Kind as Value, Node, Span};
+use letterhead_diagnostics::Severity;
+use letterhead_document::{Kind as Value, Node};
 
-use super::type_of;
+use super::{first_key, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -12,9 +13,6 @@ use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     for object in model.all(Kind::Schema) {
-        if let Some(members) = object.node.get("allOf") {
-            contradictions(model, object.node, members, findings);
-        }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             if let Some((key, list)) = object.node.entry(keyword)
                 && let Value::Array(members) = &list.kind
@@ -54,125 +52,57 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
             "oneOf" => "leave one of them out: a value that fits fits both, and so not exactly one",
             _ => "leave one of them out",
         };
-        findings
-            .add(&schemas::DUPLICATE_ALTERNATIVE, place(member), message, help)
-            .and(place(first), "first here");
-    }
-}
-
-/// Whole numbers that fit two alternatives of `oneOf`, and so not exactly one.
-fn overlap<'d>(model: &Model<'d>, members: &'d [Node], findings: &mut Findings) {
-    let bare = |kind: &str| {
-        members.iter().find(|member| {
-            let schema = model.resolve(member);
-            schema.is_some_and(|schema| {
-                type_of(schema) == Some(kind)
-                    && schema.members().all(|(key, _)| {
-                        let is_free =
-                            ["type", "format", "title", "description", "example", "nullable"];
-                        is_free.contains(&key.text.as_str()) || key.text.starts_with("x-")
-                    })
-            })
-        })
-    };
-    if let (Some(integer), Some(other)) = (bare("integer"), bare("number")) {
-        let place = |node: &Node| node.get("$ref").map_or_else(|| first_key(node), |to| to.span);
-        let message = "an integer is a number, too, and so fits both: `oneOf` refuses it";
-        let help = "leave the integer out, or write `anyOf`";
-        findings
-            .add(&schemas::ONE_OF_OVERLAP, place(integer), message, help)
-            .and(place(other), "the number");
-    }
-}
-
-/// Types in the parts of a sum that no value has at once: the parts' own, or those of one property.
-fn contradictions<'d>(
-    model: &Model<'d>,
-    whole: &'d Node,
-    members: &'d Node,
-    findings: &mut Findings,
-) {
-    // Under the name of a property, or none for the parts themselves, the first type and its place.
-    let mut seen: HashMap<Option<&str>, (&str, Span)> = HashMap::new();
-    let mut listed: HashMap<Option<&str>, (Vec<String>, Span)> = HashMap::new();
-    for written in std::iter::once(whole).chain(members.items()) {
-        let Some(part) = model.resolve(written) else {
-            continue;
-        };
-        let properties = part.get("properties").into_iter().flat_map(Node::members);
-        let properties = properties.map(|(name, schema)| (Some(name.text.as_str()), schema));
-        for (name, schema) in std::iter::once((None, part)).chain(properties) {
-            if let Some(values) = model.resolve(schema).and_then(|schema| schema.get("enum"))
-                && no_common_value(written, name, values, &mut listed, findings)
-            {
-                return;
-            }
-            let Some(declared) = model.resolve(schema).and_then(type_of) else {
-                continue;
-            };
-            // Another rule reports members of a schema that is no object.
-            let is_stray = declared != "object"
-                && ["properties", "required", "additionalProperties"]
-                    .iter()
-                    .any(|key| schema.get(key).is_some());
-            if is_stray {
-                continue;
-            }
-            // Where a part is a reference, that is what a reader has before him.
-            let place = match (written.get("$ref"), schema.get("type")) {
-                (Some(reference), _) => reference.span,
-                (None, Some(declared)) => declared.span,
-                (None, None) => first_key(schema),
-            };
-            match seen.get(&name) {
-                None => drop(seen.insert(name, (declared, place))),
-                Some((first, _)) if is_compatible(first, declared) => {}
-                Some((first, at)) => {
-                    let what = name.map_or_else(String::new, |name| format!(" as `{name}`"));
-                    let message =
-                        format!("no value is {declared}{what} and {first} at the same time");
-                    let help = "give both parts the same type, or write `oneOf` for a choice";
-                    let also = format!("{first} here");
-                    findings.add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help).and(*at, also);
-                    return;
-                }
-            }
+        let finding = findings.add(&schemas::DUPLICATE_ALTERNATIVE, place(member), message, help);
+        finding.and(place(first), "first here");
+        // To demand the same twice is to demand it.
+        if keyword == "allOf" {
+            finding.severity = Severity::Warning;
         }
     }
 }
 
-/// Whether a list of values has none in common with those before it, which is then reported.
-fn no_common_value<'d>(
-    written: &Node,
-    name: Option<&'d str>,
-    values: &Node,
-    listed: &mut HashMap<Option<&'d str>, (Vec<String>, Span)>,
-    findings: &mut Findings,
-) -> bool {
-    let values_of = |list: &Node| list.items().iter().map(|it| it.to_json().to_string()).collect();
-    let own: Vec<String> = values_of(values);
-    let place = written.get("$ref").map_or(values.span, |target| target.span);
-    let Some((common, first)) = listed.get_mut(&name) else {
-        listed.insert(name, (own, place));
-        return false;
+/// Alternatives whose values another one takes, too, so that they never fit exactly one.
+fn overlap<'d>(model: &Model<'d>, members: &'d [Node], findings: &mut Findings) {
+    let is_free = |key: &str| {
+        ["type", "title", "description", "example", "nullable"].contains(&key)
+            || key.starts_with("x-")
     };
-    common.retain(|value| own.contains(value));
-    if !common.is_empty() || own.is_empty() {
-        return false;
+    // Those that take every value of their type. A format of numbers says how they are stored.
+    let bare = |schema: &Node| {
+        let is_number = type_of(schema) == Some("number");
+        let is_free = |key: &str| is_free(key) || is_number && key == "format";
+        schema.members().all(|(key, _)| is_free(&key.text))
+    };
+    let resolved: Vec<Option<(&str, &Node)>> = members
+        .iter()
+        .map(|member| model.resolve(member).and_then(|it| Some((type_of(it)?, it))))
+        .collect();
+    let place = |node: &Node| node.get("$ref").map_or_else(|| first_key(node), |to| to.span);
+    for (narrow, of_narrow) in members.iter().zip(&resolved) {
+        let Some((declared, schema)) = of_narrow else { continue };
+        let wide = members.iter().zip(&resolved).find(|(wide, of_wide)| {
+            of_wide.is_some_and(|(wider, it)| {
+                // What stands there twice has a rule of its own.
+                let is_wider = wider == *declared || wider == "number" && *declared == "integer";
+                // Of two that take the same, the second one is too many.
+                let is_before = bare(schema) && wider == *declared && narrow.span < wide.span;
+                narrow.to_json() != wide.to_json() && is_wider && !is_before && bare(it)
+            })
+        });
+        if let Some((wide, _)) = wide {
+            let message = match (model.resolve(wide).and_then(type_of), *declared) {
+                (Some("number"), "integer") => {
+                    "an integer is a number, too, and so fits both: `oneOf` refuses it".to_owned()
+                }
+                _ => format!(
+                    "every {declared} fits the other one, too, and so both: `oneOf` refuses it"
+                ),
+            };
+            let help = "leave it out, or write `anyOf`";
+            findings
+                .add(&schemas::ONE_OF_OVERLAP, place(narrow), message, help)
+                .and(place(wide), "this one takes it as well");
+            return;
+        }
     }
-    let what = name.map_or_else(String::new, |name| format!(" for `{name}`"));
-    let message = format!("no value{what} is in both lists of the parts of `allOf`");
-    let help = "list a value that all parts have, or write `oneOf` for a choice";
-    findings.add(&schemas::IMPOSSIBLE_ALL_OF, place, message, help).and(*first, "the first list");
-    true
-}
-
-/// Every integer is a number.
-fn is_compatible(one: &str, other: &str) -> bool {
-    one == other || matches!((one, other), ("integer", "number") | ("number", "integer"))
-}
-
-/// The first key of a mapping, which stands for it where it has no name.
-fn first_key(node: &Node) -> Span {
-    node.members().next().map_or(node.span, |(key, _)| key.span)
 }

@@ -1,18 +1,20 @@
 //! Schemas: what they promise, and what they would refuse.
 
+pub(crate) mod all_of;
 pub(crate) mod bounds;
 pub(crate) mod composition;
 pub(crate) mod direction;
 pub(crate) mod discriminator;
 pub(crate) mod formats;
 pub(crate) mod keywords;
+mod limits;
 pub(crate) mod patterns;
 pub(crate) mod properties;
 pub(crate) mod required;
 pub(crate) mod types;
 pub(crate) mod values;
 
-use letterhead_document::{Kind as Value, Node};
+use letterhead_document::{Kind as Value, Node, Span};
 
 /// The types that OpenAPI 3.0 knows.
 pub(crate) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -54,6 +56,11 @@ fn listed(names: &[&str]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
+}
+
+/// The first key of a mapping, which stands for it where it has no name.
+fn first_key(node: &Node) -> Span {
+    node.members().next().map_or(node.span, |(key, _)| key.span)
 }
 
 /// The number that a node holds.

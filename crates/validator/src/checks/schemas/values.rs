@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use jsonschema::Validator;
-use letterhead_document::{Document, Kind as Value, Node};
-use serde_json::{Map, Value as Json};
+use letterhead_document::{Document, Key, Kind as Value, Node};
 
-use super::{a, is_of_type, patterns, type_of};
+use super::limits::Limits;
+use super::{a, is_of_type, type_of};
 use crate::checks::operations::misspells;
 use crate::finding::Findings;
 use crate::model::Model;
@@ -59,7 +58,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         }
         seen.insert(canonical, value);
         if declared.is_none_or(|declared| is_of_type(value, declared)) {
-            limits.refuse(document, value, findings);
+            refuse(document, value, &limits, findings);
         }
         let Some(declared) = declared else { continue };
         if matches!(value.kind, Value::Null) {
@@ -75,63 +74,41 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
     }
 }
 
-/// What two equal values have in common: to JSON, `1` and `1.0` are one number.
-fn canonical(value: &Node) -> String {
+/// What two equal values have in common: to JSON, `1` and `1.0` are one number, and the order of members says
+/// nothing.
+pub(super) fn canonical(value: &Node) -> String {
     match &value.kind {
         Value::Number(number) if number.is_f64() => {
             let number = number.as_f64().unwrap_or_default();
             format!("{number}")
         }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Object(members) => {
+            let members = members.iter();
+            let member = |(key, value): &(Key, Node)| {
+                format!("{:?}:{}", key.text.as_str(), canonical(value))
+            };
+            let mut members: Vec<String> = members.map(member).collect();
+            members.sort_unstable();
+            format!("{{{}}}", members.join(","))
+        }
         _ => value.to_json().to_string(),
     }
 }
 
-/// What a schema demands of a value besides its type.
-struct Limits(Option<Validator>);
-
-impl Limits {
-    fn of(schema: &Node) -> Self {
-        let mut limits = Map::new();
-        for keyword in LIMITING {
-            if let Some(limit) = schema.get(keyword)
-                && (matches!(limit.kind, Value::Number(_)) || keyword == "pattern")
-            {
-                limits.insert(keyword.to_owned(), limit.to_json());
-            }
-        }
-        for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-            if schema.get(flag).is_some_and(Node::is_true)
-                && let Some(limit) = limits.remove(bound)
-            {
-                limits.insert(flag.to_owned(), limit);
-            }
-        }
-        if let Some(Json::String(pattern)) = limits.get("pattern") {
-            let pattern = patterns::portable(pattern);
-            limits.insert("pattern".to_owned(), pattern.into());
-        }
-        let is_free = limits.is_empty();
-        // What can't be built has a rule of its own.
-        let validator = jsonschema::options().build(&Json::Object(limits)).ok();
-        Self(validator.filter(|_| !is_free))
-    }
-
-    fn refuse(&self, document: &Document, value: &Node, findings: &mut Findings) {
-        let Some(validator) = &self.0 else { return };
-        let json = value.to_json();
-        if let Err(error) = validator.validate(&json) {
-            let keyword = error.kind().keyword();
-            let written = document.slice(value.span);
-            let message =
-                format!("`{written}` is listed, and can't be the value: `{keyword}` refuses it");
-            let help = format!("leave it out, or change `{keyword}`");
-            findings.add(&schemas::ENUM_VALUE_MISFIT, value.span, message, help);
-        }
+/// Reports a value that what stands beside the list refuses.
+fn refuse(document: &Document, value: &Node, limits: &Limits, findings: &mut Findings) {
+    if let Some(keyword) = limits.refusing(value) {
+        let written = document.slice(value.span);
+        let message =
+            format!("`{written}` is listed, and can't be the value: `{keyword}` refuses it");
+        let help = format!("leave it out, or change `{keyword}`");
+        findings.add(&schemas::ENUM_VALUE_MISFIT, value.span, message, help);
     }
 }
-
-const LIMITING: [&str; 6] =
-    ["minLength", "maxLength", "pattern", "minimum", "maximum", "multipleOf"];
 
 /// The type of the values, where all of several have one and it isn't the declared one.
 fn other_type(values: &[Node], declared: &str) -> Option<&'static str> {
