@@ -40,6 +40,11 @@ pub trait Rule {
         None
     }
 
+    /// Where its page stands in the documentation.
+    fn help_uri(&self) -> Option<String> {
+        None
+    }
+
     /// What explains it, in Markdown.
     fn page(&self) -> Option<String> {
         None

@@ -33,6 +33,7 @@ pub(crate) fn write(
             "tool": {"driver": {
                 "name": tool.name,
                 "version": tool.version,
+                "informationUri": format!("https://docs.rs/{}/{}", tool.name, tool.version),
                 "rules": tool.rules.iter().map(|rule| metadata(*rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
@@ -52,10 +53,13 @@ fn metadata(rule: &dyn Rule) -> Value {
     if let Some(reason) = rule.reason() {
         metadata["fullDescription"] = json!({"text": reason});
         metadata["help"] = json!({"text": reason});
-        // The page itself: the tool has no place in the network that a link could lead to.
+        // The page itself, for viewers without a network.
         if let Some(page) = rule.page() {
             metadata["help"]["markdown"] = json!(page);
         }
+    }
+    if let Some(uri) = rule.help_uri() {
+        metadata["helpUri"] = json!(uri);
     }
     if let Some(family) = rule.family() {
         metadata["properties"] = json!({"tags": [family]});

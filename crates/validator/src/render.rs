@@ -122,6 +122,16 @@ impl diagnostics::Rule for Rule {
         Some(self.reason)
     }
 
+    /// The crate's documentation, where the rule's static has the text of its page.
+    fn help_uri(&self) -> Option<String> {
+        let name = self.code.replace(['-', '.'], "_").to_uppercase();
+        Some(format!(
+            "https://docs.rs/letterhead-validator/{}/letterhead_validator/rules/{}/static.{name}.html",
+            env!("CARGO_PKG_VERSION"),
+            self.family.name()
+        ))
+    }
+
     /// Its page up to the cases, and how to see it in a terminal.
     fn page(&self) -> Option<String> {
         let shown = self.page.split("```diff ").take(2).collect::<Vec<_>>().join("```diff ");

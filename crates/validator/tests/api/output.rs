@@ -126,6 +126,11 @@ fn for_code_scanning() {
         assert!(page.contains("+++ right") && !page.contains("\n@@"), "{page}");
         assert!(page.matches("```").count() % 2 == 0, "{page}");
         assert!(page.contains(&format!("`letterhead-lint --explain {id}`")), "{page}");
+        // The link leads to the documentation of the rule's static.
+        let uri = rule["helpUri"].as_str().unwrap();
+        let name = id.replace(['-', '.'], "_").to_uppercase();
+        assert!(uri.starts_with("https://docs.rs/letterhead-validator/"), "{uri}");
+        assert!(uri.ends_with(&format!("/static.{name}.html")), "{uri}");
     }
     for result in log["runs"][0]["results"].as_array_mut().unwrap() {
         let index = usize::try_from(result["ruleIndex"].take().as_u64().unwrap()).unwrap();
