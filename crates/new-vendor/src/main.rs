@@ -9,6 +9,7 @@ mod published;
 mod row;
 mod security;
 mod server;
+mod supplied;
 mod yaml;
 
 use std::fs;

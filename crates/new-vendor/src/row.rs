@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use letterhead_document::{Document, Node, Operation, Response};
 
-use crate::excerpt::only_value;
+use crate::supplied::only_value;
 
 /// What is filled in for each name in braces.
 pub(crate) type Fills = Vec<(&'static str, String)>;
