@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn numbers_go_on_until_the_end() {
         let after = |way: &Way, mark, begun, cursor, count| {
-            way.after(mark, begun, Here { cursor, count }).map(|next| next.unwrap_or_default())
+            way.after(mark, begun, Here { cursor, count }).map(Option::unwrap_or_default)
         };
         let pages = Way::Number { first: 1, until: Until::Total };
         assert_eq!(after(&pages, Some("3"), None, None, 5).unwrap(), "2");
@@ -131,10 +131,10 @@ mod tests {
         let more = Way::Offset { until: Until::More };
         assert_eq!(after(&more, Some("true"), None, Some("5"), 5).unwrap(), "10");
         assert_eq!(after(&more, Some("false"), None, Some("5"), 5).unwrap(), "");
-        let last = Some("9223372036854775807");
+        let last = "9223372036854775807";
         assert_eq!(
-            after(&Way::Offset { until: Until::Empty }, None, None, last, 1).unwrap(),
-            last.unwrap()
+            after(&Way::Offset { until: Until::Empty }, None, None, Some(last), 1).unwrap(),
+            last
         );
     }
 }

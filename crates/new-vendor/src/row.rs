@@ -57,6 +57,7 @@ enum Part {
     Bearer { argument: String },
     Basic,
     Key { header: String, argument: String },
+    Cookie { name: String, argument: String },
 }
 
 fn kinds(document: &Document) -> Vec<Kind> {
@@ -66,7 +67,8 @@ fn kinds(document: &Document) -> Vec<Kind> {
             let (_, scheme) = document.component("securitySchemes", &name.text)?;
             Some(Part::of(&name.text, scheme))
         });
-        let parts: Vec<_> = parts.collect();
+        let mut parts: Vec<_> = parts.collect();
+        apart(&mut parts);
         let last = alternative.members().last();
         let mut made_by = match parts.as_slice() {
             [Part::Bearer { .. }] => "token".to_owned(),
@@ -81,9 +83,28 @@ fn kinds(document: &Document) -> Vec<Kind> {
     kinds
 }
 
+/// Gives the arguments of a constructor names of their own.
+fn apart(parts: &mut [Part]) {
+    let mut taken: Vec<String> = Vec::new();
+    for part in parts {
+        if let Part::Bearer { argument }
+        | Part::Key { argument, .. }
+        | Part::Cookie { argument, .. } = part
+        {
+            while taken.contains(argument) || ["user", "password"].contains(&argument.as_str()) {
+                argument.push_str("_key");
+            }
+            taken.push(argument.clone());
+        }
+    }
+}
+
 impl Part {
     fn of(name: &str, scheme: &Node) -> Self {
         match (scheme.text("name"), scheme.text("scheme")) {
+            (Some(cookie), _) if scheme.text("in") == Some("cookie") => {
+                Self::Cookie { name: cookie.to_owned(), argument: snake(name) }
+            }
             (Some(header), _) => {
                 Self::Key { header: header.to_ascii_lowercase(), argument: snake(name) }
             }
@@ -95,7 +116,9 @@ impl Part {
     fn arguments(&self) -> Vec<&str> {
         match self {
             Self::Basic => vec!["user", "password"],
-            Self::Bearer { argument } | Self::Key { argument, .. } => vec![argument],
+            Self::Bearer { argument }
+            | Self::Key { argument, .. }
+            | Self::Cookie { argument, .. } => vec![argument],
         }
     }
 }
@@ -123,6 +146,7 @@ impl Kind {
         let headers = self.parts.iter().map(|part| match part {
             Part::Bearer { .. } | Part::Basic => "BEARER".to_owned(),
             Part::Key { header, .. } => format!("secret({header:?})"),
+            Part::Cookie { .. } => "secret(\"cookie\")".to_owned(),
         });
         format!(
             "Credential {{ made_by: {:?}, made_from: &{:?}, headers: &[{}] }},\n",
@@ -140,9 +164,9 @@ impl Kind {
                 Part::Basic => {
                     before += "let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, \
                                format!(\"{user}:{password}\"));\n";
-                    let part = "Part { header: \"authorization\", scheme: \"Basic \", value: &pair, is_secret: true }";
-                    part.to_owned()
+                    written("authorization", "Basic ", "&pair")
                 }
+                Part::Cookie { name, argument } => written("cookie", &format!("{name}="), argument),
                 Part::Key { argument, .. } => format!(
                     "Part::of(&letterhead_spec::{row}.credentials[{at}].headers[{index}], {argument})"
                 ),
@@ -180,6 +204,9 @@ impl Kind {
             Part::Key { header, argument } => {
                 format!("({header:?}, {}.to_owned())", variable(row, argument))
             }
+            Part::Cookie { name, argument } => {
+                format!("(\"cookie\", format!(\"{name}={{}}\", {}))", variable(row, argument))
+            }
         });
         format!("vec![{}],\n", lines.collect::<Vec<_>>().join(", "))
     }
@@ -197,8 +224,14 @@ impl Part {
             Self::Bearer { .. } => "`Authorization: Bearer`".to_owned(),
             Self::Basic => "`Authorization: Basic`".to_owned(),
             Self::Key { header, .. } => format!("`{header}`"),
+            Self::Cookie { name, .. } => format!("the cookie `{name}`"),
         }
     }
+}
+
+/// A part that the layer has no shorter way for.
+fn written(header: &str, scheme: &str, value: &str) -> String {
+    format!("Part {{ header: {header:?}, scheme: {scheme:?}, value: {value}, is_secret: true }}")
 }
 
 /// What a part of a credential is called in the environment, and by the sandbox.

@@ -52,7 +52,7 @@ impl Security {
             let scheme = document.resolve(written)?;
             Some((*name, scheme, sent(scheme)?))
         });
-        let Some(schemes) = schemes.collect::<Option<Vec<_>>>() else {
+        let Some(mut schemes) = schemes.collect::<Option<Vec<_>>>() else {
             let decision = Decision {
                 id: format!("published-security-{}", heck::AsKebabCase(names.join("-"))),
                 about: "security",
@@ -62,14 +62,24 @@ impl Security {
                     .collect::<Vec<_>>()
                     .join(" and "),
                 decided: "left out".to_owned(),
-                reason: "The layer sends credentials in headers: a bearer token, a user with a password, a key.",
+                reason: "The layer sends a bearer token, a user with a password, or a key in a header or a cookie.",
             };
             if self.decisions.iter().all(|known| known.id != decision.id) {
                 self.decisions.push(decision);
             }
             return;
         };
-        if !headers.insert(schemes.iter().map(|(_, _, sent)| sent.header()).collect()) {
+        // Two that are sent alike are one.
+        let mut own = Vec::new();
+        schemes.retain(|(_, _, sent)| {
+            let header = sent.header();
+            let is_new = !own.contains(&header);
+            own.push(header);
+            is_new
+        });
+        own.sort_unstable();
+        own.dedup();
+        if !headers.insert(own) {
             return;
         }
         for (name, scheme, sent) in &schemes {
@@ -87,7 +97,7 @@ impl Security {
                 });
             }
         }
-        self.alternatives.push(names.iter().map(|&name| name.to_owned()).collect());
+        self.alternatives.push(schemes.iter().map(|(name, ..)| (*name).to_owned()).collect());
     }
 
     /// The value of `security` beside `paths`.
@@ -105,6 +115,8 @@ enum Sent {
     Bearer,
     Basic,
     Key(String),
+    /// The cookie of this name.
+    Cookie(String),
     /// As a bearer, after a sign-in that isn't the layer's.
     Fetched,
 }
@@ -114,18 +126,20 @@ fn sent(scheme: &Node) -> Option<Sent> {
         ("http", Some(scheme), _) if scheme.eq_ignore_ascii_case("bearer") => Some(Sent::Bearer),
         ("http", Some(scheme), _) if scheme.eq_ignore_ascii_case("basic") => Some(Sent::Basic),
         ("apiKey", _, Some("header")) => Some(Sent::Key(scheme.text("name")?.to_owned())),
+        ("apiKey", _, Some("cookie")) => Some(Sent::Cookie(scheme.text("name")?.to_owned())),
         ("oauth2" | "openIdConnect", ..) => Some(Sent::Fetched),
         _ => None,
     }
 }
 
 impl Sent {
-    /// What it is sent as; alternatives that are sent alike are one.
+    /// What it is sent as.
     fn header(&self) -> String {
         match self {
             Self::Bearer | Self::Fetched => "authorization: bearer".to_owned(),
             Self::Basic => "authorization: basic".to_owned(),
             Self::Key(name) => name.to_ascii_lowercase(),
+            Self::Cookie(name) => format!("cookie: {name}"),
         }
     }
 
@@ -138,10 +152,63 @@ impl Sent {
             Self::Key(name) => {
                 vec![("type", text("apiKey")), ("in", text("header")), ("name", text(name))]
             }
+            Self::Cookie(name) => {
+                vec![("type", text("apiKey")), ("in", text("cookie")), ("name", text(name))]
+            }
         };
         if let Some(description) = published.text("description") {
             members.push(("description", text(&crate::prose::prose(description))));
         }
         mapping(members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row;
+
+    /// The alternatives that are kept, and what becomes of them in the stubs.
+    fn kept(security: &str) -> (String, String) {
+        let schemes = "components: {securitySchemes: {
+            basic: {type: http, scheme: Basic}, bearer: {type: http, scheme: bearer}, oauth: {type: oauth2, flows: {}},
+            token: {type: apiKey, in: header, name: X-Token}, cookie: {type: apiKey, in: cookie, name: sid},
+            query: {type: apiKey, in: query, name: key}, digest: {type: http, scheme: digest}}}";
+        let text = format!("security: {security}\npaths: {{/a: {{get: {{}}}}}}\n{schemes}");
+        let document = Document::parse("t.yaml", &text).unwrap();
+        let operations: Vec<_> = document.operations().collect();
+        let security = Security::of(&document, &operations);
+        let written = mapping([
+            ("security", security.requirements()),
+            ("components", mapping([("securitySchemes", mapping(security.schemes.clone()))])),
+        ]);
+        let written = Document::parse("t.yaml", &crate::yaml::yaml(&written).unwrap()).unwrap();
+        let alternatives: Vec<_> = security.alternatives.iter().map(|it| it.join("+")).collect();
+        let fills = row::fills(&written, "ROW", "id");
+        let credentials = fills.into_iter().find(|(name, _)| *name == "credentials").unwrap().1;
+        (alternatives.join(" "), credentials)
+    }
+
+    #[test]
+    fn what_the_layer_sends_is_kept_once() {
+        let (kinds, row) =
+            kept("[{oauth: []}, {bearer: []}, {}, {basic: []}, {token: [], bearer: []}]");
+        assert_eq!(kinds, "oauth basic token+bearer");
+        assert_eq!(
+            row,
+            "Credential { made_by: \"token\", made_from: &[\"token\"], headers: &[BEARER] },\n\
+             Credential { made_by: \"password\", made_from: &[\"user\", \"password\"], headers: &[BEARER] },\n\
+             Credential { made_by: \"bearer\", made_from: &[\"token\", \"token_key\"], headers: \
+             &[secret(\"x-token\"), BEARER] },\n"
+        );
+        assert_eq!(kept("[{oauth: [], bearer: []}]").0, "oauth");
+        assert_eq!(kept("[{query: []}, {cookie: []}]").0, "cookie");
+    }
+
+    #[test]
+    fn without_what_the_layer_sends_there_is_a_place_for_a_token() {
+        for nothing in ["[]", "[{}]", "[{query: []}, {digest: []}, {cookie: [], query: []}]"] {
+            assert_eq!(kept(nothing).0, "token", "{nothing}");
+        }
     }
 }
