@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use http::header::COOKIE;
 use http::{HeaderName, HeaderValue};
 
 use crate::Error;
@@ -61,6 +62,12 @@ impl Headers {
                     "the credential for the header `{name}` has {what}, which a header can't carry; was \
                      it read from a file with its line end?"
                 )));
+            }
+            if name == COOKIE && part.value.contains([';', ',', '"', '\\']) {
+                return Err(Error::configuration(
+                    "the credential has a character that a cookie can't carry: a semicolon, a comma, a quotation \
+                     mark or a backslash",
+                ));
             }
             let value = [part.scheme, part.value].concat();
             let mut value = HeaderValue::try_from(value).map_err(|_| {
@@ -137,6 +144,11 @@ mod tests {
             let error = Headers::new(&[Part::bearer(value)]).unwrap_err().to_string();
             assert!(error.contains("`authorization`") && error.contains(expected), "{error}");
             assert!(value.is_empty() || !error.contains(value));
+        }
+        for value in ["a;b", "a,b", "a\"b", "a\\b"] {
+            let part = Part { header: "cookie", scheme: "sid=", value, is_secret: true };
+            let error = Headers::new(&[part]).unwrap_err().to_string();
+            assert!(error.contains("a cookie can't carry") && !error.contains(value), "{error}");
         }
     }
 }

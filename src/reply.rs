@@ -30,6 +30,8 @@ pub(crate) struct Meta {
     pub(crate) undecoded: Vec<(usize, Error)>,
     /// Where a list's `Link` header says that the next page is, or why there is no telling.
     pub(crate) next_link: Result<Option<Box<Url>>, &'static str>,
+    /// What a list's page says of how it goes on, at the place that its document names.
+    pub(crate) mark: Result<Option<Box<str>>, &'static str>,
 }
 
 impl<T> Reply<T> {
@@ -54,11 +56,16 @@ impl<T> Reply<T> {
         std::mem::take(&mut self.meta.undecoded)
     }
 
-    /// Where the `Link` header of a list's page leads: none on the last page.
-    #[allow(dead_code, reason = "the vendors of today have other ways from page to page")]
+    /// Where the link of a list's page leads: none on the last page.
+    #[allow(dead_code, reason = "for documents of other vendors")]
     pub(crate) fn next_link(&self) -> Result<Option<&Url>, &'static str> {
         let link = self.meta.next_link.as_ref();
         link.map(Option::as_deref).map_err(|reason| *reason)
+    }
+
+    /// What a list's page says of how it goes on.
+    pub(crate) fn mark(&self) -> Result<Option<&str>, &'static str> {
+        self.meta.mark.as_ref().map(Option::as_deref).map_err(|reason| *reason)
     }
 
     /// An error that is about this response.

@@ -1,47 +1,10 @@
-//! Lists in pages, in the three ways that Cloudflare has.
+//! Lists in pages that the document can't describe.
 
 use crate::Error;
 use crate::cloudflare::{builder, types};
 use crate::error::ErrorKind;
 use crate::layer::JsonLists;
 use crate::paging::listing;
-
-/// Pages that name the token of the next one. What they say of the total isn't relied on: the tokens end
-/// by themselves.
-macro_rules! by_token {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
-        listing!(
-            $list,
-            $page { $items: types::$item },
-            |item| item.id.as_deref(),
-            |call, token| call.page_token(token).send(),
-            |_, page| {
-                let info = page.result_info.as_ref();
-                Ok(info.and_then(|info| info.next_page_token.clone()))
-            }
-        );
-    };
-}
-
-by_token!(ListOrganizations, OrganizationPage { result: Organization });
-by_token!(ListOrganizationAccounts, AccountPage { result: Account });
-by_token!(ListOrganizationMembers, MemberPage { result: Member });
-
-/// Pages that name the cursor of the next one.
-macro_rules! by_cursor {
-    ($list:ident, $page:ident { $items:ident: $item:ident }) => {
-        listing!(
-            $list,
-            $page { $items: types::$item },
-            |item| item.id.as_deref(),
-            |call, cursor| call.cursor(cursor).send(),
-            |_, page| Ok(page.result_info.as_ref().and_then(types::CursorInfo::next))
-        );
-    };
-}
-
-by_cursor!(ListOrganizationAuditLogs, AuditLogPage { result: AuditLog });
-by_cursor!(ListOrganizationAuditLogHistory, AuditLogHistoryPage { result: AuditLog });
 
 listing!(
     ListOrganizationShares,

@@ -4,8 +4,8 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::ACCEPT;
-use http::{HeaderMap, StatusCode};
+use http::header::{ACCEPT, COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
@@ -230,7 +230,11 @@ impl Call {
         headers.extend(self.headers.clone());
         propagation::inject(&mut headers, |name| layer.vendor.reserves(name));
         for (name, value) in layer.headers.iter().chain(credential.headers()) {
-            headers.insert(name.clone(), value.clone());
+            let value = match headers.get(COOKIE) {
+                Some(own) if name == COOKIE => beside(own, value),
+                _ => value.clone(),
+            };
+            headers.insert(name.clone(), value);
         }
         // What a download accepts goes before what the vendor's JSON is called.
         if let Some(accepted) = self.headers.get(ACCEPT) {
@@ -244,6 +248,14 @@ impl Call {
         }
         headers
     }
+}
+
+/// The call's own cookies and the credential's, in one header.
+fn beside(own: &HeaderValue, credential: &HeaderValue) -> HeaderValue {
+    let both = [own.as_bytes(), b"; ", credential.as_bytes()].concat();
+    let mut both = HeaderValue::try_from(both).unwrap_or_else(|_| credential.clone());
+    both.set_sensitive(true);
+    both
 }
 
 /// The error of an attempt without a response.

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use super::content::Content;
 use super::flat::Flat;
 use super::list::List;
+use super::mark::Mark;
 use super::response::Response;
 use super::style::Style;
 use super::{Argument, ByStatus, Layer, Operation, Options, Proof, endpoint, extra_header};
@@ -77,6 +78,7 @@ pub(crate) struct Call {
     /// Where the call goes instead of the operation's path.
     link: Option<Box<Url>>,
     past_undecodable: bool,
+    mark: Option<&'static Mark>,
     pub(super) keep_body: bool,
     fault: Option<String>,
 }
@@ -122,6 +124,7 @@ impl Call {
             query: String::new(),
             link: None,
             past_undecodable: options.past_undecodable,
+            mark: options.mark,
             keep_body: options.keep_body,
             fault: None,
             operation,
@@ -400,7 +403,7 @@ impl Call {
         T: DeserializeOwned + Send + 'static,
         I: DeserializeOwned + Send + 'static,
     {
-        let list = List { name, items, past_undecodable: self.past_undecodable };
+        let list = List { name, items, past_undecodable: self.past_undecodable, mark: self.mark };
         self.run(move |response: Response<'_>| response.decode_list(&list)).await
     }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::link_header;
+use super::mark::Mark;
 use super::response::Response;
 use crate::body::without_bom;
 use crate::error::{DecodeError, ErrorBody, ErrorKind, end_of};
@@ -25,6 +26,8 @@ pub(crate) struct List<T, I> {
     pub(super) items: fn(&mut T) -> &mut Vec<I>,
     /// Whether items that can't be decoded come beside the others, instead of in place of them all.
     pub(super) past_undecodable: bool,
+    /// Where it says how it goes on, where that is asked for.
+    pub(super) mark: Option<&'static Mark>,
 }
 
 impl Response<'_> {
@@ -42,7 +45,7 @@ impl Response<'_> {
                 {
                     return Err(self.mismatch(fault));
                 }
-                Ok(Reply::new(value, self.into_page_meta()))
+                Ok(Reply::new(value, self.into_page_meta(json, list.mark)))
             }
             Err(_) => self.decode_in_pieces(&body, list),
         }
@@ -85,14 +88,25 @@ impl Response<'_> {
             }
             undecoded.push((index, self.undecoded(index, raw, fault, &redactor)));
         }
-        let mut meta = self.into_page_meta();
+        let mut meta = self.into_page_meta(json, list.mark);
         meta.undecoded = undecoded;
         Ok(Reply::new(value, meta))
     }
 
-    fn into_page_meta(self) -> Meta {
-        let next_link = link_header::next(&self.head.headers, self.context.url);
-        Meta { next_link: next_link.map(|url| url.map(Box::new)), ..self.into_meta() }
+    fn into_page_meta(self, json: &[u8], mark: Option<&Mark>) -> Meta {
+        let url = self.context.url;
+        let found = mark.map_or(Ok(None), |mark| mark.read(json, &self.head.headers));
+        if mark.is_some_and(|mark| mark.is_link) {
+            let join = |link: Box<str>| {
+                let joined = url.join(&link).map(Box::new);
+                joined.map_err(|_| "the link to the next page can't be read")
+            };
+            let next_link = found.and_then(|link| link.map(join).transpose());
+            return Meta { next_link, ..self.into_meta() };
+        }
+        let next_link = link_header::next(&self.head.headers, url);
+        let next_link = next_link.map(|url| url.map(Box::new));
+        Meta { next_link, mark: found, ..self.into_meta() }
     }
 
     fn undecoded(

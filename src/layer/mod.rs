@@ -28,6 +28,7 @@ mod http_client;
 mod json_request;
 mod link_header;
 mod list;
+mod mark;
 mod operation;
 mod pool;
 mod proxies;
@@ -61,6 +62,7 @@ pub(crate) use error_json::{json_object, text_of};
 pub use hook::{Attempt, Hook, HookResult, Outcome};
 pub use http_client::http_client_builder;
 pub use json_request::JsonRequest;
+pub(crate) use mark::{Mark, Spot};
 pub(crate) use operation::Operation;
 use pool::Pool;
 #[allow(unused_imports, reason = "for documents with such styles")]
@@ -149,6 +151,8 @@ pub struct Options {
     /// Whether a list's items that can't be decoded come beside the others, which the caller asks
     /// [`Reply::take_undecoded`](crate::Reply) for.
     pub(crate) past_undecodable: bool,
+    /// Where a list's page says how it goes on, which [`Reply::mark`](crate::Reply) has then.
+    pub(crate) mark: Option<&'static Mark>,
     /// What a response has to show beyond what it is decoded as.
     pub(crate) proof: Option<Proof>,
     /// Where the call goes instead of the operation's path: a link that the vendor sent.
@@ -185,6 +189,7 @@ impl fmt::Debug for Options {
             .field("headers", &self.headers.len())
             .field("keep_body", &self.keep_body)
             .field("past_undecodable", &self.past_undecodable)
+            .field("mark", &self.mark)
             .field("is_proved", &self.proof.is_some())
             .field("is_link", &self.link.is_some())
             .finish()

@@ -251,6 +251,7 @@ impl Response<'_> {
             body: self.context.keep_body.then_some(self.body),
             undecoded: Vec::new(),
             next_link: Ok(None),
+            mark: Ok(None),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::list::Here;
 use super::{Items, Listing, Pages, Position};
 use crate::error::ErrorKind;
 use crate::layer::Options;
@@ -48,7 +49,11 @@ impl Listing for JsonRequest {
         self
     }
 
-    fn cursor_after(&self, page: &Reply<JsonPage>) -> Result<Option<String>, &'static str> {
+    fn cursor_after(
+        &self,
+        page: &Reply<JsonPage>,
+        _: Here<'_>,
+    ) -> Result<Option<String>, &'static str> {
         (self.layer().vendor().lists.after)(self, &page.rest)
     }
 

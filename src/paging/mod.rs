@@ -1,6 +1,8 @@
 //! Lists that come in pages, as streams that end.
 
 mod course;
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod declared;
 mod items;
 mod json;
 mod list;
@@ -9,8 +11,12 @@ mod position;
 mod seen;
 mod undecoded;
 
+pub(crate) use declared::declared;
+#[allow(unused_imports, reason = "for documents of other vendors")]
+pub(crate) use declared::{Until, Way, number};
 pub use items::Items;
 pub use json::JsonPage;
+pub(crate) use list::Here;
 pub use list::Listing;
 pub use pages::Pages;
 pub use position::Position;
@@ -24,14 +30,14 @@ pub use undecoded::UndecodedItem;
 /// to a cursor, and where a page has the next one: they see its headers and its body.
 macro_rules! listing {
     ($list:ident, $page:ident { $items:ident: $item:ty }, $($rest:tt)+) => {
-        listing!(@known $list, types::$page, $item, |page| &mut page.$items, $($rest)+);
+        listing!(@known builder::$list, types::$page, $item, mark None, |page| &mut page.$items, $($rest)+);
     };
     ($list:ident, [$item:ty], $($rest:tt)+) => {
-        listing!(@known $list, Vec<$item>, $item, |page| page, $($rest)+);
+        listing!(@known builder::$list, Vec<$item>, $item, mark None, |page| page, $($rest)+);
     };
-    (@known $list:ident, $page:ty, $item:ty, |$all:ident| $items:expr, |$known:pat_param| $id:expr $(,)?) => {
-        listing!(
-            @known $list, $page, $item, |$all| $items,
+    (@known $list:ty, $page:ty, $item:ty, mark $mark:expr, |$all:ident| $items:expr, |$known:pat_param| $id:expr $(,)?) => {
+        $crate::paging::listing!(
+            @known $list, $page, $item, mark $mark, |$all| $items,
             |$known| $id,
             |call, link| {
                 let link = crate::VendorClient::layer(&call.clone().into_parts().0).with_origin(&link);
@@ -45,10 +51,12 @@ macro_rules! listing {
             }
         );
     };
-    (@known $list:ident, $page:ty, $item:ty, |$all:ident| $items:expr, |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident| $after:expr $(,)?) => {
-        impl crate::Listing for builder::$list {
+    (@known $list:ty, $page:ty, $item:ty, mark $mark:expr, |$all:ident| $items:expr, |$known:pat_param| $id:expr, $(first |$begun:ident| $first:expr,)? |$call:ident, $cursor:ident| $at:expr, |$list_call:pat_param, $value:ident $(, $here:ident)?| $after:expr $(,)?) => {
+        impl crate::Listing for $list {
             type Page = $page;
             type Item = $item;
+
+            const MARK: Option<&'static crate::layer::Mark> = $mark;
 
             fn place(&self) -> (&'static str, Vec<String>) {
                 self.place()
@@ -80,11 +88,14 @@ macro_rules! listing {
                 self.options(options)
             }
 
+            #[allow(unused_variables, reason = "most ways need no number of items")]
             fn cursor_after(
                 &self,
                 $value: &crate::Reply<Self::Page>,
+                here: crate::paging::Here<'_>,
             ) -> Result<Option<String>, &'static str> {
                 let $list_call = self;
+                $(let $here = here;)?
                 $after
             }
 
@@ -97,7 +108,7 @@ macro_rules! listing {
             }
         }
 
-        impl builder::$list {
+        impl $list {
             /// The pages of the list, as a stream that ends.
             pub fn pages(self) -> crate::Pages<Self> {
                 self.pages_from(crate::Position::default())

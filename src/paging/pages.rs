@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::course::{Course, SEEN_BEFORE, endless};
+use super::list::Here;
 use super::position::Place;
 use super::{Listing, Position};
 use crate::error::ErrorKind;
@@ -95,7 +96,7 @@ impl<L: Listing> Pages<L> {
         };
         let course = Course::from(&next);
         Self {
-            listing,
+            listing: listing.adjust(|options| options.mark = L::MARK),
             next,
             state,
             left: usize::MAX,
@@ -259,8 +260,10 @@ impl<L: Listing> Pages<L> {
     }
 
     fn go_on_after(&mut self, mut page: Reply<L::Page>) -> Result<Fetched<L>, Error> {
-        let cursor = self.listing.cursor_after(&page);
         let undecoded = page.take_undecoded();
+        let count = L::items(&mut page).len() + undecoded.len();
+        let here = Here { cursor: self.next.cursor.as_deref(), count };
+        let cursor = self.listing.cursor_after(&page, here);
         let items = L::items(&mut page);
         let ids = places(&self.listing, items, &undecoded);
         let before = self.course.page(items, &ids, &undecoded);

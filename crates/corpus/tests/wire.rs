@@ -6,13 +6,17 @@ use letterhead_document::Document;
 #[test]
 #[ignore = "it compiles the library once more: `cargo xtask ci generator`"]
 fn every_construct_is_sent_and_decoded() {
-    let text = include_str!("wire/constructs.yaml");
-    let document = Document::parse("constructs.yaml", text).unwrap();
-    let code = letterhead_codegen::generate(&document).unwrap();
-    let copy = Copy::new([("constructs", code.as_str())]).unwrap();
+    let code = |name: &str, text: &str| {
+        let document = Document::parse(name, text).unwrap();
+        letterhead_codegen::generate(&document).unwrap()
+    };
+    let constructs = code("constructs.yaml", include_str!("wire/constructs.yaml"));
+    let lists = code("lists.yaml", include_str!("wire/lists.yaml"));
+    let copy = Copy::new([("constructs", constructs.as_str()), ("lists", &lists)]).unwrap();
     let copy = copy.with("tests/wire.rs", include_str!("wire/program.rs.txt")).unwrap();
-    let tests = copy.cargo(&["test", "--test", "wire"]).unwrap();
+    let copy = copy.with("tests/lists.rs", include_str!("wire/lists.rs.txt")).unwrap();
+    let tests = copy.cargo(&["test", "--test", "wire", "--test", "lists"]).unwrap();
     let said = [tests.stdout, tests.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
     assert!(tests.status.success(), "{}", said.concat());
-    assert!(said[0].contains("9 passed"), "{}", said[0]);
+    assert_eq!(said[0].matches(" 10 passed").count(), 2, "{}", said[0]);
 }

@@ -25,6 +25,7 @@ mod remark;
 mod scalar;
 mod schema;
 mod server;
+pub mod shape;
 mod source;
 mod text;
 mod tree;

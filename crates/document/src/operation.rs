@@ -165,6 +165,7 @@ impl<'d> Operation<'d> {
             let (_, scheme) = document.component("securitySchemes", &scheme.text)?;
             match (scheme.text("type")?, scheme.text("in")) {
                 ("apiKey", Some("header")) => scheme.text("name"),
+                ("apiKey", Some("cookie")) => Some("Cookie"),
                 ("apiKey", _) => None,
                 _ => Some("Authorization"),
             }

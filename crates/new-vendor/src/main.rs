@@ -1,5 +1,16 @@
-//! `cargo xtask new-vendor`: the stubs of one more vendor, which compile and pass the tests that go over all
-//! vendors.
+//! `cargo xtask new-vendor`: the stubs of one more vendor, which compile. Those of an example pass the tests that go
+//! over all vendors; those of a published document have places to fill in.
+
+mod decision;
+mod excerpt;
+mod node;
+mod prose;
+mod published;
+mod row;
+mod security;
+mod server;
+mod supplied;
+mod yaml;
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,10 +20,14 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, bail};
 use clap::Parser;
 use letterhead_command::root;
+use letterhead_document::Document;
 use letterhead_spec::VENDORS;
 
+use row::Fills;
+
 /// Write the stubs of one more vendor: its document, its modules in the library and in the sandbox, its row in
-/// the table and its feature. Exits 0 when they are written, 2 when they could not be.
+/// the table and its feature. With a published document, it is validated and compiled as well. Exits 0 when they are
+/// written and compile, 1 when they don't compile, 2 when they could not be written.
 #[derive(Parser)]
 #[command(name = "cargo xtask new-vendor", bin_name = "cargo xtask new-vendor")]
 struct Arguments {
@@ -21,22 +36,60 @@ struct Arguments {
     /// Its name for people; made from the other one where it isn't given.
     #[arg(long)]
     title: Option<String>,
+    /// A document that the vendor publishes: OpenAPI 3.0, in YAML or JSON.
+    #[arg(long, value_name = "DOCUMENT", requires = "operations")]
+    from: Option<PathBuf>,
+    /// The operations to take from it, with the components that they need: their ids, or `GET /path`.
+    #[arg(long, value_name = "OPERATION,...", value_delimiter = ',', requires = "from")]
+    operations: Vec<String>,
 }
 
-/// What is written, by its path below the root.
+/// Where what is written comes from.
+struct Origin {
+    /// The vendor's document.
+    document: String,
+    /// What the sandbox has at first, and a request for each operation.
+    seed: &'static str,
+    successes: &'static str,
+    /// The sandbox's handlers where they are more than what the document says, and what they call.
+    handlers: Option<&'static str>,
+    functions: &'static str,
+}
+
+impl Origin {
+    /// The document that is made up for a vendor without one.
+    fn example(names: &Names) -> Self {
+        Self {
+            document: names.fill(include_str!("../stubs/document.yaml")),
+            seed: include_str!("../stubs/sandbox/seed.rs.txt"),
+            successes: include_str!("../stubs/sandbox/successes.rs.txt"),
+            handlers: Some("(\"getOrganization\", get_organization)"),
+            functions: include_str!("../stubs/sandbox/get_organization.rs.txt"),
+        }
+    }
+
+    /// The part of a published document.
+    fn published(path: &Path, operations: &[String]) -> anyhow::Result<Self> {
+        let document = published::read(path)?;
+        let operations = published::named(&document, operations)?;
+        Ok(Self {
+            document: yaml::yaml(&excerpt::excerpt(&document, &operations)?)?,
+            seed: include_str!("../stubs/published/seed.rs.txt"),
+            successes: include_str!("../stubs/published/successes.rs.txt"),
+            handlers: None,
+            functions: include_str!("../stubs/published/unwritten.rs.txt"),
+        })
+    }
+}
+
+/// What is written beside the document, by its path below the root.
 const STUBS: &[(&str, &str)] = &[
-    ("spec/{{id}}.yaml", include_str!("../stubs/document.yaml")),
     ("src/{{module}}/mod.rs", include_str!("../stubs/src/mod.rs.txt")),
     ("src/{{module}}/sign_in.rs", include_str!("../stubs/src/sign_in.rs.txt")),
     ("crates/sandbox/src/{{module}}/mod.rs", include_str!("../stubs/sandbox/mod.rs.txt")),
     (
         "crates/sandbox/src/{{module}}/credentials.rs",
         include_str!("../stubs/sandbox/credentials.rs.txt"),
-    ),
-    ("crates/sandbox/src/{{module}}/seed.rs", include_str!("../stubs/sandbox/seed.rs.txt")),
-    (
-        "crates/sandbox/src/{{module}}/successes.rs",
-        include_str!("../stubs/sandbox/successes.rs.txt"),
     ),
 ];
 
@@ -70,14 +123,58 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let names = Names::of(&arguments.name, arguments.title.as_deref())?;
-    let mut changed = Vec::new();
-    for (path, text) in STUBS {
-        let path = names.fill(path);
-        if root().join(&path).exists() {
+    let mut names = Names::of(&arguments.name, arguments.title.as_deref())?;
+    let origin = match &arguments.from {
+        None => Origin::example(&names),
+        Some(path) => Origin::published(path, &arguments.operations)?,
+    };
+    let changed = changes(&mut names, &origin)?;
+    for (path, text) in &changed {
+        write(&root().join(path), text)?;
+    }
+    cargo(&["fmt", "--all"])?
+        .then_some(())
+        .context("`cargo fmt --all` failed; run it once more")?;
+    // Not before all is written: who reads it may close the pipe.
+    for (path, _) in &changed {
+        writeln!(out, "{path}")?;
+    }
+    if arguments.from.is_some() {
+        writeln!(out, "\nWhat is to be filled in, as `cargo xtask validate-spec` says it:")?;
+        out.flush()?;
+        // Places that aren't filled in are what it is called for.
+        cargo(&["xtask", "validate-spec", &names.fill("spec/{{id}}.yaml")])?;
+        let feature = [names.id.as_str(), "rustls"].join(",");
+        let check = ["check", "--package", "letterhead", "--no-default-features", "--features"];
+        if !cargo(&[&check[..], &[&feature]].concat())? {
+            writeln!(out, "\nWhat was generated doesn't compile; rustc says why above.")?;
+            return Ok(false);
+        }
+        writeln!(out, "\nThe client of `{}` is generated and compiles.", names.id)?;
+    }
+    write!(out, "\n{}", names.fill(NEXT))?;
+    Ok(true)
+}
+
+/// The files that are new or edited, with their text.
+fn changes(names: &mut Names, origin: &Origin) -> anyhow::Result<Vec<(String, String)>> {
+    let parsed = Document::parse(&names.fill("spec/{{id}}.yaml"), &origin.document)?;
+    if let Some(handlers) = origin.handlers {
+        names.fills.push(("handlers", handlers.to_owned()));
+    }
+    names.fills.push(("functions", origin.functions.to_owned()));
+    names.fills.extend(row::fills(&parsed, &names.module.to_uppercase(), &names.id));
+    let sandbox = |file: &str| names.fill(&format!("crates/sandbox/src/{{{{module}}}}/{file}"));
+    let mut changed = vec![
+        (names.fill("spec/{{id}}.yaml"), origin.document.clone()),
+        (sandbox("seed.rs"), names.fill(origin.seed)),
+        (sandbox("successes.rs"), names.fill(origin.successes)),
+    ];
+    changed.extend(STUBS.iter().map(|(path, text)| (names.fill(path), names.fill(text))));
+    for (path, _) in &changed {
+        if root().join(path).exists() {
             bail!("`{path}` is there already; choose another name or remove it");
         }
-        changed.push((path, names.fill(text)));
     }
     for (path, before, text) in EDITS {
         let old = fs::read_to_string(root().join(path));
@@ -89,19 +186,13 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
         }
         changed.push(((*path).to_owned(), new));
     }
-    for (path, text) in &changed {
-        write(&root().join(path), text)?;
-    }
-    let formatted = Command::new("cargo").args(["fmt", "--all"]).current_dir(root()).status();
-    if !formatted.is_ok_and(|status| status.success()) {
-        bail!("`cargo fmt --all` failed; run it once more");
-    }
-    // Not before all is written: who reads it may close the pipe.
-    for (path, _) in &changed {
-        writeln!(out, "{path}")?;
-    }
-    write!(out, "\n{}", names.fill(NEXT))?;
-    Ok(true)
+    Ok(changed)
+}
+
+/// Runs cargo in the workspace; whether it succeeds.
+fn cargo(arguments: &[&str]) -> anyhow::Result<bool> {
+    let status = Command::new("cargo").args(arguments).current_dir(root()).status();
+    Ok(status.context("can't run cargo")?.success())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
@@ -129,6 +220,8 @@ struct Names {
     id: String,
     module: String,
     name: String,
+    /// What the document says.
+    fills: Fills,
 }
 
 impl Names {
@@ -151,6 +244,7 @@ impl Names {
             id: id.to_owned(),
             module: id.replace('-', "_"),
             name: title.map_or_else(|| capitals.join(" "), str::to_owned),
+            fills: Fills::new(),
         })
     }
 
@@ -158,13 +252,16 @@ impl Names {
         // Generated samples call the client so.
         let client = self.id.split('-').next().unwrap_or_default();
         let ty: String = self.id.split('-').map(capital).collect();
+        let mut text = text.to_owned();
+        for (name, value) in &self.fills {
+            text = text.replace(&format!("{{{{{name}}}}}"), value);
+        }
         text.replace("{{id}}", &self.id)
             .replace("{{module}}", &self.module)
             .replace("{{name}}", &self.name)
             .replace("{{client}}", client)
             .replace("{{type}}", &ty)
             .replace("{{row}}", &self.module.to_uppercase())
-            .replace("{{base_url}}", &format!("https://api.example.com/{}", self.id))
     }
 }
 

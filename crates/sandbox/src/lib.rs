@@ -85,6 +85,7 @@ macro_rules! constants {
         }
 
         /// The identifiers of the resources that the services have at the start.
+        #[allow(unreachable_pub, unused_imports, reason = "a service may have nothing yet")]
         pub mod seed {
             $(pub use crate::$module::seed::*;)+
         }

@@ -34,9 +34,10 @@ mod patch;
 mod render;
 mod rule;
 pub mod rules;
-mod shape;
 mod suppress;
 mod walk;
+
+use letterhead_document::shape;
 
 pub use letterhead_diagnostics::{Format, Look, Severity};
 

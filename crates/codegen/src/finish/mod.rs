@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! types ─▶ choices, names
-//! operations ─▶ several ─▶ docs ─▶ model, examples; rust_type      all ─▶ syntax
+//! operations ─▶ several, paging ─▶ docs ─▶ model, examples; rust_type      all ─▶ syntax
 //! ```
 
 mod choices;
@@ -14,6 +14,7 @@ mod examples;
 mod model;
 mod names;
 mod operations;
+mod paging;
 mod rust_type;
 mod several;
 mod syntax;
@@ -53,7 +54,7 @@ pub(crate) fn finish(
         }
     }
     let operations::Finished { methods, builders, types } =
-        operations::finish(prepared, &model::operations(prepared), &docs);
+        operations::finish(prepared, &model::operations(prepared), &docs)?;
     if let Some(Item::Mod(module)) = items.first_mut()
         && let Some((_, items)) = &mut module.content
     {

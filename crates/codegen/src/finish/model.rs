@@ -7,6 +7,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
+use super::paging;
 use crate::media::Media;
 use crate::prep::names::{Taken, members};
 use crate::prep::{RESERVED_ARGUMENTS, rust_name, walk};
@@ -25,6 +26,8 @@ pub(super) struct Operation {
     /// The clouds that offer it; none where the document doesn't say.
     pub(super) clouds: Vec<String>,
     pub(super) received: Received,
+    /// How it goes on from page to page, where it is a list that comes in pages.
+    pub(super) paging: Option<Value>,
 }
 
 /// What a response of success holds.
@@ -137,7 +140,8 @@ impl Operation {
         if let Some(body) = operation.request_body.as_ref().and_then(ReferenceOr::as_item) {
             arguments.extend(Argument::of_body(body));
         }
-        name_each(&mut arguments);
+        let paging = operation.extensions.get("x-paging");
+        name_each(&mut arguments, paging.map_or(&[], |_| &paging::METHODS));
         let clouds = operation.extensions.get("x-clouds");
         let clouds = clouds.and_then(Value::as_array).into_iter().flatten();
         Self {
@@ -148,6 +152,7 @@ impl Operation {
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
             received: received(model, method, operation),
+            paging: paging.cloned(),
         }
     }
 }
@@ -314,8 +319,8 @@ fn is_text(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
 
 /// Gives arguments names of their own. The first keeps what several want, the others get their place behind it, and
 /// a number where that isn't enough.
-fn name_each(arguments: &mut [Argument]) {
-    let mut taken = Taken::of(&RESERVED_ARGUMENTS);
+fn name_each(arguments: &mut [Argument], reserved: &[&str]) {
+    let mut taken = Taken::of(&[&RESERVED_ARGUMENTS, reserved].concat());
     let is_body = |argument: &Argument| argument.place == Place::Body;
     for argument in arguments.iter().filter(|argument| is_body(argument)) {
         taken.take(&argument.name);
@@ -391,7 +396,9 @@ fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
     match schemas.as_slice() {
         [] => Received::Nothing,
         [schema] => {
-            let list = list(model, schema).filter(|_| method == "get" && !is_empty);
+            let named = operation.extensions.get("x-paging").and_then(|it| it.get("items"));
+            let list = list(model, schema, named.and_then(Value::as_str))
+                .filter(|_| method == "get" && !is_empty);
             let schema = if is_empty { nullable(schema) } else { (*schema).clone() };
             Received::Value(Box::new(schema), list)
         }
@@ -418,8 +425,8 @@ fn retried(operation: &Described, method: &str) -> Retried {
 }
 
 /// The list that a response is there for: the one array that the document doesn't let be null, be it the
-/// response or a member of it.
-fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> Option<List> {
+/// response or a member of it, or the one that is `named`.
+fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>, named: Option<&str>) -> Option<List> {
     let schema = walk::schema(model, schema)?;
     let object = match &schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => object,
@@ -428,7 +435,10 @@ fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> Option<List> {
         }
         _ => return None,
     };
-    let mut lists = object.properties.iter().filter(|(_, member)| {
+    let mut lists = object.properties.iter().filter(|(name, member)| {
+        if named.is_some_and(|named| name.as_str() != named) {
+            return false;
+        }
         let member = walk::schema(model, member);
         member.is_some_and(|member| {
             let is_array = matches!(member.schema_kind, SchemaKind::Type(Type::Array(_)));

@@ -10,10 +10,11 @@ use syn::{Ident, ImplItem, Item, LitStr, Type, parse_quote};
 use super::docs::Docs;
 use super::model::{Argument, List, Operation, Place, Received, Retried};
 use super::syntax::{document, inner_of};
-use super::{rust_type, several};
+use super::{paging, rust_type, several};
 use crate::media::Media;
 use crate::prep::names::{Taken, escaped, type_name};
 use crate::prep::rust_name;
+use crate::refusal::Refusal;
 
 /// What can't stand in the name of a query parameter. `$`, `[` and the like can, and servers expect them so.
 const NAME: &AsciiSet = &CONTROLS
@@ -35,7 +36,13 @@ pub(super) struct Finished {
     pub(super) types: Vec<Item>,
 }
 
-pub(super) fn finish(model: &OpenAPI, operations: &[Operation], docs: &Docs) -> Finished {
+/// # Errors
+/// A list whose paging can't be what it declares.
+pub(super) fn finish(
+    model: &OpenAPI,
+    operations: &[Operation],
+    docs: &Docs,
+) -> Result<Finished, Refusal> {
     let mut finished = Finished { methods: Vec::new(), builders: Vec::new(), types: Vec::new() };
     let mut taken = Taken::types();
     let components = model.components.iter().flat_map(|components| components.schemas.keys());
@@ -70,8 +77,12 @@ pub(super) fn finish(model: &OpenAPI, operations: &[Operation], docs: &Docs) -> 
         let call = Call { operation, method, builder, arguments, by_status };
         finished.methods.push(call.method(docs));
         finished.builders.push(call.builder(docs));
+        let streams = paging::streams(model, operation, &call.builder).map_err(|reason| {
+            Refusal::of_document(format!("`x-paging` of `{}`: {reason}", operation.id))
+        })?;
+        finished.builders.extend(streams);
     }
-    finished
+    Ok(finished)
 }
 
 /// An operation with all that is written of it.

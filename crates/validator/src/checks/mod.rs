@@ -50,6 +50,7 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     layer::security::run,
     layer::operations::run,
     layer::retries::run,
+    layer::paging::run,
     layer::decisions::run,
     layer::extensions::run,
     #[cfg(feature = "generator")]

@@ -4,6 +4,7 @@ pub(crate) mod decisions;
 pub(crate) mod extensions;
 pub(crate) mod headers;
 pub(crate) mod operations;
+pub(crate) mod paging;
 pub(crate) mod retries;
 pub(crate) mod security;
 

@@ -30,8 +30,11 @@ fn page(operation: &Operation<'_>, findings: &mut Findings) {
         return;
     };
     // The rule about missing members reports a missing `url`.
-    if let Some(url) = docs.get("url")
-        && let Some(text) = url.as_str()
+    let url = docs.get("url").and_then(|url| Some((url, url.as_str()?)));
+    if let Some((url, "")) = url {
+        let message = format!("`{name}` doesn't say which page of the vendor it came from");
+        findings.add(&layer::VENDOR_PAGE, url.span, message, "write the page's whole address");
+    } else if let Some((url, text)) = url
         && !text.strip_prefix("https://").is_some_and(|rest| rest.contains('.'))
     {
         let message = format!("`{text}` is no page of a vendor");

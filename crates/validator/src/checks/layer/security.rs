@@ -37,8 +37,8 @@ fn scheme(node: &Node, findings: &mut Findings) {
                 !sent.any(|it| scheme.eq_ignore_ascii_case(it))
             })
             .then_some(("scheme", "of `Authorization` the layer sends `Bearer` and `Basic` only")),
-        Some("apiKey") => matches!(text_of(node, "in"), Some("query" | "cookie"))
-            .then_some(("in", "the layer sends keys in headers only, where no log shows them")),
+        Some("apiKey") => (text_of(node, "in") == Some("query"))
+            .then_some(("in", "the layer writes no key into a URL, where logs show it")),
         Some("oauth2" | "openIdConnect") => {
             Some(("type", "the layer is given tokens, and doesn't fetch them"))
         }
@@ -47,7 +47,7 @@ fn scheme(node: &Node, findings: &mut Findings) {
     if let Some((member, message)) = fault {
         let span = node.get(member).unwrap_or(node).span;
         let help = match member {
-            "in" => "write `in: header`",
+            "in" => "write `in: header` or `in: cookie`",
             _ => "write `type: http` with `scheme: bearer` or `scheme: basic`",
         };
         findings.add(&layer::SECURITY_BEYOND_LAYER, span, message, help);

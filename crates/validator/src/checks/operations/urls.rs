@@ -18,9 +18,12 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             Kind::Example => &["externalValue"],
             _ => continue,
         };
+        // The rule about the vendor's pages asks for an operation's own.
+        let is_asked_for = model.is_own() && object.operation.is_some();
         for member in members {
             if let Some(node) = object.node.get(member)
                 && let Some(text) = node.as_str()
+                && !(text.is_empty() && is_asked_for)
                 && !is_empty(text, node, findings)
                 && let Some((reason, help)) = fault(text, false)
             {

@@ -1,20 +1,26 @@
-//! The shape of an OpenAPI 3.0 document, as data: which objects there are and what is in them.
+//! The shape of an OpenAPI 3.0 document, as data: which objects there are, and what is in them, in the order that
+//! letterhead's own documents have it.
 //!
 //! Source: <https://spec.openapis.org/oas/v3.0.3.html>, section 4.7.
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// Anything at all.
     Any,
+    /// Text.
     Text,
+    /// `true` or `false`.
     Bool,
     /// A whole number.
     Integer,
+    /// Any number.
     Number,
+    /// A sequence.
     List(&'static Shape),
     /// A mapping with names of the author's choice.
     Map(&'static Shape),
+    /// An object.
     Object(Kind),
     /// The object itself, or a reference to one.
     OrReference(Kind),
@@ -24,7 +30,8 @@ pub(crate) enum Shape {
 
 /// The kinds of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
+#[expect(missing_docs, reason = "each is named as in the specification")]
+pub enum Kind {
     Document,
     Info,
     Contact,
@@ -58,18 +65,24 @@ pub(crate) enum Kind {
 
 /// A member of an object.
 #[derive(Debug)]
-pub(crate) struct Member {
-    pub(crate) name: &'static str,
-    pub(crate) required: bool,
-    pub(crate) shape: Shape,
+pub struct Member {
+    /// Its key.
+    pub name: &'static str,
+    /// Whether an object without it is wrong.
+    pub required: bool,
+    /// What it holds.
+    pub shape: Shape,
 }
 
 /// An object: its name for messages, its members, and the shape of those whose names are free.
 #[derive(Debug)]
-pub(crate) struct Object {
-    pub(crate) name: &'static str,
-    pub(crate) members: &'static [Member],
-    pub(crate) free: Option<Shape>,
+pub struct Object {
+    /// Its name for messages.
+    pub name: &'static str,
+    /// The members with names of their own.
+    pub members: &'static [Member],
+    /// The shape of the members whose names are the author's choice.
+    pub free: Option<Shape>,
 }
 
 const fn must(name: &'static str, shape: Shape) -> Member {
@@ -103,7 +116,8 @@ const SCHEMA: Shape = OrReference(Kind::Schema);
 impl Kind {
     /// What an object of this kind holds.
     #[expect(clippy::too_many_lines, reason = "a table")]
-    pub(crate) fn object(self) -> &'static Object {
+    #[must_use]
+    pub fn object(self) -> &'static Object {
         match self {
             Self::Document => {
                 object!(
@@ -111,12 +125,12 @@ impl Kind {
                     [
                         must("openapi", Text),
                         must("info", Shape::Object(Kind::Info)),
+                        may("externalDocs", Shape::Object(Kind::ExternalDocs)),
                         may("servers", List(&Shape::Object(Kind::Server))),
+                        may("tags", List(&Shape::Object(Kind::Tag))),
+                        may("security", List(&Shape::Object(Kind::SecurityRequirement))),
                         must("paths", Shape::Object(Kind::Paths)),
                         may("components", Shape::Object(Kind::Components)),
-                        may("security", List(&Shape::Object(Kind::SecurityRequirement))),
-                        may("tags", List(&Shape::Object(Kind::Tag))),
-                        may("externalDocs", Shape::Object(Kind::ExternalDocs)),
                     ]
                 )
             }
@@ -125,11 +139,11 @@ impl Kind {
                     "info",
                     [
                         must("title", Text),
+                        must("version", Text),
                         may("description", Text),
                         may("termsOfService", Text),
                         may("contact", Shape::Object(Kind::Contact)),
                         may("license", Shape::Object(Kind::License)),
-                        must("version", Text),
                     ]
                 )
             }
@@ -150,20 +164,20 @@ impl Kind {
             Self::ServerVariable => {
                 object!(
                     "server variable",
-                    [may("enum", List(&Text)), must("default", Text), may("description", Text),]
+                    [must("default", Text), may("enum", List(&Text)), may("description", Text),]
                 )
             }
             Self::Components => {
                 object!(
                     "components",
                     [
-                        may("schemas", Map(&SCHEMA)),
-                        may("responses", Map(&OrReference(Kind::Response))),
-                        may("parameters", Map(&OrReference(Kind::Parameter))),
-                        may("examples", EXAMPLES),
-                        may("requestBodies", Map(&OrReference(Kind::RequestBody))),
-                        may("headers", HEADERS),
                         may("securitySchemes", Map(&OrReference(Kind::SecurityScheme))),
+                        may("parameters", Map(&OrReference(Kind::Parameter))),
+                        may("headers", HEADERS),
+                        may("requestBodies", Map(&OrReference(Kind::RequestBody))),
+                        may("responses", Map(&OrReference(Kind::Response))),
+                        may("schemas", Map(&SCHEMA)),
+                        may("examples", EXAMPLES),
                         may("links", Map(&OrReference(Kind::Link))),
                         may("callbacks", Map(&OrReference(Kind::Callback))),
                     ]
@@ -179,16 +193,16 @@ impl Kind {
                         may("$ref", Text),
                         may("summary", Text),
                         may("description", Text),
+                        may("servers", List(&Shape::Object(Kind::Server))),
+                        may("parameters", List(&OrReference(Kind::Parameter))),
                         may("get", Shape::Object(Kind::Operation)),
+                        may("patch", Shape::Object(Kind::Operation)),
                         may("put", Shape::Object(Kind::Operation)),
                         may("post", Shape::Object(Kind::Operation)),
                         may("delete", Shape::Object(Kind::Operation)),
                         may("options", Shape::Object(Kind::Operation)),
                         may("head", Shape::Object(Kind::Operation)),
-                        may("patch", Shape::Object(Kind::Operation)),
                         may("trace", Shape::Object(Kind::Operation)),
-                        may("servers", List(&Shape::Object(Kind::Server))),
-                        may("parameters", List(&OrReference(Kind::Parameter))),
                     ]
                 )
             }
@@ -196,23 +210,23 @@ impl Kind {
                 object!(
                     "operation",
                     [
+                        may("operationId", Text),
                         may("tags", List(&Text)),
                         may("summary", Text),
                         may("description", Text),
                         may("externalDocs", Shape::Object(Kind::ExternalDocs)),
-                        may("operationId", Text),
+                        may("deprecated", Bool),
+                        may("servers", List(&Shape::Object(Kind::Server))),
+                        may("security", List(&Shape::Object(Kind::SecurityRequirement))),
                         may("parameters", List(&OrReference(Kind::Parameter))),
                         may("requestBody", OrReference(Kind::RequestBody)),
                         must("responses", Shape::Object(Kind::Responses)),
                         may("callbacks", Map(&OrReference(Kind::Callback))),
-                        may("deprecated", Bool),
-                        may("security", List(&Shape::Object(Kind::SecurityRequirement))),
-                        may("servers", List(&Shape::Object(Kind::Server))),
                     ]
                 )
             }
             Self::ExternalDocs => {
-                object!("externalDocs", [may("description", Text), must("url", Text)])
+                object!("externalDocs", [must("url", Text), may("description", Text),])
             }
             Self::Parameter => {
                 object!(
@@ -220,24 +234,24 @@ impl Kind {
                     [
                         must("name", Text),
                         must("in", Text),
-                        may("description", Text),
                         may("required", Bool),
+                        may("description", Text),
                         may("deprecated", Bool),
                         may("allowEmptyValue", Bool),
                         may("style", Text),
                         may("explode", Bool),
                         may("allowReserved", Bool),
                         may("schema", SCHEMA),
+                        may("content", CONTENT),
                         may("example", Any),
                         may("examples", EXAMPLES),
-                        may("content", CONTENT),
                     ]
                 )
             }
             Self::RequestBody => {
                 object!(
                     "request body",
-                    [may("description", Text), must("content", CONTENT), may("required", Bool),]
+                    [may("description", Text), may("required", Bool), must("content", CONTENT),]
                 )
             }
             Self::MediaType => {
@@ -245,9 +259,9 @@ impl Kind {
                     "media type",
                     [
                         may("schema", SCHEMA),
+                        may("encoding", Map(&Shape::Object(Kind::Encoding))),
                         may("example", Any),
                         may("examples", EXAMPLES),
-                        may("encoding", Map(&Shape::Object(Kind::Encoding))),
                     ]
                 )
             }
@@ -310,17 +324,17 @@ impl Kind {
                 object!(
                     "header",
                     [
-                        may("description", Text),
                         may("required", Bool),
+                        may("description", Text),
                         may("deprecated", Bool),
                         may("allowEmptyValue", Bool),
                         may("style", Text),
                         may("explode", Bool),
                         may("allowReserved", Bool),
                         may("schema", SCHEMA),
+                        may("content", CONTENT),
                         may("example", Any),
                         may("examples", EXAMPLES),
-                        may("content", CONTENT),
                     ]
                 )
             }
@@ -339,40 +353,40 @@ impl Kind {
                     "schema",
                     [
                         may("title", Text),
-                        may("multipleOf", Number),
-                        may("maximum", Number),
-                        may("exclusiveMaximum", Bool),
+                        may("description", Text),
+                        may("deprecated", Bool),
+                        may("type", Text),
+                        may("format", Text),
+                        may("nullable", Bool),
+                        may("readOnly", Bool),
+                        may("writeOnly", Bool),
+                        may("discriminator", Shape::Object(Kind::Discriminator)),
+                        may("enum", List(&Any)),
+                        may("default", Any),
+                        may("pattern", Text),
+                        may("minLength", Integer),
+                        may("maxLength", Integer),
                         may("minimum", Number),
                         may("exclusiveMinimum", Bool),
-                        may("maxLength", Integer),
-                        may("minLength", Integer),
-                        may("pattern", Text),
-                        may("maxItems", Integer),
+                        may("maximum", Number),
+                        may("exclusiveMaximum", Bool),
+                        may("multipleOf", Number),
                         may("minItems", Integer),
+                        may("maxItems", Integer),
                         may("uniqueItems", Bool),
-                        may("maxProperties", Integer),
+                        may("items", SCHEMA),
                         may("minProperties", Integer),
+                        may("maxProperties", Integer),
                         may("required", List(&Text)),
-                        may("enum", List(&Any)),
-                        may("type", Text),
+                        may("properties", Map(&SCHEMA)),
+                        may("additionalProperties", BoolOrSchema),
                         may("allOf", List(&SCHEMA)),
                         may("oneOf", List(&SCHEMA)),
                         may("anyOf", List(&SCHEMA)),
                         may("not", SCHEMA),
-                        may("items", SCHEMA),
-                        may("properties", Map(&SCHEMA)),
-                        may("additionalProperties", BoolOrSchema),
-                        may("description", Text),
-                        may("format", Text),
-                        may("default", Any),
-                        may("nullable", Bool),
-                        may("discriminator", Shape::Object(Kind::Discriminator)),
-                        may("readOnly", Bool),
-                        may("writeOnly", Bool),
                         may("xml", Shape::Object(Kind::Xml)),
                         may("externalDocs", Shape::Object(Kind::ExternalDocs)),
                         may("example", Any),
-                        may("deprecated", Bool),
                     ]
                 )
             }
@@ -396,11 +410,11 @@ impl Kind {
                     "security scheme",
                     [
                         must("type", Text),
-                        may("description", Text),
-                        may("name", Text),
                         may("in", Text),
+                        may("name", Text),
                         may("scheme", Text),
                         may("bearerFormat", Text),
+                        may("description", Text),
                         may("flows", Shape::Object(Kind::OAuthFlows)),
                         may("openIdConnectUrl", Text),
                     ]
@@ -435,7 +449,8 @@ impl Kind {
     }
 
     /// The section of `components` that holds objects of this kind.
-    pub(crate) fn section(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn section(self) -> Option<&'static str> {
         Some(match self {
             Self::Schema => "schemas",
             Self::Response => "responses",

@@ -1,0 +1,253 @@
+//! Lists that come in pages, as `x-paging` declares them: `paging::declared!` with what the document says.
+
+use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type as Kind};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, Type, parse_quote};
+
+use super::model::{Argument, List, Operation, Place, Received};
+use super::rust_type::rust_type;
+use super::syntax::inner_of;
+use crate::prep::names::{escaped, members};
+use crate::prep::walk;
+
+/// The methods of a list's builder, which no argument has the name of.
+pub(super) const METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
+
+/// The streams of an operation; none where it declares no paging.
+///
+/// # Errors
+/// Why there can be none, where it declares it.
+pub(super) fn streams(
+    model: &OpenAPI,
+    operation: &Operation,
+    builder: &Ident,
+) -> Result<Option<Item>, String> {
+    let Some(declared) = &operation.paging else { return Ok(None) };
+    let Received::Value(schema, Some(list)) = &operation.received else {
+        return Err("its response has no list, or several; name it in `items`".to_owned());
+    };
+    let page = rust_type(schema);
+    let object = walk::schema(model, schema);
+    let (items, access): (Option<ReferenceOr<Schema>>, TokenStream) = match list {
+        List::Member { wire, field } => {
+            let field = Ident::new(&escaped(field), Span::call_site());
+            let member = object.and_then(|it| member(it, wire));
+            (member.and_then(|it| items(model, it)), quote!(&mut page.#field))
+        }
+        List::Whole if inner_of(&page, "Vec").is_some() => (items(model, schema), quote!(page)),
+        List::Whole => (items(model, schema), quote!(&mut page.0)),
+    };
+    let item: Type = items.as_ref().map_or_else(|| parse_quote!(crate::Json), rust_type);
+    let id = match declared.get("id").and_then(Value::as_str) {
+        None => quote!(|_| None),
+        Some(id) => id_of(model, items.as_ref(), id)
+            .ok_or_else(|| format!("its items have no text `{id}` to be known by"))?,
+    };
+    let way = Way { declared, arguments: &operation.arguments }.tokens()?;
+    Ok(Some(parse_quote! {
+        crate::paging::declared! { #builder, #page, #item, |page| #access, #id, #way }
+    }))
+}
+
+fn member<'m>(object: &'m Schema, name: &str) -> Option<&'m ReferenceOr<Box<Schema>>> {
+    match &object.schema_kind {
+        SchemaKind::Type(Kind::Object(object)) => object.properties.get(name),
+        _ => None,
+    }
+}
+
+fn items<S: std::borrow::Borrow<Schema>>(
+    model: &OpenAPI,
+    list: &ReferenceOr<S>,
+) -> Option<ReferenceOr<Schema>> {
+    match &walk::schema(model, list)?.schema_kind {
+        SchemaKind::Type(Kind::Array(array)) => array.items.clone().map(ReferenceOr::unbox),
+        _ => None,
+    }
+}
+
+/// What reads the text that an item is known by.
+fn id_of(model: &OpenAPI, items: Option<&ReferenceOr<Schema>>, id: &str) -> Option<TokenStream> {
+    let object = walk::schema(model, items?)?;
+    let SchemaKind::Type(Kind::Object(of)) = &object.schema_kind else { return None };
+    let fields = members(&of.properties.keys());
+    let field = Ident::new(&escaped(fields.get(id)?), Span::call_site());
+    let is_text = of.properties.get(id).is_some_and(|member| {
+        let found = walk::schema(model, member).map(|it| &it.schema_kind);
+        matches!(found, Some(SchemaKind::Type(Kind::String(text))) if text.enumeration.is_empty())
+    });
+    is_text.then(|| quote!(|item| item.#field.as_deref()))
+}
+
+/// The way from page to page.
+struct Way<'a> {
+    declared: &'a Value,
+    arguments: &'a [Argument],
+}
+
+impl Way<'_> {
+    fn tokens(&self) -> Result<TokenStream, String> {
+        let kind = self.text("kind").unwrap_or_default();
+        if kind == "link" {
+            return Ok(quote!(None, link));
+        }
+        if kind == "next-url" {
+            let mark = mark(self.declared.get("next"), true)?;
+            return Ok(quote!(Some(#mark), link));
+        }
+        let parameter = self.text("parameter").unwrap_or_default();
+        let mut sent = self.arguments.iter();
+        let argument = sent
+            .find(|it| it.wire == parameter && matches!(it.place, Place::Query | Place::Header))
+            .ok_or_else(|| format!("it has no parameter `{parameter}` in the query or a header"))?;
+        let setter = Ident::new(&escaped(&argument.name), Span::call_site());
+        let is_number = is_number(&rust_type(&argument.schema));
+        if kind == "cursor" {
+            let mark = mark(self.declared.get("next"), false)?;
+            let cursor = if is_number { quote!(number) } else { quote!(text) };
+            return Ok(quote!(Some(#mark), #cursor #setter));
+        }
+        if !is_number {
+            return Err(format!("its parameter `{parameter}` is no whole number"));
+        }
+        let (until, place) = match (self.declared.get("total"), self.declared.get("more")) {
+            (Some(total), _) => (quote!(Total), Some(total)),
+            (None, Some(more)) => (quote!(More), Some(more)),
+            (None, None) => (quote!(Empty), None),
+        };
+        let until = quote!(crate::paging::Until::#until);
+        let way = match kind {
+            "page" => {
+                let first = self.declared.get("first").and_then(Value::as_i64).unwrap_or(1);
+                quote!(Number { first: #first, until: #until })
+            }
+            "offset" => quote!(Offset { until: #until }),
+            _ => return Err(format!("`{kind}` is no way from page to page")),
+        };
+        let mark = if place.is_some() {
+            let mark = mark(place, false)?;
+            quote!(Some(#mark))
+        } else {
+            quote!(None)
+        };
+        let begun = if argument.is_required { quote!(required) } else { quote!(optional) };
+        Ok(quote!(#mark, counted #setter, #begun, crate::paging::Way::#way))
+    }
+
+    fn text(&self, member: &str) -> Option<&str> {
+        self.declared.get(member)?.as_str()
+    }
+}
+
+/// The places that say how the list goes on; the first that says something counts.
+fn mark(written: Option<&Value>, is_link: bool) -> Result<TokenStream, String> {
+    let written: Vec<&Value> = match written {
+        Some(Value::Array(places)) => places.iter().collect(),
+        written => written.into_iter().collect(),
+    };
+    let places = written.into_iter().map(|written| {
+        let text = written.as_str().unwrap_or_default();
+        if let Some(pointer) = text.strip_prefix("$response.body#/") {
+            let names = pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~"));
+            return Ok(quote!(crate::layer::Spot::Body(&[#(#names),*])));
+        }
+        let header = text.strip_prefix("$response.header.").map(str::to_lowercase);
+        let header = header.filter(|header| !header.is_empty());
+        header.map(|header| quote!(crate::layer::Spot::Header(#header))).ok_or_else(|| {
+            format!("`{text}` is no place in a response, such as `$response.body#/next`")
+        })
+    });
+    let places = places.collect::<Result<Vec<_>, _>>()?;
+    if places.is_empty() {
+        return Err("it doesn't say where the next page is: write `next`".to_owned());
+    }
+    Ok(quote!(&crate::layer::Mark { spots: &[#(#places),*], is_link: #is_link }))
+}
+
+fn is_number(ty: &Type) -> bool {
+    let whole = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+    matches!(ty, Type::Path(path) if whole.iter().any(|name| path.path.is_ident(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use letterhead_document::Document;
+
+    /// What is generated from an operation with this `x-paging`, without blanks, or why nothing is.
+    fn generated(paging: &str) -> Result<String, String> {
+        let document = format!(
+            "openapi: 3.0.3
+info: {{title: T, version: '1'}}
+paths:
+  /a:
+    get:
+      operationId: listA
+      x-paging: {paging}
+      parameters:
+        - {{name: after, in: query, schema: {{type: string}}}}
+        - {{name: page, in: query, schema: {{type: integer}}}}
+        - {{name: pages, in: query, schema: {{type: integer}}}}
+      responses:
+        '200':
+          description: d
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  a: {{type: array, items: {{type: object, properties: {{id: {{type: string}}, age: {{type: integer}}}}}}}}
+                  b: {{type: array, items: {{type: string}}}}
+"
+        );
+        let document = Document::parse("t.yaml", &document).unwrap();
+        let code = crate::generate(&document).map_err(|fault| fault.reason().to_owned())?;
+        Ok(code.split_whitespace().collect())
+    }
+
+    #[test]
+    fn a_list_gets_what_its_document_declares() {
+        let code = generated(
+            "{kind: cursor, parameter: after, next: $response.body#/n~1x, items: a, id: id}",
+        );
+        let code = code.unwrap();
+        assert!(code.contains("crate::paging::declared!{ListA,"), "{code}");
+        let way = "Some(&crate::layer::Mark{spots:&[crate::layer::Spot::Body(&[\"n/x\"])],is_link:false}),textafter";
+        assert!(code.contains(way), "{code}");
+        // The stream has the name of the argument.
+        assert!(code.contains("pages_query:i64"), "{code}");
+        let code = generated(
+            "{kind: page, parameter: page, first: 0, total: $response.header.X-Pages, items: b}",
+        );
+        let code = code.unwrap();
+        assert!(code.contains("Spot::Header(\"x-pages\")"), "{code}");
+        assert!(code.contains("countedpage,optional,crate::paging::Way::Number{first:0i64,until:crate::paging::Until::Total}"), "{code}");
+    }
+
+    #[test]
+    fn what_a_list_cannot_have_is_refused() {
+        for (paging, reason) in [
+            ("{kind: link}", "its response has no list, or several; name it in `items`"),
+            ("{kind: link, items: c}", "its response has no list, or several; name it in `items`"),
+            ("{kind: link, items: a, id: age}", "its items have no text `age` to be known by"),
+            ("{kind: link, items: b, id: id}", "its items have no text `id` to be known by"),
+            ("{kind: next-url, items: a}", "it doesn't say where the next page is: write `next`"),
+            (
+                "{kind: next-url, items: a, next: n}",
+                "`n` is no place in a response, such as `$response.body#/next`",
+            ),
+            (
+                "{kind: page, items: a, parameter: b}",
+                "it has no parameter `b` in the query or a header",
+            ),
+            (
+                "{kind: page, items: a, parameter: after}",
+                "its parameter `after` is no whole number",
+            ),
+            ("{kind: pages, items: a, parameter: page}", "`pages` is no way from page to page"),
+        ] {
+            assert_eq!(generated(paging).unwrap_err(), format!("`x-paging` of `listA`: {reason}"));
+        }
+    }
+}
