@@ -12,7 +12,7 @@ mod operations;
 mod parameters;
 mod patches;
 mod responses;
-mod schemas;
+pub(crate) mod schemas;
 mod sums;
 mod uploads;
 pub(crate) mod walk;

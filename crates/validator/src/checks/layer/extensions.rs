@@ -37,13 +37,14 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     crate::suppress::KEY,
     "x-clouds",
     "x-convenience",
     "x-credentials",
     "x-decisions",
     "x-further-pages",
+    "x-patch",
     "x-repeatable",
     "x-supplied-by",
 ];
