@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind};
 /// The largest body that is read where nothing else is said, in bytes.
 const LIMIT: u64 = 32 * 1024 * 1024;
 
-/// The body of a response that isn't JSON: its bytes, as they come.
+/// The body of a response that isn't decoded: its bytes, as they come.
 ///
 /// No more than 32 MiB of it are read, unless [`limit`](Self::limit) says so. The time limit of the attempt holds until
 /// its end.
@@ -132,40 +132,60 @@ impl fmt::Debug for Download {
 }
 
 /// A response with a JSON value in each line, decoded as they come.
+///
+/// However many lines there are, none may have more than 32 MiB, unless [`limit`](Self::limit) says so.
 #[derive(Debug)]
 pub struct Lines<T> {
     download: Download,
+    /// The most bytes of a line.
+    limit: u64,
     rest: BytesMut,
     /// So many bytes of the rest have no end of a line in them.
     searched: usize,
+    is_first: bool,
     is_over: bool,
     values: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> Lines<T> {
     pub(crate) fn of(download: Download) -> Self {
-        let rest = BytesMut::new();
-        Self { download, rest, searched: 0, is_over: false, values: PhantomData }
+        Self {
+            download: download.limit(u64::MAX),
+            limit: LIMIT,
+            rest: BytesMut::new(),
+            searched: 0,
+            is_first: true,
+            is_over: false,
+            values: PhantomData,
+        }
     }
 
-    /// Reads up to `bytes` of it.
+    /// Reads lines of up to `bytes`.
     #[must_use]
     pub fn limit(mut self, bytes: u64) -> Self {
-        self.download = self.download.limit(bytes);
+        self.limit = bytes;
         self
     }
 
     /// The next value; none at the end. A line that can't be decoded is an error in its place, and the next call
-    /// goes on behind it.
+    /// goes on behind it. After a body that broke off and a line that is too long there is nothing more.
     ///
     /// # Errors
-    /// As for [`Download::chunk`], and a line that isn't what the document promises.
+    /// A body that broke off, a line that is larger than the limit, and one that isn't what the document promises.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         loop {
             let searched = std::mem::take(&mut self.searched);
             let end = self.rest[searched..].iter().position(|byte| *byte == b'\n');
+            let length = end.map_or(self.rest.len(), |end| searched + end);
+            if length as u64 > self.limit {
+                let reason = format!(
+                    "a line has more than {} bytes; raise the `limit` of the lines",
+                    self.limit
+                );
+                return Some(Err(self.over((self.download.broken)(ErrorKind::Decode, reason))));
+            }
             let line = match end {
-                Some(end) => self.rest.split_to(searched + end + 1),
+                Some(_) => self.rest.split_to(length + 1),
                 None if self.is_over => self.rest.split(),
                 None => match self.download.chunk().await {
                     Ok(Some(bytes)) => {
@@ -177,15 +197,12 @@ impl<T: DeserializeOwned> Lines<T> {
                         self.is_over = true;
                         continue;
                     }
-                    Err(error) => {
-                        self.is_over = true;
-                        self.rest.clear();
-                        return Some(Err(error));
-                    }
+                    Err(error) => return Some(Err(self.over(error))),
                 },
             };
+            let line = if std::mem::take(&mut self.is_first) { without_bom(&line) } else { &line };
             // A JSON text sequence has a record separator in front of each.
-            let json = line.strip_prefix(b"\x1e").unwrap_or(&line).trim_ascii();
+            let json = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii();
             if !json.is_empty() {
                 return Some(serde_json::from_slice(json).map_err(|error| {
                     let reason = "a line isn't what the document promises".to_owned();
@@ -198,5 +215,14 @@ impl<T: DeserializeOwned> Lines<T> {
             // Nothing is left behind the last line.
             end?;
         }
+    }
+
+    /// Ends the lines with an error.
+    fn over(&mut self, error: Error) -> Error {
+        self.is_over = true;
+        self.rest.clear();
+        // What is still to come belongs to a line whose beginning is gone.
+        self.download.body = Body::Whole(None);
+        error
     }
 }

@@ -87,7 +87,8 @@ impl<T> Reply<T> {
     }
 
     /// The body as it came, BOM and all, where the call was sent with `keep_body`. Otherwise it goes once the value
-    /// is decoded, and with it the memory that it was read into.
+    /// is decoded, and with it the memory that it was read into. None of a [`Download`](crate::Download) or of
+    /// [`Lines`](crate::Lines), whose bytes the caller reads.
     ///
     /// Secrets in it aren't redacted, as they aren't in the value. `Debug` doesn't show it.
     #[must_use]

@@ -53,7 +53,8 @@ impl Upload {
         Self::of(Source::Stream(Arc::new(Mutex::new(Some(chunks))), None))
     }
 
-    /// How many bytes the stream yields. Without it the body is sent in chunks.
+    /// How many bytes the stream yields. Without it the body is sent in chunks. A stream that yields more or fewer
+    /// fails the call.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         if let Source::Stream(_, length) = &mut self.source {

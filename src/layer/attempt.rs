@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
 
+use super::content::WrongLength;
 use super::response::{Context, LARGEST_BODY, LARGEST_ERROR_BODY, Response};
 use super::visit::Visit;
 use super::{Call, Operation, Vendor, endpoint};
@@ -236,7 +237,7 @@ impl Call {
             };
             headers.insert(name.clone(), value);
         }
-        // What a download accepts goes before what the vendor's JSON is called.
+        // What the operation accepts goes before what the vendor's JSON is called.
         if let Some(accepted) = self.headers.get(ACCEPT) {
             headers.insert(ACCEPT, accepted.clone());
         }
@@ -263,6 +264,10 @@ fn no_response(vendor: &Vendor, operation: &Operation, error: reqwest::Error) ->
     let error = error.without_url();
     let name = vendor.name;
     let doubt = if operation.method.is_safe() { "" } else { "; it may have acted on the request" };
+    if let Some(wrong) = WrongLength::of(&error) {
+        // Its beginning was sent.
+        return Error::new(ErrorKind::InvalidRequest, format!("{wrong}{doubt}")).uncertain();
+    }
     let (kind, reason) = if error.is_connect() {
         (ErrorKind::Connect, format!("no connection to {name}, so nothing was sent"))
     } else if error.is_timeout() {

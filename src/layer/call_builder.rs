@@ -9,7 +9,7 @@ pub(crate) const NO_BODY: &str = "body is required and was not set";
 /// scope.
 ///
 /// `sends` has the operation's name, its method, its path and when it is retried; `clouds` those that offer
-/// it, none where all do; `receives` what [`received!`] takes. Each argument has its place in the request,
+/// it, none where all do; `accepts` the media types of its JSON, where it isn't the vendor's; `receives` what [`received!`] takes. Each argument has its place in the request,
 /// its form and its name on the wire:
 ///
 /// | form | argument | setter |
@@ -38,6 +38,7 @@ macro_rules! operation {
         #[options($($option:ident),*)]
         #[sends($operation:literal, $method:ident, $path:literal, $repeatable:ident)]
         #[clouds($($cloud:literal),*)]
+        $(#[accepts($accept:literal)])?
         #[receives($($received:tt)*)]
         pub struct $name:ident { $(
             $(#[doc = $argument_doc:literal])*
@@ -92,6 +93,7 @@ macro_rules! operation {
             > {
                 let Self { client, $($field,)* options } = self;
                 let call = $crate::layer::VendorClient::layer(&client).call(Self::OPERATION, options);
+                $(let call = call.accept($accept);)?
                 $(let call = $crate::layer::argument!(@add call $place $form $field $wire);)*
                 $crate::layer::received!(@send call $($received)*)
             }

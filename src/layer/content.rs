@@ -1,7 +1,7 @@
 //! The body of a request: JSON, a form, text or bytes.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
@@ -15,12 +15,14 @@ use super::call::Call;
 use super::flat::{Flat, Shape};
 use super::style::{Style, is_null};
 use crate::Secret;
-use crate::upload::{Chunks, PLACE, Source, Upload, noting_uploads};
+use crate::upload::{Chunk, Chunks, PLACE, Source, Upload, noting_uploads};
 
 /// How a value becomes a body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum How {
     Json,
+    /// A JSON value in each line, for each item of a list.
+    Lines,
     Text,
     /// A form; the members of which the document says how they are written.
     Form(&'static [Style]),
@@ -38,7 +40,7 @@ pub(crate) struct Content {
 /// A part of a body.
 pub(super) enum Piece {
     Bytes(Bytes),
-    Stream(Mutex<Chunks>, Option<u64>),
+    Stream(Mutex<Measured>, Option<u64>),
 }
 
 /// What a body is of which the document has several media types.
@@ -82,14 +84,18 @@ impl Content {
         media_type: &str,
         how: How,
     ) -> Result<Self, String> {
-        let media_type = header(media_type)?;
+        let sent_as = header(media_type)?;
         let of = |bytes: Bytes, secrets| Self {
             pieces: VecDeque::from([Piece::Bytes(bytes)]),
-            media_type: media_type.clone(),
+            media_type: sent_as.clone(),
             secrets,
         };
         match how {
             How::Json => Call::written(value).map(|(bytes, secrets)| of(bytes, secrets)),
+            How::Lines => {
+                let (value, secrets) = Flat::of(value)?;
+                Ok(of(lines(&value, media_type).into(), secrets))
+            }
             How::Text => {
                 let (value, secrets) = Flat::of(value)?;
                 Ok(of(value.text().to_owned().into(), secrets))
@@ -115,12 +121,7 @@ impl Content {
                     let media_type = media_types.iter().find(|(of, _)| *of == name);
                     parts.add(name, value, media_type.map(|(_, it)| *it), &uploads)?;
                 }
-                let media_type = format!(
-                    "{}; boundary={}",
-                    media_type.to_str().unwrap_or("multipart/form-data"),
-                    parts.boundary
-                );
-                let media_type = header(&media_type)?;
+                let media_type = header(&format!("{media_type}; boundary={}", parts.boundary))?;
                 Ok(Self { pieces: parts.end(), media_type, secrets })
             }
         }
@@ -162,9 +163,23 @@ fn piece(upload: &Upload) -> Result<Piece, String> {
         Source::Stream(stream, length) => {
             let chunks = Source::take(stream);
             let chunks = chunks.ok_or("the stream was sent already, and can't be sent again")?;
-            Ok(Piece::Stream(Mutex::new(chunks), *length))
+            Ok(Piece::Stream(Mutex::new(Measured::of(chunks, *length)), *length))
         }
     }
+}
+
+/// A line for each item of a list; a text is sent as it is.
+fn lines(value: &Flat, media_type: &str) -> String {
+    let Shape::List(items) = &value.shape else { return value.text().to_owned() };
+    // A JSON text sequence has a record separator in front of each.
+    let before = if media_type.starts_with("application/json-seq") { "\x1e" } else { "" };
+    let mut text = String::with_capacity(value.json.len() + items.len());
+    for item in items {
+        // Between the parts of a value a caller's own JSON may have ends of lines, which are blanks there.
+        let json = item.json.replace(['\n', '\r'], " ");
+        text.extend([before, &json, "\n"]);
+    }
+    text
 }
 
 fn members(value: &Flat) -> Result<impl Iterator<Item = (&str, &Flat)>, String> {
@@ -189,7 +204,7 @@ impl Parts {
         Self { boundary, pieces: VecDeque::new() }
     }
 
-    /// A list has a part for each of its items.
+    /// A list has a part for each of its items, unless it is JSON and no list of files.
     fn add(
         &mut self,
         name: &str,
@@ -197,35 +212,27 @@ impl Parts {
         media_type: Option<&str>,
         uploads: &[Upload],
     ) -> Result<(), String> {
+        if let Some(upload) = file(value, uploads) {
+            let media_type = upload.content_type.as_deref().or(media_type);
+            let media_type = media_type.unwrap_or("application/octet-stream");
+            let file = upload.file_name.as_deref().unwrap_or(name);
+            self.head(name, Some(file), Some(media_type))?;
+            self.pieces.push_back(piece(upload)?);
+            self.pieces.push_back(Piece::Bytes("\r\n".into()));
+            return Ok(());
+        }
         match &value.shape {
-            Shape::List(items) if media_type.is_none() => {
+            Shape::List(items) if !media_type.is_some_and(is_json) || has_file(value, uploads) => {
                 items.iter().try_for_each(|item| self.add(name, item, media_type, uploads))
             }
-            Shape::Members(members) => {
-                let upload = members.first().filter(|(member, _)| member == PLACE);
-                let upload =
-                    upload.and_then(|(_, index)| uploads.get(index.json.parse::<usize>().ok()?));
-                match upload {
-                    Some(upload) => {
-                        let media_type = upload.content_type.as_deref().or(media_type);
-                        let media_type = media_type.unwrap_or("application/octet-stream");
-                        let file = upload.file_name.as_deref().unwrap_or(name);
-                        self.head(name, Some(file), Some(media_type))?;
-                        self.pieces.push_back(piece(upload)?);
-                        self.pieces.push_back(Piece::Bytes("\r\n".into()));
-                        Ok(())
-                    }
-                    None => self.text(name, value, media_type.or(Some("application/json"))),
-                }
-            }
+            Shape::Members(_) => self.text(name, value, media_type.or(Some("application/json"))),
             _ => self.text(name, value, media_type),
         }
     }
 
     fn text(&mut self, name: &str, value: &Flat, media_type: Option<&str>) -> Result<(), String> {
         self.head(name, None, media_type)?;
-        let is_json = media_type.is_some_and(|it| it.starts_with("application/json"));
-        let text = if is_json { &value.json } else { value.text() };
+        let text = if media_type.is_some_and(is_json) { &value.json } else { value.text() };
         self.pieces.push_back(Piece::Bytes(format!("{text}\r\n").into()));
         Ok(())
     }
@@ -259,6 +266,25 @@ impl Parts {
     }
 }
 
+/// The upload that a value stands for.
+fn file<'u>(value: &Flat, uploads: &'u [Upload]) -> Option<&'u Upload> {
+    let Shape::Members(members) = &value.shape else { return None };
+    let (_, index) = members.first().filter(|(member, _)| member == PLACE)?;
+    uploads.get(index.json.parse::<usize>().ok()?)
+}
+
+fn has_file(value: &Flat, uploads: &[Upload]) -> bool {
+    match &value.shape {
+        Shape::List(items) => items.iter().any(|item| has_file(item, uploads)),
+        _ => file(value, uploads).is_some(),
+    }
+}
+
+fn is_json(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default().trim();
+    name.eq_ignore_ascii_case("application/json") || name.ends_with("+json")
+}
+
 /// A name as browsers write it, so that it can't end its header.
 ///
 /// Source: <https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data>.
@@ -288,7 +314,7 @@ impl Body for Streamed {
                 Some(Piece::Stream(chunks, _)) => {
                     let chunks =
                         chunks.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    match chunks.as_mut().poll_next(context) {
+                    match chunks.poll(context) {
                         Poll::Pending => return Poll::Pending,
                         Poll::Ready(Some(chunk)) => {
                             return Poll::Ready(Some(chunk.map(Frame::data)));
@@ -308,5 +334,73 @@ impl Body for Streamed {
             Piece::Stream(_, length) => *length,
         });
         lengths.sum::<Option<u64>>().map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// A stream that has to be as long as the upload says: HTTP would cut a longer one, and nobody would know.
+pub(super) struct Measured {
+    chunks: Chunks,
+    /// What is still to come; none where the length isn't known.
+    left: Option<u64>,
+    /// The last bytes of it, until the stream has ended.
+    last: Option<Bytes>,
+}
+
+impl Measured {
+    fn of(chunks: Chunks, left: Option<u64>) -> Self {
+        Self { chunks, left, last: None }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
+        loop {
+            let next = std::task::ready!(self.chunks.as_mut().poll_next(context));
+            let (Some(left), Some(Ok(bytes))) = (&mut self.left, &next) else {
+                return Poll::Ready(match (next, self.left) {
+                    (None, Some(left)) if left > 0 => Some(Err(Box::new(WrongLength::Short(left)))),
+                    (None, _) => self.last.take().map(Ok),
+                    (next, _) => next,
+                });
+            };
+            if bytes.is_empty() {
+                continue;
+            }
+            match left.checked_sub(bytes.len() as u64) {
+                None => return Poll::Ready(Some(Err(Box::new(WrongLength::Long)))),
+                Some(rest) => *left = rest,
+            }
+            if *left > 0 {
+                return Poll::Ready(next);
+            }
+            self.last = Some(bytes.clone());
+        }
+    }
+}
+
+/// Why a stream isn't what its upload says.
+#[derive(Debug)]
+pub(super) enum WrongLength {
+    Long,
+    /// So many bytes are missing.
+    Short(u64),
+}
+
+impl std::error::Error for WrongLength {}
+
+impl fmt::Display for WrongLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Long => f.write_str("the upload's stream has more bytes than its `length`"),
+            Self::Short(left) => {
+                write!(f, "the upload's stream has {left} bytes fewer than its `length`")
+            }
+        }
+    }
+}
+
+impl WrongLength {
+    /// The one that a request failed for.
+    pub(super) fn of<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
+        let mut causes = std::iter::successors(Some(error), |error| error.source());
+        causes.find_map(|cause| cause.downcast_ref())
     }
 }

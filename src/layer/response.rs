@@ -198,7 +198,11 @@ impl Response<'_> {
                 .in_call(operation, ids.0, ids.1)
         });
         let download = match self.rest.take() {
-            Some(rest) => Download::coming(rest, content_type, fault),
+            Some(rest) => {
+                // Its body is the caller's to read.
+                self.context.keep_body = false;
+                Download::coming(rest, content_type, fault)
+            }
             None => Download::whole(self.body.clone(), content_type, fault),
         };
         Reply::new(download, self.into_meta())

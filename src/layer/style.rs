@@ -51,6 +51,21 @@ const RESERVED: &percent_encoding::AsciiSet = &QUERY
     .remove(b';')
     .remove(b'=');
 
+/// What can't stand in the name of a query parameter or of a form's member. `$`, `[` and the like can, and servers
+/// expect them so.
+const NAME: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b',')
+    .add(b';')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>');
+
 impl Style {
     /// The style of a form's member of which the document says nothing.
     pub(crate) const fn of_member(name: &'static str) -> Self {
@@ -64,7 +79,7 @@ impl Style {
 
     /// `name=value` pairs of a query or a form, percent-encoded: none for null and for an empty list.
     pub(super) fn pairs(&self, name: &str, value: &Flat) -> Vec<(String, String)> {
-        let name_of = |name: &str| utf8_percent_encode(name, QUERY).to_string();
+        let name_of = |name: &str| utf8_percent_encode(name, NAME).to_string();
         let one = |text: String| vec![(name_of(name), text)];
         match (&value.shape, self.form) {
             (Shape::Null, _) => Vec::new(),
@@ -111,7 +126,7 @@ impl Style {
                 }
             }
             Shape::Text(_) | Shape::Literal => {
-                let name = utf8_percent_encode(name, QUERY).to_string();
+                let name = utf8_percent_encode(name, NAME).to_string();
                 pairs.push((name, self.encoded(value.text())));
             }
         }
@@ -123,15 +138,14 @@ impl Style {
         let parts = self.parts(value, |text| utf8_percent_encode(text, QUERY).to_string());
         match (self.form, &value.shape) {
             (Form::Label, _) => format!(".{}", parts.join(if explode { "." } else { "," })),
+            // What is empty has no `=`, as RFC 6570 has it.
             (Form::Matrix, Shape::List(_)) if explode => {
-                let parts = parts.into_iter().flat_map(|part| [format!(";{name}="), part]);
-                parts.collect()
+                parts.iter().flat_map(|part| [";".to_owned(), pair(name, part)]).collect()
             }
             (Form::Matrix, Shape::Members(_)) if explode => {
-                let parts = parts.into_iter().flat_map(|part| [";".to_owned(), part]);
-                parts.collect()
+                parts.iter().flat_map(|part| [";", part.trim_end_matches('=')]).collect()
             }
-            (Form::Matrix, _) => format!(";{name}={}", parts.join(",")),
+            (Form::Matrix, _) => format!(";{}", pair(name, &parts.join(","))),
             _ => parts.join(","),
         }
     }
@@ -161,6 +175,10 @@ impl Style {
 
 pub(super) fn is_null(value: &Flat) -> bool {
     matches!(value.shape, Shape::Null)
+}
+
+fn pair(name: &str, value: &str) -> String {
+    if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
 }
 
 fn delimiter(form: Form) -> &'static str {
@@ -199,7 +217,7 @@ mod tests {
             (Form::SpaceDelimited, false, &list, "color=blue%20black%20a%20b"),
             (Form::PipeDelimited, false, &list, "color=blue%7Cblack%7Ca%20b"),
             (Form::PipeDelimited, false, &object, "color=G%7C200.0%7CR%7C100"),
-            (Form::DeepObject, true, &object, "color%5BG%5D=200.0&color%5BR%5D=100"),
+            (Form::DeepObject, true, &object, "color[G]=200.0&color[R]=100"),
             (Form::Json, false, &json!({"a": [1]}), "color=%7B%22a%22%3A%5B1%5D%7D"),
             (Form::Form, true, &json!(null), ""),
             (Form::Form, true, &json!([]), ""),
@@ -221,6 +239,9 @@ mod tests {
             (Form::Matrix, true, &list, ";color=blue;color=black;color=a%20b"),
             (Form::Matrix, true, &object, ";G=200.0;R=100"),
             (Form::Matrix, false, &json!("a/b"), ";color=a%2Fb"),
+            (Form::Matrix, false, &json!(""), ";color"),
+            (Form::Matrix, true, &json!(["", "a"]), ";color;color=a"),
+            (Form::Matrix, true, &json!({"R": "", "S": "="}), ";R;S=%3D"),
         ] {
             assert_eq!(segment(form, explode, value), expected, "{form:?} {explode} {value}");
         }

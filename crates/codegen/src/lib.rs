@@ -45,9 +45,9 @@ pub struct Generated {
 /// What can't be generated, where and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
-    /// The operation's id, its method where it has none, or the document.
+    /// The operation's id, its method where it has none, its path or the document.
     pub span: Span,
-    /// The operation, as messages call it; none where it isn't about one.
+    /// The operation, as messages call it; none where it is about a path or the document.
     pub operation: Option<String>,
     /// Why, in the generator's words.
     pub reason: String,
@@ -140,14 +140,17 @@ fn attempt(document: &Document) -> Result<(syn::File, Vec<Obstacle>), Fault> {
     Ok((file, left_out.iter().map(|it| place(it, document)).collect()))
 }
 
-/// Finds the place of an operation that is left out.
+/// Finds the place of an operation that is left out, or of its path.
 fn place(left_out: &prep::LeftOut, document: &Document) -> Obstacle {
     let mut operations = document.operations();
     let is_it = |operation: &letterhead_document::Operation<'_>| {
-        *operation.path.text == left_out.path && *operation.method.text == *left_out.method
+        *operation.path.text == left_out.path && Some(&*operation.method.text) == left_out.method
     };
     let found = operations.find(is_it);
-    let span = found.map_or(document.root().span, |operation| {
+    let mut paths = document.root().map("paths");
+    let path = paths.find(|(path, _)| *path.text == *left_out.path);
+    let path = path.map_or(document.root().span, |(path, _)| path.span);
+    let span = found.map_or(path, |operation| {
         operation.node.get("operationId").map_or(operation.method.span, |id| id.span)
     });
     let operation = found.map(|operation| operation.name());
@@ -178,5 +181,13 @@ mod tests {
         let generated = generate_possible(&document).unwrap();
         assert_eq!(generated.left_out, obstacles);
         assert!(generated.code.contains("pub fn get_a"), "{}", generated.code);
+    }
+
+    #[test]
+    fn a_path_that_is_elsewhere_is_left_out_with_its_place() {
+        let document = document("paths:\n  /a: {$ref: 'other.yaml#/a'}\n");
+        let fault = generate(&document).unwrap_err().to_string();
+        let reason = "its path refers to `other.yaml#/a`, which isn't in the document";
+        assert_eq!(fault, format!("t.yaml:4:3: {reason}"));
     }
 }

@@ -33,7 +33,7 @@ fn outline(node: &Node, has_names: bool) -> Value {
                     "example" | "examples" => return None,
                     "description" if value.as_str().is_some() => Value::String(String::new()),
                     "default" | "enum" => value.to_json(),
-                    key => outline(value, NAMES.contains(&key)),
+                    key => outline(value, references::holds_names(key)),
                 };
                 Some((key.text.to_string(), value))
             });
@@ -44,52 +44,46 @@ fn outline(node: &Node, has_names: bool) -> Value {
     }
 }
 
-/// The members that are mappings whose keys are names.
-const NAMES: [&str; 14] = [
-    "callbacks",
-    "content",
-    "encoding",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "paths",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "scopes",
-    "securitySchemes",
-];
-
 fn model(document: &Document, mut json: Value) -> Result<OpenAPI, Fault> {
     references::write_out(&mut json);
     for section in ["paths", "components"] {
         if let Some(part) = json.get_mut(section) {
-            mend(part);
+            mend(part, section == "paths");
         }
     }
-    match serde_json::from_value(json) {
-        Ok(model) => Ok(model),
-        // It knows the place.
-        Err(_) => document.openapi(),
-    }
+    serde_json::from_value(json).or_else(|error| {
+        // It knows the place of what the document itself has wrong.
+        document.openapi()?;
+        let reason = format!("what its references lead to doesn't fit in their places: {error}");
+        Err(document.fault(document.root().span, reason))
+    })
 }
 
-fn mend(value: &mut Value) {
+/// Mends what stands under a keyword, or under a name where `is_names` says that the keys are no keywords.
+fn mend(value: &mut Value, is_names: bool) {
     match value {
         Value::Object(members) => {
-            // It names types of this library, and a document describes a vendor.
-            members.remove("x-rust-type");
-            if let Some(encodings) = members.get_mut("encoding").and_then(Value::as_object_mut) {
-                encodings.values_mut().filter_map(Value::as_object_mut).for_each(explode);
+            if !is_names {
+                // It names types of this library, and a document describes a vendor.
+                members.remove("x-rust-type");
+                if let Some(content) = members.get_mut("content").and_then(Value::as_object_mut) {
+                    let media_types = content.iter_mut().filter(|(name, _)| name.contains('/'));
+                    let encodings = media_types.filter_map(|(_, media)| media.get_mut("encoding"));
+                    for encoding in encodings.filter_map(Value::as_object_mut) {
+                        encoding.values_mut().filter_map(Value::as_object_mut).for_each(explode);
+                    }
+                }
+                if let Some(values) = members.get_mut("enum").and_then(Value::as_array_mut) {
+                    texts(values);
+                }
             }
-            if let Some(values) = members.get_mut("enum").and_then(Value::as_array_mut) {
-                texts(values);
+            for (key, member) in members {
+                if is_names || !references::is_example(key) {
+                    mend(member, !is_names && references::holds_names(key));
+                }
             }
-            members.values_mut().for_each(mend);
         }
-        Value::Array(items) => items.iter_mut().for_each(mend),
+        Value::Array(items) => items.iter_mut().for_each(|item| mend(item, false)),
         _ => {}
     }
 }
@@ -113,18 +107,46 @@ fn texts(values: &mut [Value]) {
 
 #[cfg(test)]
 mod tests {
+    use letterhead_document::Document;
     use serde_json::json;
 
     #[test]
     fn what_the_model_cannot_tell_is_written_down() {
         let mut value = json!({
-            "encoding": {"a": {}, "b": {"style": "form", "explode": false}, "c": {"style": "deepObject"}},
+            "content": {"multipart/form-data": {"encoding": {
+                "a": {}, "b": {"style": "form", "explode": false}, "c": {"style": "deepObject"},
+            }}},
             "schema": {"type": "string", "x-rust-type": {}, "enum": ["auto", 0, true, null]},
         });
-        super::mend(&mut value);
-        assert_eq!(value["encoding"]["a"], json!({"explode": true}));
-        assert_eq!(value["encoding"]["b"]["explode"], json!(false));
-        assert_eq!(value["encoding"]["c"], json!({"style": "deepObject"}));
+        super::mend(&mut value, false);
+        let encoding = &value["content"]["multipart/form-data"]["encoding"];
+        assert_eq!(encoding["a"], json!({"explode": true}));
+        assert_eq!(encoding["b"]["explode"], json!(false));
+        assert_eq!(encoding["c"], json!({"style": "deepObject"}));
         assert_eq!(value["schema"], json!({"type": "string", "enum": ["auto", "0", "true", null]}));
+    }
+
+    #[test]
+    fn names_are_no_keywords_and_examples_stay() {
+        let encoding = json!({"type": "object", "properties": {"encoding": {"type": "object", "properties": {
+            "x-rust-type": {"type": "string"}, "content": {"type": "string"},
+        }}}});
+        let mut value = json!({
+            "schemas": {"encoding": encoding},
+            "schema": {"example": {"enum": ["a", 1]}},
+        });
+        let before = value.clone();
+        super::mend(&mut value, false);
+        assert_eq!(value, before);
+    }
+
+    #[test]
+    fn a_reference_to_what_does_not_fit_is_a_fault() {
+        let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      \
+            parameters: [{$ref: '#/paths/~1a/get/responses/200'}]\n      \
+            responses: {'200': {description: d}}\n";
+        let document = Document::parse("t.yaml", text).unwrap();
+        let fault = super::read(&document).unwrap_err().to_string();
+        assert!(fault.contains("doesn't fit in their places"), "{fault}");
     }
 }

@@ -18,11 +18,12 @@ pub(crate) fn write_out(root: &mut Value) {
         return;
     }
     let original = root.clone();
-    let mut left = MOST;
-    for section in ["paths", "components"] {
-        if let Some(part) = root.get_mut(section) {
-            mend(part, &original, 0, &mut left);
-        }
+    let mut rest = Rest { root: &original, left: MOST };
+    if let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) {
+        paths.values_mut().for_each(|item| rest.path_item(item));
+    }
+    if let Some(components) = root.get_mut("components") {
+        rest.mend(components, false, 0);
     }
 }
 
@@ -38,38 +39,92 @@ fn is_plain(value: &Value, root: &Value) -> bool {
     }
 }
 
-fn mend(value: &mut Value, root: &Value, depth: usize, left: &mut usize) {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                if is_component(reference, root) || depth > DEEPEST {
-                    return;
-                }
-                let Some(target) = target(reference, root) else { return };
-                let size = size(target);
-                if size > *left {
-                    return;
-                }
-                *left -= size;
-                *value = target.clone();
-                return mend(value, root, depth + 1, left);
-            }
-            for (key, member) in members {
-                // What stands in an example is no reference.
-                if !["example", "examples", "default", "enum"].contains(&key.as_str()) {
-                    mend(member, root, depth, left);
-                }
+/// Whether the keys of what stands under a keyword are names, and no keywords.
+pub(crate) fn holds_names(keyword: &str) -> bool {
+    let known = [
+        "callbacks",
+        "content",
+        "encoding",
+        "headers",
+        "links",
+        "mapping",
+        "parameters",
+        "paths",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "scopes",
+        "securitySchemes",
+    ];
+    known.contains(&keyword)
+}
+
+/// Whether what stands under a keyword is an example of data, in which nothing is a keyword.
+pub(crate) fn is_example(keyword: &str) -> bool {
+    ["default", "enum", "example", "examples"].contains(&keyword)
+}
+
+/// What may still be written.
+struct Rest<'v> {
+    root: &'v Value,
+    left: usize,
+}
+
+impl Rest<'_> {
+    /// A path item may have members of its own beside its reference.
+    fn path_item(&mut self, item: &mut Value) {
+        let own = item.as_object().filter(|own| own.contains_key("$ref")).cloned();
+        self.mend(item, false, 0);
+        let Value::Object(members) = item else { return };
+        if members.contains_key("$ref") {
+            return;
+        }
+        for (key, mut member) in own.unwrap_or_default() {
+            if key != "$ref" {
+                self.mend(&mut member, false, 0);
+                members.insert(key, member);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| mend(item, root, depth, left)),
-        _ => {}
+    }
+
+    fn mend(&mut self, value: &mut Value, is_names: bool, depth: usize) {
+        match value {
+            Value::Object(members) => {
+                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                    if is_component(reference, self.root) || depth > DEEPEST {
+                        return;
+                    }
+                    let Some(target) = target(reference, self.root) else { return };
+                    let size = size(target);
+                    if size > self.left {
+                        return;
+                    }
+                    self.left -= size;
+                    *value = target.clone();
+                    return self.mend(value, is_names, depth + 1);
+                }
+                for (key, member) in members {
+                    if is_names || !is_example(key) {
+                        self.mend(member, !is_names && holds_names(key), depth);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.mend(item, false, depth);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
 fn is_component(reference: &str, root: &Value) -> bool {
     let Some(rest) = reference.strip_prefix("#/components/") else { return false };
-    rest.split_once('/')
-        .is_some_and(|(section, name)| root["components"][section].get(name).is_some())
+    // The model has no place for path items.
+    let rest = rest.split_once('/').filter(|(section, _)| *section != "pathItems");
+    rest.is_some_and(|(section, name)| root["components"][section].get(name).is_some())
 }
 
 fn target<'v>(reference: &str, root: &'v Value) -> Option<&'v Value> {
@@ -124,5 +179,29 @@ mod tests {
             schemas["B"],
             json!({"example": to("#/paths"), "p": to("#/nowhere"), "q": to("other.yaml#/A")})
         );
+    }
+
+    #[test]
+    fn a_path_item_keeps_its_own_and_names_are_no_keywords() {
+        let to = |place: &str| json!({"$ref": place});
+        let mut root = json!({
+            "paths": {
+                "/a": {"$ref": "#/components/pathItems/A", "get": {"operationId": "own"}},
+                "/b": {"post": {"responses": {"default": to("#/paths/~1b/x-it")}}, "x-it": {"description": "d"}},
+                "/c": {"$ref": "other.yaml#/c", "get": {}},
+            },
+            "components": {
+                "pathItems": {"A": {"get": {"operationId": "its"}, "put": {}}},
+                "schemas": {"A": {"properties": {"default": to("#/components/schemas/A/properties/n"), "n": {}}}},
+            },
+        });
+        super::write_out(&mut root);
+        assert_eq!(root["paths"]["/a"], json!({"get": {"operationId": "own"}, "put": {}}));
+        assert_eq!(
+            root["paths"]["/b"]["post"]["responses"]["default"],
+            json!({"description": "d"})
+        );
+        assert_eq!(root["paths"]["/c"]["$ref"], json!("other.yaml#/c"));
+        assert_eq!(root["components"]["schemas"]["A"]["properties"]["default"], json!({}));
     }
 }

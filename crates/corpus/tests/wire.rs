@@ -18,5 +18,7 @@ fn every_construct_is_sent_and_decoded() {
     let tests = copy.cargo(&["test", "--test", "wire", "--test", "lists"]).unwrap();
     let said = [tests.stdout, tests.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
     assert!(tests.status.success(), "{}", said.concat());
-    assert_eq!(said[0].matches(" 10 passed").count(), 2, "{}", said[0]);
+    for passed in ["16 passed", "10 passed"] {
+        assert!(said[0].contains(passed), "{}", said[0]);
+    }
 }

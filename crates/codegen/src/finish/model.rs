@@ -25,6 +25,8 @@ pub(super) struct Operation {
     pub(super) retried: Retried,
     /// The clouds that offer it; none where the document doesn't say.
     pub(super) clouds: Vec<String>,
+    /// The media types of its JSON, where that isn't just JSON.
+    pub(super) accepts: Option<String>,
     pub(super) received: Received,
     /// How it goes on from page to page, where it is a list that comes in pages.
     pub(super) paging: Option<Value>,
@@ -36,7 +38,7 @@ pub(super) enum Received {
     Value(Box<ReferenceOr<Schema>>, Option<List>),
     /// Another body with each status.
     ByStatus(Vec<Case>),
-    /// What isn't JSON, and the media types to ask for.
+    /// Bytes, and the media types to ask for.
     Download(String),
     /// JSON in each line.
     Lines(Box<ReferenceOr<Schema>>, String),
@@ -144,6 +146,8 @@ impl Operation {
         name_each(&mut arguments, paging.map_or(&[], |_| &paging::METHODS));
         let clouds = operation.extensions.get("x-clouds");
         let clouds = clouds.and_then(Value::as_array).into_iter().flatten();
+        let received = received(model, method, operation);
+        let is_json = matches!(received, Received::Value(..) | Received::ByStatus(_));
         Self {
             id,
             method: method.to_uppercase(),
@@ -151,8 +155,9 @@ impl Operation {
             arguments,
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
-            received: received(model, method, operation),
             paging: paging.cloned(),
+            accepts: json_types(operation).filter(|_| is_json),
+            received,
         }
     }
 }
@@ -169,7 +174,8 @@ impl Argument {
         let (schema, is_json) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (schema.clone(), false),
             ParameterSchemaOrContent::Content(content) => {
-                (content.values().next()?.schema.clone()?, true)
+                let (name, media) = content.first()?;
+                (media.schema.clone()?, Media::of(name) == Media::Json)
             }
         };
         let style = if is_json {
@@ -221,8 +227,10 @@ impl Argument {
 
 impl Body {
     fn of(name: &str, media: &MediaType) -> Option<Self> {
+        let schema = media.schema.clone()?;
         let kind = match Media::of(name) {
-            Media::Lines => Media::Text,
+            _ if is_type(&schema, "Upload") => Media::Bytes,
+            Media::Form if is_string(&schema) => Media::Text,
             kind => kind,
         };
         let of_member = |encoding: &Encoding| {
@@ -235,7 +243,7 @@ impl Body {
                 Some(QueryStyle::Form) | None => "Form",
             };
             let explode = encoding.explode || form == "DeepObject";
-            Style { form, explode, reserved: false }
+            Style { form, explode, reserved: encoding.allow_reserved }
         };
         let styles = media.encoding.iter().map(|(name, it)| (name.clone(), of_member(it)));
         let types = media.encoding.iter().filter_map(|(name, it)| {
@@ -250,14 +258,26 @@ impl Body {
             media_type: match kind {
                 Media::Json => concrete(name, "application/json"),
                 Media::Text => concrete(name, "text/plain"),
+                Media::Multipart => concrete(name, "multipart/form-data"),
                 _ => concrete(name, "application/octet-stream"),
             },
             media: kind,
-            schema: media.schema.clone()?,
+            schema,
             styles: styles.collect(),
             media_types: types.collect(),
         })
     }
+}
+
+/// Whether the library has the type `name` for a schema.
+fn is_type(schema: &ReferenceOr<Schema>, name: &str) -> bool {
+    let found = schema.as_item().and_then(|it| it.schema_data.extensions.get("x-rust-type"));
+    found.is_some_and(|found| found["path"] == format!("letterhead::{name}"))
+}
+
+fn is_string(schema: &ReferenceOr<Schema>) -> bool {
+    let kind = schema.as_item().map(|schema| &schema.schema_kind);
+    matches!(kind, Some(SchemaKind::Type(Type::String(_))))
 }
 
 /// The style of a parameter, where it isn't one that the layer has a shorter way for.
@@ -302,7 +322,7 @@ fn style(model: &OpenAPI, parameter: &Parameter, schema: &ReferenceOr<Schema>) -
     }
 }
 
-/// Whether the type of a schema has a text: it is text, a number, a flag or an enum, and never null.
+/// Whether the type of a schema has a text: it is text, a number, a flag or an enum. Null is sent as nothing.
 fn is_text(model: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
     match schema {
         ReferenceOr::Item(schema) => match &schema.schema_kind {
@@ -365,6 +385,7 @@ fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
         let content = || response.content.iter();
         let of = |media| content().find(|(name, _)| Media::of(name) == media);
         let schema = of(Media::Json).and_then(|(_, media)| media.schema.clone());
+        let schema = schema.filter(|schema| !is_type(schema, "Download"));
         if schema.is_some() || response.content.is_empty() || method == "head" {
             cases
                 .push(Case { status: status.clone(), schema: schema.filter(|_| method != "head") });
@@ -378,7 +399,8 @@ fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
     let is_declared = !operation.responses.responses.is_empty();
     if !other.is_empty() || !is_declared {
         // JSON beside what isn't JSON is bytes as well.
-        let json = cases.iter().any(|case| case.schema.is_some()).then_some("application/json");
+        let json_types = json_types(operation).unwrap_or_else(|| "application/json".to_owned());
+        let json = cases.iter().any(|case| case.schema.is_some()).then_some(&*json_types);
         let accept: Vec<&str> = other.into_iter().chain(json).collect();
         let accept = if accept.is_empty() { "*/*".to_owned() } else { accept.join(", ") };
         return match lines {
@@ -404,6 +426,23 @@ fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
         }
         _ => Received::ByStatus(cases),
     }
+}
+
+/// The media types of an operation's JSON, one for each response; none where all are `application/json`.
+fn json_types(operation: &Described) -> Option<String> {
+    let is_plain = |name: &&str| {
+        let name = name.split(';').next().unwrap_or_default().trim();
+        name.eq_ignore_ascii_case("application/json")
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for response in operation.responses.responses.values().filter_map(ReferenceOr::as_item) {
+        let json = response.content.keys().map(String::as_str);
+        let json = json.filter(|name| Media::of(name) == Media::Json && !name.contains('*'));
+        let json: Vec<&str> = json.collect();
+        let chosen = json.iter().copied().find(is_plain).or(json.first().copied());
+        names.extend(chosen.filter(|chosen| !names.contains(chosen)));
+    }
+    (!names.iter().all(is_plain)).then(|| names.join(", "))
 }
 
 fn nullable(schema: &ReferenceOr<Schema>) -> ReferenceOr<Schema> {

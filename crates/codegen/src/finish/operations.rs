@@ -17,6 +17,7 @@ use crate::prep::rust_name;
 use crate::refusal::Refusal;
 
 /// What can't stand in the name of a query parameter. `$`, `[` and the like can, and servers expect them so.
+/// `layer::style` has the same for names that aren't known before.
 const NAME: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -24,6 +25,8 @@ const NAME: &AsciiSet = &CONTROLS
     .add(b'%')
     .add(b'&')
     .add(b'+')
+    .add(b',')
+    .add(b';')
     .add(b'<')
     .add(b'=')
     .add(b'>');
@@ -141,6 +144,7 @@ impl Call<'_> {
             Retried::Never => quote!(Never),
         };
         let options = self.options();
+        let accepts = self.operation.accepts.iter().map(|accepts| quote!(#[accepts(#accepts)]));
         let received = self.received();
         let arguments = self.arguments.iter().map(Typed::written);
         parse_quote! {
@@ -149,6 +153,7 @@ impl Call<'_> {
                 #options
                 #[sends(#name, #method, #path, #retried)]
                 #[clouds(#(#clouds),*)]
+                #(#accepts)*
                 #[receives(#received)]
                 pub struct #builder { #(#arguments,)* }
             }
@@ -268,9 +273,10 @@ impl<'a> Typed<'a> {
             };
         }
         let whole = rust_type::rust_type(&argument.schema);
-        // An argument that isn't wanted is left out, not set to none.
+        // An argument that isn't wanted is left out, not set to none; and a path has no place for none.
         let is_optional = !argument.is_required && argument.place != Place::Body;
-        let inner = inner_of(&whole, "Option").filter(|_| is_optional).cloned();
+        let is_there = is_optional || argument.place == Place::Path;
+        let inner = inner_of(&whole, "Option").filter(|_| is_there).cloned();
         let ty = inner.unwrap_or(whole);
         let form = match (inner_of(&ty, "Vec").is_some(), is_optional) {
             (true, true) => "optional_list",

@@ -15,7 +15,8 @@ pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Item {
     let mut taken = Taken::of(&[]);
     let variants = bodies.iter().map(|body| {
         let word = match body.media {
-            Media::Json | Media::Lines => "Json",
+            Media::Json => "Json",
+            Media::Lines => "Lines",
             Media::Form => "Form",
             Media::Multipart => "Multipart",
             Media::Text => "Text",
@@ -43,7 +44,8 @@ pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Item {
 pub(super) fn how(body: &Body) -> Option<TokenStream> {
     match body.media {
         Media::Json => Some(quote!(crate::layer::How::Json)),
-        Media::Text | Media::Lines => Some(quote!(crate::layer::How::Text)),
+        Media::Lines => Some(quote!(crate::layer::How::Lines)),
+        Media::Text => Some(quote!(crate::layer::How::Text)),
         Media::Form => {
             let styles = body.styles.iter().map(|(name, style)| style.value(name));
             Some(quote!(crate::layer::How::Form(&[#(#styles),*])))

@@ -12,7 +12,7 @@ use syn::{
     Meta, Path, Token, Type, parse_quote,
 };
 
-use super::choices::{Choices, in_turn};
+use super::choices::Choices;
 use super::names::WireNames;
 use super::syntax::{derives, document, documentation, inner_of, is_own};
 use crate::refusal::Refusal;
@@ -45,7 +45,7 @@ pub(super) fn finish(
             }
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
-                added.extend(told_apart.or_else(|| in_turn(&mut found)));
+                added.extend(told_apart.or_else(|| choices.in_turn(&mut found)));
                 others.push(Item::Enum(found));
             }
             Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
@@ -53,6 +53,10 @@ pub(super) fn finish(
                 written.insert(found.ident);
             }
             Item::Mod(_) => {}
+            Item::Impl(mut found) => {
+                choices.show_unlisted(&mut found);
+                others.push(Item::Impl(found));
+            }
             other => others.push(other),
         }
     }

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, IntegerFormat,
-    IntegerType, NumberType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind,
-    StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, Discriminator,
+    IntegerFormat, IntegerType, NumberType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::names::{Taken, rust_name, type_name};
-use super::{schemas, sums, walk};
+use super::{patches, schemas, sums, walk};
 use crate::choices::Choice;
 
 type Place = ReferenceOr<Schema>;
@@ -114,6 +114,7 @@ impl<'m> Forms<'m> {
             return;
         }
         let mut data = kept(&schema.schema_data);
+        let is_patch = schema.schema_data.extensions.get(patches::EXTENSION).cloned();
         let mut form = self.form(schema, &ty, is_received, &mut data);
         let kind = loop {
             form = match form {
@@ -127,6 +128,7 @@ impl<'m> Forms<'m> {
             };
         };
         data.nullable = false;
+        data.extensions.extend(is_patch.map(|it| (patches::EXTENSION.to_owned(), it)));
         self.made.insert(ty, Schema { schema_data: data, schema_kind: kind });
     }
 
@@ -349,33 +351,37 @@ impl<'m> Forms<'m> {
         }
         let is_object = |part: &Place| sums::object_of(self.old, part).is_some();
         let (objects, others): (Vec<Place>, Vec<Place>) = parts.into_iter().partition(is_object);
-        let is_told_apart = {
+        let choice = {
             let named =
                 objects.iter().enumerate().map(|(place, part)| self.named(part, place, name));
             let named: Vec<Option<(String, ObjectType)>> = named.collect();
             let known: Option<Vec<_>> = named.into_iter().collect();
-            known.is_some_and(|known| {
+            known.and_then(|known| {
                 let components = components_of(&known);
                 let one_of = known.iter().map(|(name, _)| to(name)).collect();
                 let kind = SchemaKind::OneOf { one_of };
-                Choice::of(&components, &Schema { schema_kind: kind, ..schema.clone() }).is_some()
+                Choice::of(&components, &Schema { schema_kind: kind, ..schema.clone() })
             })
         };
         let mut places: Vec<Place> = Vec::new();
-        if objects.len() > 1 && others.is_empty() && is_told_apart || !is_received {
+        if objects.len() > 1 && others.is_empty() && choice.is_some() || !is_received {
             for (index, part) in objects.iter().enumerate() {
                 let name = format!("{name}Variant{index}");
                 places.push(self.place(part, &name, is_received));
             }
-            data.discriminator.clone_from(&schema.schema_data.discriminator);
-            if let Some(discriminator) = &mut data.discriminator {
-                for to in discriminator.mapping.values_mut() {
-                    let name = walk::schema_name(to).unwrap_or(to);
-                    if let Some(ty) = self.names.get(name) {
-                        to.clone_from(ty);
-                    }
+            // By the names of the document, which the types don't have.
+            data.discriminator = choice.map(|choice| {
+                let types = places.iter().map(|place| sums::name_of(place).unwrap_or_default());
+                let mapping =
+                    choice.members.into_iter().zip(types).flat_map(|((_, values), ty)| {
+                        values.into_iter().map(move |value| (value, ty.to_owned()))
+                    });
+                Discriminator {
+                    property_name: choice.tag,
+                    mapping: mapping.collect(),
+                    ..Discriminator::default()
                 }
-            }
+            });
         } else if !objects.is_empty() {
             let kind = SchemaKind::OneOf { one_of: objects.clone() };
             match sums::object(self.old, &kind) {
@@ -426,9 +432,18 @@ impl<'m> Forms<'m> {
         }
     }
 
-    /// The name of an object among several, and the object with its members.
+    /// The name of an object among several, and the object with its members, of which texts are written out.
     fn named(&self, part: &Place, index: usize, name: &str) -> Option<(String, ObjectType)> {
-        let object = sums::object_of(self.old, part)?;
+        let mut object = sums::object_of(self.old, part)?;
+        for member in object.properties.values_mut() {
+            let place = member.clone().unbox();
+            let found = sums::resolved(self.old, &place);
+            if let Some(found) =
+                found.filter(|it| matches!(it.schema_kind, SchemaKind::Type(Type::String(_))))
+            {
+                *member = ReferenceOr::Item(Box::new(found.clone()));
+            }
+        }
         let name = match part {
             ReferenceOr::Reference { reference } => walk::schema_name(reference)?.to_owned(),
             ReferenceOr::Item(_) => format!("{name}Variant{index}"),
@@ -455,7 +470,7 @@ fn kept(data: &SchemaData) -> SchemaData {
     }
 }
 
-fn to(name: &str) -> Place {
+pub(super) fn to(name: &str) -> Place {
     ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") }
 }
 
@@ -501,7 +516,7 @@ fn take_null(place: &mut Place) -> bool {
     had
 }
 
-fn boxed(place: Place) -> ReferenceOr<Box<Schema>> {
+pub(super) fn boxed(place: Place) -> ReferenceOr<Box<Schema>> {
     match place {
         ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
         ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },

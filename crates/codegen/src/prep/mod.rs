@@ -4,6 +4,7 @@
 //! The YAML stays what its readers and the vendor need; all knowledge of the generator's limits is
 //! in these passes.
 
+mod contents;
 mod descriptions;
 mod forms;
 pub(crate) mod names;
@@ -12,9 +13,8 @@ mod operations;
 mod parameters;
 mod patches;
 mod responses;
-mod schemas;
+pub(crate) mod schemas;
 mod sums;
-mod uploads;
 pub(crate) mod walk;
 
 pub(crate) use descriptions::rustdoc;
@@ -32,7 +32,7 @@ pub(crate) fn prepare(model: &mut OpenAPI) -> Vec<LeftOut> {
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
-    uploads::of_forms(model);
+    contents::fit(model);
     schemas::redact_passwords(model);
     forms::give(model);
     // After what components are made of has its types, which the operations then share.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
-use openapiv3::OpenAPI;
+use openapiv3::{OpenAPI, Operation};
 
 use super::walk;
 
@@ -23,10 +23,11 @@ pub const RESERVED_ARGUMENTS: [&str; 10] = [
 ];
 
 /// Methods that every client has.
-const OWN_METHODS: [&str; 6] = ["builder", "clone", "from_layer", "layer", "new", "request"];
+pub(crate) const OWN_METHODS: [&str; 6] =
+    ["builder", "clone", "from_layer", "layer", "new", "request"];
 
 /// What the generated code calls by its bare name, and so has to find.
-const BARE: [&str; 22] = [
+pub(crate) const BARE: [&str; 22] = [
     "Box",
     "Client",
     "Clone",
@@ -193,6 +194,10 @@ fn symbol(c: char) -> String {
         ',' => "Comma",
         ' ' => "Blank",
         '_' => "Underscore",
+        '{' => "Open",
+        '}' => "Close",
+        '(' => "Left",
+        ')' => "Right",
         '#' => "Hash",
         '%' => "Percent",
         '&' => "And",
@@ -212,8 +217,8 @@ fn symbol(c: char) -> String {
 /// Gives every operation an id that is a name of its own in Rust.
 ///
 /// An id that is missing, has no letter or digit, or is the name of what every client has, is made of the method and
-/// the path, as [`made_id`] says. So are all ids that are one name in Rust, whichever comes first. Of made ids that
-/// collide all the same, the later ones get a number.
+/// the path, as [`made_id`] says. So are all ids that are one name in Rust, whichever comes first. Made ids that collide
+/// all the same have the marks of their paths spelled out, so that neither depends on which comes first.
 pub(crate) fn of_operations(model: &mut OpenAPI) {
     let mut times: BTreeMap<String, u32> = BTreeMap::new();
     for operation in walk::operations_mut(model) {
@@ -225,22 +230,22 @@ pub(crate) fn of_operations(model: &mut OpenAPI) {
         let is_bare = BARE.contains(&name.to_pascal_case().as_str());
         id.contains(unicode_ident::is_xid_start) && !is_own && !is_bare && times[&key(id)] == 1
     };
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    for operation in walk::operations_mut(model) {
-        taken.extend(operation.operation_id.as_ref().filter(|id| is_kept(id)).map(|id| key(id)));
-    }
+    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    let mut made: Vec<(&mut Operation, [String; 2])> = Vec::new();
     for (path, item) in &mut model.paths.paths {
         let openapiv3::ReferenceOr::Item(item) = item else { continue };
         for (method, operation) in walk::slots(item) {
             let Some(operation) = operation else { continue };
-            if operation.operation_id.as_ref().is_some_and(is_kept) {
-                continue;
+            let kept = operation.operation_id.clone().filter(is_kept);
+            let id = kept.clone().unwrap_or_else(|| made_id(method, path));
+            *taken.entry(key(&id)).or_default() += 1;
+            if kept.is_none() {
+                made.push((operation, [id, spelled_id(method, path)]));
             }
-            let made = made_id(method, path);
-            let numbered = (2..).map(|number: u32| format!("{made}{number}"));
-            let mut ids = std::iter::once(made.clone()).chain(numbered);
-            operation.operation_id = ids.find(|id| taken.insert(key(id)));
         }
+    }
+    for (operation, [id, spelled]) in made {
+        operation.operation_id = Some(if taken[&key(&id)] == 1 { id } else { spelled });
     }
 }
 
@@ -254,6 +259,16 @@ fn key(id: &str) -> String {
 pub fn made_id(method: &str, path: &str) -> String {
     let path = path.replace('{', "/by-").replace('}', "/");
     heck::AsLowerCamelCase(words(&format!("{method}-{path}"))).to_string()
+}
+
+/// The same with each mark of the path and each capital spelled out.
+fn spelled_id(method: &str, path: &str) -> String {
+    let spelled = path.chars().map(|c| match c {
+        c if c.is_uppercase() => format!("-capital-{c}"),
+        c if c != '_' && unicode_ident::is_xid_continue(c) => c.to_string(),
+        c => format!("-{}-", symbol(c)),
+    });
+    heck::AsLowerCamelCase(format!("{method}-{}", spelled.collect::<String>())).to_string()
 }
 
 #[cfg(test)]
@@ -276,6 +291,7 @@ mod tests {
             "/a": {"get": operation("get_a"), "put": operation("type"), "post": {"responses": {}}},
             "/b": {"get": operation("getA"), "put": operation("clone"), "post": operation("?")},
             "/b/": {"post": operation("postB")},
+            "/c": {"get": operation("?")}, "/C/": {"get": operation("?")},
         }}));
         of_operations(&mut model);
         let paths = &json(&model)["paths"];
@@ -283,9 +299,10 @@ mod tests {
         assert_eq!([id("/a", "get"), id("/a", "put"), id("/a", "post")], ["getA", "type", "postA"]);
         assert_eq!(
             [id("/b", "get"), id("/b", "put"), id("/b", "post")],
-            ["getB", "putB", "postB2"]
+            ["getB", "putB", "postSlashB"]
         );
         assert_eq!(id("/b/", "post"), "postB");
+        assert_eq!([id("/c", "get"), id("/C/", "get")], ["getSlashC", "getSlashCapitalCSlash"]);
     }
 
     #[test]

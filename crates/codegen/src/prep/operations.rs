@@ -6,11 +6,11 @@ use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, StatusCode};
 
 use super::walk;
 
-/// An operation that isn't generated.
+/// An operation that isn't generated, or all those of a path.
 pub(crate) struct LeftOut {
     pub(crate) path: String,
-    /// In lower case.
-    pub(crate) method: &'static str,
+    /// In lower case; none where it is the path.
+    pub(crate) method: Option<&'static str>,
     pub(crate) why: Why,
 }
 
@@ -72,11 +72,18 @@ pub(super) fn write_out(model: &mut OpenAPI) {
 pub(super) fn leave_out(model: &mut OpenAPI) -> Vec<LeftOut> {
     let mut left_out = Vec::new();
     for (path, item) in &mut model.paths.paths {
-        let ReferenceOr::Item(item) = item else { continue };
+        let item = match item {
+            ReferenceOr::Item(item) => item,
+            ReferenceOr::Reference { reference } => {
+                let why = Why::Elsewhere(reference.clone());
+                left_out.push(LeftOut { path: path.clone(), method: None, why });
+                continue;
+            }
+        };
         for (method, slot) in walk::slots(item) {
             let Some(operation) = slot else { continue };
             if let Some(why) = why(path, operation) {
-                left_out.push(LeftOut { path: path.clone(), method, why });
+                left_out.push(LeftOut { path: path.clone(), method: Some(method), why });
                 *slot = None;
             }
         }
@@ -87,6 +94,7 @@ pub(super) fn leave_out(model: &mut OpenAPI) -> Vec<LeftOut> {
 /// Why an operation is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
+    Elsewhere(String),
     Unresolved,
     Switches,
     Redirects,
@@ -98,9 +106,10 @@ pub(crate) enum Why {
 
 impl Why {
     /// One of each, for the page about them.
-    pub(crate) fn all() -> [Self; 7] {
+    pub(crate) fn all() -> [Self; 8] {
         let name = || "name".to_owned();
         [
+            Self::Elsewhere(name()),
             Self::Unresolved,
             Self::Switches,
             Self::Redirects,
@@ -113,6 +122,9 @@ impl Why {
 
     pub(crate) fn reason(&self) -> String {
         match self {
+            Self::Elsewhere(reference) => {
+                format!("its path refers to `{reference}`, which isn't in the document")
+            }
             Self::Unresolved => "it refers to a component that isn't there".to_owned(),
             Self::Switches => "it switches to another protocol, which the layer doesn't".to_owned(),
             Self::Redirects => {
@@ -130,6 +142,7 @@ impl Why {
 
     pub(crate) fn instead(&self) -> &'static str {
         match self {
+            Self::Elsewhere(_) => "write the path's operations in its place",
             Self::Unresolved => "add the component",
             Self::Switches => "leave the operation out",
             Self::Redirects => "declare the success, where there is one",

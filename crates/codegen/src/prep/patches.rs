@@ -1,115 +1,207 @@
-use std::collections::BTreeSet;
+//! What a PATCH does to each member of its body.
 
-use openapiv3::{MediaType, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
+use std::collections::BTreeMap;
 
-use super::names::Taken;
-use super::{schemas, walk};
+use openapiv3::{
+    AdditionalProperties, Components, MediaType, OpenAPI, Operation, ReferenceOr, Schema,
+    SchemaData, SchemaKind, Type,
+};
+use serde_json::{Value, json};
+
+use super::forms::{boxed, to};
+use super::names::{Taken, rust_name, type_name};
+use super::{schemas, sums, walk};
+use crate::media::Media;
+
+type Place = ReferenceOr<Schema>;
+
+/// Says of a schema that it is made for a PATCH, as one whose name ends in `Patch` is.
+pub(super) const EXTENSION: &str = "x-patch";
+
+/// How deep choices may be in choices: one that contains itself has no end.
+const MOST_NESTED: usize = 50;
 
 /// Makes every optional member of a PATCH body tri-state: left alone, cleared or set.
 ///
-/// The members' own schemas stay as they are: a nested object replaces what was there. A body that is used elsewhere
-/// too, where a member can't be left alone, gets a type of its own.
+/// In a merge patch the objects in it are merged as well; elsewhere a nested object replaces what was there, and so
+/// stays as it is. What isn't JSON has no null, and so no third state.
+///
+/// The body has a type of its own, with `Patch` or `MergePatch` behind the schema's name, whatever else the schema is used for: the
+/// name doesn't change with other operations. What is made for the operation, or for a PATCH, keeps its name.
 pub(super) fn tri_state(model: &mut OpenAPI) {
-    let Some(mut components) = model.components.take() else { return };
-    let mut bodies: BTreeSet<String> = BTreeSet::new();
-    let mut others: Vec<MediaType> = Vec::new();
-    for (_, method, operation) in model.operations() {
-        let responses = operation.responses.responses.values();
-        let responses = responses.filter_map(|response| walk::response(&components, response));
-        others.extend(responses.flat_map(|response| response.content.values().cloned()));
-        let body = operation.request_body.as_ref();
-        let body = body.and_then(|body| walk::request_body(&components, body));
-        for media in body.into_iter().flat_map(|body| body.content.values()) {
-            match named(media) {
-                Some(name) if method == "patch" => {
-                    bodies.insert(name.to_owned());
-                    // What its members lead to isn't the body itself.
-                    let members = components.schemas.get(name).and_then(ReferenceOr::as_item);
-                    let members = members.into_iter().flat_map(members_of);
-                    others.extend(
-                        members.map(|schema| MediaType {
-                            schema: Some(schema),
-                            ..MediaType::default()
-                        }),
-                    );
-                }
-                _ => others.push(media.clone()),
-            }
-        }
-    }
-    let others: BTreeSet<String> = walk::reachable(&components, others.iter());
+    let Some(components) = model.components.clone() else { return };
     let names: Vec<&str> = components.schemas.keys().map(String::as_str).collect();
-    let mut taken = Taken::of(&names);
-    for name in bodies {
-        let Some(schema) = components.schemas.get(&name).and_then(ReferenceOr::as_item) else {
-            continue;
+    let mut patches = Patches {
+        components: &components,
+        taken: Taken::of(&names),
+        names: BTreeMap::new(),
+        made: BTreeMap::new(),
+    };
+    // What is made for both is what a merge patch needs, which any other one may have as well.
+    for is_merged in [true, false] {
+        for item in walk::items_mut(model) {
+            if let Some(operation) = &mut item.patch {
+                patches.body(operation, is_merged);
+            }
+        }
+    }
+    let made = patches.made;
+    if let Some(components) = &mut model.components {
+        components.schemas.extend(made.into_iter().map(|(name, it)| (name, ReferenceOr::Item(it))));
+    }
+}
+
+struct Patches<'m> {
+    components: &'m Components,
+    taken: Taken,
+    /// What components are in a PATCH, and in a merge patch.
+    names: BTreeMap<(String, bool), String>,
+    made: BTreeMap<String, Schema>,
+}
+
+impl Patches<'_> {
+    fn body(&mut self, operation: &mut Operation, is_merged: bool) {
+        let Some(ReferenceOr::Item(body)) = &mut operation.request_body else { return };
+        let id = operation.operation_id.as_deref().unwrap_or_default();
+        let own = format!("{}Body", type_name(&rust_name(id)));
+        let mut content = body.content.iter();
+        let json = content.find(|(name, _)| Media::of(name) == Media::Json);
+        let json = json.map(|(name, media)| (name.clone(), media.schema.clone()));
+        for (name, media) in &mut body.content {
+            // Of media types with one schema it is JSON that is sent.
+            let sent = match &json {
+                Some((json, schema)) if *schema == media.schema => json,
+                _ => name,
+            };
+            if Media::of(sent) == Media::Json
+                && sent.contains("merge-patch+json") == is_merged
+                && let Some(schema) = &media.schema
+            {
+                media.schema = Some(self.place(schema, is_merged, &own));
+            }
+        }
+    }
+
+    /// A schema in its place as what changes it. `own` is what the names of the operation's own types begin with.
+    fn place(&mut self, place: &Place, is_merged: bool, own: &str) -> Place {
+        match place {
+            ReferenceOr::Reference { reference } => match walk::schema_name(reference) {
+                Some(name) => to(&self.component(name, is_merged, own)),
+                None => place.clone(),
+            },
+            ReferenceOr::Item(schema) => {
+                let mut schema = schema.clone();
+                self.change(&mut schema.schema_kind, "", is_merged, own);
+                ReferenceOr::Item(schema)
+            }
+        }
+    }
+
+    /// The type of what changes a component.
+    fn component(&mut self, name: &str, is_merged: bool, own: &str) -> String {
+        let components = self.components;
+        let found = components.schemas.get(name).and_then(ReferenceOr::as_item);
+        let Some(schema) = found.filter(|schema| self.has_members(schema, MOST_NESTED)) else {
+            return name.to_owned();
         };
-        let Some(patch) = tri_state_of(schema) else { continue };
-        let own =
-            if others.contains(&name) { taken.take(&format!("{name}Patch")) } else { name.clone() };
-        for (_, operation) in
-            walk::items_mut(model).flat_map(walk::slots).filter(|(method, _)| *method == "patch")
-        {
-            let body = operation.iter_mut().flat_map(|operation| &mut operation.request_body);
-            let content = body.filter_map(|body| match body {
-                ReferenceOr::Item(body) => Some(body.content.values_mut()),
-                ReferenceOr::Reference { .. } => None,
-            });
-            for media in content.flatten().filter(|media| named(media) == Some(&name)) {
-                let reference = format!("#/components/schemas/{own}");
-                media.schema = Some(ReferenceOr::Reference { reference });
+        let is_made_for_it = name.ends_with("Patch")
+            || name.starts_with(own)
+            || schema.schema_data.extensions.contains_key(EXTENSION);
+        let key = (name.to_owned(), is_merged && !is_made_for_it);
+        if let Some(known) = self.names.get(&key) {
+            return known.clone();
+        }
+        let wanted = match key.1 {
+            _ if is_made_for_it => name.to_owned(),
+            true => self.taken.take(&format!("{name}MergePatch")),
+            false => self.taken.take(&format!("{name}Patch")),
+        };
+        // Before what is in it, which may have it in turn.
+        self.names.insert(key, wanted.clone());
+        let mut schema = schema.clone();
+        self.change(&mut schema.schema_kind, name, is_merged, own);
+        if let Some(discriminator) = &mut schema.schema_data.discriminator {
+            for ty in discriminator.mapping.values_mut() {
+                *ty = self.component(ty, is_merged, own);
             }
         }
-        components.schemas.insert(own, ReferenceOr::Item(patch));
+        self.made.insert(wanted.clone(), schema);
+        wanted
     }
-    model.components = Some(components);
-}
 
-/// The component that is a body.
-fn named(media: &MediaType) -> Option<&str> {
-    let reference = match media.schema.as_ref()? {
-        ReferenceOr::Reference { reference } => reference,
-        ReferenceOr::Item(Schema { schema_kind: SchemaKind::AllOf { all_of }, .. }) => {
-            match all_of.as_slice() {
-                [ReferenceOr::Reference { reference }] => reference,
-                _ => return None,
+    fn change(&mut self, kind: &mut SchemaKind, name: &str, is_merged: bool, own: &str) {
+        match kind {
+            SchemaKind::Type(Type::Object(object)) if object.properties.is_empty() => {
+                if let Some(AdditionalProperties::Schema(rest)) = &mut object.additional_properties
+                    && !rest.as_item().is_some_and(walk::is_anything)
+                {
+                    let value =
+                        if is_merged { self.place(rest, true, own) } else { (**rest).clone() };
+                    // Null takes an entry away.
+                    **rest = nullable(value);
+                }
             }
+            SchemaKind::Type(Type::Object(object)) => {
+                for (member, property) in &mut object.properties {
+                    let mut value = property.clone().unbox();
+                    // What is in itself would have no end: it stays as it is.
+                    if is_merged && !self.leads_to(&value, name) {
+                        value = self.place(&value, true, own);
+                    }
+                    if !object.required.contains(member) {
+                        value = ReferenceOr::Item(patch_of(value));
+                    }
+                    *property = boxed(value);
+                }
+            }
+            SchemaKind::OneOf { one_of: parts } | SchemaKind::AllOf { all_of: parts } => {
+                for part in parts {
+                    *part = self.place(part, is_merged, own);
+                }
+            }
+            _ => {}
         }
-        ReferenceOr::Item(_) => return None,
-    };
-    walk::schema_name(reference)
-}
+    }
 
-fn members_of(schema: &Schema) -> Vec<ReferenceOr<Schema>> {
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => {
-            object.properties.values().map(|member| member.clone().unbox()).collect()
+    fn leads_to(&self, place: &Place, name: &str) -> bool {
+        let media = MediaType { schema: Some(place.clone()), ..MediaType::default() };
+        walk::reachable(self.components, std::iter::once(&media)).contains(name)
+    }
+
+    /// Whether a schema has anything that a PATCH may leave alone.
+    fn has_members(&self, schema: &Schema, most: usize) -> bool {
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                !object.properties.is_empty() || object.additional_properties.is_some()
+            }
+            SchemaKind::OneOf { one_of: parts } | SchemaKind::AllOf { all_of: parts } => {
+                let mut parts =
+                    parts.iter().filter_map(|part| sums::resolved(self.components, part));
+                most > 0 && parts.any(|part| self.has_members(part, most - 1))
+            }
+            _ => false,
         }
-        _ => Vec::new(),
     }
 }
 
-/// An object whose optional members are tri-state; none for what has no members.
-fn tri_state_of(schema: &Schema) -> Option<Schema> {
-    let mut schema = schema.clone();
-    let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else {
-        return None;
-    };
-    for (member, property) in &mut object.properties {
-        if !object.required.contains(member) {
-            *property = ReferenceOr::Item(Box::new(patch_of(property)));
+fn nullable(place: Place) -> Place {
+    ReferenceOr::Item(match place {
+        ReferenceOr::Item(mut schema) => {
+            schema.schema_data.nullable = true;
+            schema
         }
-    }
-    Some(schema)
+        place @ ReferenceOr::Reference { .. } => Schema {
+            schema_data: SchemaData { nullable: true, ..SchemaData::default() },
+            schema_kind: SchemaKind::AllOf { all_of: vec![place] },
+        },
+    })
 }
 
-fn patch_of(property: &ReferenceOr<Box<Schema>>) -> Schema {
-    let (description, inner) = match property {
-        ReferenceOr::Reference { reference } => {
-            (None, ReferenceOr::Reference { reference: reference.clone() })
-        }
-        ReferenceOr::Item(schema) => {
-            let mut schema = (**schema).clone();
+/// A member that is left alone, cleared or set.
+fn patch_of(place: Place) -> Schema {
+    let (description, inner) = match place {
+        ReferenceOr::Reference { .. } => (None, place),
+        ReferenceOr::Item(mut schema) => {
             let description = schema.schema_data.description.take();
             // `Patch` has a null of its own.
             schema.schema_data.nullable = false;
@@ -120,9 +212,22 @@ fn patch_of(property: &ReferenceOr<Box<Schema>>) -> Schema {
             (description, inner)
         }
     };
-    let parameter = serde_json::to_value(&inner).unwrap_or_default();
+    let parameter = json_schema(serde_json::to_value(&inner).unwrap_or_default());
     let data = SchemaData { description, ..SchemaData::default() };
     schemas::rust_type("Patch", &[parameter], data)
+}
+
+/// A schema as type parameters have it: JSON Schema knows no `nullable`.
+fn json_schema(schema: Value) -> Value {
+    let Value::Object(mut members) = schema else { return schema };
+    let is_nullable = members.remove("nullable") == Some(Value::Bool(true));
+    for inner in ["items", "additionalProperties"] {
+        if let Some(inner) = members.get_mut(inner) {
+            *inner = json_schema(inner.take());
+        }
+    }
+    let schema = Value::Object(members);
+    if is_nullable { json!({"oneOf": [{"type": "null"}, schema]}) } else { schema }
 }
 
 #[cfg(test)]
@@ -165,18 +270,75 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_body_that_is_used_elsewhere_gets_a_type_of_its_own() {
-        let mut model = model(&document("APatch"));
+    fn a_body_has_a_type_of_its_own_unless_it_is_made_for_a_patch() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let patch = |media: &str, name: &str| {
+            let content = json!({media: {"schema": reference(name)}});
+            json!({"patch": {
+                "operationId": "op", "requestBody": {"content": content}, "responses": {},
+            }})
+        };
+        let object = json!({"type": "object", "properties": {"n": {"type": "string"}}});
+        let mut made = object.clone();
+        made["x-patch"] = json!(true);
+        let mut model = model(&json!({
+            "paths": {
+                "/a": patch("application/json", "A"),
+                "/b": patch("application/json", "BPatch"),
+                "/c": patch("application/json", "Made"),
+                "/d": patch("application/merge-patch+json", "A"),
+                "/e": patch("application/x-www-form-urlencoded", "A"),
+                "/f": patch("application/json", "OpBody"),
+            },
+            "components": {"schemas": {"A": object, "BPatch": object, "Made": made, "OpBody": object}},
+        }));
         super::tri_state(&mut model);
         let json = json(&model);
-        let schema =
-            &json["paths"]["/a"]["patch"]["requestBody"]["content"]["application/json"]["schema"];
-        assert_eq!(schema, &json!({"$ref": "#/components/schemas/APatchPatch"}));
-        let schemas = &json["components"]["schemas"];
-        assert_eq!(schemas["APatch"]["properties"]["n"]["nullable"], true);
-        assert_eq!(
-            schemas["APatchPatch"]["properties"]["n"]["x-rust-type"]["path"],
-            "letterhead::Patch"
-        );
+        let name = |path: &str| {
+            let content = json["paths"][path]["patch"]["requestBody"]["content"].as_object();
+            let media = content.unwrap().values().next().unwrap();
+            media["schema"]["$ref"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned()
+        };
+        let names = ["/a", "/b", "/c", "/d", "/e", "/f"].map(name);
+        assert_eq!(names, ["APatch", "BPatch", "Made", "AMergePatch", "A", "OpBody"]);
+        for (name, is_patch) in names.iter().zip([true, true, true, true, false, true]) {
+            let member = &json["components"]["schemas"][name]["properties"]["n"];
+            assert_eq!(member.get("x-rust-type").is_some(), is_patch, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_merge_patch_merges_what_is_nested_and_a_choice_is_one_of_patches() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let object = |members: Value| json!({"type": "object", "properties": members});
+        let content = json!({"application/merge-patch+json": {"schema": reference("A")}});
+        let mut model = model(&json!({
+            "paths": {"/a": {"patch": {
+                "operationId": "op", "requestBody": {"content": content}, "responses": {},
+            }}},
+            "components": {"schemas": {
+                "A": {
+                    "oneOf": [reference("B"), reference("C")],
+                    "discriminator": {"propertyName": "k", "mapping": {"b": "B", "c": "C"}},
+                },
+                "B": object(json!({"inner": reference("C"), "same": reference("B")})),
+                "C": object(json!({"map": {
+                    "type": "object", "additionalProperties": {"type": "string"},
+                }})),
+            }},
+        }));
+        super::tri_state(&mut model);
+        let schemas = &json(&model)["components"]["schemas"];
+        let of = |name: &str| reference(&format!("{name}MergePatch"));
+        assert_eq!(schemas["AMergePatch"]["oneOf"], json!([of("B"), of("C")]));
+        let mapping = json!({"b": "BMergePatch", "c": "CMergePatch"});
+        assert_eq!(schemas["AMergePatch"]["discriminator"]["mapping"], mapping);
+        let set = |name: &str, member: &str| {
+            schemas[name]["properties"][member]["x-rust-type"]["parameters"][0].clone()
+        };
+        assert_eq!(set("BMergePatch", "inner"), of("C"));
+        assert_eq!(set("BMergePatch", "same"), reference("B"));
+        let value = json!({"oneOf": [{"type": "null"}, {"type": "string"}]});
+        assert_eq!(set("CMergePatch", "map")["additionalProperties"], value);
     }
 }

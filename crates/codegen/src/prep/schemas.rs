@@ -38,7 +38,7 @@ pub(super) fn require_nothing_of_vendors(model: &mut OpenAPI) {
 }
 
 /// The component schemas that responses are made of.
-pub(super) fn sent_by_vendors(model: &OpenAPI, components: &Components) -> BTreeSet<String> {
+pub(crate) fn sent_by_vendors(model: &OpenAPI, components: &Components) -> BTreeSet<String> {
     let operations = model.operations().map(|(_, _, operation)| &operation.responses);
     let responses =
         operations.flat_map(|responses| responses.responses.values().chain(&responses.default));

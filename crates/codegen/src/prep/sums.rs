@@ -1,8 +1,9 @@
 //! What `allOf`, `anyOf` and `oneOf` make together, and schemas that don't say their type.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, IntegerType, NumberType,
-    ObjectType, ReferenceOr, Schema, SchemaKind, StringType, Type,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, IntegerFormat,
+    IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
@@ -23,6 +24,20 @@ pub(super) fn alone(kind: &SchemaKind) -> Option<&Place> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The component that a place is, perhaps with a description or null beside it.
+pub(super) fn name_of(place: &Place) -> Option<&str> {
+    match place {
+        ReferenceOr::Reference { reference } => walk::schema_name(reference),
+        ReferenceOr::Item(Schema { schema_kind: SchemaKind::AllOf { all_of }, .. }) => {
+            match all_of.as_slice() {
+                [alone] => name_of(alone),
+                _ => None,
+            }
+        }
+        ReferenceOr::Item(_) => None,
     }
 }
 
@@ -201,7 +216,7 @@ pub(super) fn bare_kind(any: &AnySchema) -> Option<SchemaKind> {
     let word = any.typ.as_deref();
     let kind = match word {
         Some("string") => text(&values),
-        Some("integer") => Type::Integer(IntegerType::default()),
+        Some("integer") => integer(any),
         Some("number") => Type::Number(NumberType::default()),
         Some("boolean") => Type::Boolean(BooleanType::default()),
         Some("array") => array(any),
@@ -230,6 +245,28 @@ fn text(values: &[&Value]) -> Type {
     Type::String(StringType { enumeration: values.collect(), ..StringType::default() })
 }
 
+/// An integer whose bounds the model has no place for, since they are beyond 64 bits with a sign.
+fn integer(any: &AnySchema) -> Type {
+    const LARGEST: f64 = 9_223_372_036_854_775_807.0;
+    const LARGEST_UNSIGNED: f64 = 18_446_744_073_709_551_615.0;
+    let format = any.format.as_deref();
+    let is_unsigned = any.minimum.is_some_and(|least| least >= 0.0)
+        || format.is_some_and(|format| format.starts_with("uint"));
+    let is_beyond = any.minimum.is_some_and(|least| least < -LARGEST)
+        || any.maximum.is_some_and(|most| most > LARGEST);
+    let format = match format {
+        _ if is_beyond && is_unsigned && any.maximum.is_some_and(|it| it <= LARGEST_UNSIGNED) => {
+            VariantOrUnknownOrEmpty::Unknown("uint64".to_owned())
+        }
+        _ if is_beyond => VariantOrUnknownOrEmpty::Unknown("bigint".to_owned()),
+        Some("int32") => VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32),
+        Some("int64") => VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64),
+        Some(format) => VariantOrUnknownOrEmpty::Unknown(format.to_owned()),
+        None => VariantOrUnknownOrEmpty::Empty,
+    };
+    Type::Integer(IntegerType { format, ..IntegerType::default() })
+}
+
 fn array(any: &AnySchema) -> Type {
     let items = any.items.clone();
     Type::Array(ArrayType { items, min_items: None, max_items: None, unique_items: false })
@@ -255,4 +292,28 @@ pub(super) fn resolved<'a>(components: &'a Components, mut place: &'a Place) -> 
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn integers_beyond_64_bits_with_a_sign_say_so() {
+        for (schema, expected) in [
+            (json!({"type": "integer", "minimum": 0, "maximum": u64::MAX}), "uint64"),
+            (json!({"type": "integer", "format": "uint64", "maximum": u64::MAX}), "uint64"),
+            (json!({"type": "integer", "maximum": u64::MAX}), "bigint"),
+            (json!({"type": "integer", "minimum": 0, "maximum": 1e30}), "bigint"),
+        ] {
+            let read: Schema = serde_json::from_value(schema.clone()).unwrap();
+            let SchemaKind::Any(any) = &read.schema_kind else { panic!("{schema}") };
+            let Some(SchemaKind::Type(Type::Integer(integer))) = bare_kind(any) else {
+                panic!("{schema}")
+            };
+            assert_eq!(integer.format, VariantOrUnknownOrEmpty::Unknown(expected.to_owned()));
+        }
+    }
 }

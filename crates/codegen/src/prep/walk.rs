@@ -277,43 +277,46 @@ pub(crate) fn is_success(status: &StatusCode) -> bool {
     }
 }
 
-/// The parameter behind a reference, or the parameter itself.
+/// How many references may lead from one to the next: those in a circle lead nowhere.
+const MOST_REFERENCES: usize = 50;
+
+/// What is behind any number of references, of which `next` finds the next place.
+fn behind<'a, T>(
+    mut place: &'a ReferenceOr<T>,
+    next: impl Fn(&'a str) -> Option<&'a ReferenceOr<T>>,
+) -> Option<&'a T> {
+    for _ in 0..MOST_REFERENCES {
+        match place {
+            ReferenceOr::Item(item) => return Some(item),
+            ReferenceOr::Reference { reference } => place = next(reference)?,
+        }
+    }
+    None
+}
+
+/// The parameter behind references, or the parameter itself.
 pub(crate) fn parameter<'a>(
     components: &'a Components,
     parameter: &'a ReferenceOr<Parameter>,
 ) -> Option<&'a Parameter> {
-    match parameter {
-        ReferenceOr::Item(parameter) => Some(parameter),
-        ReferenceOr::Reference { reference } => components
-            .parameters
-            .get(reference.strip_prefix("#/components/parameters/")?)?
-            .as_item(),
-    }
+    let all = &components.parameters;
+    behind(parameter, |it| all.get(it.strip_prefix("#/components/parameters/")?))
 }
 
-/// The response behind a reference, or the response itself.
+/// The response behind references, or the response itself.
 pub(crate) fn response<'a>(
     components: &'a Components,
     response: &'a ReferenceOr<Response>,
 ) -> Option<&'a Response> {
-    match response {
-        ReferenceOr::Item(response) => Some(response),
-        ReferenceOr::Reference { reference } => {
-            components.responses.get(reference.strip_prefix("#/components/responses/")?)?.as_item()
-        }
-    }
+    let all = &components.responses;
+    behind(response, |it| all.get(it.strip_prefix("#/components/responses/")?))
 }
 
-/// The request body behind a reference, or the request body itself.
+/// The request body behind references, or the request body itself.
 pub(crate) fn request_body<'a>(
     components: &'a Components,
     body: &'a ReferenceOr<RequestBody>,
 ) -> Option<&'a RequestBody> {
-    match body {
-        ReferenceOr::Item(body) => Some(body),
-        ReferenceOr::Reference { reference } => components
-            .request_bodies
-            .get(reference.strip_prefix("#/components/requestBodies/")?)?
-            .as_item(),
-    }
+    let all = &components.request_bodies;
+    behind(body, |it| all.get(it.strip_prefix("#/components/requestBodies/")?))
 }

@@ -37,7 +37,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     crate::suppress::KEY,
     "x-clouds",
     "x-convenience",
@@ -45,6 +45,7 @@ const KNOWN: [&str; 9] = [
     "x-decisions",
     "x-further-pages",
     "x-paging",
+    "x-patch",
     "x-repeatable",
     "x-supplied-by",
 ];
