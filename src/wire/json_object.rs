@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use thin_vec::ThinVec;
 
 use super::{Json, Key};
 use crate::{Error, IntoOption};
@@ -25,11 +26,8 @@ use crate::{Error, IntoOption};
 /// # Ok::<(), letterhead::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-#[expect(
-    clippy::box_collection,
-    reason = "every object of every response has one, which is empty in most of them"
-)]
-pub struct JsonObject(Option<Box<Vec<(Name, Json)>>>);
+// Every object of every response has one, which is empty in most of them: then it is a pointer and no more.
+pub struct JsonObject(ThinVec<(Name, Json)>);
 
 /// The name of a member: one that the document knows costs nothing.
 type Name = Cow<'static, str>;
@@ -38,13 +36,13 @@ impl JsonObject {
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.members().len()
+        self.0.len()
     }
 
     /// Whether there is no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.0.is_empty()
     }
 
     /// Whether there is a member `name`, be it null.
@@ -72,20 +70,18 @@ impl JsonObject {
     /// The member `name` as it came.
     #[must_use]
     pub fn json(&self, name: &str) -> Option<&Json> {
-        let members = self.members();
-        let at = members.binary_search_by(|(other, _)| (**other).cmp(name));
-        at.ok().map(|at| &members[at].1)
+        let at = self.0.binary_search_by(|(other, _)| (**other).cmp(name));
+        at.ok().map(|at| &self.0[at].1)
     }
 
     /// Sets the member `name`: to a text, a number, a [`Value`], or any [`Json`]. The value that was
     /// there is returned.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) -> Option<Json> {
         let (name, value) = (Name::Owned(name.into()), value.into());
-        let members = self.0.get_or_insert_default();
-        match members.binary_search_by(|(other, _)| other.cmp(&name)) {
-            Ok(at) => Some(std::mem::replace(&mut members[at].1, value)),
+        match self.0.binary_search_by(|(other, _)| other.cmp(&name)) {
+            Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
             Err(at) => {
-                members.insert(at, (name, value));
+                self.0.insert(at, (name, value));
                 None
             }
         }
@@ -93,13 +89,8 @@ impl JsonObject {
 
     /// Takes the member `name` out.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
-        let members = self.0.as_mut()?;
-        let at = members.binary_search_by(|(other, _)| (**other).cmp(name)).ok()?;
-        let (_, value) = members.remove(at);
-        if members.is_empty() {
-            self.0 = None;
-        }
-        Some(value)
+        let at = self.0.binary_search_by(|(other, _)| (**other).cmp(name)).ok()?;
+        Some(self.0.remove(at).1)
     }
 
     /// The members by name, each with its JSON text.
@@ -110,21 +101,23 @@ impl JsonObject {
 
     /// The members by name.
     pub(crate) fn members(&self) -> &[(Cow<'static, str>, Json)] {
-        self.0.as_ref().map_or(&[], |members| members)
+        &self.0
     }
 
     /// Adds a member as it comes; [`sort`](Self::sort) has to follow.
     pub(crate) fn push(&mut self, name: impl Into<Cow<'static, str>>, value: Json) {
-        self.0.get_or_insert_default().push((name.into(), value));
+        // Most objects that have one have no other.
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
+        self.0.push((name.into(), value));
     }
 
     /// Puts the members that were pushed in order. Of those with one name the last stays.
     pub(crate) fn sort(&mut self) {
-        if let Some(members) = &mut self.0
-            && members.len() > 1
-        {
-            members.sort_by(|(one, _), (other, _)| one.cmp(other));
-            members.dedup_by(|later, kept| {
+        if self.0.len() > 1 {
+            self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.0.dedup_by(|later, kept| {
                 let is_twin = later.0 == kept.0;
                 if is_twin {
                     std::mem::swap(later, kept);
