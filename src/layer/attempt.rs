@@ -1,5 +1,6 @@
 //! One attempt of a call on the wire.
 
+use std::pin::pin;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::telemetry::Open;
+use crate::telemetry::{Open, inside};
 use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
@@ -76,9 +77,9 @@ impl Call {
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let response = match begun {
             Ok(limit) => {
-                self.response(&connections.http, url, credential, limit, visit.as_deref())
-                    .instrument(open.span.clone())
-                    .await
+                let visit = visit.as_deref();
+                let response = self.response(&connections.http, url, credential, limit, visit);
+                inside(&open.span, pin!(response)).await
             }
             Err(error) => Err(self.in_call(error)),
         };
@@ -213,21 +214,26 @@ impl Call {
 
     fn full_headers(&self, credential: &Headers) -> HeaderMap {
         let layer = &self.layer.0;
-        let mut headers = HeaderMap::with_capacity(16);
-        headers.extend(self.headers.clone());
+        let own = layer.headers.iter().chain(credential.headers());
+        // With the two ids, and with `Host`, which comes below.
+        let count = self.headers.len() + layer.headers.len() + credential.headers().len() + 3;
+        let mut headers = HeaderMap::with_capacity(count);
+        for (name, value) in &self.headers {
+            headers.append(name, value.clone());
+        }
         propagation::inject(&mut headers, |name| layer.vendor.reserves(name));
-        for (name, value) in layer.headers.iter().chain(credential.headers()) {
-            headers.insert(name.clone(), value.clone());
+        for (name, value) in own {
+            headers.insert(name, value.clone());
         }
         // What a download accepts goes before what the vendor's JSON is called.
         if let Some(accepted) = self.headers.get(ACCEPT) {
             headers.insert(ACCEPT, accepted.clone());
         }
         if let Some(name) = &layer.vendor.request_id {
-            headers.insert(name.clone(), self.request_id.to_header_value());
+            headers.insert(name, self.request_id.to_header_value());
         }
         if let Some(name) = &layer.vendor.correlation_id {
-            headers.insert(name.clone(), self.correlation_id.to_header_value());
+            headers.insert(name, self.correlation_id.to_header_value());
         }
         headers
     }
