@@ -1,12 +1,22 @@
 //! Reads the body of a response, up to a limit.
 
 use bytes::{Bytes, BytesMut};
+use serde::de::DeserializeOwned;
 
 /// What Partner Center puts before its JSON.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(BOM).unwrap_or(body)
+}
+
+/// The value that a body without a BOM is the JSON of, if it is.
+///
+/// Whether it is UTF-8 is asked once for the whole, and not for each text in it. What ignores a text
+/// that isn't UTF-8 is for a slower decoder.
+pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let text = str::from_utf8(json).ok()?;
+    serde_json::from_str(text).ok()
 }
 
 /// Why a body didn't come whole.

@@ -23,28 +23,37 @@ pub(crate) struct DecodeError {
 }
 
 impl DecodeError {
-    /// Decodes `json` as a `T`, which has failed before, to see where it fails. The way there may lead
+    /// Decodes `json` as a `T`, which has failed before, slowly and keeping the way to the fault. That may lead
     /// over names that the vendor chose, as serde may show one: `clean` takes secrets out of them.
-    pub(crate) fn of<T: DeserializeOwned>(json: &[u8], clean: impl Fn(String) -> String) -> Self {
+    ///
+    /// # Errors
+    /// Where it fails.
+    pub(crate) fn or_value<T: DeserializeOwned>(
+        json: &[u8],
+        clean: impl Fn(String) -> String,
+    ) -> Result<T, Self> {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Ok(_) => (WHOLE.to_owned(), deserializer.end().err()),
-            Err(error) => (error.path().to_string(), Some(error.into_inner())),
+        let (path, error) = match serde_path_to_error::deserialize(&mut deserializer) {
+            Ok(value) => match deserializer.end() {
+                Ok(()) => return Ok(value),
+                Err(error) => (WHOLE.to_owned(), error),
+            },
+            Err(error) => (error.path().to_string(), error.into_inner()),
         };
-        let (line, column) = error.as_ref().map_or((0, 0), |e| (e.line(), e.column()));
-        let said = error.map_or_else(String::new, |error| error.to_string());
+        let (line, column) = (error.line(), error.column());
+        let said = error.to_string();
         let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
         let fault = match (said.split_once(": "), said.rsplit_once(", expected ")) {
             (Some((kind, _)), Some((_, expected))) => format!("{kind}, expected {expected}"),
             _ => said.to_owned(),
         };
-        Self {
+        Err(Self {
             path: one_line(&clean(path), SHOWN_MESSAGE),
             fault: one_line(&clean(fault), SHOWN_MESSAGE),
             line,
             column,
             is_cut: ends_early(json),
-        }
+        })
     }
 
     /// A fault of valid JSON, in the member at `path`, which `before` ends with.

@@ -1,5 +1,6 @@
 //! One attempt of a call on the wire.
 
+use std::pin::pin;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::telemetry::{OTHER_METHOD, Open, method_name, record_version};
+use crate::telemetry::{OTHER_METHOD, Open, inside, method_name, record_version};
 use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
@@ -77,16 +78,9 @@ impl Call {
         let connections = layer.pool.take(self.operation.repeatable, turn.has_failed);
         let response = match begun {
             Ok(limit) => {
-                self.response(
-                    &connections.http,
-                    url,
-                    credential,
-                    limit,
-                    visit.as_deref(),
-                    &open.span,
-                )
-                .instrument(open.span.clone())
-                .await
+                let (http, visit) = (&connections.http, visit.as_deref());
+                let response = self.response(http, url, credential, limit, visit, &open.span);
+                inside(&open.span, pin!(response)).await
             }
             Err(error) => Err(self.in_call(error)),
         };
@@ -227,32 +221,35 @@ impl Call {
 
     fn full_headers(&self, credential: &Headers) -> HeaderMap {
         let layer = &self.layer.0;
-        let mut headers = HeaderMap::with_capacity(16);
-        headers.extend(self.headers.clone());
+        let own = layer.headers.iter().chain(credential.headers());
+        // With the two ids, and with `Host`, which comes below.
+        let count = self.headers.len() + layer.headers.len() + credential.headers().len() + 3;
+        let mut headers = HeaderMap::with_capacity(count);
+        for (name, value) in &self.headers {
+            headers.append(name, value.clone());
+        }
         propagation::inject(&mut headers, |name| layer.vendor.reserves(name));
-        for (name, value) in layer.headers.iter().chain(credential.headers()) {
-            let value = match headers.get(COOKIE) {
-                Some(own) if name == COOKIE => beside(own, value),
-                _ => value.clone(),
-            };
-            headers.insert(name.clone(), value);
+        for (name, value) in own {
+            let beside = if name == COOKIE { headers.get(COOKIE) } else { None };
+            let value = beside.map_or_else(|| value.clone(), |own| both(own, value));
+            headers.insert(name, value);
         }
         // What the operation accepts goes before what the vendor's JSON is called.
         if let Some(accepted) = self.headers.get(ACCEPT) {
             headers.insert(ACCEPT, accepted.clone());
         }
         if let Some(name) = &layer.vendor.request_id {
-            headers.insert(name.clone(), self.request_id.to_header_value());
+            headers.insert(name, self.request_id.to_header_value());
         }
         if let Some(name) = &layer.vendor.correlation_id {
-            headers.insert(name.clone(), self.correlation_id.to_header_value());
+            headers.insert(name, self.correlation_id.to_header_value());
         }
         headers
     }
 }
 
 /// The call's own cookies and the credential's, in one header.
-fn beside(own: &HeaderValue, credential: &HeaderValue) -> HeaderValue {
+fn both(own: &HeaderValue, credential: &HeaderValue) -> HeaderValue {
     let both = [own.as_bytes(), b"; ", credential.as_bytes()].concat();
     let mut both = HeaderValue::try_from(both).unwrap_or_else(|_| credential.clone());
     both.set_sensitive(true);

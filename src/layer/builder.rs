@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use super::fixed_urls::FixedUrls;
 use super::http_client::{CONNECT_TIMEOUT, Setup};
 use super::pool::{Pool, Route};
 use super::transport::Transport;
@@ -289,6 +290,7 @@ impl<C: VendorClient> ClientBuilder<C> {
             may_redirect,
             hooks: self.hooks,
             pool,
+            fixed_urls: FixedUrls::default(),
             io: Arc::new(io),
         }))))
     }

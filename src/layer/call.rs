@@ -223,11 +223,8 @@ impl Call {
     }
 
     /// Sends `value` as the JSON body.
-    pub(crate) fn json<T: Serialize>(mut self, value: Result<T, String>) -> Self {
-        match self.argument(value) {
-            Some(value) => self.body(Self::written(&value)),
-            None => self,
-        }
+    pub(crate) fn json<T: Serialize>(self, value: Result<T, String>) -> Self {
+        self.body(value.and_then(|value| Self::written(&value)))
     }
 
     /// `value` as JSON, and the secrets in it.
@@ -454,20 +451,13 @@ impl Call {
         if let Some(link) = self.link.take() {
             return Ok(*link);
         }
-        // A path of a document may end with a query, or with a mark that isn't sent.
-        let path = self.template.split('#').next().unwrap_or_default();
-        let (path, fixed) = path.split_once('?').unwrap_or((path, ""));
-        self.path.push_str(path);
-        if !fixed.is_empty() {
-            let separator = if self.query.is_empty() { "" } else { "&" };
-            self.query = [fixed, separator, &self.query].concat();
-        }
-        let mut url = self.layer.base().clone();
-        url.set_path(&self.path);
-        if !self.query.is_empty() {
-            url.set_query(Some(&self.query));
-        }
-        Ok(url)
+        let Self { layer, operation, path, template, query, .. } = self;
+        let base = layer.base();
+        Ok(if template.len() == operation.path.len() && query.is_empty() {
+            layer.0.fixed_urls.url(operation.path, || url(base, path, template, query))
+        } else {
+            url(base, path, template, query)
+        })
     }
 
     fn argument<A>(&mut self, value: Result<A, String>) -> Option<A> {
@@ -478,4 +468,20 @@ impl Call {
     pub(super) fn refuse(&mut self, fault: impl Into<String>) {
         self.fault.get_or_insert_with(|| fault.into());
     }
+}
+
+/// The URL of a path, percent-encoded, that ends with `rest` of a document's.
+fn url(base: &Url, path: &mut String, rest: &str, query: &str) -> Url {
+    // A path of a document may end with a query, or with a mark that isn't sent.
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (rest, fixed) = rest.split_once('?').unwrap_or((rest, ""));
+    path.push_str(rest);
+    let mut url = base.clone();
+    url.set_path(path);
+    match (fixed, query) {
+        ("", "") => {}
+        ("", query) | (query, "") => url.set_query(Some(query)),
+        (fixed, query) => url.set_query(Some(&[fixed, "&", query].concat())),
+    }
+    url
 }

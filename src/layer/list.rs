@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::link_header;
 use super::mark::Mark;
 use super::response::Response;
-use crate::body::without_bom;
+use crate::body::{self, without_bom};
 use crate::error::{DecodeError, ErrorBody, ErrorKind, end_of};
 use crate::redact::Redactor;
 use crate::reply::Meta;
@@ -37,8 +37,8 @@ impl Response<'_> {
     ) -> Result<Reply<T>, Error> {
         let body = self.body.clone();
         let json = without_bom(&body);
-        match serde_json::from_slice::<T>(json) {
-            Ok(mut value) => {
+        match body::decode::<T>(json) {
+            Some(mut value) => {
                 // Whatever came may lack the list, and still be a value without items.
                 if (list.items)(&mut value).is_empty()
                     && let Some(Err(fault)) = raw_list(json, list.name)
@@ -47,7 +47,7 @@ impl Response<'_> {
                 }
                 Ok(Reply::new(value, self.into_page_meta(json, list.mark)))
             }
-            Err(_) => self.decode_in_pieces(&body, list),
+            None => self.decode_in_pieces(&body, list),
         }
     }
 
@@ -59,30 +59,36 @@ impl Response<'_> {
     ) -> Result<Reply<T>, Error> {
         let json = without_bom(body);
         let raw = match raw_list(json, list.name) {
-            None => return Err(self.decode_error::<T>()),
+            None => return self.decode_slowly(),
             Some(Err(fault)) => return Err(self.mismatch(fault)),
             Some(Ok(raw)) => raw,
         };
         let rest = without_items(json, &raw);
         let redactor = self.context.redactor();
-        let Ok(Lenient(mut value)) = serde_json::from_slice::<Lenient<T>>(&rest) else {
-            let fault = DecodeError::of::<Lenient<T>>(&rest, |path| redactor.text(path));
-            return Err(self.mismatch(fault));
+        let mut value = match DecodeError::or_value(&rest, |path| redactor.text(path)) {
+            Ok(Lenient(value)) => value,
+            Err(fault) => return Err(self.mismatch(fault)),
         };
         let mut undecoded = Vec::new();
         // What is behind is counted once, however many items can't be decoded.
         let (mut at, mut place) = (0, (0, 0));
         for (index, raw) in raw.items.into_iter().enumerate() {
-            if let Ok(item) = serde_json::from_str(raw.get()) {
-                (list.items)(&mut value).push(item);
-                continue;
-            }
+            let item = serde_json::from_str(raw.get()).or_else(|_| {
+                DecodeError::or_value(raw.get().as_bytes(), |path| redactor.text(path))
+            });
+            let fault = match item {
+                Ok(item) => {
+                    (list.items)(&mut value).push(item);
+                    continue;
+                }
+                Err(fault) => fault,
+            };
             let start = offset(json, raw);
             let (lines, columns) = end_of(&json[at..start]);
             place = (place.0 + lines, if lines > 0 { columns } else { place.1 + columns });
             at = start;
-            let fault = DecodeError::of::<I>(raw.get().as_bytes(), |path| redactor.text(path))
-                .inside(&format!("{}[{index}]", list.name.unwrap_or_default()), place);
+            let path = format!("{}[{index}]", list.name.unwrap_or_default());
+            let fault = fault.inside(&path, place);
             if !list.past_undecodable || undecoded.len() == MOST_UNDECODED {
                 return Err(self.mismatch(fault));
             }

@@ -21,6 +21,7 @@ mod convenience;
 mod endpoint;
 mod error_json;
 mod extra_header;
+mod fixed_urls;
 #[allow(dead_code, reason = "for documents of other vendors")]
 mod flat;
 mod hook;
@@ -59,6 +60,7 @@ pub(crate) use content::{Content, Encode, How, bodies};
 pub(crate) use convenience::convenience;
 pub(crate) use endpoint::is_loopback;
 pub(crate) use error_json::{json_object, text_of};
+use fixed_urls::FixedUrls;
 pub use hook::{Attempt, Hook, HookResult, Outcome};
 pub use http_client::http_client_builder;
 pub use json_request::JsonRequest;
@@ -219,6 +221,7 @@ struct Inner {
     budget: Budget,
     gate: Gate,
     pool: Pool,
+    fixed_urls: FixedUrls,
     /// The caller's hooks, the outermost first.
     hooks: Vec<Arc<dyn Hook>>,
     /// Whether the HTTP client is the caller's, who may have let it follow redirects.

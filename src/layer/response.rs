@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Proof, Vendor};
 use crate::auth_headers::Headers;
-use crate::body::{Broken, without_bom};
+use crate::body::{self, Broken, without_bom};
 use crate::download::Fault;
 use crate::error::{Category, DecodeError, ErrorBody, ErrorKind, KEPT_BODY, ends_early};
 use crate::head::Head;
@@ -214,9 +214,9 @@ impl Response<'_> {
             b"" => b"null",
             json => json,
         };
-        match serde_json::from_slice(json) {
-            Ok(value) => self.proved(value),
-            Err(_) => Err(self.decode_error::<T>()),
+        match body::decode(json) {
+            Some(value) => self.proved(value),
+            None => self.decode_slowly(),
         }
     }
 
@@ -224,11 +224,10 @@ impl Response<'_> {
     /// somebody else.
     pub(crate) fn without_value(self) -> Result<Reply<()>, Error> {
         let json = without_bom(&self.body);
-        if json.is_empty() || serde_json::from_slice::<IgnoredAny>(json).is_ok() {
-            self.proved(())
-        } else {
-            Err(self.decode_error::<IgnoredAny>())
+        if json.is_empty() {
+            return self.proved(());
         }
+        Ok(self.decode::<IgnoredAny>()?.map(|_| ()))
     }
 
     /// The reply, where the response shows what the call asks of it.
@@ -259,12 +258,14 @@ impl Response<'_> {
         }
     }
 
-    /// Decodes once more, this time slowly and keeping the way to the fault.
-    pub(super) fn decode_error<T: DeserializeOwned>(self) -> Error {
+    /// Decodes once more, this time with the way to the fault.
+    pub(super) fn decode_slowly<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         let json = without_bom(&self.body);
         let redactor = self.context.redactor();
-        let fault = DecodeError::of::<T>(json, |path| redactor.text(path));
-        self.mismatch(fault)
+        match DecodeError::or_value(json, |path| redactor.text(path)) {
+            Ok(value) => self.proved(value),
+            Err(fault) => Err(self.mismatch(fault)),
+        }
     }
 
     /// The error for a body that isn't what the document promises.

@@ -1,5 +1,6 @@
 //! One call: its attempts, and the waits between them.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::auth_headers::Headers;
 use crate::error::{Effect, ErrorKind};
 use crate::limit::{LimiterError, Patience};
 use crate::retry::{Repeatable, Withdrawal};
-use crate::telemetry::Open;
+use crate::telemetry::{Open, inside};
 use crate::{Clock, Error, Reply, metrics};
 
 /// How far a call has come.
@@ -51,7 +52,7 @@ impl Call {
                 Err(error.in_call(ids.0, ids.1, ids.2))
             })
         } else {
-            self.attempts(decode).instrument(open.span.clone()).await
+            inside(&open.span, pin!(self.attempts(decode))).await
         };
         open.end(&outcome);
         outcome
@@ -98,7 +99,7 @@ impl Call {
         };
         loop {
             let ready = self.ready(&*clock, left).await;
-            let (credential, permit) = ready.map_err(|error| {
+            let (credential, permit, time_left) = ready.map_err(|error| {
                 let attempts = progress.attempts.max(1);
                 self.in_call(error).after(attempts, progress.effect)
             })?;
@@ -106,13 +107,13 @@ impl Call {
                 resent: progress.attempts,
                 reason: progress.reason,
                 has_failed: progress.has_failed,
-                left: left(),
+                left: time_left,
             };
             progress.attempts += 1;
             if let Some(paid) = progress.paid.take() {
                 paid.spend();
             }
-            let outcome = self.attempt(&url, &credential, turn, &decode).await;
+            let outcome = pin!(self.attempt(&url, &credential, turn, &decode)).await;
             drop(permit);
             let error = match outcome {
                 Ok(reply) => {
@@ -146,33 +147,33 @@ impl Call {
         }
     }
 
-    /// Waits for a credential and for a turn.
+    /// Waits for a credential and for a turn; the time that is left then.
     async fn ready(
         &self,
         clock: &dyn Clock,
         left: impl Fn() -> Duration,
-    ) -> Result<(Headers, Option<SemaphorePermit<'_>>), Error> {
+    ) -> Result<(Headers, Option<SemaphorePermit<'_>>, Duration), Error> {
         let layer = &self.layer.0;
         // First, so that no turn is taken while a token isn't there.
-        let mut credential = self.credential(clock, left()).await?;
+        let mut credential = self.credential(clock, &left).await?;
         let mut permit = None;
         if layer.gate.is_limited() {
             // A turn that leaves too little time for the call would be lost.
             let patience =
                 || Patience::new(self.retry.longest(), left().saturating_sub(self.least));
-            permit = within(clock, left(), layer.gate.enter(patience))
+            permit = within(clock, &left, layer.gate.enter(patience))
                 .await
                 .ok_or_else(|| late("while waiting for a turn"))?
                 .map_err(|error| no_turn(layer.vendor.name, error))?;
             // In the meantime it may have ended.
-            credential = self.credential(clock, left()).await?;
+            credential = self.credential(clock, &left).await?;
         }
         let left = left();
         if left.is_zero() {
             return Err(late("before the call could be sent"));
         }
         self.in_time(left)?;
-        Ok((credential, permit))
+        Ok((credential, permit, left))
     }
 
     /// Whether enough time is left for what the call does.
@@ -187,7 +188,11 @@ impl Call {
         Ok(())
     }
 
-    async fn credential(&self, clock: &dyn Clock, left: Duration) -> Result<Headers, Error> {
+    async fn credential(
+        &self,
+        clock: &dyn Clock,
+        left: impl FnOnce() -> Duration,
+    ) -> Result<Headers, Error> {
         let layer = &self.layer.0;
         within(clock, left, layer.credential.headers(&layer.io, layer.vendor.name))
             .await

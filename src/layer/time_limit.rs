@@ -8,10 +8,11 @@ use std::time::Duration;
 use crate::error::ErrorKind;
 use crate::{Clock, Error};
 
-/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer.
+/// What `future` comes to, unless the time runs out first. What is ready at once costs no timer, and isn't
+/// asked for its `limit`.
 pub(super) async fn within<F: Future>(
     clock: &dyn Clock,
-    limit: Duration,
+    limit: impl FnOnce() -> Duration,
     future: F,
 ) -> Option<F::Output> {
     let mut future = pin!(future);
@@ -27,7 +28,7 @@ pub(super) async fn within<F: Future>(
     tokio::select! {
         biased;
         output = future => Some(output),
-        () = clock.sleep(limit) => None,
+        () = clock.sleep(limit()) => None,
     }
 }
 

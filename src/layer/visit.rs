@@ -70,7 +70,7 @@ impl<'a> Visit<'a> {
     ) -> Result<Duration, Error> {
         let start = clock.now();
         self.is_ended = true;
-        let ended = within(clock, limit, async {
+        let ended = within(clock, || limit, async {
             for hook in self.hooks {
                 if let Some(response) = hook.on_request(&mut self.attempt).await? {
                     self.given = Some(response);

@@ -3,11 +3,13 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, Visitor};
+use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::Key;
 use super::meaning::Meaning;
 use crate::error::ErrorKind;
 use crate::{Error, IntoOption};
@@ -39,7 +41,12 @@ enum Repr {
     /// What a member is most often where its field can't hold it.
     Static(&'static str),
     Text(Box<RawValue>),
+    /// A member of an object: its name and, from this byte on, its value.
+    Member(Box<str>, u32),
 }
+
+/// Under this name `serde_json` reads and writes the text of a value.
+const RAW: &str = "$serde_json::private::RawValue";
 
 impl Json {
     pub(super) const NULL: Self = Self(Repr::Static("null"));
@@ -64,6 +71,15 @@ impl Json {
         match &self.0 {
             Repr::Static(text) => text,
             Repr::Text(text) => text.get(),
+            Repr::Member(text, start) => &text[*start as usize..],
+        }
+    }
+
+    /// The name of the member that this was read as, where it was.
+    pub(super) fn member_name(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Member(text, start) => Some(&text[..*start as usize]),
+            Repr::Static(_) | Repr::Text(_) => None,
         }
     }
 
@@ -129,15 +145,18 @@ impl Serialize for Json {
             Repr::Static("[]") => [(); 0].serialize(serializer),
             Repr::Static(_) => serializer.collect_map::<(), (), _>([]),
             Repr::Text(text) => text.serialize(serializer),
+            // As `RawValue` does.
+            Repr::Member(..) => {
+                let mut raw = serializer.serialize_struct(RAW, 1)?;
+                raw.serialize_field(RAW, self.as_str())?;
+                raw.end()
+            }
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// Under this name `serde_json` hands out the text of a value, to be read by its `RawValue`.
-        const RAW: &str = "$serde_json::private::RawValue";
-
         struct Either;
 
         impl<'de> Visitor<'de> for Either {
@@ -163,6 +182,62 @@ impl<'de> Deserialize<'de> for Json {
         }
 
         deserializer.deserialize_newtype_struct(RAW, Either)
+    }
+}
+
+/// Reads the value of the member with this name, and keeps both in one piece.
+pub(crate) struct Named<'a>(pub(crate) &'a str);
+
+impl<'de> DeserializeSeed<'de> for Named<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW, self)
+    }
+}
+
+impl<'de> Visitor<'de> for Named<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any valid JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        match map.next_key()? {
+            Some(Key(name)) if name == RAW => map.next_value_seed(Text(self.0)),
+            _ => Err(de::Error::custom("expected the text of a value")),
+        }
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        let json = Json::from(Value::deserialize(deserializer)?);
+        Text(self.0).visit_str(json.as_str())
+    }
+}
+
+/// The text of the value of the member with this name.
+struct Text<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for Text<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Text<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text of a value")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Json, E> {
+        let start = u32::try_from(self.0.len());
+        let start = start.map_err(|_| E::custom("the name of a member is too long"))?;
+        Ok(Json(Repr::Member([self.0, value].concat().into(), start)))
     }
 }
 

@@ -5,7 +5,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use thin_vec::ThinVec;
 
+use super::json::Named;
 use super::{Json, Key};
 use crate::{Error, IntoOption};
 
@@ -25,26 +27,27 @@ use crate::{Error, IntoOption};
 /// # Ok::<(), letterhead::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-#[expect(
-    clippy::box_collection,
-    reason = "every object of every response has one, which is empty in most of them"
-)]
-pub struct JsonObject(Option<Box<Vec<(Name, Json)>>>);
+// Every object of every response has one, which is empty in most of them: then it is a pointer and no more.
+pub struct JsonObject(ThinVec<Member>);
 
-/// The name of a member: one that the document knows costs nothing.
-type Name = Cow<'static, str>;
+/// A member, whose value knows the name where both were read in one piece.
+#[derive(Clone)]
+struct Member {
+    name: Option<Cow<'static, str>>,
+    value: Json,
+}
 
 impl JsonObject {
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.members().len()
+        self.0.len()
     }
 
     /// Whether there is no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.0.is_empty()
     }
 
     /// Whether there is a member `name`, be it null.
@@ -72,20 +75,19 @@ impl JsonObject {
     /// The member `name` as it came.
     #[must_use]
     pub fn json(&self, name: &str) -> Option<&Json> {
-        let members = self.members();
-        let at = members.binary_search_by(|(other, _)| (**other).cmp(name));
-        at.ok().map(|at| &members[at].1)
+        self.find(name).ok().map(|at| &self.0[at].value)
     }
 
     /// Sets the member `name`: to a text, a number, a [`Value`], or any [`Json`]. The value that was
     /// there is returned.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Json>) -> Option<Json> {
-        let (name, value) = (Name::Owned(name.into()), value.into());
-        let members = self.0.get_or_insert_default();
-        match members.binary_search_by(|(other, _)| other.cmp(&name)) {
-            Ok(at) => Some(std::mem::replace(&mut members[at].1, value)),
+        let (name, value) = (name.into(), value.into());
+        let at = self.find(&name);
+        let member = Member { name: Some(name.into()), value };
+        match at {
+            Ok(at) => Some(std::mem::replace(&mut self.0[at], member).value),
             Err(at) => {
-                members.insert(at, (name, value));
+                self.0.insert(at, member);
                 None
             }
         }
@@ -93,39 +95,55 @@ impl JsonObject {
 
     /// Takes the member `name` out.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
-        let members = self.0.as_mut()?;
-        let at = members.binary_search_by(|(other, _)| (**other).cmp(name)).ok()?;
-        let (_, value) = members.remove(at);
-        if members.is_empty() {
-            self.0 = None;
-        }
-        Some(value)
+        let at = self.find(name).ok()?;
+        Some(self.0.remove(at).value)
     }
 
     /// The members by name, each with its JSON text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let members = self.members().iter();
-        members.map(|(name, value)| (&**name, value.as_str()))
+        self.members().map(|(name, value)| (name, value.as_str()))
     }
 
     /// The members by name.
-    pub(crate) fn members(&self) -> &[(Cow<'static, str>, Json)] {
-        self.0.as_ref().map_or(&[], |members| members)
+    pub(crate) fn members(&self) -> impl ExactSizeIterator<Item = (&str, &Json)> {
+        self.0.iter().map(|member| (member.name(), &member.value))
     }
 
-    /// Adds a member as it comes; [`sort`](Self::sort) has to follow.
-    pub(crate) fn push(&mut self, name: impl Into<Cow<'static, str>>, value: Json) {
-        self.0.get_or_insert_default().push((name.into(), value));
+    /// Adds a member that the document knows; [`sort`](Self::sort) has to follow.
+    pub(crate) fn push(&mut self, name: &'static str, value: Json) {
+        self.push_member(Member { name: Some(name.into()), value });
+    }
+
+    /// Reads the value of the member `name`, and adds it; [`sort`](Self::sort) has to follow.
+    pub(crate) fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        let value = map.next_value_seed(Named(name))?;
+        self.push_member(Member { name: None, value });
+        Ok(())
+    }
+
+    fn push_member(&mut self, member: Member) {
+        // Most objects that have one have no other.
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
+        self.0.push(member);
+    }
+
+    /// The place of the member `name`, or where it would be.
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|member| member.name().cmp(name))
     }
 
     /// Puts the members that were pushed in order. Of those with one name the last stays.
     pub(crate) fn sort(&mut self) {
-        if let Some(members) = &mut self.0
-            && members.len() > 1
-        {
-            members.sort_by(|(one, _), (other, _)| one.cmp(other));
-            members.dedup_by(|later, kept| {
-                let is_twin = later.0 == kept.0;
+        if self.0.len() > 1 {
+            self.0.sort_by(|one, other| one.name().cmp(other.name()));
+            self.0.dedup_by(|later, kept| {
+                let is_twin = later.name() == kept.name();
                 if is_twin {
                     std::mem::swap(later, kept);
                 }
@@ -135,11 +153,28 @@ impl JsonObject {
     }
 }
 
+impl Member {
+    fn name(&self) -> &str {
+        match &self.name {
+            Some(name) => name,
+            None => self.value.member_name().unwrap_or_default(),
+        }
+    }
+}
+
+impl PartialEq for Member {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name() && self.value == other.value
+    }
+}
+
+impl Eq for Member {}
+
 impl FromIterator<(String, Json)> for JsonObject {
     fn from_iter<I: IntoIterator<Item = (String, Json)>>(members: I) -> Self {
         let mut object = Self::default();
         for (name, value) in members {
-            object.push(name, value);
+            object.push_member(Member { name: Some(name.into()), value });
         }
         object.sort();
         object
@@ -161,13 +196,13 @@ impl IntoOption<JsonObject> for Map<String, Value> {
 
 impl fmt::Debug for JsonObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.members().iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.members().map(|(name, _)| name)).finish()
     }
 }
 
 impl Serialize for JsonObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members().iter().map(|(name, value)| (name, value)))
+        serializer.collect_map(self.members())
     }
 }
 
@@ -184,8 +219,8 @@ impl<'de> Deserialize<'de> for JsonObject {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonObject, A::Error> {
                 let mut object = JsonObject::default();
-                while let Some((Key(name), value)) = map.next_entry()? {
-                    object.push(name.into_owned(), value);
+                while let Some(Key(name)) = map.next_key()? {
+                    object.read(&name, &mut map)?;
                 }
                 object.sort();
                 Ok(object)

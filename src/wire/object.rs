@@ -22,7 +22,7 @@ macro_rules! object {
                 let mut map = serializer.serialize_map(None)?;
                 $($crate::wire::object_member!(@write $need map self $field $wire);)*
                 for (name, value) in self.extra.members() {
-                    if ![$($wire,)*].contains(&&**name) {
+                    if ![$($wire,)*].contains(&name) {
                         map.serialize_entry(name, value)?;
                     }
                 }
@@ -57,9 +57,7 @@ macro_rules! object {
                                 $($wire => $crate::wire::object_member!(
                                     @read $need map extra $field $wire
                                 ),)*
-                                _ => {
-                                    extra.push(key.into_owned(), map.next_value()?);
-                                }
+                                unknown => extra.read(unknown, &mut map)?,
                             }
                         }
                         extra.sort();
