@@ -56,7 +56,7 @@ impl Redis {
     }
 
     /// The server that is described with the types of the crate `redis`: one over TLS with certificates of its
-    /// own ([`Client::build_with_tls`](crate::client::Client::build_with_tls) with a feature for TLS), or on a Unix
+    /// own (`Client::build_with_tls`, with a feature for TLS), or on a Unix
     /// socket.
     pub fn builder_with(info: ConnectionInfo, key: Key, when_away: WhenAway) -> RedisBuilder {
         Self::builder_at(Ok(info), key, when_away)

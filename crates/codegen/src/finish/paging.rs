@@ -1,5 +1,6 @@
 //! Lists that come in pages, as `x-paging` declares them: `paging::declared!` with what the document says.
 
+use letterhead_document::pointer::unescaped;
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type as Kind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -150,7 +151,7 @@ fn mark(written: Option<&Value>, is_link: bool) -> Result<TokenStream, String> {
     let places = written.into_iter().map(|written| {
         let text = written.as_str().unwrap_or_default();
         if let Some(pointer) = text.strip_prefix("$response.body#/") {
-            let names = pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~"));
+            let names = pointer.split('/').map(unescaped);
             return Ok(quote!(crate::layer::Spot::Body(&[#(#names),*])));
         }
         let header = text.strip_prefix("$response.header.").map(str::to_lowercase);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Wrong};
+use letterhead_document::pointer::unescaped;
 use letterhead_document::{Kind as Value, Span};
 use serde_json::Value as Json;
 
@@ -270,7 +271,7 @@ impl Explainer<'_, '_> {
         let Some((outer, last)) = path.rsplit_once('/') else {
             return self.specimen.key.span;
         };
-        let last = last.replace("~1", "/").replace("~0", "~");
+        let last = unescaped(last);
         let node = self.specimen.value.at(path);
         match self.specimen.value.at(outer).entry(&last) {
             Some((key, _)) => key.span,
@@ -284,7 +285,7 @@ fn step<'s>(of: &'s Json, name: Option<&str>) -> &'s Json {
     let name = name.unwrap_or_default();
     match name.parse::<usize>() {
         Ok(index) if of.is_array() => &of[index],
-        _ => &of[name.replace("~1", "/").replace("~0", "~")],
+        _ => &of[unescaped(name)],
     }
 }
 
