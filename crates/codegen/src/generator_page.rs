@@ -44,7 +44,7 @@ under `spec/` fails over the first of them.
 | reserved for operations | OPERATIONS |
 | argument | in snake case. Where two are one name, the one of the path keeps it, then query, header and cookie; the others get their place behind it: `id`, `id_query`. So does one whose name is reserved. |
 | reserved for arguments | ARGUMENTS |
-| member, value of an enum, type | in snake case or Pascal case. Who is a name of Rust as it is keeps it, the others get a number in the order of the document. |
+| member, value of an enum, type | in snake case or Pascal case. A name that is one of Rust as it is stays; the others get a number, in the order of the document. |
 | body of a PATCH | `Patch` behind the name of its schema, `MergePatch` where it is a merge patch. A schema whose name ends in `Patch`, or that says `x-patch: true`, keeps its name. |
 | word of Rust | with `_` behind it. |
 
