@@ -54,7 +54,7 @@ impl Upload {
     }
 
     /// How many bytes the stream yields. Without it the body is sent in chunks. A stream that yields more or fewer
-    /// fails the call.
+    /// fails the call, so its last bytes are sent when it has ended.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         if let Source::Stream(_, length) = &mut self.source {

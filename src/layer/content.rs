@@ -344,16 +344,22 @@ pub(super) struct Measured {
     left: Option<u64>,
     /// The last bytes of it, until the stream has ended.
     last: Option<Bytes>,
+    /// Whether it has ended. Some streams panic when they are asked once more.
+    is_over: bool,
 }
 
 impl Measured {
     fn of(chunks: Chunks, left: Option<u64>) -> Self {
-        Self { chunks, left, last: None }
+        Self { chunks, left, last: None, is_over: false }
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
         loop {
+            if self.is_over {
+                return Poll::Ready(None);
+            }
             let next = std::task::ready!(self.chunks.as_mut().poll_next(context));
+            self.is_over = next.is_none();
             let (Some(left), Some(Ok(bytes))) = (&mut self.left, &next) else {
                 return Poll::Ready(match (next, self.left) {
                     (None, Some(left)) if left > 0 => Some(Err(Box::new(WrongLength::Short(left)))),

@@ -18,11 +18,15 @@ impl FixedUrls {
         if let Some((_, url)) = known.iter().find(|(of, _)| *of == path) {
             return url.clone();
         }
+        let is_full = known.len() >= MOST;
         drop(known);
         let url = make();
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MOST {
-            known.push((path, url.clone()));
+        if !is_full {
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            // Another call may have made it meanwhile.
+            if known.len() < MOST && known.iter().all(|(of, _)| *of != path) {
+                known.push((path, url.clone()));
+            }
         }
         url
     }

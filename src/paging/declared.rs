@@ -76,7 +76,7 @@ impl Way {
     /// The number of the page after one that came with `mark`; `begun` is what the caller began with.
     ///
     /// # Errors
-    /// A total that is no number.
+    /// A total that is no number, or a flag that is none.
     pub(crate) fn after(
         &self,
         mark: Option<&str>,
@@ -99,7 +99,11 @@ impl Way {
                         .map_err(|_| "the page says how many there are, and that is no number")?;
                     next.saturating_sub(first) < total
                 }
-                (Until::More, Some(more)) => more == "true",
+                (Until::More, Some("true")) => true,
+                (Until::More, Some("false")) => false,
+                (Until::More, Some(_)) => {
+                    return Err("the page says whether there are more, and that is no flag");
+                }
             };
         Ok(leads_on.then(|| next.to_string()))
     }
@@ -131,6 +135,7 @@ mod tests {
         let more = Way::Offset { until: Until::More };
         assert_eq!(after(&more, Some("true"), None, Some("5"), 5).unwrap(), "10");
         assert_eq!(after(&more, Some("false"), None, Some("5"), 5).unwrap(), "");
+        assert!(after(&more, Some("1"), None, Some("5"), 5).is_err());
         let last = "9223372036854775807";
         assert_eq!(
             after(&Way::Offset { until: Until::Empty }, None, None, Some(last), 1).unwrap(),
