@@ -99,12 +99,14 @@ pub fn dry_run(document: &Document) -> Vec<Obstacle> {
     })
 }
 
-/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time, and
-/// `finish` refuses only what progenitor never emits.
+/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time. Of what
+/// `finish` refuses, all but `x-paging` is what progenitor never emits.
 fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
     let mut model = read::read_outline(document)?;
     prep::names::of_operations(&mut model);
     let left_out = prep::prepare(&mut model);
+    finish::try_lists(&model)
+        .map_err(|refusal| document.fault(document.root().span, refusal.reason))?;
     let feed = feed::of(model.info, model.components);
     generator::try_types(feed).map_err(|reason| {
         document.fault(document.root().span, Refusal::of_document(reason).reason)

@@ -22,10 +22,22 @@ mod types;
 mod unread;
 
 use openapiv3::OpenAPI;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Item, parse_quote};
 
 use crate::refusal::Refusal;
+
+/// Whether every list of `prepared` can go on as it declares.
+///
+/// # Errors
+/// One can't.
+pub(crate) fn try_lists(prepared: &OpenAPI) -> Result<(), Refusal> {
+    let builder = Ident::new("List", Span::call_site());
+    for operation in model::operations(prepared).iter().filter(|it| it.paging.is_some()) {
+        paging::streams(prepared, operation, &builder)?;
+    }
+    Ok(())
+}
 
 /// Rewrites the tokens of the client generated from `prepared`, which was made of `model`. `stem` is the
 /// document's name.

@@ -80,10 +80,7 @@ pub(super) fn finish(
         let call = Call { operation, method, builder, arguments, by_status };
         finished.methods.push(call.method(docs));
         finished.builders.push(call.builder(docs));
-        let streams = paging::streams(model, operation, &call.builder).map_err(|reason| {
-            Refusal::of_document(format!("`x-paging` of `{}`: {reason}", operation.id))
-        })?;
-        finished.builders.extend(streams);
+        finished.builders.extend(paging::streams(model, operation, &call.builder)?);
     }
     Ok(finished)
 }

@@ -12,9 +12,13 @@ use super::rust_type::rust_type;
 use super::syntax::inner_of;
 use crate::prep::names::{escaped, members};
 use crate::prep::walk;
+use crate::refusal::Refusal;
 
 /// The methods of a list's builder, which no argument has the name of.
 pub(super) const METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
+
+const NO_LIST: &str = "only a GET with one body for all its successes has pages, and that has one list; of several, \
+                       name it in `items`";
 
 /// The streams of an operation; none where it declares no paging.
 ///
@@ -24,10 +28,20 @@ pub(super) fn streams(
     model: &OpenAPI,
     operation: &Operation,
     builder: &Ident,
+) -> Result<Option<Item>, Refusal> {
+    streams_of(model, operation, builder).map_err(|reason| {
+        Refusal::of_document(format!("`x-paging` of `{}`: {reason}", operation.id))
+    })
+}
+
+fn streams_of(
+    model: &OpenAPI,
+    operation: &Operation,
+    builder: &Ident,
 ) -> Result<Option<Item>, String> {
     let Some(declared) = &operation.paging else { return Ok(None) };
     let Received::Value(schema, Some(list)) = &operation.received else {
-        return Err("its response has no list, or several; name it in `items`".to_owned());
+        return Err(NO_LIST.to_owned());
     };
     let page = rust_type(schema);
     let object = walk::schema(model, schema);
@@ -176,6 +190,8 @@ fn is_number(ty: &Type) -> bool {
 mod tests {
     use letterhead_document::Document;
 
+    use super::NO_LIST;
+
     /// What is generated from an operation with this `x-paging`, without blanks, or why nothing is.
     fn generated(paging: &str) -> Result<String, String> {
         let document = format!(
@@ -203,8 +219,10 @@ paths:
 "
         );
         let document = Document::parse("t.yaml", &document).unwrap();
-        let code = crate::generate(&document).map_err(|fault| fault.reason().to_owned())?;
-        Ok(code.split_whitespace().collect())
+        let code = crate::generate(&document).map_err(|fault| fault.reason().to_owned());
+        let rehearsed = crate::dry_run(&document).into_iter().next().map(|it| it.reason);
+        assert_eq!(rehearsed.as_ref(), code.as_ref().err());
+        Ok(code?.split_whitespace().collect())
     }
 
     #[test]
@@ -229,8 +247,8 @@ paths:
     #[test]
     fn what_a_list_cannot_have_is_refused() {
         for (paging, reason) in [
-            ("{kind: link}", "its response has no list, or several; name it in `items`"),
-            ("{kind: link, items: c}", "its response has no list, or several; name it in `items`"),
+            ("{kind: link}", NO_LIST),
+            ("{kind: link, items: c}", NO_LIST),
             ("{kind: link, items: a, id: age}", "its items have no text `age` to be known by"),
             ("{kind: link, items: b, id: id}", "its items have no text `id` to be known by"),
             ("{kind: next-url, items: a}", "it doesn't say where the next page is: write `next`"),

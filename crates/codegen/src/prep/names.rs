@@ -245,8 +245,18 @@ pub(crate) fn of_operations(model: &mut OpenAPI) {
         }
     }
     for (operation, [id, spelled]) in made {
-        operation.operation_id = Some(if taken[&key(&id)] == 1 { id } else { spelled });
+        operation.operation_id =
+            Some(if taken[&key(&id)] == 1 { id } else { free(spelled, &mut taken) });
     }
+}
+
+/// The id, with a number behind it where even that is another operation's.
+fn free(id: String, taken: &mut BTreeMap<String, u32>) -> String {
+    let numbered = (2..).map(|number| format!("{id}{number}"));
+    let mut ids = std::iter::once(id.clone()).chain(numbered);
+    let free = ids.find(|id| !taken.contains_key(&key(id))).unwrap_or(id);
+    taken.insert(key(&free), 1);
+    free
 }
 
 /// What two ids have in common that are one name in Rust.
@@ -303,6 +313,16 @@ mod tests {
         );
         assert_eq!(id("/b/", "post"), "postB");
         assert_eq!([id("/c", "get"), id("/C/", "get")], ["getSlashC", "getSlashCapitalCSlash"]);
+    }
+
+    #[test]
+    fn no_id_is_given_twice() {
+        let get = || json!({"get": {"responses": {}}});
+        let mut model = model(&json!({"paths": {"/a": get(), "/a/": get(), "/slash/a": get()}}));
+        of_operations(&mut model);
+        let paths = &json(&model)["paths"];
+        let ids = ["/a", "/a/", "/slash/a"].map(|path| paths[path]["get"]["operationId"].clone());
+        assert_eq!(ids, ["getSlashA2", "getSlashASlash", "getSlashA"]);
     }
 
     #[test]
