@@ -45,7 +45,11 @@ pub(crate) fn excerpt(document: &Document, operations: &[Operation<'_>]) -> anyh
     let mut excerpt = Excerpt {
         document,
         supplied: supplied(operations),
-        credentials: security.schemes.iter().filter_map(|(_, it)| it.text("name")).collect(),
+        credentials: security
+            .schemes
+            .iter()
+            .filter_map(|(_, it)| Some((it.text("in")?, it.text("name")?)))
+            .collect(),
         wanted: VecDeque::new(),
         components: HashMap::new(),
     };
@@ -74,8 +78,8 @@ pub(crate) fn excerpt(document: &Document, operations: &[Operation<'_>]) -> anyh
 struct Excerpt<'d> {
     document: &'d Document,
     supplied: Vec<Parameter<'d>>,
-    /// The headers of credentials.
-    credentials: Vec<&'d str>,
+    /// Where credentials are sent: the place, and the name there.
+    credentials: Vec<(&'d str, &'d str)>,
     /// What was referred to, and is still to be written.
     wanted: VecDeque<(&'d str, &'d str)>,
     components: HashMap<(&'d str, &'d str), Node>,
@@ -176,11 +180,14 @@ impl<'d> Excerpt<'d> {
         let mut kept = Vec::new();
         for parameter in written.items() {
             let found = self.document.resolve(parameter);
-            let is_header = found.and_then(|it| it.text("in")) == Some("header");
-            let name = found.and_then(|it| it.text("name")).unwrap_or_default();
+            let [place, name] = ["in", "name"].map(|member| found.and_then(|it| it.text(member)));
             let supplied = self.supplied.iter().map(Parameter::name);
-            let mut others = supplied.chain(IGNORED).chain(self.credentials.iter().copied());
-            if !(is_header && others.any(|it| it.eq_ignore_ascii_case(name))) {
+            let headers = supplied.chain(IGNORED).map(|name| ("header", name));
+            let mut others = headers.chain(self.credentials.iter().copied());
+            let is_same = |(within, known): (&str, &str)| {
+                place == Some(within) && name.is_some_and(|name| known.eq_ignore_ascii_case(name))
+            };
+            if !others.any(is_same) {
                 kept.push(self.value(Shape::OrReference(Kind::Parameter), parameter, 0)?);
             }
         }

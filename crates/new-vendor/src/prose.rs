@@ -11,7 +11,7 @@ pub(crate) fn prose(text: &str) -> String {
         .map(|it| it.trim_matches('\n'))
         .filter(|it| !it.trim().is_empty())
         .collect();
-    let has_code = text.contains("```");
+    let has_code = ["```", "~~~"].iter().any(|fence| text.contains(fence));
     match paragraphs.as_slice() {
         [one] if !has_code && is_plain(one) => joined(one),
         several if !has_code => {

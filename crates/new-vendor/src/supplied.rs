@@ -13,7 +13,10 @@ pub(crate) fn supplied<'d>(operations: &[Operation<'d>]) -> Vec<Parameter<'d>> {
     let Some(first) = operations.first() else { return Vec::new() };
     let is_constant = |parameter: &Parameter<'_>| {
         let is_listed = IGNORED.iter().any(|name| parameter.name().eq_ignore_ascii_case(name));
-        parameter.place() == "header" && !is_listed && only_value(parameter).is_some()
+        parameter.place() == "header"
+            && parameter.is_required()
+            && !is_listed
+            && only_value(parameter).is_some()
     };
     let mut constant: Vec<_> = first.parameters().into_iter().filter(is_constant).collect();
     constant.retain(|parameter| {
