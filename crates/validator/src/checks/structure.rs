@@ -20,7 +20,10 @@ pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Fin
         below.is_some_and(|below| {
             let between = Span { start: key.span.end, end: *below };
             let mut lines = model.document.slice(between).lines();
-            lines.all(|line| matches!(line.trim_start().bytes().next(), None | Some(b':' | b'#')))
+            lines.all(|line| {
+                let written = line.trim_start().trim_start_matches(':').trim_start();
+                written.is_empty() || written.starts_with('#')
+            })
         })
     };
     for oddity in oddities {

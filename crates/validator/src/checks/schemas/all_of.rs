@@ -153,6 +153,11 @@ impl<'d> Parts<'d> {
         };
         for (at, part) in self.0.iter().enumerate() {
             for other in self.0[..at].iter().filter(|other| other.name == part.name) {
+                let is_nullable =
+                    |part: &Part<'_>| part.schema.get("nullable").is_some_and(Node::is_true);
+                if is_nullable(part) && is_nullable(other) {
+                    continue;
+                }
                 for (low, high) in BOUNDS {
                     let pairs = [
                         (low, bound(part, low), high, bound(other, high)),
