@@ -92,14 +92,13 @@ impl Way {
         // A page without items ends what would be asked for in vain, whatever it says of totals.
         let leads_on = here.count > 0
             && match (until, mark) {
-                (Until::Empty, _) | (_, None) => true,
+                (Until::Empty, _) | (_, None) | (Until::More, Some("true")) => true,
                 (Until::Total, Some(total)) => {
                     let total: i64 = total
                         .parse()
                         .map_err(|_| "the page says how many there are, and that is no number")?;
                     next.saturating_sub(first) < total
                 }
-                (Until::More, Some("true")) => true,
                 (Until::More, Some("false")) => false,
                 (Until::More, Some(_)) => {
                     return Err("the page says whether there are more, and that is no flag");
