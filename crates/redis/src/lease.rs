@@ -50,7 +50,7 @@ impl Holder {
 }
 
 /// How long a lease isn't renewed: a third of it; after a renewal that failed no longer than Redis isn't asked then, so
-/// that one that is back is told before the lease ends.
+/// that one that is back hears of it before the lease ends.
 fn until_renewal(lease: Duration, is_held: bool) -> Duration {
     if is_held { lease / 3 } else { PAUSE.min(lease / 6) }
 }

@@ -60,7 +60,7 @@ struct Known {
     shared_since: Instant,
 }
 
-/// The turns that were taken without the server in one stretch, and are still to come when it is first told of them.
+/// The turns that were taken without the server in one stretch, and are still to come when it first hears of them.
 ///
 /// Its response may be lost and several draws may tell of them at once, so it knows which stretch they are of.
 struct Debt {
@@ -307,7 +307,7 @@ impl Known {
         taken.map(|wait| later(now, wait)).map_err(LimiterError::TooLate)
     }
 
-    /// What the server has to be told of.
+    /// What the server has to hear of.
     fn debt(&mut self, now: Instant) -> &Debt {
         let share = &self.share;
         self.debt.get_or_insert_with(|| Debt {

@@ -14,7 +14,7 @@ local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', KEYS[1]).ok
 local found = {}
 if kind == 'hash' then
-    found = redis.call('HMGET', KEYS[1], 'used', 'throttled', 'spent', 'seen', 'stretch', 'told')
+    found = redis.call('HMGET', KEYS[1], 'used', 'throttled', 'spent', 'seen', 'stretch', 'counted')
 end
 -- The server's clock may have been set back; one that was set ahead looks like a pause.
 local back = math.max((whole(found[4]) or 0) - now, 0)
@@ -24,8 +24,8 @@ if not whole(found[1]) or used > now + burst + DAY then
     used = now + burst
 end
 local taken = tonumber(ARGV[8])
-local told = found[5] == ARGV[12] and whole(found[6]) or 0
-used = math.max(used, now + tonumber(ARGV[5])) + math.max(taken - told, 0)
+local counted = found[5] == ARGV[12] and whole(found[6]) or 0
+used = math.max(used, now + tonumber(ARGV[5])) + math.max(taken - counted, 0)
 -- Until when the quota is closed. A time that is too far away isn't one of ours.
 local function closing(text, known)
     local time = (whole(text) or 0) - back
@@ -59,7 +59,7 @@ local function text(number)
 end
 redis.call('HSET', KEYS[1], 'used', text(used), 'seen', text(now), 'throttled', text(throttled), 'spent', text(spent))
 if taken > 0 then
-    redis.call('HSET', KEYS[1], 'stretch', ARGV[12], 'told', text(math.max(taken, told)))
+    redis.call('HSET', KEYS[1], 'stretch', ARGV[12], 'counted', text(math.max(taken, counted)))
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[11])
 return {status, turn - now, used - now, closed - now, ahead}
