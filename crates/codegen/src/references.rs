@@ -1,5 +1,6 @@
 //! References that lead elsewhere than to a component: what they lead to is written in their place.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// How often what is written in the place of a reference may have one itself.
@@ -129,23 +130,7 @@ fn is_component(reference: &str, root: &Value) -> bool {
 
 fn target<'v>(reference: &str, root: &'v Value) -> Option<&'v Value> {
     let pointer = reference.strip_prefix('#')?;
-    root.pointer(pointer).or_else(|| root.pointer(&decoded(pointer)))
-}
-
-/// A pointer in a URL without its percent signs.
-fn decoded(pointer: &str) -> String {
-    let mut parts = pointer.split('%');
-    let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        if let Some(byte) = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            text.push(byte);
-            text.extend(&part.as_bytes()[2..]);
-        } else {
-            text.push(b'%');
-            text.extend(part.as_bytes());
-        }
-    }
-    String::from_utf8_lossy(&text).into_owned()
+    root.pointer(pointer).or_else(|| root.pointer(&percent_decode_str(pointer).decode_utf8_lossy()))
 }
 
 fn size(value: &Value) -> usize {
