@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! types ─▶ choices, names
-//! operations ─▶ several, paging ─▶ docs ─▶ model, examples; rust_type      all ─▶ syntax
+//! operations ─▶ several, paging ─▶ docs ─▶ model ─▶ received; examples, rust_type      all ─▶ syntax
 //! ```
 
 mod choices;
@@ -15,6 +15,7 @@ mod model;
 mod names;
 mod operations;
 mod paging;
+mod received;
 mod rust_type;
 mod several;
 mod syntax;
@@ -32,6 +33,10 @@ use crate::refusal::Refusal;
 /// # Errors
 /// One can't.
 pub(crate) fn try_lists(prepared: &OpenAPI) -> Result<(), Refusal> {
+    // Hardly any document declares one, and to model all operations of a large one takes long.
+    if !prepared.operations().any(|(_, _, it)| it.extensions.contains_key("x-paging")) {
+        return Ok(());
+    }
     let builder = Ident::new("List", Span::call_site());
     for operation in model::operations(prepared).iter().filter(|it| it.paging.is_some()) {
         paging::streams(prepared, operation, &builder)?;

@@ -2,15 +2,18 @@
 
 use openapiv3::{
     Encoding, MediaType, OpenAPI, Operation as Described, Parameter, ParameterSchemaOrContent,
-    PathStyle, QueryStyle, ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind, StatusCode,
-    Type,
+    PathStyle, QueryStyle, ReferenceOr, RequestBody, Schema, SchemaKind, Type,
 };
 use serde_json::Value;
 
-use super::paging;
+use super::received::{Received, json_types, received};
+use super::rust_type;
 use crate::media::Media;
-use crate::prep::names::{Taken, members};
+use crate::prep::names::Taken;
 use crate::prep::{RESERVED_ARGUMENTS, rust_name, walk};
+
+/// The methods of a list's builder, which no argument has the name of.
+const LIST_METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
 
 /// An operation of the document.
 pub(super) struct Operation {
@@ -30,34 +33,6 @@ pub(super) struct Operation {
     pub(super) received: Received,
     /// How it goes on from page to page, where it is a list that comes in pages.
     pub(super) paging: Option<Value>,
-}
-
-/// What a response of success holds.
-pub(super) enum Received {
-    Nothing,
-    Value(Box<ReferenceOr<Schema>>, Option<List>),
-    /// Another body with each status.
-    ByStatus(Vec<Case>),
-    /// Bytes, and the media types to ask for.
-    Download(String),
-    /// JSON in each line.
-    Lines(Box<ReferenceOr<Schema>>, String),
-}
-
-/// What comes with a status, or with each of a hundred.
-pub(super) struct Case {
-    pub(super) status: StatusCode,
-    /// None where no body comes.
-    pub(super) schema: Option<ReferenceOr<Schema>>,
-}
-
-/// Where a response has its list.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum List {
-    /// In the member `wire`, which is the field `field`.
-    Member { wire: String, field: String },
-    /// It is the list.
-    Whole,
 }
 
 /// An argument of an operation.
@@ -143,7 +118,7 @@ impl Operation {
             arguments.extend(Argument::of_body(body));
         }
         let paging = operation.extensions.get("x-paging");
-        name_each(&mut arguments, paging.map_or(&[], |_| &paging::METHODS));
+        name_each(&mut arguments, paging.map_or(&[], |_| &LIST_METHODS));
         let clouds = operation.extensions.get("x-clouds");
         let clouds = clouds.and_then(Value::as_array).into_iter().flatten();
         let received = received(model, method, operation);
@@ -229,7 +204,7 @@ impl Body {
     fn of(name: &str, media: &MediaType) -> Option<Self> {
         let schema = media.schema.clone()?;
         let kind = match Media::of(name) {
-            _ if is_type(&schema, "Upload") => Media::Bytes,
+            _ if rust_type::is(&schema, "Upload") => Media::Bytes,
             Media::Form if is_string(&schema) => Media::Text,
             kind => kind,
         };
@@ -267,12 +242,6 @@ impl Body {
             media_types: types.collect(),
         })
     }
-}
-
-/// Whether the library has the type `name` for a schema.
-fn is_type(schema: &ReferenceOr<Schema>, name: &str) -> bool {
-    let found = schema.as_item().and_then(|it| it.schema_data.extensions.get("x-rust-type"));
-    found.is_some_and(|found| found["path"] == format!("letterhead::{name}"))
 }
 
 fn is_string(schema: &ReferenceOr<Schema>) -> bool {
@@ -375,83 +344,6 @@ fn in_rust(path: &str, arguments: &[Argument]) -> String {
     written
 }
 
-/// What a response of success holds. One without a body beside one with a body makes a nullable body.
-fn received(model: &OpenAPI, method: &str, operation: &Described) -> Received {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut lines: Option<ReferenceOr<Schema>> = None;
-    let mut other: Vec<&str> = Vec::new();
-    let responses = operation.responses.responses.iter();
-    for (status, response) in responses.filter_map(|(status, it)| Some((status, it.as_item()?))) {
-        let content = || response.content.iter();
-        let of = |media| content().find(|(name, _)| Media::of(name) == media);
-        let schema = of(Media::Json).and_then(|(_, media)| media.schema.clone());
-        let schema = schema.filter(|schema| !is_type(schema, "Download"));
-        if schema.is_some() || response.content.is_empty() || method == "head" {
-            cases
-                .push(Case { status: status.clone(), schema: schema.filter(|_| method != "head") });
-            continue;
-        }
-        if let Some((_, media)) = of(Media::Lines) {
-            lines.clone_from(&media.schema);
-        }
-        other.extend(content().map(|(name, _)| name.as_str()));
-    }
-    let is_declared = !operation.responses.responses.is_empty();
-    if !other.is_empty() || !is_declared {
-        // JSON beside what isn't JSON is bytes as well.
-        let json_types = json_types(operation).unwrap_or_else(|| "application/json".to_owned());
-        let json = cases.iter().any(|case| case.schema.is_some()).then_some(&*json_types);
-        let accept: Vec<&str> = other.into_iter().chain(json).collect();
-        let accept = if accept.is_empty() { "*/*".to_owned() } else { accept.join(", ") };
-        return match lines {
-            Some(schema) if json.is_none() => Received::Lines(Box::new(schema), accept),
-            _ => Received::Download(accept),
-        };
-    }
-    let mut schemas: Vec<&ReferenceOr<Schema>> = Vec::new();
-    for schema in cases.iter().filter_map(|case| case.schema.as_ref()) {
-        if !schemas.contains(&schema) {
-            schemas.push(schema);
-        }
-    }
-    let is_empty = cases.iter().any(|case| case.schema.is_none());
-    match schemas.as_slice() {
-        [] => Received::Nothing,
-        [schema] => {
-            let named = operation.extensions.get("x-paging").and_then(|it| it.get("items"));
-            let list = list(model, schema, named.and_then(Value::as_str))
-                .filter(|_| method == "get" && !is_empty);
-            let schema = if is_empty { nullable(schema) } else { (*schema).clone() };
-            Received::Value(Box::new(schema), list)
-        }
-        _ => Received::ByStatus(cases),
-    }
-}
-
-/// The media types of an operation's JSON, one for each response; none where all are `application/json`.
-fn json_types(operation: &Described) -> Option<String> {
-    let is_plain = |name: &&str| {
-        let name = name.split(';').next().unwrap_or_default().trim();
-        name.eq_ignore_ascii_case("application/json")
-    };
-    let mut names: Vec<&str> = Vec::new();
-    for response in operation.responses.responses.values().filter_map(ReferenceOr::as_item) {
-        let json = response.content.keys().map(String::as_str);
-        let json = json.filter(|name| Media::of(name) == Media::Json && !name.contains('*'));
-        let json: Vec<&str> = json.collect();
-        let chosen = json.iter().copied().find(is_plain).or(json.first().copied());
-        names.extend(chosen.filter(|chosen| !names.contains(chosen)));
-    }
-    (!names.iter().all(is_plain)).then(|| names.join(", "))
-}
-
-fn nullable(schema: &ReferenceOr<Schema>) -> ReferenceOr<Schema> {
-    ReferenceOr::Item(Schema {
-        schema_data: SchemaData { nullable: true, ..SchemaData::default() },
-        schema_kind: SchemaKind::AllOf { all_of: vec![schema.clone()] },
-    })
-}
-
 /// What the document says, or HTTP's rule for the method.
 fn retried(operation: &Described, method: &str) -> Retried {
     let word = operation.extensions.get("x-repeatable");
@@ -461,33 +353,6 @@ fn retried(operation: &Described, method: &str) -> Retried {
         None if ["get", "head", "put", "delete"].contains(&method) => Retried::Always,
         _ => Retried::Never,
     }
-}
-
-/// The list that a response is there for: the one array that the document doesn't let be null, be it the
-/// response or a member of it, or the one that is `named`.
-fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>, named: Option<&str>) -> Option<List> {
-    let schema = walk::schema(model, schema)?;
-    let object = match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => object,
-        SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
-            return Some(List::Whole);
-        }
-        _ => return None,
-    };
-    let mut lists = object.properties.iter().filter(|(name, member)| {
-        if named.is_some_and(|named| name.as_str() != named) {
-            return false;
-        }
-        let member = walk::schema(model, member);
-        member.is_some_and(|member| {
-            let is_array = matches!(member.schema_kind, SchemaKind::Type(Type::Array(_)));
-            is_array && !member.schema_data.nullable
-        })
-    });
-    let (name, _) = lists.next()?;
-    let is_alone = lists.next().is_none();
-    let fields = members(&object.properties.keys());
-    is_alone.then(|| List::Member { wire: name.clone(), field: fields[name.as_str()].clone() })
 }
 
 #[cfg(test)]
@@ -502,46 +367,6 @@ mod tests {
         }))
         .unwrap();
         operations(&model).remove(0)
-    }
-
-    #[test]
-    fn a_list_is_the_one_array_that_may_not_be_null() {
-        let object = |members: Value| json!({"type": "object", "properties": members});
-        let array = json!({"type": "array", "items": {"type": "string"}});
-        let nullable = json!({"type": "array", "nullable": true, "items": {"type": "string"}});
-        let member =
-            |name: &str| Some(List::Member { wire: name.to_owned(), field: name.to_owned() });
-        let named = json!({"$ref": "#/components/schemas/Names"});
-        for (method, schema, list) in [
-            (
-                "get",
-                object(json!({"items": array, "errors": nullable, "total": {}})),
-                member("items"),
-            ),
-            ("get", object(json!({"content": named})), member("content")),
-            ("get", json!({"$ref": "#/components/schemas/Page"}), member("names")),
-            ("post", object(json!({"items": array})), None),
-            ("get", object(json!({"items": nullable})), None),
-            ("get", object(json!({"items": array, "others": array})), None),
-            ("get", array.clone(), Some(List::Whole)),
-            ("get", named.clone(), Some(List::Whole)),
-            ("get", nullable.clone(), None),
-            ("post", array.clone(), None),
-            ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
-        ] {
-            let content = json!({"application/json": {"schema": schema}});
-            let response = json!({"description": "d", "content": content});
-            let described = json!({"operationId": "a", "responses": {"200": response}});
-            let schemas = json!({
-                "Names": array, "Page": object(json!({"names": named})),
-                "Circle": {"$ref": "#/components/schemas/Circle"},
-            });
-            let Received::Value(_, found) = operation("/a", method, &described, &schemas).received
-            else {
-                panic!("{schema} is a value");
-            };
-            assert_eq!(found, list, "{method} {schema}");
-        }
     }
 
     #[test]
@@ -568,18 +393,5 @@ mod tests {
             "body",
         ];
         assert_eq!(names, expected);
-    }
-
-    #[test]
-    fn a_body_or_nothing_is_nullable() {
-        let body = json!({"description": "d", "content": {"application/json": {"schema": {"type": "string"}}}});
-        let responses = json!({"200": body, "204": {"description": "d"}});
-        let described = json!({"operationId": "a", "responses": responses});
-        let Received::Value(schema, _) = operation("/a", "get", &described, &json!({})).received
-        else {
-            panic!("a value");
-        };
-        let nullable = json!({"nullable": true, "allOf": [{"type": "string"}]});
-        assert_eq!(serde_json::to_value(schema).unwrap(), nullable);
     }
 }

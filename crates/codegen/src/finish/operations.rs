@@ -8,7 +8,8 @@ use syn::ext::IdentExt;
 use syn::{Ident, ImplItem, Item, LitStr, Type, parse_quote};
 
 use super::docs::Docs;
-use super::model::{Argument, List, Operation, Place, Received, Retried};
+use super::model::{Argument, Operation, Place, Retried};
+use super::received::{List, Received};
 use super::syntax::{document, inner_of};
 use super::{paging, rust_type, several};
 use crate::media::Media;

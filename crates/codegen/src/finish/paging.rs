@@ -7,15 +7,13 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
 
-use super::model::{Argument, List, Operation, Place, Received};
+use super::model::{Argument, Operation, Place};
+use super::received::{List, Received};
 use super::rust_type::rust_type;
 use super::syntax::inner_of;
 use crate::prep::names::{escaped, members};
 use crate::prep::walk;
 use crate::refusal::Refusal;
-
-/// The methods of a list's builder, which no argument has the name of.
-pub(super) const METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
 
 const NO_LIST: &str = "only a GET with one body for all its successes has pages, and that has one list; of several, \
                        name it in `items`";

@@ -19,6 +19,12 @@ pub(super) fn rust_type(schema: &ReferenceOr<Schema>) -> Type {
     if schema.schema_data.nullable { parse_quote!(::std::option::Option<#ty>) } else { ty }
 }
 
+/// Whether the library has the type `name` for a schema.
+pub(super) fn is(schema: &ReferenceOr<Schema>, name: &str) -> bool {
+    let found = schema.as_item().and_then(|it| it.schema_data.extensions.get("x-rust-type"));
+    found.is_some_and(|found| found["path"] == format!("letterhead::{name}"))
+}
+
 fn named(reference: &str) -> Type {
     let name = Ident::new(walk::schema_name(reference).unwrap_or("Json"), Span::call_site());
     parse_quote!(types::#name)

@@ -5,7 +5,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::{Item, Type, parse_quote};
 
-use super::model::{Body, Case, Style};
+use super::model::{Body, Style};
+use super::received::Case;
 use super::rust_type::rust_type;
 use crate::media::Media;
 use crate::prep::names::Taken;
