@@ -17,7 +17,10 @@ pub struct Error {
 pub(crate) enum Kind {
     Configuration,
     Away,
+    /// The user, or the password.
     Refused,
+    /// One command, or one key.
+    NotPermitted,
     Full,
     ReadOnly,
     Foreign,
@@ -53,7 +56,7 @@ impl Error {
     /// Redis refuses the user, the password, or what the user may do.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.kind == Kind::Refused
+        matches!(self.kind, Kind::Refused | Kind::NotPermitted)
     }
 
     /// Redis has no memory left.
@@ -102,7 +105,7 @@ impl Error {
                 "Redis refuses the user or the password; look at the address that was given",
             ),
             (ErrorKind::Server(ServerErrorKind::NoPerm), _) => Self::new(
-                Kind::Refused,
+                Kind::NotPermitted,
                 "Redis refuses what this user wants to do; it needs EVALSHA, SCRIPT LOAD and the commands \
                  of the scripts, for the keys of the namespace",
             ),

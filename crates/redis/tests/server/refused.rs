@@ -67,6 +67,23 @@ async fn a_user_who_may_not_run_scripts_is_refused() {
 }
 
 #[tokio::test]
+async fn a_user_who_may_not_use_some_keys_loses_nothing_else() {
+    let server = Server::start();
+    let mut connection = server.connection().await;
+    let mut set = cmd("ACL");
+    let set = set.arg(&["SETUSER", "default", "resetkeys", "~letterhead:token:*"]);
+    let () = set.query_async(&mut connection).await.unwrap();
+    let redis = server.redis(CLOSED);
+    let turn = redis.quota("app", LIMIT).acquire(PATIENT).await.unwrap_err();
+    let LimiterError::Failed(turn) = turn else { panic!("{turn}") };
+    assert!(turn.to_string().contains("for the keys of the namespace"), "{turn}");
+    // At once, and not only when Redis is asked again after a pause.
+    let issuer = Issuer::new(HOUR);
+    assert_eq!(token(&redis.tokens("app", issuer.clone())).await.unwrap(), "token 1");
+    assert_eq!(token(&server.redis(CLOSED).tokens("app", issuer)).await.unwrap(), "token 1");
+}
+
+#[tokio::test]
 async fn a_copy_is_an_error_that_asks_for_the_primary() {
     let server = Server::with(&["--replicaof", "127.0.0.1 1"]);
     for error in failures(&server.redis(CLOSED)).await {
