@@ -56,6 +56,7 @@ impl Request<'_> {
     pub(crate) fn end(
         &self,
         status: Option<StatusCode>,
+        version: Option<&'static str>,
         error_type: impl FnOnce() -> Option<Cow<'static, str>>,
     ) {
         #[cfg(feature = "metrics")]
@@ -71,6 +72,7 @@ impl Request<'_> {
             labels.extend(server.map(|host| metrics::Label::new("server.address", host)));
             let port = self.server.port_or_known_default();
             labels.extend(port.map(|port| metrics::Label::new("server.port", port.to_string())));
+            labels.extend(version.map(|version| label("network.protocol.version", version)));
             labels.extend(status.map(|status| {
                 metrics::Label::new("http.response.status_code", status.as_str().to_owned())
             }));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::OnceLock;
 
 use http::{Method, StatusCode, Version};
 use tracing::Span;
@@ -21,6 +22,8 @@ pub(crate) struct Open<'a> {
     pub(crate) span: Span,
     /// The request that the span covers, where it covers a single one.
     request: Option<Request<'a>>,
+    /// Of HTTP, that the response came with.
+    version: OnceLock<&'static str>,
     is_over: bool,
 }
 
@@ -42,12 +45,25 @@ enum Failure<'a> {
 
 impl<'a> Open<'a> {
     pub(crate) fn new(span: Span) -> Self {
-        Self { span, request: None, is_over: false }
+        Self { span, request: None, version: OnceLock::new(), is_over: false }
     }
 
     /// The span of a request, which is measured as well.
     pub(crate) fn request(span: Span, request: Request<'a>) -> Self {
-        Self { span, request: Some(request), is_over: false }
+        Self { span, request: Some(request), version: OnceLock::new(), is_over: false }
+    }
+
+    /// Says which version of HTTP the response came with.
+    pub(crate) fn record_version(&self, version: Version) {
+        let number = match version {
+            Version::HTTP_09 => "0.9",
+            Version::HTTP_10 => "1.0",
+            Version::HTTP_11 => "1.1",
+            Version::HTTP_2 => "2",
+            Version::HTTP_3 => "3",
+            _ => return,
+        };
+        self.span.record("network.protocol.version", *self.version.get_or_init(|| number));
     }
 
     pub(crate) fn end<T>(self, outcome: &Result<Reply<T>, Error>) {
@@ -72,7 +88,8 @@ impl<'a> Open<'a> {
         let number = status.map(|status| i64::from(status.as_u16()));
         self.span.record("http.response.status_code", number);
         if let Some(request) = &self.request {
-            request.end(status, || Some(failure.as_ref()?.type_name()));
+            request
+                .end(status, self.version.get().copied(), || Some(failure.as_ref()?.type_name()));
         }
         let Some(failure) = failure.filter(|_| !self.span.is_disabled()) else { return };
         self.span.record("error.type", &*failure.type_name());
@@ -99,19 +116,6 @@ pub(crate) fn method_name(method: &Method) -> &'static str {
 }
 
 pub(crate) const OTHER_METHOD: &str = "_OTHER";
-
-/// Says on a request's span which version of HTTP the response came with.
-pub(crate) fn record_version(span: &Span, version: Version) {
-    let number = match version {
-        Version::HTTP_09 => "0.9",
-        Version::HTTP_10 => "1.0",
-        Version::HTTP_11 => "1.1",
-        Version::HTTP_2 => "2",
-        Version::HTTP_3 => "3",
-        _ => return,
-    };
-    span.record("network.protocol.version", number);
-}
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {

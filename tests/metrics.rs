@@ -105,14 +105,25 @@ async fn attempts_retries_and_sign_ins_are_counted() {
     let sign_ins =
         |end: &str| format!("letterhead.sign_ins letterhead.vendor=Partner Center outcome={end}");
     let expected = [
-        (customers(" http.response.status_code=200"), 2),
-        (customers(" http.response.status_code=200 error.type=decode"), 1),
-        (customers(" http.response.status_code=401 error.type=401"), 1),
-        (customers(" http.response.status_code=503 error.type=503"), 1),
+        (customers(" network.protocol.version=1.1 http.response.status_code=200"), 2),
+        (
+            customers(
+                " network.protocol.version=1.1 http.response.status_code=200 error.type=decode",
+            ),
+            1,
+        ),
+        (
+            customers(" network.protocol.version=1.1 http.response.status_code=401 error.type=401"),
+            1,
+        ),
+        (
+            customers(" network.protocol.version=1.1 http.response.status_code=503 error.type=503"),
+            1,
+        ),
         (support(&nobody_url, " error.type=connect"), 1),
         (support(&silent_url, " error.type=cancelled"), 1),
-        (token(" http.response.status_code=200"), 1),
-        (token(" http.response.status_code=400 error.type=400"), 1),
+        (token(" network.protocol.version=1.1 http.response.status_code=200"), 1),
+        (token(" network.protocol.version=1.1 http.response.status_code=400 error.type=400"), 1),
         (retries("server_error"), 1),
         (retries("token_refused"), 1),
         (retries("no_response"), 1),

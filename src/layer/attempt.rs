@@ -20,7 +20,7 @@ use crate::error::{ErrorKind, is_long_head};
 use crate::head::Head;
 use crate::metrics::Request;
 use crate::retry::RetryReason;
-use crate::telemetry::{OTHER_METHOD, Open, inside, method_name, record_version};
+use crate::telemetry::{OTHER_METHOD, Open, inside, method_name};
 use crate::{Error, Reply, propagation};
 
 /// Which attempt it is, and why there is one more.
@@ -79,7 +79,7 @@ impl Call {
         let response = match begun {
             Ok(limit) => {
                 let (http, visit) = (&connections.http, visit.as_deref());
-                let response = self.response(http, url, credential, limit, visit, &open.span);
+                let response = self.response(http, url, credential, limit, visit, &open);
                 inside(&open.span, pin!(response)).await
             }
             Err(error) => Err(self.in_call(error)),
@@ -137,7 +137,7 @@ impl Call {
         credential: &'a Headers,
         limit: Duration,
         visit: Option<&'a Visit<'_>>,
-        span: &Span,
+        open: &Open<'_>,
     ) -> Result<Response<'a>, Error> {
         let layer = &self.layer.0;
         let context = Context {
@@ -170,7 +170,7 @@ impl Call {
         let mut response = outcome
             .map_err(|error| context.fault(no_response(context.vendor, &self.operation, error)))?;
 
-        record_version(span, response.version());
+        open.record_version(response.version());
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         if layer.may_redirect && url != response.url() {

@@ -19,7 +19,7 @@ use crate::layer::{is_loopback, json_object, text_of};
 use crate::metrics::Request;
 use crate::own_headers::is_own;
 use crate::redact::{Redactor, Spellings};
-use crate::telemetry::{Open, record_version};
+use crate::telemetry::Open;
 use crate::wait::retry_after;
 use crate::{AccessToken, Clock as _, Error, JsonObject, Secret, propagation};
 
@@ -102,7 +102,7 @@ impl Grant<'_> {
             },
         );
         let mut status = None;
-        let sent = self.send(http, &mut status, read, &open.span);
+        let sent = self.send(http, &mut status, read, &open);
         let outcome = sent.instrument(open.span.clone()).await;
         let error = outcome.as_ref().err();
         open.end_with(status, error.and_then(Error::trace_id), error);
@@ -136,7 +136,7 @@ impl Grant<'_> {
         http: &reqwest::Client,
         received: &mut Option<StatusCode>,
         read_success: fn(Option<&JsonObject>) -> Result<T, &'static str>,
-        span: &Span,
+        open: &Open<'_>,
     ) -> Result<T, Error> {
         let name = self.provider;
         let mut trace = HeaderMap::new();
@@ -159,7 +159,7 @@ impl Grant<'_> {
             Error::new(kind, format!("no access token: {name} can't be reached"))
                 .with_source(error.without_url())
         })?;
-        record_version(span, response.version());
+        open.record_version(response.version());
         if response.url() != self.url {
             return Err(Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect of {name}, and may have taken \
