@@ -89,6 +89,11 @@ impl RefreshToken {
             // Unless somebody has stored another one since.
             Some(token) => match self.load(&mut kept).await {
                 Ok(stored) if Some(&stored) != known.as_ref() => stored,
+                // The person has signed out, and a replacement would undo that.
+                Err(error) if error.needs_consent() => {
+                    kept.unsaved = None;
+                    return Err(error);
+                }
                 _ => {
                     kept.stored.clone_from(&known);
                     token

@@ -13,7 +13,8 @@ pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 ///
 /// For each redemption a client locks the store, reads the token, redeems it, and writes the replacement
 /// where one came. The access token doesn't wait for a slow write. A replacement that can't be written is
-/// kept in memory, redeemed next time, and its own replacement written then. Where the token is refused,
+/// kept in memory, redeemed next time, and its own replacement written then; where the store has no token any more by
+/// then, the person has signed out, and it is dropped. Where the token is refused,
 /// the client reads once more, and redeems what another process or a person has stored meanwhile.
 ///
 /// Reading may take 10 seconds, locking 20 and writing 15; then it counts as failed.

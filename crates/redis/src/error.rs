@@ -28,17 +28,8 @@ pub(crate) enum Kind {
 }
 
 /// What may be shown of what a server says.
-const CODES: [&str; 9] = [
-    "BUSY",
-    "CROSSSLOT",
-    "ERR",
-    "MISCONF",
-    "MOVED",
-    "NOREPLICAS",
-    "NOSCRIPT",
-    "UNKILLABLE",
-    "WRONGTYPE",
-];
+const CODES: [&str; 7] =
+    ["BUSY", "ERR", "MISCONF", "NOREPLICAS", "NOSCRIPT", "UNKILLABLE", "WRONGTYPE"];
 
 impl Error {
     /// What the caller gave can't be right.
@@ -104,7 +95,7 @@ impl Error {
                 Kind::Refused,
                 "Redis refuses the user or the password; look at the address that was given",
             ),
-            (ErrorKind::Server(ServerErrorKind::NoPerm), _) => Self::new(
+            _ if may_not(error) => Self::new(
                 Kind::NotPermitted,
                 "Redis refuses what this user wants to do; it needs EVALSHA, SCRIPT LOAD and the commands \
                  of the scripts, for the keys of the namespace",
@@ -118,6 +109,11 @@ impl Error {
                 ),
                 _,
             ) => Self::new(Kind::Away, format!("Redis isn't ready ({code})")),
+            (_, "MOVED" | "ASK" | "CROSSSLOT") => Self::new(
+                Kind::Configuration,
+                "this Redis is part of a cluster, whose redirections are not followed; give the address of a server \
+                 of its own",
+            ),
             (_, "OOM") => Self::new(
                 Kind::Full,
                 "Redis is full (OOM); raise `maxmemory`, or give letterhead a server of its own",
@@ -139,6 +135,14 @@ impl Error {
             _ => Self::new(Kind::Other, "Redis refused a command"),
         }
     }
+}
+
+/// Whether Redis refuses a command to this user, by itself or in a script.
+fn may_not(error: &RedisError) -> bool {
+    let detail = error.detail().unwrap_or_default();
+    let in_script = ["The user executing the script", "ACL failure in script"];
+    error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm)
+        || in_script.iter().any(|start| detail.starts_with(start))
 }
 
 impl fmt::Display for Error {

@@ -20,20 +20,22 @@ pub(crate) struct Holder {
     pub(crate) id: String,
     /// The lease's key.
     pub(crate) place: String,
+    /// How long it holds from its renewal on.
+    pub(crate) lease: Duration,
 }
 
 impl Holder {
-    pub(crate) fn new(place: String) -> Self {
-        Self { id: Uuid::new_v4().simple().to_string(), place }
+    pub(crate) fn new(place: String, lease: Duration) -> Self {
+        Self { id: Uuid::new_v4().simple().to_string(), place, lease }
     }
 
     /// Renews the lease for as long as this is polled.
     pub(crate) async fn renew(&self, redis: &Redis) -> Infallible {
         let mut is_held = true;
         loop {
-            sleep(until_renewal(redis.lease, is_held)).await;
+            sleep(until_renewal(self.lease, is_held)).await;
             // Without a renewal the lease ends, and a late write is refused.
-            is_held = self.hold(redis, redis.lease).await.is_ok();
+            is_held = self.hold(redis, self.lease).await.is_ok();
         }
     }
 

@@ -54,16 +54,17 @@ struct Known {
     ahead: Ahead,
     /// This replica's part while it is alone.
     share: Share,
-    is_alone: bool,
-    debt: Option<Debt>,
+    /// While it is alone, and until the server has heard of it.
+    alone: Option<Alone>,
     /// Redis is back, but others may not have noticed yet: until then the share holds as well.
     shared_since: Instant,
 }
 
-/// The turns that were taken without the server in one stretch, and are still to come when it first hears of them.
+/// A stretch of time without the server, and the turns of it.
 ///
-/// Its response may be lost and several draws may tell of them at once, so it knows which stretch they are of.
-struct Debt {
+/// The server's response may be lost and several draws may come with them at once, so it knows which stretch they are
+/// of, and counts each of them once. Those that are past are none of its business.
+struct Alone {
     stretch: String,
     turns: u32,
 }
@@ -96,8 +97,7 @@ impl SharedQuota {
             spent: now,
             ahead: Ahead::new(burst, now),
             share: Share::new(interval, limit.burst_size().get(), replicas, now),
-            is_alone: false,
-            debt: None,
+            alone: None,
             shared_since: now,
         });
         let channel = redis.server.closings.channel(&place);
@@ -170,8 +170,7 @@ impl Inner {
         known.used = known.used.max(later(now, drawn.used));
         known.ahead.put(drawn.ahead, asked, now);
         self.closed.say(asked, later(now, drawn.closed));
-        if std::mem::take(&mut known.is_alone) {
-            known.debt = None;
+        if known.alone.take().is_some() {
             // As long as it takes the others to ask Redis again.
             known.shared_since = later(now, self.redis.server.limit() + PAUSE * 2);
         }
@@ -193,16 +192,18 @@ impl Inner {
             let mut known = self.known();
             let now = Instant::now();
             // While shares hold, each turn has to be one of the share as well.
-            let is_shared = !known.is_alone && now >= known.shared_since;
+            let is_shared = known.alone.is_none() && now >= known.shared_since;
             let wanted = if is_shared { known.ahead.wanted(now) } else { 0 };
             let from_now = |instant: Instant| instant.saturating_duration_since(now);
             let mut used = from_now(known.used);
-            let mut taken = Duration::ZERO;
-            if known.is_alone {
-                // Nothing is left of the quota, and what was taken without Redis is still to come.
+            let [mut taken, mut past] = [0; 2];
+            if let Some(alone) = &known.alone {
+                // Nothing is left of the quota, and some of what was taken without Redis is still to come.
                 used = used.max(self.burst);
-                taken = self.interval.saturating_mul(known.debt(now).turns);
+                taken = alone.turns;
+                past = taken.saturating_sub(known.share.pending(now));
             }
+            let [taken, past] = [taken, past].map(|turns| self.interval.saturating_mul(turns));
             let times = [
                 self.interval,
                 self.burst,
@@ -212,13 +213,14 @@ impl Inner {
                 from_now(known.throttled),
                 from_now(known.spent),
                 taken,
+                past,
                 known.ahead.life,
             ];
             for time in times {
                 draw.arg(microseconds(time));
             }
             draw.arg(wanted).arg(KEPT.as_millis().to_string());
-            draw.arg(known.debt.as_ref().map_or("", |debt| &debt.stretch));
+            draw.arg(known.alone.as_ref().map_or("", |alone| &alone.stretch));
         }
         let (status, wait, used, closed, ahead): (i64, i64, i64, i64, i64) =
             self.redis.server.run_once(&draw).await?;
@@ -290,30 +292,25 @@ impl Known {
         closed: Instant,
         patience: Patience,
     ) -> Result<Instant, LimiterError> {
-        if !std::mem::replace(&mut self.is_alone, true) {
+        let share = &mut self.share;
+        let used = self.used;
+        let alone = self.alone.get_or_insert_with(|| {
             // The turns that were taken from Redis come first.
-            let last = self.used.checked_sub(burst).map_or(now, |last| last.max(now));
-            self.share.begin(last);
-        }
-        let closed = closed.max(self.closed());
+            let last = used.checked_sub(burst).map_or(now, |last| last.max(now));
+            share.begin(last);
+            // The one turn is that which the share leaves out after them.
+            Alone { stretch: Uuid::new_v4().simple().to_string(), turns: 1 }
+        });
+        let closed = closed.max(self.throttled).max(self.spent);
         let wait = closed.saturating_duration_since(now);
         if wait > patience.longest_wait {
             return Err(LimiterError::Throttled(wait));
         }
         let taken = self.share.take(now, closed.max(now), patience.time_left);
-        if let (Ok(_), Some(debt)) = (&taken, &mut self.debt) {
-            debt.turns = debt.turns.saturating_add(1);
+        if taken.is_ok() {
+            alone.turns = alone.turns.saturating_add(1);
         }
         taken.map(|wait| later(now, wait)).map_err(LimiterError::TooLate)
-    }
-
-    /// What the server has to hear of.
-    fn debt(&mut self, now: Instant) -> &Debt {
-        let share = &self.share;
-        self.debt.get_or_insert_with(|| Debt {
-            stretch: Uuid::new_v4().simple().to_string(),
-            turns: share.pending(now),
-        })
     }
 }
 

@@ -7,8 +7,10 @@ use letterhead::{RateLimit, TokenSource};
 
 use crate::error::Kind;
 use crate::seal::Sealer;
-use crate::server::{Server, address};
+use crate::server::{Server, address, script};
 use crate::{Error, Key, SharedQuota, SharedRefreshToken, SharedTokens};
+
+static CHECK: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/check.lua")));
 
 /// The longest lease: one that ends later isn't one of ours.
 pub(crate) const LONGEST_LEASE: Duration = Duration::from_secs(60);
@@ -77,13 +79,11 @@ impl Redis {
         }
     }
 
-    /// Whether the server can be used: to find a wrong password when a service starts.
+    /// Whether the server can be used: to find a wrong password, or what its user may not do, when a service starts.
     ///
     /// # Errors
-    /// It can't be reached, refuses the user, or can't be written.
+    /// It can't be reached, refuses the user or a command, or can't be written.
     pub async fn check(&self) -> Result<(), Error> {
-        static CHECK: LazyLock<Script> =
-            LazyLock::new(|| Script::new("redis.call('SET', KEYS[1], '1', 'PX', 1000) return 1"));
         let key = self.place("check", "");
         self.server.run::<i64>(CHECK.prepare_invoke().key(key)).await.map(drop)
     }
@@ -102,12 +102,15 @@ impl Redis {
 
     /// Keeps `limit` in all replicas together under a name, which belongs to one quota of a vendor: that of a
     /// credential.
+    ///
+    /// Several clients of one process that have the same quota take clones of one `SharedQuota`: while Redis is away,
+    /// each that is made here has a share of its own.
     #[must_use]
     pub fn quota(&self, name: &str, limit: RateLimit) -> SharedQuota {
         SharedQuota::new(self.clone(), name, limit)
     }
 
-    /// The key of what has this name. The braces keep all keys of one name on one server of a cluster.
+    /// The key of what has this name. The braces keep all keys of one name in one slot, which proxies want.
     pub(crate) fn place(&self, what: &str, name: &str) -> String {
         format!("{}:{what}:{{{name}}}", self.namespace)
     }
@@ -121,7 +124,8 @@ impl RedisBuilder {
     }
 
     /// A further key that values may be sealed with. To replace a key, first give all replicas the new one
-    /// here, then make it the first and the old one a further one, then leave the old one out.
+    /// here, then make it the first and the old one a further one. Each refresh token is sealed with the first one
+    /// when it is next redeemed or [stored](SharedRefreshToken::put): then leave the old one out.
     pub fn further_key(mut self, key: Key) -> Self {
         self.keys.push(key);
         self
@@ -134,7 +138,8 @@ impl RedisBuilder {
     }
 
     /// For how long a replica that has crashed keeps the others from getting a token: 10 seconds unless set
-    /// here, between half a second and a minute. One that lives renews its lease.
+    /// here, between half a second and a minute; for a refresh token at most 15 seconds, which is less than a client
+    /// waits for it. One that lives renews its lease.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease.clamp(SHORTEST_LEASE, LONGEST_LEASE);
         self

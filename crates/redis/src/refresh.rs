@@ -26,6 +26,8 @@ static SAVE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lua/save.l
 
 /// The format of the members on the server.
 const FORMAT: &str = "1";
+/// The longest lease of a refresh token: less than a client waits for one.
+const LONGEST: Duration = Duration::from_secs(15);
 /// How long a server that takes no replacement is tried to be given it: less than a client waits.
 const SAVING: Duration = Duration::from_secs(12);
 
@@ -141,11 +143,18 @@ impl SharedRefreshToken {
                 Some(token.ok_or_else(|| self.foreign())?)
             }
         };
-        if let Some(held) = &mut *self.held() {
-            held.version.get_or_insert_with(|| version.clone());
+        let is_current = self.redis.sealer.is_current(&self.place, &sealed);
+        *self.known() = Known { version: version.clone(), sealed };
+        let Some(token) = token else { return Err(self.missing()) };
+        // Nobody else writes meanwhile, whose write would be refused.
+        let is_held = self.held().as_ref().is_some_and(|held| held.version.is_none());
+        if is_held && !is_current {
+            self.write(&version, self.seal(&token)).await?;
         }
-        *self.known() = Known { version, sealed };
-        token.ok_or_else(|| self.missing())
+        if let Some(held) = &mut *self.held() {
+            held.version.get_or_insert_with(|| self.known().version.clone());
+        }
+        Ok(token)
     }
 
     async fn replace(&self, token: Secret) -> Result<(), BoxError> {
@@ -177,12 +186,12 @@ impl SharedRefreshToken {
     }
 
     async fn hold(&self) -> Result<Lease, BoxError> {
-        let holder = Holder::new(self.lease_place());
+        let holder = Holder::new(self.lease_place(), self.redis.lease.min(LONGEST));
         let mut pauses = Pauses::new();
         loop {
             let mut lease = LEASE.key(&holder.place);
             lease.arg(&holder.id);
-            lease.arg(milliseconds(self.redis.lease)).arg(milliseconds(LONGEST_LEASE));
+            lease.arg(milliseconds(holder.lease)).arg(milliseconds(LONGEST_LEASE));
             match self.redis.server.run(&lease).await? {
                 0_i64 => break,
                 left => pauses.pause(left).await,

@@ -77,15 +77,22 @@ impl Sealer {
 
     /// What was sealed at `place`; none where it was sealed elsewhere, by others, or in another format.
     pub(crate) fn open(&self, place: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (&FORMAT, rest) = sealed.split_first()? else { return None };
-        let (nonce, msg) = rest.split_first_chunk::<NONCE>()?;
-        let aad = &associated(place);
-        let opened = self
-            .keys
-            .iter()
-            .find_map(|key| cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg, aad }).ok());
-        opened.map(Zeroizing::new)
+        open_with(&self.keys, place, sealed)
     }
+
+    /// Whether it was sealed with the first key, and needn't be sealed anew.
+    pub(crate) fn is_current(&self, place: &str, sealed: &[u8]) -> bool {
+        open_with(self.keys.get(..1).unwrap_or_default(), place, sealed).is_some()
+    }
+}
+
+fn open_with(keys: &[Key], place: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (&FORMAT, rest) = sealed.split_first()? else { return None };
+    let (nonce, msg) = rest.split_first_chunk::<NONCE>()?;
+    let aad = &associated(place);
+    let payload = || Payload { msg, aad };
+    let mut opened = keys.iter().map(|key| cipher(key).decrypt(&XNonce::from(*nonce), payload()));
+    opened.find_map(Result::ok).map(Zeroizing::new)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

@@ -186,8 +186,15 @@ impl Server {
             });
         let connection = self.client.get_multiplexed_async_connection_with_config(&config).await;
         let mut connection = connection.map_err(|error| Error::of(&error))?;
-        // A user who may not do so hears of a closed quota with the next turn.
-        let _ = connection.psubscribe(&self.closings.pattern).await;
+        if let Err(error) = connection.psubscribe(&self.closings.pattern).await {
+            let error = Error::of(&error);
+            let pattern = &self.closings.pattern;
+            tracing::warn!(
+                %error,
+                "the user of Redis may not subscribe to `{pattern}`, so that replicas hear of a closed quota with \
+                 their next turn"
+            );
+        }
         let live = Live { connection, is_closed };
         self.state().room().live = Some(live.clone());
         Ok(live)

@@ -74,7 +74,7 @@ impl<S: TokenSource> SharedTokens<S> {
     }
 
     async fn shared(&self, http: &reqwest::Client) -> Result<AccessToken, BoxError> {
-        let holder = Holder::new(format!("{}:lease", self.place));
+        let holder = Holder::new(format!("{}:lease", self.place), self.redis.lease);
         let mut had = self.last();
         let mut pauses = Pauses::new();
         loop {
@@ -99,7 +99,7 @@ impl<S: TokenSource> SharedTokens<S> {
     async fn enter(&self, holder: &Holder, had: &str) -> Result<Entered, Error> {
         let mut enter = ENTER.key(&self.place);
         enter.key(&holder.place).arg(FORMAT).arg(&holder.id);
-        enter.arg(milliseconds(self.redis.lease)).arg(milliseconds(LONGEST_LEASE));
+        enter.arg(milliseconds(holder.lease)).arg(milliseconds(LONGEST_LEASE));
         enter.arg(had).arg(milliseconds(KEPT));
         let entered: (i64, i64, i64, String, Vec<u8>) = self.redis.server.run(&enter).await?;
         Ok(match entered {

@@ -1,6 +1,7 @@
 //! Refresh tokens: where they are kept, and who can renew them.
 
 use std::error::Error as StdError;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -38,13 +39,20 @@ async fn the_replacement_of_a_refresh_token_goes_into_the_store() {
     read(&client(&faulty, later)).await.unwrap();
 }
 
-/// A store that can be read, and written only when the test allows it.
+/// A store that can be read, and written only by the test.
 #[derive(Clone, Debug)]
-struct ReadOnly(Arc<Mutex<Secret>>);
+struct ReadOnly(Arc<Mutex<Option<Secret>>>);
+
+impl ReadOnly {
+    fn new(token: &str) -> Self {
+        Self(Arc::new(Mutex::new(Some(token.into()))))
+    }
+}
 
 impl RefreshTokenStore for ReadOnly {
     fn load(&self) -> BoxFuture<'_, Result<Secret, Box<dyn StdError + Send + Sync>>> {
-        Box::pin(async { Ok(self.0.lock().unwrap().clone()) })
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "nobody has signed in");
+        Box::pin(async move { Ok(self.0.lock().unwrap().clone().ok_or_else(missing)?) })
     }
 
     fn save(&self, _: Secret) -> BoxFuture<'_, Result<(), Box<dyn StdError + Send + Sync>>> {
@@ -56,7 +64,7 @@ impl RefreshTokenStore for ReadOnly {
 async fn a_replacement_that_cannot_be_saved_is_kept_until_a_person_consents_again() {
     let faulty = Faulty::start().await;
     faulty.sandbox.set_refresh_tokens_single_use(true);
-    let store = ReadOnly(Arc::new(Mutex::new(credentials::PARTNER_CENTER_REFRESH_TOKEN.into())));
+    let store = ReadOnly::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
     let app = entra(&faulty.sandbox.entra_url());
     let client = client(&faulty, app.app_and_user(store.clone()));
     for _ in 0..3 {
@@ -65,9 +73,22 @@ async fn a_replacement_that_cannot_be_saved_is_kept_until_a_person_consents_agai
     }
     faulty.sandbox.revoke_refresh_tokens(50_173);
     assert!(read(&client).await.unwrap_err().needs_consent());
-    *store.0.lock().unwrap() = faulty.sandbox.consent().into();
+    *store.0.lock().unwrap() = Some(faulty.sandbox.consent().into());
     faulty.clock.advance(Duration::from_secs(2));
     read(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replacement_that_cannot_be_saved_does_not_outlive_a_sign_out() {
+    let faulty = Faulty::start().await;
+    let store = ReadOnly::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
+    let app = entra(&faulty.sandbox.entra_url());
+    let client = client(&faulty, app.app_and_user(store.clone()));
+    read(&client).await.unwrap();
+    *store.0.lock().unwrap() = None;
+    faulty.clock.advance(Duration::from_secs(3599));
+    assert!(read(&client).await.unwrap_err().needs_consent());
+    assert_eq!(sign_ins(&faulty).len(), 1);
 }
 
 #[tokio::test]

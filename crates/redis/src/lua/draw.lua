@@ -4,11 +4,11 @@
 -- ARGV: the interval and the burst in microseconds; for how long the caller waits for its turn, and for how long while
 -- the vendor throttles; what the caller knows: how far the quota is used up at least, for how long the vendor throttles
 -- at least, and for how long nothing is left as its newest response said; how many microseconds of turns the caller
--- took without this server; how long a turn that is drawn ahead may be used, and how many the caller wants; how long
--- this is kept, in ms; which stretch without this server those turns are of, of which only what is new counts.
+-- took without this server, and how many of these are past; how long a turn that is drawn ahead may be used, and how
+-- many the caller wants; how long this is kept, in ms; which stretch without this server those turns are of, of which
+-- only what is new counts.
 -- Returns 0 for a turn, 1 for none since the vendor throttles, 2 for none in time; how long until then; how far the
 -- quota is used up; for how long it is closed; how many turns were drawn ahead.
-local DAY = 86400000000
 local now = clock()
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', KEYS[1]).ok
@@ -24,14 +24,10 @@ if not whole(found[1]) or used > now + burst + DAY then
     used = now + burst
 end
 local taken = tonumber(ARGV[8])
-local counted = found[5] == ARGV[12] and whole(found[6]) or 0
-used = math.max(used, now + tonumber(ARGV[5])) + math.max(taken - counted, 0)
--- Until when the quota is closed. A time that is too far away isn't one of ours.
-local function closing(text, known)
-    local time = (whole(text) or 0) - back
-    return math.max(time > now + DAY and 0 or time, now + tonumber(known))
-end
-local throttled, spent = closing(found[2], ARGV[6]), closing(found[3], ARGV[7])
+local counted = found[5] == ARGV[13] and whole(found[6]) or 0
+used = math.max(used, now + tonumber(ARGV[5])) + math.max(taken - math.max(counted, tonumber(ARGV[9])), 0)
+local throttled = math.max(closing(found[2], back, now), now + tonumber(ARGV[6]))
+local spent = math.max(closing(found[3], back, now), now + tonumber(ARGV[7]))
 local closed = math.max(throttled, spent)
 local turn = math.max(now, used - burst, closed)
 local status = 0
@@ -45,21 +41,18 @@ end
 local ahead = 0
 if status == 0 and turn == now then
     -- As if they were all taken at their end: whenever they are used before, no stretch of time has too many.
-    local start = math.max(used, now + tonumber(ARGV[9]))
+    local start = math.max(used, now + tonumber(ARGV[10]))
     -- Most of what is free is left to the other replicas.
     local free = math.floor((now + burst + interval - start) / interval / 4)
-    ahead = math.max(math.min(tonumber(ARGV[10]), free), 0)
+    ahead = math.max(math.min(tonumber(ARGV[11]), free), 0)
     used = ahead > 0 and start + ahead * interval or used
 end
 if kind ~= 'hash' and kind ~= 'none' then
     redis.call('DEL', KEYS[1])
 end
-local function text(number)
-    return string.format('%.0f', number)
-end
 redis.call('HSET', KEYS[1], 'used', text(used), 'seen', text(now), 'throttled', text(throttled), 'spent', text(spent))
 if taken > 0 then
-    redis.call('HSET', KEYS[1], 'stretch', ARGV[12], 'counted', text(math.max(taken, counted)))
+    redis.call('HSET', KEYS[1], 'stretch', ARGV[13], 'counted', text(math.max(taken, counted)))
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[11])
+redis.call('PEXPIRE', KEYS[1], ARGV[12])
 return {status, turn - now, used - now, closed - now, ahead}

@@ -20,7 +20,7 @@ if holder ~= ARGV[2] and left > 0 and left <= tonumber(ARGV[4]) then
 end
 local is_foreign = kind ~= 'none' and (found[1] or found[5] and ARGV[1]) ~= ARGV[1]
 -- Later than any before, also than those that the server has lost.
-local fence = string.format('%.0f', math.max((whole(found[5]) or 0) + 1, now))
+local fence = text(math.max((whole(found[5]) or 0) + 1, now))
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 if kind ~= 'hash' and kind ~= 'none' then
     redis.call('DEL', KEYS[1])

@@ -18,12 +18,12 @@ local version = whole(found[2]) or 0
 local status = 1
 if found[4] ~= ARGV[5] then
     local is_allowed = ARGV[3] == 'any' or (ARGV[3] == 'none' and (found[3] or '') == '')
-    -- A server that has lost data has an older one, or none.
-    if is_allowed or version <= (whole(ARGV[3]) or -1) then
+    -- A server that has lost data has an older one, or none. A sign-out is newer than any token before it.
+    if is_allowed or found[3] ~= '' and version <= (whole(ARGV[3]) or -1) then
         -- Later than any before, also than those that the server has lost.
         version = math.max(version + 1, (whole(ARGV[3]) or 0) + 1, now)
         redis.call(
-            'HSET', KEYS[1], 'format', ARGV[1], 'version', string.format('%.0f', version), 'sealed', ARGV[4],
+            'HSET', KEYS[1], 'format', ARGV[1], 'version', text(version), 'sealed', ARGV[4],
             'write', ARGV[5]
         )
     else
@@ -33,4 +33,4 @@ end
 if redis.pcall('GET', KEYS[2]) == ARGV[2] then
     redis.call('DEL', KEYS[2])
 end
-return {status, string.format('%.0f', version)}
+return {status, text(version)}

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use letterhead::{Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit};
 use letterhead_redis::client::cmd;
 use letterhead_redis::{Key, Redis, SharedQuota, WhenAway};
+use tokio::task::JoinSet;
 
 use crate::support::{PATIENCE, Server, number};
 
@@ -72,6 +73,83 @@ async fn what_one_replica_was_refused_all_heed() {
     // The server knows by then: from this draw, or from what closed the quota.
     let Err(LimiterError::Throttled(wait)) = other.acquire(hasty).await else { panic!() };
     assert!(wait > Duration::from_secs(20), "{wait:?}");
+}
+
+#[tokio::test]
+async fn what_the_newest_response_says_is_left_all_heed() {
+    let server = Server::start();
+    let of = || {
+        let redis = server.redis(WhenAway::FailClosed);
+        redis.quota("app", limit(1000, Duration::from_secs(1), 10))
+    };
+    let (one, other) = (of(), of());
+    let spent = |wait| {
+        let mut status = QuotaStatus::default();
+        status.spent = Some(wait);
+        status
+    };
+    let until = async |quota: &SharedQuota, is_open: bool| {
+        let hasty = Patience::new(Duration::from_secs(1), MINUTE);
+        let changed = async { while quota.acquire(hasty).await.is_ok() != is_open {} };
+        tokio::time::timeout(PATIENCE, changed).await.expect("the quota changes");
+    };
+    for quota in [&one, &other] {
+        quota.acquire(PATIENT).await.unwrap();
+    }
+    one.observe(spent(MINUTE));
+    until(&other, false).await;
+    until(&one, false).await;
+    // Less is said by whoever has the newer response, and that there is something left again.
+    other.observe(spent(MINUTE / 2));
+    until(&one, false).await;
+    one.observe(spent(Duration::ZERO));
+    until(&other, true).await;
+    until(&one, true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_with_one_call_at_a_time_gets_its_turns_beside_a_busy_one() {
+    let server = Server::start();
+    let of = || {
+        let redis = server.redis(WhenAway::FailClosed);
+        redis.quota("app", limit(1, Duration::from_millis(10), 4))
+    };
+    let (busy, slow) = (of(), of());
+    let mut tasks = JoinSet::new();
+    for _ in 0..32 {
+        let busy = busy.clone();
+        tasks.spawn(async move { while busy.acquire(PATIENT).await.is_ok() {} });
+    }
+    for _ in 0..10 {
+        let started = Instant::now();
+        slow.acquire(PATIENT).await.unwrap();
+        // Those who asked before it, and one each of them drew ahead; on a machine that does other things.
+        let waited = started.elapsed();
+        assert!(waited < Duration::from_millis(10) * 32 * 5, "{waited:?}");
+    }
+    tasks.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_up_anywhere_keeps_nobody_waiting() {
+    let server = Server::start();
+    let each = Duration::from_millis(10);
+    for polls in 0..40 {
+        let quota = server.redis(WhenAway::FailClosed).quota("app", limit(1, each, 4));
+        let pause = async {
+            for _ in 0..polls {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            turn = quota.acquire(PATIENT) => turn.unwrap(),
+            () = pause => {}
+        }
+        // At most the turn that was given up is lost.
+        let turn = tokio::time::timeout(PATIENCE, quota.acquire(PATIENT)).await;
+        turn.unwrap().unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,6 +102,49 @@ async fn what_the_server_has_lost_is_given_back_unless_the_person_signed_out() {
 }
 
 #[tokio::test]
+async fn a_sign_out_is_not_undone_by_a_replacement_of_what_was_there_before() {
+    let server = Server::start();
+    let (replica, person) = (store(&server), store(&server));
+    person.put(&"first".into()).await.unwrap();
+    assert_eq!(load(&replica).await, "first");
+    person.forget().await.unwrap();
+    // It has seen the sign-out, and has a replacement in its hands.
+    replica.load().await.unwrap_err();
+    replica.save("second".into()).await.unwrap_err();
+    replica.load().await.unwrap_err();
+    person.put(&"of a person".into()).await.unwrap();
+    assert_eq!(load(&replica).await, "of a person");
+}
+
+#[tokio::test]
+async fn a_key_is_replaced_without_a_new_consent() {
+    let server = Server::start();
+    let [old, new] = [[7; 32], [8; 32]].map(Key::new);
+    let with = |first: &Key, further: &[&Key]| {
+        let builder = Redis::builder(&server.url(), first.clone(), WhenAway::FailClosed);
+        let builder =
+            further.iter().fold(builder, |builder, key| builder.further_key((*key).clone()));
+        builder.timeout(PATIENCE).build().unwrap().refresh_token("person")
+    };
+    with(&old, &[]).put(&"kept".into()).await.unwrap();
+    let replica = with(&new, &[&old]);
+    // Who only looks writes nothing: another one may be redeeming the token.
+    assert_eq!(load(&replica).await, "kept");
+    with(&new, &[]).load().await.unwrap_err();
+    // A redemption that brings no other token.
+    let held = replica.lock().await.unwrap();
+    assert_eq!(load(&replica).await, "kept");
+    drop(held);
+    assert_eq!(load(&with(&new, &[])).await, "kept");
+    // And one that does.
+    let held = replica.lock().await.unwrap();
+    assert_eq!(load(&replica).await, "kept");
+    replica.save("next".into()).await.unwrap();
+    drop(held);
+    assert_eq!(load(&with(&new, &[])).await, "next");
+}
+
+#[tokio::test]
 async fn a_replacement_waits_for_a_server_that_comes_back() {
     let mut server = Server::with(&["--appendonly", "yes"]);
     let replica = store(&server);

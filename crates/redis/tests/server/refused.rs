@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use letterhead::{
-    Limiter as _, LimiterError, Patience, RateLimit, RefreshTokenStore as _, TokenSource as _,
+    Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit, RefreshTokenStore as _,
+    TokenSource as _,
 };
-use letterhead_redis::client::cmd;
+use letterhead_redis::client::{Value, cmd};
 use letterhead_redis::{Error, Key, Redis, WhenAway};
 
 use crate::support::{Issuer, PATIENCE, Server, http, number, token};
@@ -81,6 +82,65 @@ async fn a_user_who_may_not_use_some_keys_loses_nothing_else() {
     let issuer = Issuer::new(HOUR);
     assert_eq!(token(&redis.tokens("app", issuer.clone())).await.unwrap(), "token 1");
     assert_eq!(token(&server.redis(CLOSED).tokens("app", issuer)).await.unwrap(), "token 1");
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_run_a_command_of_the_scripts_is_refused_at_the_start() {
+    for command in ["hset", "pexpire", "time", "pttl"] {
+        let server = Server::start();
+        let mut connection = server.connection().await;
+        let mut set = cmd("ACL");
+        let set = set.arg(&["SETUSER", "default", &format!("-{command}")]);
+        let () = set.query_async(&mut connection).await.unwrap();
+        let error = server.redis(GO_ON).check().await.unwrap_err();
+        assert!(error.is_refused() && error.to_string().contains("EVALSHA"), "{command}: {error}");
+    }
+}
+
+/// The user that docs/replicas.md describes.
+#[tokio::test]
+async fn a_user_with_what_the_documentation_names_can_do_all_of_it() {
+    let server = Server::start();
+    let mut connection = server.connection().await;
+    let mut set = cmd("ACL");
+    set.arg(&["SETUSER", "replica", "on", ">right", "resetkeys", "resetchannels", "-@all"]);
+    let commands = "evalsha script|load time type get set del pttl pexpire hget hmget hset psubscribe publish select";
+    set.arg(commands.split(' ').map(|name| format!("+{name}")).collect::<Vec<_>>());
+    set.arg(&["~letterhead:*", "&letterhead:quota:*@1"]);
+    let () = set.query_async(&mut connection).await.unwrap();
+    let url = format!("{}1", server.url().replace("redis://", "redis://replica:right@"));
+    let [one, other] = [(); 2].map(|()| at(&url, CLOSED));
+    one.check().await.unwrap();
+    let issuer = Issuer::new(HOUR);
+    for redis in [&one, &other] {
+        assert_eq!(token(&redis.tokens("app", issuer.clone())).await.unwrap(), "token 1");
+    }
+    let person = one.refresh_token("person");
+    person.put(&"a refresh token".into()).await.unwrap();
+    let held = person.lock().await.unwrap();
+    person.save("its replacement".into()).await.unwrap();
+    drop(held);
+    assert_eq!(other.refresh_token("person").load().await.unwrap().expose(), "its replacement");
+
+    let quota = one.quota("app", LIMIT);
+    quota.acquire(PATIENT).await.unwrap();
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(HOUR);
+    quota.observe(status);
+    let closed = async {
+        let mut of_one = cmd("HGET");
+        of_one.arg("letterhead:quota:{app}").arg("throttled");
+        let () = cmd("SELECT").arg(1).query_async(&mut connection).await.unwrap();
+        let open = "0".to_owned();
+        while of_one.query_async(&mut connection).await.unwrap_or(open.clone()) == open {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, closed).await.unwrap();
+    let patterns: i64 = cmd("PUBSUB").arg("NUMPAT").query_async(&mut connection).await.unwrap();
+    assert_eq!(patterns, 1, "all hear that a quota is closed");
+    let refused: Vec<Value> = cmd("ACL").arg("LOG").query_async(&mut connection).await.unwrap();
+    assert!(refused.is_empty(), "{refused:?}");
 }
 
 #[tokio::test]
