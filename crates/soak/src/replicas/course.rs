@@ -1,9 +1,10 @@
 //! What happens to Redis, to the tokens and to the replicas in the course of a run.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use tokio::time::Instant;
+use super::grants::KNOWN;
 
 /// For how long Redis is away.
 const AWAY: Duration = Duration::from_millis(1500);
@@ -39,8 +40,8 @@ pub(super) struct Course {
     /// A replica is still to crash.
     pub(super) is_crash_awaited: bool,
     pub(super) tokens_ended: u64,
-    pub(super) outages: u64,
-    pub(super) away: Duration,
+    /// When Redis was away.
+    pub(super) away: Vec<Range<Instant>>,
 }
 
 impl Course {
@@ -51,8 +52,7 @@ impl Course {
             gone_since: None,
             is_crash_awaited: false,
             tokens_ended: 0,
-            outages: 0,
-            away: Duration::ZERO,
+            away: Vec::new(),
         }
     }
 
@@ -61,7 +61,9 @@ impl Course {
         if let Some(since) = self.gone_since {
             return (since.elapsed() >= AWAY).then_some(Incident::RedisComesBack);
         }
-        if self.is_crash_awaited {
+        // One thing after the other: a replica that doesn't know yet that Redis is back gets tokens alone.
+        let is_new = self.away.last().is_some_and(|it| it.end.elapsed() < KNOWN);
+        if self.is_crash_awaited || is_new {
             return None;
         }
         let (share, incident) = *self.left.front()?;
@@ -78,17 +80,13 @@ impl Course {
         self.left.push_front((0, Incident::ReplicaCrashes));
     }
 
-    /// Takes note of what has happened.
-    pub(super) fn note(&mut self, incident: Incident) {
+    /// Takes note of what has happened, and began then.
+    pub(super) fn note(&mut self, incident: Incident, begun: Instant) {
         match incident {
             Incident::TokensEnd => self.tokens_ended += 1,
-            Incident::RedisGoes => {
-                self.gone_since = Some(Instant::now());
-                self.outages += 1;
-            }
+            Incident::RedisGoes => self.gone_since = Some(begun),
             Incident::RedisComesBack => {
-                let gone_since = self.gone_since.take();
-                self.away += gone_since.map(|since| since.elapsed()).unwrap_or_default();
+                self.away.extend(self.gone_since.take().map(|since| since..Instant::now()));
             }
             Incident::ReplicaCrashes => self.is_crash_awaited = true,
         }

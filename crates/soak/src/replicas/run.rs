@@ -84,7 +84,7 @@ impl Replicas {
             ],
             grants: [
                 Grants::new("Entra", "/oauth2/v2.0/token", self.plan.token_life),
-                Grants::new("IMS", "/ims/token/v3", self.plan.token_life),
+                Grants::new("IMS", "/ims/token/v3", self.plan.token_life).going_on(self.count),
             ],
             killed: None,
             lost: None,
@@ -165,9 +165,16 @@ impl Run {
     async fn crash(&mut self, index: usize) -> anyhow::Result<()> {
         let server = client::Client::open(self.server.url())?;
         let mut connection = server.get_multiplexed_async_connection().await?;
-        let lease = format!("letterhead:token:{{{CAMPAIGN}}}:lease");
-        let is_there: bool = client::cmd("EXISTS").arg(lease).query_async(&mut connection).await?;
-        if is_there {
+        // A refresh token that is good for one redemption would be lost with who redeems it, as is documented.
+        let leases = [
+            format!("letterhead:token:{{{CAMPAIGN}}}:lease"),
+            format!("letterhead:refresh:{{{PARTNER}}}:lease"),
+        ];
+        let mut are_there = [false; 2];
+        for (is_there, lease) in are_there.iter_mut().zip(leases) {
+            *is_there = client::cmd("EXISTS").arg(lease).query_async(&mut connection).await?;
+        }
+        if are_there == [true, false] {
             self.killed = Some(index);
             self.processes[index].kill().await?;
         } else {
@@ -204,6 +211,7 @@ impl Run {
         let started = self.audit.started();
         self.watch.keep_to(started, &self.audit.scene);
         let Some(incident) = self.course.next(started) else { return Ok(()) };
+        let begun = Instant::now();
         let shares = self.replicas.plan.conduct != Conduct::SharesNothing;
         match incident {
             Incident::TokensEnd => self.audit.scene.sandbox.revoke_access_tokens(),
@@ -213,7 +221,7 @@ impl Run {
             Incident::ReplicaCrashes if !shares => return Ok(()),
             Incident::ReplicaCrashes => self.order(&Order::StandStill(true)).await?,
         }
-        self.course.note(incident);
+        self.course.note(incident, begun);
         Ok(())
     }
 
@@ -232,15 +240,14 @@ impl Run {
     }
 
     fn report(mut self, elapsed: Duration) -> Report {
-        let Course { tokens_ended, outages, away, .. } = self.course;
-        let count = u64::from(self.replicas.count);
+        let Course { tokens_ended, away, .. } = self.course;
+        let (count, outages) = (self.replicas.count, away.len() as u64);
         let crashed = u64::from(self.lost.is_some());
-        // A token whose write was lost with Redis is replaced once more. Where replicas go on without it, each
-        // gets one for itself, and they share again with a new one.
+        // A token that was lost with Redis is replaced once more.
         let [entra, ims] = &mut self.grants;
         let (redeemed, refused) = (entra.count(), entra.refused);
-        let early_at_entra = entra.excess(tokens_ended + outages);
-        let early_at_ims = ims.excess(tokens_ended + crashed + outages * (count + 1));
+        let early_at_entra = entra.excess(tokens_ended + outages, &away);
+        let early_at_ims = ims.excess(tokens_ended + crashed + outages, &away);
         let mut rows = vec![
             Row {
                 promise: Promise::Tokens,
@@ -269,7 +276,7 @@ impl Run {
         report.replicas = format!(
             "{count} replicas, {crash};\nRedis away {outages} times, for {:.1} s in all; all access tokens revoked \
              {tokens_ended} times",
-            away.as_secs_f64()
+            away.iter().map(|it| it.end.duration_since(it.start).as_secs_f64()).sum::<f64>()
         );
         report
     }
