@@ -199,7 +199,7 @@ async fn a_sign_in_in_the_background_is_linked_to_its_call() {
 }
 
 #[tokio::test]
-async fn a_job_across_the_vendors_is_one_trace() {
+async fn a_job_across_the_vendors_that_is_retried_at_one_and_fails_at_another_is_one_trace() {
     let sandbox = Sandbox::start().await.unwrap();
     let partner = partner(&sandbox).build().unwrap();
     let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN).unwrap();
@@ -215,33 +215,43 @@ async fn a_job_across_the_vendors_is_one_trace() {
         .build()
         .unwrap();
     let job = Job::start();
+    sandbox.respond_next(Response::new(503));
     let correlation = CorrelationId::new();
     let work = correlation.scope(async {
         partner.find_customer_by_domain("contoso.onmicrosoft.example").await?;
         cloudflare.list_organizations().send().await?;
-        campaign.list_profiles().send().await?;
+        campaign.get_profile().profile_pkey("@nobody").send().await?;
         Ok::<_, Error>(())
     });
-    job.run(Box::pin(work)).await.unwrap();
-    let spans = job.end(9).await;
+    assert!(job.run(Box::pin(work)).await.unwrap_err().is_not_found());
+    let spans = job.end(10).await;
     assert_eq!(
         tree(&spans),
         "a job
   list_customers status=200
-    GET /v1/customers (client) status=200
+    GET /v1/customers (client) status=503 error=\"503\" ERROR \"the vendor refused the request: 503 Service Unavailable\"
+    GET /v1/customers (client) status=200 resent=1 reason=\"server_error\"
   list_organizations status=200
     GET /organizations (client) status=200
-  list_profiles status=200
+  get_profile status=404 error=\"404\" ERROR \"the vendor refused the request: 404 Not Found, code 404\"
     letterhead.sign_in
       POST /ims/token/v3 (client) status=200
-    GET /profileAndServicesExt/profile (client) status=200
+    GET /profileAndServicesExt/profile/{profile_pkey} (client) status=404 error=\"404\" ERROR \"the vendor refused the request: 404 Not Found, code 404\"
 "
     );
     assert_eq!(parents(&sandbox.requests()), job.clients());
     let ids = spans.iter().filter_map(|span| attributes(span).remove("letterhead.correlation_id"));
     let expected = Value::StringValue(correlation.to_string());
     assert!(ids.clone().all(|id| *id == expected));
-    assert_eq!(ids.count(), 6);
+    assert_eq!(ids.count(), 7);
+    let url: letterhead::reqwest::Url = sandbox.url().parse().unwrap();
+    for span in spans.iter().filter(|span| is_client(span)) {
+        let attributes = attributes(span);
+        let host = url.host_str().unwrap().to_owned();
+        assert_eq!(attributes["server.address"], &Value::StringValue(host));
+        let port = url.port().map(i64::from).unwrap();
+        assert_eq!(attributes["server.port"], &Value::IntValue(port));
+    }
 }
 
 #[tokio::test]

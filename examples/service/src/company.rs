@@ -91,15 +91,18 @@ async fn change_phone(
     })
 }
 
+/// The most customers that a response has, which are one page: more could take longer than the drain waits.
+const MOST: u8 = 100;
+
 /// `GET /customers?limit=10`: their names, from Partner Center. Whoever goes away stops it.
 pub(crate) async fn customers(
     State(service): State<Arc<Service>>,
     query: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Json<Vec<String>>, Problem> {
     let Query(Limit { limit }) = query?;
-    let mut customers = service.clients.partner.list_customers().items();
+    let mut customers = service.clients.partner.list_customers().size(MOST.into()).items();
     let mut names = Vec::new();
-    while names.len() < limit
+    while names.len() < limit.min(MOST.into())
         && let Some(customer) = customers.next().await
     {
         names.extend(customer?.company_profile.and_then(|profile| profile.company_name));

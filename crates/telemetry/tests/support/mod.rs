@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::LazyLock;
@@ -27,6 +27,9 @@ mod clock;
 
 pub(crate) use clock::ManualClock;
 
+/// What the service is called.
+const SERVICE: &str = "a-service";
+
 /// What a service sets up once.
 struct Telemetry {
     collector: Collector,
@@ -45,7 +48,7 @@ static TELEMETRY: LazyLock<Telemetry> = LazyLock::new(|| {
             .build()
             .unwrap();
         let resource = Resource::builder_empty()
-            .with_service_name("a-service")
+            .with_service_name(SERVICE)
             .with_attribute(KeyValue::new(names::PROCESS_PID, i64::from(process::id())));
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
@@ -55,7 +58,7 @@ static TELEMETRY: LazyLock<Telemetry> = LazyLock::new(|| {
     });
     let telemetry = telemetry.join().unwrap();
     let layer = tracing_opentelemetry::layer()
-        .with_tracer(telemetry.provider.tracer("a-service"))
+        .with_tracer(telemetry.provider.tracer(SERVICE))
         .with_location(false)
         .with_threads(false)
         .with_target(false)
@@ -173,9 +176,14 @@ fn spans(is_wanted: impl Fn(&Span) -> bool) -> Vec<Span> {
         if !is_wanted(&span) {
             continue;
         }
-        let of_service = resource.attributes.iter().map(|attribute| attribute.key.as_str());
-        let of_service: BTreeSet<_> = of_service.collect();
-        let expected = BTreeSet::from(["service.name", names::PROCESS_PID]);
+        let of_service = resource.attributes.iter().map(|attribute| {
+            let value = attribute.value.as_ref().and_then(|value| value.value.clone());
+            (attribute.key.as_str(), value.expect("a value"))
+        });
+        let of_service: BTreeMap<_, _> = of_service.collect();
+        let name = Value::StringValue(SERVICE.to_owned());
+        let process = Value::IntValue(process::id().into());
+        let expected = BTreeMap::from([("service.name", name), (names::PROCESS_PID, process)]);
         assert_eq!(of_service, expected);
         check(&span);
         wanted.push(span);
