@@ -20,10 +20,14 @@ macro_rules! object {
             ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                $($crate::wire::object_member!(@write $need map self $field $wire);)*
-                for (name, value) in self.extra.members() {
-                    if ![$($wire,)*].contains(&name) {
-                        map.serialize_entry(name, value)?;
+                // Most have nothing there, and none of their absent members is looked for.
+                let extra = (!self.extra.is_empty()).then_some(&self.extra);
+                $($crate::wire::object_member!(@write $need map extra self $field $wire);)*
+                if let Some(extra) = extra {
+                    for (name, value) in extra.members() {
+                        if ![$($wire,)*].contains(&name) {
+                            map.serialize_entry(name, value)?;
+                        }
                     }
                 }
                 map.end()
@@ -77,13 +81,13 @@ pub(crate) use object;
 
 /// How one member is written, read and missed: one that is required has to come, any other may be absent.
 macro_rules! object_member {
-    (@write required $map:ident $self:ident $field:ident $wire:literal) => {
+    (@write required $map:ident $extra:ident $self:ident $field:ident $wire:literal) => {
         $map.serialize_entry($wire, &$self.$field)?
     };
-    (@write optional $map:ident $self:ident $field:ident $wire:literal) => {
+    (@write optional $map:ident $extra:ident $self:ident $field:ident $wire:literal) => {
         if !$crate::wire::Member::is_absent(&$self.$field) {
             $map.serialize_entry($wire, &$self.$field)?;
-        } else if let Some(kept) = $self.extra.json($wire) {
+        } else if let Some(kept) = $extra.and_then(|extra| extra.json($wire)) {
             $map.serialize_entry($wire, kept)?;
         }
     };
