@@ -1,27 +1,33 @@
 //! What many clients cost: one for each tenant of a service.
 //!
 //! ```text
-//! cargo bench --bench scale
+//! cargo bench --bench scale              a minute
+//! cargo bench --bench scale -- --quick   some seconds
 //! ```
 //!
 //! A client has a credential of its own, with a token as long as Microsoft's, and all else that a client has. *Apart* are clients with an HTTP client
-//! each, which is what a program has that makes them by hand: a hundred of them, counted up. Memory is what
+//! each, which is what a program has that makes them by hand: at most a hundred of them, counted up. Memory is what
 //! the program's allocator has given, not what the system has.
 //!
 //! Figures are shown beside the goals and never fail the run.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this is for")]
 
+#[path = "report/mod.rs"]
+mod report;
+
+use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use letterhead::ClientBuilder;
 use letterhead::partner_center::{Client, Credential};
 use letterhead_sandbox::{Sandbox, credentials};
 use peak_alloc::PeakAlloc;
+use report::{Report, Row};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -33,12 +39,14 @@ type Fault = Box<dyn Error + Send + Sync>;
 /// How many clients the goals are about.
 const GOAL: usize = 1000;
 
-/// How many clients apart are made to know what one costs.
+/// How many clients are made.
+const COUNTS: [usize; 4] = [1, GOAL, 5 * GOAL, 10 * GOAL];
+
+/// How many clients apart are made at most to know what one costs.
 const APART: usize = 100;
 
 fn main() -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match runtime.map_err(Fault::from).and_then(|runtime| runtime.block_on(measure())) {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("scale: {fault}");
@@ -47,40 +55,43 @@ fn main() -> ExitCode {
     }
 }
 
-async fn measure() -> Result<(), Fault> {
+fn run() -> Result<(), Fault> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let mut report = Report::of(&arguments)?;
+    clients(&mut report)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(calls(&mut report))?;
+    report.finish()
+}
+
+/// Clients that share what all have, against clients apart.
+fn clients(report: &mut Report) -> Result<(), Fault> {
     let vendor = "https://api.partnercenter.microsoft.com";
-    println!("{:>8}  {:>10} {:>10}  {:>10} {:>10}", "clients", "time", "goal", "memory", "goal");
-    let (all, time, memory) = make(1, |tenant| client(vendor, tenant))?;
-    row("first", time, memory, false);
-    drop(all);
-    let mut shared = Duration::ZERO;
-    let mut shared_memory = 0;
-    for count in [GOAL, 5 * GOAL, 10 * GOAL] {
-        let (all, time, memory) = make(count, |tenant| client(vendor, tenant))?;
-        row(&count.to_string(), time, memory, count == GOAL);
-        if count == GOAL {
-            (shared, shared_memory) = (time, memory);
+    report.table("clients", ["shared", "apart"]);
+    for count in COUNTS {
+        let (mut times, mut memory) = (Vec::new(), Vec::new());
+        for _ in 0..if report.is_quick { 1 } else { 5 } {
+            let shared = make(count, |tenant| client(vendor, tenant))?;
+            let made = count.min(APART);
+            let apart = make(made, |tenant| {
+                let http = letterhead::http_client_builder()?.build()?;
+                Ok(client(vendor, tenant)?.http_client(http))
+            })?;
+            #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+            let more = count as f64 / made as f64;
+            times.push([shared[0], apart[0] * more]);
+            memory.push([shared[1], apart[1] * more]);
         }
-        drop(all);
+        let goals = if count == GOAL { ["<= 20 ms", "<= 3 MiB"] } else { [""; 2] };
+        report.row(&Row::paired(&format!("{count} clients, time"), " ms", &times, ratio, goals[0]));
+        let what = format!("{count} clients, memory");
+        report.row(&Row::paired(&what, " MiB", &memory, ratio, goals[1]));
     }
-    let (all, time, memory) = make(APART, |tenant| {
-        let http = letterhead::http_client_builder()?.build()?;
-        Ok(client(vendor, tenant)?.http_client(http))
-    })?;
-    drop(all);
-    let times = u32::try_from(GOAL / APART)?;
-    let (time, memory) = (time * times, memory * GOAL / APART);
-    row("apart", time, memory, false);
-    println!();
-    let ratio = time.as_secs_f64() / shared.as_secs_f64();
-    #[expect(clippy::cast_precision_loss, reason = "a ratio for people")]
-    let of_memory = memory as f64 / shared_memory as f64;
-    println!("{GOAL} apart / shared: {ratio:.0} times the time, {of_memory:.0} times the memory");
-    calls().await
+    Ok(())
 }
 
 /// Calls of many clients, one after the other, against as many calls of one.
-async fn calls() -> Result<(), Fault> {
+async fn calls(report: &mut Report) -> Result<(), Fault> {
     let sandbox = Sandbox::start().await?;
     sandbox.record_requests(false);
     let connections = Arc::new(AtomicUsize::new(0));
@@ -88,32 +99,36 @@ async fn calls() -> Result<(), Fault> {
     let one = authorized(&url)?.build()?;
     let many: Vec<_> = (0..GOAL).map(|_| authorized(&url)?.build().map_err(Fault::from)).collect();
     let many = many.into_iter().collect::<Result<Vec<_>, Fault>>()?;
-    let mut ratios = Vec::new();
+    let mut rounds = Vec::new();
     // The first round opens the connection and isn't counted.
     for round in 0..=9 {
         let start = Instant::now();
         for client in &many {
             client.get_support_profile().send().await?;
         }
-        let of_many = start.elapsed();
+        let of_many = milliseconds(start);
         let start = Instant::now();
         for _ in &many {
             one.get_support_profile().send().await?;
         }
         if round > 0 {
-            ratios.push(of_many.as_secs_f64() / start.elapsed().as_secs_f64());
+            rounds.push([of_many, milliseconds(start)]);
         }
     }
-    ratios.sort_by(f64::total_cmp);
+    report.table("calls, one after the other", ["of many", "of one"]);
+    report.row(&Row::paired(&format!("{GOAL} calls, time"), " ms", &rounds, ratio, ""));
     let connections = connections.load(Ordering::Relaxed);
-    println!(
-        "{GOAL} calls in sequence, each of another client / all of one: {:.2} times the time ({:.2} to {:.2})",
-        ratios[ratios.len() / 2],
-        ratios[0],
-        ratios[ratios.len() - 1]
-    );
+    println!();
     println!("connections to the server: {connections}, goal <= 2");
     Ok(())
+}
+
+fn ratio([ours, theirs]: [f64; 2]) -> f64 {
+    ours / theirs
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
 }
 
 type Builder = ClientBuilder<Client>;
@@ -128,29 +143,19 @@ fn authorized(url: &str) -> Result<Builder, Fault> {
     Ok(Client::builder().base_url(url).credential(credential))
 }
 
-/// Makes clients; what that took, and what they hold.
-fn make(
-    count: usize,
-    client: impl Fn(usize) -> Result<Builder, Fault>,
-) -> Result<(Vec<Client>, Duration, usize), Fault> {
+/// Makes clients; the milliseconds that it took, and the mebibytes that they hold.
+fn make(count: usize, client: impl Fn(usize) -> Result<Builder, Fault>) -> Result<[f64; 2], Fault> {
     let mut all = Vec::with_capacity(count);
     let before = ALLOCATED.current_usage();
     let start = Instant::now();
     for tenant in 0..count {
         all.push(client(tenant)?.build()?);
     }
-    let time = start.elapsed();
-    Ok((all, time, ALLOCATED.current_usage().saturating_sub(before)))
-}
-
-fn row(name: &str, time: Duration, memory: usize, has_goal: bool) {
-    let (most_time, most_memory) = if has_goal { ("<= 20 ms", "<= 3 MiB") } else { ("", "") };
-    let milliseconds = time.as_secs_f64() * 1000.0;
+    let time = milliseconds(start);
+    let held = ALLOCATED.current_usage().saturating_sub(before);
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    let mebibytes = memory as f64 / f64::from(1 << 20);
-    println!(
-        "{name:>8}  {milliseconds:>7.1} ms {most_time:>10}  {mebibytes:>6.2} MiB {most_memory:>10}"
-    );
+    let held = held as f64 / f64::from(1 << 20);
+    Ok([time, held])
 }
 
 /// Passes connections on to `url`, and counts them.

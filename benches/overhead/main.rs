@@ -1,7 +1,7 @@
 //! What letterhead costs: its calls against the same calls written by hand with reqwest and serde.
 //!
 //! ```text
-//! cargo bench --bench overhead              half a minute
+//! cargo bench --bench overhead              a minute
 //! cargo bench --bench overhead -- --quick   some seconds
 //! ```
 //!
@@ -24,13 +24,15 @@
 mod by_hand;
 #[path = "../counter/mod.rs"]
 mod counter;
+#[path = "../report/mod.rs"]
+mod report;
 mod server;
 
+use std::env;
 use std::error::Error;
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-use std::{env, fmt};
+use std::time::Instant;
 
 use http::HeaderMap;
 use letterhead::Reply;
@@ -39,6 +41,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use counter::{ALLOCATIONS, Counter, INSTRUCTIONS};
+use report::{Report, Row};
 use server::{NEW_PHONE, Server};
 
 type Fault = Box<dyn Error + Send + Sync>;
@@ -58,10 +61,9 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     // One thread for each process: the client's and the server's work never share one.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match arguments.as_slice() {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve"] => runtime.block_on(server::serve()),
         ["call", side, base_url, pairs] => {
             let pairs = pairs.parse()?;
@@ -74,12 +76,12 @@ fn run() -> Result<(), Fault> {
                 _ => runtime.block_on(call(&ByHand::to(base_url)?, pairs)),
             }
         }
-        // Cargo adds `--bench`.
-        options => match options.iter().find(|option| !["--bench", "--quick"].contains(option)) {
-            Some(option) => Err(format!("`{option}`? The one option is `--quick`").into()),
-            None if options.contains(&"--quick") => runtime.block_on(measure(&QUICK)),
-            None => runtime.block_on(measure(&FULL)),
-        },
+        _ => {
+            let mut report = Report::of(&arguments)?;
+            let plan = if report.is_quick { &QUICK } else { &FULL };
+            runtime.block_on(measure(&mut report, plan))?;
+            report.finish()
+        }
     }
 }
 
@@ -87,21 +89,21 @@ fn run() -> Result<(), Fault> {
 struct Plan {
     /// Rounds of each side.
     rounds: usize,
-    /// Pairs of a round, one after the other.
-    pairs: usize,
-    /// Pairs of a round for each of [`IN_FLIGHT`] tasks.
-    pairs_of_task: usize,
+    /// How many tasks make calls at once, and how many pairs each of them makes in a round.
+    in_flight: &'static [(usize, usize)],
     /// Pairs of the two runs whose difference in instructions is taken.
     counted_pairs: [u32; 2],
 }
 
-const FULL: Plan = Plan { rounds: 31, pairs: 800, pairs_of_task: 60, counted_pairs: [100, 600] };
+const FULL: Plan = Plan {
+    rounds: 31,
+    in_flight: &[(1, 800), (8, 200), (64, 60), (512, 8)],
+    counted_pairs: [100, 600],
+};
 
-const QUICK: Plan = Plan { rounds: 7, pairs: 200, pairs_of_task: 15, counted_pairs: [40, 140] };
+const QUICK: Plan = Plan { rounds: 7, in_flight: &[(1, 200), (64, 15)], counted_pairs: [40, 140] };
 
-const IN_FLIGHT: usize = 64;
-
-async fn measure(plan: &Plan) -> Result<(), Fault> {
+async fn measure(report: &mut Report, plan: &Plan) -> Result<(), Fault> {
     let server = Server::start()?;
     let letterhead = Letterhead::to(&server.base_url)?;
     let by_hand = ByHand::to(&server.base_url)?;
@@ -116,25 +118,30 @@ async fn measure(plan: &Plan) -> Result<(), Fault> {
         plan.rounds
     );
     println!();
-    println!("{}", Row(["", "letterhead", "by hand", "ratio", "min", "max", "goal"]));
-    for in_flight in [1, IN_FLIGHT] {
-        let pairs = if in_flight == 1 { plan.pairs } else { plan.pairs_of_task };
+    report.table("", ["letterhead", "by hand"]);
+    for &(in_flight, pairs) in plan.in_flight {
         let mut rounds = Vec::with_capacity(plan.rounds);
         // The first round opens the connections and isn't counted.
         for round in 0..=plan.rounds {
             let (ours, theirs);
             if round % 2 == 0 {
-                ours = timed(&letterhead, in_flight, pairs).await?;
-                theirs = timed(&by_hand, in_flight, pairs).await?;
+                ours = throughput(&letterhead, in_flight, pairs).await?;
+                theirs = throughput(&by_hand, in_flight, pairs).await?;
             } else {
-                theirs = timed(&by_hand, in_flight, pairs).await?;
-                ours = timed(&letterhead, in_flight, pairs).await?;
+                theirs = throughput(&by_hand, in_flight, pairs).await?;
+                ours = throughput(&letterhead, in_flight, pairs).await?;
             }
             if round > 0 {
                 rounds.push([ours, theirs]);
             }
         }
-        print_throughput(in_flight, pairs, &rounds);
+        let what = format!("throughput, {in_flight} in flight");
+        let goal = match in_flight {
+            1 => ">= 1.00",
+            64 => ">= 1.03",
+            _ => "",
+        };
+        report.row(&Row::paired(&what, "/s", &rounds, |[ours, theirs]| ours / theirs, goal));
     }
 
     if !Counter::is_there()? {
@@ -148,64 +155,19 @@ async fn measure(plan: &Plan) -> Result<(), Fault> {
             let pair = counter.each(&["call", side, &server.base_url], plan.counted_pairs);
             pair.map(|figure| figure / 2.0)
         };
-        let ours = count(Letterhead::NAME)?;
-        print_count(&format!("{} per call", counter.what), ours, count(ByHand::NAME)?, goal);
-        traced.push((counter.what, count(TRACED)?, ours));
+        let sides = [count(Letterhead::NAME)?, count(ByHand::NAME)?];
+        report.row(&Row::counted(&format!("{} per call", counter.what), sides, goal));
+        traced.push((counter.what, [count(TRACED)?, sides[0]]));
     }
-    println!();
-    println!("{}", Row(["", "traced", "untraced", "ratio", "", "", ""]));
-    for (what, with, without) in traced {
-        print_count(&format!("{what}, letterhead"), with, without, "");
+    report.table("", ["traced", "untraced"]);
+    for (what, sides) in traced {
+        report.row(&Row::counted(&format!("{what}, letterhead"), sides, ""));
     }
     Ok(())
 }
 
-fn print_count(what: &str, ours: f64, theirs: f64, goal: &str) {
-    let ratio = format!("{:.3}", ours / theirs);
-    let [ours, theirs] = [ours, theirs].map(|figure| format!("{figure:.0}"));
-    println!("{}", Row([what, &ours, &theirs, &ratio, "", "", goal]));
-}
-
-struct Row<'a>([&'a str; 7]);
-
-impl fmt::Display for Row<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [what, letterhead, by_hand, ratio, min, max, goal] = self.0;
-        write!(f, "{what:<28}{letterhead:>11}{by_hand:>11}{ratio:>8}{min:>8}{max:>8}{goal:>9}")
-    }
-}
-
-fn print_throughput(in_flight: usize, pairs: usize, rounds: &[[Duration; 2]]) {
-    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-    let calls = (2 * pairs * in_flight) as f64;
-    let of_side = |side: usize| {
-        let times = rounds.iter().map(|times| times[side].as_secs_f64());
-        format!("{:.0}/s", calls / sorted(times)[rounds.len() / 2])
-    };
-    let ratios = sorted(rounds.iter().map(|[ours, theirs]| theirs.div_duration_f64(*ours)));
-    let ratio = |at: usize| format!("{:.3}", ratios[at]);
-    println!(
-        "{}",
-        Row([
-            &format!("throughput, {in_flight} in flight"),
-            &of_side(0),
-            &of_side(1),
-            &ratio(rounds.len() / 2),
-            &ratio(0),
-            &ratio(rounds.len() - 1),
-            if in_flight == 1 { ">= 1.00" } else { ">= 1.03" },
-        ])
-    );
-}
-
-fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    figures
-}
-
-/// The time of one round.
-async fn timed<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<Duration, Fault> {
+/// How many calls a second one round makes.
+async fn throughput<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<f64, Fault> {
     let start = Instant::now();
     if in_flight == 1 {
         call(side, pairs).await?;
@@ -219,7 +181,9 @@ async fn timed<S: Side>(side: &S, in_flight: usize, pairs: usize) -> Result<Dura
             done??;
         }
     }
-    Ok(start.elapsed())
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+    let calls = (2 * pairs * in_flight) as f64;
+    Ok(calls / start.elapsed().as_secs_f64())
 }
 
 /// One of the two that are compared.

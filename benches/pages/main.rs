@@ -18,11 +18,13 @@
 #[path = "../counter/mod.rs"]
 mod counter;
 mod derived;
+#[path = "../report/mod.rs"]
+mod report;
 
 use std::error::Error;
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use std::{env, mem};
 
 use bytes::Bytes;
@@ -33,10 +35,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use counter::{ALLOCATIONS, Counter, HELD, INSTRUCTIONS};
+use report::{Report, Row};
 
 type Fault = Box<dyn Error + Send + Sync>;
 
+/// How many customers the page of the goals has.
 const CUSTOMERS: usize = 500;
+
+/// The sizes of the other pages.
+const SIZES: [usize; 4] = [1, 10, 100, 5000];
 
 /// The pages, each with what is unknown in every customer of it.
 const PAGES: [(&str, &str); 2] =
@@ -57,11 +64,10 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [work @ ("decode" | "encode" | "hold"), side, page, times] => {
             let (_, unknown) = PAGES.iter().find(|(name, _)| name == page).ok_or("which page?")?;
-            let json = Bytes::from(json(unknown));
+            let json = Bytes::from(json(CUSTOMERS, unknown));
             let times = times.parse()?;
             if *side == SIDES[0] {
                 Letterhead::of(json)?.work(work, times)
@@ -69,16 +75,20 @@ fn run() -> Result<(), Fault> {
                 Derive(json).work(work, times)
             }
         }
-        // Cargo adds `--bench`.
-        options => match options.iter().find(|option| !["--bench", "--quick"].contains(option)) {
-            Some(option) => Err(format!("`{option}`? The one option is `--quick`").into()),
-            None => measure(if options.contains(&"--quick") { 15 } else { 101 }),
-        },
+        _ => {
+            let mut report = Report::of(&arguments)?;
+            let rounds = if report.is_quick { 15 } else { 101 };
+            measure(&mut report, rounds)?;
+            if !report.is_quick {
+                sizes(&mut report, rounds)?;
+            }
+            report.finish()
+        }
     }
 }
 
-/// The page as Partner Center sends it.
-fn json(unknown: &str) -> String {
+/// A page as Partner Center sends it.
+fn json(customers: usize, unknown: &str) -> String {
     let customer = |index: usize| {
         format!(
             concat!(
@@ -94,14 +104,15 @@ fn json(unknown: &str) -> String {
             unknown = unknown,
         )
     };
-    let customers: Vec<String> = (0..CUSTOMERS).map(customer).collect();
+    let count = customers;
+    let customers: Vec<String> = (0..count).map(customer).collect();
     format!(
         concat!(
             r#"{{"totalCount":{count},"items":[{customers}],"#,
             r#""links":{{"self":{{"uri":"/customers?size=500","method":"GET","headers":[]}}}},"#,
             r#""attributes":{{"objectType":"Collection"}}}}"#,
         ),
-        count = CUSTOMERS,
+        count = count,
         customers = customers.join(","),
     )
 }
@@ -177,26 +188,25 @@ fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
     Ok(serde_json::from_slice(json)?)
 }
 
-fn measure(rounds: usize) -> Result<(), Fault> {
+fn measure(report: &mut Report, rounds: usize) -> Result<(), Fault> {
     let counts = Counter::is_there()?;
     println!(
         "A page of {CUSTOMERS} customers. Ratio: letterhead / derive, median of {rounds} paired rounds."
     );
+    println!();
     for (name, unknown) in PAGES {
-        let bytes = Bytes::from(json(unknown));
+        let bytes = Bytes::from(json(CUSTOMERS, unknown));
         let (letterhead, derive) = (Letterhead::of(bytes.clone())?, Derive(bytes.clone()));
         let pages = (letterhead.decode()?, derive.decode()?);
         let written = encode(&pages.0)?;
         if parse::<serde_json::Value>(&written)? != parse::<serde_json::Value>(&bytes)? {
             return Err(format!("letterhead loses something of the page `{name}`").into());
         }
-        println!();
-        println!(
-            "{:<26}{:>13}{:>13}{:>8}{:>8}{:>8}{:>9}",
-            name, SIDES[0], SIDES[1], "ratio", "min", "max", "goal"
-        );
-        time("decoded, time", rounds, "<= 1.05", || letterhead.decode(), || derive.decode())?;
-        time("encoded, time", rounds, "<= 0.95", || encode(&pages.0), || encode(&pages.1))?;
+        report.table(name, SIDES);
+        let decoded = times(rounds, || letterhead.decode(), || derive.decode())?;
+        report.row(&Row::paired("decoded, time", " us", &decoded, ratio, "<= 1.05"));
+        let encoded = times(rounds, || encode(&pages.0), || encode(&pages.1))?;
+        report.row(&Row::paired("encoded, time", " us", &encoded, ratio, "<= 0.95"));
         if !counts {
             println!("No instructions: `valgrind`, which counts them, isn't installed.");
             continue;
@@ -208,22 +218,35 @@ fn measure(rounds: usize) -> Result<(), Fault> {
             ("held, bytes", HELD, "hold", "<= 1.10"),
         ] {
             let count = |side| counter.each(&[work, side, name], [2, 6]);
-            let [ours, theirs] = [count(SIDES[0])?, count(SIDES[1])?];
-            let ratio = ours / theirs;
-            println!("{what:<26}{ours:>13.0}{theirs:>13.0}{ratio:>8.3}{:>8}{:>8}{goal:>9}", "", "");
+            let sides = [count(SIDES[0])?, count(SIDES[1])?];
+            report.row(&Row::counted(what, sides, goal));
         }
     }
     Ok(())
 }
 
-/// Shows the times of two pieces of work, which take turns.
-fn time<A, B>(
-    what: &str,
+/// Pages of other sizes, of which all is known.
+fn sizes(report: &mut Report, rounds: usize) -> Result<(), Fault> {
+    report.table("decoded, time", SIDES);
+    for size in SIZES {
+        let bytes = Bytes::from(json(size, ""));
+        let (letterhead, derive) = (Letterhead::of(bytes.clone())?, Derive(bytes));
+        let decoded = times(rounds, || letterhead.decode(), || derive.decode())?;
+        report.row(&Row::paired(&format!("{size} a page"), " us", &decoded, ratio, ""));
+    }
+    Ok(())
+}
+
+fn ratio([ours, theirs]: [f64; 2]) -> f64 {
+    ours / theirs
+}
+
+/// The times in microseconds of two pieces of work, which take turns.
+fn times<A, B>(
     rounds: usize,
-    goal: &str,
     ours: impl Fn() -> Result<A, Fault>,
     theirs: impl Fn() -> Result<B, Fault>,
-) -> Result<(), Fault> {
+) -> Result<Vec<[f64; 2]>, Fault> {
     let mut times = Vec::with_capacity(rounds);
     for round in 0..=rounds {
         let first = (round % 2 == 0).then(|| timed(&ours)).transpose()?;
@@ -234,27 +257,11 @@ fn time<A, B>(
             times.push([first, second]);
         }
     }
-    let median =
-        |side: usize| sorted(times.iter().map(|round| round[side].as_secs_f64() * 1e6))[rounds / 2];
-    let ratios = sorted(times.iter().map(|[ours, theirs]| ours.div_duration_f64(*theirs)));
-    let [ours, theirs] = [median(0), median(1)].map(|micros| format!("{micros:.0} us"));
-    println!(
-        "{what:<26}{ours:>13}{theirs:>13}{:>8.3}{:>8.3}{:>8.3}{goal:>9}",
-        ratios[rounds / 2],
-        ratios[0],
-        ratios[rounds - 1]
-    );
-    Ok(())
+    Ok(times)
 }
 
-fn timed<T>(work: impl Fn() -> Result<T, Fault>) -> Result<Duration, Fault> {
+fn timed<T>(work: impl Fn() -> Result<T, Fault>) -> Result<f64, Fault> {
     let start = Instant::now();
     drop(black_box(work()?));
-    Ok(start.elapsed())
-}
-
-fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    figures
+    Ok(start.elapsed().as_secs_f64() * 1e6)
 }

@@ -26,7 +26,7 @@ use Home::{Own, Script, Shared};
 const COMMANDS: [(&str, &str, Home); 13] = [
     ("validate-spec", "Check OpenAPI 3.0 documents", Shared("letterhead-validator")),
     ("rules", "Write docs/rules.md, the page about all rules of `validate-spec`", Shared("letterhead-validator")),
-    ("bench", "Measure `validate-spec`, and compare it with other tools", Shared("letterhead-validator")),
+    ("bench", "Measure, and compare with others", Script(".ci/bench")),
     ("corpus", "Hold the findings in public documents against a snapshot and another validator", Script(".ci/corpus")),
     ("docs", "Hold the vendors' documentation pages against the documents", Shared("letterhead-docs-check")),
     ("operations", "Write docs/operations.md, the page about all operations", Shared("letterhead-spec-diff")),
