@@ -71,7 +71,9 @@ impl Reading<'_> {
             }
             return;
         }
-        if self.group > 0 && (is_json || json::is_fragment(&whole.text)) {
+        // Under its own label a sample may stand above the address.
+        let is_labelled = matches!(self.role(), Role::Example(Some(_)) | Role::Body(_));
+        if (self.group > 0 || is_labelled) && (is_json || json::is_fragment(&whole.text)) {
             let parsed = json::read(whole);
             let side = self.side_of_json(&parsed);
             let dropped = (stray > 0).then(|| (Repair::StrayCharacter, text.span(0, stray)));
