@@ -96,6 +96,7 @@ impl Reading<'_> {
             }
             Start::Response(status) => {
                 self.has_response = true;
+                self.has_response_here = true;
                 self.preamble = false;
                 if let Some(status) = status {
                     self.add(message.span, Kind::Status { status });
@@ -122,7 +123,8 @@ impl Reading<'_> {
             return;
         };
         let is_alone = match side {
-            Side::Request => self.group > 0 && !self.has_request_here,
+            // Behind the response it is the next request.
+            Side::Request => self.group > 0 && !self.has_request_here && !self.has_response_here,
             Side::Response => self.group > 0 && !has_request && !self.has_request_here,
         };
         if side != wanted && is_alone {
@@ -139,7 +141,10 @@ impl Reading<'_> {
     ) {
         match side {
             Side::Request => self.has_body = true,
-            Side::Response => self.has_response = true,
+            Side::Response => {
+                self.has_response = true;
+                self.has_response_here = true;
+            }
         }
         let error = side == Side::Response
             && status
