@@ -226,7 +226,10 @@ pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
 pub(crate) fn is_value(part: &str) -> bool {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    // `QX0042AAB`: no fixed segment has nothing but capitals and digits.
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
     part.starts_with('@')
+        || part.len() >= 8 && digits >= 2 && part.chars().all(capital)
         || part.contains(['@', '%'])
         || digits > 0 && digits == part.len()
         || part.len() >= 16 && part.chars().all(hex) && digits > 0
@@ -381,6 +384,8 @@ mod tests {
         assert!(same_path("/a/{x}/b", "/a/{other-name}/b"));
         assert!(same_path("/a/{x}", "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"));
         assert!(same_path("/a/{x}", "/a/@k1_zz"));
+        assert!(same_path("/a/{x}", "/a/QX0042AAB"));
+        assert!(!same_path("/a/{x}", "/a/OAUTH2"));
         assert!(!same_path("/a/{x}", "/a/users"));
         assert!(!same_path("/a/users", "/a/{x}"));
         assert!(!same_path("/a/", "/a"));
