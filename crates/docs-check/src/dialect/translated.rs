@@ -7,7 +7,7 @@ use crate::fact::{Fact, Kind, Place};
 use crate::target::{is_placeholder, is_value, loose, prose_path, same_path, stable_path};
 
 /// No page shows more different requests.
-const MOST_SAMPLES: usize = 200;
+const MOST_SAMPLES: usize = 50;
 
 impl Reading<'_> {
     /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: what differs in the

@@ -24,7 +24,8 @@ pub(crate) const NASTIES: [Nasty; 26] = [
     (20_000, |size| curl(&"-H \"a ".repeat(size))),
     (50_000, |size| curl(&"-H 'A: b' \\\n".repeat(size))),
     (5_000, |size| http(&"GET https://api.shelter.example/v1/animals\n".repeat(size))),
-    (50_000, |size| http(&format!("GET https://a\n{}", "/x\n".repeat(size)))),
+    // Longer than any address in each size.
+    (200_000, |size| http(&format!("GET https://a\n{}", "/x\n".repeat(size)))),
     (200_000, |size| {
         http(&format!("GET https://api.shelter.example/v1/animals\n{}A: b\n", "\n".repeat(size)))
     }),

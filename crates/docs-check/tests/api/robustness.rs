@@ -134,8 +134,8 @@ fn what_could_make_somebody_wait() {
         let outcome = check(&all, &documents);
         let look = (Format::Human, Look::default());
         checked((&all, &documents, &outcome), look, ALL, &mut Vec::new()).unwrap();
-        let lock = Lock::of(&all.pages).write();
-        assert_eq!(Lock::read(&lock).unwrap().write(), lock);
+        let written = Lock::of(&all.pages).write();
+        assert_eq!(Lock::read(&written).unwrap().write(), written);
     }
 }
 
