@@ -21,6 +21,7 @@ pub(crate) const INSTRUCTIONS: Counter = Counter {
     around: ["Collected : ", "\n"],
 };
 
+#[allow(dead_code, reason = "not every benchmark counts them")]
 pub(crate) const ALLOCATIONS: Counter = Counter {
     what: "allocations",
     arguments: &["--tool=memcheck", "--undef-value-errors=no"],
@@ -46,13 +47,15 @@ impl Counter {
 
     /// What this program counts for each time that it does the work of `arguments`, which end with how often
     /// it does it. What it takes to start is in both runs, and so not in their difference.
+    #[allow(dead_code, reason = "not every benchmark counts so")]
     pub(crate) fn each(&self, arguments: &[&str], [few, many]: [u32; 2]) -> Result<f64, Fault> {
         let figures = [few, many].map(|times| self.count(arguments, times));
         let [of_few, of_many] = figures;
         Ok((of_many? - of_few?) / f64::from(many - few))
     }
 
-    fn count(&self, arguments: &[&str], times: u32) -> Result<f64, Fault> {
+    /// What this program counts in a run with `arguments`, which end with a number.
+    pub(crate) fn count(&self, arguments: &[&str], times: u32) -> Result<f64, Fault> {
         let run = Command::new("valgrind")
             .args(self.arguments)
             .arg(env::current_exe()?)

@@ -11,8 +11,8 @@ use crate::fact::Page;
 use crate::spec::Known;
 use letterhead_document::Source;
 
-/// Larger files are no pages.
-const LARGEST: u64 = 16 << 20;
+/// Larger files are no pages, though some pages are generated and long.
+const LARGEST: u64 = 128 << 20;
 const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 
 /// What was found in folders.
@@ -166,7 +166,7 @@ fn read_file(file: &Path, path: &str, known: &Known) -> Result<(Page, Option<Pro
     let opened = fs::File::open(file).map_err(failed)?;
     opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(problem(file, "is larger than 16 MiB and was skipped"));
+        return Err(problem(file, "is larger than 128 MiB and was skipped"));
     }
     let (text, problem) = match String::from_utf8(bytes) {
         Ok(text) => (text, None),

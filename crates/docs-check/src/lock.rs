@@ -1,6 +1,6 @@
 //! The facts of the pages at the last review, with hashes of the text, and none of the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use letterhead_document::Span;
@@ -123,6 +123,8 @@ impl Locked {
         }
         let mut locked = Self { content: hash(page.source.text()), ..Self::default() };
         let whole = BTreeSet::from([PAGE.to_owned()]);
+        // What a group says again is said of all its operations already.
+        let mut said: HashSet<(usize, String, String)> = HashSet::new();
         for fact in &page.facts {
             let about = match &fact.kind {
                 Kind::Operation { method, path, .. } => {
@@ -130,7 +132,11 @@ impl Locked {
                 }
                 _ => scopes.get(&fact.group).unwrap_or(&whole),
             };
+            let is_operation = matches!(fact.kind, Kind::Operation { .. });
             for (subject, detail, place) in subjects(fact) {
+                if !is_operation && !said.insert((fact.group, subject.clone(), detail.clone())) {
+                    continue;
+                }
                 for scope in about {
                     locked.add(scope, &subject, &detail, place);
                 }

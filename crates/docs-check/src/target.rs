@@ -176,10 +176,27 @@ fn canonical(address: &str) -> String {
         // The colon of a scheme or a port starts no placeholder.
         match is_placeholder(part) {
             Some(name) if index != 0 || !part.ends_with(':') => format!("{{{name}}}"),
-            _ => half_open(part).unwrap_or_else(|| part.to_owned()),
+            _ => half_open(part).unwrap_or_else(|| with_braces(part)),
         }
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// A segment with its placeholders in braces: `by<filter>`.
+fn with_braces(part: &str) -> String {
+    let mut out = String::new();
+    let mut rest = part;
+    while let Some((before, behind)) = rest.split_once('<') {
+        let name = behind.split_once('>').filter(|(name, _)| {
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        });
+        let Some((name, behind)) = name else {
+            break;
+        };
+        out.extend([before, "{", name, "}"]);
+        rest = behind;
+    }
+    out + rest
 }
 
 /// A placeholder with one bracket, or with two of different kinds: `{id`, `id}`, `<id}`.
@@ -209,7 +226,10 @@ pub(crate) fn is_placeholder(part: &str) -> Option<&str> {
 pub(crate) fn is_value(part: &str) -> bool {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    // `QX0042AAB`: no fixed segment has nothing but capitals and digits.
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
     part.starts_with('@')
+        || part.len() >= 8 && digits >= 2 && part.chars().all(capital)
         || part.contains(['@', '%'])
         || digits > 0 && digits == part.len()
         || part.len() >= 16 && part.chars().all(hex) && digits > 0
@@ -245,7 +265,7 @@ fn same_part(template: &str, shown: &str) -> bool {
     match (is_placeholder(template), is_placeholder(shown)) {
         (Some(_), Some(_)) => true,
         (Some(_), None) => is_value(shown),
-        (None, _) => template == shown,
+        (None, _) => without_names(template) == without_names(shown),
     }
 }
 
@@ -255,10 +275,32 @@ pub(crate) fn stable_path(path: &str) -> String {
         if is_placeholder(part).is_some() || is_value(part) {
             "{}".to_owned()
         } else {
-            part.to_owned()
+            without_names(part).into_owned()
         }
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// A segment without what its placeholders are called: `by{}` for `by{filter}`.
+fn without_names(part: &str) -> Cow<'_, str> {
+    if !part.contains('{') {
+        return Cow::Borrowed(part);
+    }
+    let mut out = String::new();
+    let mut rest = part;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((_, behind)) = behind.split_once('}') else {
+            break;
+        };
+        out.extend([before, "{}"]);
+        rest = behind;
+    }
+    Cow::Owned(out + rest)
+}
+
+/// The same for a path in prose, which a machine may have spelled in any case.
+pub(crate) fn prose_path(path: &str) -> String {
+    stable_path(path).to_lowercase()
 }
 
 /// The names of a path's placeholders, also of those inside of a segment.
@@ -325,6 +367,8 @@ mod tests {
             ),
             ("[{baseURL}] (urls.md)/v1/pets/{id", "/v1/pets/{id}"),
             ("baseURL/v1/pets/<id}", "/v1/pets/{id}"),
+            ("{baseURL}/v1/pets/by<filter>And<other>", "/v1/pets/by{filter}And{other}"),
+            ("{baseURL}/v1/pets/by<", "-"),
             ("https://api.pets.example/v1/pets/\"<id>\"", "/v1/pets/{id}"),
             ("/v1/pets(kind='{kind}')/$value", "/v1/pets(kind='{kind}')/$value"),
             ("v1/pets", "-"),
@@ -340,9 +384,14 @@ mod tests {
         assert!(same_path("/a/{x}/b", "/a/{other-name}/b"));
         assert!(same_path("/a/{x}", "/a/4b10bf41-ab11-40e3-8c53-cd67849b50de"));
         assert!(same_path("/a/{x}", "/a/@k1_zz"));
+        assert!(same_path("/a/{x}", "/a/QX0042AAB"));
+        assert!(!same_path("/a/{x}", "/a/OAUTH2"));
         assert!(!same_path("/a/{x}", "/a/users"));
         assert!(!same_path("/a/users", "/a/{x}"));
         assert!(!same_path("/a/", "/a"));
+        assert!(same_path("/a/by{x}And{y}", "/a/by{z}And{w}"));
+        assert!(!same_path("/a/by{x}", "/a/of{x}"));
         assert_eq!(stable_path("/a/{x}/0123456789abcdef/b"), "/a/{}/{}/b");
+        assert_eq!(stable_path("/a/by{x}And{y}/b{c"), "/a/by{}And{}/b{c");
     }
 }

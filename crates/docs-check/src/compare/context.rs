@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use letterhead_document::Span;
 
 use super::finding::{Finding, Id};
-use crate::fact::{Fact, Page};
+use crate::fact::{Fact, Kind, Page, Shown};
 use crate::rules::Rule;
 use crate::spec::{Operation, Spec};
 
@@ -14,6 +14,10 @@ pub(super) struct Context<'a> {
     pub(super) page: &'a Page,
     /// The operations of the documents that a group of facts is about.
     pub(super) groups: HashMap<usize, Vec<Id>>,
+    /// The bodies of each group: its samples and the members that it lists.
+    pub(super) bodies: HashMap<usize, Vec<&'a Fact>>,
+    /// The groups that a request is shown in.
+    pub(super) sent: HashSet<usize>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -32,7 +36,20 @@ pub(super) fn with(specs: &[Spec<'_>], is: impl Fn(&Operation<'_>) -> bool) -> V
 
 impl<'a> Context<'a> {
     pub(super) fn new(specs: &'a [Spec<'a>], index: usize, page: &'a Page) -> Self {
-        Self { specs, index, page, groups: HashMap::new(), findings: Vec::new() }
+        let mut bodies: HashMap<usize, Vec<&Fact>> = HashMap::new();
+        let mut sent = HashSet::new();
+        for fact in &page.facts {
+            match &fact.kind {
+                Kind::Sample { .. } | Kind::Member { .. } => {
+                    bodies.entry(fact.group).or_default().push(fact);
+                }
+                Kind::Operation { shown: Shown::Request | Shown::Curl, .. } => {
+                    sent.insert(fact.group);
+                }
+                _ => {}
+            }
+        }
+        Self { specs, index, page, groups: HashMap::new(), bodies, sent, findings: Vec::new() }
     }
 
     pub(super) fn operation(&self, (spec, index): Id) -> &'a Operation<'a> {

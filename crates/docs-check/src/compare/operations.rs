@@ -161,7 +161,7 @@ fn evidence(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> Option<(Fit, bool
 
 /// Whether the bodies that stand with an operation, in samples and lists of members, are another one's.
 fn has_body_of(context: &Context<'_>, seen: &Seen<'_>, id: Id) -> bool {
-    let mut facts = context.page.facts.iter().filter(|fact| fact.group == seen.group);
+    let mut facts = context.bodies.get(&seen.group).into_iter().flatten();
     facts.any(|fact| match &fact.kind {
         Kind::Sample { side, status, json, .. } => {
             samples::is_of(context, *side, *status, json, id)

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::finding::{Finding, Id};
 use super::headers;
 use super::schemas::same_type;
-use crate::fact::{Fact, Kind, Place, Shown};
+use crate::fact::{Fact, Kind, Place};
 use crate::rules;
 use crate::spec::{start_of, values_of};
 use crate::target::loose;
@@ -27,7 +27,7 @@ pub(super) fn check(context: &mut Context<'_>, fact: &Fact, ids: &[Id]) {
     let Some(parameter) = found else {
         // In the path the names don't travel; whether the path fits was found out before.
         // A name that a machine translated doesn't either.
-        let is_certain = !context.page.is_translated || in_sample(context, fact.group);
+        let is_certain = !context.page.is_translated || context.sent.contains(&fact.group);
         if *place != Place::Path && is_certain {
             let near = all.clone().find(|parameter| loose(parameter.name()) == loose(name));
             let span = near.map_or(context.operation(id).span, start_of);
@@ -102,14 +102,6 @@ fn unknown<'p>(parameter: &Parameter<'_>, key: &'p str, value: Option<&'p str>) 
     let description = parameter.node.text("description").unwrap_or_default();
     let is_listed = |value: &str| description.contains(&format!("`{value}`"));
     value.filter(|value| own.as_str().is_some_and(is_listed) && !is_listed(value))
-}
-
-/// Whether a group of facts belongs to a sample, which no machine translates.
-fn in_sample(context: &Context<'_>, group: usize) -> bool {
-    let mut own = context.page.operations().filter(|(.., fact)| fact.group == group);
-    own.any(|(.., fact)| {
-        matches!(&fact.kind, Kind::Operation { shown: Shown::Request | Shown::Curl, .. })
-    })
 }
 
 fn differences(

@@ -1,9 +1,11 @@
 //! What only the whole page shows: methods and paths that were translated, and where parameters travel.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Reading;
 use crate::fact::{Fact, Kind, Place, Shown};
 use crate::languages::verb_of;
-use crate::target::{self, Target, loose, placeholders, same_path_in_prose};
+use crate::target::{self, Target, loose, placeholders, prose_path};
 
 impl Reading<'_> {
     pub(super) fn finish(mut self, is_translated: bool) -> Vec<Fact> {
@@ -12,10 +14,38 @@ impl Reading<'_> {
             self.take_back_paths();
             self.take_back_queries();
         }
+        self.facts.sort_by_key(|fact| fact.span.start);
+        self.give_samples();
         self.place_members(is_translated);
         self.place_parameters();
         self.facts.sort_by_key(|fact| fact.span.start);
         self.facts
+    }
+
+    /// Gives samples that stand above any address to the operation that the page is about, if it is one.
+    fn give_samples(&mut self) {
+        let mut all = self.facts.iter().filter_map(|fact| match &fact.kind {
+            Kind::Operation { method, path, shown, .. } if *shown != Shown::Text => {
+                Some((method, path, fact.group))
+            }
+            _ => None,
+        });
+        let first = all.next();
+        let is_one = all.all(|(method, path, _)| {
+            first.is_some_and(|(own, shown, _)| {
+                own == method && prose_path(shown) == prose_path(path)
+            })
+        });
+        let group = first.filter(|_| is_one).map(|(.., group)| group);
+        let is_body = |kind: &Kind| {
+            let side = matches!(kind, Kind::Unreadable { side: Some(_), .. });
+            side || matches!(kind, Kind::Sample { .. } | Kind::Repair { .. })
+        };
+        self.facts.retain_mut(|fact| {
+            let is_above = fact.group == 0 && is_body(&fact.kind);
+            fact.group = group.filter(|_| is_above).unwrap_or(fact.group);
+            !is_above || group.is_some()
+        });
     }
 
     /// Gives rows whose method was translated the one that a sample has for their address, else the one that the
@@ -27,24 +57,26 @@ impl Reading<'_> {
             && unnamed.len() == 1
             && samples.iter().all(|one| one.1 == samples[0].1);
         shown.extend(samples.iter().cloned());
-        let of_address = |target: &Target| {
-            let own = &target.path;
-            let same = |path: &str| same_path_in_prose(own, path) || same_path_in_prose(path, own);
-            let mut found =
-                shown.iter().filter(|(.., path)| same(path)).map(|(_, method, _)| method);
-            let first = found.next()?;
-            found.all(|other| other == first).then(|| target::method(first)).flatten()
-        };
+        // The method of an address; none where there are several.
+        let mut methods: HashMap<String, Option<&'static str>> = HashMap::new();
+        for (_, method, path) in &shown {
+            let method = target::method(method);
+            let known = methods.entry(prose_path(path)).or_insert(method);
+            *known = known.filter(|known| Some(*known) == method);
+        }
+        let of_address =
+            |target: &Target| methods.get(&prose_path(&target.path)).copied().flatten();
         let known: Vec<Option<&'static str>> =
             unnamed.iter().map(|(target, ..)| of_address(target)).collect();
-        let learned: Vec<(String, &'static str)> = unnamed
-            .iter()
-            .zip(&known)
-            .filter_map(|((.., verb), known)| Some((verb.clone(), (*known)?)))
-            .collect();
+        let mut learned: HashMap<String, &'static str> = HashMap::new();
+        for ((.., verb), known) in unnamed.iter().zip(&known) {
+            if let Some(method) = known {
+                learned.entry(verb.clone()).or_insert(method);
+            }
+        }
         for ((target, span, group, verb), known) in unnamed.into_iter().zip(known) {
             self.group = group;
-            let same_word = || learned.iter().find(|(word, _)| *word == verb).map(|(_, it)| *it);
+            let same_word = || learned.get(&verb).copied();
             let lone = || target::method(&samples.first().filter(|_| is_lone)?.1);
             let method = known.or_else(same_word).or_else(|| verb_of(&verb)).or_else(lone);
             if let Some(method) = method {
@@ -79,7 +111,7 @@ impl Reading<'_> {
 
     /// A parameter of a table is in the path where any of the page's paths has a placeholder of its name.
     fn place_parameters(&mut self) {
-        let names: Vec<String> = self
+        let names: HashSet<String> = self
             .facts
             .iter()
             .filter_map(|fact| match &fact.kind {

@@ -23,6 +23,12 @@ impl Reading<'_> {
             table.group = first.unwrap_or_default();
         }
         let samples = bodies_of_samples(&self.facts);
+        // A machine has spelled some names anew: any sample of the page may have them.
+        let everywhere: HashMap<String, &str> = if is_translated {
+            samples.iter().flat_map(|(.., json)| Shape::of(json).members).collect()
+        } else {
+            HashMap::new()
+        };
         let mut shape = (0, Side::Request, Shape::default());
         let mut parents: Vec<Parent> = Vec::new();
         let mut members = Vec::new();
@@ -42,7 +48,8 @@ impl Reading<'_> {
             let is_there = shape.0 > start && shape.1 == table.side;
             let own = if is_there { &shape.2 } else { &none };
             for row in &mut table.rows {
-                match member_name(&row.name, own, is_translated) {
+                let elsewhere = || everywhere.get(&loose(&row.name)).map(|name| (*name).to_owned());
+                match member_name(&row.name, own, is_translated).or_else(elsewhere) {
                     Some(name) => row.name = name,
                     None => row.is_named = false,
                 }

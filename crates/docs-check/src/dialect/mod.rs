@@ -89,6 +89,8 @@ struct Reading<'s> {
     has_response: bool,
     /// Whether a request was shown since the last heading.
     has_request_here: bool,
+    /// The same of a response.
+    has_response_here: bool,
     /// Whether the request of this group was shown as a command, which is complete.
     is_complete: bool,
     /// A section about the request body that has no fact yet.
@@ -130,6 +132,7 @@ impl<'s> Reading<'s> {
             has_body: false,
             has_response: false,
             has_request_here: false,
+            has_response_here: false,
             is_complete: false,
             silent_body: None,
             unnamed: Vec::new(),
@@ -156,6 +159,7 @@ impl<'s> Reading<'s> {
             Block::Item { depth, text } => {
                 self.no_body(text);
                 self.credential(text);
+                self.header_item(text);
                 end(text.text(), 300).clone_into(&mut self.said);
                 let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
                 if !taken {
@@ -265,6 +269,7 @@ impl<'s> Reading<'s> {
         self.lead = None;
         self.said.clear();
         self.has_request_here = false;
+        self.has_response_here = false;
         // What stands in the section says whether there is none; an empty section says nothing.
         let is_body = self.role() == Role::Body(Side::Request) && self.group > 0;
         self.silent_body = is_body.then_some(text.span);

@@ -27,7 +27,7 @@ pub(super) enum Parent {
 pub(super) struct Shape<'s> {
     objects: Vec<(String, Vec<&'s str>)>,
     /// The members by their names without what spellings differ in.
-    members: HashMap<String, &'s str>,
+    pub(super) members: HashMap<String, &'s str>,
 }
 
 impl<'s> Shape<'s> {

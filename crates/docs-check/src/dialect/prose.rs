@@ -1,6 +1,8 @@
 //! Rules that a page states in a sentence.
 
 use super::Reading;
+use super::section::Role;
+use super::tables::is_header;
 use crate::fact::Kind;
 use crate::fact::Side;
 use crate::inline::Inline;
@@ -17,6 +19,22 @@ impl Reading<'_> {
         if (app || user) && !self.has_credential {
             self.has_credential = true;
             self.add(text.span, Kind::Credential { app, user });
+        }
+    }
+
+    /// A header that a list about headers starts an item with: `**If-Match**: the ETag`.
+    pub(super) fn header_item(&mut self, text: &Inline) {
+        let Role::Headers(side) = self.role() else {
+            return;
+        };
+        let first = text.strong.first().or(text.code.first());
+        let Some(first) = first.filter(|first| text.text()[..first.start].trim().is_empty()) else {
+            return;
+        };
+        let name = text.text()[first.clone()].trim_matches([':', ' ']);
+        if self.group > 0 && name.contains('-') && is_header(name) {
+            let name = name.to_owned();
+            self.add(text.located.span(first.start, first.end), Kind::Header { side, name });
         }
     }
 

@@ -28,11 +28,12 @@ impl Reading<'_> {
         }
     }
 
-    /// A table of the keys of a filter.
+    /// A table of the keys of a filter, or of an order.
     pub(super) fn filter_keys(&mut self, rows: &[Vec<Inline>]) {
-        let called = |name: &&String| name.to_lowercase().contains("filter");
+        let word = if self.is_about_order() { "orderby" } else { "filter" };
+        let called = |name: &&String| name.to_lowercase().contains(word);
         let filter = self.own_queries().map(|(_, name, _)| name).find(called);
-        let filter = filter.map_or_else(|| "filter".to_owned(), Clone::clone);
+        let filter = filter.map_or_else(|| word.to_owned(), Clone::clone);
         let has_types = Columns::of(rows).has_types;
         for row in data(rows) {
             let Some(cell) = Columns::name(row) else {

@@ -71,7 +71,9 @@ impl Reading<'_> {
             }
             return;
         }
-        if self.group > 0 && (is_json || json::is_fragment(&whole.text)) {
+        // Under its own label a sample may stand above the address.
+        let is_labelled = matches!(self.role(), Role::Example(Some(_)) | Role::Body(_));
+        if (self.group > 0 || is_labelled) && (is_json || json::is_fragment(&whole.text)) {
             let parsed = json::read(whole);
             let side = self.side_of_json(&parsed);
             let dropped = (stray > 0).then(|| (Repair::StrayCharacter, text.span(0, stray)));
@@ -94,6 +96,7 @@ impl Reading<'_> {
             }
             Start::Response(status) => {
                 self.has_response = true;
+                self.has_response_here = true;
                 self.preamble = false;
                 if let Some(status) = status {
                     self.add(message.span, Kind::Status { status });
@@ -120,7 +123,8 @@ impl Reading<'_> {
             return;
         };
         let is_alone = match side {
-            Side::Request => self.group > 0 && !self.has_request_here,
+            // Behind the response it is the next request.
+            Side::Request => self.group > 0 && !self.has_request_here && !self.has_response_here,
             Side::Response => self.group > 0 && !has_request && !self.has_request_here,
         };
         if side != wanted && is_alone {
@@ -137,7 +141,10 @@ impl Reading<'_> {
     ) {
         match side {
             Side::Request => self.has_body = true,
-            Side::Response => self.has_response = true,
+            Side::Response => {
+                self.has_response = true;
+                self.has_response_here = true;
+            }
         }
         let error = side == Side::Response
             && status

@@ -17,7 +17,7 @@ pub(super) enum Role {
     Example(Option<Side>),
     /// Of statuses, errors and what comes back: nothing that is sent.
     Results,
-    /// How a filter is written.
+    /// How a filter is written, or an order.
     Filter,
     Request,
     Other,
@@ -63,7 +63,7 @@ impl Role {
         let properties = lower.contains("propert") && (request || response);
         if header {
             Self::Headers(side)
-        } else if lower.contains("filter") && !example && !lower.contains("uri") {
+        } else if orders(&lower) || lower.contains("filter") && !example && !lower.contains("uri") {
             Self::Filter
         } else if example {
             // `Request/Response examples` are both.
@@ -83,7 +83,18 @@ impl Role {
     }
 }
 
+/// Whether a title in lower case is about how results are ordered.
+fn orders(title: &str) -> bool {
+    title.contains("orderby") || title.contains("order by")
+}
+
 impl Reading<'_> {
+    /// Whether the section says how results are ordered.
+    pub(super) fn is_about_order(&self) -> bool {
+        let section = self.sections.last();
+        section.is_some_and(|section| section.names.iter().any(|name| orders(&name.to_lowercase())))
+    }
+
     pub(super) fn role(&self) -> Role {
         self.sections.last().map_or(Role::Other, |section| section.role)
     }
@@ -140,6 +151,7 @@ mod tests {
             ("Request syntax", Role::Request),
             ("URI parameters", Role::Parameters(false)),
             ("Query parameters", Role::Parameters(true)),
+            ("Supported OrderBy parameters", Role::Filter),
             ("Request headers", Role::Headers(request)),
             ("Parameters of the body", Role::Body(request)),
             ("Request body", Role::Body(request)),

@@ -252,6 +252,6 @@ pub(super) fn name(cell: &Inline) -> Option<&str> {
     is_name.then_some(text)
 }
 
-fn is_header(name: &str) -> bool {
+pub(super) fn is_header(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.is_empty()
 }

@@ -1,18 +1,25 @@
 //! What a machine translated in the tables of a page and left alone in its samples.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Reading;
 use crate::fact::{Fact, Kind, Place};
-use crate::target::{is_placeholder, is_value, loose, same_path, same_path_in_prose};
+use crate::target::{is_placeholder, is_value, loose, prose_path, same_path, stable_path};
+
+/// No page shows more different requests.
+const MOST_SAMPLES: usize = 50;
 
 impl Reading<'_> {
     /// Paths in tables are translated like the rest (`/v1/perfis`), those in samples are not: what differs in the
     /// row that a sample is nearest to is taken from the sample, and the same words in the other rows with it.
     pub(super) fn take_back_paths(&mut self) {
-        let (rows, samples) = (self.rows(), self.samples());
+        let rows = self.rows();
+        let mut samples: Vec<(String, String)> =
+            self.samples().into_iter().map(|(_, method, path)| (method, path)).collect();
+        let mut seen = HashSet::new();
+        samples.retain(|sample| seen.len() < MOST_SAMPLES && seen.insert(sample.clone()));
         let mut words: HashMap<String, String> = HashMap::new();
-        for (_, method, sample) in &samples {
+        for (method, sample) in &samples {
             let of_method = || rows.iter().filter(|(_, other, _)| other == method);
             let alone = of_method().count() == 1;
             let is_whole = |row: &str| row.split('/').count() == sample.split('/').count();
@@ -29,11 +36,46 @@ impl Reading<'_> {
                 self.rename_path(*at, path, own);
             }
         }
+        let spelled = self.spelled();
+        let shown: HashSet<String> = samples.iter().map(|(_, path)| stable_path(path)).collect();
         for (at, _, path) in &rows {
-            let part = |part: &str| words.get(part).map_or_else(|| part.to_owned(), Clone::clone);
+            let is_shown = shown.contains(&stable_path(path));
+            let spelled = |part: &str| {
+                let known = spelled.get(&part.to_ascii_lowercase());
+                known
+                    .filter(|_| !is_shown && !has_humps(part))
+                    .map_or(part, String::as_str)
+                    .to_owned()
+            };
+            let part = |part: &str| words.get(part).cloned().unwrap_or_else(|| spelled(part));
             let own: Vec<String> = path.split('/').map(part).collect();
             self.rename_path(*at, path, own.join("/"));
         }
+    }
+
+    /// The fixed segments of what no machine translates, by their letters in lower case: the paths of samples, and
+    /// those of links in their bodies.
+    fn spelled(&self) -> HashMap<String, String> {
+        let mut spelled = HashMap::new();
+        let mut add = |path: &str| {
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            for part in
+                path.split('/').filter(|part| is_placeholder(part).is_none() && !is_value(part))
+            {
+                spelled.entry(part.to_ascii_lowercase()).or_insert_with(|| part.to_owned());
+            }
+        };
+        for (.., path) in self.samples() {
+            add(&path);
+        }
+        for fact in &self.facts {
+            if let Kind::Sample { json, .. } = &fact.kind {
+                let is_path =
+                    |text: &&str| text.starts_with('/') && !text.contains(char::is_whitespace);
+                json.texts().into_iter().filter(is_path).for_each(&mut add);
+            }
+        }
+        spelled
     }
 
     fn rename_path(&mut self, at: usize, old: &str, new: String) {
@@ -47,37 +89,44 @@ impl Reading<'_> {
     /// Names in the query of a row, and keys of a filter, that no sample of the page has: the parameter is called
     /// as the placeholder of its value is, or it isn't known.
     pub(super) fn take_back_queries(&mut self) {
-        let (rows, samples) = (self.rows(), self.samples());
-        let group = |at: &usize| self.facts[*at].group;
-        let sent: Vec<usize> = samples.iter().map(|(at, ..)| group(at)).collect();
-        let names_of = |group: usize| self.queries.iter().filter(move |(own, ..)| *own == group);
-        let mut names: Vec<(usize, String, String)> = Vec::new();
-        for (at, method, path) in &rows {
-            let is_same = |(_, other, shown): &&(usize, String, String)| {
-                other == method && same_path_in_prose(path, shown)
+        let mut queries: HashMap<usize, Vec<(&str, &str)>> = HashMap::new();
+        for (group, name, value) in &self.queries {
+            queries.entry(*group).or_default().push((name, value));
+        }
+        let queries = |group: usize| queries.get(&group).into_iter().flatten();
+        // The names that requests to an address have.
+        let mut sent: HashMap<(String, String), Vec<&str>> = HashMap::new();
+        let mut groups: HashSet<usize> = HashSet::new();
+        for (at, method, path) in self.samples() {
+            let group = self.facts[at].group;
+            groups.insert(group);
+            let names = sent.entry((method, prose_path(&path))).or_default();
+            names.extend(queries(group).map(|(name, _)| *name));
+        }
+        let mut renamed: HashMap<(usize, String), String> = HashMap::new();
+        for (at, method, path) in self.rows() {
+            let group = self.facts[at].group;
+            let Some(own) = sent.get(&(method, prose_path(&path))) else {
+                continue;
             };
-            let own = samples.iter().filter(is_same).flat_map(|(at, ..)| names_of(group(at)));
-            let own: Vec<&str> = own.map(|(_, name, _)| name.as_str()).collect();
-            for (_, name, value) in
-                names_of(group(at)).filter(|(_, name, _)| !own.contains(&name.as_str()))
-            {
+            for (name, value) in queries(group).filter(|(name, _)| !own.contains(name)) {
                 let value = loose(is_placeholder(value).unwrap_or_default());
-                let found = own.iter().find(|name| loose(name) == value);
-                names.extend(found.map(|found| (group(at), name.clone(), (*found).to_owned())));
+                if let Some(found) = own.iter().find(|name| loose(name) == value) {
+                    renamed.insert((group, (*name).to_owned()), (*found).to_owned());
+                }
             }
         }
-        let keys: Vec<String> =
-            self.facts.iter().filter(|fact| sent.contains(&fact.group)).filter_map(key).collect();
+        let keys: HashSet<String> =
+            self.facts.iter().filter(|fact| groups.contains(&fact.group)).filter_map(key).collect();
         for fact in &mut self.facts {
             if let Kind::Parameter { place: Place::Query, name, .. } = &mut fact.kind
-                && let Some((.., new)) =
-                    names.iter().find(|(of, old, _)| *of == fact.group && old == name)
+                && let Some(new) = renamed.get(&(fact.group, name.clone()))
             {
                 new.clone_into(name);
             }
         }
         self.facts.retain(|fact| {
-            let is_sent = sent.contains(&fact.group) || keys.is_empty();
+            let is_sent = groups.contains(&fact.group) || keys.is_empty();
             is_sent || key(fact).is_none_or(|key| keys.contains(&key))
         });
     }
@@ -122,12 +171,14 @@ fn likeness(row: &str, sample: &str) -> Option<(usize, usize)> {
 fn merged(row: &str, sample: &str) -> String {
     let keeps = |own: &str, other: &str| {
         let is_named = is_placeholder(own).is_some() && is_placeholder(other).is_none();
-        // No machine writes capitals inside of a word.
-        let has_humps =
-            own.starts_with(|c: char| c.is_lowercase()) && own.contains(char::is_uppercase);
-        is_named || has_humps && own.eq_ignore_ascii_case(other)
+        is_named || has_humps(own) && own.eq_ignore_ascii_case(other)
     };
     let parts = row.split('/').zip(sample.split('/'));
     let parts = parts.map(|(own, other)| if keeps(own, other) { own } else { other });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a word has capitals inside, which no machine writes.
+fn has_humps(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_lowercase()) && word.contains(char::is_uppercase)
 }

@@ -131,6 +131,23 @@ impl Node {
         }
     }
 
+    /// All texts in it.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let mut texts = Vec::new();
+        let mut open = vec![self];
+        while let Some(node) = open.pop() {
+            match &node.value {
+                Sample::String(text) => texts.push(text.as_str()),
+                Sample::Array(items) => open.extend(items),
+                Sample::Object { members, .. } => {
+                    open.extend(members.iter().map(|(.., value)| value));
+                }
+                _ => {}
+            }
+        }
+        texts
+    }
+
     /// The name of its type.
     pub(crate) fn type_name(&self) -> &'static str {
         match &self.value {

@@ -186,7 +186,9 @@ impl Reader<'_> {
 
     fn array(&mut self, depth: usize) -> Read<Sample> {
         self.at += 1;
-        let mut items = Vec::new();
+        let mut items: Vec<Node> = Vec::new();
+        // Behind the last item.
+        let mut end = (self.at, self.repairs.len());
         loop {
             self.blank()?;
             match self.peek() {
@@ -206,10 +208,25 @@ impl Reader<'_> {
                     }
                 },
             }
+            // A name stands in no list: the object around it goes on.
+            if depth > 0 && items.len() > 1 && self.is_name(items.last()) {
+                items.pop();
+                self.at = end.0;
+                self.repairs.truncate(end.1);
+                self.repaired(Repair::MissingClose, end.0 - 1);
+                return Ok(Sample::Array(items));
+            }
+            end = (self.at, self.repairs.len());
             if let Err(error) = self.separator(']') {
                 self.leave_out(error);
             }
         }
+    }
+
+    /// Whether a text that was read is the name of a member.
+    fn is_name(&self, item: Option<&Node>) -> bool {
+        let is_text = item.is_some_and(|item| matches!(item.value, Sample::String(_)));
+        is_text && self.left().trim_start_matches([' ', '\t']).starts_with(':')
     }
 
     fn key(&mut self) -> Read<String> {
@@ -307,6 +324,12 @@ mod tests {
             ("{\"a\": [{\"b\": 1}, ...\n}", r#"{"a":[{"b":1}]} ellipsis missing-close"#),
             ("{status\": 1}", r#"{"status":1} unquoted-key"#),
             ("[{\"b\": 1]", r#"[{"b":1}] missing-close"#),
+            (
+                "{\"a\": [{\"b\": 1}, \"c\": {\"d\": [\"e\"]}}",
+                r#"{"a":[{"b":1}],"c":{"d":["e"]}} missing-close"#,
+            ),
+            ("{\"a\": [\"b\"\n], \"c\": 1}", r#"{"a":["b"],"c":1}"#),
+            ("[\"a\": 1]", "[\"a\"] 4: a comma is missing here"),
             ("{\"a\":1, \"a\":2}", r#"{"a":1} duplicate-key"#),
             ("{\"a\": {}, \"b\": [], \"c\": null}", r#"{"a":{},"b":[],"c":null}"#),
             ("{\"a\": \"x\\u0041\\\"\"}", r#"{"a":"xA\""}"#),

@@ -44,6 +44,8 @@ pub(crate) struct Language {
     array: &'static [&'static str],
     /// What descriptions of members have that the service alone sets.
     read_only: &'static [&'static str],
+    /// How the word for an application starts.
+    app: &'static [&'static str],
     /// A user, behind the plus of "App+User".
     user: &'static [&'static str],
     /// What joins an application and its user where the plus is lost.
@@ -187,13 +189,21 @@ pub(crate) fn credentials(sentence: &str) -> (bool, bool) {
         let near: String = rest.chars().take(24).collect();
         any(&near, |language| language.user)
     });
-    // The plus may be lost: "app and user"; or there is a user alone.
-    let joins =
-        |language: &Language, rest: &str| language.user.iter().any(|user| rest.starts_with(user));
+    // The plus may be lost: "app and user", "user and app"; or there is a user alone.
+    let starts = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
     let and = || {
         languages().any(|language| {
-            let mut behind = language.and.iter().flat_map(|and| sentence.split(and).skip(1));
-            behind.any(|rest| joins(language, rest))
+            let joined = language.and.iter().flat_map(|and| {
+                sentence
+                    .match_indices(and)
+                    .map(|(at, and)| (&sentence[..at], &sentence[at + and.len()..]))
+            });
+            let mut joined =
+                joined.map(|(before, rest)| (before.rsplit(' ').next().unwrap_or_default(), rest));
+            joined.any(|(last, rest)| {
+                starts(rest, language.user)
+                    || starts(last, language.user) && starts(rest, language.app)
+            })
         })
     };
     let user = plus || sentence.contains("user credentials") || and();
@@ -250,6 +260,8 @@ mod tests {
                 true,
             ),
             ("pomocí přihlašovacích údajů pro aplikace a uživatele", false, true),
+            ("pomocí samostatné aplikace a údajů uživatele a aplikace", true, true),
+            ("pomocí samostatné aplikace a údajů správce a aplikace", true, false),
             ("med både fristående app-och app + användarautentiseringsuppgifter", true, true),
             ("Supports app-only authentication, and a user identifier.", true, false),
         ] {

@@ -7,6 +7,7 @@ mod check;
 mod cron;
 mod facts;
 mod faults;
+mod nasties;
 mod reading;
 mod robustness;
 mod scope;

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
+use crate::nasties::{NASTIES, SAMPLES};
 use crate::shelter::{PAGES, documents, folder, page, text};
 use letterhead_docs_check::{
-    Extent, Folder, Format, Lock, Look, check, checked, diff, facts, findings_issue, read_folders,
-    report,
+    Extent, Format, Lock, Look, check, checked, diff, facts, findings_issue, read_folders, report,
 };
 use proptest::prelude::*;
 
@@ -127,117 +126,17 @@ const PIECES: &[&str] = &[
     "$ID",
 ];
 
-/// What could make somebody wait: each in a size, to be read in a quarter of it as well.
-type Nasty = (usize, fn(usize) -> String);
-
-const NASTIES: [Nasty; 25] = [
-    (10_000, |size| "\0".repeat(size)),
-    (3_000_000, |size| "a".repeat(size)),
-    (20_000, |size| "# ## **get** `/x` ".repeat(size)),
-    (20_000, |size| "<table><tr><td>".repeat(size)),
-    (50_000, |size| "<table>".repeat(size)),
-    (50_000, |size| "[".repeat(size)),
-    (5_000, |size| "> ".repeat(size)),
-    (5_000, |size| "- ".repeat(size)),
-    (50_000, |size| "*".repeat(size)),
-    (50_000, |size| "`".repeat(size)),
-    (20_000, |size| "![](".repeat(size)),
-    (50_000, |size| put(&"{\"a\":".repeat(size))),
-    (100_000, |size| put(&"[".repeat(size))),
-    (20_000, |size| curl(&"-d '{' ".repeat(size))),
-    (20_000, |size| curl(&"-H \"a ".repeat(size))),
-    (50_000, |size| curl(&"-H 'A: b' \\\n".repeat(size))),
-    (5_000, |size| http(&"GET https://api.shelter.example/v1/animals\n".repeat(size))),
-    (50_000, |size| http(&format!("GET https://a\n{}", "/x\n".repeat(size)))),
-    (200_000, |size| {
-        http(&format!("GET https://api.shelter.example/v1/animals\n{}A: b\n", "\n".repeat(size)))
-    }),
-    (500_000, |size| format!("```json\n{{\"a\": \"{}\"}}\n```\n", "é".repeat(size))),
-    (5_000, |size| format!("{HEAD}{}", "| PUT | {baseURL}/v1/animals |\n".repeat(size))),
-    // On one line: cells, addresses.
-    (300_000, |size| format!("{HEAD}{}\n", "| GET ".repeat(size))),
-    (300_000, |size| format!("| GET | {{baseURL}}/{} |\n|-|-|\n", "http/1.1/".repeat(size))),
-    // Many tables, each of which looks at what was before it.
-    (2_000, |size| {
-        let page = format!(
-            "## A\n\n{HEAD}| PUT | {{baseURL}}/v1/animals/{{id}} |\n\n### URI parameters\n\n| Name | Type |\n|-|-|\n\
-             | id | string |\n\n### Request body\n\n| Name | Type |\n|-|-|\n| kind | Kind |\n\n#### Kind\n\n\
-             | Name | Type |\n|-|-|\n| name | string |\n\n"
-        );
-        page.repeat(size)
-    }),
-    (3_000, |size| {
-        let tables = "#### Kind\n\n| Name | Type |\n|-|-|\n| kind | Kind |\n\n".repeat(size);
-        format!("{HEAD}| PUT | {{baseURL}}/v1/animals |\n\n### Request body\n\n{tables}")
-    }),
-];
-
-/// Samples that are read whole, whatever of them is in no document.
-const SAMPLES: [Nasty; 3] = [
-    (100_000, |size| {
-        let members = (0..size).fold(String::new(), |mut all, at| {
-            let _ = write!(all, "\"a{at}\": 1,");
-            all
-        });
-        put(&format!("{{{members}}}"))
-    }),
-    (100_000, |size| put(&format!("{{{}}}", "\"a\n".repeat(size)))),
-    (20_000, |size| put(&format!("{{{}}}", "\"a\": {\"b\": \"c\"}, ".repeat(size)))),
-];
-
-const HEAD: &str = "| Method | URI |\n|-|-|\n";
-
-fn http(text: &str) -> String {
-    format!("```http\n{text}\n```\n")
-}
-
-fn put(body: &str) -> String {
-    http(&format!("PUT https://api.shelter.example/v1/animals/<id>\n\n{body}"))
-}
-
-fn curl(arguments: &str) -> String {
-    format!("```\ncurl https://api.shelter.example/v1/animals {arguments}\n```\n")
-}
-
-/// The time that a thread was run by a processor, which no other process adds to.
-fn worked() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(time).unwrap()
-}
-
-/// Whether work grows with the size of what it is done on, and not with the square of it.
-fn grows_linearly(nasties: &[Nasty], work: impl Fn(&Folder)) {
-    let worked = |text: &str| {
-        let start = self::worked();
-        work(&folder(vec![page(crate::shelter::LEARN, text)]));
-        self::worked().saturating_sub(start)
-    };
-    worked("");
-    for (index, (size, nasty)) in nasties.iter().enumerate() {
-        let quarter = worked(&nasty(size / 4)).max(Duration::from_millis(20));
-        let whole = worked(&nasty(*size));
-        // Four times as much, with some cost of its own for memory; with the square it were sixteen times.
-        assert!(whole < quarter * 9, "{index}: {quarter:?} for a quarter, {whole:?} for the whole");
-    }
-}
-
 #[test]
-fn pages_are_read_compared_and_shown_in_linear_time() {
-    let documents = documents();
-    grows_linearly(&NASTIES, |all| {
-        let outcome = check(all, &documents);
+fn what_could_make_somebody_wait() {
+    for (size, nasty) in NASTIES.iter().chain(&SAMPLES) {
+        let all = folder(vec![page(crate::shelter::LEARN, &nasty(size / 8))]);
+        let documents = documents();
+        let outcome = check(&all, &documents);
         let look = (Format::Human, Look::default());
-        checked((all, &documents, &outcome), look, ALL, &mut Vec::new()).unwrap();
-    });
-}
-
-#[test]
-fn samples_of_any_length_are_read_in_linear_time() {
-    grows_linearly(&SAMPLES, |all| {
-        facts(all, Format::Json, &mut Vec::new()).unwrap();
-        let lock = Lock::of(&all.pages).write();
-        assert_eq!(Lock::read(&lock).unwrap().write(), lock);
-    });
+        checked((&all, &documents, &outcome), look, ALL, &mut Vec::new()).unwrap();
+        let written = Lock::of(&all.pages).write();
+        assert_eq!(Lock::read(&written).unwrap().write(), written);
+    }
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! Edits that change no fact.
 
-use crate::shelter::{PAGES, STABLE, compare, documents, page, stable, text};
+use crate::shelter::{LEARN, PAGES, STABLE, compare, documents, page, stable, text};
 use letterhead_docs_check::{Lock, diff};
 
 /// Edits of any page, each of which leaves the facts alone.
@@ -171,6 +171,14 @@ fn wording_is_no_fact() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn which_identifier_a_sample_has_is_no_fact() {
+    let with = |id: &str| text(LEARN).replace("<animal-id>", id);
+    assert_eq!(changed_by(LEARN, &with("QZH318Z0BQ3Q"), &with("AB-0042-K7X0")), None);
+    // A word is another address.
+    assert!(changed_by(LEARN, &with("QZH318Z0BQ3Q"), &with("kennels")).is_some());
 }
 
 #[test]

@@ -312,3 +312,40 @@ fn the_cases_beside_the_project() {
     has("22-diff-filter-field/after", &["query value filter.Field: UserState"]);
     has("25-diff-sample-becomes-readable/before", &["response sample 200 5 values"]);
 }
+
+#[test]
+fn a_list_about_headers_starts_its_items_with_them() {
+    let headers = |rest: &str| {
+        let all = read("PUT", "/v1/animals/{animal-id}", rest, &["request header"]);
+        all.into_iter().map(|line| line.replace("request header ", "")).collect::<Vec<_>>()
+    };
+    let list = "- **If-Match**: the ETag is required.\n- `X-Zoo` says which one.\n- See [headers](headers.md).\n\
+                - A **request-id** is made.\n- **Animal** is no header.\n- **Two words-here**: neither.\n";
+    assert_eq!(headers(&format!("### Request headers\n\n{list}")), ["If-Match", "X-Zoo"]);
+    assert!(headers(&format!("### Remarks\n\n{list}")).is_empty());
+}
+
+#[test]
+fn what_results_are_ordered_by_is_no_parameter() {
+    let facts = |title: &str| {
+        let rest = format!(
+            "#### Supported {title} parameters\n\n| Name | Type | Required |\n|---|---|---|\n| age | integer | No |\n"
+        );
+        read("GET", "/v1/animals", &rest, &["query", "unknown", "path"])
+    };
+    assert_eq!(facts("orderby"), ["query value orderby.age"]);
+    assert_eq!(facts("filter"), ["query value filter.age"]);
+    assert_eq!(facts("query"), ["query parameter age: integer, optional"]);
+}
+
+#[test]
+fn a_request_behind_the_response_is_the_next_one() {
+    let get = "```http\nGET https://api.shelter.example/v1/animals HTTP/1.1\n```\n\n";
+    let response = "```http\n{\"items\": []}\n```\n\n";
+    let facts = |between: &str| {
+        let rest = format!("### Request example\n\n{get}### Response example\n\n{between}{get}");
+        read("GET", "/v1/animals", &rest, &["request sample"])
+    };
+    assert!(facts(response).is_empty());
+    assert_eq!(facts(""), ["request sample where a response should be"]);
+}

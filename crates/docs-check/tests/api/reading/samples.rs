@@ -127,3 +127,33 @@ fn what_can_be_read_of_a_broken_sample_is_kept() {
         ]
     );
 }
+
+#[test]
+fn samples_above_the_address_are_those_of_the_only_operation() {
+    let page = |label: &str, more: &str| {
+        format!(
+            "# X\n\n## C\\#\n\n### {label} sample\n\n```csharp\n\n{{\n  \"name\": \"x\"\n}}\n```\n\n\
+             ## REST request\n\n| Method | URI |\n|---|---|\n| **POST** | {{baseURL}}/v1/animals |\n{more}\n\
+             ```http\nPOST https://api.shelter.example/v1/animals HTTP/1.1\n```\n"
+        )
+    };
+    let samples = |text: &str| {
+        let lock = Lock::of(&[page_of(text)]).write();
+        let lines = lock.lines().filter(|line| line.contains(" sample "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (label, side) in [("Request", "request"), ("Response", "response")] {
+        assert_eq!(
+            samples(&page(label, "")),
+            [format!("POST /v1/animals: {side} sample name = string")]
+        );
+    }
+    // Without a label, and where it could be another operation's, nobody knows.
+    assert!(samples(&page("A", "")).is_empty());
+    assert!(samples(&page("Request", "| **PUT** | {baseURL}/v1/animals |\n")).is_empty());
+    assert!(samples("# X\n\n### Request sample\n\n```json\n{\"a\": 1}\n```\n").is_empty());
+}
+
+fn page_of(text: &str) -> letterhead_docs_check::Page {
+    page("x.md", text)
+}

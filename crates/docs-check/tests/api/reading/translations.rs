@@ -171,3 +171,48 @@ fn what_a_machine_translated_in_a_table_is_taken_from_the_sample() {
         assert_eq!(found, expected.collect::<Vec<_>>(), "{name}");
     }
 }
+
+#[test]
+fn what_no_machine_translates_spells_the_paths_of_other_rows() {
+    let page = |locale: &str| {
+        format!(
+            "---\n{locale}---\n# X\n\n| Methode | URI |\n|---|---|\n\
+             | **POST** | [*{{baseURL}}*](u.md)/v1/Animals/{{Animal-ID}}/Toys/petNames/Balls http/1.1 |\n\n\
+             ```http\nGET https://api.shelter.example/v1/animals/<animal-id> HTTP/1.1\n```\n\n\
+             ```http\nHTTP/1.1 200 OK\n\n{{\"name\": \"A / B\", \"link\": \"/animals/1/toys/petnames?size=1\"}}\n```\n"
+        )
+    };
+    let table = |text: &str| {
+        let all = of(&said("x.md", text), &["operation"]);
+        all.into_iter().find(|line| line.ends_with("(table)")).unwrap()
+    };
+    // By a request of another method, and by a link; a name that no machine writes stays, and so does what
+    // nothing shows.
+    assert_eq!(
+        table(&page("ms.translationtype: MT\nms.contentlocale: de-DE\n")),
+        "operation POST /v1/animals/{Animal-ID}/toys/petNames/Balls (table)"
+    );
+    assert_eq!(
+        table(&page("")),
+        "operation POST /v1/Animals/{Animal-ID}/Toys/petNames/Balls (table)"
+    );
+}
+
+#[test]
+fn members_that_a_machine_spelled_anew_are_known_by_any_sample() {
+    let page = |locale: &str| {
+        format!(
+            "---\n{locale}---\n# X\n\n## REST isteği\n\n| Yöntem | URI |\n|---|---|\n\
+             | **POST** | {{baseURL}}/v1/animals |\n\n### <a name=\"request-body\"></a>İstek gövdesi\n\n\
+             | Ad | Tür |\n|---|---|\n| Keepername | dize |\n| Keeperkımlıgı | dize |\n| Kayıt | dize |\n\n\
+             ```http\nPOST https://api.shelter.example/v1/animals HTTP/1.1\n\n{{\"keeperName\": \"x\"}}\n```\n\n\
+             ```http\nHTTP/1.1 201 Created\n\n{{\"keeperKimligi\": \"1\"}}\n```\n"
+        )
+    };
+    let members = |text: &str| of(&said("x.md", text), &["request member"]);
+    assert_eq!(
+        members(&page("ms.translationtype: MT\nms.contentlocale: tr-TR\n")).len(),
+        2,
+        "the last one is in no sample"
+    );
+}
