@@ -26,6 +26,7 @@ use crate::select::{Selected, select};
 use crate::target::{Change, Snapshot, Target};
 use crate::value::{is_none, leaves};
 use crate::vendors::Vendors;
+use crate::waits::Shown;
 
 /// The version of the plan file. A file with another one is refused.
 const VERSION: u32 = 1;
@@ -150,6 +151,7 @@ pub(crate) async fn drift(
 ) -> anyhow::Result<Exit> {
     // A line on standard error is a mail from cron.
     output.without_steps();
+    session.waits.show(Shown::Nowhere);
     let plan = planned(&arguments, &session, output).await?;
     let Counts { changes, fixed, .. } = plan.counts();
     if changes + fixed + plan.failed.len() > 0 {

@@ -318,7 +318,11 @@ fn who_waits_for_a_vendor_is_told_so() {
     };
     throttle();
     let plan = scene.run(["plan"]);
-    assert!(stderr(&plan).contains("waiting    Cloudflare: rate limit"), "{}", stderr(&plan));
+    assert!(
+        stderr(&plan).contains("throttled  Cloudflare: too many requests, next in 0 s"),
+        "{}",
+        stderr(&plan)
+    );
     throttle();
     let drift = scene.run(["drift"]);
     assert_eq!((drift.status.code(), &*stderr(&drift)), (Some(2), ""));
