@@ -9,8 +9,9 @@ use letterhead_document::{Document, Kind, Node, Place, Span};
 use serde_json::Value;
 
 use super::CompanyFile;
+use crate::json::escaped;
 use crate::mapping::{self, Shape};
-use crate::output::Output;
+use crate::output::{Output, Styled};
 
 /// Reads a company file.
 ///
@@ -35,7 +36,8 @@ pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Resul
     if count > 0 {
         let shown = faults.found.iter().map(|fault| fault.shown(&document, look));
         let shown: Vec<_> = shown.collect();
-        bail!("{}\n\n{}", letterhead_diagnostics::count(count, "fault"), shown.join("\n\n"));
+        let count = letterhead_diagnostics::count(count, "fault");
+        bail!(Styled::new(&format!("{count}\n\n{}", shown.join("\n\n"))));
     }
     let value = document.to_json();
     // Everything is left out that an empty file leaves out.
@@ -65,16 +67,18 @@ struct Fault {
 
 impl Fault {
     fn shown(&self, document: &Document, look: Option<Look>) -> String {
+        // Names may hold what looks like a style.
+        let [message, help] = [&self.message, &self.help].map(|text| escaped(text));
         let Some(look) = look else {
             let Location { source, span, .. } = Location::new(document.source(), self.span);
             let Place { line, column } = source.place(span.start);
-            return format!("{}:{line}:{column}: {}", source.name(), self.message);
+            return format!("{}:{line}:{column}: {message}", source.name());
         };
         let finding = Finding {
             rule: &CompanyRule,
             severity: Severity::Error,
-            message: self.message.as_str().into(),
-            help: self.help.as_str().into(),
+            message: message.into(),
+            help: help.into(),
             locations: vec![Location::new(document.source(), self.span)],
         };
         human(&finding, look)

@@ -82,6 +82,27 @@ cloudflare:
 }
 
 #[test]
+fn faults_have_colours_where_somebody_sees_them_and_obey_nobody() {
+    let scene = Scene::new();
+    scene.write("company.yaml", "company: {\"a\\e[8mb\": 1} # \u{202e}\n");
+    let shown = |variable: Option<&str>| {
+        let mut plan = scene.command(["plan"]);
+        if let Some(variable) = variable {
+            plan.env(variable, "1");
+        }
+        stderr(&plan.output().expect("a process"))
+    };
+    let plain = shown(None);
+    assert!(plain.contains("there is no member `a\\u001b[8mb` here"), "{plain}");
+    assert!(!plain.contains('\u{1b}') && plain == shown(Some("NO_COLOR")), "{plain}");
+    let styled = shown(Some("CLICOLOR_FORCE"));
+    assert!(styled.contains("\u{1b}[1m\u{1b}[91merror"), "{styled:?}");
+    for shown in [plain, styled] {
+        assert!(!shown.contains("\u{1b}[8m") && !shown.contains('\u{202e}'), "{shown:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_changed_is_shown_in_every_form_and_is_drift() {
     let scene = Scene::new();
     scene.write("company.yaml", "company: {networkId: '1'}\npartnerCenter: {network: {}}\n");
