@@ -113,6 +113,8 @@ const PROFILE: &[Row] = &[
     ("address.country", "/location/countryCode", Folded),
 ];
 
+const ASSIGNMENT_OF_PROFILE: &[Row] = &[("organizationalUnit", "/orgUnit", Text)];
+
 /// A kind of resource.
 #[derive(Debug)]
 pub(crate) struct Shape {
@@ -192,6 +194,16 @@ shape!(
     shown & ["firstName", "lastName", "email", "phone", "mobilePhone", "fax", "location"]
 );
 
+// A company has no such member: the units say which profiles are theirs.
+shape!(
+    ASSIGNMENT,
+    "assignment",
+    "assignments",
+    ASSIGNMENT_OF_PROFILE,
+    texts & [],
+    shown & ["orgUnit"]
+);
+
 const SHAPES: [&Shape; 10] = [
     &ORGANIZATION_PROFILE,
     &BILLING_PROFILE,
@@ -218,6 +230,7 @@ pub(crate) fn is_impersonal(member: &str) -> bool {
             | "website"
             | "domains"
             | "networkId"
+            | "organizationalUnit"
             | "address.country"
             | "postalAddress.country"
     )

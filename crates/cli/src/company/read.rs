@@ -1,5 +1,6 @@
 //! Reads `company.yaml`, and shows what is wrong in it at its line and column.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -160,11 +161,13 @@ impl<'a> Faults<'a> {
 
     /// What the schema can't say.
     fn check_targets(&mut self, root: &Node) {
+        let mut assigned = BTreeSet::new();
         for (vendor, kind, shape) in &KINDS {
             let Some(node) = root.get(vendor).and_then(|vendor| vendor.get(kind)) else { continue };
             let is_one = *vendor == "partnerCenter";
             let entries = if is_one { std::slice::from_ref(node) } else { node.items() };
             let mut seen = Vec::new();
+            let is_assignable = *kind == "organizationalUnits";
             for entry in entries {
                 let name = ["id", "below", "name"].map(|key| entry.text(key));
                 if name.iter().any(Option::is_some) && seen.contains(&name) {
@@ -175,6 +178,16 @@ impl<'a> Faults<'a> {
                 if *vendor == "cloudflare" && !is_either {
                     let message = "an entry has either `id` or `below`".to_owned();
                     self.add(entry.span, message, "`below` means all below an organization");
+                }
+                if let Some(assign) = entry.get("assign").filter(|_| !is_assignable) {
+                    let message = "profiles are assigned to organizational units alone".to_owned();
+                    self.add(assign.span, message, "");
+                }
+                for profile in entry.list("assign") {
+                    let is_twice = profile.as_str().is_some_and(|email| !assigned.insert(email));
+                    if is_twice {
+                        self.add(profile.span, "this profile is assigned twice".to_owned(), "");
+                    }
                 }
                 for leave in entry.list("leave") {
                     self.check_member(leave);

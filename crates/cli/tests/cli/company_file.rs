@@ -82,6 +82,31 @@ cloudflare:
 }
 
 #[test]
+fn a_profile_has_one_unit_and_no_place_in_a_geographical_one() {
+    let shown = faults(
+        "\
+campaignStandard:
+  organizationalUnits:
+    - {name: one, assign: [a@x.example]}
+    - {name: two, assign: [a@x.example, 7]}
+  geographicalUnits:
+    - {name: three, assign: [b@x.example]}
+",
+    );
+    for part in [
+        "3 faults",
+        "company.yaml:4:28",
+        "this profile is assigned twice",
+        "company.yaml:4:41",
+        "this has to be a text",
+        "company.yaml:6:29",
+        "profiles are assigned to organizational units alone",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
 fn faults_have_colours_where_somebody_sees_them_and_obey_nobody() {
     let scene = Scene::new();
     scene.write("company.yaml", "company: {\"a\\e[8mb\": 1} # \u{202e}\n");
