@@ -31,8 +31,12 @@ pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Resul
     let document = Document::parse(name, text)?;
     let schema = schemars::schema_for!(CompanyFile).to_value();
     let mut faults = Faults { root: &schema, found: Vec::new() };
-    faults.check(document.root(), &schema);
-    faults.check_targets(document.root());
+    // An empty file is one that leaves everything out.
+    if !matches!(document.root().kind, Kind::Null) {
+        faults.check(document.root(), &schema);
+        faults.check_targets(document.root());
+    }
+    faults.found.sort_by_key(|fault| fault.span.start);
     let count = faults.found.len();
     if count > 0 {
         let shown = faults.found.iter().map(|fault| fault.shown(&document, look));
@@ -41,7 +45,6 @@ pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Resul
         bail!(Styled::new(&format!("{count}\n\n{}", shown.join("\n\n"))));
     }
     let value = document.to_json();
-    // Everything is left out that an empty file leaves out.
     let value = if value.is_null() { Value::Object(serde_json::Map::new()) } else { value };
     serde_json::from_value(value).with_context(|| format!("the company file `{name}`"))
 }
@@ -168,7 +171,8 @@ impl<'a> Faults<'a> {
             let entries = if is_one { std::slice::from_ref(node) } else { node.items() };
             let mut seen = Vec::new();
             let is_assignable = *kind == "organizationalUnits";
-            for entry in entries {
+            // What is no mapping is a fault already.
+            for entry in entries.iter().filter(|it| matches!(it.kind, Kind::Object(_))) {
                 let name = ["id", "below", "name"].map(|key| entry.text(key));
                 if name.iter().any(Option::is_some) && seen.contains(&name) {
                     self.add(entry.span, "this target stands here twice".to_owned(), "");

@@ -55,6 +55,26 @@ campaignStandard:
 }
 
 #[test]
+fn faults_have_the_order_of_the_file_and_stand_there_once() {
+    let shown = faults(
+        "\
+partnerCenter:
+  support: {leave: [phne]}
+  billing: {set: {website: x}}
+cloudflare:
+  accounts:
+    - a text
+    - {}
+campaignStandard:
+  organizationalUnits: {}
+",
+    );
+    let places = shown.lines().filter_map(|line| line.trim().strip_prefix("--> company.yaml:"));
+    let places: Vec<_> = places.collect();
+    assert_eq!(places, ["2:21", "3:19", "6:7", "7:7", "9:24"], "{shown}");
+}
+
+#[test]
 fn nothing_is_no_target() {
     let shown = faults(
         "\
@@ -77,8 +97,10 @@ cloudflare:
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    let shown = faults("company: {phone: '1'}\ncloudflare: {organizations: []}\n");
-    assert!(shown.contains("the company file names no target"), "{shown}");
+    for file in ["company: {phone: '1'}\ncloudflare: {organizations: []}\n", "", "# nothing\n"] {
+        let shown = faults(file);
+        assert!(shown.contains("the company file names no target"), "{shown}");
+    }
 }
 
 #[test]
