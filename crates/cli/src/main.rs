@@ -23,6 +23,7 @@ mod progress;
 mod reading;
 mod schema;
 mod select;
+mod shape;
 mod shown;
 mod sign_in;
 mod step;

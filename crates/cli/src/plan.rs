@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::company::{self, CompanyFile};
 use crate::connect::Session;
 use crate::exit::Exit;
-use crate::mapping::is_identity;
+use crate::mapping::{is_identity, lacking};
 use crate::output::Output;
 use crate::reading;
 use crate::select::{Selected, select};
@@ -246,7 +246,7 @@ impl TargetPlan {
             changes,
             replaced,
             fixed,
-            lacking: shape.lacking(&selected.wanted),
+            lacking: lacking(shape, &selected.wanted),
             unmanaged,
         }
     }

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::mapping::{self, Shape};
+use crate::mapping;
 use crate::output::MASK;
+use crate::shape::Shape;
 use crate::shown;
 use crate::value::{edited, hash, is_same, unfolded};
 use crate::vendors::Vendors;

@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::CompanyFile;
 use crate::json::escaped;
-use crate::mapping::{self, Shape};
+use crate::mapping;
 use crate::output::{Output, Styled};
+use crate::shape::Shape;
 
 /// Reads a company file.
 ///
