@@ -58,6 +58,8 @@ impl Progress {
 
     /// Takes the bars away.
     pub(crate) fn end(&self) {
+        // A bar that isn't finished is drawn once more when its last clone goes, below what is shown until then.
+        self.bars.values().for_each(ProgressBar::finish_and_clear);
         // What can't be drawn needn't be taken away.
         let _ = self.all.clear();
     }
