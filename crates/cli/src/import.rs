@@ -48,9 +48,13 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    let name = arguments.file.display().to_string();
+    // Better known before all is read.
+    if arguments.file.exists() {
+        bail!("the company file `{name}` is there already");
+    }
     let file = company_file(&Vendors::new(&session), output).await?;
     let yaml = file.to_yaml()?;
-    let name = arguments.file.display().to_string();
     let written = OpenOptions::new().write(true).create_new(true).open(&arguments.file);
     let written = written.and_then(|mut written| {
         written.write_all(HEAD.as_bytes())?;

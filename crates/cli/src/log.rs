@@ -62,7 +62,9 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
             applied.outcome(),
         ]);
     }
-    if !applied.is_empty() {
+    if applied.is_empty() {
+        output.note("note: nothing was applied yet");
+    } else {
         for line in table.lines() {
             writeln!(output, "{}", line.trim())?;
         }

@@ -282,7 +282,9 @@ impl Plan {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("the plan file `{name}`"))?;
         let plan: Self = serde_json::from_str(&text).with_context(|| {
-            format!("`{name}` is no plan file; `letterhead plan --out` writes one")
+            format!(
+                "`{name}` is no plan file, as `letterhead plan --out` writes it; a company file goes with `--company`"
+            )
         })?;
         if plan.version != VERSION {
             bail!(

@@ -21,7 +21,12 @@ use crate::shape::Shape;
 /// A file that can't be read, or that has faults: all of them, each with its lines.
 pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<CompanyFile> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| format!("the company file `{name}`"))?;
+    let text = fs::read_to_string(path).with_context(|| match path.try_exists() {
+        Ok(false) => {
+            format!("there is no company file `{name}`; `letterhead import` writes the first one")
+        }
+        _ => format!("the company file `{name}`"),
+    })?;
     // The lines of the file have a company's data in them.
     let look = (!output.masks()).then(|| output.look());
     parse(&name, &text, look)
