@@ -78,6 +78,7 @@ impl State {
         if waiting.said == why {
             return;
         }
+        let is_news = waiting.is_news(why);
         waiting.said = why;
         match &self.shown {
             Shown::Bars(bars) => {
@@ -86,13 +87,23 @@ impl State {
                 }
             }
             Shown::Lines => {
-                let is_news = !(waiting.has_line && matches!(why, Some(Why::Quota(..))));
                 if let Some(why) = why.filter(|_| is_news) {
                     waiting.has_line |= matches!(why, Why::Quota(..));
                     let _ = writeln!(io::stderr(), "{} {vendor}: {}", why.word(), why.text());
                 }
             }
             Shown::Nowhere => {}
+        }
+    }
+}
+
+impl Waiting {
+    /// Whether it is worth a line of its own: calls that are under way at once are throttled at once.
+    fn is_news(&self, why: Option<Why>) -> bool {
+        match (why, self.said) {
+            (None, _) | (Some(Why::Throttled(_)), Some(Why::Throttled(_))) => false,
+            (Some(Why::Throttled(_)), _) => true,
+            (Some(Why::Quota(..)), _) => !self.has_line,
         }
     }
 }
@@ -229,5 +240,24 @@ mod tests {
         assert_eq!(bar.message(), "rate limit, 1 request in 3600 s", "the other still waits");
         drop(other);
         assert_eq!(bar.message(), "", "nobody waits any more");
+    }
+
+    #[test]
+    fn a_log_has_a_line_for_each_wait_and_not_for_each_call() {
+        let (throttled, quota) =
+            (|seconds| Some(Why::Throttled(Some(seconds))), Some(Why::Quota(4, 1)));
+        let mut waiting = Waiting::default();
+        for (why, is_news) in [
+            (throttled(300), true),
+            (throttled(299), false),
+            (None, false),
+            (throttled(300), true),
+            (quota, true),
+        ] {
+            assert_eq!(waiting.is_news(why), is_news, "{why:?} after {:?}", waiting.said);
+            waiting.said = why;
+        }
+        waiting = Waiting { has_line: true, ..Waiting::default() };
+        assert!(!waiting.is_news(quota), "it is kept to for the whole command");
     }
 }
