@@ -145,9 +145,9 @@ fn table(rows: &[Json], width: Option<usize>) -> String {
     let blocks = rows.iter().map(|row| {
         let cells = columns.iter().map(|name| (name, cell(row, name)));
         let cells = cells.filter(|(_, cell)| !cell.is_empty());
-        cells.map(|(name, cell)| format!("{name:widest$}  {cell}\n")).collect::<String>()
+        cells.map(|(name, cell)| format!("{name:widest$}  {cell}")).collect::<Vec<_>>().join("\n")
     });
-    blocks.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    blocks.collect::<Vec<_>>().join("\n\n")
 }
 
 #[cfg(test)]
