@@ -98,7 +98,7 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
         writeln!(output, "{heading}")?;
         let plan = if masks { &target.masked() } else { target };
         for change in &plan.changes {
-            let (old, new) = (shown::value(&change.old), shown::value(&change.new));
+            let (old, new) = (shown::value(&change.old), change.puts());
             writeln!(output, "           {}: {old} -> {new}", shown::path(&change.path))?;
         }
     }

@@ -23,6 +23,7 @@ use crate::mapping::{is_identity, lacking};
 use crate::output::Output;
 use crate::reading;
 use crate::select::{Selected, select};
+use crate::shown;
 use crate::target::{Change, Snapshot, Target};
 use crate::value::{is_none, leaves};
 use crate::vendors::Vendors;
@@ -269,6 +270,11 @@ impl Change {
     /// Whether something is taken away and nothing is put in its place.
     pub(crate) fn is_clearing(&self) -> bool {
         is_none(&self.new)
+    }
+
+    /// What is put in place, in words where it is nothing.
+    pub(crate) fn puts(&self) -> String {
+        if self.is_clearing() { "nothing".to_owned() } else { shown::value(&self.new) }
     }
 }
 

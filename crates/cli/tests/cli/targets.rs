@@ -215,4 +215,6 @@ fn null_clears_free_text_where_members_could_be() {
         (&json!(""), &json!(""))
     );
     assert_eq!(scene.run(["plan"]).status.code(), Some(0));
+    let shown = stdout(&scene.run(["show", ""]));
+    assert!(shown.contains("external_metadata: \"see the wiki\" -> nothing"), "{shown}");
 }
