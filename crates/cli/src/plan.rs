@@ -1,5 +1,6 @@
-//! `letterhead plan` and `letterhead drift`: what would have to change, and where.
+//! What would have to change, and where.
 
+mod command;
 mod html;
 mod human;
 mod markdown;
@@ -7,7 +8,7 @@ mod mask;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -16,9 +17,7 @@ use letterhead::CorrelationId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::company::{self, CompanyFile};
-use crate::connect::Session;
-use crate::exit::Exit;
+use crate::company::CompanyFile;
 use crate::mapping::{is_identity, lacking};
 use crate::output::Output;
 use crate::reading;
@@ -27,31 +26,11 @@ use crate::shown;
 use crate::target::{Change, Snapshot, Target};
 use crate::value::{is_none, leaves};
 use crate::vendors::Vendors;
-use crate::waits::Shown;
+
+pub(crate) use command::{Arguments, DriftArguments, drift, run};
 
 /// The version of the plan file. A file with another one is refused.
 const VERSION: u32 = 1;
-
-/// Show what would change at the vendors, and change nothing
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    plan: DriftArguments,
-    /// Keep the plan in a file, for `letterhead apply FILE`
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-}
-
-/// Like `plan`, for cron: writes nothing where nothing has drifted
-#[derive(clap::Args)]
-pub(crate) struct DriftArguments {
-    /// The company file
-    #[arg(default_value = "company.yaml")]
-    file: PathBuf,
-    /// How the plan is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
 
 /// The forms of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -129,51 +108,6 @@ pub(crate) struct Counts {
     pub(crate) cleared: usize,
     /// Differences that the vendors don't let be changed.
     pub(crate) fixed: usize,
-}
-
-pub(crate) async fn run(
-    arguments: Arguments,
-    session: Session,
-    output: &mut Output,
-) -> anyhow::Result<Exit> {
-    let plan = planned(&arguments.plan, &session, output).await?;
-    if let Some(path) = &arguments.out {
-        plan.refuse_unread(output)?;
-        plan.keep(path)?;
-    }
-    plan.show(arguments.plan.format, output)?;
-    exit(&plan, output)
-}
-
-pub(crate) async fn drift(
-    arguments: DriftArguments,
-    session: Session,
-    output: &mut Output,
-) -> anyhow::Result<Exit> {
-    // A line on standard error is a mail from cron.
-    output.without_steps();
-    session.waits.show(Shown::Nowhere);
-    let plan = planned(&arguments, &session, output).await?;
-    let Counts { changes, fixed, .. } = plan.counts();
-    if changes + fixed + plan.failed.len() > 0 {
-        plan.show(arguments.format, output)?;
-    }
-    exit(&plan, output)
-}
-
-async fn planned(
-    arguments: &DriftArguments,
-    session: &Session,
-    output: &mut Output,
-) -> anyhow::Result<Plan> {
-    let file = company::read(&arguments.file, output)?;
-    make(&file, &Vendors::new(session), output).await
-}
-
-fn exit(plan: &Plan, output: &mut Output) -> anyhow::Result<Exit> {
-    output.flush()?;
-    plan.refuse_unread(output)?;
-    Ok(if plan.counts().changes == 0 { Exit::Done } else { Exit::Changes })
 }
 
 /// Reads all targets, and says what would have to change.
