@@ -68,7 +68,8 @@ impl Session {
     where
         F: Future<Output = anyhow::Result<Exit>>,
     {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // What is done with a response is done in turn anyway, and threads would only wake each other.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let sandbox =
                 if arguments.sandbox { Some(Arc::new(Sandbox::start().await?)) } else { None };

@@ -1,6 +1,7 @@
 //! Which member of a company is which member at a vendor: one table for each kind of resource, read both ways.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use crate::shape::Form::{Among, Fixed, Folded, Open, Text};
 use crate::shape::{Row, Shape};
@@ -205,8 +206,10 @@ pub(crate) fn is_impersonal(member: &str) -> bool {
 }
 
 /// The names of all members that some vendor has.
-pub(crate) fn member_names() -> BTreeSet<&'static str> {
-    SHAPES.iter().flat_map(|shape| shape.member_names()).collect()
+pub(crate) fn member_names() -> &'static BTreeSet<&'static str> {
+    static NAMES: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| SHAPES.iter().flat_map(|shape| shape.member_names()).collect());
+    &NAMES
 }
 
 /// Whether `name` is a member, or a group of members, or one of the free data.
@@ -220,9 +223,9 @@ pub(crate) fn is_metadata(name: &str) -> bool {
 
 /// The members that are wanted of a group which a kind of resource has only in part.
 pub(crate) fn lacking(shape: &Shape, wanted: &Wanted) -> Vec<String> {
-    let is_lacking = |member: &&str| {
+    let is_lacking = |member: &&&str| {
         member.split_once('.').is_some_and(|(group, _)| shape.has(group) && !shape.has(member))
             && wanted.of(member).is_some_and(|wants| !is_none(wants))
     };
-    member_names().into_iter().filter(is_lacking).map(str::to_owned).collect()
+    member_names().iter().filter(is_lacking).map(ToString::to_string).collect()
 }

@@ -97,7 +97,7 @@ impl Shape {
     pub(crate) fn cells(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
         let mut cells = Vec::new();
         for &(member, path, form) in self.rows {
-            let has = document.pointer(path).cloned().unwrap_or_default();
+            let has = at(document, path).cloned().unwrap_or_default();
             if form != Open {
                 let wants = wanted.of(member).cloned();
                 cells.push(Cell {
@@ -166,4 +166,9 @@ impl Shape {
         });
         members.collect()
     }
+}
+
+/// The value at a JSON pointer of the tables, which escape nothing.
+fn at<'v>(document: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('/').skip(1).try_fold(document, |value, name| value.get(name))
 }

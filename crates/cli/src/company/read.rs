@@ -1,6 +1,6 @@
 //! Reads `company.yaml`, and shows what is wrong in it at its line and column.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -175,15 +175,14 @@ impl<'a> Faults<'a> {
             let Some(node) = root.get(vendor).and_then(|vendor| vendor.get(kind)) else { continue };
             let is_one = *vendor == "partnerCenter";
             let entries = if is_one { std::slice::from_ref(node) } else { node.items() };
-            let mut seen = Vec::new();
+            let mut seen = HashSet::new();
             let is_assignable = *kind == "organizationalUnits";
             // What is no mapping is a fault already.
             for entry in entries.iter().filter(|it| matches!(it.kind, Kind::Object(_))) {
                 let name = ["id", "below", "name"].map(|key| entry.text(key));
-                if name.iter().any(Option::is_some) && seen.contains(&name) {
+                if !seen.insert(name) && name.iter().any(Option::is_some) {
                     self.add(entry.span, "this target stands here twice".to_owned(), "");
                 }
-                seen.push(name);
                 let is_either = entry.get("id").is_some() != entry.get("below").is_some();
                 if *vendor == "cloudflare" && !is_either {
                     let message = "an entry has either `id` or `below`".to_owned();
