@@ -246,6 +246,10 @@ pub(crate) struct Unit {
     /// Whether the company's address goes to all profiles that are assigned to the unit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) profiles: bool,
+    /// The e-mail addresses of profiles that are to be assigned to it: an organizational unit. Other profiles stay
+    /// where they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) assign: Vec<String>,
     /// Members with another value here.
     #[serde(default, skip_serializing_if = "Company::is_empty")]
     pub(crate) set: Company,

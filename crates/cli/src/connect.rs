@@ -9,8 +9,8 @@ use letterhead::{campaign_standard, cloudflare, partner_center};
 use letterhead_sandbox::{Sandbox, credentials, seed};
 
 use crate::exit::Exit;
-use crate::progress::Waits;
 use crate::token_file;
+use crate::waits::{Quota, Shown, Waits};
 
 /// Whom a command calls.
 #[derive(clap::Args)]
@@ -55,22 +55,26 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Runs a command that calls vendors. Its calls carry the session's correlation id, unless it spawns them.
+    /// Runs a command that calls vendors. Its calls carry the session's correlation id, unless it spawns them. What
+    /// they wait for is shown as `waits` says, until the command shows it elsewhere.
     ///
     /// # Errors
     /// No runtime, no port for a sandbox, and the command's own.
     pub(crate) fn run<F>(
         arguments: &Arguments,
+        waits: Shown,
         command: impl FnOnce(Self) -> F,
     ) -> anyhow::Result<Exit>
     where
         F: Future<Output = anyhow::Result<Exit>>,
     {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // What is done with a response is done in turn anyway, and threads would only wake each other.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let sandbox =
                 if arguments.sandbox { Some(Arc::new(Sandbox::start().await?)) } else { None };
             let session = Self::new(sandbox, arguments.cloud.into());
+            session.waits.show(waits);
             session.correlation_id.scope(command(session)).await
         })
     }
@@ -138,11 +142,12 @@ impl Session {
             let builder = cloudflare::Client::builder_from_env()?;
             // A base URL of one's own leads to a sandbox, or to a proxy with limits of its own.
             let has_quota = std::env::var_os("CLOUDFLARE_BASE_URL").is_none();
-            return self.built(if has_quota {
-                builder.rate_limit(cloudflare::QUOTA)
-            } else {
-                builder
-            });
+            if !has_quota {
+                return self.built(builder);
+            }
+            let vendor = letterhead_spec::CLOUDFLARE.name;
+            let waits = Arc::clone(&self.waits);
+            return self.built(builder.limiter(Quota::new(vendor, cloudflare::QUOTA, waits)));
         };
         let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?;
         let builder = cloudflare::Client::builder().base_url(sandbox.cloudflare_url());

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::json::escaped;
 use crate::output::Output;
 use crate::token_file;
+use crate::waits::Shown;
 
 /// What a clock may be wrong by before tokens are refused, in seconds.
 const TOLERANCE: i64 = 300;
@@ -85,6 +86,8 @@ pub(crate) async fn run(
     arguments: &Arguments,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    // Nothing is waited for.
+    session.waits.show(Shown::Nowhere);
     let mut reports = Vec::new();
     for vendor in VENDORS {
         reports.push(report(&session, vendor, output).await);

@@ -48,9 +48,13 @@ pub(crate) async fn run(
     session: Session,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    let name = arguments.file.display().to_string();
+    // Better known before all is read.
+    if arguments.file.exists() {
+        bail!("the company file `{name}` is there already");
+    }
     let file = company_file(&Vendors::new(&session), output).await?;
     let yaml = file.to_yaml()?;
-    let name = arguments.file.display().to_string();
     let written = OpenOptions::new().write(true).create_new(true).open(&arguments.file);
     let written = written.and_then(|mut written| {
         written.write_all(HEAD.as_bytes())?;
@@ -102,7 +106,7 @@ fn file_of(read: Vec<(Target, Members)>) -> anyhow::Result<CompanyFile> {
         let (set, leave) = differences(&company, &members, target.shape().has("metadata"))?;
         let holder =
             |id| Holder { id: Some(id), below: None, set: set.clone(), leave: leave.clone() };
-        let unit = |name| Unit { name, profiles: false, set: set.clone(), leave: leave.clone() };
+        let unit = |name| Unit { name, set: set.clone(), leave: leave.clone(), ..Unit::default() };
         let differences = Some(Differences { set: set.clone(), leave: leave.clone() });
         let (profiles, campaign) = (&mut file.partner_center, &mut file.campaign_standard);
         match target {
@@ -115,7 +119,7 @@ fn file_of(read: Vec<(Target, Members)>) -> anyhow::Result<CompanyFile> {
             Target::CloudflareAccount(id) => file.cloudflare.accounts.push(holder(id)),
             Target::OrganizationalUnit(name) => campaign.organizational_units.push(unit(name)),
             Target::GeographicalUnit(name) => campaign.geographical_units.push(unit(name)),
-            Target::CampaignProfile(_) => {}
+            Target::CampaignProfile(_) | Target::Assignment(_) => {}
         }
     }
     Ok(file)

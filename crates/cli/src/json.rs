@@ -127,6 +127,9 @@ impl Json {
 
 /// A text without characters that a terminal obeys, or that nobody sees: as JSON escapes them.
 pub(crate) fn escaped(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return text.to_owned();
+    }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         if c != '\n' && (c.is_control() || letterhead::is_invisible(c)) {

@@ -62,7 +62,9 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
             applied.outcome(),
         ]);
     }
-    if !applied.is_empty() {
+    if applied.is_empty() {
+        output.note("note: nothing was applied yet");
+    } else {
         for line in table.lines() {
             writeln!(output, "{}", line.trim())?;
         }
@@ -96,7 +98,7 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
         writeln!(output, "{heading}")?;
         let plan = if masks { &target.masked() } else { target };
         for change in &plan.changes {
-            let (old, new) = (shown::value(&change.old), shown::value(&change.new));
+            let (old, new) = (shown::value(&change.old), change.puts());
             writeln!(output, "           {}: {old} -> {new}", shown::path(&change.path))?;
         }
     }

@@ -23,6 +23,7 @@ mod progress;
 mod reading;
 mod schema;
 mod select;
+mod shape;
 mod shown;
 mod sign_in;
 mod step;
@@ -30,6 +31,7 @@ mod target;
 mod token_file;
 mod value;
 mod vendors;
+mod waits;
 mod wanted;
 
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use connect::Session;
 use exit::Exit;
 use output::Output;
+use waits::Shown;
 
 /// Plan and apply one company's data at Partner Center, Cloudflare and Campaign Standard.
 ///
@@ -87,24 +90,33 @@ fn run(
     command: Command,
     output: &mut Output,
 ) -> anyhow::Result<Exit> {
+    let waits = if output.is_quiet() { Shown::Nowhere } else { Shown::Lines };
     match command {
-        Command::Plan(arguments) => Session::run(connect, |it| plan::run(arguments, it, output)),
-        Command::Drift(arguments) => Session::run(connect, |it| plan::drift(arguments, it, output)),
-        Command::Apply(arguments) => Session::run(connect, |it| apply::run(arguments, it, output)),
+        Command::Plan(arguments) => {
+            Session::run(connect, waits, |it| plan::run(arguments, it, output))
+        }
+        Command::Drift(arguments) => {
+            Session::run(connect, waits, |it| plan::drift(arguments, it, output))
+        }
+        Command::Apply(arguments) => {
+            Session::run(connect, waits, |it| apply::run(arguments, it, output))
+        }
         Command::Matrix(arguments) => {
-            Session::run(connect, |it| matrix::run(arguments, it, output))
+            Session::run(connect, waits, |it| matrix::run(arguments, it, output))
         }
         Command::Import(arguments) => {
-            Session::run(connect, |it| import::run(arguments, it, output))
+            Session::run(connect, waits, |it| import::run(arguments, it, output))
         }
         Command::Log(arguments) => log::run(arguments, output),
         Command::Show(arguments) => log::show(arguments, output),
-        Command::Call(arguments) => Session::run(connect, |it| call::run(it, arguments, output)),
+        Command::Call(arguments) => {
+            Session::run(connect, waits, |it| call::run(it, arguments, output))
+        }
         Command::Doctor(arguments) => {
-            Session::run(connect, |it| doctor::run(it, &arguments, output))
+            Session::run(connect, waits, |it| doctor::run(it, &arguments, output))
         }
         Command::SignIn(arguments) => {
-            Session::run(connect, |it| sign_in::run(it, &arguments, output))
+            Session::run(connect, waits, |it| sign_in::run(it, &arguments, output))
         }
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command(), output),

@@ -1,32 +1,12 @@
 //! Which member of a company is which member at a vendor: one table for each kind of resource, read both ways.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use letterhead_document::pointer::escaped;
-use serde_json::{Map, Value};
-
-use crate::value::{is_none, is_same};
+use crate::shape::Form::{Among, Fixed, Folded, Open, Text};
+use crate::shape::{Row, Shape};
+use crate::value::is_none;
 use crate::wanted::{Wanted, covers};
-
-/// How a member is compared and written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// A text.
-    Text,
-    /// A text in which capital letters are as good as small ones.
-    Folded,
-    /// A text that the vendor doesn't let be changed.
-    Fixed,
-    /// One of a list of texts, which the vendor doesn't let be changed.
-    Among,
-    /// Members with names of the user's own and any value.
-    Open,
-}
-
-use Form::{Among, Fixed, Folded, Open, Text};
-
-/// A member of a company, its JSON pointer at the vendor, and how it is compared.
-pub(crate) type Row = (&'static str, &'static str, Form);
 
 const ORGANIZATION: &[Row] = &[
     ("tradingName", "/companyName", Text),
@@ -113,17 +93,7 @@ const PROFILE: &[Row] = &[
     ("address.country", "/location/countryCode", Folded),
 ];
 
-/// A kind of resource.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    /// What it is called: of one, and of several.
-    pub(crate) names: [&'static str; 2],
-    rows: &'static [Row],
-    /// The members that hold JSON in a text.
-    pub(crate) texts: &'static [&'static str],
-    /// The members that people look at; all of them where none are named.
-    pub(crate) shown: &'static [&'static str],
-}
+const ASSIGNMENT_OF_PROFILE: &[Row] = &[("organizationalUnit", "/orgUnit", Text)];
 
 macro_rules! shape {
     ($name:ident, $one:literal, $several:literal, $rows:ident, texts $texts:expr, shown $shown:expr) => {
@@ -192,6 +162,17 @@ shape!(
     shown & ["firstName", "lastName", "email", "phone", "mobilePhone", "fax", "location"]
 );
 
+// A company has no such member: the units say which profiles are theirs.
+shape!(
+    ASSIGNMENT,
+    "assignment",
+    "assignments",
+    ASSIGNMENT_OF_PROFILE,
+    texts & [],
+    shown & ["orgUnit"]
+);
+
+/// All that have members of a company.
 const SHAPES: [&Shape; 10] = [
     &ORGANIZATION_PROFILE,
     &BILLING_PROFILE,
@@ -218,14 +199,17 @@ pub(crate) fn is_impersonal(member: &str) -> bool {
             | "website"
             | "domains"
             | "networkId"
+            | "organizationalUnit"
             | "address.country"
             | "postalAddress.country"
     )
 }
 
 /// The names of all members that some vendor has.
-pub(crate) fn member_names() -> BTreeSet<&'static str> {
-    SHAPES.iter().flat_map(|shape| shape.member_names()).collect()
+pub(crate) fn member_names() -> &'static BTreeSet<&'static str> {
+    static NAMES: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| SHAPES.iter().flat_map(|shape| shape.member_names()).collect());
+    &NAMES
 }
 
 /// Whether `name` is a member, or a group of members, or one of the free data.
@@ -237,141 +221,11 @@ pub(crate) fn is_metadata(name: &str) -> bool {
     name.starts_with("metadata.")
 }
 
-/// A member at a vendor, and what is wanted of it.
-#[derive(Debug)]
-pub(crate) struct Cell {
-    /// The member of the company.
-    pub(crate) member: String,
-    /// The JSON pointer at the vendor.
-    pub(crate) path: String,
-    /// How it is compared.
-    pub(crate) form: Form,
-    /// What the vendor has; null for nothing.
-    pub(crate) has: Value,
-    /// What is wanted; none where it is left alone.
-    pub(crate) wants: Option<Value>,
-}
-
-impl Cell {
-    /// Whether the vendor has something else than what is wanted.
-    pub(crate) fn differs(&self) -> bool {
-        let Some(wants) = &self.wants else { return false };
-        match (self.form, wants) {
-            (Form::Among, Value::Array(list)) => {
-                !is_none(&self.has) && !list.iter().any(|item| is_same(item, &self.has, true))
-            }
-            _ => !is_same(&self.has, wants, matches!(self.form, Form::Folded | Form::Fixed)),
-        }
-    }
-
-    /// Whether the vendor lets it be changed.
-    pub(crate) fn is_fixed(&self) -> bool {
-        matches!(self.form, Form::Fixed | Form::Among)
-    }
-
-    /// What is sent: an empty text clears a text, and null removes a member of free data.
-    pub(crate) fn sent(&self, shape: &Shape) -> Value {
-        let in_text = shape.texts.iter().any(|text| self.path.starts_with(&format!("/{text}/")));
-        match self.wants.clone().unwrap_or_default() {
-            wants if !is_none(&wants) => wants,
-            _ if in_text => Value::Null,
-            _ => "".into(),
-        }
-    }
-}
-
-impl Shape {
-    /// The JSON pointers of the members whose names a company has.
-    #[cfg(test)]
-    pub(crate) fn pointers(&self) -> impl Iterator<Item = &'static str> {
-        self.rows.iter().filter(|(.., form)| *form != Open).map(|(_, pointer, _)| *pointer)
-    }
-
-    /// Whether capital letters are as good as small ones in the member at a JSON pointer.
-    pub(crate) fn folds(&self, pointer: &str) -> bool {
-        self.rows.iter().any(|&(_, path, form)| path == pointer && form == Folded)
-    }
-
-    /// From a company to the vendor: each member that it has, with what is wanted of it.
-    pub(crate) fn cells(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
-        let mut cells = Vec::new();
-        for &(member, path, form) in self.rows {
-            let has = document.pointer(path).cloned().unwrap_or_default();
-            if form != Open {
-                let wants = wanted.of(member).cloned();
-                cells.push(Cell {
-                    member: member.to_owned(),
-                    path: path.to_owned(),
-                    form,
-                    has,
-                    wants,
-                });
-                continue;
-            }
-            let mut names = wanted.names(member, &has);
-            names.extend(has.as_object().into_iter().flat_map(Map::keys).cloned());
-            for name in names {
-                let has = has.get(&name).cloned().unwrap_or_default();
-                let full = format!("{member}.{name}");
-                let wants = wanted.of_open(member, &name);
-                let path = format!("{path}/{}", escaped(&name));
-                cells.push(Cell { member: full, path, form, has, wants });
-            }
-        }
-        cells.extend(self.cleared(document, wanted));
-        cells
-    }
-
-    /// Free text where members could be, if the group of them is to be cleared.
-    fn cleared(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
-        let cells = self.texts.iter().filter_map(|text| {
-            let path = format!("/{text}");
-            let has = document.pointer(&path).filter(|has| !has.is_object() && !is_none(has))?;
-            let mut rows = self.rows.iter();
-            let (member, ..) =
-                rows.find(|(_, pointer, _)| pointer.split('/').nth(1) == Some(*text))?;
-            let group = member.split('.').next().unwrap_or(member);
-            let wants = wanted.of(group).filter(|wants| wants.is_null()).cloned()?;
-            let (member, has) = (group.to_owned(), has.clone());
-            Some(Cell { member, path, form: Text, has, wants: Some(wants) })
-        });
-        cells.collect()
-    }
-
-    /// The members of a company that this kind of resource has.
-    pub(crate) fn member_names(&self) -> impl Iterator<Item = &'static str> {
-        self.rows.iter().map(|(member, ..)| *member)
-    }
-
-    /// The members that are wanted of a group which this kind of resource has only in part.
-    pub(crate) fn lacking(&self, wanted: &Wanted) -> Vec<String> {
-        let is_lacking = |member: &&str| {
-            member.split_once('.').is_some_and(|(group, _)| self.has(group) && !self.has(member))
-                && wanted.of(member).is_some_and(|wants| !is_none(wants))
-        };
-        member_names().into_iter().filter(is_lacking).map(str::to_owned).collect()
-    }
-
-    /// Whether this kind of resource has a member, or some of a group.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.rows
-            .iter()
-            .any(|(member, _, form)| covers(name, member) || *form == Open && covers(member, name))
-    }
-
-    /// From the vendor to a company: each member, with its value as a company file has it; none where the vendor has
-    /// nothing, or what a company file can't say.
-    pub(crate) fn members(&self, document: &Value) -> Vec<(String, Option<Value>)> {
-        let cells = self.cells(document, &Wanted::default()).into_iter();
-        let members = cells.map(|Cell { member, form, has, .. }| {
-            let value = match form {
-                _ if is_none(&has) => None,
-                Form::Open => Some(has),
-                Form::Among => has.is_string().then(|| Value::Array(vec![has])),
-                Form::Text | Form::Folded | Form::Fixed => Some(has).filter(Value::is_string),
-            };
-            (member, value)
-        });
-        members.collect()
-    }
+/// The members that are wanted of a group which a kind of resource has only in part.
+pub(crate) fn lacking(shape: &Shape, wanted: &Wanted) -> Vec<String> {
+    let is_lacking = |member: &&&str| {
+        member.split_once('.').is_some_and(|(group, _)| shape.has(group) && !shape.has(member))
+            && wanted.of(member).is_some_and(|wants| !is_none(wants))
+    };
+    member_names().iter().filter(is_lacking).map(ToString::to_string).collect()
 }

@@ -1,5 +1,6 @@
 //! What the program writes: results to standard output, everything else to standard error.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -97,9 +98,9 @@ impl Output {
         self.width
     }
 
-    /// How findings look. They are errors, which have no colours: what could be one is escaped.
+    /// How findings look. The streams leave the colours out where nobody would see them.
     pub(crate) fn look(&self) -> Look {
-        Look { colour: false, width: self.width }
+        Look { colour: true, width: self.width }
     }
 
     /// Whether personal data is to be left out.
@@ -126,6 +127,9 @@ impl Output {
         {
             let status = error.status().map(|status| status.to_string()).unwrap_or_default();
             return format!("the vendor refused the request: {status} {MASK}");
+        }
+        if let Some(Styled(text)) = error.downcast_ref() {
+            return text.clone();
         }
         escaped(&format!("{error:#}"))
     }
@@ -187,6 +191,33 @@ impl Output {
         }
     }
 }
+
+/// An error with styles of its own. Nothing else in it has power over the terminal.
+#[derive(Debug)]
+pub(crate) struct Styled(String);
+
+impl Styled {
+    /// Keeps the styles of a text.
+    pub(crate) fn new(text: &str) -> Self {
+        let mut parts = text.split("\x1b[");
+        let mut safe = escaped(parts.next().unwrap_or_default());
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+            // What ends otherwise is no style.
+            safe += if rest.starts_with('m') { "\x1b[" } else { "\\u001b[" };
+            safe += &escaped(part);
+        }
+        Self(safe)
+    }
+}
+
+impl fmt::Display for Styled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Styled {}
 
 /// A pipe that was closed is no error: who closed it has read enough, and what the command does goes on.
 impl Write for Output {

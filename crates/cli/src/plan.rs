@@ -1,5 +1,6 @@
-//! `letterhead plan` and `letterhead drift`: what would have to change, and where.
+//! What would have to change, and where.
 
+mod command;
 mod html;
 mod human;
 mod markdown;
@@ -7,7 +8,7 @@ mod mask;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -16,40 +17,20 @@ use letterhead::CorrelationId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::company::{self, CompanyFile};
-use crate::connect::Session;
-use crate::exit::Exit;
-use crate::mapping::is_identity;
+use crate::company::CompanyFile;
+use crate::mapping::{is_identity, lacking};
 use crate::output::Output;
 use crate::reading;
 use crate::select::{Selected, select};
+use crate::shown;
 use crate::target::{Change, Snapshot, Target};
 use crate::value::{is_none, leaves};
 use crate::vendors::Vendors;
 
+pub(crate) use command::{Arguments, DriftArguments, drift, run};
+
 /// The version of the plan file. A file with another one is refused.
 const VERSION: u32 = 1;
-
-/// Show what would change at the vendors, and change nothing
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    plan: DriftArguments,
-    /// Keep the plan in a file, for `letterhead apply FILE`
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-}
-
-/// Like `plan`, for cron: writes nothing where nothing has drifted
-#[derive(clap::Args)]
-pub(crate) struct DriftArguments {
-    /// The company file
-    #[arg(default_value = "company.yaml")]
-    file: PathBuf,
-    /// How the plan is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
 
 /// The forms of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -129,50 +110,6 @@ pub(crate) struct Counts {
     pub(crate) fixed: usize,
 }
 
-pub(crate) async fn run(
-    arguments: Arguments,
-    session: Session,
-    output: &mut Output,
-) -> anyhow::Result<Exit> {
-    let plan = planned(&arguments.plan, &session, output).await?;
-    if let Some(path) = &arguments.out {
-        plan.refuse_unread(output)?;
-        plan.keep(path)?;
-    }
-    plan.show(arguments.plan.format, output)?;
-    exit(&plan, output)
-}
-
-pub(crate) async fn drift(
-    arguments: DriftArguments,
-    session: Session,
-    output: &mut Output,
-) -> anyhow::Result<Exit> {
-    // A line on standard error is a mail from cron.
-    output.without_steps();
-    let plan = planned(&arguments, &session, output).await?;
-    let Counts { changes, fixed, .. } = plan.counts();
-    if changes + fixed + plan.failed.len() > 0 {
-        plan.show(arguments.format, output)?;
-    }
-    exit(&plan, output)
-}
-
-async fn planned(
-    arguments: &DriftArguments,
-    session: &Session,
-    output: &mut Output,
-) -> anyhow::Result<Plan> {
-    let file = company::read(&arguments.file, output)?;
-    make(&file, &Vendors::new(session), output).await
-}
-
-fn exit(plan: &Plan, output: &mut Output) -> anyhow::Result<Exit> {
-    output.flush()?;
-    plan.refuse_unread(output)?;
-    Ok(if plan.counts().changes == 0 { Exit::Done } else { Exit::Changes })
-}
-
 /// Reads all targets, and says what would have to change.
 ///
 /// # Errors
@@ -244,7 +181,7 @@ impl TargetPlan {
             changes,
             replaced,
             fixed,
-            lacking: shape.lacking(&selected.wanted),
+            lacking: lacking(shape, &selected.wanted),
             unmanaged,
         }
     }
@@ -268,6 +205,11 @@ impl Change {
     pub(crate) fn is_clearing(&self) -> bool {
         is_none(&self.new)
     }
+
+    /// What is put in place, in words where it is nothing.
+    pub(crate) fn puts(&self) -> String {
+        if self.is_clearing() { "nothing".to_owned() } else { shown::value(&self.new) }
+    }
 }
 
 impl Plan {
@@ -280,7 +222,9 @@ impl Plan {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("the plan file `{name}`"))?;
         let plan: Self = serde_json::from_str(&text).with_context(|| {
-            format!("`{name}` is no plan file; `letterhead plan --out` writes one")
+            format!(
+                "`{name}` is no plan file, as `letterhead plan --out` writes it; a company file goes with `--company`"
+            )
         })?;
         if plan.version != VERSION {
             bail!(

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use letterhead_diagnostics::count;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::company::{Company, CompanyFile, Differences, Holder};
 use crate::output::Output;
-use crate::target::Target;
+use crate::target::{Target, unit_name};
 use crate::vendors::{AT_ONCE, Listed, Vendors};
 use crate::wanted::Wanted;
 
@@ -73,10 +73,15 @@ pub(crate) async fn select(
     let units = units.map(|unit| (unit, Target::OrganizationalUnit(unit.name.clone())));
     let others = campaign.geographical_units.iter();
     let others = others.map(|unit| (unit, Target::GeographicalUnit(unit.name.clone())));
+    let assignments = campaign.organizational_units.iter();
+    let assignments = assignments
+        .flat_map(|unit| unit.assign.iter().map(|email| (email.as_str(), unit.name.as_str())));
+    let assignments: BTreeMap<_, _> = assignments.collect();
     for (unit, target) in units.chain(others) {
         let wanted = wanted(&unit.set, &unit.leave)?;
         if unit.profiles {
-            let profiles = assigned(&target, &unit.name, vendors.profiles().await?, output)?;
+            let profiles = vendors.profiles().await?;
+            let profiles = assigned(&target, &unit.name, profiles, &assignments, output)?;
             selected.extend(profiles.into_iter().map(|email| {
                 let target = Target::CampaignProfile(email);
                 Selected { target, label: None, wanted: Arc::clone(&wanted) }
@@ -84,6 +89,11 @@ pub(crate) async fn select(
         }
         selected.push(Selected { target, label: None, wanted });
     }
+    selected.extend(assignments.into_iter().map(|(email, unit)| {
+        let layers = vec![Arc::new(json!({"organizationalUnit": unit}))];
+        let wanted = Arc::new(Wanted { layers, leave: Vec::new() });
+        Selected { target: Target::Assignment(email.to_owned()), label: None, wanted }
+    }));
     if selected.is_empty() {
         bail!(
             "the company file names no target that is there: `partnerCenter`, `cloudflare` and `campaignStandard` \
@@ -228,11 +238,13 @@ pub(crate) async fn accounts_of(
     Ok(accounts)
 }
 
-/// The e-mail addresses of the profiles that are assigned to a unit. One that has none of its own can't be named.
+/// The e-mail addresses of the profiles that are assigned to a unit, once all are where they are to be. One that has
+/// none of its own can't be named.
 fn assigned(
     target: &Target,
     name: &str,
     profiles: &[Listed],
+    assignments: &BTreeMap<&str, &str>,
     output: &mut Output,
 ) -> anyhow::Result<Vec<String>> {
     let mut emails: BTreeMap<&str, usize> = BTreeMap::new();
@@ -241,15 +253,18 @@ fn assigned(
     }
     let (mut found, mut nameless) = (Vec::new(), 0);
     for profile in profiles {
-        let title = match target {
-            Target::GeographicalUnit(_) => &profile.geographical_unit,
-            _ => &profile.organizational_unit,
+        let (title, declared) = match target {
+            Target::GeographicalUnit(_) => (&profile.geographical_unit, None),
+            _ => (&profile.organizational_unit, assignments.get(&*profile.email)),
         };
-        let Some(title) = title else { continue };
-        if title.is_empty() {
-            bail!("a profile's unit has no title, so nobody knows whether it is `{name}`");
-        }
-        if !title.ends_with(&format!(" ({name})")) {
+        let unit = match (declared, title.as_deref()) {
+            (Some(unit), _) => Some(*unit),
+            (None, Some("")) => {
+                bail!("a profile's unit has no title, so nobody knows whether it is `{name}`")
+            }
+            (None, title) => title.and_then(unit_name),
+        };
+        if unit != Some(name) {
             continue;
         }
         if profile.email.is_empty() || emails[&*profile.email] > 1 {
@@ -269,8 +284,6 @@ fn assigned(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn tree() -> Tree {

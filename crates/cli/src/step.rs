@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::plan::TargetPlan;
 use crate::target::Target::{
-    Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization, GeographicalUnit,
-    LegalBusiness, Network, Organization, OrganizationalUnit, Support,
+    Assignment, Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization,
+    GeographicalUnit, LegalBusiness, Network, Organization, OrganizationalUnit, Support,
 };
 use crate::value::edited;
 use crate::vendors::Vendors;
@@ -63,7 +63,7 @@ impl Step<'_> {
             CloudflareAccount(id) => {
                 self.replace_or_create(vendors.cloudflare()?.account_profile(id)).await
             }
-            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) => {
+            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) | Assignment(_) => {
                 self.patch(vendors).await
             }
         }
@@ -144,6 +144,16 @@ impl Step<'_> {
                 };
                 let key = profile.p_key.context("the profile has no key")?;
                 campaign.update_profile().profile_pkey(key).body(patch).send().await?;
+            }
+            Assignment(email) => {
+                let profile = vendors.profile(email).await?;
+                if self.changed(serde_json::to_string(&profile)?)?.is_none() {
+                    return Ok(false);
+                }
+                let key = profile.p_key.context("the profile has no key")?;
+                let unit = self.plan.changes.iter().find_map(|change| change.new.as_str());
+                let unit = unit.context("the plan names no unit")?;
+                campaign.assign_profile(key, unit).send().await?;
             }
             _ => unreachable!("the other vendors' resources are replaced as a whole"),
         }

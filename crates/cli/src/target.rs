@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::mapping::{self, Shape};
+use crate::mapping;
 use crate::output::MASK;
+use crate::shape::Shape;
 use crate::shown;
 use crate::value::{edited, hash, is_same, unfolded};
 use crate::vendors::Vendors;
@@ -27,11 +28,13 @@ pub(crate) enum Target {
     GeographicalUnit(String),
     /// By its e-mail address: its key is for use now and not for keeping.
     CampaignProfile(String),
+    /// Which unit a profile is assigned to, by the same address.
+    Assignment(String),
 }
 
 use Target::{
-    Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization, GeographicalUnit,
-    LegalBusiness, Network, Organization, OrganizationalUnit, Support,
+    Assignment, Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization,
+    GeographicalUnit, LegalBusiness, Network, Organization, OrganizationalUnit, Support,
 };
 
 /// What was read of a target.
@@ -69,6 +72,7 @@ impl Target {
             OrganizationalUnit(_) => &mapping::ORGANIZATIONAL_UNIT,
             GeographicalUnit(_) => &mapping::GEOGRAPHICAL_UNIT,
             CampaignProfile(_) => &mapping::CAMPAIGN_PROFILE,
+            Assignment(_) => &mapping::ASSIGNMENT,
         }
     }
 
@@ -77,7 +81,9 @@ impl Target {
         match self {
             Organization | Billing | LegalBusiness | Support | Network => "Partner Center",
             CloudflareOrganization(_) | CloudflareAccount(_) => "Cloudflare",
-            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) => "Campaign Standard",
+            OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) | Assignment(_) => {
+                "Campaign Standard"
+            }
         }
     }
 
@@ -118,7 +124,9 @@ impl Target {
                 let campaign = vendors.campaign_standard()?;
                 self.snapshot(&*campaign.get_geographical_unit().geo_unit_pkey(key).send().await?)?
             }
-            CampaignProfile(email) => self.snapshot(&vendors.profile(email).await?)?,
+            CampaignProfile(email) | Assignment(email) => {
+                self.snapshot(&vendors.profile(email).await?)?
+            }
         })
     }
 
@@ -126,6 +134,7 @@ impl Target {
     pub(crate) fn masked(&self) -> Self {
         match self {
             CampaignProfile(_) => CampaignProfile(MASK.to_owned()),
+            Assignment(_) => Assignment(MASK.to_owned()),
             _ => self.clone(),
         }
     }
@@ -152,8 +161,17 @@ impl Target {
                 members.retain(|name, _| shape.shown.contains(&name.as_str()));
             }
         }
+        // The key of a unit, and what people call it, may be another one tomorrow.
+        if let (Assignment(_), Some(unit)) = (self, value.get_mut("orgUnit")) {
+            *unit = unit["title"].as_str().and_then(unit_name).into();
+        }
         Snapshot { document: unfolded(value, shape.texts), etag }
     }
+}
+
+/// The internal name of a unit whose title a profile has: `Brand 4 (brand4)`.
+pub(crate) fn unit_name(title: &str) -> Option<&str> {
+    Some(title.strip_suffix(')')?.rsplit_once(" (")?.1)
 }
 
 impl Snapshot {
@@ -196,6 +214,7 @@ impl fmt::Display for Target {
             OrganizationalUnit(name) => write!(f, "campaign-standard/organizational-units/{name}"),
             GeographicalUnit(name) => write!(f, "campaign-standard/geographical-units/{name}"),
             CampaignProfile(email) => write!(f, "campaign-standard/profiles/{email}"),
+            Assignment(email) => write!(f, "campaign-standard/assignments/{email}"),
         }
     }
 }
@@ -218,6 +237,7 @@ impl FromStr for Target {
             }
             ["campaign-standard", "geographical-units", name] => GeographicalUnit(name.to_owned()),
             ["campaign-standard", "profiles", email] => CampaignProfile(email.to_owned()),
+            ["campaign-standard", "assignments", email] => Assignment(email.to_owned()),
             _ => return Err(format!("there is no target `{text}`")),
         })
     }

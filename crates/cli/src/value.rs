@@ -1,7 +1,6 @@
 //! What vendors store, as JSON: compared by what it means, and changed without a touch of the rest.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use letterhead_document::pointer::{escaped, unescaped};
 use serde_json::value::RawValue;
@@ -27,11 +26,10 @@ pub(crate) fn is_same(one: &Value, other: &Value, folds: bool) -> bool {
 
 /// A hash of what a value means. An object without members is as good as none.
 pub(crate) fn hash(value: &Value) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(pruned(normal(value)).to_string()) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digest = Sha256::digest(pruned(normal(value)).to_string());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
+    "sha256:".chars().chain(digits).collect()
 }
 
 /// One form for all values that mean the same: members that say nothing are left out.

@@ -8,7 +8,7 @@ use letterhead::{CorrelationId, campaign_standard, cloudflare, partner_center};
 use tokio::sync::OnceCell;
 
 use crate::connect::Session;
-use crate::progress::Waits;
+use crate::waits::Waits;
 
 /// How many reads are under way at once.
 pub(crate) const AT_ONCE: usize = 16;
@@ -75,7 +75,7 @@ impl<'s> Vendors<'s> {
         self.session.correlation_id
     }
 
-    /// What sees that a vendor throttles.
+    /// What sees why calls wait.
     pub(crate) fn waits(&self) -> &Waits {
         &self.session.waits
     }

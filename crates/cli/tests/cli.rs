@@ -115,6 +115,26 @@ fn what_is_wrong_in_the_file_is_shown_in_its_place() {
 }
 
 #[test]
+fn what_is_not_there_or_no_plan_says_where_it_comes_from() {
+    let scene = Scene::new();
+    let missing = scene.run(["plan"]);
+    assert!(
+        stderr(&missing).contains("`letterhead import` writes the first one"),
+        "{}",
+        stderr(&missing)
+    );
+    scene.write("company.yaml", COMPANY);
+    let company = scene.run(["apply", "company.yaml"]);
+    assert!(
+        stderr(&company).contains("a company file goes with `--company`"),
+        "{}",
+        stderr(&company)
+    );
+    let log = scene.run(["log"]);
+    assert_eq!((&*stdout(&log), &*stderr(&log)), ("", "note: nothing was applied yet\n"));
+}
+
+#[test]
 fn a_target_that_has_changed_since_is_refused_and_the_rest_is_applied() {
     let scene = Scene::new();
     scene.write("company.yaml", COMPANY);
@@ -247,6 +267,7 @@ fn what_is_imported_is_as_declared() {
     assert_eq!(plan.status.code(), Some(0), "{}", stdout(&plan));
     let again = scene.run(["import"]);
     assert_eq!(again.status.code(), Some(1), "a file that is there isn't overwritten");
+    assert_eq!(stderr(&again), "error: the company file `company.yaml` is there already\n");
     assert!(scene.sandbox.applied_writes().is_empty());
 }
 
@@ -318,7 +339,11 @@ fn who_waits_for_a_vendor_is_told_so() {
     };
     throttle();
     let plan = scene.run(["plan"]);
-    assert!(stderr(&plan).contains("waiting    Cloudflare: rate limit"), "{}", stderr(&plan));
+    assert!(
+        stderr(&plan).contains("throttled  Cloudflare: too many requests, next in 0 s"),
+        "{}",
+        stderr(&plan)
+    );
     throttle();
     let drift = scene.run(["drift"]);
     assert_eq!((drift.status.code(), &*stderr(&drift)), (Some(2), ""));

@@ -15,11 +15,11 @@ use crate::exit::Exit;
 use crate::journal::{Event, Journal};
 use crate::output::Output;
 use crate::plan::{Plan, TargetPlan};
-use crate::progress::Shown;
 use crate::shown;
 use crate::step::{Failure, Step};
 use crate::target::{Snapshot, Target};
 use crate::vendors::Vendors;
+use crate::waits::Shown;
 
 /// How many targets are written at once.
 const AT_ONCE: usize = 4;

@@ -99,14 +99,17 @@ impl<'a> Show<'a> {
     /// The table, where there is one.
     pub(super) fn end(self) -> anyhow::Result<()> {
         if let Shape::Table = self.shape {
-            writeln!(self.output, "{}", table(&self.rows, self.output.width()))?;
+            // Elsewhere a line may be as long as it is.
+            let width = self.is_pretty.then(|| self.output.width());
+            writeln!(self.output, "{}", table(&self.rows, width))?;
         }
         Ok(())
     }
 }
 
-/// The items with a column for each member that isn't an object or a list in all of them.
-fn table(rows: &[Json], width: usize) -> String {
+/// The items with a column for each member that is neither an object nor a list in any of them; a block for each item
+/// where the columns are wider than `width`.
+fn table(rows: &[Json], width: Option<usize>) -> String {
     let mut columns: Vec<&str> = Vec::new();
     let mut is_plain = BTreeMap::<&str, bool>::new();
     for row in rows {
@@ -116,23 +119,54 @@ fn table(rows: &[Json], width: usize) -> String {
                 columns.push(name);
             }
             let plain = !matches!(value, Json::Object(_) | Json::List(_));
-            *is_plain.entry(name).or_default() |= plain;
+            *is_plain.entry(name).or_insert(true) &= plain;
         }
     }
     columns.retain(|name| is_plain[name]);
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width.try_into().unwrap_or(u16::MAX));
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     if columns.is_empty() {
         table.add_rows(rows.iter().map(|row| [row.cell()]));
-    } else {
-        table.set_header(&columns);
-        table.add_rows(rows.iter().map(|row| {
-            let cells =
-                columns.iter().map(|name| row.get(name).map(Json::cell).unwrap_or_default());
-            cells.collect::<Vec<_>>()
-        }));
+        return table.trim_fmt();
     }
+    let cell = |row: &Json, name: &str| row.get(name).map(Json::cell).unwrap_or_default();
+    table.set_header(&columns);
+    table.add_rows(rows.iter().map(|row| {
+        let cells = columns.iter().map(|name| cell(row, name));
+        cells.collect::<Vec<_>>()
+    }));
     // Without the blanks that fill the last column.
-    table.trim_fmt()
+    let table = table.trim_fmt();
+    let fits = |width| table.lines().all(|line| line.chars().count() <= width);
+    if width.is_none_or(fits) {
+        return table;
+    }
+    let widest = columns.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let blocks = rows.iter().map(|row| {
+        let cells = columns.iter().map(|name| (name, cell(row, name)));
+        let cells = cells.filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(name, cell)| format!("{name:widest$}  {cell}")).collect::<Vec<_>>().join("\n")
+    });
+    blocks.collect::<Vec<_>>().join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_wide_for_columns_is_a_block_for_each_item() {
+        let rows = [
+            r#"{"key": "@1", "email": "ada@x.example", "unit": {"key": "@2"}, "age": 0, "note": ""}"#,
+            r#"{"key": "@3", "email": "bob@x.example", "unit": null, "age": 7}"#,
+        ];
+        let rows = rows.map(|row| Json::parse(row).expect("JSON"));
+        let wide = table(&rows, None);
+        assert_eq!(wide, table(&rows, Some(80)));
+        assert_eq!(wide.lines().next(), Some(" key  email          age  note"), "{wide}");
+        assert_eq!(
+            table(&rows, Some(20)),
+            "key    @1\nemail  ada@x.example\nage    0\n\nkey    @3\nemail  bob@x.example\nage    7"
+        );
+    }
 }

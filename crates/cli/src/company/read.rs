@@ -1,5 +1,6 @@
 //! Reads `company.yaml`, and shows what is wrong in it at its line and column.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -9,8 +10,10 @@ use letterhead_document::{Document, Kind, Node, Place, Span};
 use serde_json::Value;
 
 use super::CompanyFile;
-use crate::mapping::{self, Shape};
-use crate::output::Output;
+use crate::json::escaped;
+use crate::mapping;
+use crate::output::{Output, Styled};
+use crate::shape::Shape;
 
 /// Reads a company file.
 ///
@@ -18,7 +21,12 @@ use crate::output::Output;
 /// A file that can't be read, or that has faults: all of them, each with its lines.
 pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<CompanyFile> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| format!("the company file `{name}`"))?;
+    let text = fs::read_to_string(path).with_context(|| match path.try_exists() {
+        Ok(false) => {
+            format!("there is no company file `{name}`; `letterhead import` writes the first one")
+        }
+        _ => format!("the company file `{name}`"),
+    })?;
     // The lines of the file have a company's data in them.
     let look = (!output.masks()).then(|| output.look());
     parse(&name, &text, look)
@@ -29,16 +37,20 @@ pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Resul
     let document = Document::parse(name, text)?;
     let schema = schemars::schema_for!(CompanyFile).to_value();
     let mut faults = Faults { root: &schema, found: Vec::new() };
-    faults.check(document.root(), &schema);
-    faults.check_targets(document.root());
+    // An empty file is one that leaves everything out.
+    if !matches!(document.root().kind, Kind::Null) {
+        faults.check(document.root(), &schema);
+        faults.check_targets(document.root());
+    }
+    faults.found.sort_by_key(|fault| fault.span.start);
     let count = faults.found.len();
     if count > 0 {
         let shown = faults.found.iter().map(|fault| fault.shown(&document, look));
         let shown: Vec<_> = shown.collect();
-        bail!("{}\n\n{}", letterhead_diagnostics::count(count, "fault"), shown.join("\n\n"));
+        let count = letterhead_diagnostics::count(count, "fault");
+        bail!(Styled::new(&format!("{count}\n\n{}", shown.join("\n\n"))));
     }
     let value = document.to_json();
-    // Everything is left out that an empty file leaves out.
     let value = if value.is_null() { Value::Object(serde_json::Map::new()) } else { value };
     serde_json::from_value(value).with_context(|| format!("the company file `{name}`"))
 }
@@ -65,16 +77,18 @@ struct Fault {
 
 impl Fault {
     fn shown(&self, document: &Document, look: Option<Look>) -> String {
+        // Names may hold what looks like a style.
+        let [message, help] = [&self.message, &self.help].map(|text| escaped(text));
         let Some(look) = look else {
             let Location { source, span, .. } = Location::new(document.source(), self.span);
             let Place { line, column } = source.place(span.start);
-            return format!("{}:{line}:{column}: {}", source.name(), self.message);
+            return format!("{}:{line}:{column}: {message}", source.name());
         };
         let finding = Finding {
             rule: &CompanyRule,
             severity: Severity::Error,
-            message: self.message.as_str().into(),
-            help: self.help.as_str().into(),
+            message: message.into(),
+            help: help.into(),
             locations: vec![Location::new(document.source(), self.span)],
         };
         human(&finding, look)
@@ -156,21 +170,33 @@ impl<'a> Faults<'a> {
 
     /// What the schema can't say.
     fn check_targets(&mut self, root: &Node) {
+        let mut assigned = BTreeSet::new();
         for (vendor, kind, shape) in &KINDS {
             let Some(node) = root.get(vendor).and_then(|vendor| vendor.get(kind)) else { continue };
             let is_one = *vendor == "partnerCenter";
             let entries = if is_one { std::slice::from_ref(node) } else { node.items() };
-            let mut seen = Vec::new();
-            for entry in entries {
+            let mut seen = HashSet::new();
+            let is_assignable = *kind == "organizationalUnits";
+            // What is no mapping is a fault already.
+            for entry in entries.iter().filter(|it| matches!(it.kind, Kind::Object(_))) {
                 let name = ["id", "below", "name"].map(|key| entry.text(key));
-                if name.iter().any(Option::is_some) && seen.contains(&name) {
+                if !seen.insert(name) && name.iter().any(Option::is_some) {
                     self.add(entry.span, "this target stands here twice".to_owned(), "");
                 }
-                seen.push(name);
                 let is_either = entry.get("id").is_some() != entry.get("below").is_some();
                 if *vendor == "cloudflare" && !is_either {
                     let message = "an entry has either `id` or `below`".to_owned();
                     self.add(entry.span, message, "`below` means all below an organization");
+                }
+                if let Some(assign) = entry.get("assign").filter(|_| !is_assignable) {
+                    let message = "profiles are assigned to organizational units alone".to_owned();
+                    self.add(assign.span, message, "");
+                }
+                for profile in entry.list("assign") {
+                    let is_twice = profile.as_str().is_some_and(|email| !assigned.insert(email));
+                    if is_twice {
+                        self.add(profile.span, "this profile is assigned twice".to_owned(), "");
+                    }
                 }
                 for leave in entry.list("leave") {
                     self.check_member(leave);

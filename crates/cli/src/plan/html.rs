@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use letterhead_diagnostics::count;
 
-use super::human::{cleared_or, summary};
+use super::human::summary;
 use super::{Held, Plan};
 use crate::output::Output;
 use crate::page;
@@ -19,7 +19,7 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         writeln!(output, "<tr><th>member<th>at the vendor<th>old<th>new")?;
         for change in &target.changes {
             let (member, at) = (html(&change.member), html(&path(&change.path)));
-            let (old, new) = (html(&value(&change.old)), html(&cleared_or(change)));
+            let (old, new) = (html(&value(&change.old)), html(&change.puts()));
             let class = if change.is_clearing() { "cleared" } else { "set" };
             writeln!(
                 output,

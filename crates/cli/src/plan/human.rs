@@ -49,7 +49,7 @@ fn heading(target: &TargetPlan, output: &mut Output) -> io::Result<()> {
 }
 
 fn write_change(change: &Change, output: &mut Output) -> io::Result<()> {
-    let (old, new) = (shown::value(&change.old), cleared_or(change));
+    let (old, new) = (shown::value(&change.old), change.puts());
     let path = shown::path(&change.path);
     let member = shown::visible(&change.member);
     let at = if member == path { String::new() } else { format!(" ({path})") };
@@ -63,11 +63,6 @@ fn write_change(change: &Change, output: &mut Output) -> io::Result<()> {
             "  {member}\x1b[2m{at}\x1b[0m:\n       {old}\n    -> \x1b[{style}m{new}\x1b[0m"
         )
     }
-}
-
-/// What a change puts in place, in words where it is nothing.
-pub(super) fn cleared_or(change: &Change) -> String {
-    if change.is_clearing() { "nothing".to_owned() } else { shown::value(&change.new) }
 }
 
 /// What a plan comes to, in a sentence or two.

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::Plan;
-use super::human::{cleared_or, summary};
+use super::human::summary;
 use crate::output::Output;
 use crate::shown::{markdown, path, value};
 
@@ -22,7 +22,7 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         let fixed = target.fixed.iter().map(|change| (change, " wanted; it can't be changed"));
         for (change, remark) in changes.chain(fixed) {
             let (member, at) = (markdown(&change.member), markdown(&path(&change.path)));
-            let (old, new) = (markdown(&value(&change.old)), markdown(&cleared_or(change)));
+            let (old, new) = (markdown(&value(&change.old)), markdown(&change.puts()));
             writeln!(output, "| {member} | {at} | {old} | {new}{remark} |")?;
         }
         for member in &target.lacking {

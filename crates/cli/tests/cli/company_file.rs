@@ -55,6 +55,26 @@ campaignStandard:
 }
 
 #[test]
+fn faults_have_the_order_of_the_file_and_stand_there_once() {
+    let shown = faults(
+        "\
+partnerCenter:
+  support: {leave: [phne]}
+  billing: {set: {website: x}}
+cloudflare:
+  accounts:
+    - a text
+    - {}
+campaignStandard:
+  organizationalUnits: {}
+",
+    );
+    let places = shown.lines().filter_map(|line| line.trim().strip_prefix("--> company.yaml:"));
+    let places: Vec<_> = places.collect();
+    assert_eq!(places, ["2:21", "3:19", "6:7", "7:7", "9:24"], "{shown}");
+}
+
+#[test]
 fn nothing_is_no_target() {
     let shown = faults(
         "\
@@ -77,8 +97,56 @@ cloudflare:
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    let shown = faults("company: {phone: '1'}\ncloudflare: {organizations: []}\n");
-    assert!(shown.contains("the company file names no target"), "{shown}");
+    for file in ["company: {phone: '1'}\ncloudflare: {organizations: []}\n", "", "# nothing\n"] {
+        let shown = faults(file);
+        assert!(shown.contains("the company file names no target"), "{shown}");
+    }
+}
+
+#[test]
+fn a_profile_has_one_unit_and_no_place_in_a_geographical_one() {
+    let shown = faults(
+        "\
+campaignStandard:
+  organizationalUnits:
+    - {name: one, assign: [a@x.example]}
+    - {name: two, assign: [a@x.example, 7]}
+  geographicalUnits:
+    - {name: three, assign: [b@x.example]}
+",
+    );
+    for part in [
+        "3 faults",
+        "company.yaml:4:28",
+        "this profile is assigned twice",
+        "company.yaml:4:41",
+        "this has to be a text",
+        "company.yaml:6:29",
+        "profiles are assigned to organizational units alone",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
+fn faults_have_colours_where_somebody_sees_them_and_obey_nobody() {
+    let scene = Scene::new();
+    scene.write("company.yaml", "company: {\"a\\e[8mb\": 1} # \u{202e}\n");
+    let shown = |variable: Option<&str>| {
+        let mut plan = scene.command(["plan"]);
+        if let Some(variable) = variable {
+            plan.env(variable, "1");
+        }
+        stderr(&plan.output().expect("a process"))
+    };
+    let plain = shown(None);
+    assert!(plain.contains("there is no member `a\\u001b[8mb` here"), "{plain}");
+    assert!(!plain.contains('\u{1b}') && plain == shown(Some("NO_COLOR")), "{plain}");
+    let styled = shown(Some("CLICOLOR_FORCE"));
+    assert!(styled.contains("\u{1b}[1m\u{1b}[91merror"), "{styled:?}");
+    for shown in [plain, styled] {
+        assert!(!shown.contains("\u{1b}[8m") && !shown.contains('\u{202e}'), "{shown:?}");
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! A sandbox, a folder, and the program with both.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use letterhead_sandbox::Sandbox;
+use rustix::pty::{OpenptFlags, openpt, ptsname, unlockpt};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -92,6 +94,22 @@ impl Scene {
     pub(crate) fn run(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
         self.command(arguments).output().expect("a process")
     }
+}
+
+/// What a terminal shows on which a command runs.
+pub(crate) fn on_terminal(mut command: Command) -> String {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    unlockpt(&terminal).expect("a terminal");
+    let name = ptsname(&terminal, Vec::new()).expect("a terminal").into_string().expect("UTF-8");
+    let end = || OpenOptions::new().read(true).write(true).open(&name).expect("a terminal");
+    command.env("TERM", "xterm").stdin(end()).stdout(end()).stderr(end());
+    let mut process = command.spawn().expect("a process");
+    // From now on the process alone has the other end, and reading fails when that is closed.
+    drop(command);
+    let mut shown = Vec::new();
+    let _ = fs::File::from(terminal).read_to_end(&mut shown);
+    process.wait().expect("a process");
+    String::from_utf8(shown).expect("UTF-8")
 }
 
 /// A company file for organizations at Cloudflare, which have a phone number.

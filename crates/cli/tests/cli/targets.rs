@@ -33,6 +33,66 @@ campaignStandard: {organizationalUnits: [{name: contoso-brand, profiles: true}]}
 }
 
 #[test]
+fn a_profile_is_assigned_to_the_unit_that_names_it() {
+    let scene = Scene::new();
+    let (nadia, tomas) = (seed::CAMPAIGN_PROFILE_EMAIL, seed::CAMPAIGN_LOOSE_PROFILE_EMAIL);
+    let file = format!(
+        "\
+company: {{address: {{city: Delft}}}}
+campaignStandard:
+  organizationalUnits:
+    - {{name: contoso-brand, profiles: true, set: {{address: {{city: Breda}}}}}}
+    - {{name: northwind-brand, profiles: true, assign: [{nadia}, {tomas}]}}
+"
+    );
+    scene.write("company.yaml", &file);
+    let plan = scene.run(["plan"]);
+    assert_eq!(plan.status.code(), Some(2), "{}", stderr(&plan));
+    for (email, old) in [(nadia, "\"contoso-brand\""), (tomas, "nothing")] {
+        let change = format!(
+            "campaign-standard/assignments/{email}\n  \
+             organizationalUnit (orgUnit): {old} -> \"northwind-brand\"\n"
+        );
+        assert!(stdout(&plan).contains(&change), "{}", stdout(&plan));
+    }
+    assert!(stdout(&plan).contains("4 changes at 4 of 6 targets"), "{}", stdout(&plan));
+    let masked = stdout(&scene.run(["plan", "--mask"]));
+    assert!(masked.contains("campaign-standard/assignments/***\n"), "{masked}");
+    assert!(
+        masked.contains("nothing -> \"northwind-brand\"") && !masked.contains(tomas),
+        "{masked}"
+    );
+
+    let applied = scene.run(["apply", "--yes"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", stdout(&applied));
+    for key in [seed::CAMPAIGN_PROFILE_PKEY, seed::CAMPAIGN_LOOSE_PROFILE_PKEY] {
+        let profile = scene.sandbox.resource(&format!("{PROFILES}/{key}")).expect("a profile");
+        assert_eq!(profile["orgUnit"]["title"], "Northwind Brand (northwind-brand)");
+        assert_eq!(profile["location"]["city"], "Delft", "as its unit has it, and not the old one");
+    }
+    assert_eq!(scene.run(["plan"]).status.code(), Some(0));
+    assert!(stdout(&scene.run(["matrix"])).contains("organizationalUnit"));
+    let journal = std::fs::read_to_string(scene.journal()).expect("a journal");
+    let begun = journal.lines().next().expect("a line");
+    assert!(!begun.contains("@4Kp6W") && !begun.contains("@3Rb5T"), "no key is kept: {begun}");
+}
+
+#[test]
+fn a_profile_that_is_not_there_cannot_be_assigned() {
+    let scene = Scene::new();
+    for (file, wanted) in [
+        ("[{name: contoso-brand, assign: [no@x.example]}]", "there is no profile with this e-mail"),
+        ("[{name: no-brand, assign: [a@x.example]}]", "there is no organizational unit with the"),
+    ] {
+        let file = format!("campaignStandard: {{organizationalUnits: {file}}}\n");
+        scene.write("company.yaml", &file);
+        let plan = scene.run(["plan"]);
+        assert_eq!(plan.status.code(), Some(1), "{}", stdout(&plan));
+        assert!(stdout(&plan).contains(wanted), "{}", stdout(&plan));
+    }
+}
+
+#[test]
 fn a_profile_without_an_address_of_its_own_is_left_out_and_counted() {
     let scene = Scene::new();
     let path = format!("{PROFILES}/{}", seed::CAMPAIGN_PROFILE_PKEY);
@@ -155,4 +215,6 @@ fn null_clears_free_text_where_members_could_be() {
         (&json!(""), &json!(""))
     );
     assert_eq!(scene.run(["plan"]).status.code(), Some(0));
+    let shown = stdout(&scene.run(["show", ""]));
+    assert!(shown.contains("external_metadata: \"see the wiki\" -> nothing"), "{shown}");
 }
