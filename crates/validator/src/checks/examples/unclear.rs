@@ -11,7 +11,7 @@ use crate::rule::Rule;
 use crate::rules::schemas;
 
 /// Faults of two keywords that contradict each other, or of one that can't be followed.
-const UNCLEAR: [&Rule; 8] = [
+const UNCLEAR: [&Rule; 9] = [
     &schemas::DUPLICATE_ALTERNATIVE,
     &schemas::ENUM_NULL,
     &schemas::ENUM_VALUE_MISFIT,
@@ -19,6 +19,7 @@ const UNCLEAR: [&Rule; 8] = [
     &schemas::IMPOSSIBLE_BOUNDS,
     &schemas::INVALID_PATTERN,
     &schemas::PATTERN_DIALECT,
+    &schemas::PATTERN_PROPERTY,
     &schemas::REQUIRED_WITHOUT_PROPERTY,
 ];
 
