@@ -45,6 +45,7 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     schemas::all_of::run,
     schemas::discriminator::run,
     schemas::direction::run,
+    examples::listed,
     examples::run,
     layer::headers::run,
     layer::security::run,

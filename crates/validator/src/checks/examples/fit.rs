@@ -11,12 +11,11 @@ use jsonschema::{ValidationError, ValidationOptions, Validator};
 use letterhead_document::Node;
 use serde_json::{Map, Value as Json};
 
-use super::collect::Specimen;
+use super::collect::{Role, Specimen};
 use super::convert::Converter;
 use super::effort::Effort;
 use super::look::Look;
 use super::unclear::Unclear;
-use crate::finding::Findings;
 use crate::model::Model;
 use crate::shape::Kind;
 
@@ -41,33 +40,34 @@ pub(super) enum Verdict<'r, 'd> {
 /// Calls `report` about each value that doesn't fit, or may not.
 pub(super) fn check<'d>(
     model: &Model<'d>,
-    findings: &Findings,
+    unclear: &Unclear,
     collection: &[(&'d Node, Specimen<'d>)],
     mut report: impl FnMut(&Verdict<'_, 'd>),
 ) {
     let options = options();
-    let unclear = Unclear::of(findings);
     let build = |schema: &Json| options.build(schema).ok();
-    let mut look = Look::new(model, &unclear, &build);
-    let mut converter = Converter::new(model, &unclear);
+    let mut look = Look::new(model, unclear, &build);
+    let mut converter = Converter::new(model, unclear);
     let mut effort = Effort::new(model);
     let mut left = REPEATS * model.all(Kind::Schema).count();
     let mut groups: Vec<Group<'d>> = Vec::new();
     let mut schemas: Vec<Json> = Vec::new();
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
-        let (schema, _) = of_schema[0];
+        let (schema, Specimen { role, .. }) = of_schema[0];
+        // A list is no reason why its own values fit.
+        let but = if role == Role::Listed { "enum" } else { "" };
         let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
         let (mut group, others): (Group<'d>, Group<'d>) =
             specimens.partition(|specimen| effort.is_bearable(schema, specimen.value));
         for specimen in &others {
             report(&Verdict::Unknown(specimen));
         }
-        group.retain(|specimen| look.fits(schema, specimen.value) != Some(true));
+        group.retain(|specimen| look.fits(schema, but, specimen.value) != Some(true));
         if group.is_empty() {
             continue;
         }
         groups.push(group);
-        schemas.push(items(converter.convert(schema)));
+        schemas.push(items(converter.convert(schema, but)));
         if converter.size() > TOGETHER && left > 0 {
             left = left.saturating_sub(converter.size());
             let (groups, schemas) = (take(&mut groups), take(&mut schemas));
