@@ -55,8 +55,6 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     layer::decisions::run,
     layer::extensions::run,
     #[cfg(feature = "generator")]
-    generator::parameters::run,
-    #[cfg(feature = "generator")]
     generator::schemas::run,
     #[cfg(feature = "generator")]
     generator::dry_run::run,
