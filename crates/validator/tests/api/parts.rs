@@ -198,6 +198,26 @@ fn what_is_not_read_is_one_finding_with_a_way_out() {
 }
 
 #[test]
+fn what_a_discriminator_leads_to_is_reported_once() {
+    let here = folder("mapping");
+    let pets = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    \
+                Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        \
+                propertyName: kind\n        mapping: {cat: 'cat.yaml#/Cat', dog: 'dog.yaml#/Dog'}\n    \
+                Cat: {type: object, required: [kind], properties: {kind: {type: string}}}\n";
+    write(&here, &[("pets.yaml", pets)]);
+    let codes = |arguments: &[&str]| {
+        let (_, found) = found(&here, arguments);
+        let found = found.into_iter().map(|(_, code)| code);
+        found.filter(|code| code != "unused-component").collect::<Vec<_>>()
+    };
+    // Each of two files is missing, once.
+    assert_eq!(codes(&["pets.yaml"]), ["missing-reference", "missing-reference"]);
+    let none = pets.replace("cat.yaml#/Cat", "#/components/schemas/Cow");
+    write(&here, &[("pets.yaml", &none)]);
+    assert_eq!(codes(&["pets.yaml"]), ["discriminator-mapping", "missing-reference"]);
+}
+
+#[test]
 fn standard_input_has_no_folder() {
     let piped = shown(&lint(&folder("piped"), &["-"], ROOT));
     let message = "warning[unread-reference]: `./paths/pets.yaml` isn't read";
