@@ -149,6 +149,7 @@ fn a_finding_says_its_file_and_its_place_there() {
 const REFUSED: &str = "\
 ../nowhere.yaml#/A | missing-reference schemas/pet.yaml 5 | no file `../nowhere.yaml` | starts from
 al.json | missing-reference schemas/pet.yaml 5 | no file `al.json` | did you mean `all.json`?
+all.yaml | missing-reference schemas/pet.yaml 5 | no file `all.yaml` | did you mean `all.json`?
 all.json#/definitions/Ower | missing-reference schemas/pet.yaml 5 | in `schemas/all.json` | did you mean `#/definitions/Owner`?
 #/components/responses/NotFound | missing-reference schemas/pet.yaml 5 | in `schemas/pet.yaml` | own file is `../openapi.yaml`
 ../folder | missing-reference schemas/pet.yaml 5 | it is a folder | refer to a file
@@ -210,8 +211,9 @@ fn what_a_discriminator_leads_to_is_reported_once() {
         let found = found.into_iter().map(|(_, code)| code);
         found.filter(|code| code != "unused-component").collect::<Vec<_>>()
     };
-    // Each of two files is missing, once.
+    // Each of two files is missing, once; and none is near, so that the document stands alone.
     assert_eq!(codes(&["pets.yaml"]), ["missing-reference", "missing-reference"]);
+    assert_eq!(found(&here, &["pets.yaml"]).0, 0);
     let none = pets.replace("cat.yaml#/Cat", "#/components/schemas/Cow");
     write(&here, &[("pets.yaml", &none)]);
     assert_eq!(codes(&["pets.yaml"]), ["discriminator-mapping", "missing-reference"]);

@@ -253,9 +253,14 @@ impl Explainer<'_, '_> {
     }
 
     pub(super) fn subject(&self, path: &str) -> String {
+        let value = self.specimen.value;
+        let is_short = !matches!(value.kind, Value::Array(_) | Value::Object(_));
         let whole = match self.specimen.role {
             Role::Example => "the example",
             Role::Default => "the default",
+            Role::Listed if is_short => {
+                return format!("`{}` of `enum`", (self.written)(value.span));
+            }
             Role::Listed => "the listed value",
         };
         if path.is_empty() { whole.to_owned() } else { format!("`{path}` of {whole}") }
