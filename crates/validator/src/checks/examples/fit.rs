@@ -6,9 +6,11 @@
 //! the document does.
 
 use std::mem::take;
+use std::sync::LazyLock;
 
 use jsonschema::{ValidationError, ValidationOptions, Validator};
 use letterhead_document::Node;
+use regress::Regex;
 use serde_json::{Map, Value as Json};
 
 use super::collect::{Role, Specimen};
@@ -180,7 +182,17 @@ pub(super) fn place_of(path: &str) -> Option<((usize, usize), String)> {
 }
 
 fn options() -> ValidationOptions<'static> {
-    jsonschema::options().should_validate_formats(true).with_format("byte", is_base64)
+    let options = jsonschema::options().should_validate_formats(true);
+    options.with_format("byte", is_base64).with_format("duration", is_duration)
+}
+
+/// By ISO 8601, which has fractions and leaves out what is zero; RFC 3339 has neither, and many values do.
+fn is_duration(text: &str) -> bool {
+    static DURATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let time = r"T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?";
+        Regex::new(&format!(r"^P(?=.)(\d+W|(\d+Y)?(\d+M)?(\d+D)?({time})?)$")).ok()
+    });
+    DURATION.as_ref().is_none_or(|duration| duration.find(text).is_some())
 }
 
 fn is_base64(text: &str) -> bool {
