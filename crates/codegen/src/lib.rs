@@ -108,6 +108,8 @@ fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
     finish::try_lists(&model)
         .map_err(|refusal| document.fault(document.root().span, refusal.reason))?;
     let feed = feed::of(model.info, model.components);
+    // progenitor sees no operation, and takes the most memory of all.
+    drop(model.paths);
     generator::try_types(feed).map_err(|reason| {
         document.fault(document.root().span, Refusal::of_document(reason).reason)
     })?;

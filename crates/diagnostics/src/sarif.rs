@@ -10,8 +10,10 @@ use crate::{Finding, Location, Rule};
 
 /// The tool that has found something, as SARIF names it.
 pub struct Tool<'a> {
-    /// Its name.
+    /// The name that it is called by.
     pub name: &'a str,
+    /// The package that it comes in.
+    pub package: &'a str,
     /// Its version.
     pub version: &'a str,
     /// All its rules.
@@ -33,7 +35,7 @@ pub(crate) fn write(
             "tool": {"driver": {
                 "name": tool.name,
                 "version": tool.version,
-                "informationUri": format!("https://docs.rs/{}/{}", tool.name, tool.version),
+                "informationUri": format!("https://docs.rs/{}/{}", tool.package, tool.version),
                 "rules": tool.rules.iter().map(|rule| metadata(*rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",

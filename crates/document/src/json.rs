@@ -307,6 +307,9 @@ impl<'t> Reader<'t> {
     }
 
     fn fault(&self, reason: &str) -> Remark {
+        // The rest is missing behind what there is, whatever blanks follow.
+        let end = self.text.trim_end_matches([' ', '\t', '\n', '\r']).len();
+        let at = self.at.min(end);
         let help = match self.peek() {
             Some(b',') => "leave the comma out",
             Some(b'/' | b'#') => "leave the comment out: JSON has none",
@@ -315,9 +318,10 @@ impl<'t> Reader<'t> {
             None => "write the rest of the document",
             _ => "write JSON, or call the file `.yaml`",
         };
-        let end = self.text[self.at..].chars().next().map_or(self.at, |c| self.at + c.len_utf8());
+        let end = self.text[at..].chars().next().filter(|_| at == self.at);
+        let end = end.map_or(at, |c| at + c.len_utf8());
         let message = format!("this is not JSON: {reason}");
-        Remark::error(RemarkKind::JsonSyntax, span(self.at, end), message, help)
+        Remark::error(RemarkKind::JsonSyntax, span(at, end), message, help)
     }
 }
 
@@ -384,6 +388,7 @@ mod tests {
             ("{\"a\": \"\\x\"}", 8, "write JSON, or call the file `.yaml`"),
             ("{\"a\": \"\\u12\"}", 8, "write JSON, or call the file `.yaml`"),
             ("{\"a\": 1", 7, "write the rest of the document"),
+            ("{\n  \"a\": 1 \n", 10, "write the rest of the document"),
             ("", 0, "write the rest of the document"),
             ("{} {}", 3, "write JSON, or call the file `.yaml`"),
         ] {

@@ -27,6 +27,8 @@ pub struct Finding {
     pub pointer: String,
     /// The operation that it is in.
     pub operation: Option<String>,
+    /// Whether what stands there is a slip for another word, which the help names.
+    pub(crate) is_slip: bool,
 }
 
 /// Takes the findings of the rules.
@@ -53,6 +55,7 @@ impl Findings {
             also: None,
             pointer: String::new(),
             operation: None,
+            is_slip: false,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]

@@ -12,6 +12,9 @@ use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::rules;
 
+/// The program that everybody has: `cargo xtask validate-spec` does the same.
+const PROGRAM: &str = "letterhead-lint";
+
 /// What is shown of reports, and how.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct View {
@@ -31,7 +34,8 @@ pub struct View {
 /// What `out` can't take.
 pub fn render(reports: &[Report], view: &View, out: &mut dyn Write) -> io::Result<()> {
     let tool = Tool {
-        name: env!("CARGO_PKG_NAME"),
+        name: PROGRAM,
+        package: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         rules: rules::all().map(|rule| rule as _).collect(),
     };
@@ -135,8 +139,7 @@ impl diagnostics::Rule for Rule {
     /// Its page up to the cases, and how to see it in a terminal.
     fn page(&self) -> Option<String> {
         let shown = self.page.split("```diff ").take(2).collect::<Vec<_>>().join("```diff ");
-        let command =
-            format!("`letterhead-lint --explain {}` shows what is found in it.", self.code);
+        let command = format!("`{PROGRAM} --explain {}` shows what is found in it.", self.code);
         Some(format!("{}\n\n{command}\n", shown.trim_end()))
     }
 

@@ -29,7 +29,8 @@ const MOST_NESTED: usize = 50;
 /// The body has a type of its own, with `Patch` or `MergePatch` behind the schema's name, whatever else the schema is used for: the
 /// name doesn't change with other operations. What is made for the operation, or for a PATCH, keeps its name.
 pub(super) fn tri_state(model: &mut OpenAPI) {
-    let Some(components) = model.components.clone() else { return };
+    // Operations alone are changed; a copy of the components would be most of a large document.
+    let Some(mut components) = model.components.take() else { return };
     let names: Vec<&str> = components.schemas.keys().map(String::as_str).collect();
     let mut patches = Patches {
         components: &components,
@@ -45,10 +46,9 @@ pub(super) fn tri_state(model: &mut OpenAPI) {
             }
         }
     }
-    let made = patches.made;
-    if let Some(components) = &mut model.components {
-        components.schemas.extend(made.into_iter().map(|(name, it)| (name, ReferenceOr::Item(it))));
-    }
+    let made = patches.made.into_iter().map(|(name, it)| (name, ReferenceOr::Item(it)));
+    components.schemas.extend(made);
+    model.components = Some(components);
 }
 
 struct Patches<'m> {

@@ -6,6 +6,7 @@ use crate::rules;
 pub(super) fn tool() -> Tool<'static> {
     Tool {
         name: env!("CARGO_PKG_NAME"),
+        package: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         rules: rules::ALL.iter().map(|rule| *rule as _).collect(),
     }

@@ -45,6 +45,7 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     schemas::all_of::run,
     schemas::discriminator::run,
     schemas::direction::run,
+    examples::listed,
     examples::run,
     layer::headers::run,
     layer::security::run,
@@ -53,8 +54,6 @@ pub(crate) static CHECKS: &[fn(&Model<'_>, &mut Findings)] = &[
     layer::paging::run,
     layer::decisions::run,
     layer::extensions::run,
-    #[cfg(feature = "generator")]
-    generator::parameters::run,
     #[cfg(feature = "generator")]
     generator::schemas::run,
     #[cfg(feature = "generator")]

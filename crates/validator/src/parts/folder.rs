@@ -113,7 +113,13 @@ impl Folder {
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
         let mut names: Vec<String> = names.collect();
         names.sort();
-        did_you_mean(name, names.iter().map(String::as_str)).map(str::to_owned)
+        // An ending that many files have makes none of them near.
+        let stem = |name: &str| Path::new(name).with_extension("").display().to_string();
+        let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
+        let of = |wanted: &str| names.iter().find(|name| stem(name) == wanted);
+        let wanted = stem(name);
+        let near = || did_you_mean(&wanted, stems.iter().map(String::as_str));
+        of(&wanted).or_else(|| of(near()?)).cloned()
     }
 }
 

@@ -149,6 +149,7 @@ fn a_finding_says_its_file_and_its_place_there() {
 const REFUSED: &str = "\
 ../nowhere.yaml#/A | missing-reference schemas/pet.yaml 5 | no file `../nowhere.yaml` | starts from
 al.json | missing-reference schemas/pet.yaml 5 | no file `al.json` | did you mean `all.json`?
+all.yaml | missing-reference schemas/pet.yaml 5 | no file `all.yaml` | did you mean `all.json`?
 all.json#/definitions/Ower | missing-reference schemas/pet.yaml 5 | in `schemas/all.json` | did you mean `#/definitions/Owner`?
 #/components/responses/NotFound | missing-reference schemas/pet.yaml 5 | in `schemas/pet.yaml` | own file is `../openapi.yaml`
 ../folder | missing-reference schemas/pet.yaml 5 | it is a folder | refer to a file
@@ -195,6 +196,27 @@ fn what_is_not_read_is_one_finding_with_a_way_out() {
         assert_eq!(found[..3].join(" "), place, "{line}");
         assert!(found[4].contains(message) && found[5].contains(help), "{line}: {found:#?}");
     }
+}
+
+#[test]
+fn what_a_discriminator_leads_to_is_reported_once() {
+    let here = folder("mapping");
+    let pets = "openapi: 3.0.3\ninfo: {title: Pets, version: '1.0'}\npaths: {}\ncomponents:\n  schemas:\n    \
+                Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        \
+                propertyName: kind\n        mapping: {cat: 'cat.yaml#/Cat', dog: 'dog.yaml#/Dog'}\n    \
+                Cat: {type: object, required: [kind], properties: {kind: {type: string}}}\n";
+    write(&here, &[("pets.yaml", pets)]);
+    let codes = |arguments: &[&str]| {
+        let (_, found) = found(&here, arguments);
+        let found = found.into_iter().map(|(_, code)| code);
+        found.filter(|code| code != "unused-component").collect::<Vec<_>>()
+    };
+    // Each of two files is missing, once; and none is near, so that the document stands alone.
+    assert_eq!(codes(&["pets.yaml"]), ["missing-reference", "missing-reference"]);
+    assert_eq!(found(&here, &["pets.yaml"]).0, 0);
+    let none = pets.replace("cat.yaml#/Cat", "#/components/schemas/Cow");
+    write(&here, &[("pets.yaml", &none)]);
+    assert_eq!(codes(&["pets.yaml"]), ["discriminator-mapping", "missing-reference"]);
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(super) struct Specimen<'d> {
 pub(super) enum Role {
     Example,
     Default,
+    /// One of the values of an `enum`.
+    Listed,
 }
 
 /// The values, each with its schema. Those of one schema follow each other, in document order.
@@ -40,6 +42,17 @@ pub(super) fn collect<'d>(model: &Model<'d>) -> Vec<(&'d Node, Specimen<'d>)> {
     }
     found.sort_by_key(|(schema, _)| schema.span.start);
     found
+}
+
+/// The values of every `enum`, each with the schema that lists it.
+pub(super) fn listed<'d>(model: &Model<'d>) -> Vec<(&'d Node, Specimen<'d>)> {
+    let lists =
+        model.all(Kind::Schema).filter_map(|object| Some((object, object.node.entry("enum")?)));
+    let values = lists.flat_map(|(object, (key, list))| {
+        let of_list = move |value| specimen(model, object, key, value, Role::Listed);
+        list.items().iter().map(move |value| (object.node, of_list(value)))
+    });
+    values.collect()
 }
 
 /// The values that nothing describes.

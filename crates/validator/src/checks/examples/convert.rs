@@ -43,12 +43,12 @@ impl<'a, 'd> Converter<'a, 'd> {
         }
     }
 
-    /// A schema, whose components are converted with it.
-    pub(super) fn convert(&mut self, node: &'d Node) -> Json {
-        let schema = self.schema(node);
+    /// A schema without one of its keywords, whose components are converted with it.
+    pub(super) fn convert(&mut self, node: &'d Node, but: &str) -> Json {
+        let schema = self.schema(node, but);
         while let Some((number, node)) = self.open.pop() {
             self.within = Some(node);
-            let schema = self.schema(node);
+            let schema = self.schema(node, "");
             self.within = None;
             self.components.insert(number, schema);
         }
@@ -69,11 +69,11 @@ impl<'a, 'd> Converter<'a, 'd> {
         Json::Object(Map::from_iter([("schemas".to_owned(), schemas.into())]))
     }
 
-    fn schema(&mut self, node: &'d Node) -> Json {
+    fn schema(&mut self, node: &'d Node, but: &str) -> Json {
         self.size += 1;
         match node.get("$ref") {
             Some(target) => self.reference(node, target),
-            None => self.inline(node),
+            None => self.inline(node, but),
         }
     }
 
@@ -119,12 +119,12 @@ impl<'a, 'd> Converter<'a, 'd> {
         false
     }
 
-    fn inline(&mut self, node: &'d Node) -> Json {
-        if node.takes_only_null() {
+    fn inline(&mut self, node: &'d Node, but: &str) -> Json {
+        if but.is_empty() && node.takes_only_null() {
             return json!({"type": "null"});
         }
         let mut out = Map::new();
-        for (key, value) in node.members() {
+        for (key, value) in node.members().filter(|(key, _)| key.text != but) {
             if let Some(converted) = self.keyword(&key.text, value) {
                 out.insert(key.text.to_string(), converted);
             }
@@ -138,7 +138,7 @@ impl<'a, 'd> Converter<'a, 'd> {
         exclusive(node, &mut out, "exclusiveMinimum", "minimum");
         exclusive(node, &mut out, "exclusiveMaximum", "maximum");
         range_of_format(&mut out);
-        if self.unclear.is_enum(node) {
+        if out.contains_key("enum") && self.unclear.is_enum(node) {
             // The list says what is meant, whatever contradicts it.
             out.retain(|key, _| key == "enum");
             if let Some(Json::Array(values)) = out.get_mut("enum") {
@@ -191,12 +191,12 @@ impl<'a, 'd> Converter<'a, 'd> {
             ("enum", Value::Array(values)) if !values.is_empty() => {
                 Some(values.iter().map(Node::to_json).collect())
             }
-            ("not", Value::Object(_)) => Some(self.schema(value)),
+            ("not", Value::Object(_)) => Some(self.schema(value, "")),
             ("items" | "additionalProperties", Value::Object(_)) => Some(self.inner(value)),
             ("allOf" | "anyOf" | "oneOf", Value::Array(members)) if !members.is_empty() => {
                 let clear = members.iter().filter(|member| !self.unclear.has_member(member));
                 let clear: Vec<&Node> = clear.collect();
-                Some(clear.into_iter().map(|member| self.schema(member)).collect())
+                Some(clear.into_iter().map(|member| self.schema(member, "")).collect())
             }
             ("properties", Value::Object(members)) => {
                 let mut properties = Map::new();
@@ -212,7 +212,7 @@ impl<'a, 'd> Converter<'a, 'd> {
     /// The schema of a part of the value.
     fn inner(&mut self, node: &'d Node) -> Json {
         let within = self.within.take();
-        let schema = self.schema(node);
+        let schema = self.schema(node, "");
         self.within = within;
         schema
     }

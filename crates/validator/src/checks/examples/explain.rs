@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::collect::{Role, Specimen};
 use super::fit::{Misfit, place_of};
+use crate::checks::references::targets::start_of;
 use crate::finding::did_you_mean;
 use crate::model::Side;
 
@@ -252,9 +253,15 @@ impl Explainer<'_, '_> {
     }
 
     pub(super) fn subject(&self, path: &str) -> String {
+        let value = self.specimen.value;
+        let is_short = !matches!(value.kind, Value::Array(_) | Value::Object(_));
         let whole = match self.specimen.role {
             Role::Example => "the example",
             Role::Default => "the default",
+            Role::Listed if is_short => {
+                return format!("`{}` of `enum`", (self.written)(value.span));
+            }
+            Role::Listed => "the listed value",
         };
         if path.is_empty() { whole.to_owned() } else { format!("`{path}` of {whole}") }
     }
@@ -269,7 +276,10 @@ impl Explainer<'_, '_> {
     /// The key of the value at a path; of an item of a list, where the item starts.
     pub(super) fn key_span(&self, path: &str) -> Span {
         let Some((outer, last)) = path.rsplit_once('/') else {
-            return self.specimen.key.span;
+            return match self.specimen.role {
+                Role::Listed => start_of(self.specimen.value),
+                Role::Example | Role::Default => self.specimen.key.span,
+            };
         };
         let last = unescaped(last);
         let node = self.specimen.value.at(path);

@@ -6,17 +6,18 @@
 //! the document does.
 
 use std::mem::take;
+use std::sync::LazyLock;
 
 use jsonschema::{ValidationError, ValidationOptions, Validator};
 use letterhead_document::Node;
+use regress::Regex;
 use serde_json::{Map, Value as Json};
 
-use super::collect::Specimen;
+use super::collect::{Role, Specimen};
 use super::convert::Converter;
 use super::effort::Effort;
 use super::look::Look;
 use super::unclear::Unclear;
-use crate::finding::Findings;
 use crate::model::Model;
 use crate::shape::Kind;
 
@@ -41,33 +42,34 @@ pub(super) enum Verdict<'r, 'd> {
 /// Calls `report` about each value that doesn't fit, or may not.
 pub(super) fn check<'d>(
     model: &Model<'d>,
-    findings: &Findings,
+    unclear: &Unclear,
     collection: &[(&'d Node, Specimen<'d>)],
     mut report: impl FnMut(&Verdict<'_, 'd>),
 ) {
     let options = options();
-    let unclear = Unclear::of(findings);
     let build = |schema: &Json| options.build(schema).ok();
-    let mut look = Look::new(model, &unclear, &build);
-    let mut converter = Converter::new(model, &unclear);
+    let mut look = Look::new(model, unclear, &build);
+    let mut converter = Converter::new(model, unclear);
     let mut effort = Effort::new(model);
     let mut left = REPEATS * model.all(Kind::Schema).count();
     let mut groups: Vec<Group<'d>> = Vec::new();
     let mut schemas: Vec<Json> = Vec::new();
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
-        let (schema, _) = of_schema[0];
+        let (schema, Specimen { role, .. }) = of_schema[0];
+        // A list is no reason why its own values fit.
+        let but = if role == Role::Listed { "enum" } else { "" };
         let specimens = of_schema.iter().map(|(_, specimen)| *specimen);
         let (mut group, others): (Group<'d>, Group<'d>) =
             specimens.partition(|specimen| effort.is_bearable(schema, specimen.value));
         for specimen in &others {
             report(&Verdict::Unknown(specimen));
         }
-        group.retain(|specimen| look.fits(schema, specimen.value) != Some(true));
+        group.retain(|specimen| look.fits(schema, but, specimen.value) != Some(true));
         if group.is_empty() {
             continue;
         }
         groups.push(group);
-        schemas.push(items(converter.convert(schema)));
+        schemas.push(items(converter.convert(schema, but)));
         if converter.size() > TOGETHER && left > 0 {
             left = left.saturating_sub(converter.size());
             let (groups, schemas) = (take(&mut groups), take(&mut schemas));
@@ -180,7 +182,17 @@ pub(super) fn place_of(path: &str) -> Option<((usize, usize), String)> {
 }
 
 fn options() -> ValidationOptions<'static> {
-    jsonschema::options().should_validate_formats(true).with_format("byte", is_base64)
+    let options = jsonschema::options().should_validate_formats(true);
+    options.with_format("byte", is_base64).with_format("duration", is_duration)
+}
+
+/// By ISO 8601, which has fractions and leaves out what is zero; RFC 3339 has neither, and many values do.
+fn is_duration(text: &str) -> bool {
+    static DURATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let time = r"T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?";
+        Regex::new(&format!(r"^P(?=.)(\d+W|(\d+Y)?(\d+M)?(\d+D)?({time})?)$")).ok()
+    });
+    DURATION.as_ref().is_none_or(|duration| duration.find(text).is_some())
 }
 
 fn is_base64(text: &str) -> bool {

@@ -41,18 +41,19 @@ impl<'a, 'd> Look<'a, 'd> {
         Self { model, unclear, build, texts: HashMap::default(), within: Vec::new() }
     }
 
-    /// Whether a value fits a schema.
-    pub(super) fn fits(&mut self, schema: &'d Node, value: &Node) -> Fits {
+    /// Whether a value fits a schema but for one of its keywords.
+    pub(super) fn fits(&mut self, schema: &'d Node, but: &str, value: &Node) -> Fits {
         if let Some(target) = schema.get("$ref") {
             return self.reference(schema, target, value);
         }
-        if schema.takes_only_null() {
+        if but.is_empty() && schema.takes_only_null() {
             return Some(matches!(value.kind, Value::Null));
         }
         if self.unclear.is_in(schema) {
             return None;
         }
-        all(schema.members().map(|(key, said)| self.keyword(schema, &key.text, said, value)))
+        let keywords = schema.members().filter(|(key, _)| key.text != but);
+        all(keywords.map(|(key, said)| self.keyword(schema, &key.text, said, value)))
     }
 
     fn reference(&mut self, holder: &'d Node, target: &Node, value: &Node) -> Fits {
@@ -65,7 +66,7 @@ impl<'a, 'd> Look<'a, 'd> {
             return None;
         }
         self.within.push(found);
-        let fits = self.fits(found, value);
+        let fits = self.fits(found, "", value);
         self.within.pop();
         fits
     }
@@ -136,17 +137,17 @@ impl<'a, 'd> Look<'a, 'd> {
                 all(items.iter().map(|item| self.part(said, item)))
             }
             ("allOf", Value::Array(parts), _) => {
-                all(parts.iter().map(|part| self.fits(part, value)))
+                all(parts.iter().map(|part| self.fits(part, "", value)))
             }
             ("anyOf", Value::Array(parts), _) if !parts.is_empty() => {
-                any(parts.iter().map(|part| self.fits(part, value)))
+                any(parts.iter().map(|part| self.fits(part, "", value)))
             }
             ("oneOf", Value::Array(parts), _) if !parts.is_empty() => {
-                let fitting = parts.iter().map(|part| self.fits(part, value));
+                let fitting = parts.iter().map(|part| self.fits(part, "", value));
                 let fitting: Option<Vec<bool>> = fitting.collect();
                 Some(fitting?.into_iter().filter(|fits| *fits).count() == 1)
             }
-            ("not", Value::Object(_), _) => self.fits(said, value).map(|fits| !fits),
+            ("not", Value::Object(_), _) => self.fits(said, "", value).map(|fits| !fits),
             _ => Some(true),
         }
     }
@@ -154,7 +155,7 @@ impl<'a, 'd> Look<'a, 'd> {
     /// Whether a part of a value fits.
     fn part(&mut self, schema: &'d Node, value: &Node) -> Fits {
         let within = mem::take(&mut self.within);
-        let fits = self.fits(schema, value);
+        let fits = self.fits(schema, "", value);
         self.within = within;
         fits
     }

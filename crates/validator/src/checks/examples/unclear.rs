@@ -2,7 +2,7 @@
 //! holds: an example is judged by all that is clear. So one fault isn't reported again at each example, and
 //! hides no other one.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use letterhead_document::{Key, Node};
 
@@ -11,7 +11,7 @@ use crate::rule::Rule;
 use crate::rules::schemas;
 
 /// Faults of two keywords that contradict each other, or of one that can't be followed.
-const UNCLEAR: [&Rule; 8] = [
+const UNCLEAR: [&Rule; 9] = [
     &schemas::DUPLICATE_ALTERNATIVE,
     &schemas::ENUM_NULL,
     &schemas::ENUM_VALUE_MISFIT,
@@ -19,19 +19,19 @@ const UNCLEAR: [&Rule; 8] = [
     &schemas::IMPOSSIBLE_BOUNDS,
     &schemas::INVALID_PATTERN,
     &schemas::PATTERN_DIALECT,
+    &schemas::PATTERN_PROPERTY,
     &schemas::REQUIRED_WITHOUT_PROPERTY,
 ];
 
 /// Where schemas are unclear.
-pub(super) struct Unclear(HashSet<u32>);
+pub(super) struct Unclear(BTreeSet<u32>);
 
 impl Unclear {
     pub(super) fn of(findings: &Findings) -> Self {
         let faults = findings.list.iter().filter(|finding| {
             // A name that is required and not described is required all the same, unless another one is meant.
             UNCLEAR.contains(&finding.rule)
-                && (finding.rule != &schemas::REQUIRED_WITHOUT_PROPERTY
-                    || finding.help.starts_with("did you mean"))
+                && (finding.rule != &schemas::REQUIRED_WITHOUT_PROPERTY || finding.is_slip)
         });
         let spans = faults.flat_map(|finding| {
             // Of two that are the same, the first one holds.
@@ -45,6 +45,11 @@ impl Unclear {
     /// Whether it is unclear what stands at a value.
     pub(super) fn has(&self, value: &Node) -> bool {
         self.0.contains(&value.span.start)
+    }
+
+    /// Whether anything in a value is unclear.
+    fn has_within(&self, value: &Node) -> bool {
+        self.has(value) || self.0.range(value.span.start..value.span.end).next().is_some()
     }
 
     /// Whether it is unclear what stands at a key.
@@ -73,6 +78,6 @@ impl Unclear {
         let Some((key, values)) = schema.entry("enum") else {
             return false;
         };
-        self.has_key(key) || values.items().iter().any(|value| self.has(value))
+        self.has_key(key) || values.items().iter().any(|value| self.has_within(value))
     }
 }

@@ -71,9 +71,9 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
     let mut filled = written.to_owned();
     for (key, variable) in &declared {
-        // A port without quotes is a number, which the rules about types report.
+        // A port without quotes is a number, and braces are none of a URL: other rules report them at the default.
         let value = variable.get("default").map(|value| match &value.kind {
-            Value::String(text) => text.to_string(),
+            Value::String(text) if !has_braces(text) => text.to_string(),
             _ => "1".to_owned(),
         });
         let value = value.unwrap_or_else(|| "1".to_owned());
@@ -95,7 +95,18 @@ fn server(model: &Model<'_>, node: &Node, findings: &mut Findings) {
     }
 }
 
+fn has_braces(text: &str) -> bool {
+    text.contains(['{', '}'])
+}
+
 fn variable(node: &Node, findings: &mut Findings) {
+    let default = node.get("default").and_then(|default| Some((default, default.as_str()?)));
+    if let Some((default, value)) = default.filter(|(_, value)| has_braces(value)) {
+        let message = format!("`{value}` has braces, and stands in a URL as it is");
+        let help = "write a value that a server has, such as `example`";
+        findings.add(&operations::SERVER_VARIABLE_DEFAULT, default.span, message, help);
+        return;
+    }
     let Some((key, list)) = node.entry("enum") else {
         return;
     };
@@ -108,10 +119,7 @@ fn variable(node: &Node, findings: &mut Findings) {
         findings.add(&operations::SERVER_VARIABLE_DEFAULT, key.span, message, help);
         return;
     }
-    let Some(default) = node.get("default") else {
-        return;
-    };
-    let Some(value) = default.as_str() else {
+    let Some((default, value)) = default else {
         return;
     };
     let known: Vec<&str> = values.iter().filter_map(Node::as_str).collect();

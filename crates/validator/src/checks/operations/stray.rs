@@ -6,7 +6,7 @@ use super::text;
 use crate::checks::schemas::{TYPES, a};
 use crate::finding::{Findings, did_you_mean};
 use crate::model::{Model, Object};
-use crate::rules::operations;
+use crate::rules::{operations, schemas};
 use crate::shape::Kind;
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
@@ -15,6 +15,8 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             Kind::Parameter => {
                 empty_name(object, "name", findings);
                 query_only(object, text(object.node, "in"), findings);
+                default_of_required(object, findings);
+                sent_name(object, findings);
                 beside_content(object, "parameter", findings);
             }
             Kind::Tag => empty_name(object, "name", findings),
@@ -25,6 +27,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 header_name(model, object, findings);
             }
             Kind::SecurityScheme => scheme(object, findings),
+            Kind::OAuthFlow => flow(object, findings),
             Kind::MediaType => {
                 form(model, object, findings);
                 encoding(model, object, findings);
@@ -54,6 +57,24 @@ fn query_only(object: &Object<'_>, place: Option<&str>, findings: &mut Findings)
             let help = "leave it out: only parameters in the query have it";
             findings.add(&operations::STRAY_MEMBER, key.span, message, help);
         }
+    }
+}
+
+/// A default for what is always there.
+fn default_of_required(object: &Object<'_>, findings: &mut Findings) {
+    let required = object.node.entry("required").filter(|(_, value)| value.is_true());
+    let schema = object.node.get("schema").filter(|schema| schema.reference().is_none());
+    if let Some((required, _)) = required
+        && let Some((key, _)) = schema.and_then(|schema| schema.entry("default"))
+    {
+        let message = "the parameter is required, so its default never applies";
+        let help = match text(object.node, "in") {
+            Some("path") => "leave `default` out",
+            _ => "leave `default` out, or `required`",
+        };
+        findings
+            .add(&schemas::DEFAULT_ON_REQUIRED, key.span, message, help)
+            .and(required.span, "required here");
     }
 }
 
@@ -102,6 +123,34 @@ fn scheme(object: &Object<'_>, findings: &mut Findings) {
     }
 }
 
+/// What a flow of another kind has.
+fn flow(object: &Object<'_>, findings: &mut Findings) {
+    let Some(name) = object.key.map(|key| key.text.as_str()) else { return };
+    let stray = match name {
+        "implicit" => "tokenUrl",
+        "password" | "clientCredentials" => "authorizationUrl",
+        _ => return,
+    };
+    if let Some((key, _)) = object.node.entry(stray) {
+        let message = format!("`{stray}` says nothing about the flow `{name}`");
+        let help = "leave it out, or write the flow that has it, such as `authorizationCode`";
+        findings.add(&operations::STRAY_MEMBER, key.span, message, help);
+    }
+}
+
+/// The name of a header that is sent.
+fn sent_name(object: &Object<'_>, findings: &mut Findings) {
+    if text(object.node, "in") == Some("header")
+        && let Some(written) = object.node.get("name")
+        && let Some(name) = written.as_str()
+        && !name.trim().is_empty()
+        && !is_token(name)
+    {
+        let message = format!("`{name}` can't be the name of a header");
+        findings.add(&operations::HEADER_NAME, written.span, message, NAME_OF_HEADER);
+    }
+}
+
 fn header_name(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) {
     let parent = model.parent(object).map(|parent| parent.kind);
     if let Some(key) = object.key
@@ -109,13 +158,14 @@ fn header_name(model: &Model<'_>, object: &Object<'_>, findings: &mut Findings) 
         && !is_token(&key.text)
     {
         let message = format!("`{}` can't be the name of a header", key.text);
-        let help = "a header's name has letters, digits and hyphens: `X-Request-Id`";
-        findings.add(&operations::RESPONSE_HEADER_NAME, key.span, message, help);
+        findings.add(&operations::RESPONSE_HEADER_NAME, key.span, message, NAME_OF_HEADER);
     }
 }
 
+const NAME_OF_HEADER: &str = "a header's name has letters, digits and hyphens: `X-Request-Id`";
+
 /// Whether a header can have this name.
-pub(crate) fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(token)
 }

@@ -16,6 +16,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             Kind::SecurityScheme => &["openIdConnectUrl"],
             Kind::OAuthFlow => &["authorizationUrl", "tokenUrl", "refreshUrl"],
             Kind::Example => &["externalValue"],
+            Kind::Xml => &["namespace"],
             _ => continue,
         };
         // The rule about the vendor's pages asks for an operation's own.

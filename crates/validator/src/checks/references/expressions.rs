@@ -3,7 +3,7 @@
 use letterhead_document::{Node, Span};
 
 use crate::finding::{Findings, did_you_mean};
-use crate::model::Model;
+use crate::model::{Model, is_method};
 use crate::rules::references;
 use crate::shape::Kind;
 
@@ -31,6 +31,10 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 
 /// The text as a whole, or each of its parts in braces; in a URL all of those are expressions.
 fn within(text: &str, span: Span, is_url: bool, findings: &mut Findings) {
+    if is_url && let Some((message, help)) = fault_of_url(text) {
+        findings.add(&references::RUNTIME_EXPRESSION, span, message, help);
+        return;
+    }
     let braced = text.split('{').skip(1).filter_map(|part| part.split('}').next());
     let whole = text.starts_with('$').then_some(text);
     let wrong = whole
@@ -42,6 +46,25 @@ fn within(text: &str, span: Span, is_url: bool, findings: &mut Findings) {
         let message = format!("`{expression}` names nothing of a request or a response");
         findings.add(&references::RUNTIME_EXPRESSION, span, message, help);
     }
+}
+
+/// Why a text can't be the URL of a callback, and what to write.
+fn fault_of_url(text: &str) -> Option<(String, String)> {
+    if is_method(text) {
+        let message = format!("a callback has no `{text}`: it has URLs, and their operations");
+        let help = "write the URL between, such as `'{$request.body#/url}':`";
+        return Some((message, help.to_owned()));
+    }
+    let braces = text.chars().filter(|c| matches!(c, '{' | '}'));
+    let depths = braces.scan(0, |depth: &mut i32, brace| {
+        *depth += if brace == '{' { 1 } else { -1 };
+        Some(*depth)
+    });
+    let depths: Vec<i32> = depths.collect();
+    let is_paired = depths.last().is_none_or(|last| *last == 0)
+        && depths.iter().all(|depth| (0..=1).contains(depth));
+    let message = || format!("the braces of `{text}` aren't in pairs");
+    (!is_paired).then(|| (message(), "write each expression between `{` and `}`".to_owned()))
 }
 
 /// What to write instead of a wrong expression.
@@ -70,6 +93,10 @@ fn fault(expression: &str) -> Option<String> {
     let (source, name) = rest.split_at(end);
     let is_good = match source {
         "body" => name.is_empty() || name == "#" || name.starts_with("#/"),
+        // A response has neither a query nor a path.
+        "query" | "path" if root == "$response" => {
+            return Some(format!("did you mean `$request.{source}{name}`?"));
+        }
         "header" | "query" | "path" => name.len() > 1 && name.starts_with('.'),
         _ => false,
     };
@@ -103,6 +130,7 @@ mod tests {
         for (wrong, help) in [
             ("$respons.body", "did you mean `$response.body`?"),
             ("$url.host", "write `$url`"),
+            ("$response.query.a", "did you mean `$request.query.a`?"),
             ("$request.querry.a", "did you mean `$request.query.a`?"),
             ("$response.body.id", "write `$response.body#/` and the way to the member"),
         ] {

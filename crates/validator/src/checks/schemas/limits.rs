@@ -22,7 +22,7 @@ const LIMITING: [&str; 10] = [
 
 /// Formats that other values than the registry's are hardly meant by. A `time` often has no offset, and a `hostname` a
 /// wildcard.
-const FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "uri", "uuid"];
+pub(crate) const FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "uri", "uuid"];
 
 pub(super) struct Limits(Option<Validator>);
 

@@ -7,7 +7,7 @@ pub(crate) mod direction;
 pub(crate) mod discriminator;
 pub(crate) mod formats;
 pub(crate) mod keywords;
-mod limits;
+pub(crate) mod limits;
 pub(crate) mod patterns;
 pub(crate) mod properties;
 pub(crate) mod required;

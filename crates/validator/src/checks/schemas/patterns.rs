@@ -37,6 +37,12 @@ fn fault(pattern: &str) -> Option<Fault> {
         let help = "write an expression of ECMA 262 (JavaScript), without slashes around it";
         return Some((&schemas::INVALID_PATTERN, message, help.to_owned()));
     }
+    if parts(pattern).into_iter().any(is_property) {
+        let message =
+            "`\\p{...}` needs a flag in ECMA 262, which some tools set: to others it is just text";
+        let help = "write out the ranges that are meant, as in `[A-Za-z]`";
+        return Some((&schemas::PATTERN_PROPERTY, message.to_owned(), help.to_owned()));
+    }
     let range = parts(pattern).into_iter().find_map(|part| match part {
         Part::Range(from, to) if is_odd(from, to) => Some(format!("{from}-{to}")),
         _ => None,
@@ -87,6 +93,11 @@ pub(crate) fn portable(pattern: &str) -> String {
         rest = &rest[taken..];
     }
     out
+}
+
+/// `\p{L}`.
+fn is_property(part: Part<'_>) -> bool {
+    matches!(part, Part::Escape { of: 'p' | 'P', rest, .. } if rest.starts_with('{'))
 }
 
 fn is_odd(from: char, to: char) -> bool {
@@ -199,10 +210,6 @@ fn of_another_dialect(pattern: &str) -> Option<(String, String)> {
                 "write out the characters that are meant".to_owned(),
             ))
         }
-        Part::Escape { of: 'p' | 'P', rest, .. } if rest.starts_with('{') => say(
-            "`\\p{...}` needs a flag in ECMA 262, which a pattern can't give: it is just text here",
-            "write out the ranges that are meant, as in `[A-Za-z]`",
-        ),
         Part::Escape { of: 'x', rest, .. } if rest.starts_with('{') => {
             say("`\\x{...}` is not of ECMA 262", "write `\\u` and four digits")
         }

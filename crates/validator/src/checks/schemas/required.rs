@@ -91,7 +91,8 @@ fn without_property(
         None => format!("add `{name}` to `properties`, or leave it out of `required`"),
     };
     let message = format!("`{name}` is required, and there is no such property");
-    findings.add(&schemas::REQUIRED_WITHOUT_PROPERTY, node.span, message, help);
+    findings.add(&schemas::REQUIRED_WITHOUT_PROPERTY, node.span, message, help).is_slip =
+        near.is_some();
 }
 
 /// The properties of a schema, of what it is composed of, and of what it is a part of.

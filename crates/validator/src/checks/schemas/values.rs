@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use letterhead_document::{Document, Key, Kind as Value, Node};
 
-use super::limits::Limits;
 use super::{a, is_of_type, type_of};
 use crate::checks::operations::misspells;
 use crate::finding::Findings;
@@ -35,12 +34,14 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         && let Some(meant) = other_type(values, declared)
     {
         let message = format!("no value of `enum` is {}", a(declared));
-        let help = format!("write `type: {meant}`, or other values");
+        let help = match schema.get("items") {
+            Some(_) if declared == "array" => "move `enum` into `items`".to_owned(),
+            _ => format!("write `type: {meant}`, or other values"),
+        };
         findings.add(&schemas::ENUM_VALUE_TYPE, of.span, message, help).and(key.span, "the values");
         return;
     }
     let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
-    let limits = Limits::of(schema);
     let mut seen: HashMap<String, &Node> = HashMap::new();
     for value in values {
         let canonical = canonical(value);
@@ -57,9 +58,6 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
             continue;
         }
         seen.insert(canonical, value);
-        if declared.is_none_or(|declared| is_of_type(value, declared)) {
-            refuse(document, value, &limits, findings);
-        }
         let Some(declared) = declared else { continue };
         if matches!(value.kind, Value::Null) {
             if !is_nullable {
@@ -96,17 +94,6 @@ pub(super) fn canonical(value: &Node) -> String {
             format!("{{{}}}", members.join(","))
         }
         _ => value.to_json().to_string(),
-    }
-}
-
-/// Reports a value that what stands beside the list refuses.
-fn refuse(document: &Document, value: &Node, limits: &Limits, findings: &mut Findings) {
-    if let Some(keyword) = limits.refusing(value) {
-        let written = document.slice(value.span);
-        let message =
-            format!("`{written}` is listed, and can't be the value: `{keyword}` refuses it");
-        let help = format!("leave it out, or change `{keyword}`");
-        findings.add(&schemas::ENUM_VALUE_MISFIT, value.span, message, help);
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Measured {
 }
 
 /// Nobody waits longer.
-const TIMEOUT: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(900);
 /// What takes so long is run once.
 const LONG: Duration = Duration::from_secs(15);
 

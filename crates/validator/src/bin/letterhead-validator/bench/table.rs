@@ -112,8 +112,7 @@ fn faults(page: &mut String, tools: &[Tool], caught: &Caught) {
     page.push_str(
         "\n## Faults caught\n\n\
          Of the cases of the rules' pages, each of which has one fault; those about \
-         letterhead's own layer are left out. They are what letterhead's validator is made to find, so it \
-         finds them all, and what another tool doesn't look for on purpose counts against it here. A fault \
+         letterhead's own layer are left out. They are what letterhead's validator is made to find, and what another tool doesn't look for on purpose counts against it here. A fault \
          is caught when a tool, with its recommended rules, can't read the document, or has a finding of a \
          rule that is silent on documents without a fault: those that letterhead's rules show as right, and \
          the ones in `spec/`. (A rule with findings in more than a fiftieth of these is about style: no \
