@@ -64,27 +64,24 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [work @ ("decode" | "encode" | "hold"), side, page, times] => {
-            let (_, unknown) = PAGES.iter().find(|(name, _)| name == page).ok_or("which page?")?;
-            let json = Bytes::from(json(CUSTOMERS, unknown));
-            let times = times.parse()?;
-            if *side == SIDES[0] {
-                Letterhead::of(json)?.work(work, times)
-            } else {
-                Derive(json).work(work, times)
-            }
-        }
-        _ => {
-            let mut report = Report::of(&arguments)?;
-            let rounds = if report.is_quick { 15 } else { 101 };
-            measure(&mut report, rounds)?;
-            if !report.is_quick {
-                sizes(&mut report, rounds)?;
-            }
-            report.finish()
-        }
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [work @ ("decode" | "encode" | "hold"), side, page, times] = words.as_slice() {
+        let (_, unknown) = PAGES.iter().find(|(name, _)| name == page).ok_or("which page?")?;
+        let json = Bytes::from(json(CUSTOMERS, unknown));
+        let times = times.parse()?;
+        return if *side == SIDES[0] {
+            Letterhead::of(json)?.work(work, times)
+        } else {
+            Derive(json).work(work, times)
+        };
     }
+    let mut report = Report::of(&arguments)?;
+    let rounds = if report.is_quick { 15 } else { 101 };
+    measure(&mut report, rounds)?;
+    if !report.is_quick {
+        sizes(&mut report, rounds)?;
+    }
+    report.finish()
 }
 
 /// A page as Partner Center sends it.

@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use report::{Report, Row};
 use service::Service;
-use tools::Tools;
+use tools::{Process, Tools};
 
 type Fault = Box<dyn Error + Send + Sync>;
 
@@ -70,7 +70,7 @@ fn run() -> Result<(), Fault> {
 /// What the clients take for a call.
 fn clients(report: &mut Report, tools: &Tools, rounds: usize, pairs: usize) -> Result<(), Fault> {
     let service = Service::sandbox()?;
-    let ours = tools.ours()?;
+    let ours = Process::letterhead()?;
     for (index, peer) in [tools.node(), tools.python()].iter().enumerate() {
         if peer.run(&service, 1, 1)?.profile != ours.run(&service, 1, 1)?.profile {
             return Err(format!("{} reads another profile than letterhead", peer.name).into());
@@ -105,7 +105,7 @@ fn clients(report: &mut Report, tools: &Tools, rounds: usize, pairs: usize) -> R
 
 /// What each server takes for a request of letterhead's.
 fn servers(report: &mut Report, tools: &Tools, rounds: usize, pairs: usize) -> Result<(), Fault> {
-    let client = tools.ours()?;
+    let client = Process::letterhead()?;
     let services = [(Service::sandbox()?, pairs * MORE), (tools.prism()?, pairs)];
     let cpu = |(service, pairs): &(Service, usize)| -> Result<f64, Fault> {
         let before = service.cpu()?;

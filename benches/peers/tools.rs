@@ -62,11 +62,6 @@ impl Tools {
         Ok(Self { folder })
     }
 
-    pub(crate) fn ours(&self) -> Result<Process, Fault> {
-        let (program, arguments) = (env::current_exe()?, vec!["call".into()]);
-        Ok(Process { name: "letterhead", program, arguments, variable: None })
-    }
-
     pub(crate) fn node(&self) -> Process {
         Process {
             name: "Node 7.3.0",
@@ -98,6 +93,12 @@ impl Tools {
 }
 
 impl Process {
+    /// This program.
+    pub(crate) fn letterhead() -> Result<Self, Fault> {
+        let (program, arguments) = (env::current_exe()?, vec!["call".into()]);
+        Ok(Self { name: "letterhead", program, arguments, variable: None })
+    }
+
     /// Makes so many pairs of calls with so many in flight.
     pub(crate) fn run(
         &self,

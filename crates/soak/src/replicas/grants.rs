@@ -1,5 +1,6 @@
 //! Whether replicas asked a token endpoint once for each token that ended.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -69,7 +70,7 @@ impl Grants {
             let ended = (it.end - it.start).as_millis() / self.use_of_each.as_millis();
             let ended = u64::try_from(ended).unwrap_or(u64::MAX);
             let most = self.going_on * (1 + ended) + 1;
-            remark += &format!(", {alone} without Redis <= {most}");
+            let _ = write!(remark, ", {alone} without Redis <= {most}");
             excess += alone.saturating_sub(most);
         }
         (excess, remark)
