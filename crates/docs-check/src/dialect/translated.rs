@@ -94,14 +94,16 @@ impl Reading<'_> {
             queries.entry(*group).or_default().push((name, value));
         }
         let queries = |group: usize| queries.get(&group).into_iter().flatten();
-        // The names that requests to an address have.
-        let mut sent: HashMap<(String, String), Vec<&str>> = HashMap::new();
+        // The names that requests to an address have, by what spellings don't differ in.
+        let mut sent: HashMap<(String, String), HashMap<String, HashSet<&str>>> = HashMap::new();
         let mut groups: HashSet<usize> = HashSet::new();
         for (at, method, path) in self.samples() {
             let group = self.facts[at].group;
             groups.insert(group);
             let names = sent.entry((method, prose_path(&path))).or_default();
-            names.extend(queries(group).map(|(name, _)| *name));
+            for (name, _) in queries(group) {
+                names.entry(loose(name)).or_default().insert(*name);
+            }
         }
         let mut renamed: HashMap<(usize, String), String> = HashMap::new();
         for (at, method, path) in self.rows() {
@@ -109,9 +111,11 @@ impl Reading<'_> {
             let Some(own) = sent.get(&(method, prose_path(&path))) else {
                 continue;
             };
-            for (name, value) in queries(group).filter(|(name, _)| !own.contains(name)) {
+            let is_sent = |name| own.get(&loose(name)).is_some_and(|names| names.contains(name));
+            for (name, value) in queries(group).filter(|(name, _)| !is_sent(name)) {
                 let value = loose(is_placeholder(value).unwrap_or_default());
-                if let Some(found) = own.iter().find(|name| loose(name) == value) {
+                // The same one in each run.
+                if let Some(found) = own.get(&value).and_then(|names| names.iter().min()) {
                     renamed.insert((group, (*name).to_owned()), (*found).to_owned());
                 }
             }
