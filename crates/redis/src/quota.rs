@@ -64,6 +64,7 @@ struct Known {
 ///
 /// The server's response may be lost and several draws may come with them at once, so it knows which stretch they are
 /// of, and counts each of them once. Those that are past are none of its business.
+#[derive(Clone, PartialEq)]
 struct Alone {
     stretch: String,
     turns: u32,
@@ -156,7 +157,7 @@ impl Inner {
         let drawn = self.draw(patience).await;
         let mut known = self.known();
         let now = Instant::now();
-        let drawn = match drawn {
+        let (drawn, heard) = match drawn {
             Ok(drawn) => drawn,
             Err(error) => {
                 return match self.redis.when_away {
@@ -170,7 +171,9 @@ impl Inner {
         known.used = known.used.max(later(now, drawn.used));
         known.ahead.put(drawn.ahead, asked, now);
         self.closed.say(asked, later(now, drawn.closed));
-        if known.alone.take().is_some() {
+        if known.alone.is_some() {
+            // Others may have taken turns alone meanwhile, of which it hears with the next draw.
+            known.alone.take_if(|alone| Some(&*alone) == heard.as_ref());
             // As long as it takes the others to ask Redis again.
             known.shared_since = later(now, self.redis.server.limit() + PAUSE * 2);
         }
@@ -186,9 +189,10 @@ impl Inner {
         }
     }
 
-    async fn draw(&self, patience: Patience) -> Result<Drawn, Error> {
+    /// Draws a turn; what the server has heard of the time without it.
+    async fn draw(&self, patience: Patience) -> Result<(Drawn, Option<Alone>), Error> {
         let mut draw = DRAW.key(&self.place);
-        {
+        let alone = {
             let mut known = self.known();
             let now = Instant::now();
             // While shares hold, each turn has to be one of the share as well.
@@ -221,12 +225,13 @@ impl Inner {
             }
             draw.arg(wanted).arg(KEPT.as_millis().to_string());
             draw.arg(known.alone.as_ref().map_or("", |alone| &alone.stretch));
-        }
+            known.alone.clone()
+        };
         let (status, wait, used, closed, ahead): (i64, i64, i64, i64, i64) =
             self.redis.server.run_once(&draw).await?;
         let [wait, used, closed] = [wait, used, closed].map(duration);
         let ahead = ahead.try_into().unwrap_or_default();
-        Ok(Drawn { status, wait, used, closed, ahead })
+        Ok((Drawn { status, wait, used, closed, ahead }, alone))
     }
 
     /// Heeds what a response said in this replica; whether the others have to know.

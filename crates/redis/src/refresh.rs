@@ -125,6 +125,16 @@ impl SharedRefreshToken {
     }
 
     async fn read(&self) -> Result<Secret, BoxError> {
+        loop {
+            let (token, is_settled) = self.read_once().await?;
+            if is_settled {
+                return Ok(token);
+            }
+        }
+    }
+
+    /// The token, and whether it is the one that is stored: sealing it with a newer key is a write.
+    async fn read_once(&self) -> Result<(Secret, bool), BoxError> {
         let known = self.known().clone();
         let mut load = LOAD.key(&self.place);
         load.key(format!("{}:check", self.place));
@@ -146,15 +156,15 @@ impl SharedRefreshToken {
         let is_current = self.redis.sealer.is_current(&self.place, &sealed);
         *self.known() = Known { version: version.clone(), sealed };
         let Some(token) = token else { return Err(self.missing()) };
-        // Nobody else writes meanwhile, whose write would be refused.
+        // Else somebody may be redeeming it, whose replacement would be refused.
         let is_held = self.held().as_ref().is_some_and(|held| held.version.is_none());
-        if is_held && !is_current {
-            self.write(&version, self.seal(&token)).await?;
+        if is_held && !is_current && !self.write(&version, self.seal(&token)).await? {
+            return Ok((token, false));
         }
         if let Some(held) = &mut *self.held() {
             held.version.get_or_insert_with(|| self.known().version.clone());
         }
-        Ok(token)
+        Ok((token, true))
     }
 
     async fn replace(&self, token: Secret) -> Result<(), BoxError> {

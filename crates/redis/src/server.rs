@@ -187,12 +187,15 @@ impl Server {
         let connection = self.client.get_multiplexed_async_connection_with_config(&config).await;
         let mut connection = connection.map_err(|error| Error::of(&error))?;
         if let Err(error) = connection.psubscribe(&self.closings.pattern).await {
-            let error = Error::of(&error);
             let pattern = &self.closings.pattern;
+            let reason = match Error::of(&error) {
+                error if error.is_refused() => "its user may not".to_owned(),
+                error => error.to_string(),
+            };
             tracing::warn!(
-                %error,
-                "the user of Redis may not subscribe to `{pattern}`, so that replicas hear of a closed quota with \
-                 their next turn"
+                reason,
+                "Redis can't be asked for the messages of `{pattern}`, so that this replica hears of a closed quota \
+                 with its next turn"
             );
         }
         let live = Live { connection, is_closed };
@@ -233,7 +236,11 @@ impl Server {
                 tracing::warn!(error = %error, "Redis can't be used");
             }
             state.failing = Some((error.clone(), now + PAUSE));
-        } else if state.logged.is_none_or(|at| now >= at + LOG_PAUSE) {
+            return;
+        }
+        // It has responded.
+        state.failing = None;
+        if state.logged.is_none_or(|at| now >= at + LOG_PAUSE) {
             state.logged = Some(now);
             tracing::warn!(error = %error, "Redis can't be used for everything");
         }

@@ -91,10 +91,10 @@ async fn change_phone(
     })
 }
 
-/// The most customers that a response has, which are one page: more could take longer than the drain waits.
+/// The most customers that are looked at, which are one page: more could take longer than the drain waits.
 const MOST: u8 = 100;
 
-/// `GET /customers?limit=10`: their names, from Partner Center. Whoever goes away stops it.
+/// `GET /customers?limit=10`: their names, from Partner Center, of the first 100 at most. Whoever goes away stops it.
 pub(crate) async fn customers(
     State(service): State<Arc<Service>>,
     query: Result<Query<Limit>, QueryRejection>,
@@ -102,9 +102,11 @@ pub(crate) async fn customers(
     let Query(Limit { limit }) = query?;
     let mut customers = service.clients.partner.list_customers().size(MOST.into()).items();
     let mut names = Vec::new();
-    while names.len() < limit.min(MOST.into())
-        && let Some(customer) = customers.next().await
-    {
+    for _ in 0..MOST {
+        if names.len() >= limit {
+            break;
+        }
+        let Some(customer) = customers.next().await else { break };
         names.extend(customer?.company_profile.and_then(|profile| profile.company_name));
     }
     Ok(Json(names))

@@ -8,7 +8,7 @@ use letterhead::Reply;
 use letterhead_document::Schema;
 
 use super::arguments::Call;
-use crate::json::Json;
+use crate::json::{Json, escaped};
 use crate::output::Output;
 
 pub(super) enum Shape {
@@ -130,7 +130,7 @@ fn table(rows: &[Json], width: Option<usize>) -> String {
         return table.trim_fmt();
     }
     let cell = |row: &Json, name: &str| row.get(name).map(Json::cell).unwrap_or_default();
-    table.set_header(&columns);
+    table.set_header(columns.iter().map(|name| escaped(name)));
     table.add_rows(rows.iter().map(|row| {
         let cells = columns.iter().map(|name| cell(row, name));
         cells.collect::<Vec<_>>()
@@ -141,9 +141,9 @@ fn table(rows: &[Json], width: Option<usize>) -> String {
     if width.is_none_or(fits) {
         return table;
     }
-    let widest = columns.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let widest = columns.iter().map(|name| escaped(name).chars().count()).max().unwrap_or_default();
     let blocks = rows.iter().map(|row| {
-        let cells = columns.iter().map(|name| (name, cell(row, name)));
+        let cells = columns.iter().map(|name| (escaped(name), cell(row, name)));
         let cells = cells.filter(|(_, cell)| !cell.is_empty());
         cells.map(|(name, cell)| format!("{name:widest$}  {cell}")).collect::<Vec<_>>().join("\n")
     });

@@ -167,7 +167,7 @@ async fn the_budget_holds_while_the_server_goes_and_comes_back() {
         assert!(within <= 100 + 4 + 20, "{within} in a second");
     }
     // It went on all the time: most of what five seconds allow.
-    assert!(turns.len() > 380, "{}", turns.len());
+    assert!(turns.len() > 250, "{}", turns.len());
 }
 
 #[tokio::test]

@@ -110,7 +110,13 @@ impl Folder {
             return None;
         }
         let entries = fs::read_dir(place).ok()?.flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let is_document = |name: &String| {
+            let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+            ending.is_some_and(|ending| ["json", "yaml", "yml"].contains(&ending))
+        };
+        let files = entries.filter(|entry| entry.path().is_file());
+        let names =
+            files.filter_map(|entry| entry.file_name().into_string().ok()).filter(is_document);
         let mut names: Vec<String> = names.collect();
         names.sort();
         // An ending that many files have makes none of them near.

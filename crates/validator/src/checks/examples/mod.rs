@@ -53,7 +53,11 @@ fn judge<'d>(model: &Model<'d>, collection: &[(&'d Node, Specimen<'d>)], finding
     fit::check(model, &unclear, collection, |verdict| {
         let (specimen, misfits, schemas) = match verdict {
             Verdict::Misfits(specimen, misfits, schemas) => (*specimen, *misfits, *schemas),
-            Verdict::Unknown(specimen) => return unchecked(specimen, findings),
+            // The values of one list are unknown for the same reason.
+            Verdict::Unknown(specimen) if seen.insert((specimen.key.span, String::new())) => {
+                return unchecked(specimen, findings);
+            }
+            Verdict::Unknown(_) => return,
         };
         if is_meant(specimen, misfits) {
             return;
