@@ -100,7 +100,7 @@ pub(crate) async fn customers(
     query: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Json<Vec<String>>, Problem> {
     let Query(Limit { limit }) = query?;
-    let mut customers = service.clients.partner.list_customers().size(MOST.into()).items();
+    let mut customers = service.clients.partner.list_customers().size(MOST).items();
     let mut names = Vec::new();
     for _ in 0..MOST {
         if names.len() >= limit {
