@@ -14,12 +14,14 @@ mod nasties;
 mod shelter;
 
 use std::env;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use counter::{Counter, INSTRUCTIONS};
 use letterhead_docs_check::{Extent, Format, Lock, Look, check, checked};
 use nasties::{NASTIES, SAMPLES};
 
-type Fault = Box<dyn std::error::Error>;
+type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// How much more the last step may take than the first one.
 const MOST: f64 = 1.5;
@@ -34,25 +36,42 @@ fn main() -> Result<(), Fault> {
         return Err("`valgrind`, which counts instructions, isn't installed".into());
     }
     println!("{:>5}  {:>9}  {:>12}  {:>12}", "page", "size", "first step", "last step");
-    let mut steep = Vec::new();
-    for (index, (size, _)) in NASTIES.iter().chain(&SAMPLES).enumerate() {
-        // What the tests time out on, made smaller: valgrind takes its time.
-        let whole = u32::try_from(*size)? / 16;
-        let sizes = [whole / 4, whole / 2, whole];
-        let counts = sizes.map(|size| INSTRUCTIONS.count(&[&index.to_string()], size));
-        let [small, middle, large] = counts;
-        let middle = middle?;
-        let first = (middle - small?) / f64::from(sizes[1] - sizes[0]);
-        let last = (large? - middle) / f64::from(sizes[2] - sizes[1]);
-        println!("{index:>5}  {whole:>9}  {first:>12.0}  {last:>12.0}");
-        if last > first * MOST {
-            steep.push(index);
-        }
-    }
+    let sizes: Vec<usize> = NASTIES.iter().chain(&SAMPLES).map(|(size, _)| *size).collect();
+    // What is counted doesn't depend on what else runs.
+    let next = AtomicUsize::new(0);
+    let steep = thread::scope(|scope| {
+        let worker = || {
+            let mut steep = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(size) = sizes.get(index) else { return Ok(steep) };
+                if is_steep(index, u32::try_from(*size)? / 4)? {
+                    steep.push(index);
+                }
+            }
+        };
+        let count = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(worker)).collect();
+        let found = workers.into_iter().map(|it| it.join().expect("a worker ends"));
+        found.collect::<Result<Vec<Vec<usize>>, Fault>>()
+    })?;
+    let steep = steep.concat();
     if !steep.is_empty() {
         return Err(format!("the pages {steep:?} take more than their size").into());
     }
     Ok(())
+}
+
+/// Whether a page takes more per byte the larger it is.
+fn is_steep(index: usize, whole: u32) -> Result<bool, Fault> {
+    let sizes = [whole / 4, whole / 2, whole];
+    let counts = sizes.map(|size| INSTRUCTIONS.count(&[&index.to_string()], size));
+    let [small, middle, large] = counts;
+    let middle = middle?;
+    let first = (middle - small?) / f64::from(sizes[1] - sizes[0]);
+    let last = (large? - middle) / f64::from(sizes[2] - sizes[1]);
+    println!("{index:>5}  {whole:>9}  {first:>12.0}  {last:>12.0}");
+    Ok(last > first * MOST)
 }
 
 /// Reads, compares, shows and locks a page in a size.
