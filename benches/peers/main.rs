@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench peers              some minutes
-//! cargo bench --bench peers -- --quick   one minute
+//! cargo bench --bench peers -- --quick   half a minute
 //! ```
 //!
 //! A pair of calls reads an organization's profile, changes the phone number and writes the profile back, by each
@@ -58,7 +58,7 @@ fn run() -> Result<(), Fault> {
         ["call", pairs, in_flight] => client::call(pairs.parse()?, in_flight.parse()?),
         _ => {
             let mut report = Report::of(&arguments)?;
-            let (rounds, pairs) = if report.is_quick { (3, 100) } else { (9, 400) };
+            let (rounds, pairs) = if report.is_quick { (1, 100) } else { (9, 400) };
             let tools = Tools::install()?;
             clients(&mut report, &tools, rounds, pairs)?;
             servers(&mut report, &tools, rounds, pairs)?;
