@@ -46,13 +46,7 @@ const COUNTS: [usize; 4] = [1, GOAL, 5 * GOAL, 10 * GOAL];
 const APART: usize = 100;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("scale: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    report::exit(run())
 }
 
 fn run() -> Result<(), Fault> {

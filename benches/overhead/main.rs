@@ -50,13 +50,7 @@ const TOKEN: &str =
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2FwaSJ9.c2lnbmF0dXJl";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("overhead: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    report::exit(run())
 }
 
 fn run() -> Result<(), Fault> {

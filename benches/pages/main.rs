@@ -53,13 +53,7 @@ const PAGES: [(&str, &str); 2] =
 const SIDES: [&str; 2] = ["letterhead", "derive"];
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("pages: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    report::exit(run())
 }
 
 fn run() -> Result<(), Fault> {

@@ -42,13 +42,7 @@ const IN_FLIGHT: [(usize, [[&str; 2]; 2]); 2] =
     [(64, [[">= 50", ">= 20"], [">= 70", ">= 8"]]), (1, [[">= 20", ">= 20"], [">= 25", ">= 8"]])];
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("peers: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    report::exit(run())
 }
 
 fn run() -> Result<(), Fault> {

@@ -3,12 +3,24 @@
 mod picture;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::{fmt, fs};
 
 use serde_json::{Value, json};
 
 use crate::Fault;
 use picture::Bar;
+
+/// How the benchmark's process ends, with what went wrong on standard error.
+pub(crate) fn exit(outcome: Result<(), Fault>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{}: {fault}", env!("CARGO_CRATE_NAME"));
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// The tables of a run.
 pub(crate) struct Report {
