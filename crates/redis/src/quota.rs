@@ -297,6 +297,7 @@ impl Known {
         closed: Instant,
         patience: Patience,
     ) -> Result<Instant, LimiterError> {
+        let closed = closed.max(self.closed());
         let share = &mut self.share;
         let used = self.used;
         let alone = self.alone.get_or_insert_with(|| {
@@ -306,7 +307,6 @@ impl Known {
             // The one turn is that which the share leaves out after them.
             Alone { stretch: Uuid::new_v4().simple().to_string(), turns: 1 }
         });
-        let closed = closed.max(self.throttled).max(self.spent);
         let wait = closed.saturating_duration_since(now);
         if wait > patience.longest_wait {
             return Err(LimiterError::Throttled(wait));

@@ -126,15 +126,14 @@ impl SharedRefreshToken {
 
     async fn read(&self) -> Result<Secret, BoxError> {
         loop {
-            let (token, is_settled) = self.read_once().await?;
-            if is_settled {
+            if let Some(token) = self.read_once().await? {
                 return Ok(token);
             }
         }
     }
 
-    /// The token, and whether it is the one that is stored: sealing it with a newer key is a write.
-    async fn read_once(&self) -> Result<(Secret, bool), BoxError> {
+    /// The token; none where another one was stored while this one was sealed anew.
+    async fn read_once(&self) -> Result<Option<Secret>, BoxError> {
         let known = self.known().clone();
         let mut load = LOAD.key(&self.place);
         load.key(format!("{}:check", self.place));
@@ -153,18 +152,18 @@ impl SharedRefreshToken {
                 Some(token.ok_or_else(|| self.foreign())?)
             }
         };
-        let is_current = self.redis.sealer.is_current(&self.place, &sealed);
+        // Without the lease somebody may be redeeming it, whose replacement would be refused.
+        let is_held = self.held().as_ref().is_some_and(|held| held.version.is_none());
+        let is_old = is_held && !self.redis.sealer.is_current(&self.place, &sealed);
         *self.known() = Known { version: version.clone(), sealed };
         let Some(token) = token else { return Err(self.missing()) };
-        // Else somebody may be redeeming it, whose replacement would be refused.
-        let is_held = self.held().as_ref().is_some_and(|held| held.version.is_none());
-        if is_held && !is_current && !self.write(&version, self.seal(&token)).await? {
-            return Ok((token, false));
+        if is_old && !self.write(&version, self.seal(&token)).await? {
+            return Ok(None);
         }
         if let Some(held) = &mut *self.held() {
             held.version.get_or_insert_with(|| self.known().version.clone());
         }
-        Ok((token, true))
+        Ok(Some(token))
     }
 
     async fn replace(&self, token: Secret) -> Result<(), BoxError> {

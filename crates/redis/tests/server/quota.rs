@@ -7,7 +7,7 @@ use letterhead_redis::client::cmd;
 use letterhead_redis::{Key, Redis, SharedQuota, WhenAway};
 use tokio::task::JoinSet;
 
-use crate::support::{PATIENCE, Server, number};
+use crate::support::{PATIENCE, Server, number, throttled};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const PATIENT: Patience = Patience::new(MINUTE, MINUTE);
@@ -64,9 +64,7 @@ async fn what_one_replica_was_refused_all_heed() {
     };
     let (one, other) = (quota(), quota());
     one.acquire(PATIENT).await.unwrap();
-    let mut status = QuotaStatus::default();
-    status.throttled = Some(Duration::from_secs(30));
-    one.observe(status);
+    one.observe(throttled(Duration::from_secs(30)));
     let hasty = Patience::new(Duration::from_secs(1), MINUTE);
     let Err(LimiterError::Throttled(wait)) = one.acquire(hasty).await else { panic!() };
     assert!(wait > Duration::from_secs(20), "{wait:?}");
@@ -169,9 +167,7 @@ async fn who_waits_for_a_turn_hears_that_the_quota_is_closed() {
     // Its turn is taken when nobody else gets one so soon.
     let soon = Patience::new(MINUTE, Duration::from_millis(1010));
     while one.acquire(soon).await.is_ok() {}
-    let mut status = QuotaStatus::default();
-    status.throttled = Some(Duration::from_secs(30));
-    one.observe(status);
+    one.observe(throttled(Duration::from_secs(30)));
     let outcome = waiting.await.unwrap();
     assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
     elsewhere.acquire(hasty).await.unwrap();
@@ -234,9 +230,7 @@ async fn turns_that_were_drawn_ahead_are_given_up_when_the_quota_closes() {
     for _ in 0..3 {
         quota.acquire(HASTY).await.unwrap();
     }
-    let mut status = QuotaStatus::default();
-    status.throttled = Some(MINUTE);
-    quota.observe(status);
+    quota.observe(throttled(MINUTE));
     let outcome = quota.acquire(HASTY).await;
     assert!(matches!(outcome, Err(LimiterError::Throttled(_))), "{outcome:?}");
 }

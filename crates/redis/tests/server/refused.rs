@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use letterhead::{
-    Limiter as _, LimiterError, Patience, QuotaStatus, RateLimit, RefreshTokenStore as _,
-    TokenSource as _,
+    Limiter as _, LimiterError, Patience, RateLimit, RefreshTokenStore as _, TokenSource as _,
 };
 use letterhead_redis::client::{Value, cmd};
 use letterhead_redis::{Error, Key, Redis, WhenAway};
 
-use crate::support::{Issuer, PATIENCE, Server, http, number, token};
+use crate::support::{Issuer, PATIENCE, Server, http, number, throttled, token};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const PATIENT: Patience = Patience::new(HOUR, HOUR);
@@ -137,9 +136,7 @@ async fn a_user_with_what_the_documentation_names_can_do_all_of_it() {
 
     let quota = one.quota("app", LIMIT);
     quota.acquire(PATIENT).await.unwrap();
-    let mut status = QuotaStatus::default();
-    status.throttled = Some(HOUR);
-    quota.observe(status);
+    quota.observe(throttled(HOUR));
     let closed = async {
         let mut of_one = cmd("HGET");
         of_one.arg("letterhead:quota:{app}").arg("throttled");

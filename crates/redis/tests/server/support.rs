@@ -9,10 +9,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, mpsc};
 use std::time::Duration;
 
-use letterhead::{AccessToken, BoxFuture, TokenSource, http_client_builder, reqwest};
+use letterhead::{AccessToken, BoxFuture, QuotaStatus, TokenSource, http_client_builder, reqwest};
 use letterhead_redis::{Key, Redis, RedisBuilder, WhenAway, client};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
+
+/// That the vendor throttles.
+pub(crate) fn throttled(wait: Duration) -> QuotaStatus {
+    let mut status = QuotaStatus::default();
+    status.throttled = Some(wait);
+    status
+}
 
 /// For a command of a server that is there, on a machine that does other things.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
