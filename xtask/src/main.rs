@@ -76,6 +76,14 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
     if let Shared(_) = home {
         command.arg(name);
     }
+    // What cargo tells a program that it runs: the build script of ring has it compared with the last build, and all that
+    // stands on ring would be built again, and once more without this program.
+    for (variable, _) in env::vars_os() {
+        let spelled = variable.to_string_lossy();
+        if spelled.starts_with("CARGO_PKG_") || spelled.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(variable);
+        }
+    }
     match command.args(arguments).status() {
         Ok(status) => match status.code() {
             Some(0) => ExitCode::SUCCESS,

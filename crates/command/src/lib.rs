@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask` only dispatches. A command is a program of the crate that it belongs to.
 
+mod cargo;
 mod documents;
 pub mod page;
 mod terminal;
@@ -11,6 +12,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+pub use cargo::cargo;
 pub use documents::{documents, read, spec};
 pub use terminal::{Color, Terminal};
 

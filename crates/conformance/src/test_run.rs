@@ -96,7 +96,7 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Entry>> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    let mut tests = Command::new(env!("CARGO"));
+    let mut tests = Command::from(letterhead_command::cargo());
     tests
         .args(["test", "--quiet", "--package", "letterhead", "--tests"])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use anyhow::{Context, bail};
 use letterhead_command::root;
@@ -64,7 +64,7 @@ impl Copy {
     /// # Errors
     /// Cargo can't be run.
     pub fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Output> {
-        let output = Command::new(env!("CARGO"))
+        let output = letterhead_command::cargo()
             .args(arguments)
             .args(["--quiet", "--no-default-features", "--color", "never"])
             .current_dir(&self.folder)

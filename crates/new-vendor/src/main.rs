@@ -15,7 +15,7 @@ mod yaml;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Parser;
@@ -191,7 +191,7 @@ fn changes(names: &mut Names, origin: &Origin) -> anyhow::Result<Vec<(String, St
 
 /// Runs cargo in the workspace; whether it succeeds.
 fn cargo(arguments: &[&str]) -> anyhow::Result<bool> {
-    let status = Command::new("cargo").args(arguments).current_dir(root()).status();
+    let status = letterhead_command::cargo().args(arguments).current_dir(root()).status();
     Ok(status.context("can't run cargo")?.success())
 }
 

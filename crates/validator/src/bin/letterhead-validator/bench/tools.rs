@@ -97,7 +97,7 @@ fn letterhead(quick: bool) -> anyhow::Result<Tool> {
     let program = if quick {
         env::current_exe()?
     } else {
-        let mut build = Command::new(env!("CARGO"));
+        let mut build = letterhead_command::cargo();
         build
             .args(["build", "--quiet", "--release", "--package", "letterhead-validator"])
             .current_dir(root());
