@@ -26,9 +26,10 @@ echo 'fn main() {}' >src/main.rs
 
 # Builds with the given variables in cargo's environment, and prints whether ring is compiled.
 build() {
-    local told=$1
+    local told=$1 output
     shift
-    if env "$@" cargo build 2>&1 | grep -q 'Compiling ring'; then
+    output=$(env "$@" cargo build 2>&1)
+    if grep -q 'Compiling ring' <<<"$output"; then
         echo "$told: ring is compiled"
     else
         echo "$told: nothing is compiled"
