@@ -22,6 +22,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this is for")]
 
 mod by_hand;
+#[path = "../child/mod.rs"]
+mod child;
 #[path = "../counter/mod.rs"]
 mod counter;
 #[path = "../report/mod.rs"]
@@ -42,7 +44,7 @@ use serde_json::Value;
 
 use counter::{ALLOCATIONS, Counter, INSTRUCTIONS};
 use report::{Report, Row};
-use server::{NEW_PHONE, Server};
+use server::NEW_PHONE;
 
 type Fault = Box<dyn Error + Send + Sync>;
 
@@ -98,9 +100,9 @@ const FULL: Plan = Plan {
 const QUICK: Plan = Plan { rounds: 7, in_flight: &[(1, 200), (64, 15)], counted_pairs: [40, 140] };
 
 async fn measure(report: &mut Report, plan: &Plan) -> Result<(), Fault> {
-    let server = Server::start()?;
-    let letterhead = Letterhead::to(&server.base_url)?;
-    let by_hand = ByHand::to(&server.base_url)?;
+    let server = child::Server::own()?;
+    let letterhead = Letterhead::to(&server.line)?;
+    let by_hand = ByHand::to(&server.line)?;
     verify(&letterhead).await?;
     verify(&by_hand).await?;
 
@@ -146,7 +148,7 @@ async fn measure(report: &mut Report, plan: &Plan) -> Result<(), Fault> {
     for (counter, goal) in [(INSTRUCTIONS, "<= 0.92"), (ALLOCATIONS, "")] {
         // A pair is two calls.
         let count = |side| {
-            let pair = counter.each(&["call", side, &server.base_url], plan.counted_pairs);
+            let pair = counter.each(&["call", side, &server.line], plan.counted_pairs);
             pair.map(|figure| figure / 2.0)
         };
         let sides = [count(Letterhead::NAME)?, count(ByHand::NAME)?];

@@ -1,10 +1,6 @@
-//! The service that both clients call: fixed responses from a process of its own, so that its work
-//! isn't counted as the clients'.
+//! The service that both clients call: fixed responses.
 
 use std::convert::Infallible;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
-use std::{env, io, process, thread};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -17,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use crate::Fault;
+use crate::child::end_with_input;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 pub(crate) const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -57,45 +54,11 @@ pub(crate) fn stored() -> String {
     changed().replace(ETAG, NEW_ETAG)
 }
 
-/// The process with the service. It ends when this is dropped.
-pub(crate) struct Server {
-    process: Child,
-    pub(crate) base_url: String,
-}
-
-impl Server {
-    pub(crate) fn start() -> Result<Self, Fault> {
-        let mut process = Command::new(env::current_exe()?)
-            .arg("serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut address = String::new();
-        if let Some(stdout) = process.stdout.take() {
-            BufReader::new(stdout).read_line(&mut address)?;
-        }
-        if address.is_empty() {
-            return Err(format!("the server didn't start: {}", process.wait()?).into());
-        }
-        Ok(Self { process, base_url: format!("http://{}", address.trim_end()) })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
-}
-
 /// Serves until stdin is closed.
 pub(crate) async fn serve() -> Result<(), Fault> {
-    thread::spawn(|| {
-        let _ = io::stdin().read_to_end(&mut Vec::new());
-        process::exit(0);
-    });
+    end_with_input();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?);
+    println!("http://{}", listener.local_addr()?);
     let responses = [profile(), stored()].map(|json| Bytes::from(format!("\u{feff}{json}")));
     loop {
         let (stream, _) = listener.accept().await?;

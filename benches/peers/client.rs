@@ -1,13 +1,34 @@
-//! The calls by letterhead.
+//! The calls by letterhead: a program of its own, so that its memory is that of the calls. `cargo xtask bench peers`
+//! builds and runs it.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what was read")]
 
 use std::env;
+use std::error::Error;
+use std::process::ExitCode;
 
 use letterhead::cloudflare::{Client, Credential};
 
-use crate::Fault;
+type Fault = Box<dyn Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        // `cargo bench` runs every benchmark, and this one is a part of another.
+        ["--bench"] => return ExitCode::SUCCESS,
+        [pairs, in_flight] => call(pairs, in_flight),
+        _ => Err("how many pairs, with how many in flight?".into()),
+    };
+    if let Err(error) = outcome {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
 
 /// Makes so many pairs with so many calls in flight, and prints what the profile is then.
-pub(crate) fn call(pairs: usize, in_flight: usize) -> Result<(), Fault> {
+fn call(pairs: &str, in_flight: &str) -> Result<(), Fault> {
+    let (pairs, in_flight): (usize, usize) = (pairs.parse()?, in_flight.parse()?);
     // One thread, as Node and Python have it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,8 +1,8 @@
 //! What letterhead costs beside Cloudflare's own clients for Node and Python, and its sandbox beside Prism.
 //!
 //! ```text
-//! cargo bench --bench peers              some minutes
-//! cargo bench --bench peers -- --quick   half a minute
+//! cargo xtask bench peers           some minutes
+//! cargo xtask bench peers --quick   half a minute
 //! ```
 //!
 //! A pair of calls reads an organization's profile, changes the phone number and writes the profile back, by each
@@ -17,7 +17,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what this is for")]
 
-mod client;
+#[path = "../child/mod.rs"]
+mod child;
 #[path = "../report/mod.rs"]
 mod report;
 mod service;
@@ -47,18 +48,15 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["serve"] => service::serve(),
-        ["call", pairs, in_flight] => client::call(pairs.parse()?, in_flight.parse()?),
-        _ => {
-            let mut report = Report::of(&arguments)?;
-            let (rounds, pairs) = if report.is_quick { (1, 100) } else { (9, 400) };
-            let tools = Tools::install()?;
-            clients(&mut report, &tools, rounds, pairs)?;
-            servers(&mut report, &tools, rounds, pairs)?;
-            report.finish()
-        }
+    if arguments == ["serve"] {
+        return service::serve();
     }
+    let mut report = Report::of(&arguments)?;
+    let (rounds, pairs) = if report.is_quick { (1, 100) } else { (9, 400) };
+    let tools = Tools::install()?;
+    clients(&mut report, &tools, rounds, pairs)?;
+    servers(&mut report, &tools, rounds, pairs)?;
+    report.finish()
 }
 
 /// What the clients take for a call.

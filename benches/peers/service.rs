@@ -1,44 +1,38 @@
-//! What the clients call: the sandbox or Prism, in a process of its own.
+//! What the clients call: the sandbox or Prism.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
-use std::{env, fs, io, process, thread};
+use std::fs;
+use std::process::Command;
 
 use letterhead_sandbox::Sandbox;
 
 use crate::Fault;
+use crate::child::{Server, end_with_input};
 
 /// It ends when this is dropped.
 pub(crate) struct Service {
-    process: Child,
+    server: Server,
     pub(crate) base_url: String,
 }
 
 impl Service {
     pub(crate) fn sandbox() -> Result<Self, Fault> {
-        let mut process = Command::new(env::current_exe()?)
-            .arg("serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let base_url = first_line(&mut process, |_| true)?;
-        Ok(Self { process, base_url })
+        let server = Server::own()?;
+        let base_url = server.line.clone();
+        Ok(Self { server, base_url })
     }
 
     /// A server by others that prints a line once it listens.
     pub(crate) fn other(
-        mut command: Command,
+        command: Command,
         base_url: String,
         is_ready: fn(&str) -> bool,
     ) -> Result<Self, Fault> {
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        first_line(&mut process, is_ready)?;
-        Ok(Self { process, base_url })
+        Ok(Self { server: Server::start(command, is_ready)?, base_url })
     }
 
     /// How many seconds of CPU it has used.
     pub(crate) fn cpu(&self) -> Result<f64, Fault> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.server.process.id()))?;
         // After the name, which may have blanks in it: the state is the third field, and the times are 14 and 15.
         let (_, fields) = stat.rsplit_once(") ").ok_or("no such process")?;
         let fields: Vec<&str> = fields.split(' ').collect();
@@ -48,31 +42,9 @@ impl Service {
     }
 }
 
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Waits for a line of a process, and goes on reading, so that it can go on writing.
-fn first_line(process: &mut Child, is_it: fn(&str) -> bool) -> Result<String, Fault> {
-    let stdout = process.stdout.take().ok_or("the server has no output")?;
-    let mut lines = BufReader::new(stdout).lines();
-    let found = lines.by_ref().map_while(Result::ok).find(|line| is_it(line));
-    let Some(line) = found else {
-        return Err(format!("the server didn't start: {}", process.wait()?).into());
-    };
-    thread::spawn(move || lines.for_each(drop));
-    Ok(line)
-}
-
 /// Is the sandbox, until the input ends.
 pub(crate) fn serve() -> Result<(), Fault> {
-    thread::spawn(|| {
-        let _ = io::stdin().read_to_end(&mut Vec::new());
-        process::exit(0);
-    });
+    end_with_input();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let sandbox = Sandbox::start().await?;

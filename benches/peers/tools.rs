@@ -93,10 +93,17 @@ impl Tools {
 }
 
 impl Process {
-    /// This program.
+    /// The program in `client.rs`.
     pub(crate) fn letterhead() -> Result<Self, Fault> {
-        let (program, arguments) = (env::current_exe()?, vec!["call".into()]);
-        Ok(Self { name: "letterhead", program, arguments, variable: None })
+        let program = env::var_os("LETTERHEAD_CLIENT").ok_or(
+            "`cargo xtask bench peers` builds the program that makes the calls, and runs this one",
+        )?;
+        Ok(Self {
+            name: "letterhead",
+            program: program.into(),
+            arguments: Vec::new(),
+            variable: None,
+        })
     }
 
     /// Makes so many pairs of calls with so many in flight.

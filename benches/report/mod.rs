@@ -74,7 +74,7 @@ impl Report {
         }
         println!("{}", Line([title, ours, theirs, "ratio", "min", "max", "goal"]));
         self.tables.push(json!({ "title": title, "sides": sides, "rows": [] }));
-        self.bars.push(([title, " ", ours, " / ", theirs].concat().trim().to_owned(), None));
+        self.bars.push((format!("{title} ({ours}, {theirs})").trim_start().to_owned(), None));
     }
 
     pub(crate) fn row(&mut self, row: &Row<'_>) {
