@@ -65,7 +65,15 @@ fn a_plan_is_shown_applied_and_then_empty() {
     let again = scene.run(["plan"]);
     assert_eq!(
         (again.status.code(), &*stdout(&again)),
-        (Some(0), "Nothing to do: 2 targets are as declared.\n")
+        (
+            Some(0),
+            "as declared: 1 organization profile\n  \
+               not managed: companyName, culture, defaultAddress.addressLine1, defaultAddress.city, \
+             defaultAddress.country, defaultAddress.firstName, defaultAddress.lastName, \
+             defaultAddress.postalCode, defaultAddress.state, domain, email, id, language, tenantId\n\n\
+             as declared: 1 support profile\n  not managed: email, website\n\n\
+             Nothing to do: 2 targets are as declared.\n"
+        )
     );
     assert_eq!(
         stderr(&again).lines().collect::<std::collections::BTreeSet<_>>(),
