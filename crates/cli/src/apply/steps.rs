@@ -125,7 +125,11 @@ impl Steps<'_> {
         }
         progress.end();
         drop(steps);
-        let summary = Summary::new(changed.map(|target| &target.target), &settled);
+        let mut summary = Summary::new(changed.map(|target| &target.target), &settled);
+        // A write that nobody knows anything of may have been made before somebody else's.
+        summary.may_be_written |= open.iter().map(|target| &target.target).any(|target| {
+            writes.may_have_taken_effect(target) || self.journal.may_have_taken_effect(target)
+        });
         let ended = self.journal.append(self.id, Event::Ended { left: summary.left.len() });
         let ended = ended.and_then(|()| summary.show(self.id, output));
         match fault.or(ended.err()) {

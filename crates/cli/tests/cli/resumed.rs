@@ -304,6 +304,14 @@ fn what_was_never_sent_is_somebody_elses() {
     let resumed = scene.run(["apply", "--resume"]);
     assert_eq!(resumed.status.code(), Some(3), "{}", stdout(&resumed));
     assert!(stdout(&resumed).contains("rewrote telephone: \"1\" became \"2\""));
+    // It may have been made before somebody else wrote.
+    let mut profile = scene.sandbox.resource(SUPPORT).expect("a profile");
+    profile["website"] = "elsewhere.example".into();
+    scene.sandbox.put_resource(SUPPORT, profile);
+    journal_of(&scene, &plan, &own);
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(3), "{}", stdout(&resumed));
+    assert!(stdout(&resumed).contains("refused    partner-center/support: it has changed since"));
     assert!(scene.sandbox.applied_writes().is_empty());
 }
 
