@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use letterhead::CorrelationId;
+use letterhead_diagnostics::count;
 
 use crate::company;
 use crate::connect::Session;
@@ -77,28 +78,33 @@ pub(crate) async fn run(
         (None, None) => journal::usual_path()?,
     };
     let who = lock::who();
-    let _lock = Lock::take(&path, &who, arguments.wait, output)?;
+    // In this order everywhere, so that no two wait for each other. A sandbox of one's own disturbs nobody.
+    let is_alone = session.is_sandbox();
+    let _of_user = if is_alone { None } else { Lock::of_user(&who, arguments.wait, output)? };
+    let _of_journal = Lock::of_journal(&path, &who, arguments.wait, output)?;
     let unfinished = unfinished(&path)?;
     if arguments.resume {
-        let Some(unfinished) = unfinished else {
-            bail!("the journal `{}` has no apply that left something", path.display());
-        };
+        let unfinished = resumable(unfinished, &path, output)?;
         let journal = Arc::new(Journal::open(&path)?);
         let Unfinished { id, plan, done, .. } = unfinished;
         journal.append(id, Event::Resumed { who })?;
         session.hook(Arc::new(Recorder(Arc::clone(&journal))));
-        let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt(output));
+        let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt());
         let steps = Steps { id, vendors, journal: &journal, stop };
         return id.scope(steps.run(&plan, done, output)).await;
     }
     guard::refuse_useless(&arguments.allow, arguments.limit)?;
-    if unfinished.is_some() {
+    if unfinished.apply.is_some() {
         output.note(
             "note: the last apply left something; this one plans anew, so nothing of it is needed",
         );
     }
     let plan = if let Some(file) = &arguments.plan {
-        Plan::read(file)?
+        let plan = Plan::read(file)?;
+        if plan.counts().changes == 0 {
+            writeln!(output, "{}", plan.summary())?;
+        }
+        plan
     } else {
         let file = company::read(&arguments.company, output)?;
         let plan = plan::make(&file, &Vendors::new(&session), output).await?;
@@ -119,7 +125,7 @@ pub(crate) async fn run(
     let id = session.correlation_id;
     journal.append(id, Event::Begun { who, plan: plan.clone() })?;
     session.hook(Arc::new(Recorder(Arc::clone(&journal))));
-    let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt(output));
+    let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt());
     Steps { id, vendors, journal: &journal, stop }.run(&plan, Done::default(), output).await
 }
 
@@ -135,23 +141,61 @@ fn is_agreed(output: &mut Output) -> anyhow::Result<bool> {
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// The last apply, if it didn't end or left something.
-fn unfinished(path: &Path) -> anyhow::Result<Option<Unfinished>> {
-    let (entries, _) = journal::read(path)?;
-    let mut last: Option<Unfinished> = None;
-    for Entry { apply: id, event, .. } in entries {
+/// The last apply of a journal, if it didn't end or left something, and what can't be read.
+struct Last {
+    apply: Option<Unfinished>,
+    unreadable: usize,
+    /// Whether something may be missing of the last apply, or it isn't the last one.
+    is_doubtful: bool,
+}
+
+fn unfinished(path: &Path) -> anyhow::Result<Last> {
+    let journal::Lines { entries, unreadable } = journal::read(path)?;
+    let (mut last, mut begun): (Option<Unfinished>, usize) = (None, 0);
+    for (index, Entry { apply: id, event, .. }) in entries.into_iter().enumerate() {
         if let Event::Begun { plan, .. } = event {
             last = Some(Unfinished { id, plan, done: Done::default(), is_open: true });
+            begun = index;
             continue;
         }
         let Some(last) = last.as_mut().filter(|last| last.id == id) else { continue };
+        event.enter(&mut last.done.writes);
         match event {
-            Event::Writing { target } => last.done.begun.extend([target]),
             Event::Settled { target, became } => last.done.settled.extend([(target, became)]),
             Event::Ended { left } => last.is_open = left > 0,
             Event::Resumed { .. } => last.is_open = true,
-            Event::Begun { .. } | Event::Sent { .. } | Event::Received { .. } => {}
+            _ => {}
         }
     }
-    Ok(last.filter(|last| last.is_open))
+    let is_doubtful = unreadable.iter().any(|line| {
+        let is_later = last.is_none() || line.before > begun;
+        is_later && !line.is_torn
+    });
+    let apply = last.filter(|last| last.is_open);
+    Ok(Last { apply, unreadable: unreadable.len(), is_doubtful })
+}
+
+/// The apply to go on with.
+///
+/// # Errors
+/// There is none, or the journal has lines after it that can't be read: they may say what took effect, or be another
+/// apply's.
+fn resumable(last: Last, path: &Path, output: &mut Output) -> anyhow::Result<Unfinished> {
+    let path = path.display();
+    if last.unreadable > 0 {
+        output.note(&format!(
+            "note: {} of the journal can't be read",
+            count(last.unreadable, "line")
+        ));
+    }
+    if last.is_doubtful {
+        bail!(
+            "nobody knows what the lines of the journal `{path}` say that can't be read; `letterhead apply` plans anew"
+        );
+    }
+    let Some(unfinished) = last.apply else {
+        bail!("the journal `{path}` has no apply that left something");
+    };
+    unfinished.plan.refuse_other_version(&format!("the last apply of the journal `{path}`"))?;
+    Ok(unfinished)
 }

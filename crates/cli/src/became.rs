@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::shown;
-use crate::target::Change;
 
 /// What became of a target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,8 +88,8 @@ impl Became {
 }
 
 impl Rewritten {
-    /// A change that was sent, and what the vendor has in its place.
-    pub(crate) fn new(change: &Change, has: Value) -> Self {
-        Self { path: change.path.clone(), wanted: change.new.clone(), has }
+    /// A value that was sent to a place, and what the vendor has there.
+    pub(crate) fn new(path: String, wanted: Value, has: Value) -> Self {
+        Self { path, wanted, has }
     }
 }

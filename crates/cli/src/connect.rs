@@ -43,10 +43,39 @@ impl From<Cloud> for partner_center::Cloud {
     }
 }
 
+/// Where the services of a sandbox are.
+pub(crate) struct Services {
+    partner_center: String,
+    cloudflare: String,
+    campaign_standard: String,
+    entra: String,
+    ims: String,
+}
+
+/// A sandbox, and what stands before one, have the same addresses.
+macro_rules! services {
+    ($owner:ty) => {
+        impl From<&$owner> for Services {
+            fn from(owner: &$owner) -> Self {
+                Self {
+                    partner_center: owner.partner_center_url(),
+                    cloudflare: owner.cloudflare_url(),
+                    campaign_standard: owner.campaign_standard_url(),
+                    entra: owner.entra_url(),
+                    ims: owner.ims_url(),
+                }
+            }
+        }
+    };
+}
+services!(Sandbox);
+#[cfg(test)]
+services!(letterhead_sandbox::FaultyProxy);
+
 /// What one command calls the vendors with. All its calls have one correlation id.
 pub(crate) struct Session {
     pub(crate) correlation_id: CorrelationId,
-    sandbox: Option<Arc<Sandbox>>,
+    sandbox: Option<Services>,
     cloud: partner_center::Cloud,
     /// They see every request but those that sign in.
     hooks: Vec<Arc<dyn Hook>>,
@@ -71,15 +100,15 @@ impl Session {
         // What is done with a response is done in turn anyway, and threads would only wake each other.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let sandbox =
-                if arguments.sandbox { Some(Arc::new(Sandbox::start().await?)) } else { None };
-            let session = Self::new(sandbox, arguments.cloud.into());
+            // It runs until the command ends.
+            let sandbox = if arguments.sandbox { Some(Sandbox::start().await?) } else { None };
+            let session = Self::new(sandbox.as_ref().map(Services::from), arguments.cloud.into());
             session.waits.show(waits);
             session.correlation_id.scope(command(session)).await
         })
     }
 
-    pub(crate) fn new(sandbox: Option<Arc<Sandbox>>, cloud: partner_center::Cloud) -> Self {
+    pub(crate) fn new(sandbox: Option<Services>, cloud: partner_center::Cloud) -> Self {
         let waits = Arc::<Waits>::default();
         let hooks: Vec<Arc<dyn Hook>> = vec![Arc::clone(&waits) as _];
         Self { correlation_id: CorrelationId::new(), sandbox, cloud, hooks, waits }
@@ -113,7 +142,7 @@ impl Session {
             credentials::PARTNER_CENTER_CLIENT_ID,
             credentials::PARTNER_CENTER_CLIENT_SECRET,
         );
-        Ok(app.authority(sandbox.entra_url()))
+        Ok(app.authority(&*sandbox.entra))
     }
 
     /// The client for Partner Center.
@@ -132,7 +161,7 @@ impl Session {
         // Profiles are a person's to change.
         let person = MemoryStore::new(credentials::PARTNER_CENTER_REFRESH_TOKEN);
         let credential = app()?.app_and_user(person)?;
-        let builder = partner_center::Client::builder().base_url(sandbox.partner_center_url());
+        let builder = partner_center::Client::builder().base_url(&*sandbox.partner_center);
         self.built(builder.credential(credential))
     }
 
@@ -150,7 +179,7 @@ impl Session {
             return self.built(builder.limiter(Quota::new(vendor, cloudflare::QUOTA, waits)));
         };
         let token = cloudflare::Credential::api_token(credentials::CLOUDFLARE_API_TOKEN)?;
-        let builder = cloudflare::Client::builder().base_url(sandbox.cloudflare_url());
+        let builder = cloudflare::Client::builder().base_url(&*sandbox.cloudflare);
         self.built(builder.credential(token))
     }
 
@@ -164,8 +193,8 @@ impl Session {
             credentials::CAMPAIGN_CLIENT_SECRET,
         );
         let builder = campaign_standard::Client::builder(seed::CAMPAIGN_ORGANIZATION)
-            .base_url(sandbox.campaign_standard_url());
-        self.built(builder.credential(adobe.authority(sandbox.ims_url()).credential()?))
+            .base_url(&*sandbox.campaign_standard);
+        self.built(builder.credential(adobe.authority(&*sandbox.ims).credential()?))
     }
 
     /// What all three have alike.

@@ -185,16 +185,21 @@ mod small {
     }
 }
 
-async fn report(session: &Session, vendor: &'static Vendor, output: &Output) -> Report {
+/// The variables of a vendor that the environment has.
+pub(crate) fn set_variables(vendor: &Vendor) -> Vec<String> {
     let names = variables(vendor).iter().map(|name| (*name).to_owned());
     let names = names.chain([vendor.base_url_variable()]);
     let is_set = |name: &String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    names.filter(is_set).collect()
+}
+
+async fn report(session: &Session, vendor: &'static Vendor, output: &Output) -> Report {
     let is_of_person = vendor.id == letterhead_spec::PARTNER_CENTER.id && !session.is_sandbox();
     let file = token_file::path().filter(|path| is_of_person && path.is_file());
     let mut report = Report {
         vendor: vendor.name,
         state: State::Absent,
-        variables: names.filter(is_set).collect(),
+        variables: set_variables(vendor),
         // The home folder has a person's name.
         refresh_token_file: file
             .map(|path| output.personal(&path.display().to_string()).to_owned()),

@@ -3,7 +3,9 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::output::Output;
+use anstream::AutoStream;
+
+use crate::output::{Color, Output};
 
 /// The exit codes. Every other failure than those named is [`Exit::Failed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,16 @@ pub(crate) fn of(ran: anyhow::Result<Exit>, output: &mut Output) -> Exit {
 
 /// Shows what clap has to say: help is no error, and wrong usage is one like any other.
 pub(crate) fn unusable(said: &clap::Error) -> Exit {
-    let is_shown = match said.print() {
+    let text = said.render();
+    let color = Color::asked();
+    let written = if said.use_stderr() {
+        let choice = color.of(&io::stderr());
+        write!(AutoStream::new(io::stderr(), choice), "{}", text.ansi())
+    } else {
+        let choice = color.of(&io::stdout());
+        write!(AutoStream::new(io::stdout(), choice), "{}", text.ansi())
+    };
+    let is_shown = match written {
         Ok(()) => true,
         // Who closed the pipe has read enough.
         Err(error) => error.kind() == io::ErrorKind::BrokenPipe,

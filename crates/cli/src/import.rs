@@ -7,18 +7,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use futures_util::{StreamExt as _, stream};
-use letterhead::ErrorKind;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use letterhead_diagnostics::count;
+use letterhead_spec::{CAMPAIGN_STANDARD, CLOUDFLARE, PARTNER_CENTER, Vendor};
 use serde_json::{Map, Value};
 
 use crate::company::{Company, CompanyFile, Differences, Holder, Unit};
 use crate::connect::Session;
+use crate::doctor::set_variables;
 use crate::exit::Exit;
-use crate::mapping::is_metadata;
+use crate::mapping::{self, is_metadata};
 use crate::output::Output;
 use crate::reading;
-use crate::select::{Selected, Tree, accounts_of};
+use crate::select::{Selected, Tree, accounts_list, accounts_of};
 use crate::target::{Snapshot, Target};
 use crate::value::is_same;
 use crate::vendors::{AT_ONCE, Units, Vendors};
@@ -35,7 +36,7 @@ const HEAD: &str = "\
 
 /// Write the first company file from what the vendors have
 ///
-/// A vendor without settings in the environment is left out.
+/// A vendor of which no variable is set in the environment is left out.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The company file, which must not be there yet
@@ -129,9 +130,9 @@ fn file_of(read: Vec<(Target, Members)>) -> anyhow::Result<CompanyFile> {
 async fn targets(vendors: &Vendors<'_>, output: &mut Output) -> anyhow::Result<Vec<Target>> {
     let mut targets = Vec::new();
     let is_set = [
-        is_set_up(vendors.partner_center(), output)?,
-        is_set_up(vendors.cloudflare(), output)?,
-        is_set_up(vendors.campaign_standard(), output)?,
+        is_set_up(&PARTNER_CENTER, vendors.partner_center(), output)?,
+        is_set_up(&CLOUDFLARE, vendors.cloudflare(), output)?,
+        is_set_up(&CAMPAIGN_STANDARD, vendors.campaign_standard(), output)?,
     ];
     if is_set == [false; 3] {
         bail!("no vendor is set up in the environment");
@@ -142,16 +143,17 @@ async fn targets(vendors: &Vendors<'_>, output: &mut Output) -> anyhow::Result<V
         targets.extend([Organization, LegalBusiness, Billing, Support, Network]);
     }
     if cloudflare {
-        let tree = Tree::read(vendors).await.context("the organizations at Cloudflare")?;
+        let tree = Tree::read(vendors, output).await.context("the organizations at Cloudflare")?;
         let organizations =
             tree.0.iter().map(|(id, ..)| Target::CloudflareOrganization(id.clone()));
         targets.extend(organizations);
-        let accounts = tree.0.iter().map(|(id, ..)| accounts_of(vendors, id));
-        let accounts: Vec<_> = stream::iter(accounts).buffered(AT_ONCE).collect().await;
-        for accounts in accounts {
-            let accounts = accounts.context("the accounts at Cloudflare")?.into_iter();
-            targets.extend(accounts.map(|(id, _)| Target::CloudflareAccount(id)));
-        }
+        let list = accounts_list(vendors, output);
+        let seen = || list.step(CLOUDFLARE.name);
+        let accounts = tree.0.iter().map(|(id, ..)| accounts_of(vendors, id, &seen));
+        let accounts = stream::iter(accounts).buffered(AT_ONCE).try_collect::<Vec<_>>().await;
+        let accounts = list.end_list(accounts, mapping::CLOUDFLARE_ACCOUNT.names, output);
+        let accounts = accounts.context("the accounts at Cloudflare")?.into_iter().flatten();
+        targets.extend(accounts.map(|(id, _)| Target::CloudflareAccount(id)));
     }
     if campaign_standard {
         let units = vendors.organizational_units().await?;
@@ -176,15 +178,20 @@ fn named(units: &Units, output: &mut Output) -> Vec<String> {
     known.into_iter().cloned().collect()
 }
 
-/// Whether the environment has the settings of a vendor.
-fn is_set_up<C>(client: anyhow::Result<C>, output: &mut Output) -> anyhow::Result<bool> {
+/// Whether a vendor is set up. One of which no variable is set is left out; one that lacks a part isn't.
+///
+/// # Errors
+/// Settings that are missing beside others, or that can't be right.
+fn is_set_up<C>(
+    vendor: &Vendor,
+    client: anyhow::Result<C>,
+    output: &mut Output,
+) -> anyhow::Result<bool> {
     let Err(error) = client else { return Ok(true) };
-    let kind = error.downcast_ref::<letterhead::Error>().map(letterhead::Error::kind);
-    if kind != Some(ErrorKind::Configuration) {
-        return Err(error);
+    if !set_variables(vendor).is_empty() {
+        return Err(error.context(format!("{} is set up in part", vendor.name)));
     }
-    let error = output.shown(&error);
-    output.note(&format!("note: a vendor is left out: {error}"));
+    output.note(&format!("note: {} is left out: none of its variables is set", vendor.name));
     Ok(false)
 }
 

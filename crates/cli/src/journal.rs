@@ -5,7 +5,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -13,8 +13,10 @@ use letterhead::{Attempt, BoxFuture, CorrelationId, Hook, HookResult, Outcome, R
 use serde::{Deserialize, Serialize};
 
 use crate::became::Became;
+use crate::folder;
 use crate::plan::Plan;
 use crate::target::Target;
+use crate::writes::Writes;
 
 /// One line of the journal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,8 +36,13 @@ pub(crate) enum Event {
     Begun { who: String, plan: Plan },
     /// An apply went on that was interrupted.
     Resumed { who: String },
-    /// A target is about to be written: its content is now the apply's, if the write takes effect.
-    Writing { target: Target },
+    /// A target is about to be written: its content is the apply's once a request to a path that ends so takes
+    /// effect.
+    Writing {
+        target: Target,
+        #[serde(default)]
+        path: String,
+    },
     /// A write is about to be sent.
     Sent { request_id: RequestId, operation: String, path: String, attempt: u32 },
     /// It is known what became of a request.
@@ -45,11 +52,30 @@ pub(crate) enum Event {
         status: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
+        /// Whether it is clear that it has done nothing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
     },
     /// A target is done with.
     Settled { target: Target, became: Became },
     /// An apply ended, with so many targets for `--resume`: those that it left as they were, and those that failed.
     Ended { left: usize },
+}
+
+impl Event {
+    /// Tells the writes of an apply what it says about them.
+    pub(crate) fn enter(&self, writes: &mut Writes) {
+        match self {
+            Self::Writing { target, path } => writes.begin(target, path),
+            Self::Sent { request_id, path, attempt, .. } => {
+                writes.send(*request_id, *attempt, path);
+            }
+            Self::Received { request_id, attempt, refused: true, .. } => {
+                writes.refuse(*request_id, *attempt);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The file, to append to.
@@ -66,6 +92,8 @@ struct Open {
     whole: u64,
     /// Why a line couldn't be written that nobody waited for.
     fault: Option<io::Error>,
+    /// The writes since it was opened.
+    writes: Writes,
 }
 
 impl Journal {
@@ -75,18 +103,18 @@ impl Journal {
     /// A file that can't be had.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
         let open = || {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
+            folder::make(folder::holder(path))?;
             let mut options = OpenOptions::new();
             options.read(true).append(true).create(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut file = options.open(path)?;
+            keep_private(&file)?;
             let whole = file.seek(SeekFrom::End(0))?;
-            let mut open = Open { file, whole, fault: None };
+            let mut open = Open { file, whole, fault: None, writes: Writes::default() };
             if whole == 0 {
-                sync_folder(path)?;
+                // A link leads to the file that is new.
+                folder::sync(folder::holder(&fs::canonicalize(path)?))?;
             } else {
                 // A power cut may have left a part of a line. It stays, as a line of its own.
                 let mut last = [0];
@@ -107,20 +135,32 @@ impl Journal {
     /// # Errors
     /// A line that can't be written, now or before.
     pub(crate) fn append(&self, apply: CorrelationId, event: Event) -> anyhow::Result<()> {
-        let mut line = serde_json::to_vec(&Entry { at: Timestamp::now(), apply, event })?;
+        let entry = Entry { at: Timestamp::now(), apply, event };
+        let mut line = serde_json::to_vec(&entry)?;
         line.push(b'\n');
-        let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open_file();
         let written = open.append(&line);
         let written = open.fault.take().map_or(written, Err);
+        if written.is_ok() {
+            entry.event.enter(&mut open.writes);
+        }
         written.with_context(|| format!("the journal `{}` can't be written", self.path.display()))
+    }
+
+    /// Whether a write of the target that was entered since the journal was opened may have taken effect.
+    pub(crate) fn may_have_taken_effect(&self, target: &Target) -> bool {
+        self.open_file().writes.may_have_taken_effect(target)
     }
 
     /// As [`append`](Self::append), where nothing can be stopped any more: what fails is reported by the next line.
     fn append_or_remember(&self, apply: CorrelationId, event: Event) {
         if let Err(error) = self.append(apply, event) {
-            let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            open.fault = Some(io::Error::other(error));
+            self.open_file().fault = Some(io::Error::other(error));
         }
+    }
+
+    fn open_file(&self) -> MutexGuard<'_, Open> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,35 +176,58 @@ impl Open {
     }
 }
 
-/// A new file is there after a power cut only if its folder is on disk.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    // Elsewhere a folder can't be opened.
-    if cfg!(unix) {
-        let path = fs::canonicalize(path)?;
-        path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())?;
+/// Takes a file that was there from others, who may have been allowed to read it.
+fn keep_private(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let metadata = file.metadata()?;
+        // A device isn't the program's own.
+        if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
     }
     Ok(())
 }
 
-/// Reads a journal, and counts the lines that are none: a power cut leaves a part of one.
+/// What a journal holds.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) entries: Vec<Entry>,
+    /// The lines that are no entries.
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// A line that is no entry.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// How many entries stand before it.
+    pub(crate) before: usize,
+    /// Whether it is the first part of one, as a power cut leaves it. Nothing was done that it would have said.
+    pub(crate) is_torn: bool,
+}
+
+/// Reads a journal.
 ///
 /// # Errors
 /// A file that can't be read. None is an empty journal.
-pub(crate) fn read(path: &Path) -> anyhow::Result<(Vec<Entry>, usize)> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<Lines> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => bail!("the journal `{}`: {error}", path.display()),
     };
-    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let (mut entries, mut torn) = (Vec::new(), 0);
-    for line in lines {
+    let mut lines = Lines::default();
+    for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         match serde_json::from_slice(line) {
-            Ok(entry) => entries.push(entry),
-            Err(_) => torn += 1,
+            Ok(entry) => lines.entries.push(entry),
+            Err(error) => lines
+                .unreadable
+                .push(Unreadable { before: lines.entries.len(), is_torn: error.is_eof() }),
         }
     }
-    Ok((entries, torn))
+    Ok(lines)
 }
 
 /// Enters every write in the journal, before it is sent and when it is known what became of it.
@@ -195,6 +258,7 @@ impl Hook for Recorder {
                     status: outcome.status().map(|status| status.as_u16()),
                     // What a vendor says in words may hold personal data.
                     error: outcome.error().map(|error| format!("{:?}", error.kind())),
+                    refused: outcome.error().is_some_and(|error| !error.may_have_taken_effect()),
                 };
                 self.0.append_or_remember(attempt.correlation_id(), event);
             }

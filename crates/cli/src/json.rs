@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use letterhead::Secret;
 use letterhead_document::Schema;
 use serde::de::{MapAccess, Visitor};
-use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -19,6 +19,7 @@ pub(crate) enum Json {
     List(Vec<Json>),
     /// A text, a number, a boolean or null, as it is written.
     Plain(Box<RawValue>),
+    /// JSON, of whatever kind it is.
     Secret(Secret),
 }
 
@@ -54,6 +55,12 @@ impl Json {
     /// The same value, with what its schema calls a password known as a secret.
     pub(crate) fn with_secrets(self, schema: Option<Schema<'_>>) -> Self {
         let Some(schema) = schema else { return self };
+        let is_none = |value: &Self| matches!(value, Self::Plain(raw) if raw.get() == "null");
+        let is_secret = schema.find(|part| part.text("format")) == Some("password");
+        if is_secret && !is_none(&self) {
+            // What isn't the text that it should be may have the password in it.
+            return Self::Secret(serde_json::to_string(&self).unwrap_or_default().into());
+        }
         match self {
             Self::Object(members) => {
                 let members = members.into_iter().map(|(name, value)| {
@@ -71,14 +78,7 @@ impl Json {
                 });
                 Self::List(items.collect())
             }
-            Self::Plain(raw) => {
-                let format = schema.find(|part| part.text("format"));
-                match serde_json::from_str::<String>(raw.get()) {
-                    Ok(text) if format == Some("password") => Self::Secret(text.into()),
-                    _ => Self::Plain(raw),
-                }
-            }
-            secret @ Self::Secret(_) => secret,
+            plain @ (Self::Plain(_) | Self::Secret(_)) => plain,
         }
     }
 
@@ -156,7 +156,13 @@ impl Serialize for Json {
             }
             Self::List(items) => items.serialize(serializer),
             Self::Plain(raw) => raw.serialize(serializer),
-            Self::Secret(secret) => secret.serialize(serializer),
+            // Only this one knows what was a text, which the library takes care of where the vendor echoes it.
+            Self::Secret(secret) => match serde_json::from_str::<String>(secret.expose()) {
+                Ok(text) => Secret::from(text).serialize(serializer),
+                Err(_) => serde_json::from_str::<&RawValue>(secret.expose())
+                    .map_err(S::Error::custom)?
+                    .serialize(serializer),
+            },
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut Output) -> anyhow::Result<E
         let id = applied.id.to_string();
         table.add_row([
             applied.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-            output.personal(&applied.who).to_owned(),
+            shown::visible(output.personal(&applied.who)),
             id,
             changes.to_string(),
             applied.outcome(),
@@ -86,7 +86,7 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
         output,
         "{}, by {}, {outcome}\ncorrelation id {}\n",
         applied.at,
-        output.personal(&applied.who).to_owned(),
+        shown::visible(output.personal(&applied.who)),
         applied.id
     )?;
     let masks = output.masks();
@@ -107,7 +107,7 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
         let at = entry.at;
         match &entry.event {
             Event::Sent { request_id, operation, path, attempt } => {
-                let path = shown::visible(path);
+                let (operation, path) = (shown::visible(operation), shown::visible(path));
                 writeln!(
                     output,
                     "{at} {operation} {path}, request {request_id}, attempt {attempt}"
@@ -116,11 +116,12 @@ pub(crate) fn show(arguments: ShowArguments, output: &mut Output) -> anyhow::Res
             Event::Received { request_id, status, error, .. } => {
                 let status =
                     status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
-                let error = error.as_ref().map(|error| format!(", {error}")).unwrap_or_default();
+                let error = error.as_ref().map(|error| format!(", {}", shown::visible(error)));
+                let error = error.unwrap_or_default();
                 writeln!(output, "{at} {status}{error}, request {request_id}")?;
             }
             Event::Resumed { who } => {
-                let who = output.personal(who).to_owned();
+                let who = shown::visible(output.personal(who));
                 writeln!(output, "{at} resumed by {who}")?;
             }
             Event::Begun { .. }
@@ -156,9 +157,10 @@ impl Applied {
 /// The applies of a journal, the oldest first.
 fn read(path: Option<PathBuf>, output: &mut Output) -> anyhow::Result<Vec<Applied>> {
     let path = path.map_or_else(journal::usual_path, Ok)?;
-    let (entries, torn) = journal::read(&path)?;
-    if torn > 0 {
-        output.note(&format!("note: {} of the journal can't be read", count(torn, "line")));
+    let journal::Lines { entries, unreadable } = journal::read(&path)?;
+    if !unreadable.is_empty() {
+        let lines = count(unreadable.len(), "line");
+        output.note(&format!("note: {lines} of the journal can't be read"));
     }
     let mut all: Vec<Applied> = Vec::new();
     for entry in entries {

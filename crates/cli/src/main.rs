@@ -10,6 +10,7 @@ mod completions;
 mod connect;
 mod doctor;
 mod exit;
+mod folder;
 mod import;
 mod journal;
 mod json;
@@ -33,6 +34,7 @@ mod value;
 mod vendors;
 mod waits;
 mod wanted;
+mod writes;
 
 use std::process::ExitCode;
 

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use letterhead_diagnostics::Look;
 
 use crate::json::escaped;
+use crate::shown;
 
 /// What stands in place of personal data.
 pub(crate) const MASK: &str = "***";
@@ -30,12 +32,36 @@ pub(crate) struct Arguments {
     mask: bool,
 }
 
+/// When there are colours.
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum Color {
+pub(crate) enum Color {
     #[default]
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// What is asked for in arguments that can't be used as they are.
+    pub(crate) fn asked() -> Self {
+        let arguments: Vec<_> = std::env::args().take_while(|it| it != "--").collect();
+        let values = arguments.iter().enumerate().filter_map(|(index, argument)| {
+            match argument.strip_prefix("--color")? {
+                "" => arguments.get(index + 1).map(String::as_str),
+                value => value.strip_prefix('='),
+            }
+        });
+        values.filter_map(|value| Self::from_str(value, false).ok()).next_back().unwrap_or_default()
+    }
+
+    /// Whether a stream is to have colours.
+    pub(crate) fn of(self, stream: &impl RawStream) -> ColorChoice {
+        match self {
+            Self::Auto => AutoStream::choice(stream),
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
 }
 
 /// Standard output and standard error. Styles are ANSI's, which the streams leave out where nobody would see them.
@@ -56,14 +82,9 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(arguments: &Arguments) -> Self {
-        let choice = |stream: &dyn Fn() -> ColorChoice| match arguments.color {
-            Color::Auto => stream(),
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
         let (stdout, stderr) = (io::stdout(), io::stderr());
-        let of_out = choice(&|| AutoStream::choice(&stdout));
-        let of_notes = choice(&|| AutoStream::choice(&stderr));
+        let of_out = arguments.color.of(&stdout);
+        let of_notes = arguments.color.of(&stderr);
         let width = terminal_size::terminal_size_of(&stdout);
         Self {
             // Anything narrower shows nothing.
@@ -131,7 +152,8 @@ impl Output {
         if let Some(Styled(text)) = error.downcast_ref() {
             return text.clone();
         }
-        escaped(&format!("{error:#}"))
+        let text = if self.masks { without_values(error) } else { format!("{error:#}") };
+        escaped(&text)
     }
 
     /// Whether a person looks at the notes as they come.
@@ -161,11 +183,11 @@ impl Output {
         self.names_steps = false;
     }
 
-    /// Says what goes on, in one line of standard error.
+    /// Says what goes on, in one line of standard error, which has no power over the terminal.
     pub(crate) fn note(&mut self, line: &str) {
         if !self.is_quiet {
             // Nobody misses a note that can't be shown.
-            let _ = writeln!(self.notes, "{line}");
+            let _ = writeln!(self.notes, "{}", shown::visible(line));
         }
     }
 
@@ -190,6 +212,15 @@ impl Output {
             written => written,
         }
     }
+}
+
+/// An error with its causes. What isn't the JSON that was expected is quoted by its cause, so the place stands for it.
+fn without_values(error: &anyhow::Error) -> String {
+    let causes = error.chain().map(|cause| match cause.downcast_ref::<serde_json::Error>() {
+        Some(fault) => format!("line {}, column {}", fault.line(), fault.column()),
+        None => cause.to_string(),
+    });
+    causes.collect::<Vec<_>>().join(": ")
 }
 
 /// An error with styles of its own. Nothing else in it has power over the terminal.

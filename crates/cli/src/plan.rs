@@ -47,6 +47,9 @@ pub(crate) enum Format {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Plan {
     version: u32,
+    /// Whether it is for people alone: personal data was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    masked: bool,
     pub(crate) created: Timestamp,
     /// The id of the calls that read the targets.
     correlation_id: CorrelationId,
@@ -54,6 +57,13 @@ pub(crate) struct Plan {
     /// The targets that couldn't be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) failed: Vec<Unread>,
+}
+
+/// What is known of a plan file before the rest of it.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    masked: bool,
 }
 
 /// What would have to change at one target.
@@ -64,7 +74,9 @@ pub(crate) struct TargetPlan {
     /// What the vendor calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<String>,
-    /// What the plan builds on: a hash of what was read, and the vendor's mark of it.
+    /// What the plan builds on: a hash of what was read, and the vendor's mark of it. A masked plan has neither, since
+    /// a hash gives away what can be guessed.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) read: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) etag: Option<String>,
@@ -134,6 +146,7 @@ pub(crate) async fn make(
     }
     Ok(Plan {
         version: VERSION,
+        masked: false,
         created: Timestamp::now(),
         correlation_id: vendors.correlation_id(),
         targets,
@@ -221,18 +234,36 @@ impl Plan {
         let name = path.display();
         let text =
             std::fs::read_to_string(path).with_context(|| format!("the plan file `{name}`"))?;
+        if serde_json::from_str(&text).is_ok_and(|Head { masked }| masked) {
+            bail!(
+                "the plan file `{name}` is masked, so it can be read and not applied; `letterhead plan --out` writes \
+                 one that can"
+            );
+        }
         let plan: Self = serde_json::from_str(&text).with_context(|| {
             format!(
                 "`{name}` is no plan file, as `letterhead plan --out` writes it; a company file goes with `--company`"
             )
         })?;
-        if plan.version != VERSION {
+        plan.refuse_other_version(&format!("the plan file `{name}`"))?;
+        Ok(plan)
+    }
+
+    /// # Errors
+    /// A plan that another version of the program made. `whose` says whose plan it is.
+    pub(crate) fn refuse_other_version(&self, whose: &str) -> anyhow::Result<()> {
+        if self.version != VERSION {
+            let version = self.version;
             bail!(
-                "the plan file `{name}` has the version {}, and this program reads {VERSION}; plan again",
-                plan.version
+                "{whose} has the version {version}, and this program reads {VERSION}; plan again"
             );
         }
-        Ok(plan)
+        Ok(())
+    }
+
+    /// What it comes to, in a sentence or two.
+    pub(crate) fn summary(&self) -> String {
+        human::summary(self)
     }
 
     /// Writes a plan file, which its owner alone can read: it holds a company's data.
@@ -303,4 +334,22 @@ fn settled(plan: &Plan) -> BTreeMap<[&'static str; 2], usize> {
         *counts.entry(target.target.shape().names).or_default() += 1;
     }
     counts
+}
+
+/// What isn't managed at the targets that need nothing: the targets of a kind that have the same, counted, with the
+/// paths.
+fn unmanaged_of_settled(plan: &Plan) -> Vec<(String, Vec<String>)> {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for target in plan.targets.iter().filter(|target| !target.differs()) {
+        let paths: Vec<_> = target.unmanaged.iter().map(|held| shown::path(&held.path)).collect();
+        if !paths.is_empty() {
+            *counts.entry((target.target.shape().names, paths)).or_default() += 1;
+        }
+    }
+    counts.into_iter().map(|((names, paths), number)| (counted(number, names), paths)).collect()
+}
+
+/// So many targets of a kind.
+fn counted(number: usize, [one, several]: [&str; 2]) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {several}") }
 }

@@ -24,15 +24,36 @@ impl Progress {
         for vendor in steps {
             *counts.entry(vendor).or_default() += 1;
         }
+        let bars = counts.into_iter().map(|(vendor, count)| (vendor, ProgressBar::new(count)));
+        Self::of(output, waits, "{prefix:18} {bar:30} {pos}/{len} {msg}", bars)
+    }
+
+    /// A count of what comes of a vendor's list, of which nobody knows how long it is.
+    pub(crate) fn of_list(
+        output: &Output,
+        waits: &Waits,
+        vendor: &'static str,
+        what: &str,
+    ) -> Self {
+        let template = format!("{{prefix:18}} {{pos}} {what} {{msg}}");
+        Self::of(output, waits, &template, [(vendor, ProgressBar::no_length())].into_iter())
+    }
+
+    fn of(
+        output: &Output,
+        waits: &Waits,
+        template: &str,
+        bars: impl Iterator<Item = (&'static str, ProgressBar)>,
+    ) -> Self {
         let target = if output.is_watched() {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
         };
         let all = MultiProgress::with_draw_target(target);
-        let style = ProgressStyle::with_template("{prefix:18} {bar:30} {pos}/{len} {msg}");
-        let bars = counts.into_iter().map(|(vendor, count)| {
-            let mut bar = ProgressBar::new(count).with_prefix(vendor);
+        let style = ProgressStyle::with_template(template);
+        let bars = bars.map(|(vendor, bar)| {
+            let mut bar = bar.with_prefix(vendor);
             if let Ok(style) = &style {
                 bar = bar.with_style(style.clone());
             }
@@ -56,11 +77,32 @@ impl Progress {
         }
     }
 
+    /// Writes something to the terminal, where the bars make room for it.
+    pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.all.suspend(write)
+    }
+
     /// Takes the bars away.
     pub(crate) fn end(&self) {
         // A bar that isn't finished is drawn once more when its last clone goes, below what is shown until then.
         self.bars.values().for_each(ProgressBar::finish_and_clear);
         // What can't be drawn needn't be taken away.
         let _ = self.all.clear();
+    }
+
+    /// Takes the count of a list away, and says what there was where nobody looks at it.
+    pub(crate) fn end_list<T>(
+        &self,
+        read: anyhow::Result<T>,
+        [one, several]: [&str; 2],
+        output: &mut Output,
+    ) -> anyhow::Result<T> {
+        self.end();
+        for (vendor, bar) in self.bars.iter().filter(|_| read.is_ok()) {
+            let number = bar.position();
+            let what = if number == 1 { one } else { several };
+            output.step(&format!("listed     {number} {what} of {vendor}"));
+        }
+        read
     }
 }

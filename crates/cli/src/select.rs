@@ -6,10 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use letterhead_diagnostics::count;
+use letterhead_spec::{CAMPAIGN_STANDARD, CLOUDFLARE};
 use serde_json::{Value, json};
 
 use crate::company::{Company, CompanyFile, Differences, Holder};
+use crate::mapping;
 use crate::output::Output;
+use crate::progress::Progress;
 use crate::target::{Target, unit_name};
 use crate::vendors::{AT_ONCE, Listed, Vendors};
 use crate::wanted::Wanted;
@@ -52,10 +55,17 @@ pub(crate) async fn select(
     let is_below = |holder: &Holder| holder.below.is_some();
     let mut tree = Tree::default();
     if organizations.iter().chain(accounts).any(is_below) {
-        tree = Tree::read(vendors).await.context("the organizations at Cloudflare")?;
+        tree = Tree::read(vendors, output).await.context("the organizations at Cloudflare")?;
     }
     let all = each(organizations, async |id| tree.below(id)).await?;
-    let accounts = each(accounts, async |id| tree.accounts(vendors, id).await).await?;
+    let accounts = if accounts.iter().any(is_below) {
+        let list = accounts_list(vendors, output);
+        let seen = || list.step(CLOUDFLARE.name);
+        let found = each(accounts, async |id| tree.accounts(vendors, id, &seen).await).await;
+        list.end_list(found, mapping::CLOUDFLARE_ACCOUNT.names, output)?
+    } else {
+        each(accounts, async |_| Ok(Vec::new())).await?
+    };
     for (holders, all, target) in [
         (organizations, all, Target::CloudflareOrganization as fn(String) -> Target),
         (&file.cloudflare.accounts, accounts, Target::CloudflareAccount),
@@ -80,7 +90,7 @@ pub(crate) async fn select(
     for (unit, target) in units.chain(others) {
         let wanted = wanted(&unit.set, &unit.leave)?;
         if unit.profiles {
-            let profiles = vendors.profiles().await?;
+            let profiles = listed_profiles(vendors, output).await?;
             let profiles = assigned(&target, &unit.name, profiles, &assignments, output)?;
             selected.extend(profiles.into_iter().map(|email| {
                 let target = Target::CampaignProfile(email);
@@ -108,6 +118,21 @@ pub(crate) async fn select(
         );
     }
     Ok(selected)
+}
+
+/// All profiles at Campaign Standard, which are read once.
+async fn listed_profiles<'v>(
+    vendors: &'v Vendors<'_>,
+    output: &mut Output,
+) -> anyhow::Result<&'v [Listed]> {
+    if vendors.has_profiles() {
+        return vendors.profiles(|| {}).await;
+    }
+    let vendor = CAMPAIGN_STANDARD.name;
+    let names = mapping::CAMPAIGN_PROFILE.names;
+    let list = Progress::of_list(output, vendors.waits(), vendor, names[1]);
+    let profiles = vendors.profiles(|| list.step(vendor)).await;
+    list.end_list(profiles, names, output)
 }
 
 fn wanted(company: &Arc<Value>, set: &Company, leave: &[String]) -> anyhow::Result<Arc<Wanted>> {
@@ -166,15 +191,21 @@ impl Tree {
     ///
     /// # Errors
     /// As the list.
-    pub(crate) async fn read(vendors: &Vendors<'_>) -> anyhow::Result<Self> {
-        let mut all = Vec::new();
-        let mut items = vendors.cloudflare()?.list_organizations().page_size(100).items();
-        while let Some(organization) = items.next().await {
-            let organization = organization?;
-            let parent = organization.parent.and_then(|parent| parent.id);
-            all.extend(organization.id.map(|id| (id, organization.name, parent)));
-        }
-        Ok(Self(all))
+    pub(crate) async fn read(vendors: &Vendors<'_>, output: &mut Output) -> anyhow::Result<Self> {
+        let names = mapping::CLOUDFLARE_ORGANIZATION.names;
+        let list = Progress::of_list(output, vendors.waits(), CLOUDFLARE.name, names[1]);
+        let read = async {
+            let mut all = Vec::new();
+            let mut items = vendors.cloudflare()?.list_organizations().page_size(100).items();
+            while let Some(organization) = items.next().await {
+                let organization = organization?;
+                list.step(CLOUDFLARE.name);
+                let parent = organization.parent.and_then(|parent| parent.id);
+                all.extend(organization.id.map(|id| (id, organization.name, parent)));
+            }
+            anyhow::Ok(Self(all))
+        };
+        list.end_list(read.await, names, output)
     }
 
     /// All organizations below one, at any depth.
@@ -208,11 +239,16 @@ impl Tree {
     }
 
     /// The accounts of an organization and of all below it.
-    async fn accounts(&self, vendors: &Vendors<'_>, root: &str) -> anyhow::Result<Vec<Below>> {
+    async fn accounts(
+        &self,
+        vendors: &Vendors<'_>,
+        root: &str,
+        seen: &impl Fn(),
+    ) -> anyhow::Result<Vec<Below>> {
         let own = Below { id: root.to_owned(), label: None, distance: 0 };
         let organizations = std::iter::once(own).chain(self.below(root)?);
         let accounts = organizations.map(|organization| async move {
-            let accounts = accounts_of(vendors, &organization.id).await?.into_iter();
+            let accounts = accounts_of(vendors, &organization.id, seen).await?.into_iter();
             let distance = organization.distance;
             anyhow::Ok(accounts.map(move |(id, label)| Below { id, label, distance }))
         });
@@ -221,18 +257,26 @@ impl Tree {
     }
 }
 
-/// The accounts of an organization, with their names.
+/// How far the lists of accounts are read.
+pub(crate) fn accounts_list(vendors: &Vendors<'_>, output: &Output) -> Progress {
+    let names = mapping::CLOUDFLARE_ACCOUNT.names;
+    Progress::of_list(output, vendors.waits(), CLOUDFLARE.name, names[1])
+}
+
+/// The accounts of an organization, with their names, and with a call of `seen` for each.
 ///
 /// # Errors
 /// As the list.
 pub(crate) async fn accounts_of(
     vendors: &Vendors<'_>,
     organization: &str,
+    seen: &impl Fn(),
 ) -> anyhow::Result<Vec<(String, Option<String>)>> {
     let list = vendors.cloudflare()?.list_organization_accounts().organization_id(organization);
     let (mut accounts, mut items) = (Vec::new(), list.items());
     while let Some(account) = items.next().await {
         let account = account?;
+        seen();
         accounts.extend(account.id.map(|id| (id, account.name)));
     }
     Ok(accounts)

@@ -93,6 +93,14 @@ impl Shape {
         self.rows.iter().any(|&(_, path, form)| path == pointer && form == Folded)
     }
 
+    /// Whether a company has a member at a JSON pointer.
+    pub(crate) fn has_at(&self, pointer: &str) -> bool {
+        self.rows.iter().any(|&(_, path, form)| {
+            let rest = pointer.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || form == Open && rest.starts_with('/'))
+        })
+    }
+
     /// From a company to the vendor: each member that it has, with what is wanted of it.
     pub(crate) fn cells(&self, document: &Value, wanted: &Wanted) -> Vec<Cell> {
         let mut cells = Vec::new();

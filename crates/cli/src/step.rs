@@ -1,7 +1,5 @@
 //! One step of an apply: a target is read, and written where it still is what the plan builds on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use anyhow::Context as _;
 use letterhead::campaign_standard::types;
 use letterhead::{Creatable, Replaced, Resource};
@@ -10,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::plan::TargetPlan;
+use crate::target::Snapshot;
 use crate::target::Target::{
     Assignment, Billing, CampaignProfile, CloudflareAccount, CloudflareOrganization,
     GeographicalUnit, LegalBusiness, Network, Organization, OrganizationalUnit, Support,
@@ -21,15 +20,17 @@ use crate::vendors::Vendors;
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
     pub(crate) plan: &'a TargetPlan,
-    /// Whether this apply began to write it before, and nobody knows what became of that.
-    pub(crate) may_be_own: &'a AtomicBool,
-    /// Is called right before each write, and may keep it from being sent.
-    pub(crate) begin: &'a (dyn Fn() -> Result<(), Failure> + Sync),
+    /// Says whether a write of this apply may have taken effect already.
+    pub(crate) may_be_own: &'a (dyn Fn() -> bool + Sync),
+    /// Is called right before each write, with the end of the path that it goes to, and may keep it from being sent.
+    pub(crate) begin: &'a (dyn Fn(&str) -> Result<(), Failure> + Sync),
 }
 
 /// Why a target wasn't written.
 #[derive(Debug)]
 pub(crate) enum Failure {
+    /// It is what it is to be already.
+    InPlace,
     /// Somebody has changed it since it was read.
     Changed,
     /// This apply has written it before, and the vendor has made something else of a member.
@@ -46,11 +47,12 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 }
 
 impl Step<'_> {
-    /// Reads the target and writes it, where it still is what the step builds on. Says whether something was written.
+    /// Reads the target and writes it, where it still is what the step builds on. Returns what a resource was replaced
+    /// by, if it was replaced as a whole.
     ///
     /// # Errors
-    /// A target that somebody has changed, and failures of the vendor's operations.
-    pub(crate) async fn run(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
+    /// A target that needs no write, one that somebody has changed, and failures of the vendor's operations.
+    pub(crate) async fn run(&self, vendors: &Vendors<'_>) -> Result<Option<Snapshot>, Failure> {
         match &self.plan.target {
             Organization => self.replace(vendors.partner_center()?.organization_profile()).await,
             Billing => self.replace(vendors.partner_center()?.billing_profile()).await,
@@ -64,113 +66,111 @@ impl Step<'_> {
                 self.replace_or_create(vendors.cloudflare()?.account_profile(id)).await
             }
             OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) | Assignment(_) => {
-                self.patch(vendors).await
+                self.patch(vendors).await.map(|()| None)
             }
         }
     }
 
-    async fn replace<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
+    async fn replace<R>(&self, resource: Resource<R>) -> Result<Option<Snapshot>, Failure>
     where
         R: Replaced,
         R::Value: DeserializeOwned,
     {
-        let updated = resource.try_update(|value| self.change(value)).await?;
-        Ok(updated.is_written())
+        let mut sent = None;
+        let updated = resource.try_update(|value| self.change(value, &mut sent)).await?;
+        if updated.is_written() { Ok(sent) } else { Err(Failure::InPlace) }
     }
 
-    async fn replace_or_create<R>(&self, resource: Resource<R>) -> Result<bool, Failure>
+    async fn replace_or_create<R>(&self, resource: Resource<R>) -> Result<Option<Snapshot>, Failure>
     where
         R: Creatable,
         R::Value: DeserializeOwned,
     {
-        let updated = resource.try_update_or_create(|value| self.change(value)).await?;
-        Ok(updated.is_written())
+        let mut sent = None;
+        // A change that refuses to change nothing makes no empty resource.
+        let updated = resource.try_update_or_create(|value| self.change(value, &mut sent)).await?;
+        if updated.is_written() { Ok(sent) } else { Err(Failure::InPlace) }
     }
 
-    fn change<V: Serialize + DeserializeOwned>(&self, value: &mut V) -> Result<(), Failure> {
-        let json = serde_json::to_string(value)?;
-        if let Some(json) = self.changed(json)? {
-            *value = serde_json::from_str(&json)?;
-        }
+    fn change<V: Serialize + DeserializeOwned>(
+        &self,
+        value: &mut V,
+        sent: &mut Option<Snapshot>,
+    ) -> Result<(), Failure> {
+        let json = self.changed(serde_json::to_string(value)?, None)?;
+        *sent = Some(self.plan.target.snapshot_of(serde_json::from_str(&json)?));
+        *value = serde_json::from_str(&json)?;
         Ok(())
     }
 
-    /// What becomes of a resource; none where it is what it is to be already.
-    fn changed(&self, mut json: String) -> Result<Option<String>, Failure> {
+    /// What becomes of a resource, which a vendor may know by a key.
+    fn changed(&self, mut json: String, key: Option<&str>) -> Result<String, Failure> {
         let TargetPlan { target, read, etag, changes, .. } = self.plan;
         let snapshot = target.snapshot_of(serde_json::from_str(&json)?);
         let shape = target.shape();
         if changes.iter().all(|change| snapshot.instead_of(change, shape).is_none()) {
-            return Ok(None);
+            return Err(Failure::InPlace);
         }
         let is_base = snapshot.hash() == *read && (etag.is_none() || snapshot.etag == *etag);
         if !is_base {
-            let may_be_own = self.may_be_own.load(Ordering::SeqCst);
-            let is_own = may_be_own && snapshot.with(self.plan.old())?.hash() == *read;
+            let is_own = (self.may_be_own)() && snapshot.with(self.plan.old())?.hash() == *read;
             return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
         }
-        (self.begin)()?;
+        (self.begin)(&target.path(key.unwrap_or_default()))?;
         for change in changes {
             json = edited(&json, &change.path, &change.new, shape.texts)?;
         }
-        Ok(Some(json))
+        Ok(json)
     }
 
     /// Sends the members that change. Campaign Standard has no ETag: whoever writes between the read and the write
     /// is noticed only where that happens before the read.
-    async fn patch(&self, vendors: &Vendors<'_>) -> Result<bool, Failure> {
+    async fn patch(&self, vendors: &Vendors<'_>) -> Result<(), Failure> {
         let campaign = vendors.campaign_standard()?;
         match &self.plan.target {
             OrganizationalUnit(name) => {
                 let key = vendors.organizational_units().await?.key(name)?;
                 let unit = campaign.get_organizational_unit().org_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::OrganizationalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
+                let patch: types::OrganizationalUnitPatch = self.patch_of(&*unit, &key)?;
                 campaign.update_organizational_unit().org_unit_pkey(key).body(patch).send().await?;
             }
             GeographicalUnit(name) => {
                 let key = vendors.geographical_units().await?.key(name)?;
                 let unit = campaign.get_geographical_unit().geo_unit_pkey(&key).send().await?;
-                let Some(patch) = self.patch_of::<types::GeographicalUnitPatch>(&*unit)? else {
-                    return Ok(false);
-                };
+                let patch: types::GeographicalUnitPatch = self.patch_of(&*unit, &key)?;
                 campaign.update_geographical_unit().geo_unit_pkey(key).body(patch).send().await?;
             }
             CampaignProfile(email) => {
                 let profile = vendors.profile(email).await?;
-                let Some(patch) = self.patch_of::<types::ProfilePatch>(&profile)? else {
-                    return Ok(false);
-                };
-                let key = profile.p_key.context("the profile has no key")?;
+                let key = profile.p_key.clone().context("the profile has no key")?;
+                let patch: types::ProfilePatch = self.patch_of(&profile, &key)?;
                 campaign.update_profile().profile_pkey(key).body(patch).send().await?;
             }
             Assignment(email) => {
                 let profile = vendors.profile(email).await?;
-                if self.changed(serde_json::to_string(&profile)?)?.is_none() {
-                    return Ok(false);
-                }
-                let key = profile.p_key.context("the profile has no key")?;
+                let key = profile.p_key.clone().context("the profile has no key")?;
                 let unit = self.plan.changes.iter().find_map(|change| change.new.as_str());
                 let unit = unit.context("the plan names no unit")?;
+                self.changed(serde_json::to_string(&profile)?, Some(&key))?;
                 campaign.assign_profile(key, unit).send().await?;
             }
             _ => unreachable!("the other vendors' resources are replaced as a whole"),
         }
-        Ok(true)
+        Ok(())
     }
 
     fn patch_of<P: DeserializeOwned>(
         &self,
         resource: &impl Serialize,
-    ) -> Result<Option<P>, Failure> {
-        let Some(json) = self.changed(serde_json::to_string(resource)?)? else { return Ok(None) };
+        key: &str,
+    ) -> Result<P, Failure> {
+        let json = self.changed(serde_json::to_string(resource)?, Some(key))?;
         let mut members: Map<String, Value> = serde_json::from_str(&json)?;
         let changed = |name: &String| {
             let mut changes = self.plan.changes.iter();
             changes.any(|change| change.path.split('/').nth(1) == Some(name.as_str()))
         };
         members.retain(|name, _| changed(name));
-        Ok(Some(serde_json::from_value(members.into())?))
+        Ok(serde_json::from_value(members.into())?)
     }
 }

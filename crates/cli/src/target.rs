@@ -10,7 +10,7 @@ use crate::mapping;
 use crate::output::MASK;
 use crate::shape::Shape;
 use crate::shown;
-use crate::value::{edited, hash, is_same, unfolded};
+use crate::value::{edited, hash, is_none, is_same, leaves, unfolded};
 use crate::vendors::Vendors;
 
 /// A resource of a vendor.
@@ -84,6 +84,22 @@ impl Target {
             OrganizationalUnit(_) | GeographicalUnit(_) | CampaignProfile(_) | Assignment(_) => {
                 "Campaign Standard"
             }
+        }
+    }
+
+    /// How the path ends that it is written at. Campaign Standard's resources have a key in it.
+    pub(crate) fn path(&self, key: &str) -> String {
+        match self {
+            Organization => "/profiles/organization".to_owned(),
+            Billing => "/profiles/billing".to_owned(),
+            LegalBusiness => "/profiles/legalbusiness".to_owned(),
+            Support => "/profiles/support".to_owned(),
+            Network => "/profiles/mpn".to_owned(),
+            CloudflareOrganization(id) => format!("/organizations/{id}/profile"),
+            CloudflareAccount(id) => format!("/accounts/{id}/profile"),
+            OrganizationalUnit(_) => format!("/orgUnitBase/{key}"),
+            GeographicalUnit(_) => format!("/geoUnitBase/{key}"),
+            CampaignProfile(_) | Assignment(_) => format!("/profile/{key}"),
         }
     }
 
@@ -185,6 +201,21 @@ impl Snapshot {
         let value = self.document.pointer(&change.path).unwrap_or(&Value::Null);
         let is_made = is_same(value, &change.new, shape.folds(&change.path));
         (!is_made).then(|| value.clone())
+    }
+
+    /// What it has in place of values that were sent with it, and that it hasn't. A value that no company has may be
+    /// one that the vendor moves by itself, such as the state of a check: only if it is gone, it was dropped.
+    pub(crate) fn instead_of_all<'s>(
+        &'s self,
+        sent: &'s Self,
+        shape: &'s Shape,
+    ) -> impl Iterator<Item = (String, &'s Value, Value)> {
+        leaves(&sent.document).into_iter().filter_map(|(path, wanted)| {
+            let has = self.document.pointer(&path).unwrap_or(&Value::Null);
+            let is_lost = is_none(has) || shape.has_at(&path);
+            let is_kept = is_same(has, wanted, shape.folds(&path));
+            (is_lost && !is_kept).then(|| (path, wanted, has.clone()))
+        })
     }
 
     /// The same with other values at some JSON pointers; null removes what is there.

@@ -132,16 +132,22 @@ impl<'s> Vendors<'s> {
         self.geographical_units.get_or_try_init(|| list).await
     }
 
-    /// All profiles.
+    /// Whether the profiles have been read already.
+    pub(crate) fn has_profiles(&self) -> bool {
+        self.profiles.initialized()
+    }
+
+    /// All profiles, with a call of `seen` for each one that is read now.
     ///
     /// # Errors
     /// As the list.
-    pub(crate) async fn profiles(&self) -> anyhow::Result<&[Listed]> {
+    pub(crate) async fn profiles(&self, seen: impl Fn()) -> anyhow::Result<&[Listed]> {
         let list = async {
             let mut all = Vec::new();
             let mut items = self.campaign_standard()?.list_profiles().items();
             while let Some(profile) = items.next().await {
                 let profile = profile?;
+                seen();
                 all.push(Listed {
                     email: profile.email.unwrap_or_default(),
                     organizational_unit: profile

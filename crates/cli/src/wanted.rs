@@ -25,8 +25,12 @@ impl Wanted {
 
     /// What is wanted of a member of free data.
     pub(crate) fn of_open(&self, member: &str, name: &str) -> Option<Value> {
-        let full = format!("{member}.{name}");
-        if self.leave.iter().any(|group| covers(group, &full)) {
+        // A name may have a dot in it, and then isn't in a group of another name.
+        let is_left = |left: &String| {
+            let of_member = left.strip_prefix(member);
+            of_member.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(name))
+        };
+        if self.leave.iter().any(is_left) {
             return None;
         }
         self.layers.iter().rev().find_map(|layer| at_open(layer, member, name))
@@ -73,4 +77,25 @@ fn at_open(layer: &Value, member: &str, name: &str) -> Option<Value> {
 /// Whether `group` is `member` or has it in it: `address` covers `address.city`.
 pub(crate) fn covers(group: &str, member: &str) -> bool {
     member.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_of_free_data_is_left_alone_and_no_other() {
+        let company = json!({"metadata": {"a": 1, "a.b": 2}});
+        let left = |leave: &[&str]| {
+            let leave = leave.iter().map(|name| (*name).to_owned()).collect();
+            let wanted = Wanted { layers: vec![Arc::new(company.clone())], leave };
+            ["a", "a.b"].map(|name| wanted.of_open("metadata", name).is_none())
+        };
+        assert_eq!(left(&["metadata.a"]), [true, false]);
+        assert_eq!(left(&["metadata.a.b"]), [false, true]);
+        assert_eq!(left(&["metadata"]), [true, true]);
+        assert_eq!(left(&["metadata.", "meta", "metadata.b"]), [false, false]);
+    }
 }

@@ -1,5 +1,7 @@
 //! The program as people and scripts use it, against a sandbox.
 
+#[path = "cli/applied.rs"]
+mod applied;
 #[path = "cli/company_file.rs"]
 mod company_file;
 #[path = "cli/masked.rs"]
@@ -12,8 +14,6 @@ mod screens;
 mod support;
 #[path = "cli/targets.rs"]
 mod targets;
-
-use std::fs;
 
 use letterhead_sandbox::Response;
 
@@ -65,7 +65,15 @@ fn a_plan_is_shown_applied_and_then_empty() {
     let again = scene.run(["plan"]);
     assert_eq!(
         (again.status.code(), &*stdout(&again)),
-        (Some(0), "Nothing to do: 2 targets are as declared.\n")
+        (
+            Some(0),
+            "as declared: 1 organization profile\n  \
+               not managed: companyName, culture, defaultAddress.addressLine1, defaultAddress.city, \
+             defaultAddress.country, defaultAddress.firstName, defaultAddress.lastName, \
+             defaultAddress.postalCode, defaultAddress.state, domain, email, id, language, tenantId\n\n\
+             as declared: 1 support profile\n  not managed: email, website\n\n\
+             Nothing to do: 2 targets are as declared.\n"
+        )
     );
     assert_eq!(
         stderr(&again).lines().collect::<std::collections::BTreeSet<_>>(),
@@ -135,62 +143,6 @@ fn what_is_not_there_or_no_plan_says_where_it_comes_from() {
 }
 
 #[test]
-fn a_target_that_has_changed_since_is_refused_and_the_rest_is_applied() {
-    let scene = Scene::new();
-    scene.write("company.yaml", COMPANY);
-    scene.run(["plan", "--out", "plan.json"]);
-    let mut profile = scene.sandbox.resource(ORGANIZATION).expect("a profile");
-    profile["email"] = "someone.else@fabrikam.example".into();
-    scene.sandbox.put_resource(ORGANIZATION, profile.clone());
-    let applied = scene.run(["apply", "plan.json"]);
-    assert_eq!(applied.status.code(), Some(3), "{}", stderr(&applied));
-    let shown = stdout(&applied);
-    assert!(
-        shown.contains("refused    partner-center/organization: it has changed since"),
-        "{shown}"
-    );
-    assert!(shown.contains("1 target written, 1 not as declared"), "{shown}");
-    assert_eq!(scene.sandbox.resource(ORGANIZATION), Some(profile));
-}
-
-#[test]
-fn a_target_with_another_etag_has_changed_since() {
-    let scene = Scene::new();
-    scene.write("company.yaml", COMPANY);
-    scene.run(["plan", "--out", "plan.json"]);
-    let mut profile = scene.sandbox.resource(ORGANIZATION).expect("a profile");
-    profile["attributes"]["etag"] = "\"another\"".into();
-    scene.sandbox.put_resource(ORGANIZATION, profile.clone());
-    let applied = scene.run(["apply", "plan.json"]);
-    assert_eq!(applied.status.code(), Some(3), "{}", stderr(&applied));
-    assert!(stdout(&applied).contains("refused    partner-center/organization"));
-    assert_eq!(scene.sandbox.resource(ORGANIZATION), Some(profile));
-}
-
-#[test]
-fn a_vendor_that_drops_or_rewrites_a_member_is_named() {
-    let scene = Scene::new();
-    scene.write("company.yaml", "company:\n  support: {phone: '1', email: a@fabrikam.example}\npartnerCenter: {support: {}}\n");
-    let own = scene.sandbox.resource(SUPPORT).expect("a profile");
-    let mut dropped = own.clone();
-    dropped["telephone"] = "".into();
-    dropped["email"] = "b@fabrikam.example".into();
-    // Planned, read again before the write, and read back.
-    for profile in [&own, &own, &dropped] {
-        let response = Response::new(200).json(profile);
-        scene.sandbox.respond_next_for(http::Method::GET, SUPPORT, response);
-    }
-    let applied = scene.run(["apply", "--yes"]);
-    assert_eq!(applied.status.code(), Some(3), "{}", stderr(&applied));
-    let shown = stdout(&applied);
-    assert!(shown.contains("the vendor rewrote telephone: \"1\" became \"\""), "{shown}");
-    assert!(
-        shown.contains("rewrote email: \"a@fabrikam.example\" became \"b@fabrikam.example\""),
-        "{shown}"
-    );
-}
-
-#[test]
 fn what_is_dangerous_needs_a_word_and_someone_to_ask() {
     let scene = Scene::new();
     let company = "company:\n  legalName: New\n  address: {line1: null}\npartnerCenter: {legalBusiness: {}}\n";
@@ -240,22 +192,52 @@ fn a_refused_credential_is_an_error_and_never_no_changes() {
 }
 
 #[test]
-fn of_two_applies_at_once_the_second_says_who_holds_the_first() {
+fn wrong_usage_has_colours_as_it_is_told() {
     let scene = Scene::new();
-    scene.write("company.yaml", COMPANY);
-    let mut lock = fs::File::create(scene.journal().with_extension("lock")).expect("a lock");
-    lock.lock().expect("the lock");
-    std::io::Write::write_all(&mut lock, b"ada@desk, process 7").expect("a lock");
-    let second = scene.run(["apply", "--yes"]);
-    assert_eq!(second.status.code(), Some(1));
-    assert!(
-        stderr(&second).contains("another apply is under way: ada@desk, process 7"),
-        "{}",
-        stderr(&second)
+    let shown = |words: &[&str]| stderr(&scene.run(words));
+    assert!(!shown(&["frobnicate"]).contains('\u{1b}'));
+    for words in [&["frobnicate", "--color", "always"][..], &["--color=always", "apply", "--limit"]]
+    {
+        assert!(shown(words).contains("\u{1b}[1m\u{1b}[31merror:"), "{:?}", shown(words));
+    }
+    assert!(!shown(&["--color=never", "frobnicate"]).contains('\u{1b}'));
+    assert!(!shown(&["frobnicate", "--", "--color=always"]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_vendor_that_is_set_up_in_part_is_no_vendor_to_leave_out() {
+    let scene = Scene::new();
+    let keys =
+        ["CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL", "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN"];
+    let import = |missing: &[&str]| {
+        let mut import = scene.command(["import", &format!("{}.yaml", missing.len())]);
+        for name in missing {
+            import.env_remove(name);
+        }
+        import.output().expect("a process")
+    };
+    let partly = import(&keys[..1]);
+    assert_eq!(partly.status.code(), Some(1), "{}", stdout(&partly));
+    assert!(stderr(&partly).contains("Cloudflare is set up in part"), "{}", stderr(&partly));
+    let without = import(&keys);
+    assert_eq!(without.status.code(), Some(0), "{}", stderr(&without));
+    let note = "note: Cloudflare is left out: none of its variables is set\n";
+    assert!(stderr(&without).contains(note), "{}", stderr(&without));
+    assert!(scene.read("4.yaml").contains("\ncloudflare: {}\n"), "{}", scene.read("4.yaml"));
+}
+
+#[test]
+fn names_with_dots_are_left_alone_one_by_one() {
+    let scene = Scene::new();
+    let id = letterhead_sandbox::seed::CLOUDFLARE_ORGANIZATION_ID;
+    let file = format!(
+        "company: {{metadata: {{a: 1, a.b: 2}}}}\n\
+         cloudflare: {{organizations: [{{id: {id}, leave: [metadata.a]}}]}}\n"
     );
-    let waits = scene.command(["apply", "--yes", "--wait"]).spawn().expect("a process");
-    lock.unlock().expect("the lock");
-    assert_eq!(waits.wait_with_output().expect("a process").status.code(), Some(0));
+    scene.write("company.yaml", &file);
+    let shown = stdout(&scene.run(["plan"]));
+    assert!(shown.contains("  metadata.a.b (external_metadata.a.b): nothing -> 2\n"), "{shown}");
+    assert!(!shown.contains("metadata.a:") && shown.contains("1 change at 1 of 1"), "{shown}");
 }
 
 #[test]

@@ -232,7 +232,7 @@ impl Reader {
     fn unknown_tag(&mut self, text: &str, span: Span) {
         let span = tag_before(text, span);
         let tag = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let message = format!("the tag `{tag}` means nothing in an OpenAPI document");
+        let message = format!("the tag `{tag}` has no meaning here");
         let help = "leave the tag out";
         self.remarks.push(Remark::error(RemarkKind::UnknownTag, span, message, help));
     }

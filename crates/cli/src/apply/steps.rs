@@ -1,34 +1,38 @@
 //! The steps of an apply: one for each target, some at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt as _, stream};
 use letterhead::CorrelationId;
 use letterhead_diagnostics::count;
+use tokio::sync::Notify;
 
 use crate::became::{Became, Rewritten};
 use crate::exit::Exit;
 use crate::journal::{Event, Journal};
 use crate::output::Output;
 use crate::plan::{Plan, TargetPlan};
+use crate::progress::Progress;
 use crate::shown;
 use crate::step::{Failure, Step};
 use crate::target::{Snapshot, Target};
 use crate::vendors::Vendors;
-use crate::waits::Shown;
+use crate::writes::Writes;
 
 /// How many targets are written at once.
 const AT_ONCE: usize = 4;
 
+const INTERRUPTED: &str =
+    "interrupted: the writes under way are finished; Ctrl-C once more ends at once";
+
 /// What an apply has done already, before it was interrupted.
 #[derive(Debug, Default)]
 pub(crate) struct Done {
-    /// The targets that were about to be written.
-    pub(crate) begun: BTreeSet<Target>,
+    pub(crate) writes: Writes,
     pub(crate) settled: BTreeMap<Target, Became>,
 }
 
@@ -41,39 +45,40 @@ pub(crate) struct Steps<'a> {
     pub(crate) stop: &'a Stop,
 }
 
-/// Says when no further write is to begin.
+/// Says when no further write is to begin: after an interrupt, or after a fault.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stop(Arc<AtomicBool>);
+pub(crate) struct Stop {
+    is_set: Arc<AtomicBool>,
+    interrupted: Arc<Notify>,
+}
 
 impl Stop {
     /// Stops at Ctrl-C. A second one ends the program at once.
-    pub(crate) fn at_interrupt(output: &Output) -> Self {
+    pub(crate) fn at_interrupt() -> Self {
         let stop = Self::default();
-        let (flag, is_quiet) = (Arc::clone(&stop.0), output.is_quiet());
+        let own = stop.clone();
         tokio::spawn(async move {
+            // Counted by themselves: a fault stops as well, and is no reason to leave a write unfinished.
+            let mut interrupts = 0;
             while tokio::signal::ctrl_c().await.is_ok() {
-                if flag.swap(true, Ordering::SeqCst) {
+                interrupts += 1;
+                if interrupts > 1 {
                     // The journal has what is under way.
                     std::process::exit(Exit::Partly as i32);
                 }
-                if !is_quiet {
-                    // The apply has the output, and is busy.
-                    let _ = writeln!(
-                        io::stderr(),
-                        "interrupted: the writes under way are finished; Ctrl-C once more ends at once"
-                    );
-                }
+                own.set();
+                own.interrupted.notify_one();
             }
         });
         stop
     }
 
     pub(super) fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.is_set.store(true, Ordering::SeqCst);
     }
 
     fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.is_set.load(Ordering::SeqCst)
     }
 }
 
@@ -89,27 +94,42 @@ impl Steps<'_> {
         done: Done,
         output: &mut Output,
     ) -> anyhow::Result<Exit> {
-        let Done { begun, mut settled } = done;
-        self.vendors.waits().show(if output.is_quiet() { Shown::Nowhere } else { Shown::Lines });
+        let Done { writes, mut settled } = done;
         let is_open = |target: &Target| !settled.get(target).is_some_and(Became::is_over);
         let changed = plan.targets.iter().filter(|target| !target.changes.is_empty());
         let open: Vec<_> = changed.clone().filter(|target| is_open(&target.target)).collect();
+        let vendors = open.iter().map(|target| target.target.vendor());
+        let progress = Progress::new(output, self.vendors.waits(), vendors);
         let steps = open.iter().map(|target| {
-            let is_begun = begun.contains(&target.target);
+            let is_begun = writes.may_have_taken_effect(&target.target);
             async move { (&target.target, self.step(target, is_begun).await) }
         });
         let mut steps = stream::iter(steps).buffer_unordered(AT_ONCE);
         let mut fault = None;
-        while let Some((target, became)) = steps.next().await {
+        loop {
+            let next = tokio::select! {
+                next = steps.next() => next,
+                () = self.stop.interrupted.notified() => {
+                    progress.suspend(|| output.note(INTERRUPTED));
+                    continue;
+                }
+            };
+            let Some((target, became)) = next else { break };
             let Some(became) = became else { continue };
-            if let Err(error) = self.settle(target, &became, output) {
+            progress.step(target.vendor());
+            if let Err(error) = progress.suspend(|| self.settle(target, &became, output)) {
                 self.stop.set();
                 fault.get_or_insert(error);
             }
             settled.insert(target.clone(), became);
         }
+        progress.end();
         drop(steps);
-        let summary = Summary::new(changed.map(|target| &target.target), &settled);
+        let mut summary = Summary::new(changed.map(|target| &target.target), &settled);
+        // A write that nobody knows anything of may have been made before somebody else's.
+        summary.may_be_written |= open.iter().map(|target| &target.target).any(|target| {
+            writes.may_have_taken_effect(target) || self.journal.may_have_taken_effect(target)
+        });
         let ended = self.journal.append(self.id, Event::Ended { left: summary.left.len() });
         let ended = ended.and_then(|()| summary.show(self.id, output));
         match fault.or(ended.err()) {
@@ -128,46 +148,53 @@ impl Steps<'_> {
         if self.stop.is_set() {
             return None;
         }
-        let (may_be_own, writes) = (AtomicBool::new(is_begun), AtomicBool::new(false));
-        let begin = || {
+        let may_be_own = || is_begun || self.journal.may_have_taken_effect(&target.target);
+        let writes = AtomicBool::new(false);
+        let begin = |path: &str| {
             // What has begun is finished, in as many rounds as it takes.
             if self.stop.is_set() && !writes.load(Ordering::SeqCst) {
                 return Err(Failure::Stopped);
             }
-            let writing = Event::Writing { target: target.target.clone() };
-            self.journal.append(self.id, writing)?;
+            let (target, path) = (target.target.clone(), path.to_owned());
+            self.journal.append(self.id, Event::Writing { target, path })?;
             writes.store(true, Ordering::SeqCst);
-            may_be_own.store(true, Ordering::SeqCst);
             Ok(())
         };
         let step = Step { plan: target, may_be_own: &may_be_own, begin: &begin };
-        let TargetPlan { target, changes, .. } = target;
-        let written = |snapshot: &Snapshot| {
-            let rewritten = changes.iter().filter_map(|change| {
-                let has = snapshot.instead_of(change, target.shape())?;
-                Some(Rewritten::new(change, has))
-            });
-            Became::Written { rewritten: rewritten.collect() }
-        };
         Some(match step.run(self.vendors).await {
-            // What took effect before the interruption.
-            Ok(false) if is_begun => Became::Written { rewritten: Vec::new() },
-            Ok(false) => Became::InPlace,
-            Ok(true) | Err(Failure::Rewritten) => match target.read(self.vendors).await {
-                Ok(snapshot) => written(&snapshot),
-                Err(error) => {
-                    failed(&error.context("it was written, and couldn't be read back"), true)
-                }
-            },
+            Ok(sent) => self.read_back(target, sent.as_ref()).await,
+            Err(Failure::Rewritten) => self.read_back(target, None).await,
+            // What took effect before an interruption, or without a response.
+            Err(Failure::InPlace) if may_be_own() => self.read_back(target, None).await,
+            Err(Failure::InPlace) => Became::InPlace,
             Err(Failure::Changed) => Became::Changed,
             Err(Failure::Stopped) => return None,
-            Err(Failure::Error(error)) => {
-                let cause = error.chain().find_map(|it| it.downcast_ref::<letterhead::Error>());
-                let has_written = writes.load(Ordering::SeqCst)
-                    && cause.is_none_or(letterhead::Error::may_have_taken_effect);
-                failed(&error, is_begun || has_written)
-            }
+            Err(Failure::Error(error)) => failed(&error, may_be_own()),
         })
+    }
+
+    /// What the vendor made of a write: of the changes, and of all else that was sent along, if something was.
+    async fn read_back(self, plan: &TargetPlan, sent: Option<&Snapshot>) -> Became {
+        let TargetPlan { target, changes, .. } = plan;
+        let snapshot = match target.read(self.vendors).await {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                return failed(&error.context("it was written, and couldn't be read back"), true);
+            }
+        };
+        let shape = target.shape();
+        let of_changes = changes.iter().filter_map(|change| {
+            let has = snapshot.instead_of(change, shape)?;
+            Some(Rewritten::new(change.path.clone(), change.new.clone(), has))
+        });
+        let is_change = |path: &str| {
+            let rest = changes.iter().find_map(|change| path.strip_prefix(&*change.path));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let others = sent.into_iter().flat_map(|sent| snapshot.instead_of_all(sent, shape));
+        let others = others.filter(|(path, ..)| !is_change(path));
+        let others = others.map(|(path, wanted, has)| Rewritten::new(path, wanted.clone(), has));
+        Became::Written { rewritten: of_changes.chain(others).collect() }
     }
 
     /// Enters what became of a target in the journal, and shows it.

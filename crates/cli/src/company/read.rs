@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use letterhead_diagnostics::{Finding, Location, Look, Rule, Severity, human};
-use letterhead_document::{Document, Kind, Node, Place, Span};
+use letterhead_document::{Document, Kind, Node, Place, Remark, RemarkKind, Span};
 use serde_json::Value;
 
 use super::CompanyFile;
@@ -34,20 +34,21 @@ pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<CompanyFile> 
 
 /// Reads the text of a company file. Without a look, faults are shown without their lines.
 pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Result<CompanyFile> {
-    let document = Document::parse(name, text)?;
-    let schema = schemars::schema_for!(CompanyFile).to_value();
-    let mut faults = Faults { root: &schema, found: Vec::new() };
+    let (document, remarks) = Document::read(name, text);
+    let errors = remarks.into_iter().filter(|remark| remark.is_error);
+    let mut found: Vec<_> = errors.map(Fault::from).collect();
     // An empty file is one that leaves everything out.
-    if !matches!(document.root().kind, Kind::Null) {
+    if found.is_empty() && !matches!(document.root().kind, Kind::Null) {
+        let schema = schemars::schema_for!(CompanyFile).to_value();
+        let mut faults = Faults { root: &schema, found };
         faults.check(document.root(), &schema);
         faults.check_targets(document.root());
+        found = faults.found;
     }
-    faults.found.sort_by_key(|fault| fault.span.start);
-    let count = faults.found.len();
-    if count > 0 {
-        let shown = faults.found.iter().map(|fault| fault.shown(&document, look));
-        let shown: Vec<_> = shown.collect();
-        let count = letterhead_diagnostics::count(count, "fault");
+    found.sort_by_key(|fault| fault.span.start);
+    if !found.is_empty() {
+        let shown: Vec<_> = found.iter().map(|fault| fault.shown(&document, look)).collect();
+        let count = letterhead_diagnostics::count(found.len(), "fault");
         bail!(Styled::new(&format!("{count}\n\n{}", shown.join("\n\n"))));
     }
     let value = document.to_json();
@@ -73,25 +74,59 @@ struct Fault {
     span: Span,
     message: String,
     help: String,
+    /// The message without any value of the file, where it has one.
+    masked: Option<&'static str>,
+    /// Another place that belongs to it, and what is there.
+    also: Option<(Span, &'static str)>,
+}
+
+impl From<Remark> for Fault {
+    fn from(remark: Remark) -> Self {
+        let Remark { kind, span, message, help, also, .. } = remark;
+        Self { span, message, help, masked: Some(of_kind(kind)), also }
+    }
 }
 
 impl Fault {
     fn shown(&self, document: &Document, look: Option<Look>) -> String {
-        // Names may hold what looks like a style.
-        let [message, help] = [&self.message, &self.help].map(|text| escaped(text));
         let Some(look) = look else {
             let Location { source, span, .. } = Location::new(document.source(), self.span);
             let Place { line, column } = source.place(span.start);
+            let message = escaped(self.masked.unwrap_or(&self.message));
             return format!("{}:{line}:{column}: {message}", source.name());
         };
+        // Names may hold what looks like a style.
+        let [message, help] = [&self.message, &self.help].map(|text| escaped(text));
+        let also = self
+            .also
+            .map(|(span, label)| Location { label, ..Location::new(document.source(), span) });
+        let own = Location::new(document.source(), self.span);
         let finding = Finding {
             rule: &CompanyRule,
             severity: Severity::Error,
             message: message.into(),
             help: help.into(),
-            locations: vec![Location::new(document.source(), self.span)],
+            locations: [own].into_iter().chain(also).collect(),
         };
         human(&finding, look)
+    }
+}
+
+/// What is wrong with a text, whatever stands there.
+fn of_kind(kind: RemarkKind) -> &'static str {
+    match kind {
+        RemarkKind::YamlSyntax => "this is not YAML",
+        RemarkKind::JsonSyntax => "this is not JSON",
+        RemarkKind::TabIndentation => "a tab indents this line",
+        RemarkKind::SeveralDocuments => "a second document starts here",
+        RemarkKind::DuplicateKey => "a key stands twice",
+        RemarkKind::AmbiguousScalar => "parsers read this in different ways",
+        RemarkKind::NotJson => "JSON can't hold this number",
+        RemarkKind::UnknownTag => "a tag has no meaning here, or the value isn't what it says",
+        RemarkKind::KeyNotText => "a key has to be a word",
+        RemarkKind::AliasCycle => "an alias stands inside the value it stands for",
+        RemarkKind::AliasBomb => "aliases multiply this document beyond reason",
+        RemarkKind::TooDeep => "values are nested too deep",
     }
 }
 
@@ -115,7 +150,8 @@ struct Faults<'a> {
 
 impl<'a> Faults<'a> {
     fn add(&mut self, span: Span, message: String, help: impl Into<String>) {
-        self.found.push(Fault { span, message, help: help.into() });
+        let help = help.into();
+        self.found.push(Fault { span, message, help, masked: None, also: None });
     }
 
     fn check(&mut self, node: &Node, schema: &'a Value) {
@@ -228,6 +264,10 @@ impl<'a> Faults<'a> {
         if !mapping::is_member(name) {
             let help = nearest(name, mapping::member_names().iter().copied());
             self.add(node.span, format!("a company has no member `{name}`"), help);
+            // Other names are keys; this one is a value.
+            if let Some(fault) = self.found.last_mut() {
+                fault.masked = Some("a company has no such member");
+            }
         }
     }
 }

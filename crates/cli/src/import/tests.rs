@@ -10,6 +10,8 @@ use crate::plan::TargetPlan;
 use crate::select::select;
 use crate::value::{edited, is_none, unfolded};
 
+mod sandbox;
+
 /// All kinds of targets, some of them twice.
 fn every_target() -> Vec<Target> {
     let name = |name: &str| name.to_owned();

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use letterhead_diagnostics::count;
 
 use super::human::summary;
-use super::{Held, Plan};
+use super::{Held, Plan, unmanaged_of_settled};
 use crate::output::Output;
 use crate::page;
 use crate::shown::{html, path, value};
@@ -40,6 +40,14 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         writeln!(output, "</table>")?;
         write_held("makes room", &target.replaced, output)?;
         write_held("not managed", &target.unmanaged, output)?;
+    }
+    let settled = unmanaged_of_settled(plan);
+    if !settled.is_empty() {
+        writeln!(output, "<h2>as declared</h2>\n<table>\n<tr><th>targets<th>not managed")?;
+        for (targets, paths) in settled {
+            writeln!(output, "<tr><td>{}<td>{}", html(&targets), html(&paths.join(", ")))?;
+        }
+        writeln!(output, "</table>")?;
     }
     for unread in &plan.failed {
         let target = html(&unread.target.to_string());

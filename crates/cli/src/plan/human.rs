@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use letterhead_diagnostics::count;
 
-use super::{Change, Counts, Plan, TargetPlan, settled};
+use super::{Change, Counts, Plan, TargetPlan, counted, settled, unmanaged_of_settled};
 use crate::output::Output;
 use crate::shown;
 
@@ -26,12 +26,16 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         if !target.lacking.is_empty() {
             writeln!(output, "  \x1b[2mno place for: {}\x1b[0m", target.lacking.join(", "))?;
         }
-        if !target.unmanaged.is_empty() && !target.changes.is_empty() {
+        if !target.unmanaged.is_empty() {
             let paths: Vec<_> =
                 target.unmanaged.iter().map(|held| shown::path(&held.path)).collect();
             writeln!(output, "  \x1b[2mnot managed: {}\x1b[0m", paths.join(", "))?;
         }
         writeln!(output)?;
+    }
+    for (targets, paths) in unmanaged_of_settled(plan) {
+        let paths = paths.join(", ");
+        writeln!(output, "as declared: {targets}\n  \x1b[2mnot managed: {paths}\x1b[0m\n")?;
     }
     for unread in &plan.failed {
         let (target, error) = (shown::visible(&unread.target.to_string()), &unread.error);
@@ -66,7 +70,7 @@ fn write_change(change: &Change, output: &mut Output) -> io::Result<()> {
 }
 
 /// What a plan comes to, in a sentence or two.
-pub(crate) fn summary(plan: &Plan) -> String {
+pub(super) fn summary(plan: &Plan) -> String {
     let Counts { changes, changed_targets, targets, identity, cleared, fixed } = plan.counts();
     let unread = plan.failed.len();
     let mut text = if changes == 0 {
@@ -82,11 +86,8 @@ pub(crate) fn summary(plan: &Plan) -> String {
             }
         }
         let settled = settled(plan);
-        let settled = settled.iter().map(|([one, several], number)| match number {
-            1 => format!("1 {one}"),
-            _ => format!("{number} {several}"),
-        });
-        let settled: Vec<_> = settled.collect();
+        let settled: Vec<_> =
+            settled.into_iter().map(|(names, number)| counted(number, names)).collect();
         text += if settled.is_empty() { "." } else { ". As declared: " };
         text += &settled.join(", ");
         text += if settled.is_empty() { "" } else { "." };

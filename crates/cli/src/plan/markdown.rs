@@ -2,8 +2,8 @@
 
 use std::io::{self, Write as _};
 
-use super::Plan;
 use super::human::summary;
+use super::{Plan, unmanaged_of_settled};
 use crate::output::Output;
 use crate::shown::{markdown, path, value};
 
@@ -36,6 +36,15 @@ pub(super) fn write(plan: &Plan, output: &mut Output) -> io::Result<()> {
         {
             let (at, held) = (markdown(&path(&held.path)), markdown(&value(&held.value)));
             writeln!(output, "| | {at} | {held} | {what} |")?;
+        }
+        writeln!(output)?;
+    }
+    let settled = unmanaged_of_settled(plan);
+    if !settled.is_empty() {
+        writeln!(output, "## As declared\n\n| targets | not managed |\n|---|---|")?;
+        for (targets, paths) in settled {
+            let paths: Vec<_> = paths.iter().map(|path| markdown(path)).collect();
+            writeln!(output, "| {targets} | {} |", paths.join(", "))?;
         }
         writeln!(output)?;
     }

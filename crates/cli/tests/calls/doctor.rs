@@ -25,6 +25,28 @@ async fn all_is_well_with_the_sandbox() {
     assert_eq!(run(&["--sandbox", "doctor"]).code, 0);
 }
 
+/// A screen without what differs from machine to machine: the port, the folder, the clock.
+fn steady(world: &World, ran: &Ran) -> String {
+    let screen = ran.screen().replace(&world.sandbox.url(), "http://sandbox");
+    let screen = screen.replace(&world.folder.path().display().to_string(), "[folder]");
+    let line = |line: &str| match line.trim_start() {
+        it if it.starts_with("this clock is ") => "  this clock is [clock]".to_owned(),
+        _ => line.to_owned(),
+    };
+    screen.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn what_it_looks_like() {
+    let mut world = World::start().await;
+    let ran = world.run(&["doctor"]).await;
+    insta::assert_snapshot!("doctor", steady(&world, &ran));
+    world.set("CLOUDFLARE_API_KEY", "wrong-key-0123456789");
+    world.set("AZURE_TENANT_ID", "");
+    let ran = world.run(&["doctor"]).await;
+    insta::assert_snapshot!("doctor_faults", steady(&world, &ran));
+}
+
 #[tokio::test]
 async fn each_fault_has_its_word() {
     let mut world = World::start().await;

@@ -34,6 +34,13 @@ fn a_password_in_a_body_is_sent_and_not_shown() {
     let ran = call(&[&create[..], &["--dry-run", "--body", USER]].concat());
     assert!(ran.out.contains("\"password\": \"[redacted]\""), "{}", ran.screen());
     assert!(ran.out.contains("authorization: [redacted]"), "{}", ran.screen());
+    // What isn't the text that it should be may be the password all the same.
+    for other in [r#"["Hush-4711"]"#, r#"{"is":"Hush-4711"}"#, "4711"] {
+        let body = USER.replace("\"Hush-4711\"", other);
+        let ran = call(&[&create[..], &["--dry-run", "--unchecked", "--body", &body]].concat());
+        assert!(ran.out.contains("\"password\": \"[redacted]\""), "{}", ran.screen());
+        assert!(!ran.out.contains("4711"), "{}", ran.screen());
+    }
     // What is wrong with a password is said without it.
     let wrong = USER.replace("true", "\"Hush-4711\"");
     let ran = call(&[&create[..], &["--body", &wrong]].concat());
@@ -54,6 +61,18 @@ async fn a_secret_that_a_vendor_sends_back_is_not_shown() {
     assert!(ran.notes.contains("code 3000"), "{}", ran.screen());
     let sent = world.sandbox.requests().pop().expect("a request");
     assert_eq!(sent.json().expect("a body")["passwordProfile"]["password"], "Hush-4711");
+}
+
+#[tokio::test]
+async fn a_password_that_is_no_text_is_sent_as_it_is() {
+    let world = World::start().await;
+    let customer = letterhead_sandbox::seed::CUSTOMER_TENANT_ID;
+    let create = ["call", "partner-center", "create-customer-user", "--customer-tenant-id"];
+    let body = USER.replace("\"Hush-4711\"", r#"[1.50, "Hush-4711"]"#);
+    world.run(&[&create[..], &[customer, "--unchecked", "--body", &body]].concat()).await;
+    let sent = world.sandbox.requests().pop().expect("a request");
+    let sent = String::from_utf8(sent.body.to_vec()).expect("UTF-8");
+    assert!(sent.contains(r#""password":[1.50,"Hush-4711"]"#));
 }
 
 #[test]

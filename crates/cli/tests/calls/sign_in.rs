@@ -6,7 +6,7 @@ use std::process::Child;
 use letterhead::{http_client_builder, reqwest};
 use letterhead_sandbox::TokenGrant;
 
-use crate::support::{World, command};
+use crate::support::{Ran, World, command};
 
 /// What a browser gets to see, and where it goes from there.
 async fn browse(url: &str) -> (u16, Option<String>) {
@@ -26,6 +26,13 @@ async fn begin(world: &World, words: &[&str]) -> (Child, String) {
         (child, line)
     });
     begun.await.unwrap()
+}
+
+/// A screen in which no id differs from run to run.
+fn without_ids(screen: &str) -> String {
+    let ran = Ran { code: 0, out: screen.to_owned(), notes: String::new() };
+    let screen = ran.screen();
+    screen.rsplit_once("--- notes").map_or_else(String::new, |(own, _)| own.to_owned())
 }
 
 async fn end(mut child: Child) -> (Option<i32>, String) {
@@ -49,6 +56,9 @@ async fn a_browser_comes_back_and_the_token_is_found_from_then_on() {
 
     let (child, line) = begin(&world, &[]).await;
     let url = line.trim().strip_prefix("Sign in at ").unwrap();
+    let names: Vec<_> =
+        url.split(['?', '&']).skip(1).filter_map(|it| it.split('=').next()).collect();
+    insta::assert_snapshot!("browser", names.join("\n"));
     let (status, back) = browse(&format!("{url}&decision=accept")).await;
     let back = back.unwrap();
     assert_eq!(status, 302);
@@ -85,6 +95,11 @@ async fn a_code_is_entered_on_another_machine() {
         let ["Open", url, "and", "enter", user_code] = words[..] else { panic!("{line}") };
         browse(&format!("{url}?user_code={user_code}&decision={decision}")).await;
         let (code, notes) = end(child).await;
+        let screen = format!("{line}--- notes\n{notes}--- exit {}\n", code.unwrap_or(-1));
+        let screen =
+            screen.replace(user_code, "[code]").replace(&world.sandbox.url(), "http://sandbox");
+        let screen = screen.replace(file.to_str().unwrap(), "[file]");
+        insta::assert_snapshot!(format!("device_{decision}"), without_ids(&screen));
         assert_eq!(code, Some(expected), "{notes}");
         assert_eq!(notes.contains("declined"), decision == "decline", "{notes}");
     }

@@ -183,3 +183,27 @@ fn the_part_of_an_address_that_has_no_place_is_named() {
     scene.write("company.yaml", &file.replace("}]}", ", leave: [address.line3]}]}"));
     assert!(!stdout(&scene.run(["plan"])).contains("no place for"), "that is known");
 }
+
+#[test]
+fn what_is_no_yaml_is_shown_in_its_line_with_the_way_out() {
+    for (file, parts) in [
+        (
+            "company:\n  legalName: Fabrikam: Instruments\n",
+            ["company.yaml:2:14", "legalName: Fabrikam: Instruments", "quote the value"],
+        ),
+        (
+            "company: {phone: '1'}\ncompany: {phone: '2'}\n",
+            ["company.yaml:2:1", "the key `company` stands twice", "it stands here first"],
+        ),
+        (
+            "company: {legalName: !!binary aGk=}\n",
+            ["company.yaml:1:22", "the tag `!!binary` has no meaning here", "leave the tag out"],
+        ),
+    ] {
+        let shown = faults(file);
+        assert!(shown.contains("1 fault\n"), "{shown}");
+        for part in parts {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+    }
+}

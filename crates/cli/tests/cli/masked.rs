@@ -80,10 +80,54 @@ fn what_differs_differs_behind_the_mask() {
 fn who_holds_the_lock_is_masked() {
     let scene = Scene::new();
     scene.write("company.yaml", COMPANY);
-    let mut lock = std::fs::File::create(scene.journal().with_extension("lock")).expect("a lock");
-    lock.lock().expect("the lock");
-    std::io::Write::write_all(&mut lock, b"ada@desk, process 7").expect("a lock");
+    let _lock = scene.hold("letterhead/journal.jsonl.lock", "ada@desk, process 7");
     let second = scene.run(["apply", "--yes", "--mask"]);
     assert_eq!(second.status.code(), Some(1));
     assert!(stderr(&second).contains("under way: ***") && !stderr(&second).contains("ada"));
+}
+
+#[test]
+fn a_masked_plan_is_read_by_people_and_not_applied() {
+    let scene = Scene::new();
+    scene.write("company.yaml", COMPANY);
+    let masked = stdout(&scene.run(["plan", "--format", "json", "--mask"]));
+    let plan: serde_json::Value = serde_json::from_str(&masked).expect("JSON");
+    assert_eq!(plan["masked"], true);
+    // Whoever knows all but one value finds that by its hash.
+    let target = &plan["targets"][0];
+    assert!(target.get("read").is_none() && target.get("etag").is_none(), "{target}");
+    scene.write("plan.json", &masked);
+    let applied = scene.run(["apply", "plan.json"]);
+    assert_eq!(applied.status.code(), Some(1), "{}", stdout(&applied));
+    assert!(stderr(&applied).contains("`plan.json` is masked"), "{}", stderr(&applied));
+    assert!(scene.sandbox.applied_writes().is_empty());
+    let whole = stdout(&scene.run(["plan", "--format", "json"]));
+    assert!(!whole.contains("\"masked\""), "{whole}");
+    scene.write("plan.json", &whole);
+    assert_eq!(scene.run(["apply", "plan.json"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_no_yaml_no_member_or_no_plan_is_shown_without_its_values() {
+    let scene = Scene::new();
+    for (file, wanted) in [
+        ("company: {legalName: !!int Ada}\n", "company.yaml:1:28: a tag has no meaning here, or"),
+        ("company: {legalName: [Ada\n", "company.yaml:1:10: this is not YAML\n"),
+        ("a: 1\nAda: 1\nAda: 2\n", "company.yaml:3:1: a key stands twice\n"),
+        (
+            "partnerCenter: {support: {leave: [Ada]}}\n",
+            "company.yaml:1:35: a company has no such member\n",
+        ),
+    ] {
+        scene.write("company.yaml", file);
+        let plan = scene.run(["plan", "--mask"]);
+        assert_eq!(plan.status.code(), Some(1));
+        let shown = stderr(&plan);
+        assert!(shown.contains(wanted) && !shown.contains("Ada"), "{shown}");
+    }
+    scene.write("plan.json", r#"{"version": 1, "created": "Ada"}"#);
+    let applied = scene.run(["apply", "plan.json", "--mask"]);
+    assert_eq!(applied.status.code(), Some(1));
+    let shown = stderr(&applied);
+    assert!(shown.contains("line 1, column 31") && !shown.contains("Ada"), "{shown}");
 }

@@ -1,7 +1,10 @@
 //! Applies that left something, and go on.
 
+use std::time::Duration;
+
 use http::Method;
-use letterhead_sandbox::{Response, seed};
+use letterhead_sandbox::{Fault, Faults, Response, seed};
+use serde_json::{Value, json};
 
 use crate::support::{Scene, company_of, stderr, stdout};
 use crate::{COMPANY, ORGANIZATION, SUPPORT};
@@ -247,4 +250,127 @@ fn an_interrupt_finishes_the_write_under_way_and_says_what_is_left() {
     assert_eq!(scene.sandbox.applied_writes().len(), written, "what was sent was finished");
     assert_eq!(scene.run(["apply", "--resume"]).status.code(), Some(0));
     assert_eq!(scene.sandbox.applied_writes().len(), 200);
+}
+
+/// A journal of an apply of a plan, with these events after its beginning.
+fn journal_of(scene: &Scene, plan: &Value, events: &[Value]) {
+    let begun = json!({"event": "begun", "who": "ada@desk", "plan": plan});
+    let lines = std::iter::once(&begun).chain(events).map(|event| {
+        let mut line = json!({
+            "at": "2026-11-29T22:00:00Z",
+            "apply": "7c0f7a52-61d4-4bb0-9d3c-3a5f1de20b11",
+        });
+        let members = event.as_object().expect("an object").clone();
+        line.as_object_mut().expect("an object").extend(members);
+        format!("{line}\n")
+    });
+    std::fs::write(scene.journal(), lines.collect::<String>()).expect("a journal");
+}
+
+/// What a plan file says.
+fn planned(scene: &Scene) -> Value {
+    scene.run(["plan", "--out", "plan.json"]);
+    serde_json::from_str(&scene.read("plan.json")).expect("JSON")
+}
+
+#[test]
+fn what_was_never_sent_is_somebody_elses() {
+    let scene = Scene::new();
+    scene.write("company.yaml", "company: {support: {phone: '1'}}\npartnerCenter: {support: {}}\n");
+    let plan = planned(&scene);
+    let mut profile = scene.sandbox.resource(SUPPORT).expect("a profile");
+    profile["telephone"] = "2".into();
+    scene.sandbox.put_resource(SUPPORT, profile);
+    let target = "partner-center/support";
+    let writing = json!({"event": "writing", "target": target, "path": "/profiles/support"});
+    let id = "11111111-0000-4000-8000-000000000000";
+    let sent = json!({
+        "event": "sent", "requestId": id, "operation": "update_support_profile",
+        "path": "/v1/profiles/support", "attempt": 1,
+    });
+    let refused =
+        json!({"event": "received", "requestId": id, "attempt": 1, "status": 409, "refused": true});
+    let own = [writing.clone(), sent.clone()];
+    // Killed before the request, and after it was refused.
+    for events in [&[writing.clone()][..], &[writing, sent, refused]] {
+        journal_of(&scene, &plan, events);
+        let resumed = scene.run(["apply", "--resume"]);
+        assert_eq!(resumed.status.code(), Some(1), "{}", stdout(&resumed));
+        let refused = "refused    partner-center/support: it has changed since";
+        assert!(stdout(&resumed).contains(refused), "{}", stdout(&resumed));
+    }
+    // Killed while nobody knew what became of it.
+    journal_of(&scene, &plan, &own);
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(3), "{}", stdout(&resumed));
+    assert!(stdout(&resumed).contains("rewrote telephone: \"1\" became \"2\""));
+    // It may have been made before somebody else wrote.
+    let mut profile = scene.sandbox.resource(SUPPORT).expect("a profile");
+    profile["website"] = "elsewhere.example".into();
+    scene.sandbox.put_resource(SUPPORT, profile);
+    journal_of(&scene, &plan, &own);
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(3), "{}", stdout(&resumed));
+    assert!(stdout(&resumed).contains("refused    partner-center/support: it has changed since"));
+    assert!(scene.sandbox.applied_writes().is_empty());
+}
+
+#[test]
+fn a_journal_that_is_not_understood_is_no_base() {
+    let scene = Scene::new();
+    scene.write("company.yaml", "company: {support: {phone: '1'}}\npartnerCenter: {support: {}}\n");
+    let plan = planned(&scene);
+    journal_of(&scene, &plan, &[json!({"event": "undone"})]);
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(1), "{}", stdout(&resumed));
+    let said = stderr(&resumed);
+    assert!(said.contains("note: 1 line of the journal can't be read\n"), "{said}");
+    assert!(said.contains("`letterhead apply` plans anew"), "{said}");
+    let mut other = plan.clone();
+    other["version"] = 9.into();
+    journal_of(&scene, &other, &[]);
+    let resumed = scene.run(["apply", "--resume"]);
+    assert!(stderr(&resumed).contains("has the version 9, and this program reads 1"));
+    assert!(scene.sandbox.applied_writes().is_empty());
+    // The first part of a line says nothing that was done.
+    journal_of(&scene, &plan, &[]);
+    let whole = std::fs::read_to_string(scene.journal()).expect("a journal");
+    std::fs::write(scene.journal(), format!("{whole}{}", &whole[..99])).expect("a journal");
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+    assert!(stderr(&resumed).contains("note: 1 line of the journal"), "{}", stderr(&resumed));
+    assert_eq!(scene.sandbox.applied_writes().len(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_first_interrupt_after_a_fault_ends_nothing_at_once() {
+    let mut scene = Scene::new();
+    let ids = scene.put_organizations(4);
+    scene.write("company.yaml", &company_of("+31 15 555 0142", &ids));
+    scene.run(["plan", "--out", "plan.json"]);
+    // The first of four that are written at once fails to be shown, while the others wait for the vendor.
+    let slow = Faults::script([]).delay(Duration::from_secs(2));
+    let proxy = scene.through_proxy(slow);
+    for id in &ids[1..] {
+        let path = format!("/client/v4/organizations/{id}/profile");
+        proxy.fault_next_for(Method::PUT, &path, Fault::SlowHeaders);
+    }
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    let mut apply = scene.command(["apply", "plan.json"]).stdout(full).spawn().expect("a process");
+    let events = |name: &str| {
+        let journal = std::fs::read_to_string(scene.journal()).unwrap_or_default();
+        journal.matches(&format!("\"event\":\"{name}\"")).count()
+    };
+    while events("settled") < 1 || events("sent") < 4 {
+        assert!(apply.try_wait().expect("a process").is_none());
+        std::thread::yield_now();
+    }
+    assert_eq!(events("settled"), 1, "three are under way");
+    let id = rustix::process::Pid::from_child(&apply);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a signal");
+    let ended = apply.wait_with_output().expect("a process");
+    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
+    assert!(stderr(&ended).contains("interrupted: the writes under way are finished"));
+    assert_eq!((events("settled"), events("ended")), (4, 1));
 }

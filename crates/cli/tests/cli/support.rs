@@ -2,11 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use letterhead_sandbox::Sandbox;
+use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
 use rustix::pty::{OpenptFlags, openpt, ptsname, unlockpt};
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
     folder: TempDir,
     variables: Vec<(String, String)>,
     /// The sandbox lives in it.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Scene {
@@ -31,7 +31,19 @@ impl Scene {
         let folder = tempfile::tempdir().expect("a folder");
         let sandbox = runtime.block_on(Sandbox::start()).expect("a sandbox");
         let variables = sandbox.environment(folder.path()).expect("an environment");
-        Self { sandbox, folder, variables, _runtime: runtime }
+        Self { sandbox, folder, variables, runtime }
+    }
+
+    /// A proxy that lets requests to the sandbox go wrong, and that the program calls from now on.
+    pub(crate) fn through_proxy(&mut self, faults: Faults) -> FaultyProxy {
+        let proxy = self.runtime.block_on(FaultyProxy::start(&self.sandbox, faults));
+        let proxy = proxy.expect("a proxy");
+        self.variables = proxy.environment(self.folder.path()).expect("an environment");
+        proxy
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     pub(crate) fn write(&self, name: &str, content: &str) {
@@ -56,6 +68,16 @@ impl Scene {
         let folder = self.folder.path().join("letterhead");
         fs::create_dir_all(&folder).expect("a folder");
         folder.join("journal.jsonl")
+    }
+
+    /// A lock that another process holds, until it is dropped.
+    pub(crate) fn hold(&self, name: &str, holder: &str) -> fs::File {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let mut lock = fs::File::create(path).expect("a lock");
+        lock.lock().expect("the lock");
+        lock.write_all(holder.as_bytes()).expect("a lock");
+        lock
     }
 
     /// The program in the folder, without settings.
@@ -87,7 +109,8 @@ impl Scene {
 
     fn place(&self, command: &mut Command) {
         command.current_dir(self.folder.path());
-        command.env_clear().env("XDG_STATE_HOME", self.folder.path());
+        command.env_clear();
+        command.env("XDG_STATE_HOME", self.folder.path()).env("HOME", self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     }
 
@@ -127,7 +150,7 @@ pub(crate) fn screen(output: &Output) -> String {
     let is_date =
         |word: &str| word.len() == 10 && word.starts_with("20") && word[4..].starts_with('-');
     let word = |word: &str| {
-        let bare = word.trim_end_matches([',', '.']);
+        let bare = word.trim_end_matches([',', '.', ')']);
         let rest = &word[bare.len()..];
         match bare {
             _ if is_id(bare) => format!("[id]{rest}"),
