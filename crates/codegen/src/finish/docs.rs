@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use letterhead_document::Media;
 use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCode};
 use serde_json::Value;
 
 use super::examples::{members, value};
 use super::model::{Body, Operation, Retried};
-use crate::media::Media;
 use crate::prep::{rustdoc, walk};
 use crate::sample;
 

@@ -57,7 +57,9 @@ pub(super) fn give(model: &mut OpenAPI) {
                 }
             }
             if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+                forms.is_in_body = true;
                 forms.content(&mut body.content, &format!("{name}Body"), false);
+                forms.is_in_body = false;
             }
             let responses = operation.responses.responses.values_mut();
             for response in responses.chain(&mut operation.responses.default) {
@@ -89,6 +91,8 @@ struct Forms<'m> {
     names: BTreeMap<&'m str, String>,
     taken: Taken,
     made: BTreeMap<String, Schema>,
+    /// Whether what is made is the body's of one operation.
+    is_in_body: bool,
 }
 
 impl<'m> Forms<'m> {
@@ -104,7 +108,7 @@ impl<'m> Forms<'m> {
                 }
             }
         }
-        Self { old, names, taken, made: BTreeMap::new() }
+        Self { old, names, taken, made: BTreeMap::new(), is_in_body: false }
     }
 
     fn component(&mut self, name: &str, schema: &Place, is_received: bool) {
@@ -167,7 +171,10 @@ impl<'m> Forms<'m> {
                     }
                     Form::Named(kind) => {
                         let name = self.taken.take(&type_name(name));
-                        let own = SchemaData { nullable: false, ..data.clone() };
+                        let mut own = SchemaData { nullable: false, ..data.clone() };
+                        if self.is_in_body {
+                            own.extensions.insert(patches::OF_BODY.to_owned(), true.into());
+                        }
                         let made = Schema { schema_data: own, schema_kind: kind };
                         self.made.insert(name.clone(), made);
                         with(to(&name), data)
