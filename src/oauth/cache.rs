@@ -19,6 +19,7 @@ use crate::auth_headers::{Headers, Part};
 use crate::error::ErrorKind;
 use crate::io::Io;
 use crate::propagation::carried;
+use crate::slot::Slot;
 use crate::telemetry::Open;
 use crate::{Error, RetryPolicy, Secret, metrics};
 
@@ -52,6 +53,12 @@ impl TokenCache {
             state: Arc::default(),
             has_doubts: AtomicBool::new(false),
         }
+    }
+
+    /// Where the token and the key are sent.
+    pub(crate) fn slots(&self) -> Vec<Slot> {
+        let key = self.key.iter().map(|(header, _)| Slot::Header(header.name));
+        std::iter::once(Slot::Scheme("bearer")).chain(key).collect()
     }
 
     /// The headers to send. A token that is about to end is replaced in the background.
