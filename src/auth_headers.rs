@@ -77,7 +77,7 @@ impl Headers {
             }
             if let Some(what) = bad_character(part.value, |c| c.is_ascii_graphic()) {
                 return Err(Error::configuration(format!(
-                    "the credential for {place} has {what}, which a header can't carry; was \
+                    "the credential for {place} has {what}, which can't be sent; was \
                      it read from a file with its line end?"
                 )));
             }

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::auth_headers::Headers;
 use crate::io::Io;
 use crate::oauth::TokenCache;
-use crate::slot::Slot;
+use crate::slot::{Slot, TOKEN};
 
 /// What an operation is shown that takes no credential.
 static NOTHING: LazyLock<Headers> = LazyLock::new(|| Headers::joined(&[]));
@@ -111,6 +111,10 @@ impl Source {
     ) -> Result<Headers, Error> {
         let headers = match &self.kind {
             Kind::Fixed(headers) => headers.clone(),
+            // Nobody signs in for an operation that takes no token.
+            Kind::Tokens(cache) if chosen.is_some_and(|slots| !slots.contains(&TOKEN)) => {
+                cache.key_alone()?
+            }
             Kind::Tokens(cache) => cache.headers(io, vendor).await?,
             Kind::Several(_) => NOTHING.clone(),
         };
@@ -146,12 +150,12 @@ impl Source {
         let is_shown = |source: &&Self| headers.slots().any(|slot| source.slots().contains(&slot));
         let (alone, together) = match &self.kind {
             Kind::Several(several) => (None, several.sources.as_slice()),
-            _ => (Some(self).filter(|_| headers.slots().next().is_some()), &[][..]),
+            _ => (Some(self), &[][..]),
         };
         let together = together.iter().filter(is_shown);
         alone.into_iter().chain(together.collect::<Vec<_>>()).filter_map(|source| {
             match &source.kind {
-                Kind::Tokens(cache) => Some(&**cache),
+                Kind::Tokens(cache) if headers.slots().any(|slot| slot == TOKEN) => Some(&**cache),
                 _ => None,
             }
         })
@@ -184,5 +188,29 @@ impl Several {
 impl From<Headers> for Source {
     fn from(headers: Headers) -> Self {
         Self { kind: Kind::Fixed(headers), cloud: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use letterhead_spec::CredentialHeader;
+
+    use super::*;
+    use crate::ClientCredentials;
+
+    #[tokio::test]
+    async fn nobody_signs_in_for_an_operation_that_takes_the_key_alone() {
+        static KEY: CredentialHeader = CredentialHeader { name: "x-api-key", is_secret: true };
+        let application = ClientCredentials::new("https://login.example.com/token", "id", "secret");
+        let cache = TokenCache::new(application.unwrap(), Some((&KEY, "a-key".into())));
+        let source = Source::tokens(cache, None);
+        let http = || -> reqwest::Client { unreachable!("nothing is sent") };
+        let io = Arc::new(Io::new(http, Arc::new(crate::clock::TokioClock)));
+        let key = Slot::Header(KEY.name);
+        let headers =
+            source.headers(&io, "Acme", Some(&[Slot::Header("x-api-key")])).await.unwrap();
+        assert_eq!(headers.slots().collect::<Vec<_>>(), [key]);
+        // Nor does its refusal say anything of a token.
+        assert_eq!(source.shown(&headers).count(), 0);
     }
 }

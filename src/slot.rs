@@ -17,6 +17,9 @@ pub(crate) enum Slot {
     Cookie(&'static str),
 }
 
+/// Where a token of a sign-in goes.
+pub(crate) const TOKEN: Slot = Slot::Scheme("bearer");
+
 impl Slot {
     /// The header that it is in; none where it is in the query.
     pub(crate) fn header(self) -> Option<&'static str> {
@@ -26,6 +29,11 @@ impl Slot {
             Self::Cookie(_) => Some("cookie"),
             Self::Query(_) => None,
         }
+    }
+
+    /// Whether it is the pair of this name in the query.
+    pub(crate) fn is_query(self, name: &str) -> bool {
+        matches!(self, Self::Query(own) if own == name)
     }
 
     /// What stands before the value.

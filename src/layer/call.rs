@@ -19,6 +19,7 @@ use super::mark::Mark;
 use super::response::Response;
 use super::style::Style;
 use super::{Argument, ByStatus, Layer, Operation, Options, Proof, endpoint, extra_header};
+use crate::auth_headers::without_pairs;
 use crate::slot::{Slot, together};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Download, Error, Lines, Reply, RequestId, RetryPolicy, Secret};
@@ -400,7 +401,12 @@ impl Call {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
-                self.link = Some(Box::new(self.layer.without_credential(&url).into_owned()));
+                // Without what is added when it is sent, which only the server sees.
+                let is_own = |name: &str| match self.chosen {
+                    None => self.layer.sends_in_query(name),
+                    Some(slots) => slots.iter().any(|slot| slot.is_query(name)),
+                };
+                self.link = Some(Box::new(without_pairs(&url, is_own).into_owned()));
             } else {
                 self.refuse(format!(
                     "the link leads to `{}` and not to `{}`: not followed, since the credential \

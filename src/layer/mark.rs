@@ -92,8 +92,11 @@ fn found<'j>(json: &'j [u8], spots: &[Spot]) -> Vec<Found<'j>> {
     let mut found = vec![Found::Nothing; spots.len()];
     if !ways.is_empty() {
         let mut json = serde_json::Deserializer::from_slice(json);
-        // What is no JSON was found to be none before.
-        let _ = Descent { ways, found: &mut found }.deserialize(&mut json);
+        let descent = Descent { ways: ways.clone(), found: &mut found };
+        // What was read up to there may not be the last of its name.
+        if descent.deserialize(&mut json).is_err() {
+            Descent { ways, found: &mut found }.set(&Found::Unreadable);
+        }
     }
     found
 }
@@ -129,7 +132,7 @@ impl<'j> DeserializeSeed<'j> for Descent<'_, 'j> {
         if !self.ways.is_empty() {
             // Another way goes on behind the end of this one.
             let mut json = serde_json::Deserializer::from_str(value.get());
-            let _ = self.deserialize(&mut json);
+            return self.deserialize(&mut json).map_err(serde::de::Error::custom);
         }
         Ok(())
     }
@@ -234,13 +237,14 @@ mod tests {
             found("12345678901234567890")
         );
         assert_eq!(read(r#"{"page": {"ne\"xt": false}}"#), found("false"));
-        for nothing in ["{}", r#"{"page": null}"#, r#"{"page": {}}"#, "[", "null"] {
+        for nothing in ["{}", r#"{"page": null}"#, r#"{"page": {}}"#, "null"] {
             assert_eq!(read(nothing), Ok(None), "{nothing}");
         }
         for nothing in ["null", "\"\""] {
             assert_eq!(read(&format!(r#"{{"page": {{"ne\"xt": {nothing}}}}}"#)), Ok(None));
         }
-        for odd in [r#"{"page": 1}"#, r#"{"page": {"ne\"xt": []}}"#] {
+        let beside = r#"{"page": {"\ud800": 1, "ne\"xt": "n"}}"#;
+        for odd in [r#"{"page": 1}"#, r#"{"page": {"ne\"xt": []}}"#, beside, "["] {
             assert_eq!(read(odd), Err(UNREADABLE), "{odd}");
         }
     }

@@ -42,7 +42,6 @@ mod transport;
 mod vendor;
 mod visit;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,14 +78,12 @@ pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
 pub(crate) use response::Response;
 
 use crate::Clock;
-use crate::auth_headers::without_pairs;
 use crate::credential::Source;
 use crate::ids::{CorrelationId, RequestId};
 use crate::io::Io;
 use crate::limit::Gate;
 pub(crate) use crate::retry::Repeatable;
 use crate::retry::{Budget, RetryPolicy, Withdrawal};
-use crate::slot::Slot;
 
 /// A vendor's client. Only letterhead's own are.
 pub trait VendorClient: Sized {
@@ -251,23 +248,16 @@ impl Layer {
     /// outlives a change of it. None for a link to another origin.
     pub(crate) fn without_origin(&self, url: &Url) -> Option<String> {
         let base = self.base();
-        let url = &*self.without_credential(url);
         let rest = url.as_str().strip_prefix(&endpoint::origin(base))?;
         // Two slashes in front would be another host's.
         let is_path = rest.starts_with('/') && !rest.starts_with("//");
         (is_path && endpoint::same_origin(url, base)).then(|| rest.to_owned())
     }
 
-    /// A link without a key that the client sends in the query, as it does with every request: a position may be kept
-    /// where nobody may read the key.
-    pub(crate) fn without_credential<'u>(&self, url: &'u Url) -> Cow<'u, Url> {
-        without_pairs(url, |name| self.sends_in_query(name))
-    }
-
     /// Whether a pair of the query is the credential's.
     pub(crate) fn sends_in_query(&self, name: &str) -> bool {
         let own = self.0.credential.slots();
-        own.iter().any(|slot| matches!(slot, Slot::Query(own) if *own == name))
+        own.iter().any(|slot| slot.is_query(name))
     }
 
     /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.

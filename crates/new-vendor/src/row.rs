@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use letterhead_document::{Document, Node, Operation, Response};
 
+use crate::security::token_url;
 use crate::supplied::only_value;
 
 /// What is filled in for each name in braces.
@@ -73,7 +74,7 @@ fn kinds(document: &Document) -> Vec<Kind> {
         let schemes = alternative.members();
         let mut schemes = schemes
             .filter_map(|(name, _)| Some(document.component("securitySchemes", &name.text)?.1));
-        let token_url = schemes.find_map(|it| it.at("/flows/clientCredentials/tokenUrl").as_str());
+        let token_url = schemes.find_map(token_url);
         let token_url = token_url.map(str::to_owned);
         let mut parts: Vec<_> = parts.collect();
         apart(&mut parts);

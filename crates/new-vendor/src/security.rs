@@ -172,12 +172,22 @@ fn sent(scheme: &Node) -> Option<Sent> {
         ("apiKey", _, Some("header")) => Some(Sent::Key(scheme.text("name")?.to_owned())),
         ("apiKey", _, Some("cookie")) => Some(Sent::Cookie(scheme.text("name")?.to_owned())),
         ("apiKey", _, Some("query")) => Some(Sent::Query(scheme.text("name")?.to_owned())),
-        ("oauth2", ..) if scheme.at("/flows/clientCredentials/tokenUrl").as_str().is_some() => {
+        ("oauth2", ..) if token_url(scheme).is_some() => {
             Some(Sent::Application(scheme.at("/flows/clientCredentials").clone()))
         }
         ("oauth2" | "openIdConnect", ..) => Some(Sent::Fetched),
         _ => None,
     }
+}
+
+/// Where an application asks for its tokens, as the library takes it: an address that shows no secret to the network. A
+/// relative one says nothing of its host.
+pub(crate) fn token_url(scheme: &Node) -> Option<&str> {
+    let url = scheme.at("/flows/clientCredentials/tokenUrl").as_str()?;
+    let (host, _) =
+        url.strip_prefix("https://").map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
+    let is_taken = !host.is_empty() && !host.contains('@') && !url.contains(['?', '#', '{', ' ']);
+    is_taken.then_some(url)
 }
 
 impl Sent {

@@ -9,17 +9,19 @@ use serde_json::{Value, json};
 use super::operations::{LeftOut, Why};
 use super::walk;
 
-/// Says of an operation what it takes, where that isn't what all others take: alternatives, each with all that goes
-/// together, as the word of `crate::slot::Slot` and the name.
+/// Says of an operation what it takes, where not all take the same: alternatives, each with all that goes together, as
+/// the word of `crate::slot::Slot` and the name.
 pub(crate) const EXTENSION: &str = "x-takes";
 
-/// Gives each operation what it takes where that differs from the document's, takes away the parameters that are
-/// credentials, and leaves out the operations that take none that the document describes.
+/// Gives each operation what it takes where not all take the same, takes away the parameters that are credentials, and
+/// leaves out the operations that take none that the document describes.
 pub(super) fn choose(model: &mut OpenAPI) -> Vec<LeftOut> {
     let components = std::mem::take(&mut model.components).unwrap_or_default();
     let shared = model.security.take().unwrap_or_default();
     let of_all = alternatives(&components, &shared);
     let mut left_out = Vec::new();
+    // Where one of them takes something else, a client may have what the others don't take.
+    let mut is_mixed = false;
     for (path, item) in &mut model.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
         for (method, slot) in walk::slots(item) {
@@ -27,6 +29,8 @@ pub(super) fn choose(model: &mut OpenAPI) -> Vec<LeftOut> {
             operation.extensions.shift_remove(EXTENSION);
             let own = operation.security.take();
             let takes = own.as_ref().map(|own| alternatives(&components, own));
+            let goes_without =
+                takes.as_ref().is_some_and(|it| it.as_ref().is_ok_and(Vec::is_empty));
             let takes = match takes.unwrap_or_else(|| of_all.clone()) {
                 Ok(takes) => takes,
                 Err(name) => {
@@ -37,13 +41,26 @@ pub(super) fn choose(model: &mut OpenAPI) -> Vec<LeftOut> {
                 }
             };
             drop_credentials(&components, operation, &takes);
-            if Some(&takes) != of_all.as_ref().ok() {
-                operation.extensions.insert(EXTENSION.to_owned(), json!(takes));
-            }
+            is_mixed |= goes_without || Some(&takes) != of_all.as_ref().ok();
+            operation.extensions.insert(EXTENSION.to_owned(), json!(takes));
         }
     }
     model.components = Some(components);
+    if !is_mixed {
+        forget(model);
+    }
     left_out
+}
+
+/// Where all operations take the same, the client's credential is what they take.
+fn forget(model: &mut OpenAPI) {
+    let items = model.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    });
+    for operation in items.flat_map(walk::slots).filter_map(|(_, slot)| slot.as_mut()) {
+        operation.extensions.shift_remove(EXTENSION);
+    }
 }
 
 /// A part of a credential: the word for its place, and its name there.
@@ -171,7 +188,8 @@ mod tests {
         assert_eq!(left_out[0].why, Why::NoCredential("lost".to_owned()));
         let json = super::super::testing::json(&model);
         let takes = |path: &str| json["paths"][path]["get"].get(EXTENSION).cloned();
-        assert_eq!((takes("/a"), takes("/b")), (None, None));
+        let shared = json!([[["Header", "key"]], [["Query", "q"], ["Scheme", "bearer"]]]);
+        assert_eq!((takes("/a"), takes("/b")), (Some(shared.clone()), Some(shared)));
         assert_eq!(takes("/c"), Some(json!([])));
         assert_eq!(takes("/d"), Some(json!([[["Cookie", "sid"]], []])));
         let left = |path: &str| {
@@ -181,5 +199,35 @@ mod tests {
         assert_eq!(left("/a"), ["sid"]);
         assert_eq!(left("/c"), ["KEY", "q", "sid"]);
         assert_eq!(left("/d"), ["KEY", "q"]);
+    }
+
+    #[test]
+    fn operations_that_take_the_same_take_what_the_client_has() {
+        let mut model = document(&[
+            ("/a", Value::Null),
+            ("/b", json!([{"key": []}, {"oauth": [], "query": []}])),
+        ]);
+        assert!(choose(&mut model).is_empty());
+        let json = super::super::testing::json(&model);
+        assert!(
+            ["/a", "/b"].iter().all(|path| json["paths"][path]["get"].get(EXTENSION).is_none())
+        );
+    }
+
+    #[test]
+    fn without_a_word_for_all_each_operation_has_its_own() {
+        let takes = |security: &[(&str, Value)]| {
+            let mut model = document(security);
+            model.security = None;
+            choose(&mut model);
+            let json = super::super::testing::json(&model);
+            ["/a", "/b"].map(|path| json["paths"][path]["get"].get(EXTENSION).cloned())
+        };
+        // It says of none that it takes something.
+        assert_eq!(takes(&[("/a", Value::Null), ("/b", Value::Null)]), [None, None]);
+        let none = Some(json!([]));
+        assert_eq!(takes(&[("/a", json!([])), ("/b", json!([]))]), [none.clone(), none.clone()]);
+        let key = Some(json!([[["Header", "key"]]]));
+        assert_eq!(takes(&[("/a", Value::Null), ("/b", json!([{"key": []}]))]), [none, key]);
     }
 }
