@@ -34,6 +34,8 @@ mod operation;
 mod pool;
 mod proxies;
 mod response;
+#[allow(dead_code, reason = "for documents that describe headers")]
+mod response_header;
 mod run;
 #[allow(dead_code, reason = "for documents with such styles")]
 mod style;
@@ -76,6 +78,8 @@ pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
 
 #[allow(unused_imports, reason = "for documents with such responses")]
 pub(crate) use response::Response;
+#[allow(unused_imports, reason = "for documents that describe headers")]
+pub(crate) use response_header::{Shape, response_header, response_headers};
 
 use crate::Clock;
 use crate::credential::Source;

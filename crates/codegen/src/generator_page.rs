@@ -92,6 +92,11 @@ A parameter that is such a key is no argument.
 | anything else, JSON that is bytes, or none declared | a `Download`: bytes as they come, with their content type and a limit |
 | none, but a `default` | what `default` says |
 
+The headers that the document describes are read by a type of the operation: `types::ListPetsHeaders::of(&reply)` has a
+method for each. A list may stand in one line or in several, `explode` and JSON by `content` are read as they are
+written, and what isn't what the document says is an error that names the header. A header that says
+`x-read-by: layer` has none: the layer reads it.
+
 ## Schemas
 
 Unknown members and values are kept. What Rust has no type for is JSON, at the smallest place, and the documentation of

@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! types ─▶ choices, names
-//! operations ─▶ several, paging ─▶ docs ─▶ model ─▶ received; examples, rust_type      all ─▶ syntax
+//! operations ─▶ several, paging ─▶ docs ─▶ model ─▶ received, headers; examples, rust_type      all ─▶ syntax
 //! ```
 
 mod choices;
 mod docs;
 mod examples;
+mod headers;
 mod model;
 mod names;
 mod operations;

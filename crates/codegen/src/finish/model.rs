@@ -7,6 +7,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
+use super::headers::{Header, headers};
 use super::received::{Received, json_types, received};
 use super::rust_type;
 use crate::prep::names::Taken;
@@ -35,8 +36,8 @@ pub(super) struct Operation {
     pub(super) received: Received,
     /// How it goes on from page to page, where it is a list that comes in pages.
     pub(super) paging: Option<Value>,
-    /// The headers of its successes that have a schema, where it comes in pages.
-    pub(super) headers: Vec<(String, ReferenceOr<Schema>)>,
+    /// The headers of its successes that a client reads.
+    pub(super) headers: Vec<Header>,
 }
 
 /// An argument of an operation.
@@ -134,33 +135,13 @@ impl Operation {
             arguments,
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
-            headers: paging.map_or_else(Vec::new, |_| headers(model, operation)),
+            headers: headers(model, operation),
             takes: security::takes(operation),
             paging: paging.cloned(),
             accepts: json_types(operation).filter(|_| is_json),
             received,
         }
     }
-}
-
-/// The headers of an operation's responses, each with its schema.
-fn headers(model: &OpenAPI, operation: &Described) -> Vec<(String, ReferenceOr<Schema>)> {
-    let responses = operation.responses.responses.values().filter_map(ReferenceOr::as_item);
-    let headers = responses.flat_map(|response| &response.headers);
-    let headers = headers.filter_map(|(name, header)| {
-        let header = match header {
-            ReferenceOr::Item(header) => header,
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/headers/")?;
-                model.components.as_ref()?.headers.get(name)?.as_item()?
-            }
-        };
-        match &header.format {
-            ParameterSchemaOrContent::Schema(schema) => Some((name.clone(), schema.clone())),
-            ParameterSchemaOrContent::Content(_) => None,
-        }
-    });
-    headers.collect()
 }
 
 impl Argument {

@@ -12,7 +12,7 @@ use super::docs::Docs;
 use super::model::{Argument, Operation, Place, Retried};
 use super::received::{List, Received};
 use super::syntax::{document, inner_of};
-use super::{paging, rust_type, several};
+use super::{headers, paging, rust_type, several};
 use crate::prep::names::{Taken, escaped, type_name};
 use crate::prep::rust_name;
 use crate::refusal::Refusal;
@@ -78,7 +78,12 @@ pub(super) fn finish(
             _ => None,
         };
         let (method, builder) = (ident(&escaped(&name)), ident(&builder));
-        let call = Call { operation, method, builder, arguments, by_status };
+        let headers = (!operation.headers.is_empty()).then(|| {
+            let view = own("Headers");
+            finished.types.push(headers::view(operation, &view));
+            view
+        });
+        let call = Call { operation, method, builder, arguments, by_status, headers };
         finished.methods.push(call.method(docs));
         finished.builders.push(call.builder(docs));
         let streams = paging::streams(model, operation, &call.builder);
@@ -96,6 +101,8 @@ struct Call<'a> {
     arguments: Vec<Typed<'a>>,
     /// The type of what is received, where it depends on the status.
     by_status: Option<Ident>,
+    /// The view of the headers, where the document describes some.
+    headers: Option<Ident>,
 }
 
 /// An argument with its name and type in Rust.
@@ -118,7 +125,9 @@ impl Call<'_> {
         let sample =
             docs.sample(self.operation, &self.method.to_string(), required, body.as_deref());
         let sample = if has_other_body { None } else { Some(sample) };
-        let docs = document(&docs.of_method(self.operation, sample.as_deref()));
+        let headers = self.headers.as_ref().map(ToString::to_string);
+        let docs = docs.of_method(self.operation, sample.as_deref(), headers.as_deref());
+        let docs = document(&docs);
         let (method, builder) = (&self.method, &self.builder);
         parse_quote! {
             #docs

@@ -121,9 +121,8 @@ impl Way<'_> {
         if !is_number {
             return Err(format!("its parameter `{parameter}` is no whole number"));
         }
-        const NUMBER: &[&str] = &["integer", "string"];
         let (until, place) = match (self.declared.get("total"), self.declared.get("more")) {
-            (Some(total), _) => (quote!(Total), Some((total, NUMBER))),
+            (Some(total), _) => (quote!(Total), Some((total, &["integer", "string"][..]))),
             (None, Some(more)) => (quote!(More), Some((more, &["boolean"][..]))),
             (None, None) => (quote!(Empty), None),
         };
@@ -205,8 +204,8 @@ impl Said<'_> {
         let name = text.strip_prefix("$response.header.")?;
         let name = (!name.is_empty()).then(|| name.to_lowercase())?;
         let mut headers = self.operation.headers.iter();
-        let header = headers.find(|(of, _)| of.eq_ignore_ascii_case(&name));
-        let found = header.and_then(|(_, schema)| said(self.model, schema)).and_then(type_of);
+        let header = headers.find(|header| header.wire.eq_ignore_ascii_case(&name));
+        let found = header.and_then(|header| said(self.model, &header.schema)).and_then(type_of);
         Some((quote!(crate::layer::Spot::Header(#name)), found))
     }
 }

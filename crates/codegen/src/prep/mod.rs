@@ -7,6 +7,7 @@
 mod contents;
 mod descriptions;
 mod forms;
+mod headers;
 pub(crate) mod names;
 mod nulls;
 mod operations;
@@ -19,6 +20,7 @@ mod sums;
 pub(crate) mod walk;
 
 pub(crate) use descriptions::rustdoc;
+pub(crate) use headers::EXPLODE;
 pub use names::{RESERVED_ARGUMENTS, made_id, rust_name};
 use openapiv3::OpenAPI;
 pub(crate) use operations::{LeftOut, Why, take_out};
@@ -34,6 +36,7 @@ pub(crate) fn prepare(model: &mut OpenAPI) -> Vec<LeftOut> {
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
+    headers::write_out(model);
     contents::fit(model);
     schemas::redact_passwords(model);
     forms::give(model);
