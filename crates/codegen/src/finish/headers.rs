@@ -20,6 +20,8 @@ pub(super) struct Header {
     pub(super) wire: String,
     description: String,
     pub(super) schema: ReferenceOr<Schema>,
+    /// Whether the document has this schema. Text stands for what has no single one.
+    pub(super) is_written: bool,
     /// What makes JSON of it, in the words of `layer::Shape`.
     shape: TokenStream,
 }
@@ -46,6 +48,7 @@ pub(super) fn headers(model: &OpenAPI, operation: &Described) -> Vec<Header> {
         let header = Header {
             wire: name.clone(),
             description: header.description.clone().unwrap_or_default(),
+            is_written: shape.is_some(),
             schema: if shape.is_some() { schema } else { text() },
             shape: shape.unwrap_or_else(|| quote!(Text)),
         };
@@ -53,6 +56,7 @@ pub(super) fn headers(model: &OpenAPI, operation: &Described) -> Vec<Header> {
             None => headers.push(header),
             Some(known) if known.schema == header.schema => {}
             Some(known) => {
+                known.is_written = false;
                 known.schema = text();
                 known.shape = quote!(Text);
             }

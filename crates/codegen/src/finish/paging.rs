@@ -205,7 +205,8 @@ impl Said<'_> {
         let name = (!name.is_empty()).then(|| name.to_lowercase())?;
         let mut headers = self.operation.headers.iter();
         let header = headers.find(|header| header.wire.eq_ignore_ascii_case(&name));
-        let found = header.and_then(|header| said(self.model, &header.schema)).and_then(type_of);
+        let written = header.filter(|header| header.is_written);
+        let found = written.and_then(|header| said(self.model, &header.schema)).and_then(type_of);
         Some((quote!(crate::layer::Spot::Header(#name)), found))
     }
 }
@@ -262,7 +263,7 @@ paths:
       responses:
         '200':
           description: d
-          headers: {{X-Count: {{schema: {{type: integer}}}}}}
+          headers: {{X-Count: {{schema: {{type: integer}}}}, X-More: {{schema: {{oneOf: [{{type: boolean}}, {{type: integer}}]}}}}}}
           content:
             application/json:
               schema:
@@ -298,6 +299,10 @@ paths:
         let code = code.unwrap();
         assert!(code.contains("Spot::Header(\"x-pages\")"), "{code}");
         assert!(code.contains("countedpage,optional,crate::paging::Way::Number{first:0i64,until:crate::paging::Until::Total}"), "{code}");
+        // The document says nothing against it.
+        let code =
+            generated("{kind: page, parameter: page, more: $response.header.X-More, items: b}");
+        assert!(code.unwrap().contains("Spot::Header(\"x-more\")"));
     }
 
     #[test]
