@@ -81,6 +81,8 @@ pub struct Credential {
     pub made_from: &'static [&'static str],
     /// The headers that it is sent in, all of them together.
     pub headers: &'static [CredentialHeader],
+    /// The parameters of the query that it is sent in, together with the headers. All of them are secret.
+    pub queries: &'static [&'static str],
 }
 
 /// A header of a credential.
@@ -111,6 +113,11 @@ impl Vendor {
     /// The headers of all kinds of credentials.
     pub fn credential_headers(&self) -> impl Iterator<Item = &'static CredentialHeader> {
         self.credentials.iter().flat_map(|kind| kind.headers)
+    }
+
+    /// The parameters of the query that have a credential, of all kinds.
+    pub fn credential_queries(&self) -> impl Iterator<Item = &'static str> {
+        self.credentials.iter().flat_map(|kind| kind.queries).copied()
     }
 }
 
@@ -205,7 +212,7 @@ table! { $
             PageCloud { name: "us-government", names: &[], marks: &["government", "gov ", "regierung", "us-behörden", "overheid", "amerikaanse", "myndighet", "förvaltning", "regering", "gouvernement", "administration", "gobierno", "administración", "governo", "rząd", "vlád", "kormány", "kamu", "devlet", "hükümet", "правительств", "госучрежд", "государств", "政府", "정부"] },
         ],
         credentials: &[
-            Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER] },
+            Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER], queries: &[] },
         ],
     }
 
@@ -224,11 +231,12 @@ table! { $
         page_bases: &[],
         page_clouds: &[],
         credentials: &[
-            Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER] },
+            Credential { made_by: "api_token", made_from: &["token"], headers: &[BEARER], queries: &[] },
             Credential {
                 made_by: "api_key",
                 made_from: &["email", "key"],
                 headers: &[public("x-auth-email"), secret("x-auth-key")],
+                queries: &[],
             },
         ],
     }
@@ -253,6 +261,7 @@ table! { $
                 made_by: "new",
                 made_from: &["access_token", "api_key"],
                 headers: &[BEARER, secret("x-api-key")],
+                queries: &[],
             },
         ],
     }

@@ -181,6 +181,7 @@ mod propagation;
 mod redact;
 mod reply;
 mod retry;
+mod slot;
 mod telemetry;
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -206,7 +207,9 @@ pub use layer::{
 pub use limit::{
     ConcurrencyLimit, Limiter, LimiterError, Patience, QuotaStatus, RateLimit, RateLimiter,
 };
-pub use oauth::{AccessToken, FileStore, MemoryStore, RefreshTokenStore, TokenSource};
+pub use oauth::{
+    AccessToken, ClientCredentials, FileStore, MemoryStore, RefreshTokenStore, TokenSource,
+};
 pub use paging::{Items, JsonPage, Listing, Pages, Position, UndecodedItem};
 pub use reply::Reply;
 pub use retry::{Repeatable, RetryPolicy};

@@ -21,6 +21,7 @@ static COUNT: Operation = Operation {
     path: "/{count}",
     repeatable: Repeatable::Always,
     clouds: &[],
+    takes: None,
 };
 
 static NEXT_PAGE: Operation = Operation {
@@ -29,6 +30,7 @@ static NEXT_PAGE: Operation = Operation {
     path: "/{next}",
     repeatable: Repeatable::Always,
     clouds: &[],
+    takes: None,
 };
 
 /// A page of a list, with a link to the next one.

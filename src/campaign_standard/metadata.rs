@@ -14,6 +14,7 @@ static FILTERS: Operation = Operation {
     path: "/{filters}",
     repeatable: Repeatable::Always,
     clouds: &[],
+    takes: None,
 };
 
 impl Client {

@@ -193,6 +193,7 @@ impl TokenSource for Ims {
                     ("scope", &self.scope),
                 ],
                 secrets: vec![&self.client_id, &self.client_secret],
+                basic: None,
                 explain,
             };
             Ok(grant.request(http, granted).await?.access)

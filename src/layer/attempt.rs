@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, COOKIE};
+use http::header::{ACCEPT, COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Url;
 use tracing::{Instrument, Span, field};
@@ -156,7 +156,9 @@ impl Call {
             let (status, headers) = (given.status(), given.headers().clone());
             return self.judged(context, visit, status, headers, (given.body().clone(), None));
         }
-        let mut request = reqwest::Request::new(self.operation.method.clone(), url.clone());
+        let sent_url = credential.sent_url(url);
+        let mut request =
+            reqwest::Request::new(self.operation.method.clone(), sent_url.clone().into_owned());
         *request.headers_mut() = match visit {
             Some(visit) => visit.headers().clone(),
             None => self.full_headers(credential),
@@ -173,7 +175,7 @@ impl Call {
         open.record_version(response.version());
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        if layer.may_redirect && url != response.url() {
+        if layer.may_redirect && *sent_url != *response.url() {
             let error = Error::configuration(format!(
                 "the `reqwest::Client` that was given followed a redirect, in the end to `{}`, and \
                  may have taken the credential along; build it with `redirect::Policy::none()`",
@@ -234,9 +236,12 @@ impl Call {
             let value = beside.map_or_else(|| value.clone(), |own| both(own, value));
             headers.insert(name, value);
         }
-        // What the operation accepts goes before what the vendor's JSON is called.
-        if let Some(accepted) = self.headers.get(ACCEPT) {
-            headers.insert(ACCEPT, accepted.clone());
+        // What the operation accepts goes before what the vendor's JSON is called, and a name that the document has
+        // callers give before the library's.
+        for name in [ACCEPT, USER_AGENT] {
+            if let Some(own) = self.headers.get(&name) {
+                headers.insert(name, own.clone());
+            }
         }
         if let Some(name) = &layer.vendor.request_id {
             headers.insert(name, self.request_id.to_header_value());

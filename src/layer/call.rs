@@ -19,6 +19,8 @@ use super::mark::Mark;
 use super::response::Response;
 use super::style::Style;
 use super::{Argument, ByStatus, Layer, Operation, Options, Proof, endpoint, extra_header};
+use crate::auth_headers::without_pairs;
+use crate::slot::{Slot, together};
 use crate::wire::serialize_noting_secrets;
 use crate::{CorrelationId, Download, Error, Lines, Reply, RequestId, RetryPolicy, Secret};
 
@@ -47,7 +49,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// What can't stand in a query as it is: all but RFC 3986's unreserved characters.
-pub(super) const QUERY: &AsciiSet =
+pub(crate) const QUERY: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A call under construction. The first argument that can't be sent is kept until `send`, so that
@@ -80,6 +82,8 @@ pub(crate) struct Call {
     past_undecodable: bool,
     mark: Option<&'static Mark>,
     pub(super) keep_body: bool,
+    /// What the operation takes of the client's credential; none where that is all of it.
+    pub(super) chosen: Option<&'static [Slot]>,
     fault: Option<String>,
 }
 
@@ -126,11 +130,13 @@ impl Call {
             past_undecodable: options.past_undecodable,
             mark: options.mark,
             keep_body: options.keep_body,
+            chosen: None,
             fault: None,
             operation,
             layer,
         };
         call.check_cloud();
+        call.choose_credential();
         for (name, value) in options.headers {
             call.extra_header(&name, &value);
         }
@@ -152,9 +158,25 @@ impl Call {
         }
     }
 
+    fn choose_credential(&mut self) {
+        let Some(takes) = self.operation.takes else { return };
+        let credential = &self.layer.0.credential;
+        self.chosen = credential.chosen(takes);
+        if self.chosen.is_none() {
+            let own = together(&credential.slots());
+            let takes: Vec<String> = takes.iter().map(|slots| together(slots)).collect();
+            let takes = takes.join(", or ");
+            self.refuse(format!("it takes {takes}, and the client's credential is {own}"));
+        }
+    }
+
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
+        let slots = self.layer.0.credential.slots();
+        let is_credential =
+            |name: &HeaderName| slots.iter().any(|it| it.header() == Some(name.as_str()));
         match extra_header::parse(self.layer.0.vendor, name, value) {
+            Ok((name, _)) if is_credential(&name) => self.refuse(extra_header::own(&name)),
             Ok((name, sendable)) => {
                 self.headers.append(name, sendable);
                 self.secrets.extend(extra_header::likely_secrets(value));
@@ -172,18 +194,33 @@ impl Call {
         if let Some(value) = self.argument(value) {
             let mut text = String::new();
             value.each(&mut |part| text.push_str(part));
-            match text.as_str() {
-                "" => self.refuse(format!("`{name}` is empty")),
-                "." | ".." => self
-                    .refuse(format!("`{name}` is `{text}`, which would lead to another resource")),
-                // Some servers take what is behind a semicolon for a parameter.
-                text if text.starts_with("..;") || text.starts_with(".;") => {
-                    self.refuse(format!("`{name}` would lead to another resource"));
-                }
-                text => self.path.extend(utf8_percent_encode(text, SEGMENT)),
+            if text.is_empty() {
+                self.refuse(format!("`{name}` is empty"));
             }
+            self.path.extend(utf8_percent_encode(&text, SEGMENT));
+            self.check_segment(name, &text);
         }
         self
+    }
+
+    /// Refuses a segment that would lead to another resource, once all of it is there. Its last argument is `name`,
+    /// with the value `text`.
+    fn check_segment(&mut self, name: &str, text: &str) {
+        let literal = self.template.split(['/', '?', '#', '{']).next().unwrap_or_default();
+        if self.template[literal.len()..].starts_with('{') {
+            return;
+        }
+        let begun = self.path.rsplit('/').next().unwrap_or_default();
+        // Some servers take what is behind a semicolon for a parameter.
+        let signs = || begun.chars().chain(literal.chars()).take_while(|sign| *sign != ';').take(3);
+        if signs().all(|sign| sign == '.') && (1..=2).contains(&signs().count()) {
+            let is = if literal.is_empty() && begun == text && !text.contains(';') {
+                format!(" is `{text}`, which")
+            } else {
+                String::new()
+            };
+            self.refuse(format!("`{name}`{is} would lead to another resource"));
+        }
     }
 
     /// Adds a query parameter, once for each value.
@@ -257,12 +294,12 @@ impl Call {
         self.path.push_str(before);
         self.template = rest;
         if let Some(value) = self.flat(value) {
-            match style.segment(&value).as_str() {
-                "" | "." | ".." => {
-                    self.refuse(format!("`{}` would lead to another resource", style.name));
-                }
-                segment => self.path.push_str(segment),
+            let part = style.segment(&value);
+            if part.is_empty() {
+                self.refuse(format!("`{}` would lead to another resource", style.name));
             }
+            self.path.push_str(&part);
+            self.check_segment(style.name, "");
         }
         self
     }
@@ -364,7 +401,12 @@ impl Call {
         if let Some(url) = self.argument(url) {
             let base = self.layer.base();
             if endpoint::same_origin(&url, base) {
-                self.link = Some(url);
+                // Without what is added when it is sent, which only the server sees.
+                let is_own = |name: &str| match self.chosen {
+                    None => self.layer.sends_in_query(name),
+                    Some(slots) => slots.iter().any(|slot| slot.is_query(name)),
+                };
+                self.link = Some(Box::new(without_pairs(&url, is_own).into_owned()));
             } else {
                 self.refuse(format!(
                     "the link leads to `{}` and not to `{}`: not followed, since the credential \

@@ -9,7 +9,7 @@ pub(crate) const NO_BODY: &str = "body is required and was not set";
 /// scope.
 ///
 /// `sends` has the operation's name, its method, its path and when it is retried; `clouds` those that offer
-/// it, none where all do; `accepts` the media types of its JSON, where it isn't the vendor's; `receives` what [`received!`] takes. Each argument has its place in the request,
+/// it, none where all do; `takes` the credentials, where they aren't the client's as it is; `accepts` the media types of its JSON, where it isn't the vendor's; `receives` what [`received!`] takes. Each argument has its place in the request,
 /// its form and its name on the wire:
 ///
 /// | form | argument | setter |
@@ -38,6 +38,7 @@ macro_rules! operation {
         #[options($($option:ident),*)]
         #[sends($operation:literal, $method:ident, $path:literal, $repeatable:ident)]
         #[clouds($($cloud:literal),*)]
+        $(#[takes($($takes:tt)*)])?
         $(#[accepts($accept:literal)])?
         #[receives($($received:tt)*)]
         pub struct $name:ident { $(
@@ -65,6 +66,7 @@ macro_rules! operation {
                     path: $path,
                     repeatable: $crate::layer::Repeatable::$repeatable,
                     clouds: &[$($cloud),*],
+                    takes: $crate::layer::takes!($([$($takes)*])?),
                 };
 
             /// Starts a call of `client`.
@@ -123,6 +125,17 @@ macro_rules! operation {
     };
 }
 pub(crate) use operation;
+
+/// The credentials that an operation takes, each in brackets.
+macro_rules! takes {
+    () => {
+        None
+    };
+    ([$([$($slot:ident($name:literal)),*])*]) => {
+        Some(&[$(&[$($crate::slot::Slot::$slot($name)),*] as &'static [$crate::slot::Slot]),*])
+    };
+}
+pub(crate) use takes;
 
 /// What a single call may differ in, unless an argument has the name of the setter.
 macro_rules! options {

@@ -28,7 +28,7 @@ pub(super) fn parse(
         ));
     };
     if vendor.reserves(&name) {
-        return Err(format!("the header `{name}` is letterhead's own; it can't be set for a call"));
+        return Err(own(&name));
     }
     let mut value = HeaderValue::from_str(value).map_err(|_| unsendable(name.as_str()))?;
     value.set_sensitive(true);
@@ -44,6 +44,11 @@ pub(super) fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
     let is_likely =
         |text: &&str| text.len() >= 8 || text.len() >= 4 && text.parse::<u64>().is_err();
     all.filter(is_likely).map(Secret::from)
+}
+
+/// Why a header isn't the caller's to set.
+pub(super) fn own(name: &HeaderName) -> String {
+    format!("the header `{name}` is letterhead's own; it can't be set for a call")
 }
 
 pub(super) fn unsendable(header: &str) -> String {

@@ -160,7 +160,8 @@ impl Attempt {
     }
 
     /// The URL. Paths and queries hold customers' data: logs are better off with
-    /// [`url_template`](Self::url_template).
+    /// [`url_template`](Self::url_template). A key that the client sends in the query isn't in it: it is added when the
+    /// request is sent.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url

@@ -49,7 +49,8 @@ pub struct JsonRequest {
 impl JsonRequest {
     pub(crate) fn new(layer: &Layer, method: Method, template: &'static str) -> Self {
         let repeatable = if method.is_safe() { Repeatable::Always } else { Repeatable::Never };
-        let operation = Operation { name: NAME, method, path: template, repeatable, clouds: &[] };
+        let (name, path) = (NAME, template);
+        let operation = Operation { name, method, path, repeatable, clouds: &[], takes: None };
         Self {
             layer: layer.clone(),
             operation,
@@ -172,6 +173,12 @@ impl JsonRequest {
         }
         if let Some(fault) = fault_of(self.operation.path) {
             return Some(format!("the path {fault}"));
+        }
+        if let Some((name, _)) = self.query.iter().find(|(name, _)| self.layer.sends_in_query(name))
+        {
+            return Some(format!(
+                "the query parameter `{name}` is the credential's; it can't be set for a call"
+            ));
         }
         let is_unknown =
             |name: &str| placeholders(self.operation.path).all(|placeholder| placeholder != name);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -100,18 +101,20 @@ impl Response<'_> {
     }
 
     fn into_page_meta(self, json: &[u8], mark: Option<&Mark>) -> Meta {
-        let url = self.context.url;
+        let (url, credential) = (self.context.url, self.context.credential);
+        // The next request has the credential's pairs by itself.
+        let clean = |link: Url| Box::new(credential.without_own_queries(&link).into_owned());
         let found = mark.map_or(Ok(None), |mark| mark.read(json, &self.head.headers));
         if mark.is_some_and(|mark| mark.is_link) {
             let join = |link: Box<str>| {
-                let joined = url.join(&link).map(Box::new);
+                let joined = url.join(&link).map(clean);
                 joined.map_err(|_| "the link to the next page can't be read")
             };
             let next_link = found.and_then(|link| link.map(join).transpose());
             return Meta { next_link, ..self.into_meta() };
         }
         let next_link = link_header::next(&self.head.headers, url);
-        let next_link = next_link.map(|url| url.map(Box::new));
+        let next_link = next_link.map(|url| url.map(clean));
         Meta { next_link, mark: found, ..self.into_meta() }
     }
 

@@ -34,6 +34,8 @@ mod operation;
 mod pool;
 mod proxies;
 mod response;
+#[allow(dead_code, reason = "for documents that describe headers")]
+mod response_header;
 mod run;
 #[allow(dead_code, reason = "for documents with such styles")]
 mod style;
@@ -53,8 +55,10 @@ pub(crate) use argument::Argument;
 pub use builder::ClientBuilder;
 #[allow(unused_imports, reason = "for documents with such responses")]
 pub(crate) use by_status::{ByStatus, by_status};
-pub(crate) use call::Call;
-pub(crate) use call_builder::{NO_BODY, argument, built, given, operation, options, received};
+pub(crate) use call::{Call, QUERY};
+pub(crate) use call_builder::{
+    NO_BODY, argument, built, given, operation, options, received, takes,
+};
 #[allow(unused_imports, reason = "for documents with other bodies than JSON")]
 pub(crate) use content::{Content, Encode, How, bodies};
 pub(crate) use convenience::convenience;
@@ -74,6 +78,8 @@ pub(crate) use vendor::{Behaviour, JsonLists, Vendor};
 
 #[allow(unused_imports, reason = "for documents with such responses")]
 pub(crate) use response::Response;
+#[allow(unused_imports, reason = "for documents that describe headers")]
+pub(crate) use response_header::{Shape, response_header, response_headers};
 
 use crate::Clock;
 use crate::credential::Source;
@@ -250,6 +256,12 @@ impl Layer {
         // Two slashes in front would be another host's.
         let is_path = rest.starts_with('/') && !rest.starts_with("//");
         (is_path && endpoint::same_origin(url, base)).then(|| rest.to_owned())
+    }
+
+    /// Whether a pair of the query is the credential's.
+    pub(crate) fn sends_in_query(&self, name: &str) -> bool {
+        let own = self.0.credential.slots();
+        own.iter().any(|slot| slot.is_query(name))
     }
 
     /// The URL of a link that [`without_origin`](Self::without_origin) may have shortened.

@@ -194,7 +194,8 @@ impl Call {
         left: impl FnOnce() -> Duration,
     ) -> Result<Headers, Error> {
         let layer = &self.layer.0;
-        within(clock, left, layer.credential.headers(&layer.io, layer.vendor.name))
+        let headers = layer.credential.headers(&layer.io, layer.vendor.name, self.chosen);
+        within(clock, left, headers)
             .await
             .ok_or_else(|| late("while waiting for an access token"))?
     }

@@ -19,6 +19,7 @@ use crate::auth_headers::{Headers, Part};
 use crate::error::ErrorKind;
 use crate::io::Io;
 use crate::propagation::carried;
+use crate::slot::{Slot, TOKEN};
 use crate::telemetry::Open;
 use crate::{Error, RetryPolicy, Secret, metrics};
 
@@ -52,6 +53,21 @@ impl TokenCache {
             state: Arc::default(),
             has_doubts: AtomicBool::new(false),
         }
+    }
+
+    /// Where the token and the key are sent.
+    pub(crate) fn slots(&self) -> Vec<Slot> {
+        let key = self.key.iter().map(|(header, _)| Slot::Header(header.name));
+        std::iter::once(TOKEN).chain(key).collect()
+    }
+
+    /// The key that goes beside the tokens alone, for an operation that takes no token.
+    ///
+    /// # Errors
+    /// A key that can't be sent.
+    pub(crate) fn key_alone(&self) -> Result<Headers, Error> {
+        let key = self.key.iter().map(|(header, value)| Part::of(header, value.expose()));
+        Headers::new(&key.collect::<Vec<_>>())
     }
 
     /// The headers to send. A token that is about to end is replaced in the background.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONNECTION};
+use http::header::{ACCEPT, AUTHORIZATION, CONNECTION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 use serde_json::{Map, Value};
@@ -55,8 +55,10 @@ pub(crate) struct Grant<'a> {
     /// The path of it below the authority, the same for everybody.
     pub(crate) template: &'static str,
     pub(crate) form: &'a [(&'static str, &'a str)],
-    /// The secrets in the form.
+    /// The secrets in the form, and in the header.
     pub(crate) secrets: Vec<&'a Secret>,
+    /// What `Authorization: Basic` has of the application, where the form doesn't have it.
+    pub(crate) basic: Option<&'a Secret>,
     /// Reads an error response.
     pub(crate) explain: fn(&TokenError) -> ErrorBody,
 }
@@ -141,6 +143,13 @@ impl Grant<'_> {
         let name = self.provider;
         let mut trace = HeaderMap::new();
         propagation::inject(&mut trace, is_own);
+        if let Some(basic) = self.basic {
+            let basic = HeaderValue::try_from(format!("Basic {}", basic.expose()));
+            let mut basic = basic
+                .map_err(|_| Error::configuration("the client id and the secret can't be sent"))?;
+            basic.set_sensitive(true);
+            trace.insert(AUTHORIZATION, basic);
+        }
         let request = http
             .post(self.url.clone())
             .headers(trace)
@@ -285,17 +294,26 @@ pub(crate) fn token_endpoint(
     authority: &str,
     path: &[&str],
 ) -> Result<Url, Error> {
-    for (what, value) in [("client id", client_id), ("client secret", client_secret.expose())] {
-        if value.trim().is_empty() {
-            return Err(Error::configuration(format!("the {what} is empty")));
-        }
-    }
+    check_application(client_id, client_secret)?;
     let mut url = require_https("authority", authority)?;
     url.path_segments_mut()
         .map_err(|()| Error::configuration("the authority can't have a path"))?
         .pop_if_empty()
         .extend(path);
     Ok(url)
+}
+
+/// Refuses an application without an id or a secret.
+///
+/// # Errors
+/// Which of them is empty.
+pub(super) fn check_application(client_id: &str, client_secret: &Secret) -> Result<(), Error> {
+    for (what, value) in [("client id", client_id), ("client secret", client_secret.expose())] {
+        if value.trim().is_empty() {
+            return Err(Error::configuration(format!("the {what} is empty")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether tokens may be asked for at `authority`.
@@ -310,7 +328,7 @@ pub(crate) fn check_authority(authority: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// The address can't be read, is plain http to another machine, or holds what isn't an address's.
-fn require_https(what: &str, url: &str) -> Result<Url, Error> {
+pub(super) fn require_https(what: &str, url: &str) -> Result<Url, Error> {
     let parsed = Url::parse(url.trim()).map_err(|error| {
         let reason = format!("the {what} isn't a URL; it looks like `https://login.example.com`");
         Error::configuration(reason).with_source(error)

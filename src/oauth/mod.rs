@@ -7,6 +7,7 @@
 //! ```
 
 mod cache;
+mod client_credentials;
 mod file_store;
 mod grant;
 mod refresh;
@@ -18,6 +19,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub(crate) use cache::TokenCache;
+pub use client_credentials::ClientCredentials;
 pub use file_store::FileStore;
 pub(crate) use grant::{Grant, Granted, TokenError, check_authority, granted, token_endpoint};
 pub(crate) use refresh::{CONSENT_HINT, RefreshToken};

@@ -77,6 +77,7 @@ mod builder {
         path: "/orgs/{org}/members",
         repeatable: Repeatable::Always,
         clouds: &[],
+        takes: None,
     };
 
     impl ListMembers {

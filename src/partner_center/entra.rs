@@ -101,7 +101,9 @@ impl App {
         }
         secrets.extend(secret);
         let provider = "Microsoft Entra";
-        Grant { provider, url, template, form, secrets, explain }.request(http, read).await
+        Grant { provider, url, template, form, secrets, basic: None, explain }
+            .request(http, read)
+            .await
     }
 }
 

@@ -5,7 +5,7 @@
 
 use openapiv3::{Components, Info, OpenAPI, ReferenceOr, SchemaKind, Type};
 
-use crate::prep::{names, walk};
+use crate::prep::{names, patches, walk};
 
 /// The document for progenitor.
 pub(crate) fn of(info: Info, components: Option<Components>) -> OpenAPI {
@@ -38,6 +38,9 @@ pub(crate) fn of(info: Info, components: Option<Components>) -> OpenAPI {
             }
         }
     }
-    walk::schemas_mut(&mut feed, &mut |schema| schema.schema_data.discriminator = None);
+    walk::schemas_mut(&mut feed, &mut |schema| {
+        schema.schema_data.discriminator = None;
+        schema.schema_data.extensions.shift_remove(patches::OF_BODY);
+    });
     feed
 }

@@ -45,7 +45,7 @@ under `spec/` fails over the first of them.
 | argument | in snake case. Where two are one name, the one of the path keeps it, then query, header and cookie; the others get their place behind it: `id`, `id_query`. So does one whose name is reserved. |
 | reserved for arguments | ARGUMENTS |
 | member, value of an enum, type | in snake case or Pascal case. A name that is one of Rust as it is stays; the others get a number, in the order of the document. |
-| body of a PATCH | `Patch` behind the name of its schema, `MergePatch` where it is a merge patch. A schema whose name ends in `Patch`, or that says `x-patch: true`, keeps its name. |
+| body of a PATCH | `Patch` behind the name of its schema, `MergePatch` where it is a merge patch. A schema that says `x-patch: true` keeps its name. So does one whose name ends in `Patch`, unless a response or another method's body has it as well. |
 | word of Rust | with `_` behind it. |
 
 ## Requests
@@ -63,7 +63,24 @@ Of several media types with one schema, JSON is sent. Of several schemas, the bo
 A body that isn't required may be left out. A body with a stream in it is sent once and never retried.
 
 Parameters have every style of OpenAPI 3.0, in path, query, header and cookie, and may be JSON or text by `content`.
-Defaults aren't sent. `Accept`, `Authorization` and `Content-Type` aren't parameters, as OpenAPI says.
+Defaults aren't sent. `Accept`, `Authorization` and `Content-Type` aren't parameters, as OpenAPI says. Neither are
+`Connection`, `Content-Length`, `Host` and `Transfer-Encoding`, which frame the request. A `User-Agent` of the document's
+goes before letterhead's own.
+
+## Credentials
+
+An operation takes what the client has, unless its `security` differs from the document's. Then it takes the first
+alternative that the client has all of, and is refused before it is sent where there is none. With `{}` among the
+alternatives it goes without a credential as well; with `security: []` it always does, and no token is asked for.
+
+| scheme | the client has |
+|---|---|
+| `apiKey` | a key in a header, a cookie, or the query; hooks and positions see the URL without it |
+| `http` | what `Authorization` has behind the scheme: a token, or a user and a password |
+| `oauth2` | a token: `ClientCredentials` asks for it, or a `TokenSource` of yours |
+| `openIdConnect` | a token from a `TokenSource` of yours |
+
+A parameter that is such a key is no argument.
 
 ## Responses
 
@@ -74,6 +91,11 @@ Defaults aren't sent. `Accept`, `Authorization` and `Content-Type` aren't parame
 | JSON in each line | `Lines`, which decodes them as they come; of a list its items, of a text `Json` |
 | anything else, JSON that is bytes, or none declared | a `Download`: bytes as they come, with their content type and a limit |
 | none, but a `default` | what `default` says |
+
+The headers that the document describes are read by a type of the operation: `types::ListPetsHeaders::of(&reply)` has a
+method for each. A list may stand in one line or in several, `explode` and JSON by `content` are read as they are
+written, and what isn't what the document says is an error that names the header. A header that says
+`x-read-by: layer` has none: the layer reads it.
 
 ## Schemas
 

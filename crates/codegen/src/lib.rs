@@ -16,7 +16,6 @@ mod feed;
 mod finish;
 mod generator;
 mod generator_page;
-mod media;
 mod operations_page;
 mod prep;
 mod print;
@@ -27,6 +26,7 @@ mod sample;
 
 pub use generator_page::generator_page;
 use letterhead_document::{Document, Fault, Span};
+use openapiv3::OpenAPI;
 pub use operations_page::operations_page;
 pub use prep::{RESERVED_ARGUMENTS, made_id, rust_name};
 use refusal::Refusal;
@@ -99,14 +99,12 @@ pub fn dry_run(document: &Document) -> Vec<Obstacle> {
     })
 }
 
-/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time. Of what
-/// `finish` refuses, all but `x-paging` is what progenitor never emits.
+/// As [`attempt`], as far as it depends on the document: no code is written, which takes most of the time. What
+/// `finish` refuses is what progenitor never emits.
 fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
     let mut model = read::read_outline(document)?;
     prep::names::of_operations(&mut model);
-    let left_out = prep::prepare(&mut model);
-    finish::try_lists(&model)
-        .map_err(|refusal| document.fault(document.root().span, refusal.reason))?;
+    let left_out = prepare(&mut model);
     let feed = feed::of(model.info, model.components);
     // progenitor sees no operation, and takes the most memory of all.
     drop(model.paths);
@@ -114,6 +112,13 @@ fn rehearsal(document: &Document) -> Result<Vec<Obstacle>, Fault> {
         document.fault(document.root().span, Refusal::of_document(reason).reason)
     })?;
     Ok(left_out.iter().map(|it| place(it, document)).collect())
+}
+
+/// Makes a model ready to be generated, and says which operations are left out.
+fn prepare(model: &mut OpenAPI) -> Vec<prep::LeftOut> {
+    let mut left_out = prep::prepare(model);
+    left_out.extend(finish::leave_out_lists(model));
+    left_out
 }
 
 fn whole(document: &Document) -> Result<syn::File, Fault> {
@@ -134,7 +139,7 @@ fn attempt(document: &Document) -> Result<(syn::File, Vec<Obstacle>), Fault> {
     let mut model = read::read(document)?;
     prep::names::of_operations(&mut model);
     let mut prepared = model.clone();
-    let left_out = prep::prepare(&mut prepared);
+    let left_out = prepare(&mut prepared);
     let tokens = generator::run(&feed::of(prepared.info.clone(), prepared.components.clone()))
         .map_err(Refusal::of_document);
     let file = tokens.and_then(|tokens| {
@@ -185,6 +190,24 @@ mod tests {
         let generated = generate_possible(&document).unwrap();
         assert_eq!(generated.left_out, obstacles);
         assert!(generated.code.contains("pub fn get_a"), "{}", generated.code);
+    }
+
+    #[test]
+    fn a_list_that_cannot_go_on_is_left_out_at_its_place() {
+        let document = document(
+            "paths:\n  /a:\n    get:\n      operationId: getA\n      responses: {'204': {description: d}}\n    \
+             post:\n      operationId: listA\n      x-paging: {kind: link}\n      responses: {'204': {description: d}}\n",
+        );
+        let fault = generate(&document).unwrap_err().to_string();
+        assert!(
+            fault.starts_with(
+                "t.yaml:9:20: operation listA: its `x-paging` doesn't fit: only a GET"
+            ),
+            "{fault}"
+        );
+        let generated = generate_possible(&document).unwrap();
+        assert_eq!(generated.left_out, dry_run(&document));
+        assert!(generated.code.contains("pub fn get_a") && !generated.code.contains("list_a"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use letterhead_document::{Document, Node, Operation};
 
-use crate::prep::rust_name;
+use crate::prep::{made_id, rust_name};
 use crate::sample::{module, stem, variable};
 
 /// The page `docs/operations.md` for `documents`, whose file names are the vendors' names.
@@ -87,7 +87,9 @@ fn rows(operation: Operation<'_>, variable: &str) -> Vec<String> {
 
 /// The bare call with its required arguments.
 fn call(operation: Operation<'_>) -> String {
-    let mut call = rust_name(operation.id().unwrap_or_default()) + "()";
+    let made = || made_id(&operation.method.text, &operation.path.text);
+    let id = operation.id().map_or_else(made, str::to_owned);
+    let mut call = rust_name(&id) + "()";
     for parameter in operation.parameters() {
         if parameter.is_required() && parameter.node.get("x-supplied-by").is_none() {
             let _ = write!(call, ".{}(…)", rust_name(parameter.name()));
@@ -136,6 +138,11 @@ paths:
         - {name: trace, in: header, required: true, x-supplied-by: layer, schema: {type: string}}
         - {name: verbose, in: query, schema: {type: boolean}}
       requestBody: {content: {}}
+    delete:
+      tags: [Pets]
+      externalDocs: {url: https://pets.example/delete, description: Delete a pet.}
+      x-repeatable: always
+      parameters: [{$ref: "#/components/parameters/Pet"}]
 components:
   parameters:
     Pet: {name: petId, in: path, required: true, schema: {type: string}}
@@ -153,6 +160,8 @@ components:
              | **`pet.pet(…).update(…)`**<br>`pet.update_pet().pet_id(…).body(…)` | always |",
             "| [Sell a pet](https://pets.example/sell) | `PUT /pets/{petId}` \
              | `pet.update_pet().pet_id(…).body(…)` | always |",
+            "| [Delete a pet](https://pets.example/delete) | `DELETE /pets/{petId}` \
+             | `pet.delete_pets_by_pet_id().pet_id(…)` | always |",
         ] {
             assert!(page.contains(expected), "{expected} isn't in\n{page}");
         }

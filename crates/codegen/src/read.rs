@@ -4,6 +4,7 @@ use letterhead_document::{Document, Fault, Kind, Node};
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
+use crate::prep::EXPLODE;
 use crate::references;
 
 /// The document as the model.
@@ -73,6 +74,15 @@ fn mend(value: &mut Value, is_names: bool) {
                         encoding.values_mut().filter_map(Value::as_object_mut).for_each(explode);
                     }
                 }
+                // The model has no `explode` of a header.
+                let headers = members.get_mut("headers").and_then(Value::as_object_mut);
+                let headers = headers.into_iter().flat_map(serde_json::Map::values_mut);
+                for header in headers.filter_map(Value::as_object_mut) {
+                    header.remove(EXPLODE);
+                    if header.get("explode") == Some(&Value::Bool(true)) {
+                        header.insert(EXPLODE.to_owned(), Value::Bool(true));
+                    }
+                }
                 if let Some(values) = members.get_mut("enum").and_then(Value::as_array_mut) {
                     texts(values);
                 }
@@ -117,12 +127,15 @@ mod tests {
                 "a": {}, "b": {"style": "form", "explode": false}, "c": {"style": "deepObject"},
             }}},
             "schema": {"type": "string", "x-rust-type": {}, "enum": ["auto", 0, true, null]},
+            "headers": {"X-A": {"explode": true}, "X-B": {"x-explode": true}},
         });
         super::mend(&mut value, false);
         let encoding = &value["content"]["multipart/form-data"]["encoding"];
         assert_eq!(encoding["a"], json!({"explode": true}));
         assert_eq!(encoding["b"]["explode"], json!(false));
         assert_eq!(encoding["c"], json!({"style": "deepObject"}));
+        let headers = json!({"X-A": {"explode": true, "x-explode": true}, "X-B": {}});
+        assert_eq!(value["headers"], headers);
         assert_eq!(value["schema"], json!({"type": "string", "enum": ["auto", "0", "true", null]}));
     }
 

@@ -1,7 +1,7 @@
 //! The documents, as far as pages can be held against them.
 
 use letterhead_document::{
-    Document, Fault, Node, Parameter, RequestBody, Response, Schema, Server, Span,
+    CredentialPlace, Document, Fault, Node, Parameter, RequestBody, Response, Schema, Server, Span,
 };
 
 use crate::clouds::{CloudNames, Clouds};
@@ -200,11 +200,16 @@ impl<'d> Operation<'d> {
             clouds: words(node, "x-clouds"),
             credentials: words(node, "x-credentials"),
             parameters: operation.parameters(),
-            security: operation.security().collect(),
+            security: operation.security().map(headers).collect(),
             request: operation.request_body(),
             responses: operation.responses().collect(),
         }
     }
+}
+
+/// The headers among the places of a credential; a page shows no key in a query as a header.
+fn headers(places: Vec<CredentialPlace<'_>>) -> Vec<&str> {
+    places.into_iter().filter_map(CredentialPlace::header).collect()
 }
 
 /// A list of words, and where it is.

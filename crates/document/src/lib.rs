@@ -15,6 +15,7 @@ mod fault;
 mod indentation;
 mod json;
 mod lines;
+mod media;
 mod model;
 mod operation;
 mod part;
@@ -33,7 +34,10 @@ mod unclosed;
 
 pub use document::Document;
 pub use fault::{Fault, Place};
-pub use operation::{METHODS, Operation, Parameter, RequestBody, Response, is_method};
+pub use media::Media;
+pub use operation::{
+    CredentialPlace, METHODS, Operation, Parameter, RequestBody, Response, is_method,
+};
 pub use part::File;
 pub use reference::component;
 pub use remark::{Remark, RemarkKind};

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use crate::document::Document;
+use crate::media::Media;
 use crate::schema::Schema;
 use crate::tree::{Key, Node};
 
@@ -68,6 +69,26 @@ pub struct Response<'d> {
     pub status: &'d Key,
     /// The response itself, not a reference.
     pub node: &'d Node,
+}
+
+/// Where in a request a credential is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CredentialPlace<'d> {
+    /// In the header of this name.
+    Header(&'d str),
+    /// In the parameter of the query of this name.
+    Query(&'d str),
+}
+
+impl<'d> CredentialPlace<'d> {
+    /// The header's name; none where it is in the query.
+    #[must_use]
+    pub fn header(self) -> Option<&'d str> {
+        match self {
+            Self::Header(name) => Some(name),
+            Self::Query(_) => None,
+        }
+    }
 }
 
 impl Document {
@@ -156,23 +177,24 @@ impl<'d> Operation<'d> {
         })
     }
 
-    /// The credentials that it takes: alternatives, each with the request headers that it needs together.
-    pub fn security(&self) -> impl Iterator<Item = Vec<&'d str>> + use<'d> {
+    /// The credentials that it takes: alternatives, each with the places of a request that have it together.
+    pub fn security(&self) -> impl Iterator<Item = Vec<CredentialPlace<'d>>> + use<'d> {
         let document = self.document;
         let own = self.node.get("security");
         let kinds = own.map_or_else(|| document.root().list("security"), Node::items);
-        let header = |scheme: &'d Key| {
+        let place = |scheme: &'d Key| {
             let (_, scheme) = document.component("securitySchemes", &scheme.text)?;
-            match (scheme.text("type")?, scheme.text("in")) {
-                ("apiKey", Some("header")) => scheme.text("name"),
-                ("apiKey", Some("cookie")) => Some("Cookie"),
-                ("apiKey", _) => None,
-                _ => Some("Authorization"),
-            }
+            Some(match (scheme.text("type")?, scheme.text("in")) {
+                ("apiKey", Some("header")) => CredentialPlace::Header(scheme.text("name")?),
+                ("apiKey", Some("query")) => CredentialPlace::Query(scheme.text("name")?),
+                ("apiKey", Some("cookie")) => CredentialPlace::Header("Cookie"),
+                ("apiKey", _) => return None,
+                _ => CredentialPlace::Header("Authorization"),
+            })
         };
         kinds
             .iter()
-            .map(move |kind| kind.members().filter_map(|(scheme, _)| header(scheme)).collect())
+            .map(move |kind| kind.members().filter_map(|(scheme, _)| place(scheme)).collect())
     }
 }
 
@@ -242,11 +264,11 @@ impl<'d> Response<'d> {
     }
 }
 
-/// The media type object of the JSON among the types of a body.
+/// The media type object of the JSON among the types of a body: of several the one that a client asks for.
 fn json(node: &Node) -> Option<&Node> {
-    let mut types = node.map("content");
-    let (_, json) = types.find(|(name, _)| name.text.contains("json"))?;
-    Some(json)
+    let types = node.map("content");
+    let json = types.filter_map(|(name, media)| Some((Media::json_rank(&name.text)?, media)));
+    json.min_by_key(|(rank, _)| *rank).map(|(_, media)| media)
 }
 
 #[cfg(test)]
@@ -291,6 +313,18 @@ components:
 "##;
 
     #[test]
+    fn json_in_each_line_is_no_json_and_plain_json_comes_first() {
+        let responses = "200: {content: {application/x-ndjson: {schema: {type: object}}}}, \
+             201: {content: {application/hal+json: {schema: {type: number}}, application/json: {schema: {type: object}}}}";
+        let text = format!("paths: {{/a: {{get: {{responses: {{{responses}}}}}}}}}");
+        let document = Document::parse("t.yaml", &text).unwrap();
+        let responses: Vec<_> = document.operations().next().unwrap().responses().collect();
+        assert!(responses[0].schema().is_none());
+        let schema = responses[1].schema().unwrap();
+        assert_eq!(schema.find(|node| node.text("type")), Some("object"));
+    }
+
+    #[test]
     fn an_operation_has_what_its_path_item_and_its_references_give_it() {
         let document = Document::parse("pets.yaml", PETS).unwrap();
         let operations: Vec<_> = document.operations().collect();
@@ -317,7 +351,9 @@ components:
         assert_eq!(headers.len(), 2);
         assert!(headers[0].1.is_some() && headers[1].1.is_none());
         let security: Vec<_> = get.security().collect();
-        assert_eq!(security, [vec!["X-Key"], vec!["Authorization"]]);
+        let header = CredentialPlace::Header;
+        let both = vec![header("Authorization"), CredentialPlace::Query("key")];
+        assert_eq!(security, [vec![header("X-Key")], both]);
 
         assert_eq!(operations[1].security().count(), 0);
         let body = operations[1].request_body().unwrap();

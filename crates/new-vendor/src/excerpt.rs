@@ -54,7 +54,7 @@ pub(crate) fn excerpt(document: &Document, operations: &[Operation<'_>]) -> anyh
         components: HashMap::new(),
     };
     let root = document.root();
-    let paths = excerpt.paths(operations)?;
+    let paths = excerpt.paths(operations, &security)?;
     let components = excerpt.components(&security)?;
     let mut members = vec![("openapi", text("3.0.3"))];
     if let Some(info) = root.get("info") {
@@ -86,7 +86,7 @@ struct Excerpt<'d> {
 }
 
 impl<'d> Excerpt<'d> {
-    fn paths(&mut self, operations: &[Operation<'d>]) -> anyhow::Result<Node> {
+    fn paths(&mut self, operations: &[Operation<'d>], security: &Security) -> anyhow::Result<Node> {
         let mut paths: Vec<(&str, Node)> = Vec::new();
         for (index, operation) in operations.iter().enumerate() {
             let is_begun = |it: &Operation<'_>| ptr::eq(it.item, operation.item);
@@ -100,7 +100,7 @@ impl<'d> Excerpt<'d> {
             }
             for member in Kind::PathItem.object().members {
                 if let Some(operation) = own.iter().find(|it| it.method.text == member.name) {
-                    item.push((member.name, self.operation(operation)?));
+                    item.push((member.name, self.operation(operation, security)?));
                 }
             }
             item.retain(|(_, value)| !is_empty(value));
@@ -109,7 +109,11 @@ impl<'d> Excerpt<'d> {
         Ok(mapping(paths))
     }
 
-    fn operation(&mut self, operation: &Operation<'d>) -> anyhow::Result<Node> {
+    fn operation(
+        &mut self,
+        operation: &Operation<'d>,
+        security: &Security,
+    ) -> anyhow::Result<Node> {
         let node = operation.node;
         let id = operation.id().map_or_else(
             || letterhead_codegen::made_id(&operation.method.text, &operation.path.text),
@@ -137,6 +141,9 @@ impl<'d> Excerpt<'d> {
         }
         if node.get("deprecated").is_some_and(Node::is_true) {
             members.push(("deprecated", flag(true)));
+        }
+        if let Some(own) = security.own(self.document, operation) {
+            members.push(("security", own));
         }
         if !parameters.is_empty() {
             members.push(("parameters", list(parameters)));

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use letterhead_document::{Document, Node, Operation, Response};
 
+use crate::security::token_url;
 use crate::supplied::only_value;
 
 /// What is filled in for each name in braces.
@@ -47,10 +48,12 @@ pub(crate) fn fills(document: &Document, row: &str, id: &str) -> Fills {
     ]
 }
 
-/// One kind of credential: its headers, each with what it is made from.
+/// One kind of credential: its headers and its pairs of the query, each with what it is made from.
 struct Kind {
     made_by: String,
     parts: Vec<Part>,
+    /// Where an application asks for a token of it.
+    token_url: Option<String>,
 }
 
 enum Part {
@@ -58,6 +61,7 @@ enum Part {
     Basic,
     Key { header: String, argument: String },
     Cookie { name: String, argument: String },
+    Query { name: String, argument: String },
 }
 
 fn kinds(document: &Document) -> Vec<Kind> {
@@ -67,6 +71,11 @@ fn kinds(document: &Document) -> Vec<Kind> {
             let (_, scheme) = document.component("securitySchemes", &name.text)?;
             Some(Part::of(&name.text, scheme))
         });
+        let schemes = alternative.members();
+        let mut schemes = schemes
+            .filter_map(|(name, _)| Some(document.component("securitySchemes", &name.text)?.1));
+        let token_url = schemes.find_map(token_url);
+        let token_url = token_url.map(str::to_owned);
         let mut parts: Vec<_> = parts.collect();
         apart(&mut parts);
         let last = alternative.members().last();
@@ -78,8 +87,12 @@ fn kinds(document: &Document) -> Vec<Kind> {
         if kinds.iter().any(|kind| kind.made_by == made_by) || made_by == "from_env" {
             let _ = write!(made_by, "_{}", kinds.len() + 1);
         }
-        kinds.push(Kind { made_by, parts });
+        // Whoever makes tokens has no other part of the credential.
+        let token_url = token_url.filter(|_| matches!(parts.as_slice(), [Part::Bearer { .. }]));
+        kinds.push(Kind { made_by, parts, token_url });
     }
+    // The sandbox shows the first kind in headers.
+    kinds.sort_by_key(|kind| kind.parts.iter().any(|part| matches!(part, Part::Query { .. })));
     kinds
 }
 
@@ -89,7 +102,8 @@ fn apart(parts: &mut [Part]) {
     for part in parts {
         if let Part::Bearer { argument }
         | Part::Key { argument, .. }
-        | Part::Cookie { argument, .. } = part
+        | Part::Cookie { argument, .. }
+        | Part::Query { argument, .. } = part
         {
             while taken.contains(argument) || ["user", "password"].contains(&argument.as_str()) {
                 argument.push_str("_key");
@@ -105,6 +119,9 @@ impl Part {
             (Some(cookie), _) if scheme.text("in") == Some("cookie") => {
                 Self::Cookie { name: cookie.to_owned(), argument: snake(name) }
             }
+            (Some(query), _) if scheme.text("in") == Some("query") => {
+                Self::Query { name: query.to_owned(), argument: snake(name) }
+            }
             (Some(header), _) => {
                 Self::Key { header: header.to_ascii_lowercase(), argument: snake(name) }
             }
@@ -118,7 +135,8 @@ impl Part {
             Self::Basic => vec!["user", "password"],
             Self::Bearer { argument }
             | Self::Key { argument, .. }
-            | Self::Cookie { argument, .. } => vec![argument],
+            | Self::Cookie { argument, .. }
+            | Self::Query { argument, .. } => vec![argument],
         }
     }
 }
@@ -143,43 +161,73 @@ impl Kind {
     }
 
     fn row(&self) -> String {
-        let headers = self.parts.iter().map(|part| match part {
-            Part::Bearer { .. } | Part::Basic => "BEARER".to_owned(),
-            Part::Key { header, .. } => format!("secret({header:?})"),
-            Part::Cookie { .. } => "secret(\"cookie\")".to_owned(),
+        let headers = self.parts.iter().filter_map(|part| match part {
+            Part::Bearer { .. } | Part::Basic => Some("BEARER".to_owned()),
+            Part::Key { header, .. } => Some(format!("secret({header:?})")),
+            Part::Cookie { .. } => Some("secret(\"cookie\")".to_owned()),
+            Part::Query { .. } => None,
+        });
+        let queries = self.parts.iter().filter_map(|part| match part {
+            Part::Query { name, .. } => Some(name),
+            _ => None,
         });
         format!(
-            "Credential {{ made_by: {:?}, made_from: &{:?}, headers: &[{}] }},\n",
+            "Credential {{ made_by: {:?}, made_from: &{:?}, headers: &[{}], queries: &{:?} }},\n",
             self.made_by,
             self.arguments(),
-            headers.collect::<Vec<_>>().join(", ")
+            headers.collect::<Vec<_>>().join(", "),
+            queries.collect::<Vec<_>>()
         )
     }
 
     fn constructor(&self, at: usize, row: &str) -> String {
         let (mut before, mut parts) = (String::new(), Vec::new());
-        for (index, part) in self.parts.iter().enumerate() {
+        let mut index = 0;
+        for part in &self.parts {
+            let header = index;
+            index += usize::from(!matches!(part, Part::Query { .. }));
             parts.push(match part {
                 Part::Bearer { argument } => format!("Part::bearer({argument})"),
                 Part::Basic => {
                     before += "let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, \
                                format!(\"{user}:{password}\"));\n";
-                    written("authorization", "Basic ", "&pair")
+                    written("Scheme", "basic", "&pair")
                 }
-                Part::Cookie { name, argument } => written("cookie", &format!("{name}="), argument),
+                Part::Cookie { name, argument } => written("Cookie", name, argument),
+                Part::Query { name, argument } => written("Query", name, argument),
                 Part::Key { argument, .. } => format!(
-                    "Part::of(&letterhead_spec::{row}.credentials[{at}].headers[{index}], {argument})"
+                    "Part::of(&letterhead_spec::{row}.credentials[{at}].headers[{header}], {argument})"
                 ),
             });
         }
         let shown: Vec<_> = self.parts.iter().map(Part::shown).collect();
-        format!(
-            "/// Sent as {}.\n///\n/// # Errors\n/// A value that a header can't carry.\n\
+        let fixed = format!(
+            "/// Sent as {}.\n///\n/// # Errors\n/// A value that can't be sent.\n\
              pub fn {}({}) -> Result<Self, Error> {{\n{before}Ok(Self(Headers::new(&[{}])?.into()))\n}}\n\n",
             shown.join(" and "),
             self.made_by,
             self.taken().join(", "),
             parts.join(", ")
+        );
+        fixed + &self.sign_in()
+    }
+
+    /// The constructor of an application that asks for its tokens itself.
+    fn sign_in(&self) -> String {
+        let Some(token_url) = &self.token_url else { return String::new() };
+        let made_by = if self.made_by == "token" {
+            "client_credentials".to_owned()
+        } else {
+            format!("{}_client_credentials", self.made_by)
+        };
+        format!(
+            "/// Tokens for an application, with these scopes; without any the provider chooses.\n///\n\
+             /// # Errors\n/// An id or a secret that is empty.\n\
+             pub fn {made_by}(client_id: &str, client_secret: &str, scopes: &[&str]) -> Result<Self, Error> {{\n\
+             let source = crate::ClientCredentials::new({token_url:?}, client_id, client_secret)?;\n\
+             let source = source.scopes(scopes.iter().copied());\n\
+             let cache = crate::oauth::TokenCache::new(source, None);\n\
+             Ok(Self(crate::credential::Source::tokens(cache, None)))\n}}\n\n"
         )
     }
 
@@ -207,6 +255,9 @@ impl Kind {
             Part::Cookie { name, argument } => {
                 format!("(\"cookie\", format!(\"{name}={{}}\", {}))", variable(row, argument))
             }
+            Part::Query { name, argument } => {
+                format!("({:?}, {}.to_owned())", format!("?{name}"), variable(row, argument))
+            }
         });
         format!("vec![{}],\n", lines.collect::<Vec<_>>().join(", "))
     }
@@ -225,13 +276,14 @@ impl Part {
             Self::Basic => "`Authorization: Basic`".to_owned(),
             Self::Key { header, .. } => format!("`{header}`"),
             Self::Cookie { name, .. } => format!("the cookie `{name}`"),
+            Self::Query { name, .. } => format!("`{name}` in the query"),
         }
     }
 }
 
 /// A part that the layer has no shorter way for.
-fn written(header: &str, scheme: &str, value: &str) -> String {
-    format!("Part {{ header: {header:?}, scheme: {scheme:?}, value: {value}, is_secret: true }}")
+fn written(slot: &str, name: &str, value: &str) -> String {
+    format!("Part::secret(crate::slot::Slot::{slot}({name:?}), {value})")
 }
 
 /// What a part of a credential is called in the environment, and by the sandbox.

@@ -62,7 +62,7 @@ impl Security {
                     .collect::<Vec<_>>()
                     .join(" and "),
                 decided: "left out".to_owned(),
-                reason: "The layer sends a bearer token, a user with a password, or a key in a header or a cookie.",
+                reason: "The layer sends a bearer token, a user with a password, or a key in a header, a cookie or the query.",
             };
             if self.decisions.iter().all(|known| known.id != decision.id) {
                 self.decisions.push(decision);
@@ -102,12 +102,52 @@ impl Security {
 
     /// The value of `security` beside `paths`.
     pub(crate) fn requirements(&self) -> Node {
-        list(
-            self.alternatives
-                .iter()
-                .map(|names| mapping(names.iter().map(|name| (name, list([]))))),
-        )
+        requirements(&self.alternatives)
     }
+
+    /// The value of `security` of an operation, where it takes something else than all that is beside `paths`.
+    pub(crate) fn own(&self, document: &Document, operation: &Operation<'_>) -> Option<Node> {
+        let mut own: Vec<Vec<String>> = Vec::new();
+        let written = operation.node.get("security");
+        for alternative in written.map_or_else(|| document.root().list("security"), Node::items) {
+            let names = alternative.members().map(|(name, _)| name.text.as_str());
+            let sent: Option<Vec<Vec<String>>> =
+                names.map(|name| Some(vec![header_of(document, name)?])).collect();
+            // What the layer doesn't send was left out.
+            let Some(sent) = sent else { continue };
+            let mut sent = sent.concat();
+            sent.sort_unstable();
+            sent.dedup();
+            let mut kinds = self.alternatives.iter();
+            let kind = match sent.as_slice() {
+                [] => Some(Vec::new()),
+                sent => kinds.find(|kind| self.headers(kind) == sent).cloned(),
+            };
+            own.extend(kind.filter(|kind| !own.contains(kind)));
+        }
+        let is_none = written.is_some_and(|written| written.items().is_empty());
+        let is_all = own == self.alternatives;
+        (is_none || !own.is_empty() && !is_all).then(|| requirements(&own))
+    }
+
+    /// What one of the alternatives is sent as.
+    fn headers(&self, names: &[String]) -> Vec<String> {
+        let schemes = self.schemes.iter().filter(|(name, _)| names.contains(name));
+        let mut headers: Vec<String> =
+            schemes.filter_map(|(_, scheme)| Some(sent(scheme)?.header())).collect();
+        headers.sort_unstable();
+        headers
+    }
+}
+
+fn header_of(document: &Document, name: &str) -> Option<String> {
+    let (_, written) = document.component("securitySchemes", name)?;
+    Some(sent(document.resolve(written)?)?.header())
+}
+
+fn requirements(alternatives: &[Vec<String>]) -> Node {
+    let alternatives = alternatives.iter();
+    list(alternatives.map(|names| mapping(names.iter().map(|name| (name, list([]))))))
 }
 
 /// How the layer sends a credential.
@@ -117,6 +157,10 @@ enum Sent {
     Key(String),
     /// The cookie of this name.
     Cookie(String),
+    /// The pair of the query of this name.
+    Query(String),
+    /// As a bearer, which an application asks for here.
+    Application(Node),
     /// As a bearer, after a sign-in that isn't the layer's.
     Fetched,
 }
@@ -127,19 +171,36 @@ fn sent(scheme: &Node) -> Option<Sent> {
         ("http", Some(scheme), _) if scheme.eq_ignore_ascii_case("basic") => Some(Sent::Basic),
         ("apiKey", _, Some("header")) => Some(Sent::Key(scheme.text("name")?.to_owned())),
         ("apiKey", _, Some("cookie")) => Some(Sent::Cookie(scheme.text("name")?.to_owned())),
+        ("apiKey", _, Some("query")) => Some(Sent::Query(scheme.text("name")?.to_owned())),
+        ("oauth2", ..) if token_url(scheme).is_some() => {
+            Some(Sent::Application(scheme.at("/flows/clientCredentials").clone()))
+        }
         ("oauth2" | "openIdConnect", ..) => Some(Sent::Fetched),
         _ => None,
     }
+}
+
+/// Where an application asks for its tokens, as the library takes it: an address that shows no secret to the network. A
+/// relative one says nothing of its host.
+pub(crate) fn token_url(scheme: &Node) -> Option<&str> {
+    let url = scheme.at("/flows/clientCredentials/tokenUrl").as_str()?;
+    let (host, _) =
+        url.strip_prefix("https://").map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
+    let is_taken = !host.is_empty() && !host.contains('@') && !url.contains(['?', '#', '{', ' ']);
+    is_taken.then_some(url)
 }
 
 impl Sent {
     /// What it is sent as.
     fn header(&self) -> String {
         match self {
-            Self::Bearer | Self::Fetched => "authorization: bearer".to_owned(),
+            Self::Bearer | Self::Fetched | Self::Application(_) => {
+                "authorization: bearer".to_owned()
+            }
             Self::Basic => "authorization: basic".to_owned(),
             Self::Key(name) => name.to_ascii_lowercase(),
             Self::Cookie(name) => format!("cookie: {name}"),
+            Self::Query(name) => format!("?{name}"),
         }
     }
 
@@ -155,12 +216,31 @@ impl Sent {
             Self::Cookie(name) => {
                 vec![("type", text("apiKey")), ("in", text("cookie")), ("name", text(name))]
             }
+            Self::Query(name) => {
+                vec![("type", text("apiKey")), ("in", text("query")), ("name", text(name))]
+            }
+            Self::Application(flow) => {
+                let flow = mapping([
+                    ("tokenUrl", text(flow.text("tokenUrl").unwrap_or_default())),
+                    ("scopes", mapping(scopes(flow))),
+                ]);
+                let flows = mapping([("clientCredentials", flow)]);
+                vec![("type", text("oauth2")), ("flows", flows)]
+            }
         };
         if let Some(description) = published.text("description") {
             members.push(("description", text(&crate::prose::prose(description))));
         }
         mapping(members)
     }
+}
+
+fn scopes(flow: &Node) -> Vec<(String, Node)> {
+    let scopes = flow.map("scopes");
+    let scopes = scopes.map(|(name, about)| {
+        (name.text.to_string(), text(&crate::prose::prose(about.as_str().unwrap_or_default())))
+    });
+    scopes.collect()
 }
 
 #[cfg(test)]
@@ -196,18 +276,41 @@ mod tests {
         assert_eq!(kinds, "oauth basic token+bearer");
         assert_eq!(
             row,
-            "Credential { made_by: \"token\", made_from: &[\"token\"], headers: &[BEARER] },\n\
-             Credential { made_by: \"password\", made_from: &[\"user\", \"password\"], headers: &[BEARER] },\n\
+            "Credential { made_by: \"token\", made_from: &[\"token\"], headers: &[BEARER], queries: &[] },\n\
+             Credential { made_by: \"password\", made_from: &[\"user\", \"password\"], headers: &[BEARER], queries: &[] },\n\
              Credential { made_by: \"bearer\", made_from: &[\"token\", \"token_key\"], headers: \
-             &[secret(\"x-token\"), BEARER] },\n"
+             &[secret(\"x-token\"), BEARER], queries: &[] },\n"
         );
         assert_eq!(kept("[{oauth: [], bearer: []}]").0, "oauth");
-        assert_eq!(kept("[{query: []}, {cookie: []}]").0, "cookie");
+        let (kinds, row) = kept("[{query: []}, {cookie: []}, {digest: []}]");
+        assert_eq!(kinds, "query cookie");
+        let query =
+            "made_by: \"query\", made_from: &[\"query\"], headers: &[], queries: &[\"key\"]";
+        assert!(row.ends_with(&format!("Credential {{ {query} }},\n")), "{row}");
+    }
+
+    #[test]
+    fn an_operation_says_what_it_takes_where_others_take_something_else() {
+        let text = "security: [{a: []}, {digest: []}]
+paths: {/a: {get: {}, put: {security: [{b: []}]}, post: {security: []}, patch: {security: [{digest: []}]},
+  delete: {security: [{same: []}, {}]}}}
+components: {securitySchemes: {a: {type: http, scheme: bearer}, b: {type: apiKey, in: query, name: k},
+  same: {type: openIdConnect}, digest: {type: http, scheme: digest}}}";
+        let document = Document::parse("t.yaml", text).unwrap();
+        let operations: Vec<_> = document.operations().collect();
+        let security = Security::of(&document, &operations);
+        let own = operations.iter().map(|operation| {
+            let own = security.own(&document, operation);
+            own.map_or_else(|| "-".to_owned(), |own| own.to_json().to_string())
+        });
+        let own: Vec<String> = own.collect();
+        let expected = [r#"[{"a":[]}]"#, r#"[{"b":[]}]"#, "[]", "-", r#"[{"a":[]},{}]"#];
+        assert_eq!(own, expected);
     }
 
     #[test]
     fn without_what_the_layer_sends_there_is_a_place_for_a_token() {
-        for nothing in ["[]", "[{}]", "[{query: []}, {digest: []}, {cookie: [], query: []}]"] {
+        for nothing in ["[]", "[{}]", "[{digest: []}, {cookie: [], digest: []}]"] {
             assert_eq!(kept(nothing).0, "token", "{nothing}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use letterhead_document::{Document, Node};
+use letterhead_document::{CredentialPlace, Document, Node};
 use letterhead_spec::{VENDORS, Vendor};
 
 fn document(vendor: &Vendor) -> Document {
@@ -59,10 +59,16 @@ fn credentials_are_those_of_the_document() {
         let document = document(vendor);
         let asked = document.operations();
         let asked = asked.flat_map(|operation| operation.security().collect::<Vec<_>>());
+        let place = |place: &CredentialPlace<'_>| match place {
+            CredentialPlace::Header(name) => name.to_ascii_lowercase(),
+            CredentialPlace::Query(name) => format!("?{name}"),
+        };
         let kinds: BTreeSet<BTreeSet<String>> =
-            asked.map(|kind| kind.iter().map(|it| it.to_ascii_lowercase()).collect()).collect();
-        let headers = vendor.credentials.iter().map(|kind| kind.headers.iter());
-        let listed = headers.map(|headers| headers.map(|header| header.name.to_owned()).collect());
+            asked.map(|kind| kind.iter().map(place).collect()).collect();
+        let listed = vendor.credentials.iter().map(|kind| {
+            let headers = kind.headers.iter().map(|header| header.name.to_owned());
+            headers.chain(kind.queries.iter().map(|name| format!("?{name}"))).collect()
+        });
         assert_eq!(kinds, listed.collect(), "{}", vendor.name);
     }
 }

@@ -27,7 +27,17 @@ pub(crate) fn assert_headers(row: &Row, kind: usize, sent: &RecordedRequest) {
         let is_sent = sent.header(header.name).is_some();
         assert_eq!(is_sent, is_own, "{}", header.name);
     }
+    for name in row.credential_queries() {
+        let is_own = row.credentials[kind].queries.contains(&name);
+        assert_eq!(in_query(sent, name).is_some(), is_own, "{name}");
+    }
     assert!(sent.response.headers().contains_key(row.trace_id));
+}
+
+/// The value of a pair of the query.
+fn in_query<'r>(sent: &'r RecordedRequest, name: &str) -> Option<&'r str> {
+    let mut pairs = sent.query()?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
 }
 
 /// Calls the first operation that reads, with each credential that the service accepts.
@@ -64,7 +74,9 @@ pub(crate) async fn no_secret_is_shown<V: Tested>() {
             let value = sent.header(header.name).unwrap();
             value.rsplit(' ').next().unwrap().to_owned()
         });
-        let secrets: Vec<String> = secret.collect();
+        let queries = row.credentials[*kind].queries.iter();
+        let queries = queries.filter_map(|name| in_query(&sent, name)).map(str::to_owned);
+        let secrets: Vec<String> = secret.chain(queries).collect();
         assert!(!secrets.is_empty(), "{}", row.name);
         let mut all = vec![shown(&client), shown(&reply), shown(&sent)];
         let echo = secrets.join(" ");

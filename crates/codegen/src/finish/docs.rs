@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use letterhead_document::Media;
 use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCode};
 use serde_json::Value;
 
 use super::examples::{members, value};
 use super::model::{Body, Operation, Retried};
-use crate::media::Media;
 use crate::prep::{rustdoc, walk};
 use crate::sample;
 
@@ -64,7 +64,12 @@ impl Docs {
     }
 
     /// The documentation of the client's method, with all there is.
-    pub(super) fn of_method(&self, operation: &Operation, sample: Option<&str>) -> String {
+    pub(super) fn of_method(
+        &self,
+        operation: &Operation,
+        sample: Option<&str>,
+        headers: Option<&str>,
+    ) -> String {
         let Some(text) = self.operations.get(&operation.id) else {
             return String::new();
         };
@@ -77,6 +82,11 @@ impl Docs {
             format!("More on [{}]({}){}.", link.title, link.url, call.unwrap_or_default())
         }));
         parts.push(rules(operation));
+        parts.extend(headers.map(|view| {
+            format!(
+                "[`types::{view}::of`] reads the headers of its reply that the document describes."
+            )
+        }));
         parts.extend(sample.map(str::to_owned));
         parts.push(text.failures());
         joined(&parts)
@@ -306,12 +316,13 @@ mod tests {
              .body_map(|body| body.name(\"Tom\"))\n    .send()\n    .await?;\n# Ok(()) }\n```"
         );
         assert_eq!(
-            docs.of_method(&operation, None),
+            docs.of_method(&operation, None, Some("ListHeaders")),
             "Update a pet.\n\n**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, \
              or finds what the change needs.\n\nReplaces \\[it\\].\n\nVendor's page: \
              [Pets](https://pets.example/update).\n\nIt is retried only where nothing was sent, and after \
              429, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after \
-             401.\n\n# Errors\n\nAll that an [`Error`](crate::Error) is for. What the vendor means by each \
+             401.\n\n[`types::ListHeaders::of`] reads the headers of its reply that the document \
+             describes.\n\n# Errors\n\nAll that an [`Error`](crate::Error) is for. What the vendor means by each \
              status:\n\n- 404: There is no such pet.\n- Other failures: Code 7."
         );
         let builder = docs.of_builder(&operation, "update_pet");

@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! types ─▶ choices, names
-//! operations ─▶ several, paging ─▶ docs ─▶ model ─▶ received; examples, rust_type      all ─▶ syntax
+//! operations ─▶ several, paging ─▶ docs ─▶ model ─▶ received, headers; examples, rust_type      all ─▶ syntax
 //! ```
 
 mod choices;
 mod docs;
 mod examples;
+mod headers;
 mod model;
 mod names;
 mod operations;
@@ -22,26 +23,40 @@ mod syntax;
 mod types;
 mod unread;
 
+use letterhead_document::METHODS;
 use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Item, parse_quote};
 
+use crate::prep::{LeftOut, Why, take_out};
 use crate::refusal::Refusal;
 
-/// Whether every list of `prepared` can go on as it declares.
-///
-/// # Errors
-/// One can't.
-pub(crate) fn try_lists(prepared: &OpenAPI) -> Result<(), Refusal> {
+/// Takes the lists out of `prepared` that can't go on as they declare, and says which.
+pub(crate) fn leave_out_lists(prepared: &mut OpenAPI) -> Vec<LeftOut> {
     // Hardly any document declares one, and to model all operations of a large one takes long.
     if !prepared.operations().any(|(_, _, it)| it.extensions.contains_key("x-paging")) {
-        return Ok(());
+        return Vec::new();
     }
     let builder = Ident::new("List", Span::call_site());
-    for operation in model::operations(prepared).iter().filter(|it| it.paging.is_some()) {
-        paging::streams(prepared, operation, &builder)?;
+    let places = prepared.operations().map(|(path, method, _)| (path.to_owned(), slot(method)));
+    let places: Vec<(String, Option<&'static str>)> = places.collect();
+    let operations = model::operations(prepared);
+    let mut left_out = Vec::new();
+    for ((path, method), operation) in places.into_iter().zip(operations) {
+        if let Err(reason) = paging::streams(prepared, &operation, &builder) {
+            let why = Why::Paging(reason);
+            left_out.push(LeftOut { path, method, why });
+        }
     }
-    Ok(())
+    for LeftOut { path, method, .. } in &left_out {
+        take_out(prepared, path, method.unwrap_or_default());
+    }
+    left_out
+}
+
+/// The method of an operation, which outlives the model.
+fn slot(method: &str) -> Option<&'static str> {
+    METHODS.iter().map(|(name, _)| *name).find(|name| *name == method)
 }
 
 /// Rewrites the tokens of the client generated from `prepared`, which was made of `model`. `stem` is the

@@ -1,16 +1,17 @@
 //! The operations as the document has them: what is sent where, and under which rules.
 
+use letterhead_document::Media;
 use openapiv3::{
     Encoding, MediaType, OpenAPI, Operation as Described, Parameter, ParameterSchemaOrContent,
     PathStyle, QueryStyle, ReferenceOr, RequestBody, Schema, SchemaKind, Type,
 };
 use serde_json::Value;
 
+use super::headers::{Header, headers};
 use super::received::{Received, json_types, received};
 use super::rust_type;
-use crate::media::Media;
 use crate::prep::names::Taken;
-use crate::prep::{RESERVED_ARGUMENTS, rust_name, walk};
+use crate::prep::{RESERVED_ARGUMENTS, rust_name, security, walk};
 
 /// The methods of a list's builder, which no argument has the name of.
 const LIST_METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
@@ -28,11 +29,15 @@ pub(super) struct Operation {
     pub(super) retried: Retried,
     /// The clouds that offer it; none where the document doesn't say.
     pub(super) clouds: Vec<String>,
+    /// The credentials that it takes, each with all that goes together; none where it takes what all take.
+    pub(super) takes: Option<Vec<Vec<(String, String)>>>,
     /// The media types of its JSON, where that isn't just JSON.
     pub(super) accepts: Option<String>,
     pub(super) received: Received,
     /// How it goes on from page to page, where it is a list that comes in pages.
     pub(super) paging: Option<Value>,
+    /// The headers of its successes that a client reads.
+    pub(super) headers: Vec<Header>,
 }
 
 /// An argument of an operation.
@@ -130,6 +135,8 @@ impl Operation {
             arguments,
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),
+            headers: headers(model, operation),
+            takes: security::takes(operation),
             paging: paging.cloned(),
             accepts: json_types(operation).filter(|_| is_json),
             received,

@@ -1,5 +1,6 @@
 //! The client's methods and the builders that they return: `layer::operation!` with what the document says.
 
+use letterhead_document::Media;
 use openapiv3::OpenAPI;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use proc_macro2::{Span, TokenStream};
@@ -11,8 +12,7 @@ use super::docs::Docs;
 use super::model::{Argument, Operation, Place, Retried};
 use super::received::{List, Received};
 use super::syntax::{document, inner_of};
-use super::{paging, rust_type, several};
-use crate::media::Media;
+use super::{headers, paging, rust_type, several};
 use crate::prep::names::{Taken, escaped, type_name};
 use crate::prep::rust_name;
 use crate::refusal::Refusal;
@@ -41,7 +41,7 @@ pub(super) struct Finished {
 }
 
 /// # Errors
-/// A list whose paging can't be what it declares.
+/// A list whose paging can't be what it declares, which `leave_out_lists` takes out.
 pub(super) fn finish(
     model: &OpenAPI,
     operations: &[Operation],
@@ -78,10 +78,17 @@ pub(super) fn finish(
             _ => None,
         };
         let (method, builder) = (ident(&escaped(&name)), ident(&builder));
-        let call = Call { operation, method, builder, arguments, by_status };
+        let headers = (!operation.headers.is_empty()).then(|| {
+            let view = own("Headers");
+            finished.types.push(headers::view(operation, &view));
+            view
+        });
+        let call = Call { operation, method, builder, arguments, by_status, headers };
         finished.methods.push(call.method(docs));
         finished.builders.push(call.builder(docs));
-        finished.builders.extend(paging::streams(model, operation, &call.builder)?);
+        let streams = paging::streams(model, operation, &call.builder);
+        let refused = |reason| Refusal::of_document(format!("`{}`: {reason}", operation.id));
+        finished.builders.extend(streams.map_err(refused)?);
     }
     Ok(finished)
 }
@@ -94,6 +101,8 @@ struct Call<'a> {
     arguments: Vec<Typed<'a>>,
     /// The type of what is received, where it depends on the status.
     by_status: Option<Ident>,
+    /// The view of the headers, where the document describes some.
+    headers: Option<Ident>,
 }
 
 /// An argument with its name and type in Rust.
@@ -116,7 +125,9 @@ impl Call<'_> {
         let sample =
             docs.sample(self.operation, &self.method.to_string(), required, body.as_deref());
         let sample = if has_other_body { None } else { Some(sample) };
-        let docs = document(&docs.of_method(self.operation, sample.as_deref()));
+        let headers = self.headers.as_ref().map(ToString::to_string);
+        let docs = docs.of_method(self.operation, sample.as_deref(), headers.as_deref());
+        let docs = document(&docs);
         let (method, builder) = (&self.method, &self.builder);
         parse_quote! {
             #docs
@@ -143,6 +154,7 @@ impl Call<'_> {
         };
         let options = self.options();
         let accepts = self.operation.accepts.iter().map(|accepts| quote!(#[accepts(#accepts)]));
+        let takes = self.operation.takes.as_deref().map(takes);
         let received = self.received();
         let arguments = self.arguments.iter().map(Typed::written);
         parse_quote! {
@@ -151,6 +163,7 @@ impl Call<'_> {
                 #options
                 #[sends(#name, #method, #path, #retried)]
                 #[clouds(#(#clouds),*)]
+                #takes
                 #(#accepts)*
                 #[receives(#received)]
                 pub struct #builder { #(#arguments,)* }
@@ -196,6 +209,18 @@ impl Call<'_> {
             None => quote!(value, #success),
         }
     }
+}
+
+/// The words of `layer::takes!`.
+fn takes(takes: &[Vec<(String, String)>]) -> TokenStream {
+    let takes = takes.iter().map(|together| {
+        let parts = together.iter().map(|(slot, name)| {
+            let slot = Ident::new(slot, Span::call_site());
+            quote!(#slot(#name))
+        });
+        quote!([#(#parts),*])
+    });
+    quote!(#[takes(#(#takes)*)])
 }
 
 impl Typed<'_> {

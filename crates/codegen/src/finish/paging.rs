@@ -13,7 +13,6 @@ use super::rust_type::rust_type;
 use super::syntax::inner_of;
 use crate::prep::names::{escaped, members};
 use crate::prep::walk;
-use crate::refusal::Refusal;
 
 const NO_LIST: &str = "only a GET with one body for all its successes has pages, and that has one list; of several, \
                        name it in `items`";
@@ -23,16 +22,6 @@ const NO_LIST: &str = "only a GET with one body for all its successes has pages,
 /// # Errors
 /// Why there can be none, where it declares it.
 pub(super) fn streams(
-    model: &OpenAPI,
-    operation: &Operation,
-    builder: &Ident,
-) -> Result<Option<Item>, Refusal> {
-    streams_of(model, operation, builder).map_err(|reason| {
-        Refusal::of_document(format!("`x-paging` of `{}`: {reason}", operation.id))
-    })
-}
-
-fn streams_of(
     model: &OpenAPI,
     operation: &Operation,
     builder: &Ident,
@@ -58,7 +47,12 @@ fn streams_of(
         Some(id) => id_of(model, items.as_ref(), id)
             .ok_or_else(|| format!("its items have no text `{id}` to be known by"))?,
     };
-    let way = Way { declared, arguments: &operation.arguments }.tokens()?;
+    let way = Way {
+        declared,
+        arguments: &operation.arguments,
+        said: Said { model, operation, page: schema },
+    };
+    let way = way.tokens()?;
     Ok(Some(parse_quote! {
         crate::paging::declared! { #builder, #page, #item, |page| #access, #id, #way }
     }))
@@ -98,6 +92,7 @@ fn id_of(model: &OpenAPI, items: Option<&ReferenceOr<Schema>>, id: &str) -> Opti
 struct Way<'a> {
     declared: &'a Value,
     arguments: &'a [Argument],
+    said: Said<'a>,
 }
 
 impl Way<'_> {
@@ -107,7 +102,7 @@ impl Way<'_> {
             return Ok(quote!(None, link));
         }
         if kind == "next-url" {
-            let mark = mark(self.declared.get("next"), true)?;
+            let mark = self.said.mark(self.declared.get("next"), &["string"], true)?;
             return Ok(quote!(Some(#mark), link));
         }
         let parameter = self.text("parameter").unwrap_or_default();
@@ -118,7 +113,8 @@ impl Way<'_> {
         let setter = Ident::new(&escaped(&argument.name), Span::call_site());
         let is_number = is_number(&rust_type(&argument.schema));
         if kind == "cursor" {
-            let mark = mark(self.declared.get("next"), false)?;
+            let next = self.declared.get("next");
+            let mark = self.said.mark(next, &["string", "integer"], false)?;
             let cursor = if is_number { quote!(number) } else { quote!(text) };
             return Ok(quote!(Some(#mark), #cursor #setter));
         }
@@ -126,8 +122,8 @@ impl Way<'_> {
             return Err(format!("its parameter `{parameter}` is no whole number"));
         }
         let (until, place) = match (self.declared.get("total"), self.declared.get("more")) {
-            (Some(total), _) => (quote!(Total), Some(total)),
-            (None, Some(more)) => (quote!(More), Some(more)),
+            (Some(total), _) => (quote!(Total), Some((total, &["integer", "string"][..]))),
+            (None, Some(more)) => (quote!(More), Some((more, &["boolean"][..]))),
             (None, None) => (quote!(Empty), None),
         };
         let until = quote!(crate::paging::Until::#until);
@@ -139,8 +135,8 @@ impl Way<'_> {
             "offset" => quote!(Offset { until: #until }),
             _ => return Err(format!("`{kind}` is no way from page to page")),
         };
-        let mark = if place.is_some() {
-            let mark = mark(place, false)?;
+        let mark = if let Some((place, types)) = place {
+            let mark = self.said.mark(Some(place), types, false)?;
             quote!(Some(#mark))
         } else {
             quote!(None)
@@ -154,29 +150,89 @@ impl Way<'_> {
     }
 }
 
-/// The places that say how the list goes on; the first that says something counts.
-fn mark(written: Option<&Value>, is_link: bool) -> Result<TokenStream, String> {
-    let written: Vec<&Value> = match written {
-        Some(Value::Array(places)) => places.iter().collect(),
-        written => written.into_iter().collect(),
-    };
-    let places = written.into_iter().map(|written| {
-        let text = written.as_str().unwrap_or_default();
-        if let Some(pointer) = text.strip_prefix("$response.body#/") {
-            let names = pointer.split('/').map(unescaped);
-            return Ok(quote!(crate::layer::Spot::Body(&[#(#names),*])));
+/// What a page says, as the document has it.
+struct Said<'a> {
+    model: &'a OpenAPI,
+    operation: &'a Operation,
+    page: &'a ReferenceOr<Schema>,
+}
+
+impl Said<'_> {
+    /// The places that say how the list goes on, each of one of these types; the first that says something counts.
+    fn mark(
+        &self,
+        written: Option<&Value>,
+        types: &[&str],
+        is_link: bool,
+    ) -> Result<TokenStream, String> {
+        let written: Vec<&Value> = match written {
+            Some(Value::Array(places)) => places.iter().collect(),
+            written => written.into_iter().collect(),
+        };
+        let places = written.into_iter().map(|written| {
+            let text = written.as_str().unwrap_or_default();
+            let (spot, ty) = self.spot(text).ok_or_else(|| {
+                format!("`{text}` is no place in a response, such as `$response.body#/next`")
+            })?;
+            // What the document doesn't say is seen when a page comes.
+            match ty.filter(|ty| !types.contains(ty)) {
+                Some(ty) => {
+                    Err(format!("`{text}` is of the type `{ty}`, not `{}`", types.join("` or `")))
+                }
+                None => Ok(spot),
+            }
+        });
+        let places = places.collect::<Result<Vec<_>, _>>()?;
+        if places.is_empty() {
+            return Err("it doesn't say where the next page is: write `next`".to_owned());
         }
-        let header = text.strip_prefix("$response.header.").map(str::to_lowercase);
-        let header = header.filter(|header| !header.is_empty());
-        header.map(|header| quote!(crate::layer::Spot::Header(#header))).ok_or_else(|| {
-            format!("`{text}` is no place in a response, such as `$response.body#/next`")
-        })
-    });
-    let places = places.collect::<Result<Vec<_>, _>>()?;
-    if places.is_empty() {
-        return Err("it doesn't say where the next page is: write `next`".to_owned());
+        Ok(quote!(&crate::layer::Mark { spots: &[#(#places),*], is_link: #is_link }))
     }
-    Ok(quote!(&crate::layer::Mark { spots: &[#(#places),*], is_link: #is_link }))
+
+    /// A place in a response, and the type of what stands there, as far as the document says it.
+    fn spot(&self, text: &str) -> Option<(TokenStream, Option<&'static str>)> {
+        if let Some(pointer) = text.strip_prefix("$response.body#/") {
+            let names: Vec<String> = pointer.split('/').map(unescaped).collect();
+            let mut found = walk::schema(self.model, self.page);
+            for name in &names {
+                let inner = found.and_then(|found| member(found, name));
+                found = inner.and_then(|inner| said(self.model, inner));
+            }
+            let spot = quote!(crate::layer::Spot::Body(&[#(#names),*]));
+            return Some((spot, found.and_then(type_of)));
+        }
+        let name = text.strip_prefix("$response.header.")?;
+        let name = (!name.is_empty()).then(|| name.to_lowercase())?;
+        let mut headers = self.operation.headers.iter();
+        let header = headers.find(|header| header.wire.eq_ignore_ascii_case(&name));
+        let written = header.filter(|header| header.is_written);
+        let found = written.and_then(|header| said(self.model, &header.schema)).and_then(type_of);
+        Some((quote!(crate::layer::Spot::Header(#name)), found))
+    }
+}
+
+/// A schema behind references, and within what makes one nullable.
+fn said<'m, S: std::borrow::Borrow<Schema>>(
+    model: &'m OpenAPI,
+    place: &'m ReferenceOr<S>,
+) -> Option<&'m Schema> {
+    let found = walk::schema(model, place)?;
+    match &found.schema_kind {
+        SchemaKind::AllOf { all_of } if all_of.len() == 1 => walk::schema(model, &all_of[0]),
+        _ => Some(found),
+    }
+}
+
+fn type_of(schema: &Schema) -> Option<&'static str> {
+    match &schema.schema_kind {
+        SchemaKind::Type(Kind::String(_)) => Some("string"),
+        SchemaKind::Type(Kind::Integer(_)) => Some("integer"),
+        SchemaKind::Type(Kind::Number(_)) => Some("number"),
+        SchemaKind::Type(Kind::Boolean(_)) => Some("boolean"),
+        SchemaKind::Type(Kind::Array(_)) => Some("array"),
+        SchemaKind::Type(Kind::Object(_)) => Some("object"),
+        _ => None,
+    }
 }
 
 fn is_number(ty: &Type) -> bool {
@@ -207,6 +263,7 @@ paths:
       responses:
         '200':
           description: d
+          headers: {{X-Count: {{schema: {{type: integer}}}}, X-More: {{schema: {{oneOf: [{{type: boolean}}, {{type: integer}}]}}}}}}
           content:
             application/json:
               schema:
@@ -214,6 +271,8 @@ paths:
                 properties:
                   a: {{type: array, items: {{type: object, properties: {{id: {{type: string}}, age: {{type: integer}}}}}}}}
                   b: {{type: array, items: {{type: string}}}}
+                  count: {{type: integer, nullable: true}}
+                  meta: {{type: object, nullable: true, properties: {{more: {{type: boolean}}}}}}
 "
         );
         let document = Document::parse("t.yaml", &document).unwrap();
@@ -240,6 +299,10 @@ paths:
         let code = code.unwrap();
         assert!(code.contains("Spot::Header(\"x-pages\")"), "{code}");
         assert!(code.contains("countedpage,optional,crate::paging::Way::Number{first:0i64,until:crate::paging::Until::Total}"), "{code}");
+        // The document says nothing against it.
+        let code =
+            generated("{kind: page, parameter: page, more: $response.header.X-More, items: b}");
+        assert!(code.unwrap().contains("Spot::Header(\"x-more\")"));
     }
 
     #[test]
@@ -263,8 +326,25 @@ paths:
                 "its parameter `after` is no whole number",
             ),
             ("{kind: pages, items: a, parameter: page}", "`pages` is no way from page to page"),
+            (
+                "{kind: page, items: a, parameter: page, total: $response.body#/meta/more}",
+                "`$response.body#/meta/more` is of the type `boolean`, not `integer` or `string`",
+            ),
+            (
+                "{kind: page, items: a, parameter: page, more: $response.body#/count}",
+                "`$response.body#/count` is of the type `integer`, not `boolean`",
+            ),
+            (
+                "{kind: cursor, items: a, parameter: after, next: [$response.body#/n, $response.body#/meta]}",
+                "`$response.body#/meta` is of the type `object`, not `string` or `integer`",
+            ),
+            (
+                "{kind: next-url, items: a, next: $response.header.x-count}",
+                "`$response.header.x-count` is of the type `integer`, not `string`",
+            ),
         ] {
-            assert_eq!(generated(paging).unwrap_err(), format!("`x-paging` of `listA`: {reason}"));
+            let expected = format!("its `x-paging` doesn't fit: {reason}");
+            assert_eq!(generated(paging).unwrap_err(), expected);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What a response of success holds, as the document has it.
 
+use letterhead_document::Media;
 use openapiv3::{
-    OpenAPI, Operation, ReferenceOr, Schema, SchemaData, SchemaKind, StatusCode, Type,
+    MediaType, OpenAPI, Operation, ReferenceOr, Response, Schema, SchemaData, SchemaKind,
+    StatusCode, Type,
 };
 use serde_json::Value;
 
 use super::rust_type;
-use crate::media::Media;
 use crate::prep::names::members;
 use crate::prep::walk;
 
@@ -47,7 +48,7 @@ pub(super) fn received(model: &OpenAPI, method: &str, operation: &Operation) -> 
     for (status, response) in responses.filter_map(|(status, it)| Some((status, it.as_item()?))) {
         let content = || response.content.iter();
         let of = |media| content().find(|(name, _)| Media::of(name) == media);
-        let schema = of(Media::Json).and_then(|(_, media)| media.schema.clone());
+        let schema = chosen_json(response).and_then(|(_, media)| media.schema.clone());
         let schema = schema.filter(|schema| !rust_type::is(schema, "Download"));
         if schema.is_some() || response.content.is_empty() || method == "head" {
             cases
@@ -93,19 +94,20 @@ pub(super) fn received(model: &OpenAPI, method: &str, operation: &Operation) -> 
 
 /// The media types of an operation's JSON, one for each response; none where all are `application/json`.
 pub(super) fn json_types(operation: &Operation) -> Option<String> {
-    let is_plain = |name: &&str| {
-        let name = name.split(';').next().unwrap_or_default().trim();
-        name.eq_ignore_ascii_case("application/json")
-    };
     let mut names: Vec<&str> = Vec::new();
     for response in operation.responses.responses.values().filter_map(ReferenceOr::as_item) {
-        let json = response.content.keys().map(String::as_str);
-        let json = json.filter(|name| Media::of(name) == Media::Json && !name.contains('*'));
-        let json: Vec<&str> = json.collect();
-        let chosen = json.iter().copied().find(is_plain).or(json.first().copied());
-        names.extend(chosen.filter(|chosen| !names.contains(chosen)));
+        let chosen = chosen_json(response).map(|(name, _)| name);
+        names.extend(chosen.filter(|name| !name.contains('*') && !names.contains(name)));
     }
+    let is_plain = |name: &&str| Media::json_rank(name) == Some(0);
     (!names.iter().all(is_plain)).then(|| names.join(", "))
+}
+
+/// The JSON of a response that is asked for and decoded.
+fn chosen_json(response: &Response) -> Option<(&str, &MediaType)> {
+    let content = response.content.iter();
+    let json = content.filter_map(|(name, media)| Some((Media::json_rank(name)?, name, media)));
+    json.min_by_key(|(rank, ..)| *rank).map(|(_, name, media)| (name.as_str(), media))
 }
 
 fn nullable(schema: &ReferenceOr<Schema>) -> ReferenceOr<Schema> {
@@ -194,6 +196,27 @@ mod tests {
             };
             assert_eq!(found, list, "{method} {schema}");
         }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_is_decoded() {
+        let content = json!({
+            "*/*": {"schema": {"type": "number"}},
+            "application/hal+json": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "boolean"}},
+        });
+        let mut described = json!({"operationId": "a", "responses": {"200": {"description": "d", "content": content}}});
+        let of = |described: &Value| {
+            let Received::Value(schema, _) = received_of("get", described, &json!({})) else {
+                panic!("a value");
+            };
+            let operation: Operation = serde_json::from_value(described.clone()).unwrap();
+            (serde_json::to_value(schema).unwrap()["type"].clone(), json_types(&operation))
+        };
+        assert_eq!(of(&described), (json!("boolean"), None));
+        let content = &mut described["responses"]["200"]["content"];
+        content.as_object_mut().unwrap().remove("application/json");
+        assert_eq!(of(&described), (json!("string"), Some("application/hal+json".to_owned())));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What an operation sends or receives of several kinds: an enum of bodies, an enum of responses.
 
+use letterhead_document::Media;
 use openapiv3::StatusCode;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -8,7 +9,6 @@ use syn::{Item, Type, parse_quote};
 use super::model::{Body, Style};
 use super::received::Case;
 use super::rust_type::rust_type;
-use crate::media::Media;
 use crate::prep::names::Taken;
 
 /// The enum of the bodies that a request may have.

@@ -1,5 +1,6 @@
 //! What a media type makes of a schema: a file is no text in JSON, text is no object, a line is no list.
 
+use letterhead_document::Media;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, Components, MediaType, OpenAPI, Parameter,
     ParameterSchemaOrContent, ReferenceOr, RequestBody, Response, Schema, SchemaData, SchemaKind,
@@ -8,7 +9,6 @@ use openapiv3::{
 
 use super::forms::boxed;
 use super::{schemas, sums, walk};
-use crate::media::Media;
 
 type Place = ReferenceOr<Schema>;
 

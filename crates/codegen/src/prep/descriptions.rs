@@ -13,6 +13,14 @@ pub(super) fn make_safe(model: &mut OpenAPI) {
         if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
             safe(&mut body.description);
         }
+        for response in operation.responses.responses.values_mut() {
+            let ReferenceOr::Item(response) = response else { continue };
+            for header in response.headers.values_mut() {
+                if let ReferenceOr::Item(header) = header {
+                    safe(&mut header.description);
+                }
+            }
+        }
     }
     for item in walk::items_mut(model) {
         for parameter in &mut item.parameters {

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToPascalCase;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, Discriminator,
-    IntegerFormat, IntegerType, NumberType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaData,
-    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
+    IntegerFormat, IntegerType, NumberType, ObjectType, OpenAPI, ParameterSchemaOrContent,
+    ReferenceOr, Response, Schema, SchemaData, SchemaKind, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 
 use super::names::{Taken, rust_name, type_name};
@@ -42,7 +43,9 @@ pub(super) fn give(model: &mut OpenAPI) {
     }
     for (name, response) in &mut components.responses {
         if let ReferenceOr::Item(response) = response {
-            forms.content(&mut response.content, &type_name(&format!("{name}Response")), true);
+            let name = type_name(&format!("{name}Response"));
+            forms.content(&mut response.content, &name, true);
+            forms.headers(response, &name);
         }
     }
     for item in walk::items_mut(model) {
@@ -57,12 +60,16 @@ pub(super) fn give(model: &mut OpenAPI) {
                 }
             }
             if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+                forms.is_in_body = true;
                 forms.content(&mut body.content, &format!("{name}Body"), false);
+                forms.is_in_body = false;
             }
             let responses = operation.responses.responses.values_mut();
             for response in responses.chain(&mut operation.responses.default) {
                 if let ReferenceOr::Item(response) = response {
-                    forms.content(&mut response.content, &format!("{name}Response"), true);
+                    let name = format!("{name}Response");
+                    forms.content(&mut response.content, &name, true);
+                    forms.headers(response, &name);
                 }
             }
         }
@@ -89,6 +96,8 @@ struct Forms<'m> {
     names: BTreeMap<&'m str, String>,
     taken: Taken,
     made: BTreeMap<String, Schema>,
+    /// Whether what is made is the body's of one operation.
+    is_in_body: bool,
 }
 
 impl<'m> Forms<'m> {
@@ -104,7 +113,7 @@ impl<'m> Forms<'m> {
                 }
             }
         }
-        Self { old, names, taken, made: BTreeMap::new() }
+        Self { old, names, taken, made: BTreeMap::new(), is_in_body: false }
     }
 
     fn component(&mut self, name: &str, schema: &Place, is_received: bool) {
@@ -134,10 +143,10 @@ impl<'m> Forms<'m> {
 
     fn parameter(&mut self, parameter: &mut openapiv3::Parameter, name: &str) {
         match &mut walk::data_mut(parameter).format {
-            openapiv3::ParameterSchemaOrContent::Schema(schema) => {
+            ParameterSchemaOrContent::Schema(schema) => {
                 *schema = self.place(schema, name, false);
             }
-            openapiv3::ParameterSchemaOrContent::Content(content) => {
+            ParameterSchemaOrContent::Content(content) => {
                 self.content(content, name, false);
             }
         }
@@ -147,6 +156,19 @@ impl<'m> Forms<'m> {
         for media in content.values_mut() {
             let schema = media.schema.take().unwrap_or_else(|| ReferenceOr::Item(anything(None)));
             media.schema = Some(self.place(&schema, name, is_received));
+        }
+    }
+
+    fn headers(&mut self, response: &mut Response, name: &str) {
+        for (header, it) in &mut response.headers {
+            let ReferenceOr::Item(it) = it else { continue };
+            let name = format!("{name}{}", rust_name(header).to_pascal_case());
+            match &mut it.format {
+                ParameterSchemaOrContent::Schema(schema) => {
+                    *schema = self.place(schema, &name, true);
+                }
+                ParameterSchemaOrContent::Content(content) => self.content(content, &name, true),
+            }
         }
     }
 
@@ -167,7 +189,10 @@ impl<'m> Forms<'m> {
                     }
                     Form::Named(kind) => {
                         let name = self.taken.take(&type_name(name));
-                        let own = SchemaData { nullable: false, ..data.clone() };
+                        let mut own = SchemaData { nullable: false, ..data.clone() };
+                        if self.is_in_body {
+                            own.extensions.insert(patches::OF_BODY.to_owned(), true.into());
+                        }
                         let made = Schema { schema_data: own, schema_kind: kind };
                         self.made.insert(name.clone(), made);
                         with(to(&name), data)

@@ -7,37 +7,42 @@
 mod contents;
 mod descriptions;
 mod forms;
+mod headers;
 pub(crate) mod names;
 mod nulls;
 mod operations;
 mod parameters;
-mod patches;
+pub(crate) mod patches;
 mod responses;
 pub(crate) mod schemas;
+pub(crate) mod security;
 mod sums;
 pub(crate) mod walk;
 
 pub(crate) use descriptions::rustdoc;
+pub(crate) use headers::EXPLODE;
 pub use names::{RESERVED_ARGUMENTS, made_id, rust_name};
 use openapiv3::OpenAPI;
-pub(crate) use operations::{LeftOut, Why};
+pub(crate) use operations::{LeftOut, Why, take_out};
 
 /// Runs every pass over `model`, in order, and says which operations are left out.
 pub(crate) fn prepare(model: &mut OpenAPI) -> Vec<LeftOut> {
     // Before all that looks at schemas: they see one form.
     nulls::stand_alone(model);
     operations::have_own_parameters(model);
+    let mut left_out = security::choose(model);
     parameters::drop_supplied(model);
     parameters::write_out(model);
     // Before the error responses go: their schemas come from vendors too.
     schemas::require_nothing_of_vendors(model);
     responses::drop_errors(model);
+    headers::write_out(model);
     contents::fit(model);
     schemas::redact_passwords(model);
     forms::give(model);
     // After what components are made of has its types, which the operations then share.
     operations::write_out(model);
-    let left_out = operations::leave_out(model);
+    left_out.extend(operations::leave_out(model));
     // After all that changes schemas: it moves them out of the other passes' sight.
     patches::tri_state(model);
     descriptions::make_safe(model);

@@ -14,6 +14,17 @@ pub(crate) struct LeftOut {
     pub(crate) why: Why,
 }
 
+/// Headers that are no parameters: OpenAPI has other places for the first three, and the others frame the request.
+const NO_PARAMETERS: [&str; 7] = [
+    "accept",
+    "authorization",
+    "content-type",
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+];
+
 /// Gives each operation the parameters of its path, before which its own go.
 pub(super) fn have_own_parameters(model: &mut OpenAPI) {
     // Without a copy: a large document has large components.
@@ -30,10 +41,9 @@ pub(super) fn have_own_parameters(model: &mut OpenAPI) {
             let mut seen = Vec::new();
             let own = all.filter(|parameter| {
                 let name = known(parameter);
-                // OpenAPI has other places for these three, and ignores them here.
                 let is_ignored = name.as_ref().is_some_and(|(place, name)| {
-                    let ignored = ["accept", "authorization", "content-type"];
-                    *place == "header" && ignored.contains(&name.to_lowercase().as_str())
+                    let name = name.to_lowercase();
+                    *place == "header" && NO_PARAMETERS.contains(&name.as_str())
                 });
                 let is_new = name.is_none() || !seen.contains(&name);
                 seen.push(name);
@@ -91,6 +101,16 @@ pub(super) fn leave_out(model: &mut OpenAPI) -> Vec<LeftOut> {
     left_out
 }
 
+/// Takes out an operation that was found wanting later.
+pub(crate) fn take_out(model: &mut OpenAPI, path: &str, method: &str) {
+    if let Some(ReferenceOr::Item(item)) = model.paths.paths.get_mut(path) {
+        let mut slots = walk::slots(item).into_iter();
+        if let Some((_, slot)) = slots.find(|(of, _)| *of == method) {
+            *slot = None;
+        }
+    }
+}
+
 /// Why an operation is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
@@ -102,11 +122,14 @@ pub(crate) enum Why {
     Undescribed(String),
     Twice(String),
     InQuery,
+    NoCredential(String),
+    /// In the words of what there can't be.
+    Paging(String),
 }
 
 impl Why {
     /// One of each, for the page about them.
-    pub(crate) fn all() -> [Self; 8] {
+    pub(crate) fn all() -> [Self; 10] {
         let name = || "name".to_owned();
         [
             Self::Elsewhere(name()),
@@ -117,6 +140,8 @@ impl Why {
             Self::Undescribed(name()),
             Self::Twice(name()),
             Self::InQuery,
+            Self::NoCredential(name()),
+            Self::Paging("it has no such list".to_owned()),
         ]
     }
 
@@ -137,6 +162,12 @@ impl Why {
             }
             Self::Twice(name) => format!("its path has `{{{name}}}` twice"),
             Self::InQuery => "its path has a parameter in a query, which is no path".to_owned(),
+            Self::NoCredential(name) => {
+                format!(
+                    "it takes the credential `{name}` alone, which the document doesn't describe"
+                )
+            }
+            Self::Paging(reason) => format!("its `x-paging` doesn't fit: {reason}"),
         }
     }
 
@@ -150,6 +181,8 @@ impl Why {
             Self::Undescribed(_) => "describe it under `parameters`, with `in: path`",
             Self::Twice(_) => "two names",
             Self::InQuery => "describe it under `parameters`, with `in: query`",
+            Self::NoCredential(_) => "describe it under `securitySchemes`",
+            Self::Paging(_) => "say what the operation has: see the rule `paging`",
         }
     }
 }
@@ -199,4 +232,26 @@ fn why(path: &str, operation: &Operation) -> Option<Why> {
 fn is_token(name: &str) -> bool {
     let may_stand = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(may_stand)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{json, model};
+    use serde_json::json;
+
+    #[test]
+    fn what_frames_a_request_is_no_parameter() {
+        let header = |name: &str| json!({"name": name, "in": "header", "schema": {}});
+        let mut model = model(&json!({"paths": {"/a": {
+            "parameters": [header("Host"), header("User-Agent")],
+            "get": {"responses": {}, "parameters": [
+                header("Content-Length"), header("transfer-encoding"), header("Connection"),
+                header("Accept"), {"name": "host", "in": "query", "schema": {}},
+            ]},
+        }}}));
+        super::have_own_parameters(&mut model);
+        let parameters = &json(&model)["paths"]["/a"]["get"]["parameters"];
+        let names = parameters.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap());
+        assert_eq!(names.collect::<Vec<_>>(), ["host", "User-Agent"]);
+    }
 }

@@ -1,7 +1,8 @@
 //! What a PATCH does to each member of its body.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use letterhead_document::Media;
 use openapiv3::{
     AdditionalProperties, Components, MediaType, OpenAPI, Operation, ReferenceOr, Schema,
     SchemaData, SchemaKind, Type,
@@ -9,14 +10,16 @@ use openapiv3::{
 use serde_json::{Value, json};
 
 use super::forms::{boxed, to};
-use super::names::{Taken, rust_name, type_name};
+use super::names::Taken;
 use super::{schemas, sums, walk};
-use crate::media::Media;
 
 type Place = ReferenceOr<Schema>;
 
 /// Says of a schema that it is made for a PATCH, as one whose name ends in `Patch` is.
 pub(super) const EXTENSION: &str = "x-patch";
+
+/// Says of a schema that it was made for the body of one operation, which alone has it. `feed` takes it away.
+pub(crate) const OF_BODY: &str = "x-made-for-a-body";
 
 /// How deep choices may be in choices: one that contains itself has no end.
 const MOST_NESTED: usize = 50;
@@ -27,13 +30,15 @@ const MOST_NESTED: usize = 50;
 /// stays as it is. What isn't JSON has no null, and so no third state.
 ///
 /// The body has a type of its own, with `Patch` or `MergePatch` behind the schema's name, whatever else the schema is used for: the
-/// name doesn't change with other operations. What is made for the operation, or for a PATCH, keeps its name.
+/// name doesn't change with other operations. What is made for the operation, or for a PATCH and nothing else, keeps
+/// its name.
 pub(super) fn tri_state(model: &mut OpenAPI) {
     // Operations alone are changed; a copy of the components would be most of a large document.
     let Some(mut components) = model.components.take() else { return };
     let names: Vec<&str> = components.schemas.keys().map(String::as_str).collect();
     let mut patches = Patches {
         components: &components,
+        elsewhere: elsewhere(model, &components),
         taken: Taken::of(&names),
         names: BTreeMap::new(),
         made: BTreeMap::new(),
@@ -51,8 +56,21 @@ pub(super) fn tri_state(model: &mut OpenAPI) {
     model.components = Some(components);
 }
 
+/// The components that responses and the bodies of other methods lead to.
+fn elsewhere(model: &OpenAPI, components: &Components) -> BTreeSet<String> {
+    let content = model.operations().flat_map(|(_, method, operation)| {
+        let body = operation.request_body.iter().filter(move |_| method != "patch");
+        let body = body.filter_map(ReferenceOr::as_item).flat_map(|body| body.content.values());
+        let responses = operation.responses.responses.values().filter_map(ReferenceOr::as_item);
+        body.chain(responses.flat_map(|response| response.content.values()))
+    });
+    walk::reachable(components, content)
+}
+
 struct Patches<'m> {
     components: &'m Components,
+    /// The components that are in what no PATCH sends.
+    elsewhere: BTreeSet<String>,
     taken: Taken,
     /// What components are in a PATCH, and in a merge patch.
     names: BTreeMap<(String, bool), String>,
@@ -62,8 +80,6 @@ struct Patches<'m> {
 impl Patches<'_> {
     fn body(&mut self, operation: &mut Operation, is_merged: bool) {
         let Some(ReferenceOr::Item(body)) = &mut operation.request_body else { return };
-        let id = operation.operation_id.as_deref().unwrap_or_default();
-        let own = format!("{}Body", type_name(&rust_name(id)));
         let mut content = body.content.iter();
         let json = content.find(|(name, _)| Media::of(name) == Media::Json);
         let json = json.map(|(name, media)| (name.clone(), media.schema.clone()));
@@ -77,36 +93,37 @@ impl Patches<'_> {
                 && sent.contains("merge-patch+json") == is_merged
                 && let Some(schema) = &media.schema
             {
-                media.schema = Some(self.place(schema, is_merged, &own));
+                media.schema = Some(self.place(schema, is_merged));
             }
         }
     }
 
-    /// A schema in its place as what changes it. `own` is what the names of the operation's own types begin with.
-    fn place(&mut self, place: &Place, is_merged: bool, own: &str) -> Place {
+    /// A schema in its place as what changes it.
+    fn place(&mut self, place: &Place, is_merged: bool) -> Place {
         match place {
             ReferenceOr::Reference { reference } => match walk::schema_name(reference) {
-                Some(name) => to(&self.component(name, is_merged, own)),
+                Some(name) => to(&self.component(name, is_merged)),
                 None => place.clone(),
             },
             ReferenceOr::Item(schema) => {
                 let mut schema = schema.clone();
-                self.change(&mut schema.schema_kind, "", is_merged, own);
+                self.change(&mut schema.schema_kind, "", is_merged);
                 ReferenceOr::Item(schema)
             }
         }
     }
 
     /// The type of what changes a component.
-    fn component(&mut self, name: &str, is_merged: bool, own: &str) -> String {
+    fn component(&mut self, name: &str, is_merged: bool) -> String {
         let components = self.components;
         let found = components.schemas.get(name).and_then(ReferenceOr::as_item);
         let Some(schema) = found.filter(|schema| self.has_members(schema, MOST_NESTED)) else {
             return name.to_owned();
         };
-        let is_made_for_it = name.ends_with("Patch")
-            || name.starts_with(own)
-            || schema.schema_data.extensions.contains_key(EXTENSION);
+        let says = |extension| schema.schema_data.extensions.contains_key(extension);
+        let is_made_for_it = says(OF_BODY)
+            || says(EXTENSION)
+            || name.ends_with("Patch") && !self.elsewhere.contains(name);
         let key = (name.to_owned(), is_merged && !is_made_for_it);
         if let Some(known) = self.names.get(&key) {
             return known.clone();
@@ -119,24 +136,23 @@ impl Patches<'_> {
         // Before what is in it, which may have it in turn.
         self.names.insert(key, wanted.clone());
         let mut schema = schema.clone();
-        self.change(&mut schema.schema_kind, name, is_merged, own);
+        self.change(&mut schema.schema_kind, name, is_merged);
         if let Some(discriminator) = &mut schema.schema_data.discriminator {
             for ty in discriminator.mapping.values_mut() {
-                *ty = self.component(ty, is_merged, own);
+                *ty = self.component(ty, is_merged);
             }
         }
         self.made.insert(wanted.clone(), schema);
         wanted
     }
 
-    fn change(&mut self, kind: &mut SchemaKind, name: &str, is_merged: bool, own: &str) {
+    fn change(&mut self, kind: &mut SchemaKind, name: &str, is_merged: bool) {
         match kind {
             SchemaKind::Type(Type::Object(object)) if object.properties.is_empty() => {
                 if let Some(AdditionalProperties::Schema(rest)) = &mut object.additional_properties
                     && !rest.as_item().is_some_and(walk::is_anything)
                 {
-                    let value =
-                        if is_merged { self.place(rest, true, own) } else { (**rest).clone() };
+                    let value = if is_merged { self.place(rest, true) } else { (**rest).clone() };
                     // Null takes an entry away.
                     **rest = nullable(value);
                 }
@@ -146,7 +162,7 @@ impl Patches<'_> {
                     let mut value = property.clone().unbox();
                     // What is in itself would have no end: it stays as it is.
                     if is_merged && !self.leads_to(&value, name) {
-                        value = self.place(&value, true, own);
+                        value = self.place(&value, true);
                     }
                     if !object.required.contains(member) {
                         value = ReferenceOr::Item(patch_of(value));
@@ -156,7 +172,7 @@ impl Patches<'_> {
             }
             SchemaKind::OneOf { one_of: parts } | SchemaKind::AllOf { all_of: parts } => {
                 for part in parts {
-                    *part = self.place(part, is_merged, own);
+                    *part = self.place(part, is_merged);
                 }
             }
             _ => {}
@@ -281,6 +297,8 @@ mod tests {
         let object = json!({"type": "object", "properties": {"n": {"type": "string"}}});
         let mut made = object.clone();
         made["x-patch"] = json!(true);
+        let mut of_op = object.clone();
+        of_op[super::OF_BODY] = json!(true);
         let mut model = model(&json!({
             "paths": {
                 "/a": patch("application/json", "A"),
@@ -289,8 +307,16 @@ mod tests {
                 "/d": patch("application/merge-patch+json", "A"),
                 "/e": patch("application/x-www-form-urlencoded", "A"),
                 "/f": patch("application/json", "OpBody"),
+                "/g": patch("application/json", "OfOpPatch"),
+                "/h": patch("application/json", "SentPatch"),
+                "/i": {"get": {"responses": {"200": {"description": "d", "content": {
+                    "application/json": {"schema": {"type": "array", "items": reference("SentPatch")}},
+                }}}}},
             },
-            "components": {"schemas": {"A": object, "BPatch": object, "Made": made, "OpBody": object}},
+            "components": {"schemas": {
+                "A": object, "BPatch": object, "Made": made, "OpBody": object, "OfOpPatch": of_op,
+                "SentPatch": object,
+            }},
         }));
         super::tri_state(&mut model);
         let json = json(&model);
@@ -299,9 +325,21 @@ mod tests {
             let media = content.unwrap().values().next().unwrap();
             media["schema"]["$ref"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned()
         };
-        let names = ["/a", "/b", "/c", "/d", "/e", "/f"].map(name);
-        assert_eq!(names, ["APatch", "BPatch", "Made", "AMergePatch", "A", "OpBody"]);
-        for (name, is_patch) in names.iter().zip([true, true, true, true, false, true]) {
+        let names = ["/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h"].map(name);
+        // An author's `OpBody` is no body of `op` alone, and a response has `SentPatch` as well.
+        let expected = [
+            "APatch",
+            "BPatch",
+            "Made",
+            "AMergePatch",
+            "A",
+            "OpBodyPatch",
+            "OfOpPatch",
+            "SentPatchPatch",
+        ];
+        assert_eq!(names, expected);
+        for (name, is_patch) in names.iter().zip([true, true, true, true, false, true, true, true])
+        {
             let member = &json["components"]["schemas"][name]["properties"]["n"];
             assert_eq!(member.get("x-rust-type").is_some(), is_patch, "{name}");
         }

@@ -37,7 +37,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
 }
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     crate::suppress::KEY,
     "x-clouds",
     "x-convenience",
@@ -46,6 +46,7 @@ const KNOWN: [&str; 10] = [
     "x-further-pages",
     "x-paging",
     "x-patch",
+    "x-read-by",
     "x-repeatable",
     "x-supplied-by",
 ];

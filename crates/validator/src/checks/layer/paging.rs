@@ -18,8 +18,9 @@ const KINDS: [Way; 5] = [
     ("next-url", &["next"], &["items", "id"]),
 ];
 
-/// The members that name places in a response.
-const PLACES: [&str; 3] = ["next", "total", "more"];
+/// The members that name places in a response, each with the types of what may stand there.
+const PLACES: [(&str, &[&str]); 3] =
+    [("next", &["string", "integer"]), ("total", &["integer", "string"]), ("more", &["boolean"])];
 
 pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     if !model.is_own() {
@@ -27,11 +28,16 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
     }
     for operation in model.document.operations() {
         if let Some((key, declared)) = operation.node.entry("x-paging") {
+            if operation.http_method() != "GET" {
+                let message = format!("`{}` is no GET, and only a GET has pages", operation.name());
+                findings.add(&layer::PAGING, key.span, message, "leave `x-paging` out");
+                continue;
+            }
             let mut check = Check { operation, declared, findings };
             let Some(way) = check.kind() else { continue };
             let is_spelt = check.members(way, key.span);
             check.parameter(way.0);
-            check.places();
+            check.places(way.0);
             // The list may be what is misspelt.
             if is_spelt {
                 check.list(key.span);
@@ -116,38 +122,42 @@ impl<'d> Check<'d, '_> {
     }
 
     /// Whether what the pages say stands where they have it.
-    fn places(&mut self) {
-        for member in PLACES {
+    fn places(&mut self, kind: &str) {
+        for (member, types) in PLACES {
+            // A number is no URL.
+            let types = if kind == "next-url" { &types[..1] } else { types };
             let Some(node) = self.declared.get(member) else { continue };
             let places = match &node.kind {
                 Value::Array(items) => items.as_ref(),
                 _ => std::slice::from_ref(node),
             };
             for place in places {
-                if let Err((message, help)) = self.place(place.as_str().unwrap_or_default()) {
+                let written = place.as_str().unwrap_or_default();
+                let found = self.place(written);
+                if let Err((message, help)) = found.and_then(|it| of_type(written, &it, types)) {
                     self.findings.add(&layer::PAGING, place.span, message, help);
                 }
             }
         }
     }
 
-    fn place(&self, written: &str) -> Result<(), (String, String)> {
+    /// The schemas of what stands at a place.
+    fn place(&self, written: &str) -> Result<Vec<Schema<'d>>, (String, String)> {
         let success = self.success();
         if let Some(name) = written.strip_prefix("$response.header.") {
             let mut headers = success.into_iter().flat_map(|it| it.headers());
-            return if headers.any(|(header, _)| header.eq_ignore_ascii_case(name)) {
-                Ok(())
-            } else {
+            let found = headers.find(|(header, _)| header.eq_ignore_ascii_case(name));
+            return found.map(|(_, schema)| schema.into_iter().collect()).ok_or_else(|| {
                 let message = format!("the response has no header `{name}`");
-                Err((message, "describe it under `headers` of the response".to_owned()))
-            };
+                (message, "describe it under `headers` of the response".to_owned())
+            });
         }
         let Some(pointer) = written.strip_prefix("$response.body#/") else {
             let message = format!("`{written}` is no place in a response");
             let help = "write `$response.body#/` and the names that lead there, or `$response.header.` and one";
             return Err((message, help.to_owned()));
         };
-        let mut schemas: Vec<Schema<'_>> = success.and_then(|it| it.schema()).into_iter().collect();
+        let mut schemas: Vec<Schema<'d>> = success.and_then(|it| it.schema()).into_iter().collect();
         for part in pointer.split('/') {
             let name = letterhead_document::pointer::unescaped(part);
             let found: Vec<_> = schemas.iter().flat_map(|it| it.property(&name)).collect();
@@ -162,7 +172,7 @@ impl<'d> Check<'d, '_> {
             }
             schemas = found;
         }
-        Ok(())
+        Ok(schemas)
     }
 
     /// Whether the response has the list, and its items what they are known by.
@@ -209,5 +219,17 @@ impl<'d> Check<'d, '_> {
     fn success(&self) -> Option<Response<'d>> {
         let mut responses = self.operation.responses();
         responses.find(|it| it.status.text.starts_with('2') && it.schema().is_some())
+    }
+}
+
+/// Whether what stands at a place is of one of these types, as far as the document says it.
+fn of_type(written: &str, found: &[Schema<'_>], types: &[&str]) -> Result<(), (String, String)> {
+    let mut said = found.iter().filter_map(|it| it.find(|node| node.text("type")));
+    match said.find(|ty| !types.contains(ty)) {
+        None => Ok(()),
+        Some(ty) => {
+            let message = format!("`{written}` is of the type `{ty}`");
+            Err((message, format!("name a place of the type `{}`", types.join("` or `"))))
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials: the layer puts them into headers, the same for every call.
+//! Credentials: what the layer sends of each.
 
 use letterhead_document::Node;
 
@@ -30,26 +30,17 @@ fn declared(model: &Model<'_>, findings: &mut Findings) {
 }
 
 fn scheme(node: &Node, findings: &mut Findings) {
-    let fault = match text_of(node, "type") {
-        Some("http") => text_of(node, "scheme")
-            .is_some_and(|scheme| {
-                let mut sent = ["bearer", "basic"].into_iter();
-                !sent.any(|it| scheme.eq_ignore_ascii_case(it))
-            })
-            .then_some(("scheme", "of `Authorization` the layer sends `Bearer` and `Basic` only")),
-        Some("apiKey") => (text_of(node, "in") == Some("query"))
-            .then_some(("in", "the layer writes no key into a URL, where logs show it")),
-        Some("oauth2" | "openIdConnect") => {
-            Some(("type", "the layer is given tokens, and doesn't fetch them"))
-        }
-        _ => None,
+    if text_of(node, "type") != Some("http") {
+        return;
+    }
+    let is_sent = |scheme: &str| {
+        let mut sent = ["bearer", "basic"].into_iter();
+        sent.any(|it| scheme.eq_ignore_ascii_case(it))
     };
-    if let Some((member, message)) = fault {
-        let span = node.get(member).unwrap_or(node).span;
-        let help = match member {
-            "in" => "write `in: header` or `in: cookie`",
-            _ => "write `type: http` with `scheme: bearer` or `scheme: basic`",
-        };
+    if text_of(node, "scheme").is_some_and(|scheme| !is_sent(scheme)) {
+        let span = node.get("scheme").unwrap_or(node).span;
+        let message = "of `Authorization` the layer sends `Bearer` and `Basic` only";
+        let help = "write `scheme: bearer` or `scheme: basic`";
         findings.add(&layer::SECURITY_BEYOND_LAYER, span, message, help);
     }
 }

@@ -2,12 +2,16 @@
 
 /// How a body is written and read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Media {
+pub enum Media {
+    /// One JSON value.
     Json,
     /// A JSON value in each line.
     Lines,
+    /// The pairs of a form, as in a query.
     Form,
+    /// Parts, each with headers of its own.
     Multipart,
+    /// Text as it is.
     Text,
     /// Whatever else: a stream of bytes.
     Bytes,
@@ -15,7 +19,8 @@ pub(crate) enum Media {
 
 impl Media {
     /// What the media type `name` is, whatever its parameters are.
-    pub(crate) fn of(name: &str) -> Self {
+    #[must_use]
+    pub fn of(name: &str) -> Self {
         let name = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let (kind, sub) = name.split_once('/').unwrap_or((&name, ""));
         match (kind, sub) {
@@ -33,6 +38,18 @@ impl Media {
             ("text", _) => Self::Text,
             _ => Self::Bytes,
         }
+    }
+
+    /// Which JSON of several media types is asked for and decoded: the one with the least rank. `application/json`
+    /// comes before others, and those before a range. None where it isn't JSON.
+    #[must_use]
+    pub fn json_rank(name: &str) -> Option<u8> {
+        let essence = name.split(';').next().unwrap_or_default().trim();
+        (Self::of(name) == Self::Json).then(|| match () {
+            () if essence.eq_ignore_ascii_case("application/json") => 0,
+            () if !name.contains('*') => 1,
+            () => 2,
+        })
     }
 }
 
@@ -55,5 +72,11 @@ mod tests {
         ] {
             assert_eq!(Media::of(name), media, "{name}");
         }
+    }
+
+    #[test]
+    fn plain_json_comes_first() {
+        let ranks = ["application/JSON; a=b", "application/hal+json", "*/*", "application/jsonl"];
+        assert_eq!(ranks.map(Media::json_rank), [Some(0), Some(1), Some(2), None]);
     }
 }
