@@ -69,9 +69,10 @@ goes before letterhead's own.
 
 ## Credentials
 
-An operation takes what the client has, unless its `security` differs from the document's. Then it takes the first
-alternative that the client has all of, and is refused before it is sent where there is none. With `{}` among the
-alternatives it goes without a credential as well; with `security: []` it always does, and no token is asked for.
+Where all operations take the same, they take what the client has. Otherwise each takes the first alternative of its
+`security`, or else of the document's, that the client has all of, and is refused before it is sent where there is none.
+With `{}` among the alternatives it goes without a credential as well; with `security: []` it always does, and no token
+is asked for, as where neither says anything.
 
 | scheme | the client has |
 |---|---|
