@@ -27,16 +27,30 @@ pub fn update(
     page: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let file = format!("docs/{name}.md");
-    let path = root().join(&file);
-    // A missing page is out of date as well.
-    let is_fresh = fs::read_to_string(&path).is_ok_and(|found| found == page);
+    update_file(arguments, name, &format!("docs/{name}.md"), page, out)
+}
+
+/// Writes another file of the command `name`, or checks it; true where it is up to date.
+///
+/// # Errors
+///
+/// The file, or `out`, can't be written.
+pub fn update_file(
+    arguments: Arguments,
+    name: &str,
+    file: &str,
+    text: &str,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let path = root().join(file);
+    // A missing file is out of date as well.
+    let is_fresh = fs::read_to_string(&path).is_ok_and(|found| found == text);
     if is_fresh {
         writeln!(out, "{file}: up to date")?;
     } else if arguments.check {
         writeln!(out, "{file} is out of date: run `cargo xtask {name}`")?;
     } else {
-        fs::write(&path, page).with_context(|| format!("can't write `{file}`"))?;
+        fs::write(&path, text).with_context(|| format!("can't write `{file}`"))?;
         writeln!(out, "{file}: written")?;
     }
     Ok(is_fresh || !arguments.check)

@@ -1,7 +1,10 @@
-//! Whether what the generator makes of documents compiles.
+//! Whether what the generator makes of documents compiles, and sends and decodes what it should.
 //!
 //! Generated code needs the layer, which is private to the library, so it is compiled as vendors of a copy of the
 //! library under `target/`, without the others.
+
+pub mod constructs;
+mod row;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,6 +13,7 @@ use std::process::Output;
 
 use anyhow::{Context, bail};
 use letterhead_command::root;
+pub use row::Row;
 
 /// What a vendor's file has to have.
 const VENDOR: &str = include_str!("vendor.rs.txt");
@@ -26,9 +30,19 @@ impl Copy {
     /// # Errors
     /// Files that can't be read or written.
     pub fn new<'a>(vendors: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Self> {
-        let folder = root().join("target/compile");
+        Self::at(root().join("target/compile"), vendors)
+    }
+
+    /// The same in another folder.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn at<'a>(
+        folder: PathBuf,
+        vendors: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> anyhow::Result<Self> {
         // What an earlier run left.
-        for left in ["src", "tests"] {
+        for left in ["src", "tests", "examples"] {
             let _ = fs::remove_dir_all(folder.join(left));
         }
         copy(&root().join("src"), &folder.join("src"))?;
@@ -64,14 +78,14 @@ impl Copy {
     /// # Errors
     /// Cargo can't be run.
     pub fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Output> {
-        let output = letterhead_command::cargo()
-            .args(arguments)
-            .args(["--quiet", "--no-default-features", "--color", "never"])
+        let mut cargo = letterhead_command::cargo();
+        cargo.args(arguments).args(["--quiet", "--no-default-features", "--color", "never"]);
+        cargo
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("RUSTFLAGS", "--cap-lints warn")
-            .output();
-        output.context("can't run cargo")
+            .output()
+            .context("can't run cargo")
     }
 
     /// What rustc says against it; nothing where it compiles.

@@ -1,6 +1,5 @@
 //! `cargo xtask generator`: the generator on documents that others wrote.
 
-use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,12 +9,12 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use letterhead_codegen::Generated;
 use letterhead_command::{page, root};
-use letterhead_corpus::Copy;
+use letterhead_corpus::{Copy, Row, constructs};
 use letterhead_document::Document;
-use sha2::{Digest, Sha256};
 
-/// Write docs/generator.md, the page about what is generated, or measure the generator on documents that others wrote. Exits 0 when all
-/// is as recorded, 1 when it is not, 2 when the command could not run.
+/// Write docs/generator.md, the page about what is generated, and crates/corpus/constructs.lock, the record of documents
+/// of one construct each; or measure the generator on documents that others wrote. Exits 0 when all is as recorded, 1
+/// when it is not, 2 when the command could not run.
 #[derive(Parser)]
 #[command(name = "cargo xtask generator", bin_name = "cargo xtask generator")]
 #[group(id = "generator")]
@@ -40,32 +39,18 @@ fn main() -> ExitCode {
         let out = &mut io::stdout().lock();
         match measure {
             Some(folder) => measured_all(&folder, &update, compile, out),
-            None => page::update(page, "generator", &letterhead_codegen::generator_page(), out),
+            None => pages(page, out),
         }
     })
 }
 
-/// A line of the record.
-struct Row {
-    hash: String,
-    /// How many of how many operations are generated.
-    operations: (usize, usize),
-    path: String,
-}
-
-impl Row {
-    fn read(line: &str) -> Option<Self> {
-        let mut words = line.split_whitespace();
-        let hash = words.next()?.to_owned();
-        let (taken, all) = words.next()?.split_once('/')?;
-        let operations = (taken.parse().ok()?, all.parse().ok()?);
-        Some(Self { hash, operations, path: words.next()?.to_owned() })
-    }
-
-    fn line(&self) -> String {
-        let (taken, all) = self.operations;
-        format!("{} {taken}/{all} {}\n", self.hash, self.path)
-    }
+/// The page about what is generated, and the record of the constructs.
+fn pages(arguments: page::Arguments, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let is_fresh =
+        page::update(arguments, "generator", &letterhead_codegen::generator_page(), out)?;
+    let record = constructs::record(&constructs::all()?)?;
+    let file = "crates/corpus/constructs.lock";
+    Ok(page::update_file(arguments, "generator", file, &record, out)? && is_fresh)
 }
 
 fn measured_all(
@@ -141,13 +126,7 @@ fn measured(
     text: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<(Row, Option<Generated>)> {
-    let mut hash = String::new();
-    for byte in Sha256::digest(text) {
-        let _ = fmt::Write::write_fmt(&mut hash, format_args!("{byte:02x}"));
-    }
     let document = Document::parse(path, text).map_err(|fault| anyhow::anyhow!("{fault}"))?;
-    let all = document.operations().count();
-    let row = |taken| Row { hash, operations: (taken, all), path: path.to_owned() };
     let rehearsed = letterhead_codegen::dry_run(&document);
     match letterhead_codegen::generate_possible(&document) {
         Ok(generated) if generated.left_out != rehearsed => {
@@ -161,13 +140,11 @@ fn measured(
                 let operation = left_out.operation.as_deref().unwrap_or("a path");
                 writeln!(out, "{path}: {operation}: {}", left_out.reason)?;
             }
-            // A path that is elsewhere has no operations to count.
-            let left_out = generated.left_out.iter().filter(|it| it.operation.is_some()).count();
-            Ok((row(all - left_out), Some(generated)))
+            Ok((Row::of(path, text, &document, &generated), Some(generated)))
         }
         Err(fault) => {
             writeln!(out, "{fault}")?;
-            Ok((row(0), None))
+            Ok((Row::with(path, text, &document, 0), None))
         }
     }
 }

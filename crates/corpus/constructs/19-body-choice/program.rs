@@ -1,0 +1,21 @@
+//! A body of one of several media types.
+
+use crate::support::{NOTHING, exchange};
+use letterhead::Upload;
+use letterhead::c19_body_choice::{Client, types};
+use types::ChooseBody;
+
+#[test]
+fn the_caller_chooses_the_type() {
+    for (body, media_type, written) in [
+        (ChooseBody::Json(types::Pet::default()), "application/json", "{}"),
+        (ChooseBody::Text("t".to_owned()), "text/plain", "t"),
+        (ChooseBody::Bytes(Upload::from("zip")), "application/zip", "zip"),
+    ] {
+        let (reply, got) =
+            exchange(NOTHING, Client::at, async |client| client.choose().body(body).send().await);
+        reply.unwrap();
+        assert_eq!(got.header("content-type"), Some(media_type));
+        assert_eq!(got.body, written);
+    }
+}

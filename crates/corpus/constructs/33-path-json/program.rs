@@ -1,0 +1,13 @@
+//! JSON in a path.
+
+use crate::support::{NOTHING, exchange};
+use letterhead::c33_path_json::{Client, types};
+
+#[test]
+fn json_is_one_segment() {
+    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+        client.get_pets().by(types::GetPetsBy::builder().a(1)).send().await
+    });
+    reply.unwrap();
+    assert_eq!(got.line, "GET /pets/%7B%22a%22%3A1%7D");
+}
