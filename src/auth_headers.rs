@@ -145,7 +145,7 @@ impl Headers {
             inner.slots.push(*slot);
         }
         let queries = self.0.queries.iter();
-        let queries = queries.filter(|(name, _)| slots.contains(&Slot::Query(*name)));
+        let queries = queries.filter(|(name, _)| slots.contains(&Slot::Query(name)));
         inner.queries = queries.cloned().collect();
         let made = Self(Arc::new(inner));
         chosen.push((slots, made.clone()));
@@ -181,7 +181,7 @@ impl Headers {
 
     /// Where it is sent.
     pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> {
-        let queries = self.0.queries.iter().map(|(name, _)| Slot::Query(*name));
+        let queries = self.0.queries.iter().map(|(name, _)| Slot::Query(name));
         self.0.slots.iter().map(|(slot, _)| *slot).chain(queries)
     }
 

@@ -34,7 +34,7 @@ mod operation;
 mod pool;
 mod proxies;
 mod response;
-#[allow(dead_code, reason = "for documents that describe headers")]
+#[allow(dead_code, unused_macros, reason = "for documents that describe headers")]
 mod response_header;
 mod run;
 #[allow(dead_code, reason = "for documents with such styles")]
