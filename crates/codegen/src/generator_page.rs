@@ -93,6 +93,10 @@ A parameter that is such a key is no argument.
 | anything else, JSON that is bytes, or none declared | a `Download`: bytes as they come, with their content type and a limit |
 | none, but a `default` | what `default` says |
 
+The list of a GET is the JSON itself, or the one array of an object that can't be null, where the object requires it, the
+operation's id begins with `list`, or `x-paging` is there. A response without it is an error, and an item that isn't what
+the document says is one that the others survive.
+
 The headers that the document describes are read by a type of the operation: `types::ListPetsHeaders::of(&reply)` has a
 method for each. A list may stand in one line or in several, `explode` and JSON by `content` are read as they are
 written, and what isn't what the document says is an error that names the header. A header that says

@@ -82,9 +82,7 @@ pub(super) fn received(model: &OpenAPI, method: &str, operation: &Operation) -> 
     match schemas.as_slice() {
         [] => Received::Nothing,
         [schema] => {
-            let named = operation.extensions.get("x-paging").and_then(|it| it.get("items"));
-            let list = list(model, schema, named.and_then(Value::as_str))
-                .filter(|_| method == "get" && !is_empty);
+            let list = list(model, schema, operation).filter(|_| method == "get" && !is_empty);
             let schema = if is_empty { nullable(schema) } else { (*schema).clone() };
             Received::Value(Box::new(schema), list)
         }
@@ -117,10 +115,15 @@ fn nullable(schema: &ReferenceOr<Schema>) -> ReferenceOr<Schema> {
     })
 }
 
-/// The list that a response is there for: the one array that the document doesn't let be null, be it the
-/// response or a member of it, or the one that is `named`.
-fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>, named: Option<&str>) -> Option<List> {
+/// The list that a response is there for: the one array that the document doesn't let be null, be it the response or a
+/// member of it, or the one that `x-paging` names. A member that may be absent is something else of an object, unless the
+/// operation says that it lists: a response without its list is an error.
+fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>, operation: &Operation) -> Option<List> {
     let schema = walk::schema(model, schema)?;
+    let paging = operation.extensions.get("x-paging");
+    let named = paging.and_then(|it| it.get("items")).and_then(Value::as_str);
+    let id = operation.operation_id.as_deref().and_then(|id| id.strip_prefix("list"));
+    let lists = paging.is_some() || id.is_some_and(|rest| !rest.starts_with(char::is_lowercase));
     let object = match &schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => object,
         SchemaKind::Type(Type::Array(_)) if !schema.schema_data.nullable => {
@@ -130,6 +133,9 @@ fn list(model: &OpenAPI, schema: &ReferenceOr<Schema>, named: Option<&str>) -> O
     };
     let mut lists = object.properties.iter().filter(|(name, member)| {
         if named.is_some_and(|named| name.as_str() != named) {
+            return false;
+        }
+        if !lists && !object.required.contains(name) {
             return false;
         }
         let member = walk::schema(model, member);
@@ -167,26 +173,32 @@ mod tests {
         let member =
             |name: &str| Some(List::Member { wire: name.to_owned(), field: name.to_owned() });
         let named = json!({"$ref": "#/components/schemas/Names"});
-        for (method, schema, list) in [
+        let required = json!({"type": "object", "required": ["items"], "properties": {"items": array, "others": array}});
+        for (id, method, schema, list) in [
             (
+                "listA",
                 "get",
                 object(json!({"items": array, "errors": nullable, "total": {}})),
                 member("items"),
             ),
-            ("get", object(json!({"content": named})), member("content")),
-            ("get", json!({"$ref": "#/components/schemas/Page"}), member("names")),
-            ("post", object(json!({"items": array})), None),
-            ("get", object(json!({"items": nullable})), None),
-            ("get", object(json!({"items": array, "others": array})), None),
-            ("get", array.clone(), Some(List::Whole)),
-            ("get", named.clone(), Some(List::Whole)),
-            ("get", nullable.clone(), None),
-            ("post", array.clone(), None),
-            ("get", json!({"$ref": "#/components/schemas/Circle"}), None),
+            ("list_a", "get", object(json!({"content": named})), member("content")),
+            ("list", "get", json!({"$ref": "#/components/schemas/Page"}), member("names")),
+            ("listA", "post", object(json!({"items": array})), None),
+            ("listA", "get", object(json!({"items": nullable})), None),
+            ("listA", "get", object(json!({"items": array, "others": array})), None),
+            // Something else of an object.
+            ("getA", "get", object(json!({"tags": array})), None),
+            ("listen", "get", object(json!({"tags": array})), None),
+            ("getA", "get", required, member("items")),
+            ("getA", "get", array.clone(), Some(List::Whole)),
+            ("getA", "get", named.clone(), Some(List::Whole)),
+            ("getA", "get", nullable.clone(), None),
+            ("getA", "post", array.clone(), None),
+            ("getA", "get", json!({"$ref": "#/components/schemas/Circle"}), None),
         ] {
             let content = json!({"application/json": {"schema": schema}});
             let response = json!({"description": "d", "content": content});
-            let described = json!({"operationId": "a", "responses": {"200": response}});
+            let described = json!({"operationId": id, "responses": {"200": response}});
             let schemas = json!({
                 "Names": array, "Page": object(json!({"names": named})),
                 "Circle": {"$ref": "#/components/schemas/Circle"},
@@ -194,7 +206,7 @@ mod tests {
             let Received::Value(_, found) = received_of(method, &described, &schemas) else {
                 panic!("{schema} is a value");
             };
-            assert_eq!(found, list, "{method} {schema}");
+            assert_eq!(found, list, "{id} {method} {schema}");
         }
     }
 
