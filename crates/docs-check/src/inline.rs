@@ -81,8 +81,10 @@ impl Inline {
                 if self.anchor.is_none() {
                     self.anchor = html::anchor(html);
                 }
-                // `<customer-tenant-id>` looks like a tag, and is meant as text.
-                self.located.push(html::visible(html), range.start);
+                // `<customer-tenant-id>` looks like a tag, and is meant as text; a block has text between its tags.
+                for (text, at) in html::texts(html) {
+                    self.located.push(&text, range.start + at);
+                }
             }
             Event::SoftBreak | Event::HardBreak => {
                 self.located.push(" ", range.start);
