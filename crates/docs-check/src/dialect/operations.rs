@@ -5,9 +5,22 @@ use std::ops::Range;
 use letterhead_document::Span;
 
 use super::Reading;
+use super::tables::is_below_base;
 use crate::fact::{Kind, Place, Shown};
 use crate::inline::Inline;
-use crate::target::{self, Target};
+use crate::languages::topic;
+use crate::target::{self, Target, starts_address};
+
+/// Whether a sentence announces a request: a method in capitals beside the word.
+pub(super) fn announces_request(text: &str) -> bool {
+    let words: Vec<&str> =
+        text.split([' ', '-']).filter(|word| !word.is_empty()).take(200).collect();
+    words.windows(2).any(|pair| {
+        let is_method = |word: &str| target::method(word).is_some_and(|method| method == word);
+        let is_request = |word: &str| topic(word).request;
+        is_method(pair[0]) && is_request(pair[1]) || is_method(pair[1]) && is_request(pair[0])
+    })
+}
 
 impl Reading<'_> {
     /// A line that is a method and an address, either of them bold or code or neither.
@@ -26,8 +39,7 @@ impl Reading<'_> {
         });
         let is_reference = code.is_some();
         let address = code.map_or(address, |code| &text.text()[code.clone()]);
-        let is_address =
-            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
+        let is_address = starts_address(address.trim_start()) || address.contains("://");
         let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
         if !is_address || !plain {
             return false;
@@ -47,6 +59,16 @@ impl Reading<'_> {
             self.reference_level = Some(self.level);
         }
         true
+    }
+
+    /// An item that is nothing but a method and an address below a base. A path alone is only mentioned.
+    pub(super) fn operation_item(&mut self, text: &Inline) -> bool {
+        let words = text.text().trim();
+        let address = words.split_once(char::is_whitespace).map(|(_, address)| address);
+        // What is code as a whole is mentioned, too.
+        let is_code =
+            text.code.first().is_some_and(|code| text.text()[..code.start].trim().is_empty());
+        !is_code && address.is_some_and(is_below_base) && self.operation_line(text)
     }
 
     /// Operations that are mentioned in running text, as code.
