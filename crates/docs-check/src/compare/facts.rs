@@ -36,11 +36,9 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
                 let value = (name.as_str(), key.as_deref(), value.as_deref());
                 parameters::value(context, fact.span, value, &ids);
             }
-            Kind::Sample { side, status, error, json } => {
-                // The body of an error has no schema of the operation where its status isn't shown.
-                if !error || status.is_some() {
-                    samples::check(context, *side, *status, json, id);
-                }
+            // The body of an error has no schema of the operation where its status isn't shown.
+            Kind::Sample { side, status, error, json } if !error || status.is_some() => {
+                samples::check(context, *side, *status, json, id);
             }
             Kind::Misplaced { side } => misplaced(context, fact.span, *side, id),
             Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),

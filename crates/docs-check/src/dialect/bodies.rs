@@ -73,9 +73,9 @@ impl Reading<'_> {
         let mut told = self.leads.iter().zip(&names).enumerate().rev();
         let known = told.find(|(_, lead)| is_told(lead)).map(|(at, _)| at);
         let is_some = |names: &Vec<String>| !names.is_empty();
-        let any = || match before.is_empty() {
-            true => names.iter().position(is_some),
-            false => names.iter().rposition(is_some),
+        let any = || {
+            let mut all = names.iter();
+            if before.is_empty() { all.position(is_some) } else { all.rposition(is_some) }
         };
         let last = || self.leads.len().checked_sub(1);
         self.leads.get(known.or_else(any).or_else(last)?)

@@ -35,11 +35,11 @@ impl Token {
 /// `offered` is what its list says of them, and `is_one` whether it is an item of it.
 pub(super) fn offers(
     text: &str,
-    (label, names): (usize, Range<usize>),
+    (label, behind): (usize, Range<usize>),
     (offered, is_one): (bool, bool),
     named: &dyn Fn(&str) -> Vec<String>,
 ) -> Vec<Offer> {
-    let range = label..names.end;
+    let range = label..behind.end;
     let part = &text[range.clone()];
     let turnings = turnings(part);
     let is_telling = turnings.iter().any(|turning| turning.turn != Turn::Applies);
@@ -67,11 +67,11 @@ pub(super) fn offers(
     let mut at = range.start;
     for token in tokens {
         let Range { start, end } = token.range();
-        line.names(text, at.max(names.start)..start, named);
-        line.token(token);
+        line.names(text, at.max(behind.start)..start, named);
+        line.token(&token);
         at = at.max(end);
     }
-    line.names(text, at.max(names.start)..range.end, named);
+    line.names(text, at.max(behind.start)..range.end, named);
     while let Some(bracket) = line.open.pop() {
         line.close(&bracket);
     }
@@ -125,9 +125,9 @@ impl Line {
         }
     }
 
-    fn token(&mut self, token: Token) {
+    fn token(&mut self, token: &Token) {
         match token {
-            Token::Turning(Turning { turn, is_last, .. }) => self.turn(turn, is_last),
+            Token::Turning(Turning { turn, is_last, .. }) => self.turn(*turn, *is_last),
             Token::Separator(_) => {
                 // A verb at the end of a line is about all of its names.
                 if self.pending.is_some() && self.found.len() > self.since {

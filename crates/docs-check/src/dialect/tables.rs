@@ -74,7 +74,7 @@ impl Reading<'_> {
                 {
                     let verb = word(&row[0]);
                     let is_url = cell.text().contains("://");
-                    let is_own = !std::ptr::eq(&row[0], cell);
+                    let is_own = !std::ptr::eq(&raw const row[0], cell);
                     if is_own && (!is_url || verb_of(verb).is_some()) {
                         found.push((Err(verb.to_owned()), target, cell));
                     }

@@ -6,7 +6,7 @@ use letterhead_document::Span;
 
 use super::Change;
 use super::silence::silences;
-use super::swaps::{statuses, swaps};
+use super::swaps::{moves, names_of, statuses, swaps, without_values_of};
 use super::words::{gained, lost, named, status};
 use crate::evidence::{Fit, fit};
 use crate::fact::Page;
@@ -106,6 +106,10 @@ impl<'a> Comparison<'a> {
                 went.push(Moved { entry, place, line: Some(value.line) });
             }
         }
+        for all in [&mut came, &mut went] {
+            let names = names_of(all);
+            without_values_of(all, &names);
+        }
         let is_now = |scope: &str, class: &str| {
             let mut own = now.keys().filter(|entry| entry.scope == scope);
             own.any(|entry| entry.subject.starts_with(class))
@@ -117,7 +121,9 @@ impl<'a> Comparison<'a> {
         for (message, moved) in silences(&mut came, &mut went, is_now, was) {
             self.add(&message, &moved.entry.scope, moved.place, moved.line);
         }
-        for (message, moved) in swaps(&mut came, &mut went) {
+        let mut others = moves(&mut came, &mut went);
+        others.extend(swaps(&mut came, &mut went));
+        for (message, moved) in others {
             self.add(&message, &moved.entry.scope, moved.place, moved.line);
         }
         for moved in came {

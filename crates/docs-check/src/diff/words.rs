@@ -13,6 +13,11 @@ fn of(entry: &Entry) -> String {
 
 /// Splits `request sample a.b` into the whole and the part.
 pub(super) fn parts(entry: &Entry) -> Option<(&str, &str)> {
+    for whole in ["query value ", "property "] {
+        if let Some(part) = entry.subject.strip_prefix(whole) {
+            return Some((whole.trim_end(), part));
+        }
+    }
     [" sample ", " member ", " header ", " parameter ", " repair "].into_iter().find_map(|word| {
         let at = entry.subject.find(word)?;
         Some((&entry.subject[..at + word.len() - 1], &entry.subject[at + word.len()..]))
@@ -54,6 +59,15 @@ pub(super) fn swapped(new: &Entry, old: &Entry) -> Option<String> {
     } else {
         format!("{whole} `{new_part}`{of} in the place of `{old_part}`")
     })
+}
+
+/// Members that another object has now.
+pub(super) fn moved(new: &Entry, from: &str, to: &str) -> String {
+    let whole = parts(new).map_or("", |(whole, _)| whole);
+    let place = |path: &str| {
+        if path.is_empty() { "at its top".to_owned() } else { format!("in `{path}`") }
+    };
+    format!("{whole}{} has {} what was {}", of(new), place(to), place(from))
 }
 
 /// Another status of the only response.

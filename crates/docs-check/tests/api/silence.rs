@@ -80,7 +80,7 @@ fn a_sample_that_can_be_read_now_is_one_message() {
 fn a_field_of_a_filter_is_a_fact() {
     assert_eq!(
         edited(FEEDS, "\"Field\":\"Kind\"", "\"Field\":\"Sort\""),
-        ["query value filter.Field of `GET /v1/feeds` is `Sort` now, was `Kind`"]
+        ["`filter.Field` (query value of `GET /v1/feeds`) is `Sort` now, was `Kind`"]
     );
 }
 

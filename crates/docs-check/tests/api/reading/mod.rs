@@ -431,3 +431,16 @@ fn a_request_behind_the_response_is_the_next_one() {
     assert!(facts(response).is_empty());
     assert_eq!(facts(""), ["request sample where a response should be"]);
 }
+
+#[test]
+fn what_a_page_includes_is_reported_where_it_may_be_a_fact() {
+    let unread = |heading: &str| {
+        let rest = format!("{heading}\n\n[!INCLUDE [More](../includes/more.md)]\n");
+        read("PUT", "/v1/animals", &rest, &["table"])
+    };
+    let reported =
+        ["table unreadable: `../includes/more.md`, which stands here on the site, isn't read"];
+    assert_eq!(unread("### Request body"), reported);
+    assert_eq!(unread("### URI parameters"), reported);
+    assert!(unread("## PowerShell").is_empty());
+}
