@@ -26,7 +26,7 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::{end, is_negative, is_scope, names_roles};
+use crate::languages::{end, introduces, is_negative, is_scope, names_roles};
 use crate::located::Located;
 use crate::name::stem;
 use crate::spec::Known;
@@ -111,6 +111,8 @@ struct Reading<'s> {
     has_response_here: bool,
     /// Whether the request of this group was shown as a command, which is complete.
     is_complete: bool,
+    /// Whether a sentence announced a request to an address that only the text leads to.
+    is_elsewhere: bool,
     /// A section about the request body that has no fact yet.
     silent_body: Option<Span>,
     /// Rows of a table whose method is in another language.
@@ -153,6 +155,7 @@ impl<'s> Reading<'s> {
             has_body_here: false,
             has_response_here: false,
             is_complete: false,
+            is_elsewhere: false,
             silent_body: None,
             unnamed: Vec::new(),
             bodies: Vec::new(),
@@ -274,7 +277,7 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
-        self.negative = self.preamble && is_negative(words);
+        self.negative = self.preamble && introduces(words) && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = !names_roles(words);
             self.enter(LABEL, words, text);
@@ -285,9 +288,7 @@ impl<'s> Reading<'s> {
         self.credential(text);
         self.in_passing(text);
         // "Perform a GET request on the URL": what follows comes from there.
-        if self.has_response && operations::announces_request(words) {
-            self.open();
-        }
+        self.is_elsewhere |= self.has_response && operations::announces_request(words);
         end(words, 300).clone_into(&mut self.said);
         self.inclusion(text);
         if !is_directive(words) && words.len() < LONGEST_LEAD {
@@ -323,6 +324,7 @@ impl<'s> Reading<'s> {
         self.said.clear();
         self.has_request_here = false;
         self.has_body_here = false;
+        self.is_elsewhere = false;
         self.has_response_here = false;
         // What stands in the section says whether there is none; an empty section says nothing.
         let is_body = self.role() == Role::Body(Side::Request) && self.group > 0;

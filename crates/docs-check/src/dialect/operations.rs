@@ -100,6 +100,7 @@ impl Reading<'_> {
         self.has_body = false;
         self.has_response = false;
         self.is_complete = false;
+        self.is_elsewhere = false;
         self.silent_body = None;
         self.preamble = false;
     }

@@ -77,6 +77,9 @@ impl Reading<'_> {
             && !self.is_event()
             && (is_json || json::is_fragment(&whole.text))
         {
+            if self.is_elsewhere {
+                self.open();
+            }
             let parsed = json::read(whole);
             let side = self.side_of_json(&parsed);
             let dropped = (stray > 0).then(|| (Repair::StrayCharacter, text.span(0, stray)));

@@ -16,7 +16,9 @@ pub(crate) use heads::{
     Flag, flag, heads_descriptions, heads_members, heads_names, heads_values, names_flags,
     names_types,
 };
-pub(crate) use scope::{Turn, Turning, is_cut, is_negative, is_scope, scope_label, turnings};
+pub(crate) use scope::{
+    Turn, Turning, introduces, is_cut, is_negative, is_scope, scope_label, turnings,
+};
 
 /// The words of a language.
 pub(crate) struct Language {

@@ -71,7 +71,7 @@ pub(super) fn is_denied(text: &str) -> bool {
 }
 
 /// How "the following" starts.
-const FOLLOWING: [&str; 14] = [
+const FOLLOWING: [&str; 20] = [
     "following",
     "folgend",
     "suivant",
@@ -86,7 +86,20 @@ const FOLLOWING: [&str; 14] = [
     "következő",
     "следующ",
     "aşağıdaki",
+    "次の",
+    "以下",
+    "次に",
+    "次には",
+    "다음",
+    "下列",
 ];
+
+/// Whether a paragraph stands above what it speaks of: a label, or a sentence that points below.
+pub(crate) fn introduces(text: &str) -> bool {
+    let last = lower(end(text.trim(), 200));
+    let points = || FOLLOWING.iter().any(|word| last.contains(word));
+    last.ends_with([':', '：']) || text.len() < 80 && scope_label(text).is_some() || points()
+}
 
 /// Whether a heading or a label says nothing but that something applies to what follows, or that it doesn't.
 pub(crate) fn is_scope(title: &str) -> bool {

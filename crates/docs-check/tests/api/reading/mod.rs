@@ -91,6 +91,10 @@ fn what_a_page_does_not_apply_to_is_no_offer() {
             &["cloud global"],
         ),
         (
+            "Animals are free. This is not true of cats.\n\n- Partner Center\n".to_owned(),
+            &["cloud global"],
+        ),
+        (
             "**Gilt für**: Partner Center\n\n**Gilt nicht für**: Partner Center von 21Vianet\n".to_owned(),
             &["cloud global", "no cloud china"],
         ),
