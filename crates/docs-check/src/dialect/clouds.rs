@@ -7,7 +7,7 @@ use super::Reading;
 use super::offers::{Offer, offers};
 use crate::fact::Kind;
 use crate::inline::Inline;
-use crate::languages::{is_cut, scope_label};
+use crate::languages::{is_cut, names_roles, scope_label};
 
 /// Longer lines are no lists of names.
 const LONGEST: usize = 4000;
@@ -47,8 +47,14 @@ impl Reading<'_> {
         range: (usize, Range<usize>),
         list: (bool, bool),
     ) -> Vec<Offer> {
-        let named = |piece: &str| self.known.clouds.named_among(piece, text.text(), is_cut);
-        offers(text.text(), range, list, &named)
+        let all = &text.text()[range.1.clone()];
+        // Between bars and in brackets a part of a name is enough.
+        let is_parted = all.contains(BARS) || all.contains(['(', '（']);
+        let named = |piece: &str| {
+            let beside = if is_parted { all } else { piece };
+            self.known.clouds.named_among(piece, beside, is_cut)
+        };
+        offers((text.text(), &text.lines), range, list, &named)
     }
 
     fn first_cloud(&self, range: Range<usize>, offered: bool) -> Option<Offer> {
@@ -130,7 +136,14 @@ fn labelled(text: &Inline, all_names: bool) -> Vec<Labelled> {
         label: label.clone(),
         names: *names..end.max(*names),
     });
-    found.collect()
+    // Any bold word may stand before a colon, and roles have bars between them as well.
+    let counts = |one: &Labelled| {
+        let label = &all[one.label.clone()];
+        let is_scope = label.is_empty() || one.label.end == one.names.start;
+        let has_bars = all[one.names.clone()].contains(BARS);
+        !names_roles(label) && (is_scope || has_bars || scope_label(label).is_some())
+    };
+    found.filter(counts).collect()
 }
 
 /// The label of a line without a bold one before a colon.

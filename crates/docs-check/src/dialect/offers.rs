@@ -20,21 +20,24 @@ enum Token {
     Separator(Range<usize>),
     Open(Range<usize>),
     Close(Range<usize>),
+    /// Where a sentence ends.
+    End(Range<usize>),
 }
 
 impl Token {
     fn range(&self) -> Range<usize> {
         match self {
             Self::Turning(turning) => turning.range.clone(),
-            Self::Separator(at) | Self::Open(at) | Self::Close(at) => at.clone(),
+            Self::Separator(at) | Self::Open(at) | Self::Close(at) | Self::End(at) => at.clone(),
         }
     }
 }
 
 /// What a part of a line says about the clouds that it names behind its label, whose first byte is `label`.
-/// `offered` is what its list says of them, and `is_one` whether it is an item of it.
+/// `offered` is what its list says of them, and `is_one` whether it is an item of it. `lines` are the bytes at which
+/// lines of the text start.
 pub(super) fn offers(
-    text: &str,
+    (text, lines): (&str, &[usize]),
     (label, behind): (usize, Range<usize>),
     (offered, is_one): (bool, bool),
     named: &dyn Fn(&str) -> Vec<String>,
@@ -59,15 +62,29 @@ pub(super) fn offers(
         match c {
             '(' | '（' => Some(Token::Open(at)),
             ')' | '）' => Some(Token::Close(at)),
+            '。' | '．' => Some(Token::End(at)),
+            '.' if ends_sentence(text, at.start) => Some(Token::End(at)),
             _ => is_separator(c).then_some(Token::Separator(at)),
         }
     }));
     tokens.sort_by_key(|token| token.range().start);
-    let mut line = Line { found: Vec::new(), offered, pending: None, since: 0, open: Vec::new() };
+    let mut line = Line {
+        found: Vec::new(),
+        offered,
+        pending: None,
+        since: 0,
+        sentence: 0,
+        is_beside: false,
+        is_near: false,
+        open: Vec::new(),
+    };
     let mut at = range.start;
     for token in tokens {
         let Range { start, end } = token.range();
         line.names(text, at.max(behind.start)..start, named);
+        if let Token::Turning(turning) = &token {
+            line.look_back(text, lines, turning.range.start, named);
+        }
         line.token(&token);
         at = at.max(end);
     }
@@ -79,6 +96,35 @@ pub(super) fn offers(
     line.found
 }
 
+/// Whether a full stop ends a sentence: none of `U.S.` does.
+fn ends_sentence(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    let is_word = before.by_ref().take(2).filter(|c| c.is_alphanumeric() || *c == ')').count() == 2;
+    let mut behind = text[at + 1..].chars();
+    let begins = |c: char| c.is_alphabetic() && !c.is_lowercase();
+    is_word
+        && behind.next().is_some_and(char::is_whitespace)
+        && behind.find(|c| !c.is_whitespace() && *c != '*').is_some_and(begins)
+}
+
+/// What parts words, and a name from what is denied of it.
+fn parts(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '：' | '*')
+}
+
+/// A text without what joins a name and a denial at its end: `A is not available`.
+fn without_joints(text: &str) -> &str {
+    const JOINTS: [&str; 16] = [
+        "is", "are", "was", "does", "do", "ist", "sind", "wird", "est", "n'est", "n’est", "è",
+        "são", "är", "er", "jest",
+    ];
+    let mut text = text.trim_end_matches(parts);
+    while let Some(last) = text.rsplit(parts).next().filter(|last| JOINTS.contains(last)) {
+        text = text[..text.len() - last.len()].trim_end_matches(parts);
+    }
+    text
+}
+
 /// How far a line was read.
 struct Line {
     found: Vec<Offer>,
@@ -88,6 +134,12 @@ struct Line {
     pending: Option<(Turn, bool, bool)>,
     /// The first name that is in the same part.
     since: usize,
+    /// The first name that is in the same sentence.
+    sentence: usize,
+    /// Whether what was said last stands beside the name before it.
+    is_beside: bool,
+    /// Whether it is on the line of that name.
+    is_near: bool,
     /// The brackets that are open.
     open: Vec<Bracket>,
 }
@@ -125,6 +177,34 @@ impl Line {
         }
     }
 
+    /// Looks at what stands between the last name and what is said at a byte.
+    fn look_back(
+        &mut self,
+        text: &str,
+        lines: &[usize],
+        at: usize,
+        named: &dyn Fn(&str) -> Vec<String>,
+    ) {
+        // What was said before goes on.
+        if self.pending.is_some() {
+            return;
+        }
+        let Some(Offer { range, .. }) = self.found.last() else {
+            return;
+        };
+        let piece = &text[range.clone()];
+        let all = named(piece);
+        // Another word behind the last name is what is denied.
+        let own = without_joints(piece);
+        let last = own.rsplit(parts).next().unwrap_or_default();
+        let is_bare = named(&own[..own.len() - last.len()]) != all;
+        let between = text.get(range.end..at).unwrap_or_default();
+        self.is_beside = is_bare && without_joints(between).is_empty();
+        let line = lines.iter().rfind(|line| (range.start + 1..=at).contains(line));
+        self.is_near =
+            line.is_none_or(|line| *line < range.end && named(&text[range.start..*line]) != all);
+    }
+
     fn token(&mut self, token: &Token) {
         match token {
             Token::Turning(Turning { turn, is_last, .. }) => self.turn(*turn, *is_last),
@@ -136,6 +216,13 @@ impl Line {
                 if self.pending.is_none() {
                     self.since = self.found.len();
                 }
+            }
+            Token::End(_) => {
+                let before = self.pending.map(|(_, before, _)| before);
+                self.settle();
+                self.offered = before.unwrap_or(self.offered);
+                self.since = self.found.len();
+                self.sentence = self.found.len();
             }
             Token::Open(_) => {
                 let count = self.found.len();
@@ -185,7 +272,11 @@ impl Line {
     fn settle(&mut self) {
         // Where verbs are last, all names since the bracket are meant.
         let is_last = self.pending.is_some_and(|(.., is_last)| is_last);
-        let all = self.open.last().map_or(0, |bracket| bracket.count);
+        if !self.is_near || !is_last && !self.is_beside {
+            self.pending = None;
+            return;
+        }
+        let all = self.open.last().map_or(0, |bracket| bracket.count).max(self.sentence);
         self.settle_since(if is_last { all } else { self.since });
     }
 

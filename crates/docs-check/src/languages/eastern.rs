@@ -5,7 +5,7 @@ pub(super) static EASTERN: [Language; 5] = [
     Language {
         for_whom: &["dla"],
         not: &["nie"],
-        except: &["z wyjątkiem", "oprócz", "poza", "z wyłączeniem"],
+        except: &["z wyjątkiem", "z wyłączeniem"],
         applies: &[
             "dotyczy",
             "ma zastosowanie do",
@@ -244,7 +244,7 @@ pub(super) static EASTERN: [Language; 5] = [
             "недоступен",
             "недействительно",
         ],
-        except: &["кроме", "за исключением", "исключая", "помимо"],
+        except: &["кроме", "за исключением", "исключая"],
         applies: &[
             "применимо к",
             "применяется к",

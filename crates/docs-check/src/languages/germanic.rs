@@ -77,7 +77,7 @@ pub(super) static GERMANIC: [Language; 5] = [
     Language {
         for_whom: &["für"],
         not: &["nicht", "kein", "keine", "nie"],
-        except: &["außer", "ausgenommen", "ausschließlich", "mit ausnahme", "abgesehen von"],
+        except: &["außer", "ausgenommen", "mit ausnahme", "abgesehen von"],
         applies: &[
             "gilt für",
             "gelten für",
@@ -176,7 +176,7 @@ pub(super) static GERMANIC: [Language; 5] = [
     Language {
         for_whom: &["för"],
         not: &["inte", "ej", "icke"],
-        except: &["utom", "förutom", "med undantag", "exklusive"],
+        except: &["utom", "med undantag", "exklusive"],
         applies: &[
             "gäller för",
             "gäller",

@@ -160,6 +160,37 @@ fn what_is_denied_beside_a_name_is_no_offer() {
         ]),
         (format!("**Does not apply to**: all clouds except {china}\n"), &["cloud china"]),
         (format!("Applies to Partner Center. Does not apply to {china}.\n"), both),
+        // What a later sentence or line denies, or another label says.
+        ("**Applies to**: Partner Center\nThis API isn't paged.\n".to_owned(), &["cloud global"]),
+        ("**Applies to**: Partner Center\nNot all animals are shown.\n".to_owned(), &["cloud global"]),
+        ("**Applies to**: Partner Center. It does not sell cats.\n".to_owned(), &["cloud global"]),
+        (
+            "**Applies to**: Partner Center | Partner Center for Microsoft Cloud for US Government\nIt does not sell cats.\n"
+                .to_owned(),
+            &["cloud global", "cloud us-government"],
+        ),
+        ("**適用対象**: パートナー センター\nこの API はページングされません。\n".to_owned(), &["cloud global"]),
+        ("**適用対象**: パートナー センター。この API はページングされません。\n".to_owned(), &["cloud global"]),
+        ("**Important:** Partner Center doesn't keep deleted users.\n".to_owned(), &[]),
+        (format!("**Applies to**: Partner Center | {china} is not supported\n"), both),
+        (format!("**Applies to**: Partner Center | {china} – not available\nIt is paged.\n"), both),
+        // Roles below the clouds.
+        (
+            "**S'applique à** : Espace partenaires | Espace partenaires géré par 21Vianet\n\
+             **Rôles appropriés** : Agent d'administration | Administrateur général\n"
+                .to_owned(),
+            &["cloud global", "cloud china"],
+        ),
+        (
+            "**Se aplica a**: Centro de partners | Centro de partners de 21Vianet\n\
+             **Roles adecuados**: Agente de administración | Administrador global\n"
+                .to_owned(),
+            &["cloud global", "cloud china"],
+        ),
+        // "Only" and "besides" take nothing out.
+        (format!("**Gilt ausschließlich für**: Partner Center | {china}\n"), &["cloud global", "cloud china"]),
+        (format!("Gilt ausschließlich für: Partner Center | {china}\n"), &["cloud global", "cloud china"]),
+        ("**适用于**：合作伙伴中心，除了由世纪互联运营的合作伙伴中心\n".to_owned(), &["cloud global", "cloud china"]),
         // A name in brackets is another one of the same cloud.
         (format!("**Applies to**: {china} (Partner Center China) | Partner Center\n"), &[
             "cloud china",
@@ -184,7 +215,7 @@ fn what_is_denied_beside_a_name_is_no_offer() {
         ("**適用対象**: パートナー センター（21Vianet が運営するパートナー センターを除く）\n".to_owned(), both),
         ("**적용 대상**: 파트너 센터(21Vianet에서 운영하는 파트너 센터 제외)\n".to_owned(), both),
         ("**适用于**：合作伙伴中心（不适用于由世纪互联运营的合作伙伴中心）\n".to_owned(), both),
-        ("**適用於**：合作夥伴中心（除了世紀互聯營運的合作夥伴中心）\n".to_owned(), both),
+        ("**適用於**：合作夥伴中心（不包括世紀互聯營運的合作夥伴中心）\n".to_owned(), both),
     ] {
         let facts = said("learn/x.md", &format!("# X\n\n{text}"));
         assert_eq!(of(&facts, &CLOUD), clouds, "{text}");
