@@ -288,7 +288,9 @@ impl<'s> Reading<'s> {
         self.credential(text);
         self.in_passing(text);
         // "Perform a GET request on the URL": what follows comes from there.
-        self.is_elsewhere |= self.has_response && operations::announces_request(words);
+        let has_link = !text.links.is_empty();
+        self.is_elsewhere |=
+            self.has_response && operations::announces_request(words, self.method, has_link);
         end(words, 300).clone_into(&mut self.said);
         self.inclusion(text);
         if !is_directive(words) && words.len() < LONGEST_LEAD {

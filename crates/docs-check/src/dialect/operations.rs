@@ -8,17 +8,33 @@ use super::Reading;
 use super::tables::is_below_base;
 use crate::fact::{Kind, Place, Shown};
 use crate::inline::Inline;
-use crate::languages::topic;
+use crate::languages::{introduces, topic};
 use crate::target::{self, Target, starts_address};
 
-/// Whether a sentence announces a request: a method in capitals beside the word.
-pub(super) fn announces_request(text: &str) -> bool {
+/// Whether a text leads on to another request: one of its sentences names a method in capitals beside the word, and
+/// the address to send it to; or the last one names a method that isn't `own`, and what follows.
+pub(super) fn announces_request(text: &str, own: &str, has_link: bool) -> bool {
+    let mut sentences = text.split(". ").flat_map(|part| part.split('。')).peekable();
+    while let Some(sentence) = sentences.next() {
+        let named = requested(sentence);
+        let is_last = sentences.peek().is_none();
+        let leads = has_link || ["URL", "URI"].iter().any(|word| sentence.contains(word));
+        if named.is_some_and(|method| leads || is_last && method != own && introduces(sentence)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The method that stands beside the word for a request.
+fn requested(text: &str) -> Option<&'static str> {
     let words: Vec<&str> =
         text.split([' ', '-']).filter(|word| !word.is_empty()).take(200).collect();
-    words.windows(2).any(|pair| {
-        let is_method = |word: &str| target::method(word).is_some_and(|method| method == word);
+    words.windows(2).find_map(|pair| {
+        let method = |word: &str| target::method(word).filter(|method| *method == word);
         let is_request = |word: &str| topic(word).request;
-        is_method(pair[0]) && is_request(pair[1]) || is_method(pair[1]) && is_request(pair[0])
+        let first = method(pair[0]).filter(|_| is_request(pair[1]));
+        first.or_else(|| method(pair[1]).filter(|_| is_request(pair[0])))
     })
 }
 

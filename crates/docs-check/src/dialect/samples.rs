@@ -206,6 +206,11 @@ impl Reading<'_> {
         if said.body || said.request && sends {
             return Side::Request;
         }
+        // One label may stand above several bodies.
+        let goes_on = !self.has_request_here && !self.has_response_here;
+        if let Some(side) = label.filter(|_| goes_on) {
+            return side;
+        }
         let is_done = self.has_response || self.has_body || self.is_complete;
         if label == Some(Side::Response) || is_done || !sends || self.is_error(parsed) {
             Side::Response

@@ -81,6 +81,10 @@ fn a_label_that_nothing_has_used_up_wins_over_a_sentence() {
     assert_eq!(bodies(&format!("{label}{json}")), one("request"));
     let label = "### Response example\n\nThe body of the request comes back.\n\n";
     assert_eq!(bodies(&format!("{label}{json}")), one("response"));
+    // One label may stand above several bodies.
+    let two =
+        format!("### Request body example\n\nFor a customer:\n\n{json}For a reseller:\n\n{json}");
+    assert_eq!(bodies(&two), [one("request"), one("request")].concat());
     // What follows the request below its label comes back.
     let both = format!("### Example request\n\n{json}It returns:\n\n{json}");
     assert_eq!(bodies(&both), [one("request"), one("response")].concat());
@@ -217,5 +221,10 @@ fn what_comes_from_another_address_is_no_response() {
     };
     assert_eq!(lines("Perform a GET request on the URL. It returns the keepers."), "page");
     assert_eq!(lines("Voer een GET-verzoek uit op de URL."), "page");
+    assert_eq!(
+        lines("A PUT request needs the whole object. A sold animal returns:"),
+        "GET /v1/animals"
+    );
+    assert_eq!(lines("Then send a POST request as follows:"), "page");
     assert_eq!(lines("Another one looks so:"), "GET /v1/animals");
 }
