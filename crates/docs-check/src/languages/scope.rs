@@ -123,6 +123,10 @@ pub(crate) fn scope_label(text: &str) -> Option<usize> {
 fn label(text: &str, start: usize, language: &Language) -> Option<usize> {
     if text[start..].starts_with(is_unparted) {
         let head: String = text[start..].chars().take(MOST_BEFORE).collect();
+        // "None" denies as well, and says nothing of what applies.
+        if !language.applies.iter().chain(&APPLY).any(|word| head.contains(word)) {
+            return None;
+        }
         let words = language.applies.iter().chain(language.not);
         let found = words.filter_map(|word| Some(start + head.find(word)? + word.len()));
         return found.max();
@@ -161,6 +165,9 @@ fn label(text: &str, start: usize, language: &Language) -> Option<usize> {
     }
     applies.then_some(end)
 }
+
+/// How "apply" starts in languages whose words nothing parts.
+const APPLY: [&str; 5] = ["適用", "适用", "套用", "적용", "対象"];
 
 /// In how many letters a label ends whose words nothing parts.
 const MOST_BEFORE: usize = 10;
@@ -308,8 +315,18 @@ mod tests {
         ] {
             assert!(is_scope(label), "{label}");
         }
-        for other in ["Limits", "Prerequisites", "Who may call this", "Not a label", "REST request"]
-        {
+        for other in [
+            "Limits",
+            "Prerequisites",
+            "Who may call this",
+            "Not a label",
+            "REST request",
+            "없음",
+            "본문 없음",
+            "無",
+            "なし",
+            "不支持",
+        ] {
             assert!(!is_scope(other), "{other}");
         }
     }
