@@ -164,18 +164,26 @@ pub(crate) fn topic(text: &str) -> Topic {
 
 /// Whether a type is a list. The name of a type, such as `PriceListItem`, says nothing about it.
 pub(crate) fn is_list(of_type: &str) -> bool {
-    let words = of_type.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')'));
+    // Behind a bracket is what the list is of.
+    let of_type = of_type.replace("[]", " [] ");
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')');
+    let words = of_type.split(is_end).map(|word| match word.find('[') {
+        Some(end) if end > 0 => &word[..end],
+        _ => word,
+    });
+    let is_upper = |c: char| c.is_ascii_uppercase();
+    // `IList` is what lists have in common.
+    let words = words
+        .map(|word| word.strip_prefix('I').filter(|it| it.starts_with(is_upper)).unwrap_or(word));
     let plain = words.filter(|word| {
-        let mut letters = word.chars().skip(1);
-        !letters.any(|c| c.is_ascii_uppercase()) || word.ends_with("[]")
+        let mut pairs = word.as_bytes().windows(2);
+        !pairs.any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
     });
     let plain = plain.collect::<Vec<_>>().join(" ").to_lowercase();
     let has = |word: &&str| {
         plain.match_indices(*word).any(|(at, word)| {
-            // `Lists` is a list, `playlist` is none.
-            !word.is_ascii()
-                || word.starts_with('[')
-                || plain[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+            // `Lists` is a list, `playlist` is none; in other languages the words grow together.
+            word != "list" || plain[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
         })
     };
     languages().any(|language| language.array.iter().any(has))
@@ -210,6 +218,15 @@ mod tests {
             "Puppy[]",
             "lists of texts",
             "配列",
+            "Zeichenfolgenarray",
+            "Objektarray",
+            "Strängmatris",
+            "tekenreeksmatrix",
+            "ARRAY",
+            "ARRAY OF STRINGS",
+            "Array[Address]",
+            "IList<string>",
+            "Dictionary<string, string[]>",
         ] {
             assert!(is_list(of_type), "{of_type}");
         }
