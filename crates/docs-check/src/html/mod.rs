@@ -134,6 +134,8 @@ fn is_tag(word: &str) -> bool {
 
 /// The visible text of HTML, each piece with its first byte.
 pub(crate) fn texts(html: &str) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
+    // Without it no `<` starts a tag, and none is searched for its end in vain.
+    let last = html.rfind('>').unwrap_or_default();
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = html.get(at..).filter(|rest| !rest.is_empty())?;
@@ -143,6 +145,7 @@ pub(crate) fn texts(html: &str) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
             return Some((Cow::Borrowed(""), start));
         }
         if rest.starts_with('<')
+            && start < last
             && let Some(end) = rest.find('>')
         {
             at += end + 1;
@@ -153,6 +156,11 @@ pub(crate) fn texts(html: &str) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
         at += end;
         Some((decode(&rest[..end]), start))
     })
+}
+
+/// Whether a comment starts in HTML and doesn't end there.
+pub(crate) fn leaves_comment_open(html: &str) -> bool {
+    html.rfind("<!--").is_some_and(|start| !html[start..].contains("-->"))
 }
 
 /// The name in `<a name="request-syntax">`.
@@ -176,9 +184,10 @@ pub(crate) fn plain(text: &str) -> String {
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
         let Some(end) = tag.find('>') else {
+            // None of the following is a tag either.
             out.push('<');
             rest = tag;
-            continue;
+            break;
         };
         out.push_str(visible(&rest[before.len()..=before.len() + end + 1]));
         rest = &tag[end + 1..];

@@ -14,20 +14,24 @@ pub(crate) fn tables(text: &str) -> Vec<(Range<usize>, Vec<Vec<Inline>>)> {
     }
     let last = text.rfind("</table>").unwrap_or_default();
     let mut fence: Option<&str> = None;
-    let mut at = 0;
+    let (mut at, mut end) = (0, 0);
     while at < text.len() {
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        if at >= end {
+            end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        }
+        // Behind a table or a comment no line starts.
+        let is_start = text[..at].is_empty() || text[..at].ends_with('\n');
         let line = text[at..end].trim_start_matches([' ', '\t', '>', '-', '*']);
-        let mark = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark));
+        let mark = ["```", "~~~"].into_iter().find(|mark| is_start && line.starts_with(mark));
         match (fence, mark) {
             (None, Some(_)) if !line[3..].contains('`') => fence = mark,
             (Some(open), Some(mark)) if open == mark => fence = None,
             (None, _) => {
-                if let Some((start, end)) = next_in_line(text, at..end, last) {
+                if let Some((start, behind)) = next_in_line(text, at..end, last) {
                     if text[start..].starts_with("<table") {
-                        tables.push((start..end, rows(text, start..end)));
+                        tables.push((start..behind, rows(text, start..behind)));
                     }
-                    at = end;
+                    at = behind;
                     continue;
                 }
             }

@@ -7,15 +7,8 @@ use super::{any, languages};
 /// left to the other.
 pub(crate) fn credentials(text: &str) -> (bool, bool) {
     let text = text.to_lowercase();
-    let mut clauses: Vec<&str> = Vec::new();
-    let mut rest = text.as_str();
-    while let Some((at, end)) = clause_end(rest) {
-        clauses.push(&rest[..at]);
-        rest = &rest[end..];
-    }
-    clauses.push(rest);
     let (mut allowed, mut denied) = ((false, false), (false, false));
-    for clause in clauses {
+    for clause in clauses(&text) {
         let (app, user) = credentials_of(clause);
         let sum = if is_denied(clause) { &mut denied } else { &mut allowed };
         *sum = (sum.0 || app, sum.1 || user);
@@ -28,10 +21,20 @@ pub(crate) fn credentials(text: &str) -> (bool, bool) {
     }
 }
 
-/// Where the first sentence of a text ends, or the part of it before a contrast, and where the next one starts.
-fn clause_end(text: &str) -> Option<(usize, usize)> {
+/// The sentences of a text, and the parts of them around a contrast.
+fn clauses(text: &str) -> Vec<&str> {
     const ENDS: [&str; 8] = [". ", "。", "．", ";", "；", ", ", "，", " but "];
-    ENDS.iter().filter_map(|end| text.find(end).map(|at| (at, at + end.len()))).min()
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.char_indices() {
+        let end = ENDS.iter().find(|end| at >= start && text[at..].starts_with(*end));
+        if let Some(end) = end {
+            clauses.push(&text[start..at]);
+            start = at + end.len();
+        }
+    }
+    clauses.push(&text[start..]);
+    clauses
 }
 
 /// What one sentence allows for, in lower case.
