@@ -69,6 +69,7 @@ pub struct PageCloud {
     /// What names it by itself; of the first cloud it is what the product is called.
     pub names: &'static [&'static str],
     /// What names it beside the product's name, or beside the word "cloud".
+    /// A blank at either end of one is the end of a word.
     pub marks: &'static [&'static str],
 }
 
@@ -209,7 +210,7 @@ table! { $
             PageCloud { name: "global", names: &["partner center", "partner-center", "partnercenter", "partnerzentrum", "partnercentrum", "centro para partners", "partnersenter", "espace partenaires", "centre pour partenaires", "centre partenaires", "centre de partenaires", "centro de partners", "centro de partner", "centro de asociados", "centro de socios", "centro per i partner", "centro partner", "centro per partner", "centro de parceiros", "centro para parceiros", "centrum partnersk", "centrum partnerów", "centrum partner", "partnerské centrum", "partnerském centru", "partnerského centra", "partnerközpont", "i̇ş ortağı merkezi", "iş ortağı merkezi", "ortağı merkezi", "центр партнеров", "центра партнеров", "центре партнеров", "центр партнёров", "パートナー センター", "パートナーセンター", "파트너 센터", "파트너센터", "合作伙伴中心", "合作夥伴中心"], marks: &[] },
             PageCloud { name: "china", names: &["21vianet", "世纪互联", "世紀互聯"], marks: &[] },
             PageCloud { name: "germany", names: &[], marks: &["german", "deutsch", "duits", "tysk", "allemand", "allemagne", "aleman", "alemán", "tedesc", "germania", "alemanha", "alemã", "niem", "němec", "német", "almanya", "герман", "ドイツ", "독일", "德国", "德國"] },
-            PageCloud { name: "us-government", names: &[], marks: &["government", "gov ", "regierung", "us-behörden", "overheid", "amerikaanse", "myndighet", "förvaltning", "regering", "gouvernement", "administration", "gobierno", "administración", "governo", "rząd", "vlád", "kormány", "kamu", "devlet", "hükümet", "правительств", "госучрежд", "государств", "政府", "정부"] },
+            PageCloud { name: "us-government", names: &[], marks: &["government", " gov ", "regierung", "us-behörden", "overheid", "amerikaanse", "myndighet", "förvaltning", "regering", "gouvernement", "administration", "gobierno", "administración", "governo", "rząd", "vlád", "kormány", "kamu", "devlet", "hükümet", "правительств", "госучрежд", "государств", "政府", "정부"] },
         ],
         credentials: &[
             Credential { made_by: "bearer", made_from: &["token"], headers: &[BEARER], queries: &[] },

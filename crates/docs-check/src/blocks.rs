@@ -187,6 +187,7 @@ impl Reader {
                 self.paragraph = Some(range.clone());
             }
             TagEnd::Paragraph | TagEnd::Item => self.flush_item(),
+            TagEnd::HtmlBlock => self.inline.in_comment = false,
             TagEnd::List(_) => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
@@ -261,5 +262,21 @@ mod tests {
             ),
             ["p a", "table M / U ; PUT / {baseURL}/v1/<id>", "p b"]
         );
+    }
+
+    #[test]
+    fn comments_are_no_text() {
+        for (text, items) in [
+            ("- Send it.\n\n  <!--\n  GET {baseURL}/v1/old\n  -->\n", &["item1 Send it."][..]),
+            ("- <!-- a\n  b --> <p>c</p>\n", &["item1   c \n"]),
+            (
+                "- Send it.\n\n  <div>\n  GET {baseURL}/v1/new\n  </div>\n",
+                &["item1 Send it.", "item1  \nGET {baseURL}/v1/new\n \n"],
+            ),
+            // A comment that nobody closes ends with its block.
+            ("- <!-- a\n- b\n", &["item1 b"]),
+        ] {
+            assert_eq!(shown(text), items, "{text}");
+        }
     }
 }

@@ -140,9 +140,12 @@ fn start_line(line: &str) -> Option<Start> {
     let line = line.trim_start_matches(['`', '>', '*', '\u{200b}', '\u{feff}']);
     let (word, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
-    if is_version(word) {
+    // Some forget the version.
+    let is_bare =
+        word.eq_ignore_ascii_case("http") && rest.starts_with(|c: char| c.is_ascii_digit());
+    if is_version(word) || is_bare {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let is_status = rest.is_empty() || digits.len() == 3;
+        let is_status = rest.is_empty() && !is_bare || digits.len() == 3;
         return is_status.then(|| Start::Response(digits.parse().ok()));
     }
     let method = method(word.trim_matches('*'))?;
@@ -214,6 +217,8 @@ mod tests {
             ["GET /v1/x HTTP/1.1 [Host] ", "200 [Date] {}"]
         );
         assert_eq!(shown("HTTP/1.1 204 No Content\nDate: x"), ["204 [Date] "]);
+        assert_eq!(shown("HTTP 200 OK\nDate: x\n\n{}"), ["200 [Date] {}"]);
+        assert!(shown("HTTP 2.0 is new\n").is_empty() && shown("HTTP is old").is_empty());
         assert_eq!(
             shown("`HTTP/1.1 200 OK\nDate: x\n\n\nMS-CV: y\n\nHost: z\n\n{\"a\": 1}\n"),
             ["200 [Date,MS-CV,Host] {\"a\": 1}"]

@@ -21,6 +21,8 @@ pub(crate) struct Inline {
     pub(crate) lines: Vec<usize>,
     /// The name that links to this place have: the original's, where the text is translated.
     pub(crate) anchor: Option<String>,
+    /// Whether a comment is open: a block of HTML comes line by line.
+    pub(crate) in_comment: bool,
     /// Where the bold text and the link that are open start.
     open: (Option<usize>, Option<(usize, String)>),
 }
@@ -78,11 +80,21 @@ impl Inline {
                 self.code.push(end..self.text().len());
             }
             Event::InlineHtml(html) | Event::Html(html) => {
+                let shown = if self.in_comment {
+                    let Some(end) = html.find("-->") else { return };
+                    end + "-->".len()
+                } else {
+                    0
+                };
+                let html = &html[shown..];
+                self.in_comment = html::leaves_comment_open(html);
                 if self.anchor.is_none() {
                     self.anchor = html::anchor(html);
                 }
-                // `<customer-tenant-id>` looks like a tag, and is meant as text.
-                self.located.push(html::visible(html), range.start);
+                // `<customer-tenant-id>` looks like a tag, and is meant as text; a block has text between its tags.
+                for (text, at) in html::texts(html) {
+                    self.located.push(&text, range.start + shown + at);
+                }
             }
             Event::SoftBreak | Event::HardBreak => {
                 self.located.push(" ", range.start);

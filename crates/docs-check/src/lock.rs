@@ -145,6 +145,12 @@ impl Locked {
         locked
     }
 
+    /// The line of the lock that has a fact.
+    pub(crate) fn line(&self, scope: &str, subject: &str) -> Option<usize> {
+        let entry = Entry { scope: scope.to_owned(), subject: subject.to_owned() };
+        self.entries.get(&entry).map(|value| value.line)
+    }
+
     /// Adds a fact; of two about the same thing, the first one with a detail counts.
     fn add(&mut self, scope: &str, subject: &str, detail: &str, place: Span) {
         let entry = Entry { scope: scope.to_owned(), subject: plain(subject) };

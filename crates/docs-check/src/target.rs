@@ -54,6 +54,11 @@ pub(crate) fn method(word: &str) -> Option<&'static str> {
     methods.find(|method| method.eq_ignore_ascii_case(word))
 }
 
+/// Whether a text may be a path, or an address below a base that a placeholder stands for.
+pub(crate) fn starts_address(text: &str) -> bool {
+    text.starts_with(['{', '｛', '/', '／', '<', '＜', '['])
+}
+
 /// Longer texts are no addresses.
 const LONGEST: usize = 8192;
 
@@ -75,6 +80,8 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         '＆' => '&',
         '＝' => '=',
         '／' => '/',
+        '＜' => '<',
+        '＞' => '>',
         _ => c,
     };
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').map(sign).collect();

@@ -1,7 +1,5 @@
 //! Compares the facts of a page with an operation, one by one.
 
-use std::collections::HashSet;
-
 use letterhead_document::{RequestBody, Span};
 
 use super::context::Context;
@@ -16,8 +14,6 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
     let page = context.page;
     let mut members = Members::default();
     let mut status = None;
-    // A further sample may be of something that the text alone leads to.
-    let mut samples_of: HashSet<(usize, Side)> = HashSet::new();
     for fact in &page.facts {
         let Some(ids) = context.groups.get(&fact.group).cloned() else {
             continue;
@@ -40,13 +36,9 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
                 let value = (name.as_str(), key.as_deref(), value.as_deref());
                 parameters::value(context, fact.span, value, &ids);
             }
-            Kind::Sample { side, status, error, json } => {
-                // The body of an error has no schema of the operation where its status isn't shown.
-                let is_first = samples_of.insert((fact.group, *side));
-                let is_own = is_first || samples::is_of(context, *side, *status, json, id);
-                if (!error || status.is_some()) && is_own {
-                    samples::check(context, *side, *status, json, id);
-                }
+            // The body of an error has no schema of the operation where its status isn't shown.
+            Kind::Sample { side, status, error, json } if !error || status.is_some() => {
+                samples::check(context, *side, *status, json, id);
             }
             Kind::Misplaced { side } => misplaced(context, fact.span, *side, id),
             Kind::Unreadable { side, reason } => unreadable(context, fact.span, *side, reason, id),
@@ -131,7 +123,7 @@ fn unreadable(context: &mut Context<'_>, span: Span, side: Option<Side>, reason:
             let key = format!("sample: {called} {}", side.name());
             (&rules::SAMPLE_UNREADABLE, key, format!("the {} sample", side.name()))
         }
-        None => (&rules::TABLE_UNREADABLE, format!("table: {called}"), "a table".to_owned()),
+        None => (&rules::TABLE_UNREADABLE, format!("table: {called}"), "a part".to_owned()),
     };
     context.add(
         rule,

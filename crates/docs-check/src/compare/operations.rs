@@ -1,6 +1,6 @@
 //! Which operation of the documents a page means, and whether the page means it throughout.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use letterhead_document::Parameter;
 
@@ -22,14 +22,14 @@ use crate::target::{is_placeholder, is_value, same_path};
 /// What nothing speaks for stays unpaired.
 pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize {
     let mut unmatched: Vec<Seen<'_>> = Vec::new();
-    let mut matched: Vec<(Seen<'_>, Id)> = Vec::new();
+    let mut matched = Shows::default();
     let near: Vec<Id> = own.iter().chain(named).copied().collect();
     let all = reach(context, &near);
     for seen in seen(context) {
         if let Some(found) = whole(context, &seen, &near).or_else(|| whole(context, &seen, &all)) {
             context.pair(seen.group, found.id);
             found.report(context, &seen);
-            matched.push((seen, found.id));
+            matched.add(seen, found.id);
         } else if seen.shown != Shown::Text {
             unmatched.push(seen);
         }
@@ -38,11 +38,12 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
         let known = |seen: &&Seen<'_>| seen.server.is_none();
         return unmatched.iter().filter(known).map(Seen::called).collect::<HashSet<_>>().len();
     }
-    let declared = matched.iter().any(|(seen, id)| seen.declares() && own.contains(id));
+    let declared = matched.0.iter().any(|(id, ways)| ways.is_declared && own.contains(id));
     // Declarations come first: examples are compared with them.
     unmatched.sort_by_key(|seen| (!seen.declares(), seen.span.start));
     let mut outside = HashSet::new();
-    let mut meant: Vec<(Seen<'_>, Id)> = Vec::new();
+    // What was paired though it differs: by what it is called, and all of them.
+    let (mut meant, mut taken) = (HashMap::<String, Id>::new(), HashSet::<Id>::new());
     for seen in unmatched {
         let is_form =
             |id: &Id| is_form_of(context.operation(*id).path, &based(context, &seen, *id));
@@ -51,24 +52,22 @@ pub(super) fn pair(context: &mut Context<'_>, own: &[Id], named: &[Id]) -> usize
             outside.insert(seen.called());
             continue;
         }
-        let of_declared = meant
-            .iter()
-            .find(|(other, _)| other.method == seen.method && same_path(other.path, seen.path))
-            .map(|(_, id)| *id);
-        if let Some(id) = of_declared {
+        if let Some(id) = meant.get(&seen.called()).copied() {
             context.pair(seen.group, id);
         } else if let Some(id) = instance(context, &seen, &matched) {
             context.pair(seen.group, id);
         } else if let Some((other, id)) = contradicts(context, &seen, &matched, own) {
             contradiction(context, &seen, &other, id);
             context.pair(seen.group, id);
-            meant.push((seen, id));
+            meant.entry(seen.called()).or_insert(id);
+            taken.insert(id);
         } else if let Some(id) =
-            differs(context, &seen, own, &matched, &meant).or_else(|| slashes(context, &seen, &all))
+            differs(context, &seen, own, &matched, &taken).or_else(|| slashes(context, &seen, &all))
         {
             difference(context, &seen, id);
             context.pair(seen.group, id);
-            meant.push((seen, id));
+            meant.entry(seen.called()).or_insert(id);
+            taken.insert(id);
         } else if seen.declares() || declared || alike(context, &seen, own) {
             missing(context, &seen, own[0]);
         } else {
@@ -189,14 +188,14 @@ fn best(context: &Context<'_>, seen: &Seen<'_>, ids: &[Id]) -> Option<Id> {
 fn contradicts<'p>(
     context: &Context<'_>,
     seen: &Seen<'p>,
-    matched: &[(Seen<'p>, Id)],
+    matched: &Shows<'p>,
     own: &[Id],
 ) -> Option<(Seen<'p>, Id)> {
     // Shown in the other way alone: in a table and in no sample, or the other way round.
     let other_way = |id: Id| {
-        let mut all = matched.iter().filter(|(_, found)| *found == id).map(|(other, _)| other);
-        let is_other = all.clone().all(|other| is_sample(other) != is_sample(seen));
-        all.next().filter(|_| is_other).cloned()
+        let ways = matched.ways(id)?;
+        let is_other = if is_sample(seen) { !ways.is_sampled } else { !ways.is_stated };
+        is_other.then(|| ways.first.clone())
     };
     let candidates: Vec<Id> = own.iter().copied().filter(|id| other_way(*id).is_some()).collect();
     let id = best(context, seen, &candidates)
@@ -208,14 +207,47 @@ fn is_sample(seen: &Seen<'_>) -> bool {
     matches!(seen.shown, Shown::Request | Shown::Curl)
 }
 
+/// How a page shows the operations that it shows as the documents have them.
+#[derive(Default)]
+struct Shows<'p>(Vec<(Id, Ways<'p>)>);
+
+struct Ways<'p> {
+    /// Where it does first.
+    first: Seen<'p>,
+    is_sampled: bool,
+    /// In any other way than in a sample.
+    is_stated: bool,
+    is_declared: bool,
+}
+
+impl<'p> Shows<'p> {
+    fn add(&mut self, seen: Seen<'p>, id: Id) {
+        let (sample, declares) = (is_sample(&seen), seen.declares());
+        let at = self.0.iter().position(|(other, _)| *other == id).unwrap_or_else(|| {
+            let ways =
+                Ways { first: seen, is_sampled: false, is_stated: false, is_declared: false };
+            self.0.push((id, ways));
+            self.0.len() - 1
+        });
+        let ways = &mut self.0[at].1;
+        ways.is_sampled |= sample;
+        ways.is_stated |= !sample;
+        ways.is_declared |= declares;
+    }
+
+    fn ways(&self, id: Id) -> Option<&Ways<'p>> {
+        self.0.iter().find(|(other, _)| *other == id).map(|(_, ways)| ways)
+    }
+}
+
 /// The operation that the page declares with a placeholder, and shows here with a word in its place.
-fn instance(context: &Context<'_>, seen: &Seen<'_>, matched: &[(Seen<'_>, Id)]) -> Option<Id> {
-    let mut declared = matched.iter().filter(|(other, _)| other.declares() && is_sample(seen));
-    let is_declared = |id: Id| {
+fn instance(context: &Context<'_>, seen: &Seen<'_>, matched: &Shows<'_>) -> Option<Id> {
+    let is_instance = |id: Id| {
         let operation = context.operation(id);
         operation.method == seen.method && is_instance_of(operation.path, &based(context, seen, id))
     };
-    declared.find(|(_, id)| is_declared(*id)).map(|(_, id)| *id)
+    let mut declared = matched.0.iter().filter(|(_, ways)| ways.is_declared && is_sample(seen));
+    declared.find(|(id, _)| is_instance(*id)).map(|(id, _)| *id)
 }
 
 /// The operation that differs in slashes alone.
@@ -229,10 +261,10 @@ fn differs(
     context: &Context<'_>,
     seen: &Seen<'_>,
     own: &[Id],
-    matched: &[(Seen<'_>, Id)],
-    meant: &[(Seen<'_>, Id)],
+    matched: &Shows<'_>,
+    meant: &HashSet<Id>,
 ) -> Option<Id> {
-    let is_free = |id: &Id| matched.iter().chain(meant).all(|(_, other)| other != id);
+    let is_free = |id: &Id| matched.ways(*id).is_none() && !meant.contains(id);
     let free: Vec<Id> = own.iter().copied().filter(is_free).collect();
     best(context, seen, &free).or_else(|| only(context, seen, own).filter(|id| free.contains(id)))
 }

@@ -153,9 +153,8 @@ pub(super) fn required(context: &mut Context<'_>, id: Id) {
     let operation = context.operation(id);
     let headers = headers::shown(context, id);
     let page = context.page;
-    let shown: Vec<&str> = page
-        .facts
-        .iter()
+    let own = page.facts.iter().filter(|fact| context.is_about(fact, id));
+    let shown: Vec<&str> = own
         .filter_map(|fact| match &fact.kind {
             Kind::Parameter { name, .. } => Some(name.as_str()),
             _ => None,

@@ -10,6 +10,9 @@ use crate::inline::Inline;
 use crate::languages::is_list;
 use crate::target::loose;
 
+/// How many tables before one may name what it describes.
+const MOST_BEFORE: usize = 50;
+
 /// A table of members.
 pub(super) struct BodyTable {
     pub(super) group: usize,
@@ -51,14 +54,42 @@ impl BodyTable {
 }
 
 impl Reading<'_> {
+    /// The paragraph that says what a table describes: of those above it the last one that names a type which the
+    /// tables before it have, else the last one that names any. Of the first table it is the first one, which says
+    /// what the body is.
+    fn lead(&self, side: Side) -> Option<&Inline> {
+        let names: Vec<Vec<String>> = self.leads.iter().map(type_names).collect();
+        let before = self.bodies.iter().rev().take(MOST_BEFORE);
+        let before: Vec<&BodyTable> =
+            before.filter(|table| table.group == self.group && table.side == side).collect();
+        let is_known = |name: &String| {
+            before.iter().any(|table| {
+                table.names(name) || table.lead.iter().any(|own| loose(own) == loose(name))
+            })
+        };
+        let is_told = |(lead, names): &(&Inline, &Vec<String>)| {
+            names.iter().any(is_known) || capitals(lead).iter().any(is_known)
+        };
+        let mut told = self.leads.iter().zip(&names).enumerate().rev();
+        let known = told.find(|(_, lead)| is_told(lead)).map(|(at, _)| at);
+        let is_some = |names: &Vec<String>| !names.is_empty();
+        let any = || {
+            let mut all = names.iter();
+            if before.is_empty() { all.position(is_some) } else { all.rposition(is_some) }
+        };
+        let last = || self.leads.len().checked_sub(1);
+        self.leads.get(known.or_else(any).or_else(last)?)
+    }
+
     /// Keeps a table of members until the whole page is known.
     pub(super) fn body_table(&mut self, rows: &[Vec<Inline>], side: Side) {
         let columns = Columns::of(rows);
         let section = self.sections.last().filter(|section| section.is_part);
         let is_part = section.is_some();
         let heading = section.map(|section| section.names.clone()).unwrap_or_default();
-        let lead = self.lead.as_ref().map(type_names).unwrap_or_default();
-        let words = self.lead.as_ref().map(capitals).unwrap_or_default();
+        let lead = self.lead(side);
+        let words = lead.map(capitals).unwrap_or_default();
+        let lead = lead.map(type_names).unwrap_or_default();
         let rows = rows.iter().skip(1).filter_map(|row| {
             let cell = Columns::name(row)?;
             let text = cell.text();

@@ -1,7 +1,9 @@
 //! The columns of a table: which has the names, the types, and what says whether something is required.
 
 use crate::inline::Inline;
-use crate::languages::{flag, names_flags, names_types};
+use crate::languages::{
+    Flag, flag, heads_descriptions, heads_names, heads_values, names_flags, names_types,
+};
 
 pub(super) struct Columns {
     /// What the first column is called.
@@ -24,9 +26,11 @@ impl Columns {
             let is_name = cell.text().split_whitespace().count() <= 2;
             names_flags(cell.text()).filter(|_| is_name).map(|yes| (at, yes))
         });
-        // The second of three columns is that of types, whatever it is called.
-        let second = (head.len() > 2 && flags.is_none_or(|(at, _)| at != 1)).then_some(1);
-        let first = head.first().map(|cell| cell.text().trim().to_ascii_lowercase());
+        // The second of three columns is that of types, whatever it is called, unless it explains.
+        let is_other = |cell: &Inline| heads_descriptions(cell.text()) || heads_values(cell.text());
+        let second = head.get(1).filter(|cell| head.len() > 2 && !is_other(cell));
+        let second = second.and(flags.is_none_or(|(at, _)| at != 1).then_some(1));
+        let first = head.first().map(|cell| cell.text().trim().to_lowercase());
         let first = first.unwrap_or_default();
         Self { first, has_types: of_type.is_some(), of_type: of_type.or(second), flags }
     }
@@ -34,17 +38,12 @@ impl Columns {
     /// Whether its rows are members, and no values or states: a column of types, of what is required, or the
     /// name of the first one says so.
     pub(super) fn are_of_members(&self) -> bool {
-        const NAMES: [&str; 8] = [
-            "name",
-            "property",
-            "properties",
-            "field",
-            "member",
-            "attribute",
-            "parameter",
-            "element",
-        ];
-        NAMES.contains(&self.first.as_str()) || self.flags.is_some() || self.has_types
+        heads_names(&self.first) || self.flags.is_some() || self.has_types
+    }
+
+    /// Whether its rows have members' names or types, and so no methods.
+    pub(super) fn have_names(&self) -> bool {
+        heads_names(&self.first) || self.has_types
     }
 
     /// The cell of the name.
@@ -67,12 +66,17 @@ impl Columns {
     /// Whether the row is marked as required, or as optional.
     pub(super) fn required(&self, row: &[Inline]) -> Option<bool> {
         let word = |cell: &Inline| cell.text().trim().trim_matches(['*', '`', '_']).to_owned();
+        let duty = |cell: &Inline| match flag(&word(cell)) {
+            Some(Flag::Duty(required)) => Some(required),
+            _ => None,
+        };
         match self.flags {
-            Some((at, yes)) => {
-                let marked = flag(&word(row.get(at)?))?;
-                Some(marked == yes)
-            }
-            None => row.iter().skip(1).find_map(|cell| flag(&word(cell))),
+            Some((at, yes)) => match flag(&word(row.get(at)?))? {
+                Flag::Duty(required) => Some(required),
+                Flag::Truth(marked) => Some(marked == yes),
+            },
+            // Without such a column a mere yes may be the answer to anything.
+            None => row.iter().skip(1).find_map(duty),
         }
     }
 }

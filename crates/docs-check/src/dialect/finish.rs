@@ -81,8 +81,12 @@ impl Reading<'_> {
             let method = known.or_else(same_word).or_else(|| verb_of(&verb)).or_else(lone);
             if let Some(method) = method {
                 self.operation(method, target, span, Shown::Table);
-            } else if is_translated {
-                let reason = format!("the method `{verb}` is in another language");
+            } else if is_translated || verb.split_whitespace().count() < 2 {
+                let reason = match verb.as_str() {
+                    "" => "a row has an address and no method".to_owned(),
+                    _ if is_translated => format!("the method `{verb}` is in another language"),
+                    _ => format!("no method is called `{verb}`"),
+                };
                 self.add(span, Kind::Unreadable { side: None, reason });
             }
         }

@@ -7,6 +7,7 @@ mod columns;
 mod finish;
 mod members;
 mod names;
+mod offers;
 mod operations;
 mod placing;
 mod prose;
@@ -25,7 +26,7 @@ use crate::blocks::{Block, blocks};
 use crate::fact::{Fact, Kind, Page, Side};
 use crate::html;
 use crate::inline::Inline;
-use crate::languages::{end, is_negative, names_roles};
+use crate::languages::{end, introduces, is_negative, is_scope, names_roles};
 use crate::located::Located;
 use crate::name::stem;
 use crate::spec::Known;
@@ -33,7 +34,6 @@ use crate::target::Target;
 use crate::unfold::unfold;
 
 use bodies::BodyTable;
-use clouds::is_scope;
 use section::{LABEL, Role, Section};
 
 /// Reads the facts of a page.
@@ -51,6 +51,22 @@ pub fn read_page(path: String, source: Source, known: &Known) -> Page {
     let is_translated = reading.is_translated && !is_bilingual;
     let facts = reading.finish(is_translated);
     Page { path, source, is_translated, facts }
+}
+
+/// How many paragraphs above a table are looked at.
+const MOST_LEADS: usize = 16;
+
+/// Longer paragraphs introduce no table.
+const LONGEST_LEAD: usize = 2000;
+
+/// Whether a paragraph is for the vendor's site: a note, a zone, an inclusion.
+fn is_directive(words: &str) -> bool {
+    words.starts_with("[!") || words.starts_with(":::")
+}
+
+/// Whether an address is that of a tab: `#tab/rest`.
+fn is_tab(url: &str) -> bool {
+    url.starts_with("#tab/")
 }
 
 /// Whether a page is called after the types that it describes.
@@ -89,18 +105,22 @@ struct Reading<'s> {
     has_response: bool,
     /// Whether a request was shown since the last heading.
     has_request_here: bool,
-    /// The same of a response.
+    /// Whether the body of a request was shown since the last heading.
+    has_body_here: bool,
+    /// Whether a response was shown since the last heading.
     has_response_here: bool,
     /// Whether the request of this group was shown as a command, which is complete.
     is_complete: bool,
+    /// Whether a sentence announced a request to an address that only the text leads to.
+    is_elsewhere: bool,
     /// A section about the request body that has no fact yet.
     silent_body: Option<Span>,
     /// Rows of a table whose method is in another language.
     unnamed: Vec<(Target, Span, usize, String)>,
     /// Tables of members of a body.
     bodies: Vec<BodyTable>,
-    /// The first paragraph below a heading, or below a table.
-    lead: Option<Inline>,
+    /// The paragraphs since the heading, or since the table above.
+    leads: Vec<Inline>,
     /// The last sentence before a sample.
     said: String,
     has_credential: bool,
@@ -132,12 +152,14 @@ impl<'s> Reading<'s> {
             has_body: false,
             has_response: false,
             has_request_here: false,
+            has_body_here: false,
             has_response_here: false,
             is_complete: false,
+            is_elsewhere: false,
             silent_body: None,
             unnamed: Vec::new(),
             bodies: Vec::new(),
-            lead: None,
+            leads: Vec::new(),
             said: String::new(),
             has_credential: false,
             last_name: String::new(),
@@ -161,7 +183,9 @@ impl<'s> Reading<'s> {
                 self.credential(text);
                 self.header_item(text);
                 end(text.text(), 300).clone_into(&mut self.said);
-                let taken = self.preamble && self.cloud_item(text) || self.member(*depth, text);
+                let taken = self.preamble && self.cloud_item(text)
+                    || self.member(*depth, text)
+                    || self.operation_item(text);
                 if !taken {
                     self.in_passing(text);
                 }
@@ -176,7 +200,7 @@ impl<'s> Reading<'s> {
                 self.preamble = false;
                 self.silent_body = None;
                 self.table(rows);
-                self.lead = None;
+                self.leads.clear();
             }
             Block::Loose(rows) => self.loose(rows),
         }
@@ -195,7 +219,8 @@ impl<'s> Reading<'s> {
                     "ms.date" | "date" if !text.is_empty() => {
                         self.add(span, Kind::Date { date: text });
                     }
-                    "ms.translationtype" | "ms.contentlocale" | "translation-type" => {
+                    "ms.translationtype" | "ms.contentlocale" | "translation-type"
+                    | "workflow-type" | "ht-degree" => {
                         self.is_translated = !text.starts_with("en");
                     }
                     _ => {}
@@ -208,6 +233,14 @@ impl<'s> Reading<'s> {
     fn heading(&mut self, level: usize, text: &Inline) {
         let titled = |fact: &Fact| matches!(fact.kind, Kind::Title { .. });
         let title = text.text().trim();
+        // A tab shows one of several ways to do the same; the section goes on.
+        if text
+            .links
+            .iter()
+            .any(|(link, url)| is_tab(url) && text.text()[link.clone()].trim() == title)
+        {
+            return;
+        }
         if level == 1 && !title.is_empty() && !self.facts.iter().any(titled) {
             let title = title.to_owned();
             self.add(text.span, Kind::Title { title });
@@ -244,7 +277,7 @@ impl<'s> Reading<'s> {
             return;
         }
         let words = text.text().trim();
-        self.negative = self.preamble && is_negative(words);
+        self.negative = self.preamble && introduces(words) && is_negative(words);
         if text.is_strong() && words.len() < 80 {
             self.labelled = !names_roles(words);
             self.enter(LABEL, words, text);
@@ -254,11 +287,34 @@ impl<'s> Reading<'s> {
         self.no_body(text);
         self.credential(text);
         self.in_passing(text);
+        // "Perform a GET request on the URL": what follows comes from there.
+        let has_link = !text.links.is_empty();
+        self.is_elsewhere |=
+            self.has_response && operations::announces_request(words, self.method, has_link);
         end(words, 300).clone_into(&mut self.said);
-        self.lead.get_or_insert_with(|| text.clone());
+        self.inclusion(text);
+        if !is_directive(words) && words.len() < LONGEST_LEAD {
+            // Of many paragraphs the first one and the last ones matter.
+            if self.leads.len() == MOST_LEADS {
+                self.leads.remove(1);
+            }
+            self.leads.push(text.clone());
+        }
         if let Some(label) = text.strong_end().filter(|label| label.len() < 80) {
             let label = label.to_owned();
             self.enter(LABEL, &label, text);
+        }
+    }
+
+    /// Another file in a place that says what is sent or comes back.
+    fn inclusion(&mut self, text: &Inline) {
+        let (_, file) = match text.links.first() {
+            Some(link) if text.text().trim_start().starts_with("[!INCLUDE") => link,
+            _ => return,
+        };
+        if self.group > 0 && self.role() != Role::Other {
+            let reason = format!("`{file}`, which stands here on the site, isn't read");
+            self.add(text.span, Kind::Unreadable { side: None, reason });
         }
     }
 
@@ -266,9 +322,11 @@ impl<'s> Reading<'s> {
     fn enter(&mut self, level: usize, title: &str, text: &Inline) {
         self.enter_section(level, text, title);
         self.section = title.to_lowercase();
-        self.lead = None;
+        self.leads.clear();
         self.said.clear();
         self.has_request_here = false;
+        self.has_body_here = false;
+        self.is_elsewhere = false;
         self.has_response_here = false;
         // What stands in the section says whether there is none; an empty section says nothing.
         let is_body = self.role() == Role::Body(Side::Request) && self.group > 0;

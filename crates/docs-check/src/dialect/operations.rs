@@ -5,9 +5,38 @@ use std::ops::Range;
 use letterhead_document::Span;
 
 use super::Reading;
+use super::tables::is_below_base;
 use crate::fact::{Kind, Place, Shown};
 use crate::inline::Inline;
-use crate::target::{self, Target};
+use crate::languages::{introduces, topic};
+use crate::target::{self, Target, starts_address};
+
+/// Whether a text leads on to another request: one of its sentences names a method in capitals beside the word, and
+/// the address to send it to; or the last one names a method that isn't `own`, and what follows.
+pub(super) fn announces_request(text: &str, own: &str, has_link: bool) -> bool {
+    let mut sentences = text.split(". ").flat_map(|part| part.split('。')).peekable();
+    while let Some(sentence) = sentences.next() {
+        let named = requested(sentence);
+        let is_last = sentences.peek().is_none();
+        let leads = has_link || ["URL", "URI"].iter().any(|word| sentence.contains(word));
+        if named.is_some_and(|method| leads || is_last && method != own && introduces(sentence)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The method that stands beside the word for a request.
+fn requested(text: &str) -> Option<&'static str> {
+    let words: Vec<&str> =
+        text.split([' ', '-']).filter(|word| !word.is_empty()).take(200).collect();
+    words.windows(2).find_map(|pair| {
+        let method = |word: &str| target::method(word).filter(|method| *method == word);
+        let is_request = |word: &str| topic(word).request;
+        let first = method(pair[0]).filter(|_| is_request(pair[1]));
+        first.or_else(|| method(pair[1]).filter(|_| is_request(pair[0])))
+    })
+}
 
 impl Reading<'_> {
     /// A line that is a method and an address, either of them bold or code or neither.
@@ -26,8 +55,7 @@ impl Reading<'_> {
         });
         let is_reference = code.is_some();
         let address = code.map_or(address, |code| &text.text()[code.clone()]);
-        let is_address =
-            address.trim_start().starts_with(['/', '{', '<']) || address.contains("://");
+        let is_address = starts_address(address.trim_start()) || address.contains("://");
         let plain = is_reference || words.len() < 400 && !address.trim_start().starts_with('<');
         if !is_address || !plain {
             return false;
@@ -47,6 +75,16 @@ impl Reading<'_> {
             self.reference_level = Some(self.level);
         }
         true
+    }
+
+    /// An item that is nothing but a method and an address below a base. A path alone is only mentioned.
+    pub(super) fn operation_item(&mut self, text: &Inline) -> bool {
+        let words = text.text().trim();
+        let address = words.split_once(char::is_whitespace).map(|(_, address)| address);
+        // What is code as a whole is mentioned, too.
+        let is_code =
+            text.code.first().is_some_and(|code| text.text()[..code.start].trim().is_empty());
+        !is_code && address.is_some_and(is_below_base) && self.operation_line(text)
     }
 
     /// Operations that are mentioned in running text, as code.
@@ -78,6 +116,7 @@ impl Reading<'_> {
         self.has_body = false;
         self.has_response = false;
         self.is_complete = false;
+        self.is_elsewhere = false;
         self.silent_body = None;
         self.preamble = false;
     }

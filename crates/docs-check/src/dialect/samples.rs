@@ -73,12 +73,27 @@ impl Reading<'_> {
         }
         // Under its own label a sample may stand above the address.
         let is_labelled = matches!(self.role(), Role::Example(Some(_)) | Role::Body(_));
-        if (self.group > 0 || is_labelled) && (is_json || json::is_fragment(&whole.text)) {
+        if (self.group > 0 || is_labelled)
+            && !self.is_event()
+            && (is_json || json::is_fragment(&whole.text))
+        {
+            if self.is_elsewhere {
+                self.open();
+            }
             let parsed = json::read(whole);
             let side = self.side_of_json(&parsed);
             let dropped = (stray > 0).then(|| (Repair::StrayCharacter, text.span(0, stray)));
             self.body(parsed, whole, (side, None), dropped);
         }
+    }
+
+    /// Whether the section shows what the vendor sends by itself, which is no operation's.
+    fn is_event(&self) -> bool {
+        let Some(section) = self.sections.last().filter(|_| !self.has_request_here) else {
+            return false;
+        };
+        let is_open = section.is_part || section.role == Role::Example(None);
+        is_open && section.names.iter().any(|name| topic(name).event)
     }
 
     fn message(&mut self, message: Message, shown: Shown) {
@@ -140,15 +155,17 @@ impl Reading<'_> {
         first: Option<(Repair, Span)>,
     ) {
         match side {
-            Side::Request => self.has_body = true,
+            Side::Request => {
+                self.has_body = true;
+                self.has_body_here = true;
+            }
             Side::Response => {
                 self.has_response = true;
                 self.has_response_here = true;
             }
         }
-        let error = side == Side::Response
-            && status
-                .map_or_else(|| tells_error(&parsed) || topic(&self.said).error, |it| it >= 400);
+        let error =
+            side == Side::Response && status.map_or_else(|| self.is_error(&parsed), |it| it >= 400);
         let is_broken = parsed.broken.is_some();
         if let Some(json) = parsed.node.filter(|json| !is_broken || json.has_members()) {
             let first = first.map(|(repair, _)| match repair {
@@ -165,23 +182,37 @@ impl Reading<'_> {
         }
     }
 
-    /// Which way JSON travels that stands alone: by the sentence before it, by a label that no request has used
-    /// up, and back once the request is complete.
+    /// Whether a body without a status tells an error: by its members, or by fewer of them where the page says so.
+    fn is_error(&self, parsed: &Parsed) -> bool {
+        let names =
+            self.sections.last().map(|section| section.names.as_slice()).unwrap_or_default();
+        let is_said = || topic(&self.said).error || names.iter().any(|name| topic(name).error);
+        tells_error(parsed) || may_tell_error(parsed) && is_said()
+    }
+
+    /// Which way JSON travels that stands alone: by a label that nothing has used up, by the sentence before it, and
+    /// back once the request is complete.
     fn side_of_json(&self, parsed: &Parsed) -> Side {
         let sends = matches!(self.method, "POST" | "PUT" | "PATCH");
         let said = topic(&self.said);
+        let label = self.role().side();
+        let is_used = self.has_request_here || self.has_body_here;
+        if let Some(side) = label.filter(|_| !is_used) {
+            return side;
+        }
         if said.response || said.returns || said.error {
             return Side::Response;
         }
         if said.body || said.request && sends {
             return Side::Request;
         }
-        let label = self.role().side();
-        if let Some(side) = label.filter(|_| !self.has_request_here) {
+        // One label may stand above several bodies.
+        let goes_on = !self.has_request_here && !self.has_response_here;
+        if let Some(side) = label.filter(|_| goes_on) {
             return side;
         }
         let is_done = self.has_response || self.has_body || self.is_complete;
-        if label == Some(Side::Response) || is_done || !sends || tells_error(parsed) {
+        if label == Some(Side::Response) || is_done || !sends || self.is_error(parsed) {
             Side::Response
         } else {
             Side::Request
@@ -191,22 +222,37 @@ impl Reading<'_> {
 
 /// Whether a body has the code and the text of an error.
 fn tells_error(parsed: &Parsed) -> bool {
+    const TEXTS: [&str; 5] =
+        ["message", "errormessage", "error_description", "errors", "error_message"];
+    has_any(parsed, &["code", "errorcode", "error_code", "error"]) && has_any(parsed, &TEXTS)
+}
+
+/// Whether a body has what errors have, and other things have as well.
+fn may_tell_error(parsed: &Parsed) -> bool {
+    const NAMES: [&str; 12] = [
+        "code",
+        "errorcode",
+        "error_code",
+        "error",
+        "errors",
+        "message",
+        "errormessage",
+        "error_message",
+        "error_description",
+        "exception",
+        "fault",
+        "detail",
+    ];
+    has_any(parsed, &NAMES)
+}
+
+/// Whether a small body has a member of one of these names.
+fn has_any(parsed: &Parsed, names: &[&str]) -> bool {
     let Some(Sample::Object { members, .. }) = parsed.node.as_ref().map(|node| &node.value) else {
         return false;
     };
-    let has = |names: &[&str]| {
-        members.iter().any(|(name, ..)| names.contains(&name.to_ascii_lowercase().as_str()))
-    };
-    members.len() <= 8
-        && has(&["code", "errorcode", "error_code", "error"])
-        && has(&[
-            "message",
-            "description",
-            "errormessage",
-            "error_description",
-            "errors",
-            "error_message",
-        ])
+    let is_one = |name: &str| names.contains(&name.to_ascii_lowercase().as_str());
+    members.len() <= 8 && members.iter().any(|(name, ..)| is_one(name))
 }
 
 /// Up to where a sample has a character before it that doesn't belong to it.

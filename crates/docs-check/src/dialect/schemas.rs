@@ -6,17 +6,16 @@ use super::section::Role;
 use super::tables::data;
 use crate::fact::{Fact, Kind};
 use crate::inline::Inline;
-use crate::languages::is_read_only;
+use crate::languages::{heads_members, heads_values, is_read_only};
 
 impl Reading<'_> {
     /// A table below the name of a type, outside of any request.
     pub(super) fn schema_table(&mut self, rows: &[Vec<Inline>]) -> bool {
         let head = rows.first().and_then(|row| row.first());
-        let Some(head) = head.map(|cell| cell.text().trim().to_ascii_lowercase()) else {
+        let Some(head) = head.map(|cell| cell.text().trim()) else {
             return false;
         };
-        let about_members = ["property", "properties", "member", "field", "attribute"];
-        let names_members = about_members.contains(&head.as_str());
+        let names_members = heads_members(head);
         let is_about = self.is_resources || names_members;
         let schema =
             self.schema_name().or_else(|| self.schema_in_words().filter(|_| names_members));
@@ -27,8 +26,7 @@ impl Reading<'_> {
         let numbered = |row: &Vec<Inline>| {
             row.get(1).is_some_and(|cell| cell.text().trim().parse::<i64>().is_ok())
         };
-        let is_values = matches!(head.as_str(), "value" | "values" | "enum" | "member name")
-            || rows.len() > 2 && data(rows).all(numbered);
+        let is_values = heads_values(head) || rows.len() > 2 && data(rows).all(numbered);
         let columns = Columns::of(rows);
         for row in data(rows) {
             let Some(cell) = Columns::name(row) else {

@@ -56,7 +56,7 @@ impl Role {
     }
 
     fn of(title: &str) -> Self {
-        let Topic { request, response, returns, body, header, parameter, example, error } =
+        let Topic { request, response, returns, body, header, parameter, example, error, .. } =
             topic(title);
         let lower = title.to_lowercase();
         let side = if response { Side::Response } else { Side::Request };
@@ -132,7 +132,7 @@ impl Reading<'_> {
             tables.any(|table| names.iter().any(|name| table.names(name)))
         });
         let announced = || {
-            let types = type_names(self.lead.as_ref()?);
+            let types: Vec<String> = self.leads.iter().flat_map(type_names).collect();
             let is_named = |name: &String| types.iter().any(|of| loose(of) == loose(name));
             Some(self.role()).filter(is_body).filter(|_| names.iter().any(is_named))
         };

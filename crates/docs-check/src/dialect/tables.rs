@@ -5,7 +5,8 @@ use super::columns::Columns;
 use super::section::Role;
 use crate::fact::{Fact, Kind, Place, Shown, Side};
 use crate::inline::Inline;
-use crate::target::{self, Target, is_placeholder, loose, method, placeholders};
+use crate::languages::{Flag, flag, verb_of};
+use crate::target::{self, Target, is_placeholder, loose, method, placeholders, starts_address};
 
 impl Reading<'_> {
     pub(super) fn table(&mut self, rows: &[Vec<Inline>]) {
@@ -57,36 +58,26 @@ impl Reading<'_> {
     /// Rows of a method and an address.
     fn syntax(&mut self, rows: &[Vec<Inline>]) -> bool {
         let mut found: Vec<(Result<&'static str, String>, Target, &Inline)> = Vec::new();
+        let have_names = Columns::of(rows).have_names();
         for row in rows {
-            let verb = row.iter().take(3).position(|cell| verb(cell).is_some());
-            let start = verb.map_or(1, |at| at + 1);
-            let address = row.iter().skip(start).find_map(|cell| {
-                let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
-                let is_address = text.starts_with(['{', '/', '<', '[']) || text.contains("://");
-                let target = if is_address {
-                    target::target(text, &self.known.servers)?
-                } else {
-                    // `v1/animals`, and a base without its braces.
-                    let lower = text.to_ascii_lowercase();
-                    let is_version = lower.strip_prefix('v').is_some_and(|rest| {
-                        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('/')
-                    });
-                    let is_base = lower.starts_with("baseurl");
-                    let slash = if is_version && verb.is_some() { "/" } else { "" };
-                    let whole = (is_base || !slash.is_empty()).then(|| format!("{slash}{text}"))?;
-                    target::target(&whole, &self.known.servers)?
-                };
-                Some((target, cell))
-            });
-            match (verb, address) {
-                (Some(verb), Some((target, cell))) => {
-                    found.extend(self::verb(&row[verb]).map(|method| (Ok(method), target, cell)));
+            let own = row.iter().take(3).position(|cell| !verbs(cell).is_empty());
+            match (own, self.address(row, own)) {
+                (Some(own), Some((target, cell))) => {
+                    let methods = verbs(&row[own]);
+                    found.extend(
+                        methods.into_iter().map(|method| (Ok(method), target.clone(), cell)),
+                    );
                 }
                 // The verb may have been translated; only an address below a base is one for certain.
                 (None, Some((target, cell)))
-                    if (2..4).contains(&row.len()) && is_below_base(cell.text()) =>
+                    if (2..4).contains(&row.len()) && !have_names && is_below_base(cell.text()) =>
                 {
-                    found.push((Err(word(&row[0]).to_owned()), target, cell));
+                    let verb = word(&row[0]);
+                    let is_url = cell.text().contains("://");
+                    let is_own = !std::ptr::eq(&raw const row[0], cell);
+                    if is_own && (!is_url || verb_of(verb).is_some()) {
+                        found.push((Err(verb.to_owned()), target, cell));
+                    }
                 }
                 _ => found.extend(row.iter().find_map(|cell| {
                     let (verb, address) = cell.text().trim().split_once(char::is_whitespace)?;
@@ -112,6 +103,32 @@ impl Reading<'_> {
         true
     }
 
+    /// The address in a row: behind the cell of the verb, or before one that has nothing else.
+    fn address<'r>(&self, row: &'r [Inline], verb: Option<usize>) -> Option<(Target, &'r Inline)> {
+        let read = |cell: &'r Inline| {
+            let text = cell.text().trim_start_matches(['*', ' ', '\u{a0}']).trim();
+            let target = if starts_address(text) || text.contains("://") {
+                target::target(text, &self.known.servers)?
+            } else {
+                // `v1/animals`, and a base without its braces.
+                let lower = text.to_ascii_lowercase();
+                let is_version = lower.strip_prefix('v').is_some_and(|rest| {
+                    rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('/')
+                });
+                let is_base = lower.starts_with("baseurl");
+                let slash = if is_version && verb.is_some() { "/" } else { "" };
+                let whole = (is_base || !slash.is_empty()).then(|| format!("{slash}{text}"))?;
+                target::target(&whole, &self.known.servers)?
+            };
+            Some((target, cell))
+        };
+        let behind = row.iter().skip(verb.map_or(0, |at| at + 1)).find_map(read);
+        behind.or_else(|| {
+            let at = verb.filter(|at| method(word(&row[*at])).is_some())?;
+            row[..at].iter().find_map(read)
+        })
+    }
+
     fn parameters(&mut self, rows: &[Vec<Inline>], place: Place) {
         let known = self.known_names();
         let placeholders = self.placeholders();
@@ -121,7 +138,11 @@ impl Reading<'_> {
                 continue;
             };
             let in_words = || in_words(cell, &placeholders);
-            let Some(name) = name(cell).map(str::to_owned).or_else(in_words) else {
+            let remark = || {
+                let (before, _) = cell.text().split_once(['(', '（'])?;
+                name_of(before).map(str::to_owned)
+            };
+            let Some(name) = name(cell).map(str::to_owned).or_else(in_words).or_else(remark) else {
                 continue;
             };
             // A header among the parameters.
@@ -139,7 +160,8 @@ impl Reading<'_> {
                 place
             };
             let (name, place) = in_address(&name, &placeholders).unwrap_or((name, place));
-            let (of_type, required) = (columns.of_type(row), columns.required(row));
+            let own = || remarked(cell.text());
+            let (of_type, required) = (columns.of_type(row), columns.required(row).or_else(own));
             self.add(cell.span, Kind::Parameter { place, name, of_type, required });
         }
     }
@@ -222,16 +244,42 @@ fn word(cell: &Inline) -> &str {
     cell.text().trim().trim_matches(['*', '`', '_'])
 }
 
-/// The method in a cell: the whole of it, or a word in capitals beside a translation.
-fn verb(cell: &Inline) -> Option<&'static str> {
+/// The methods in a cell: the whole of it, several of them, or a word in capitals beside a translation.
+fn verbs(cell: &Inline) -> Vec<&'static str> {
     let text = word(cell);
-    let mut parts = text.split(|c: char| !c.is_alphanumeric()).filter(|_| text.len() < 30);
-    method(text).or_else(|| parts.find_map(|part| method(part).filter(|it| *it == part)))
+    if text.len() >= 30 {
+        return Vec::new();
+    }
+    if let Some(method) = method(text) {
+        return vec![method];
+    }
+    let parts = || text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    // `PUT/PATCH`, `PUT or PATCH`.
+    let are_all = parts().all(|part| method(part).is_some() || part.chars().count() <= 3);
+    let mut found: Vec<&str> = Vec::new();
+    for method in parts().filter_map(|part| method(part).filter(|it| *it == part)) {
+        if !found.contains(&method) {
+            found.push(method);
+        }
+    }
+    found.truncate(if are_all { found.len() } else { 1 });
+    found
 }
 
-fn is_below_base(text: &str) -> bool {
+/// Whether an address begins with a base, or with a server.
+pub(super) fn is_below_base(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
-    text.starts_with('{') && text.contains("}/") || text.starts_with("http") && text.contains("://")
+    let is_base = text.starts_with(['{', '｛']) && (text.contains("}/") || text.contains("｝/"));
+    is_base || text.starts_with("http") && text.contains("://")
+}
+
+/// Whether a remark in brackets behind a name says that it is required, or optional.
+fn remarked(text: &str) -> Option<bool> {
+    let (_, remark) = text.split_once(['(', '（'])?;
+    match flag(remark.trim().trim_end_matches([')', '）', '*', '`'])) {
+        Some(Flag::Duty(required)) => Some(required),
+        _ => None,
+    }
 }
 
 /// The rows below the one that names the columns.
@@ -245,7 +293,12 @@ fn names(rows: &[Vec<Inline>]) -> impl Iterator<Item = (&Inline, &str)> {
 
 /// A name in the first column: one word, whatever brackets it wears.
 pub(super) fn name(cell: &Inline) -> Option<&str> {
-    let text = word(cell).trim_matches(['{', '}', '<', '>', ':', '*']);
+    name_of(cell.text())
+}
+
+fn name_of(text: &str) -> Option<&str> {
+    let text = text.trim().trim_matches(['*', '`', '_']);
+    let text = text.trim_matches(['{', '}', '<', '>', ':', '*']);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$');
     let is_number = text.chars().all(|c| c.is_ascii_digit());
     let is_name = !text.is_empty() && text.len() < 80 && text.chars().all(plain) && !is_number;

@@ -90,8 +90,12 @@ impl Reading<'_> {
     /// as the placeholder of its value is, or it isn't known.
     pub(super) fn take_back_queries(&mut self) {
         let mut queries: HashMap<usize, Vec<(&str, &str)>> = HashMap::new();
+        let mut once = HashSet::new();
         for (group, name, value) in &self.queries {
-            queries.entry(*group).or_default().push((name, value));
+            // Many rows of a table have the same.
+            if once.insert((group, name, value)) {
+                queries.entry(*group).or_default().push((name, value));
+            }
         }
         let queries = |group: usize| queries.get(&group).into_iter().flatten();
         // The names that requests to an address have, by what spellings don't differ in.

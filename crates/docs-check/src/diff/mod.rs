@@ -2,6 +2,7 @@
 
 mod page;
 mod silence;
+mod swaps;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,7 +6,8 @@ use letterhead_document::Span;
 
 use super::Change;
 use super::silence::silences;
-use super::words::{gained, lost, named};
+use super::swaps::{moves, names_of, statuses, swaps, without_values_of};
+use super::words::{gained, lost, named, status};
 use crate::evidence::{Fit, fit};
 use crate::fact::Page;
 use crate::lock::{Entry, Locked, PAGE, Value};
@@ -54,9 +55,19 @@ impl<'a> Comparison<'a> {
     /// What changed since it was locked.
     pub(super) fn with(mut self, locked: &Locked) -> Vec<Change> {
         let scopes = self.scopes(locked);
-        let renamed = |entry: &Entry| Entry {
-            scope: scopes.renamed.get(&entry.scope).unwrap_or(&entry.scope).clone(),
-            subject: entry.subject.clone(),
+        let scope = |old: &str| scopes.renamed.get(old).map_or(old, String::as_str).to_owned();
+        let statuses = statuses(locked, self.now, scope);
+        for (scope, (old, new)) in &statuses {
+            let line = locked.line(scope, &format!("status {old}"));
+            self.add(&status(scope, old, new), scope, self.place_of(scope), line);
+        }
+        let renamed = |entry: &Entry| {
+            let scope = scope(&entry.scope);
+            let subject = match statuses.get(&scope) {
+                Some((old, new)) => with_status(&entry.subject, old, new),
+                None => entry.subject.clone(),
+            };
+            Entry { scope, subject }
         };
         let before: BTreeMap<Entry, (Entry, &Value)> = locked
             .entries
@@ -73,7 +84,7 @@ impl<'a> Comparison<'a> {
         let (mut came, mut went) = (Vec::new(), Vec::new());
         for (key, (entry, value)) in &now {
             match before.get(key) {
-                Some((_, old)) if differ(&old.detail, &value.detail) => {
+                Some((_, old)) if differ(&entry.subject, &old.detail, &value.detail) => {
                     let message =
                         format!("{} is `{}` now, was `{}`", named(entry), value.detail, old.detail);
                     self.add(&message, &entry.scope, value.place, Some(old.line));
@@ -95,6 +106,10 @@ impl<'a> Comparison<'a> {
                 went.push(Moved { entry, place, line: Some(value.line) });
             }
         }
+        for all in [&mut came, &mut went] {
+            let names = names_of(all);
+            without_values_of(all, &names);
+        }
         let is_now = |scope: &str, class: &str| {
             let mut own = now.keys().filter(|entry| entry.scope == scope);
             own.any(|entry| entry.subject.starts_with(class))
@@ -104,6 +119,11 @@ impl<'a> Comparison<'a> {
             own.any(|entry| entry.subject.starts_with(class))
         };
         for (message, moved) in silences(&mut came, &mut went, is_now, was) {
+            self.add(&message, &moved.entry.scope, moved.place, moved.line);
+        }
+        let mut others = moves(&mut came, &mut went);
+        others.extend(swaps(&mut came, &mut went));
+        for (message, moved) in others {
             self.add(&message, &moved.entry.scope, moved.place, moved.line);
         }
         for moved in came {
@@ -204,6 +224,17 @@ fn same(entry: &Entry) -> Entry {
     Entry { scope: entry.scope.clone(), subject }
 }
 
+/// A subject with another status.
+fn with_status(subject: &str, old: &str, new: &str) -> String {
+    if subject == format!("status {old}") {
+        return format!("status {new}");
+    }
+    match subject.strip_prefix(&format!("response {old} ")) {
+        Some(rest) => format!("response {new} {rest}"),
+        None => subject.to_owned(),
+    }
+}
+
 /// The subjects of some operations.
 fn subjects<'e>(
     entries: impl Iterator<Item = &'e Entry>,
@@ -222,7 +253,63 @@ fn evidence(old: &str, new: &str) -> Option<(Fit, bool)> {
     (same_method || fit >= Fit::Slashes).then_some((fit, same_method))
 }
 
-/// A type that wasn't known before, or isn't any more, is no change; nor is one in another case.
-fn differ(old: &str, new: &str) -> bool {
-    !old.is_empty() && !new.is_empty() && !old.eq_ignore_ascii_case(new)
+/// A detail that wasn't known before, or isn't any more, is no change; nor is one in another case. Type and duty are
+/// details of their own.
+fn differ(subject: &str, old: &str, new: &str) -> bool {
+    let has_note = [" parameter ", " member "].iter().any(|kind| subject.contains(kind))
+        || subject.starts_with("property ");
+    if !has_note {
+        return !old.is_empty() && !new.is_empty() && !old.eq_ignore_ascii_case(new);
+    }
+    let (old, new) = (Note::read(old), Note::read(new));
+    let other =
+        |old: &str, new: &str| !old.is_empty() && !new.is_empty() && !old.eq_ignore_ascii_case(new);
+    other(old.of_type, new.of_type)
+        || other(old.duty, new.duty)
+        || old.is_read_only != new.is_read_only
+}
+
+/// What the lock notes of a member or a parameter.
+struct Note<'t> {
+    of_type: &'t str,
+    duty: &'t str,
+    is_read_only: bool,
+}
+
+impl<'t> Note<'t> {
+    fn read(detail: &'t str) -> Self {
+        let (rest, read_only) = last(detail, &["read-only"]);
+        let (of_type, duty) = last(rest, &["required", "optional"]);
+        Self { of_type, duty, is_read_only: !read_only.is_empty() }
+    }
+}
+
+/// A detail without its last word, where that is one of these, and the word.
+fn last<'t>(detail: &'t str, words: &[&str]) -> (&'t str, &'t str) {
+    let (rest, word) = detail.rsplit_once(", ").unwrap_or(("", detail));
+    if words.contains(&word) { (rest, word) } else { (detail, "") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differ;
+
+    #[test]
+    fn types_and_duties_are_compared_apart() {
+        for (old, new, is_change) in [
+            ("int, required", "int, optional", true),
+            ("int, required", "string, required", true),
+            ("int, required", "int", false),
+            ("required", "int, required", false),
+            ("required", "int, optional", true),
+            ("int", "int, required", false),
+            ("", "int, required", false),
+            ("INT, required", "int, required", false),
+            ("object { a, b }, optional", "object { a, c }, optional", true),
+            ("string, read-only", "string, required", true),
+        ] {
+            assert_eq!(differ("request member a", old, new), is_change, "{old} {new}");
+        }
+        assert!(differ("cloud china", "offered", "not offered"));
+    }
 }

@@ -4,22 +4,52 @@
 //! in all tables.
 
 mod asian;
+mod credentials;
 mod eastern;
 mod germanic;
+mod heads;
 mod romance;
+mod scope;
+
+pub(crate) use credentials::credentials;
+pub(crate) use heads::{
+    Flag, flag, heads_descriptions, heads_members, heads_names, heads_values, names_flags,
+    names_types,
+};
+pub(crate) use scope::{
+    Turn, Turning, introduces, is_cut, is_negative, is_scope, scope_label, turnings,
+};
 
 /// The words of a language.
 pub(crate) struct Language {
     /// What stands before the name of a cloud.
     for_whom: &'static [&'static str],
-    /// What makes the opposite of "applies to".
+    /// Words that make the opposite of "applies to".
     not: &'static [&'static str],
+    /// Words that take something out: behind them, or before them where the verb is last.
+    except: &'static [&'static str],
+    /// What stands above what something applies to.
+    applies: &'static [&'static str],
+    /// Whether a sentence ends with its verb, so that what it denies stands before the word.
+    is_verb_last: bool,
     /// What a label has above the roles that may make a call.
     roles: &'static [&'static str],
-    /// Cells that mark what has to be sent.
+    /// Cells that say yes.
     yes: &'static [&'static str],
-    /// Cells that mark what may be left out.
+    /// Cells that say no.
     no: &'static [&'static str],
+    /// Cells that mark what has to be sent, and the names of columns of such cells.
+    required: &'static [&'static str],
+    /// Cells that mark what may be left out, and the names of columns of such cells.
+    optional: &'static [&'static str],
+    /// The names of columns of names.
+    name: &'static [&'static str],
+    /// The names of columns of the members of a type.
+    member: &'static [&'static str],
+    /// The names of columns of values.
+    value: &'static [&'static str],
+    /// The names of columns that explain.
+    description: &'static [&'static str],
     /// Sentences that say that there is nothing.
     nothing: &'static [&'static str],
     /// What a heading about a request has.
@@ -38,6 +68,8 @@ pub(crate) struct Language {
     example: &'static [&'static str],
     /// What a heading about errors has.
     error: &'static [&'static str],
+    /// What a heading about events has.
+    event: &'static [&'static str],
     /// The name of the column of types.
     of_type: &'static [&'static str],
     /// What types of lists have.
@@ -69,22 +101,6 @@ fn is(text: &str, words: impl Fn(&Language) -> &'static [&'static str]) -> bool 
     languages().any(|language| words(language).contains(&text))
 }
 
-/// Whether a name breaks off before its last part: a machine put the bar behind the wrong word of `Partner Center
-/// for`.
-pub(crate) fn is_cut(name: &str) -> bool {
-    let last = name.rsplit(' ').next().unwrap_or_default();
-    languages().any(|language| language.for_whom.contains(&last))
-}
-
-/// Whether a label, or the last sentence of a text, says "does not apply to" and not "applies to".
-pub(crate) fn is_negative(text: &str) -> bool {
-    let text = end(text.trim().trim_end_matches(['.', '。', ':', '：', ' ']), 200);
-    let last = text.rsplit(['。', '．']).next().unwrap_or(text);
-    let last = last.rsplit(". ").next().unwrap_or(last);
-    // A word may start or end it.
-    any(&format!(" {} ", last.trim().to_lowercase()), |language| language.not)
-}
-
 /// Whether a label stands above roles.
 pub(crate) fn names_roles(label: &str) -> bool {
     any(&label.to_lowercase(), |language| language.roles)
@@ -97,14 +113,6 @@ pub(crate) fn end(text: &str, most: usize) -> &str {
         start += 1;
     }
     &text[start..]
-}
-
-/// Whether a cell marks its row as required, or as optional.
-pub(crate) fn flag(cell: &str) -> Option<bool> {
-    let cell = cell.trim_end_matches(['.', '。', '*']).trim().to_lowercase();
-    let yes = is(&cell, |language| language.yes);
-    let no = is(&cell, |language| language.no);
-    (yes || no).then_some(yes)
 }
 
 /// Whether a sentence says that there is nothing.
@@ -125,11 +133,22 @@ pub(crate) struct Topic {
     pub(crate) parameter: bool,
     pub(crate) example: bool,
     pub(crate) error: bool,
+    /// Something that the vendor sends by itself.
+    pub(crate) event: bool,
 }
+
+/// How words start that have the word for a topic inside, and are about something else.
+const NO_TOPIC: [&str; 6] =
+    ["responsib", "responsab", "responsáv", "prevent", "eventual", "somebody"];
 
 /// The topics of a heading or a sentence.
 pub(crate) fn topic(text: &str) -> Topic {
-    let text = text.to_lowercase();
+    let mut text = text.to_lowercase();
+    for word in NO_TOPIC {
+        if text.contains(word) {
+            text = text.replace(word, " ");
+        }
+    }
     Topic {
         request: any(&text, |language| language.request),
         response: any(&text, |language| language.response),
@@ -139,31 +158,35 @@ pub(crate) fn topic(text: &str) -> Topic {
         parameter: any(&text, |language| language.parameter),
         example: any(&text, |language| language.example),
         error: any(&text, |language| language.error),
+        event: any(&text, |language| language.event),
     }
 }
 
-/// Whether a column is that of types.
-pub(crate) fn names_types(head: &str) -> bool {
-    any(&head.to_lowercase(), |language| language.of_type)
-}
-
-/// Whether a column says what is required, by true, or what is optional, by false.
-pub(crate) fn names_flags(head: &str) -> Option<bool> {
-    let head = head.trim().to_lowercase();
-    let has = |words: fn(&Language) -> &'static [&'static str]| {
-        let mut all = languages().flat_map(words);
-        // Single letters and `ja` are parts of many words.
-        all.any(|word| word.len() > 4 && head.contains(word) || *word == head)
-    };
-    let no = has(|language| language.no);
-    let yes = has(|language| language.yes);
-    // `not required` has both words.
-    (yes || no).then_some(!no)
-}
-
-/// Whether a type is a list.
+/// Whether a type is a list. The name of a type, such as `PriceListItem`, says nothing about it.
 pub(crate) fn is_list(of_type: &str) -> bool {
-    any(&of_type.to_lowercase(), |language| language.array)
+    // Behind a bracket is what the list is of.
+    let of_type = of_type.replace("[]", " [] ");
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')');
+    let words = of_type.split(is_end).map(|word| match word.find('[') {
+        Some(end) if end > 0 => &word[..end],
+        _ => word,
+    });
+    let is_upper = |c: char| c.is_ascii_uppercase();
+    // `IList` is what lists have in common.
+    let words = words
+        .map(|word| word.strip_prefix('I').filter(|it| it.starts_with(is_upper)).unwrap_or(word));
+    let plain = words.filter(|word| {
+        let mut pairs = word.as_bytes().windows(2);
+        !pairs.any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+    });
+    let plain = plain.collect::<Vec<_>>().join(" ").to_lowercase();
+    let has = |word: &&str| {
+        plain.match_indices(*word).any(|(at, word)| {
+            // `Lists` is a list, `playlist` is none; in other languages the words grow together.
+            word != "list" || plain[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+        })
+    };
+    languages().any(|language| language.array.iter().any(has))
 }
 
 /// The method that a translated verb means; none where it may be more than one.
@@ -181,100 +204,46 @@ pub(crate) fn is_read_only(description: &str) -> bool {
     any(&description.to_lowercase(), |language| language.read_only)
 }
 
-/// Whether a sentence allows for an application alone, and for one with a user.
-pub(crate) fn credentials(sentence: &str) -> (bool, bool) {
-    let sentence = sentence.to_lowercase();
-    let mut behind = sentence.split(['+', '＋']).skip(1);
-    let plus = behind.any(|rest| {
-        let near: String = rest.chars().take(24).collect();
-        any(&near, |language| language.user)
-    });
-    // The plus may be lost: "app and user", "user and app"; or there is a user alone.
-    let starts = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
-    let and = || {
-        languages().any(|language| {
-            let joined = language.and.iter().flat_map(|and| {
-                sentence
-                    .match_indices(and)
-                    .map(|(at, and)| (&sentence[..at], &sentence[at + and.len()..]))
-            });
-            let mut joined =
-                joined.map(|(before, rest)| (before.rsplit(' ').next().unwrap_or_default(), rest));
-            joined.any(|(last, rest)| {
-                starts(rest, language.user)
-                    || starts(last, language.user) && starts(rest, language.app)
-            })
-        })
-    };
-    let user = plus || sentence.contains("user credentials") || and();
-    (any(&sentence, |language| language.alone), user)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn applies_to_and_its_opposite_in_every_language() {
-        for (applies, opposite) in [
-            ("Applies to", "Does not apply to"),
-            ("Applies To", "Doesn't apply to"),
-            ("Gilt für", "Gilt nicht für"),
-            ("S’applique à", "Ne s’applique pas à"),
-            ("Se aplica a", "No se aplica a"),
-            ("Si applica a", "Non si applica a"),
-            ("Aplica-se a", "Não se aplica a"),
-            ("Van toepassing op", "Niet van toepassing op"),
-            ("Gäller för", "Gäller inte för"),
-            ("Dotyczy", "Nie dotyczy"),
-            ("Platí pro", "Neplatí pro"),
-            ("A következőkre vonatkozik", "Nem vonatkozik a következőre"),
-            ("Şunlara uygulanır", "Şunlar için geçerli değildir"),
-            ("Применимо к", "Неприменимо к"),
-            ("適用対象", "適用対象外"),
-            ("적용 대상", "적용되지 않음"),
-            ("适用于", "不适用于"),
-            ("適用於", "不適用於"),
-            ("Gælder for", "Gælder ikke for"),
-            ("It is not new. It applies to:", "It is new. It does not apply to the following:"),
-            ("次に適用されます。", "これは新しいものです。これは、次には適用されません。"),
+    fn types_of_lists() {
+        for of_type in [
+            "array of Puppy",
+            "List<string>",
+            "string[]",
+            "Array",
+            "Puppy[]",
+            "lists of texts",
+            "配列",
+            "Zeichenfolgenarray",
+            "Objektarray",
+            "Strängmatris",
+            "tekenreeksmatrix",
+            "ARRAY",
+            "ARRAY OF STRINGS",
+            "Array[Address]",
+            "IList<string>",
+            "Dictionary<string, string[]>",
         ] {
-            assert!(!is_negative(applies), "{applies}");
-            assert!(is_negative(opposite), "{opposite}");
+            assert!(is_list(of_type), "{of_type}");
+        }
+        for of_type in ["PriceListItem", "object", "playlist", "ArrayOwner", "string"] {
+            assert!(!is_list(of_type), "{of_type}");
         }
     }
 
     #[test]
-    fn credentials_in_many_languages() {
-        for (sentence, app, user) in [
-            ("This scenario supports App+User credentials only.", false, true),
-            ("Both standalone App and App+User credentials are supported.", true, true),
-            ("It supports app-only authentication.", true, false),
-            ("スタンドアロンアプリとアプリ + ユーザー資格情報の両方", true, true),
-            ("Es werden nur Anmeldeinformationen für App + Benutzer unterstützt.", false, true),
-            ("支援使用應用程式 + 使用者認證", false, true),
-            ("This scenario supports authentication with User credentials only.", false, true),
-            (
-                "zarówno za pomocą aplikacji autonomicznej, jak i poświadczeń aplikacji i użytkownika",
-                true,
-                true,
-            ),
-            ("pomocí přihlašovacích údajů pro aplikace a uživatele", false, true),
-            ("pomocí samostatné aplikace a údajů uživatele a aplikace", true, true),
-            ("pomocí samostatné aplikace a údajů správce a aplikace", true, false),
-            ("med både fristående app-och app + användarautentiseringsuppgifter", true, true),
-            ("Supports app-only authentication, and a user identifier.", true, false),
-        ] {
-            assert_eq!(credentials(sentence), (app, user), "{sentence}");
-        }
+    fn topics_of_headings() {
+        assert!(topic("Voorbeeldrespons").response && topic("Response").response);
+        assert!(!topic("Responsible partner").response && !topic("Prevent this").event);
+        assert!(topic("Sample event").event && topic("イベント").event);
     }
 
     #[test]
-    fn cells_and_sentences() {
-        for (yes, no) in [("Yes", "No"), ("はい", "いいえ"), ("Oui", "Non"), ("Ja", "Nej")] {
-            assert_eq!((flag(yes), flag(no)), (Some(true), Some(false)));
-        }
-        assert_eq!(flag("guid"), None);
+    fn sentences_that_say_that_there_is_nothing() {
         assert!(is_nothing("None.") && is_nothing("なし。") && is_nothing("Keine"));
         assert!(!is_nothing("None of these members may be left out."));
     }

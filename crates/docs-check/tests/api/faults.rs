@@ -80,6 +80,15 @@ fn every_fault_is_found_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Edits of more than one fact.
+const SEVERAL: [&str; 5] = [
+    "a path parameter's name in the table",
+    "a query parameter's name",
+    "another host for one of them",
+    "a list where there was an object",
+    "an envelope more",
+];
+
 #[test]
 fn every_fault_is_a_changed_fact() {
     let mut silent = Vec::new();
@@ -90,8 +99,12 @@ fn every_fault_is_a_changed_fact() {
         }
         let lock = Lock::read(&Lock::of([&page(path, &text(path))]).write()).unwrap();
         let after = page(path, &text(path).replace(&from, &to));
-        if diff(&lock, &[after], &documents()).facts.is_empty() {
-            silent.push(name);
+        let facts = diff(&lock, &[after], &documents()).facts;
+        // Some are edits in several places, or of several facts at once.
+        let most = if SEVERAL.contains(&name) { 4 } else { 1 };
+        if facts.is_empty() || facts.len() > most {
+            let said: Vec<_> = facts.into_iter().map(|change| change.message).collect();
+            silent.push(format!("{name}: {said:#?}"));
         }
     }
     assert!(silent.is_empty(), "{silent:#?}");

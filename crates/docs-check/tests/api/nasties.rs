@@ -6,12 +6,16 @@ use std::fmt::Write as _;
 pub(crate) type Nasty = (usize, fn(usize) -> String);
 
 /// What could make somebody wait.
-pub(crate) const NASTIES: [Nasty; 26] = [
+pub(crate) const NASTIES: [Nasty; 29] = [
     (10_000, |size| "\0".repeat(size)),
     (3_000_000, |size| "a".repeat(size)),
     (20_000, |size| "# ## **get** `/x` ".repeat(size)),
     (20_000, |size| "<table><tr><td>".repeat(size)),
     (50_000, |size| "<table>".repeat(size)),
+    // On one line: what starts no tag, tables that are closed, clauses.
+    (50_000, |size| format!("- <div {}\n", "< ".repeat(size))),
+    (20_000, |size| "<table></table><!-- -->".repeat(size)),
+    (50_000, |size| format!("It supports {}.\n", "app, ".repeat(size))),
     (50_000, |size| "[".repeat(size)),
     (5_000, |size| "> ".repeat(size)),
     (5_000, |size| "- ".repeat(size)),

@@ -33,6 +33,19 @@ fn a_second_table_describes_what_its_sentence_or_heading_names() {
         ),
         // A type that no member has.
         ("#### Kennel\n\nThis table describes a kennel.\n\n", "Kennel."),
+        // Whatever stands above the sentence.
+        ("A remark.\n\nThis table describes the [Puppy](r.md#puppy) properties.\n\n", "puppies[]."),
+        (
+            "> [!NOTE]\n> Mind the Litter.\n\nThis table describes the Puppy properties.\n\n",
+            "puppies[].",
+        ),
+        ("See [Names](n.md).\n\nThis table describes the Puppy properties.\n\n", "puppies[]."),
+        ("This table describes the Puppy properties.\n\nSee [Names](n.md).\n\n", "puppies[]."),
+        ("This table describes the Puppy properties.\n\n:::zone-end\n\n", "puppies[]."),
+        (
+            "This table describes the Puppy properties.\n\n[!INCLUDE [More](../includes/more.md)]\n\n",
+            "puppies[].",
+        ),
         // The same type goes on.
         ("This table describes further Litter properties.\n\n", ""),
         ("Further properties are:\n\n", ""),
@@ -167,4 +180,79 @@ fn a_body_goes_on_below_the_heading_that_its_sentence_announces() {
         read("POST", "/v1/litters", &announced("Kennel"), &kinds),
         ["property Kennel.mother"]
     );
+}
+
+#[test]
+fn tables_of_twins_are_read_in_every_language() {
+    for (name, of_type, required, yes) in [
+        ("Name", "Typ", "Erforderlich", "Ja"),
+        ("Nom", "Type", "Obligatoire", "Oui"),
+        ("Nombre", "Tipo", "Obligatorio", "Sí"),
+        ("Nome", "Tipo", "Obbligatorio", "Sì"),
+        ("Nome", "Tipo", "Obrigatório", "Sim"),
+        ("Naam", "Type", "Vereist", "Ja"),
+        ("Namn", "Typ", "Krävs", "Ja"),
+        ("Navn", "Type", "Påkrævet", "Ja"),
+        ("Nazwa", "Typ", "Wymagane", "Tak"),
+        ("Název", "Typ", "Vyžadováno", "Ano"),
+        ("Név", "Típus", "Kötelező", "Igen"),
+        ("Ad", "Tür", "Gerekli", "Evet"),
+        ("Имя", "Тип", "Обязательно", "Да"),
+        ("名前", "種類", "必須", "はい"),
+        ("이름", "형식", "필수", "예"),
+        ("名称", "类型", "必需", "是"),
+        ("名稱", "類型", "必要", "是"),
+    ] {
+        let head = format!("| {name} | {of_type} | {required} |\n|---|---|---|\n");
+        let rest = format!(
+            "### <a name=\"request-body\"></a>X\n\n{head}| puppies | array of [Puppy](r.md#puppy) | {yes} |\n\n\
+             #### <a name=\"puppy\"></a>Y\n\n{head}| born | string | {yes} |\n"
+        );
+        assert_eq!(
+            read("POST", "/v1/litters", &rest, &["request member"]),
+            [
+                "request member puppies: array of Puppy, required",
+                "request member puppies[].born: string, required"
+            ],
+            "{name}"
+        );
+    }
+    // Two columns, of which the first one alone says what the rows are.
+    for (name, other) in [("プロパティ", "説明"), ("Eigenschaft", "Beschreibung"), ("속성", "설명")]
+    {
+        let head = format!("| {name} | {other} |\n|---|---|\n");
+        let rest = format!(
+            "### <a name=\"request-body\"></a>X\n\n{head}| puppies | Of [Puppy](r.md#puppy). |\n\n\
+             #### <a name=\"puppy\"></a>Y\n\n{head}| born | X. |\n"
+        );
+        let found = read("POST", "/v1/litters", &rest, &["request member"]);
+        assert_eq!(found, ["request member puppies", "request member puppies.born"], "{name}");
+    }
+}
+
+#[test]
+fn tables_about_types_in_other_languages() {
+    let facts = |path: &str, table: &str| {
+        let page = format!("# X\n\n## <a name=\"animal\"></a>動物\n\n{table}");
+        of(&said(path, &page), &["property", "enum"])
+    };
+    for (head, other) in [
+        ("プロパティ", "説明"),
+        ("Eigenschaft", "Beschreibung"),
+        ("Propriété", "Description"),
+        ("Propiedad", "Descripción"),
+        ("속성", "설명"),
+        ("属性", "说明"),
+    ] {
+        let table = format!("| {head} | {other} |\n|---|---|\n| id | X. |\n");
+        assert_eq!(facts("learn/x.md", &table), ["property animal.id"], "{head}");
+    }
+    for (head, other) in
+        [("値", "説明"), ("Wert", "Beschreibung"), ("값", "설명"), ("Value", "Text")]
+    {
+        let table = format!("| {head} | {other} |\n|---|---|\n| sold | X. |\n");
+        let path = "learn/animal-resources.md";
+        assert_eq!(facts(path, &table), ["enum value animal: sold"], "{head}");
+        assert!(facts("learn/x.md", &table).is_empty(), "{head}");
+    }
 }

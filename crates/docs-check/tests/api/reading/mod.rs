@@ -1,6 +1,8 @@
 //! What is a fact, kind by kind, each beside its opposite.
 
 mod bodies;
+mod columns;
+mod operations;
 mod samples;
 mod translations;
 
@@ -89,6 +91,10 @@ fn what_a_page_does_not_apply_to_is_no_offer() {
             &["cloud global"],
         ),
         (
+            "Animals are free. This is not true of cats.\n\n- Partner Center\n".to_owned(),
+            &["cloud global"],
+        ),
+        (
             "**Gilt für**: Partner Center\n\n**Gilt nicht für**: Partner Center von 21Vianet\n".to_owned(),
             &["cloud global", "no cloud china"],
         ),
@@ -112,9 +118,120 @@ fn what_a_page_does_not_apply_to_is_no_offer() {
                 .to_owned(),
             &["no cloud china", "no cloud germany", "no cloud us-government"],
         ),
+        // Words that have "not" inside.
+        ("**Ma zastosowanie do**\n\n- Centrum partnerskie\n".to_owned(), &["cloud global"]),
+        ("**Zastosowanie**: Centrum partnerskie\n".to_owned(), &["cloud global"]),
+        ("**Aplica-se ao seguinte**\n\n- Centro de Parceiros\n".to_owned(), &["cloud global"]),
+        ("Dotyczy następującej usługi:\n\n- Centrum partnerskie\n".to_owned(), &["cloud global"]),
+        // Headings of other languages.
+        ("## Gilt nicht für\n\n- Partner Center von 21Vianet\n".to_owned(), &["no cloud china"]),
+        ("## Gilt für\n\n- Partner Center\n".to_owned(), &["cloud global"]),
     ] {
         let facts = said("learn/x.md", &format!("# X\n\n{text}"));
         assert_eq!(of(&facts, &CLOUD), clouds, "{text}");
+    }
+}
+
+#[test]
+fn what_is_denied_beside_a_name_is_no_offer() {
+    let china = "Partner Center operated by 21Vianet";
+    let gov = "Partner Center for US Gov";
+    let both = &["cloud global", "no cloud china"][..];
+    for (text, clouds) in [
+        // In an item of a list.
+        (format!("**Applies to**\n\n- Partner Center\n- Does not apply to {china}\n"), both),
+        (format!("**Applies to**\n\n- Partner Center\n- {china} (not supported)\n"), both),
+        (format!("**Applies to**\n\n- Partner Center\n- {china}: not available\n"), both),
+        (format!("**Applies to**\n\n- Partner Center (does not apply to {china})\n"), both),
+        (format!("**Applies to**\n\n- Partner Center\n- {china}\n"), &["cloud global", "cloud china"]),
+        // On one line.
+        (format!("**Applies to**: Partner Center (does not apply to {china})\n"), both),
+        (format!("**Applies to**: Partner Center (not {china}) | {gov}\n"), &[
+            "cloud global",
+            "no cloud china",
+            "cloud us-government",
+        ]),
+        (format!("**Applies to**: Partner Center, but not {china}\n"), both),
+        (format!("**Applies to**: all clouds except {china}\n"), &["no cloud china"]),
+        (format!("**Applies to**: Partner Center, except {china} and {gov}\n"), &[
+            "cloud global",
+            "no cloud china",
+            "no cloud us-government",
+        ]),
+        (format!("**Does not apply to**: all clouds except {china}\n"), &["cloud china"]),
+        (format!("Applies to Partner Center. Does not apply to {china}.\n"), both),
+        // What a later sentence or line denies, or another label says.
+        ("**Applies to**: Partner Center\nThis API isn't paged.\n".to_owned(), &["cloud global"]),
+        ("**Applies to**: Partner Center\nNot all animals are shown.\n".to_owned(), &["cloud global"]),
+        ("**Applies to**: Partner Center. It does not sell cats.\n".to_owned(), &["cloud global"]),
+        (
+            "**Applies to**: Partner Center | Partner Center for Microsoft Cloud for US Government\nIt does not sell cats.\n"
+                .to_owned(),
+            &["cloud global", "cloud us-government"],
+        ),
+        ("**適用対象**: パートナー センター\nこの API はページングされません。\n".to_owned(), &["cloud global"]),
+        ("**適用対象**: パートナー センター。この API はページングされません。\n".to_owned(), &["cloud global"]),
+        ("**Important:** Partner Center doesn't keep deleted users.\n".to_owned(), &[]),
+        (format!("**Applies to**: Partner Center | {china} is not supported\n"), both),
+        (format!("**Applies to**: Partner Center | {china} – not available\nIt is paged.\n"), both),
+        // Roles below the clouds.
+        (
+            "**S'applique à** : Espace partenaires | Espace partenaires géré par 21Vianet\n\
+             **Rôles appropriés** : Agent d'administration | Administrateur général\n"
+                .to_owned(),
+            &["cloud global", "cloud china"],
+        ),
+        (
+            "**Se aplica a**: Centro de partners | Centro de partners de 21Vianet\n\
+             **Roles adecuados**: Agente de administración | Administrador global\n"
+                .to_owned(),
+            &["cloud global", "cloud china"],
+        ),
+        // "Only" and "besides" take nothing out.
+        (format!("**Gilt ausschließlich für**: Partner Center | {china}\n"), &["cloud global", "cloud china"]),
+        (format!("Gilt ausschließlich für: Partner Center | {china}\n"), &["cloud global", "cloud china"]),
+        ("**适用于**：合作伙伴中心，除了由世纪互联运营的合作伙伴中心\n".to_owned(), &["cloud global", "cloud china"]),
+        // A name in brackets is another one of the same cloud.
+        (format!("**Applies to**: {china} (Partner Center China) | Partner Center\n"), &[
+            "cloud china",
+            "cloud global",
+        ]),
+        // In other languages.
+        ("**Gilt für**: Partner Center (gilt nicht für Partner Center von 21Vianet)\n".to_owned(), both),
+        ("**Gilt für**: Alle Clouds außer Partner Center von 21Vianet\n".to_owned(), &["no cloud china"]),
+        ("**S’applique à** : Espace partenaires, sauf l'Espace partenaires géré par 21Vianet\n".to_owned(), both),
+        ("**Se aplica a**: Centro de partners, excepto el Centro de partners de 21Vianet\n".to_owned(), both),
+        ("**Si applica a**: Centro per i partner, tranne Centro per i partner di 21Vianet\n".to_owned(), both),
+        ("**Aplica-se a**: Partner Center, exceto Partner Center da 21Vianet\n".to_owned(), both),
+        ("**Van toepassing op**: Partnercentrum, behalve Partnercentrum van 21Vianet\n".to_owned(), both),
+        ("**Gäller för**: Partnercenter (gäller ej Partnercenter från 21Vianet)\n".to_owned(), both),
+        ("**Gælder for**: Partnercenter, undtagen Partnercenter fra 21Vianet\n".to_owned(), both),
+        ("**Dotyczy**: Centrum partnerskie, z wyjątkiem Centrum partnerskie 21Vianet\n".to_owned(), both),
+        ("**Platí pro**: Partnerské centrum, kromě Partnerské centrum 21Vianet\n".to_owned(), both),
+        ("**Érvényes**: Partnerközpont (a 21Vianet által működtetett Partnerközpont kivételével)\n".to_owned(), both),
+        ("**Uygulanır**: İş Ortağı Merkezi (21Vianet tarafından işletilen İş Ortağı Merkezi hariç)\n".to_owned(), both),
+        ("**Применимо к**: Центр партнеров, кроме Центр партнеров 21Vianet\n".to_owned(), both),
+        ("**適用対象**: パートナー センター (21Vianet が運営するパートナー センターには適用できません)\n".to_owned(), both),
+        ("**適用対象**: パートナー センター（21Vianet が運営するパートナー センターを除く）\n".to_owned(), both),
+        ("**적용 대상**: 파트너 센터(21Vianet에서 운영하는 파트너 센터 제외)\n".to_owned(), both),
+        ("**适用于**：合作伙伴中心（不适用于由世纪互联运营的合作伙伴中心）\n".to_owned(), both),
+        ("**適用於**：合作夥伴中心（不包括世紀互聯營運的合作夥伴中心）\n".to_owned(), both),
+    ] {
+        let facts = said("learn/x.md", &format!("# X\n\n{text}"));
+        assert_eq!(of(&facts, &CLOUD), clouds, "{text}");
+    }
+}
+
+#[test]
+fn clouds_are_apart_whatever_is_between_them() {
+    let china = "Partner Center operated by 21Vianet";
+    let gov = "Partner Center for US Gov";
+    let expected = ["cloud global", "cloud china", "cloud us-government"];
+    for between in [" | ", ", ", "; ", "，", "；", "｜", "、", " and ", " und ", " et ", "\n"] {
+        let text = format!("# X\n\n**Applies to**: Partner Center{between}{china}{between}{gov}\n");
+        let mut clouds = of(&said("learn/x.md", &text), &CLOUD);
+        clouds.sort_by_key(|cloud| expected.iter().position(|other| other == cloud));
+        assert_eq!(clouds, expected, "{text}");
     }
 }
 
@@ -348,4 +465,17 @@ fn a_request_behind_the_response_is_the_next_one() {
     };
     assert!(facts(response).is_empty());
     assert_eq!(facts(""), ["request sample where a response should be"]);
+}
+
+#[test]
+fn what_a_page_includes_is_reported_where_it_may_be_a_fact() {
+    let unread = |heading: &str| {
+        let rest = format!("{heading}\n\n[!INCLUDE [More](../includes/more.md)]\n");
+        read("PUT", "/v1/animals", &rest, &["table"])
+    };
+    let reported =
+        ["table unreadable: `../includes/more.md`, which stands here on the site, isn't read"];
+    assert_eq!(unread("### Request body"), reported);
+    assert_eq!(unread("### URI parameters"), reported);
+    assert!(unread("## PowerShell").is_empty());
 }

@@ -72,6 +72,56 @@ fn a_sample_travels_as_the_page_says_and_as_it_looks() {
 }
 
 #[test]
+fn a_label_that_nothing_has_used_up_wins_over_a_sentence() {
+    let bodies =
+        |rest: &str| read("POST", "/v1/animals", rest, &["request sample", "response sample"]);
+    let json = "```json\n{\"name\": \"x\"}\n```\n\n";
+    let one = |side: &str| vec![format!("{side} sample 1 value")];
+    let label = "### Request example\n\nA missing name returns an error.\n\n";
+    assert_eq!(bodies(&format!("{label}{json}")), one("request"));
+    let label = "### Response example\n\nThe body of the request comes back.\n\n";
+    assert_eq!(bodies(&format!("{label}{json}")), one("response"));
+    // One label may stand above several bodies.
+    let two =
+        format!("### Request body example\n\nFor a customer:\n\n{json}For a reseller:\n\n{json}");
+    assert_eq!(bodies(&two), [one("request"), one("request")].concat());
+    // What follows the request below its label comes back.
+    let both = format!("### Example request\n\n{json}It returns:\n\n{json}");
+    assert_eq!(bodies(&both), [one("request"), one("response")].concat());
+}
+
+#[test]
+fn an_error_is_one_by_what_it_has() {
+    let body = |sentence: &str, json: &str| {
+        let rest = format!(
+            "```http\nGET https://api.shelter.example/v1/animals/1 HTTP/1.1\n```\n\n{sentence}\n\n```json\n{json}\n```\n"
+        );
+        let found = read("GET", "/v1/animals/{id}", &rest, &["response sample"]);
+        found.iter().any(|line| line.ends_with("of an error"))
+    };
+    let profile = "{\"name\": \"x\", \"age\": 4}";
+    assert!(!body("Returns the profile, or an error code.", profile));
+    assert!(!body("It returns:", "{\"code\": \"x\", \"description\": \"A cage.\"}"));
+    assert!(body("Otherwise it returns an error:", "{\"code\": 4, \"description\": \"No.\"}"));
+    assert!(body("It returns:", "{\"code\": 4, \"message\": \"No.\"}"));
+    assert!(body("The error is:", "{\"errors\": []}"));
+}
+
+#[test]
+fn what_a_vendor_sends_by_itself_is_no_response() {
+    let body = |title: &str| {
+        let rest = format!(
+            "```http\nPOST https://api.shelter.example/v1/animals HTTP/1.1\n```\n\n### {title}\n\n```json\n{{\"name\": \"x\"}}\n```\n"
+        );
+        read("POST", "/v1/animals", &rest, &["request sample", "response sample"])
+    };
+    assert!(body("Sample event").is_empty());
+    assert!(body("<a name=\"animal-sold-event\"></a>動物").is_empty());
+    assert_eq!(body("Response of the event"), ["response sample 1 value"]);
+    assert_eq!(body("Responsible partner"), ["request sample 1 value"]);
+}
+
+#[test]
 fn a_request_shown_as_the_response_is_misplaced() {
     let message =
         "```http\nPATCH https://api.shelter.example/v1/animals/1 HTTP/1.1\n\n{\"a\": 1}\n```\n\n";
@@ -156,4 +206,25 @@ fn samples_above_the_address_are_those_of_the_only_operation() {
 
 fn page_of(text: &str) -> letterhead_docs_check::Page {
     page("x.md", text)
+}
+
+#[test]
+fn what_comes_from_another_address_is_no_response() {
+    let lines = |between: &str| {
+        let rest = format!(
+            "```http\nGET https://api.shelter.example/v1/animals HTTP/1.1\n```\n\nIt returns the address of the keepers.\n\n\
+             ```\n{{\"href\": \"x\"}}\n```\n\n{between}\n\n```\n{{\"keeper\": \"y\"}}\n```\n"
+        );
+        let lock = Lock::of(&[page("x.md", &call("GET", "/v1/animals", &rest))]).write();
+        let line = lock.lines().find(|line| line.contains("sample keeper")).unwrap();
+        line.split_once(": ").unwrap().0.to_owned()
+    };
+    assert_eq!(lines("Perform a GET request on the URL. It returns the keepers."), "page");
+    assert_eq!(lines("Voer een GET-verzoek uit op de URL."), "page");
+    assert_eq!(
+        lines("A PUT request needs the whole object. A sold animal returns:"),
+        "GET /v1/animals"
+    );
+    assert_eq!(lines("Then send a POST request as follows:"), "page");
+    assert_eq!(lines("Another one looks so:"), "GET /v1/animals");
 }

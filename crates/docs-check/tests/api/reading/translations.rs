@@ -216,3 +216,19 @@ fn members_that_a_machine_spelled_anew_are_known_by_any_sample() {
         "the last one is in no sample"
     );
 }
+
+#[test]
+fn twins_are_known_by_their_metadata() {
+    for (metadata, is_translated) in [
+        ("translation-type: tm+mt", true),
+        ("workflow-type: tm+mt", true),
+        ("ht-degree: 37%", true),
+        ("ms.contentlocale: de-DE", true),
+        ("ms.contentlocale: en-US", false),
+        ("audience: developing", false),
+    ] {
+        let text = format!("---\ntitle: X\n{metadata}\n---\n# X\n");
+        let page = crate::shelter::page("x.md", &text);
+        assert_eq!(page.is_translated, is_translated, "{metadata}");
+    }
+}
