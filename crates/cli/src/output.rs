@@ -44,7 +44,9 @@ pub(crate) enum Color {
 impl Color {
     /// What is asked for in arguments that can't be used as they are.
     pub(crate) fn asked() -> Self {
-        let arguments: Vec<_> = std::env::args().take_while(|it| it != "--").collect();
+        // One that isn't UTF-8 asks for no colour, and is no reason to end.
+        let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+        let arguments: Vec<_> = arguments.take_while(|it| it != "--").collect();
         let values = arguments.iter().enumerate().filter_map(|(index, argument)| {
             match argument.strip_prefix("--color")? {
                 "" => arguments.get(index + 1).map(String::as_str),

@@ -202,6 +202,16 @@ fn wrong_usage_has_colours_as_it_is_told() {
     }
     assert!(!shown(&["--color=never", "frobnicate"]).contains('\u{1b}'));
     assert!(!shown(&["frobnicate", "--", "--color=always"]).contains('\u{1b}'));
+    #[cfg(unix)]
+    {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let odd = OsStr::from_bytes(b"--\xff");
+        let wrong = scene.run([odd, OsStr::new("--color=always")]);
+        assert_eq!(wrong.status.code(), Some(1), "{}", stderr(&wrong));
+        assert!(stderr(&wrong).contains("\u{1b}[1m\u{1b}[31merror:"), "{}", stderr(&wrong));
+    }
 }
 
 #[test]
