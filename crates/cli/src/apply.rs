@@ -78,10 +78,9 @@ pub(crate) async fn run(
         (None, None) => journal::usual_path()?,
     };
     let who = lock::who();
-    // In this order everywhere, so that no two wait for each other. A sandbox of one's own disturbs nobody.
+    // A sandbox of one's own disturbs nobody.
     let is_alone = session.is_sandbox();
-    let _of_user = if is_alone { None } else { Lock::of_user(&who, arguments.wait, output)? };
-    let _of_journal = Lock::of_journal(&path, &who, arguments.wait, output)?;
+    let _locks = Lock::take_all(&path, is_alone, &who, arguments.wait, output)?;
     let unfinished = unfinished(&path)?;
     if arguments.resume {
         let unfinished = resumable(unfinished, &path, output)?;
@@ -181,7 +180,9 @@ fn unfinished(path: &Path) -> anyhow::Result<Last> {
 /// There is none, or the journal has lines after it that can't be read: they may say what took effect, or be another
 /// apply's.
 fn resumable(last: Last, path: &Path, output: &mut Output) -> anyhow::Result<Unfinished> {
-    let path = path.display();
+    let text = path.display().to_string();
+    // The home folder has a person's name.
+    let path = output.personal(&text).to_owned();
     if last.unreadable > 0 {
         output.note(&format!(
             "note: {} of the journal can't be read",

@@ -193,6 +193,11 @@ impl Output {
         }
     }
 
+    /// Says that something doesn't guard as it should: quiet or not, a person has to know.
+    pub(crate) fn warning(&mut self, line: &str) {
+        let _ = writeln!(self.notes, "{}", shown::visible(line));
+    }
+
     /// Says what is wrong, in one line of standard error.
     pub(crate) fn error(&mut self, message: &str) {
         let _ = writeln!(self.notes, "\x1b[1;31merror\x1b[0m: {message}");
