@@ -228,7 +228,9 @@ fn a_vendor_that_is_set_up_in_part_is_no_vendor_to_leave_out() {
     };
     let partly = import(&keys[..1]);
     assert_eq!(partly.status.code(), Some(1), "{}", stdout(&partly));
-    assert!(stderr(&partly).contains("Cloudflare is set up in part"), "{}", stderr(&partly));
+    let said = stderr(&partly);
+    assert!(said.contains("Cloudflare is set up in part, by `CLOUDFLARE_"), "{said}");
+    assert!(said.contains("`; unset them to leave it out: "), "{said}");
     let without = import(&keys);
     assert_eq!(without.status.code(), Some(0), "{}", stderr(&without));
     let note = "note: Cloudflare is left out: none of its variables is set\n";
