@@ -37,11 +37,13 @@ pub(crate) enum Event {
     /// An apply went on that was interrupted.
     Resumed { who: String },
     /// A target is about to be written: its content is the apply's once a request to a path that ends so takes
-    /// effect.
+    /// effect, and has the request id if there is one.
     Writing {
         target: Target,
         #[serde(default)]
         path: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<RequestId>,
     },
     /// A write is about to be sent.
     Sent { request_id: RequestId, operation: String, path: String, attempt: u32 },
@@ -66,7 +68,9 @@ impl Event {
     /// Tells the writes of an apply what it says about them.
     pub(crate) fn enter(&self, writes: &mut Writes) {
         match self {
-            Self::Writing { target, path } => writes.begin(target, path),
+            Self::Writing { target, path, request_id } => {
+                writes.begin(target, path, *request_id);
+            }
             Self::Sent { request_id, path, attempt, .. } => {
                 writes.send(*request_id, *attempt, path);
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt as _, stream};
-use letterhead::CorrelationId;
+use letterhead::{CorrelationId, RequestId};
 use letterhead_diagnostics::count;
 use tokio::sync::Notify;
 
@@ -150,13 +150,13 @@ impl Steps<'_> {
         }
         let may_be_own = || is_begun || self.journal.may_have_taken_effect(&target.target);
         let writes = AtomicBool::new(false);
-        let begin = |path: &str| {
+        let begin = |path: &str, request_id: Option<RequestId>| {
             // What has begun is finished, in as many rounds as it takes.
             if self.stop.is_set() && !writes.load(Ordering::SeqCst) {
                 return Err(Failure::Stopped);
             }
             let (target, path) = (target.target.clone(), path.to_owned());
-            self.journal.append(self.id, Event::Writing { target, path })?;
+            self.journal.append(self.id, Event::Writing { target, path, request_id })?;
             writes.store(true, Ordering::SeqCst);
             Ok(())
         };

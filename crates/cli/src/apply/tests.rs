@@ -364,7 +364,7 @@ async fn an_apply_has_what_is_its_own_alone() {
     let became = crate::became::Became::InPlace;
     for (id, event) in [
         (id, Event::Begun { who: "test".into(), plan }),
-        (other, Event::Writing { target: target.clone(), path: String::new() }),
+        (other, Event::Writing { target: target.clone(), path: String::new(), request_id: None }),
         (other, Event::Settled { target: target.clone(), became: became.clone() }),
         (other, Event::Ended { left: 0 }),
     ] {
