@@ -25,8 +25,11 @@ pub(crate) struct Step<'a> {
     pub(crate) may_be_own: &'a (dyn Fn() -> bool + Sync),
     /// Is called right before each write, with the end of the path that it goes to, and the id of its request where
     /// something else is written there as well. It may keep the write from being sent.
-    pub(crate) begin: &'a (dyn Fn(&str, Option<RequestId>) -> Result<(), Failure> + Sync),
+    pub(crate) begin: &'a Begin<'a>,
 }
+
+/// What is called before a write.
+type Begin<'a> = dyn Fn(&str, Option<RequestId>) -> Result<(), Failure> + Sync + 'a;
 
 /// Why a target wasn't written.
 #[derive(Debug)]
