@@ -78,14 +78,13 @@ pub(crate) async fn run(
         (None, None) => journal::usual_path()?,
     };
     let who = lock::who();
-    // In this order everywhere, so that no two wait for each other. A sandbox of one's own disturbs nobody.
+    // A sandbox of one's own disturbs nobody.
     let is_alone = session.is_sandbox();
-    let _of_user = if is_alone { None } else { Lock::of_user(&who, arguments.wait, output)? };
-    let _of_journal = Lock::of_journal(&path, &who, arguments.wait, output)?;
+    let _locks = Lock::take_all(&path, is_alone, &who, arguments.wait, output)?;
     let unfinished = unfinished(&path)?;
     if arguments.resume {
         let unfinished = resumable(unfinished, &path, output)?;
-        let journal = Arc::new(Journal::open(&path)?);
+        let journal = opened(&path, output)?;
         let Unfinished { id, plan, done, .. } = unfinished;
         journal.append(id, Event::Resumed { who })?;
         session.hook(Arc::new(Recorder(Arc::clone(&journal))));
@@ -94,7 +93,8 @@ pub(crate) async fn run(
         return id.scope(steps.run(&plan, done, output)).await;
     }
     guard::refuse_useless(&arguments.allow, arguments.limit)?;
-    if unfinished.apply.is_some() {
+    let has_left = unfinished.apply.is_some();
+    if has_left {
         output.note(
             "note: the last apply left something; this one plans anew, so nothing of it is needed",
         );
@@ -114,6 +114,12 @@ pub(crate) async fn run(
     };
     plan.refuse_unread(output)?;
     if plan.counts().changes == 0 {
+        if has_left {
+            // Otherwise the last one would be left for ever.
+            let (id, journal) = (session.correlation_id, opened(&path, output)?);
+            journal.append(id, Event::Begun { who, plan })?;
+            journal.append(id, Event::Ended { left: 0 })?;
+        }
         return Ok(Exit::Done);
     }
     guard::check(&plan, &arguments.allow, arguments.limit)?;
@@ -121,12 +127,21 @@ pub(crate) async fn run(
         output.note("nothing was applied");
         return Ok(Exit::Changes);
     }
-    let journal = Arc::new(Journal::open(&path)?);
+    let journal = opened(&path, output)?;
     let id = session.correlation_id;
     journal.append(id, Event::Begun { who, plan: plan.clone() })?;
     session.hook(Arc::new(Recorder(Arc::clone(&journal))));
     let (vendors, stop) = (&Vendors::new(&session), &Stop::at_interrupt());
     Steps { id, vendors, journal: &journal, stop }.run(&plan, Done::default(), output).await
+}
+
+/// The journal, to append to. Who can read it reads a company's data.
+fn opened(path: &Path, output: &mut Output) -> anyhow::Result<Arc<Journal>> {
+    let journal = Journal::open(path)?;
+    if journal.is_shared() {
+        output.warning("note: others can read the journal: its mode can't be changed");
+    }
+    Ok(Arc::new(journal))
 }
 
 /// Asks whether the plan that was shown is to be applied.
@@ -181,7 +196,9 @@ fn unfinished(path: &Path) -> anyhow::Result<Last> {
 /// There is none, or the journal has lines after it that can't be read: they may say what took effect, or be another
 /// apply's.
 fn resumable(last: Last, path: &Path, output: &mut Output) -> anyhow::Result<Unfinished> {
-    let path = path.display();
+    let text = path.display().to_string();
+    // The home folder has a person's name.
+    let path = output.personal(&text).to_owned();
     if last.unreadable > 0 {
         output.note(&format!(
             "note: {} of the journal can't be read",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use letterhead::ErrorKind;
 use letterhead_diagnostics::count;
 use letterhead_spec::{CAMPAIGN_STANDARD, CLOUDFLARE, PARTNER_CENTER, Vendor};
 use serde_json::{Map, Value};
@@ -188,8 +189,16 @@ fn is_set_up<C>(
     output: &mut Output,
 ) -> anyhow::Result<bool> {
     let Err(error) = client else { return Ok(true) };
-    if !set_variables(vendor).is_empty() {
-        return Err(error.context(format!("{} is set up in part", vendor.name)));
+    let set = set_variables(vendor);
+    if !set.is_empty() {
+        let set = set.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let name = vendor.name;
+        let context = format!("{name} is set up in part, by {set}; unset them to leave it out");
+        return Err(error.context(context));
+    }
+    let is_settings = |error: &letterhead::Error| error.kind() == ErrorKind::Configuration;
+    if !error.downcast_ref().is_some_and(is_settings) {
+        return Err(error.context(vendor.name));
     }
     output.note(&format!("note: {} is left out: none of its variables is set", vendor.name));
     Ok(false)

@@ -37,11 +37,13 @@ pub(crate) enum Event {
     /// An apply went on that was interrupted.
     Resumed { who: String },
     /// A target is about to be written: its content is the apply's once a request to a path that ends so takes
-    /// effect.
+    /// effect, and has the request id if there is one.
     Writing {
         target: Target,
         #[serde(default)]
         path: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<RequestId>,
     },
     /// A write is about to be sent.
     Sent { request_id: RequestId, operation: String, path: String, attempt: u32 },
@@ -66,7 +68,9 @@ impl Event {
     /// Tells the writes of an apply what it says about them.
     pub(crate) fn enter(&self, writes: &mut Writes) {
         match self {
-            Self::Writing { target, path } => writes.begin(target, path),
+            Self::Writing { target, path, request_id } => {
+                writes.begin(target, path, *request_id);
+            }
             Self::Sent { request_id, path, attempt, .. } => {
                 writes.send(*request_id, *attempt, path);
             }
@@ -83,6 +87,7 @@ impl Event {
 pub(crate) struct Journal {
     path: PathBuf,
     file: Mutex<Open>,
+    is_shared: bool,
 }
 
 #[derive(Debug)]
@@ -109,7 +114,7 @@ impl Journal {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut file = options.open(path)?;
-            keep_private(&file)?;
+            let is_shared = !keep_private(&file)?;
             let whole = file.seek(SeekFrom::End(0))?;
             let mut open = Open { file, whole, fault: None, writes: Writes::default() };
             if whole == 0 {
@@ -124,10 +129,16 @@ impl Journal {
                     open.append(b"\n")?;
                 }
             }
-            io::Result::Ok(open)
+            io::Result::Ok((open, is_shared))
         };
-        let open = open().with_context(|| format!("the journal `{}`", path.display()))?;
-        Ok(Self { path: path.to_owned(), file: Mutex::new(open) })
+        let (open, is_shared) =
+            open().with_context(|| format!("the journal `{}`", path.display()))?;
+        Ok(Self { path: path.to_owned(), file: Mutex::new(open), is_shared })
+    }
+
+    /// Whether others can read it all the same.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Appends a line, which is on disk when this returns.
@@ -176,19 +187,24 @@ impl Open {
     }
 }
 
-/// Takes a file that was there from others, who may have been allowed to read it.
-fn keep_private(file: &File) -> io::Result<()> {
+/// Takes a file that was there from others, who may have been allowed to read it; says whether that could be done. Some
+/// file systems have no modes, and the owner alone can change one.
+fn keep_private(file: &File) -> io::Result<bool> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
 
-        let metadata = file.metadata()?;
         // A device isn't the program's own.
-        if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        let is_open = || {
+            let metadata = file.metadata()?;
+            io::Result::Ok(metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
+        };
+        if is_open()? {
+            let is_set = file.set_permissions(fs::Permissions::from_mode(0o600)).is_ok();
+            return Ok(is_set && !is_open()?);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What a journal holds.
@@ -279,4 +295,20 @@ pub(crate) fn usual_path() -> anyhow::Result<PathBuf> {
     let folder =
         folder.context("there is no home folder; say where the journal is with `--journal`")?;
     Ok(folder.join("letterhead/journal.jsonl"))
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_that_cannot_be_changed_is_no_error() {
+        // A regular file that everybody can read, of which nobody can change the mode.
+        let file = File::open("/proc/self/comm").expect("a file");
+        assert!(!keep_private(&file).expect("a file"));
+        let own = tempfile::tempdir().expect("a folder");
+        let own = File::create(own.path().join("own")).expect("a file");
+        assert!(keep_private(&own).expect("a file"));
+    }
 }

@@ -44,7 +44,9 @@ pub(crate) enum Color {
 impl Color {
     /// What is asked for in arguments that can't be used as they are.
     pub(crate) fn asked() -> Self {
-        let arguments: Vec<_> = std::env::args().take_while(|it| it != "--").collect();
+        // One that isn't UTF-8 asks for no colour, and is no reason to end.
+        let arguments = std::env::args_os().map(|it| it.to_string_lossy().into_owned());
+        let arguments: Vec<_> = arguments.take_while(|it| it != "--").collect();
         let values = arguments.iter().enumerate().filter_map(|(index, argument)| {
             match argument.strip_prefix("--color")? {
                 "" => arguments.get(index + 1).map(String::as_str),
@@ -189,6 +191,11 @@ impl Output {
             // Nobody misses a note that can't be shown.
             let _ = writeln!(self.notes, "{}", shown::visible(line));
         }
+    }
+
+    /// Says that something doesn't guard as it should: quiet or not, a person has to know.
+    pub(crate) fn warning(&mut self, line: &str) {
+        let _ = writeln!(self.notes, "{}", shown::visible(line));
     }
 
     /// Says what is wrong, in one line of standard error.

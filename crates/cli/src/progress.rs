@@ -1,5 +1,6 @@
 //! How far a command is, on a terminal.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -8,16 +9,19 @@ use crate::output::Output;
 use crate::waits::{Shown, Waits};
 
 /// A bar for each vendor on standard error, where a person looks at it; nothing elsewhere.
-pub(crate) struct Progress {
+pub(crate) struct Progress<'w> {
     all: MultiProgress,
+    waits: &'w Waits,
+    /// Where it was shown before what is waited for, if that isn't to stay as it is.
+    before: Cell<Option<Shown>>,
     bars: BTreeMap<&'static str, ProgressBar>,
 }
 
-impl Progress {
+impl<'w> Progress<'w> {
     /// Bars for the vendors of all steps. They also show what is waited for.
     pub(crate) fn new(
         output: &Output,
-        waits: &Waits,
+        waits: &'w Waits,
         steps: impl Iterator<Item = &'static str>,
     ) -> Self {
         let mut counts: BTreeMap<_, u64> = BTreeMap::new();
@@ -31,7 +35,7 @@ impl Progress {
     /// A count of what comes of a vendor's list, of which nobody knows how long it is.
     pub(crate) fn of_list(
         output: &Output,
-        waits: &Waits,
+        waits: &'w Waits,
         vendor: &'static str,
         what: &str,
     ) -> Self {
@@ -41,7 +45,7 @@ impl Progress {
 
     fn of(
         output: &Output,
-        waits: &Waits,
+        waits: &'w Waits,
         template: &str,
         bars: impl Iterator<Item = (&'static str, ProgressBar)>,
     ) -> Self {
@@ -60,14 +64,16 @@ impl Progress {
             (vendor, all.add(bar))
         });
         let bars: BTreeMap<_, _> = bars.collect();
-        waits.show(if output.is_watched() {
+        let before = waits.show(if output.is_watched() {
             Shown::Bars(bars.clone())
         } else if output.names_steps() {
             Shown::Lines
         } else {
             Shown::Nowhere
         });
-        Self { bars, all: all.clone() }
+        // Lines need nobody to draw them.
+        let before = Cell::new((!output.names_steps()).then_some(before));
+        Self { bars, all: all.clone(), waits, before }
     }
 
     /// One step of a vendor's is done.
@@ -88,6 +94,9 @@ impl Progress {
         self.bars.values().for_each(ProgressBar::finish_and_clear);
         // What can't be drawn needn't be taken away.
         let _ = self.all.clear();
+        if let Some(before) = self.before.take() {
+            self.waits.show(before);
+        }
     }
 
     /// Takes the count of a list away, and says what there was where nobody looks at it.
@@ -104,5 +113,20 @@ impl Progress {
             output.step(&format!("listed     {number} {what} of {vendor}"));
         }
         read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_shown_before_a_list_is_shown_after_it() {
+        let waits = Waits::default();
+        waits.show(Shown::Bars([("Cloudflare", ProgressBar::hidden())].into()));
+        let list = Progress::of_list(&Output::discarded(), &waits, "Cloudflare", "accounts");
+        list.end();
+        list.end();
+        assert!(matches!(waits.show(Shown::Nowhere), Shown::Bars(_)));
     }
 }

@@ -258,7 +258,7 @@ impl Tree {
 }
 
 /// How far the lists of accounts are read.
-pub(crate) fn accounts_list(vendors: &Vendors<'_>, output: &Output) -> Progress {
+pub(crate) fn accounts_list<'v>(vendors: &'v Vendors<'_>, output: &Output) -> Progress<'v> {
     let names = mapping::CLOUDFLARE_ACCOUNT.names;
     Progress::of_list(output, vendors.waits(), CLOUDFLARE.name, names[1])
 }

@@ -2,10 +2,11 @@
 
 use anyhow::Context as _;
 use letterhead::campaign_standard::types;
-use letterhead::{Creatable, Replaced, Resource};
+use letterhead::{Creatable, Replaced, RequestId, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::plan::TargetPlan;
 use crate::target::Snapshot;
@@ -22,9 +23,13 @@ pub(crate) struct Step<'a> {
     pub(crate) plan: &'a TargetPlan,
     /// Says whether a write of this apply may have taken effect already.
     pub(crate) may_be_own: &'a (dyn Fn() -> bool + Sync),
-    /// Is called right before each write, with the end of the path that it goes to, and may keep it from being sent.
-    pub(crate) begin: &'a (dyn Fn(&str) -> Result<(), Failure> + Sync),
+    /// Is called right before each write, with the end of the path that it goes to, and the id of its request where
+    /// something else is written there as well. It may keep the write from being sent.
+    pub(crate) begin: &'a Begin<'a>,
 }
+
+/// What is called before a write.
+type Begin<'a> = dyn Fn(&str, Option<RequestId>) -> Result<(), Failure> + Sync + 'a;
 
 /// Why a target wasn't written.
 #[derive(Debug)]
@@ -103,8 +108,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// What becomes of a resource, which a vendor may know by a key.
-    fn changed(&self, mut json: String, key: Option<&str>) -> Result<String, Failure> {
+    /// What becomes of a resource, which a vendor may know by a key, and a request with an id of its own writes then.
+    fn changed(&self, mut json: String, key: Option<(&str, RequestId)>) -> Result<String, Failure> {
         let TargetPlan { target, read, etag, changes, .. } = self.plan;
         let snapshot = target.snapshot_of(serde_json::from_str(&json)?);
         let shape = target.shape();
@@ -116,7 +121,8 @@ impl Step<'_> {
             let is_own = (self.may_be_own)() && snapshot.with(self.plan.old())?.hash() == *read;
             return Err(if is_own { Failure::Rewritten } else { Failure::Changed });
         }
-        (self.begin)(&target.path(key.unwrap_or_default()))?;
+        let (key, id) = key.map_or(("", None), |(key, id)| (key, Some(id)));
+        (self.begin)(&target.path(key), id)?;
         for change in changes {
             json = edited(&json, &change.path, &change.new, shape.texts)?;
         }
@@ -127,32 +133,52 @@ impl Step<'_> {
     /// is noticed only where that happens before the read.
     async fn patch(&self, vendors: &Vendors<'_>) -> Result<(), Failure> {
         let campaign = vendors.campaign_standard()?;
+        // A profile and its assignment are written by the same operation at the same path.
+        let id = RequestId::from(Uuid::new_v4());
         match &self.plan.target {
             OrganizationalUnit(name) => {
                 let key = vendors.organizational_units().await?.key(name)?;
                 let unit = campaign.get_organizational_unit().org_unit_pkey(&key).send().await?;
-                let patch: types::OrganizationalUnitPatch = self.patch_of(&*unit, &key)?;
-                campaign.update_organizational_unit().org_unit_pkey(key).body(patch).send().await?;
+                let patch: types::OrganizationalUnitPatch = self.patch_of(&*unit, (&key, id))?;
+                campaign
+                    .update_organizational_unit()
+                    .org_unit_pkey(key)
+                    .body(patch)
+                    .request_id(id)
+                    .send()
+                    .await?;
             }
             GeographicalUnit(name) => {
                 let key = vendors.geographical_units().await?.key(name)?;
                 let unit = campaign.get_geographical_unit().geo_unit_pkey(&key).send().await?;
-                let patch: types::GeographicalUnitPatch = self.patch_of(&*unit, &key)?;
-                campaign.update_geographical_unit().geo_unit_pkey(key).body(patch).send().await?;
+                let patch: types::GeographicalUnitPatch = self.patch_of(&*unit, (&key, id))?;
+                campaign
+                    .update_geographical_unit()
+                    .geo_unit_pkey(key)
+                    .body(patch)
+                    .request_id(id)
+                    .send()
+                    .await?;
             }
             CampaignProfile(email) => {
                 let profile = vendors.profile(email).await?;
                 let key = profile.p_key.clone().context("the profile has no key")?;
-                let patch: types::ProfilePatch = self.patch_of(&profile, &key)?;
-                campaign.update_profile().profile_pkey(key).body(patch).send().await?;
+                let patch: types::ProfilePatch = self.patch_of(&profile, (&key, id))?;
+                campaign
+                    .update_profile()
+                    .profile_pkey(key)
+                    .body(patch)
+                    .request_id(id)
+                    .send()
+                    .await?;
             }
             Assignment(email) => {
                 let profile = vendors.profile(email).await?;
                 let key = profile.p_key.clone().context("the profile has no key")?;
                 let unit = self.plan.changes.iter().find_map(|change| change.new.as_str());
                 let unit = unit.context("the plan names no unit")?;
-                self.changed(serde_json::to_string(&profile)?, Some(&key))?;
-                campaign.assign_profile(key, unit).send().await?;
+                self.changed(serde_json::to_string(&profile)?, Some((&key, id)))?;
+                campaign.assign_profile(key, unit).request_id(id).send().await?;
             }
             _ => unreachable!("the other vendors' resources are replaced as a whole"),
         }
@@ -162,7 +188,7 @@ impl Step<'_> {
     fn patch_of<P: DeserializeOwned>(
         &self,
         resource: &impl Serialize,
-        key: &str,
+        key: (&str, RequestId),
     ) -> Result<P, Failure> {
         let json = self.changed(serde_json::to_string(resource)?, Some(key))?;
         let mut members: Map<String, Value> = serde_json::from_str(&json)?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::io::{self, Write as _};
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
@@ -55,9 +56,18 @@ enum Why {
 }
 
 impl Waits {
-    /// Shows it there from now on.
-    pub(crate) fn show(&self, shown: Shown) {
-        self.state().shown = shown;
+    /// Shows it there from now on; says where it was shown before.
+    pub(crate) fn show(&self, shown: Shown) -> Shown {
+        let mut state = self.state();
+        let before = mem::replace(&mut state.shown, shown);
+        // What is waited for at the moment is seen as well.
+        if let Shown::Bars(bars) = &state.shown {
+            for (vendor, bar) in bars {
+                let said = state.vendors.get(vendor).and_then(|waiting| waiting.said);
+                bar.set_message(said.map(Why::text).unwrap_or_default());
+            }
+        }
+        before
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -202,6 +202,16 @@ fn wrong_usage_has_colours_as_it_is_told() {
     }
     assert!(!shown(&["--color=never", "frobnicate"]).contains('\u{1b}'));
     assert!(!shown(&["frobnicate", "--", "--color=always"]).contains('\u{1b}'));
+    #[cfg(unix)]
+    {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let odd = OsStr::from_bytes(b"--\xff");
+        let wrong = scene.run([odd, OsStr::new("--color=always")]);
+        assert_eq!(wrong.status.code(), Some(1), "{}", stderr(&wrong));
+        assert!(stderr(&wrong).contains("\u{1b}[1m\u{1b}[31merror:"), "{}", stderr(&wrong));
+    }
 }
 
 #[test]
@@ -218,7 +228,9 @@ fn a_vendor_that_is_set_up_in_part_is_no_vendor_to_leave_out() {
     };
     let partly = import(&keys[..1]);
     assert_eq!(partly.status.code(), Some(1), "{}", stdout(&partly));
-    assert!(stderr(&partly).contains("Cloudflare is set up in part"), "{}", stderr(&partly));
+    let said = stderr(&partly);
+    assert!(said.contains("Cloudflare is set up in part, by `CLOUDFLARE_"), "{said}");
+    assert!(said.contains("`; unset them to leave it out: "), "{said}");
     let without = import(&keys);
     assert_eq!(without.status.code(), Some(0), "{}", stderr(&without));
     let note = "note: Cloudflare is left out: none of its variables is set\n";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt as _, stream};
-use letterhead::CorrelationId;
+use letterhead::{CorrelationId, RequestId};
 use letterhead_diagnostics::count;
 use tokio::sync::Notify;
 
@@ -19,7 +19,7 @@ use crate::plan::{Plan, TargetPlan};
 use crate::progress::Progress;
 use crate::shown;
 use crate::step::{Failure, Step};
-use crate::target::{Snapshot, Target};
+use crate::target::{Change, Snapshot, Target};
 use crate::vendors::Vendors;
 use crate::writes::Writes;
 
@@ -150,13 +150,13 @@ impl Steps<'_> {
         }
         let may_be_own = || is_begun || self.journal.may_have_taken_effect(&target.target);
         let writes = AtomicBool::new(false);
-        let begin = |path: &str| {
+        let begin = |path: &str, request_id: Option<RequestId>| {
             // What has begun is finished, in as many rounds as it takes.
             if self.stop.is_set() && !writes.load(Ordering::SeqCst) {
                 return Err(Failure::Stopped);
             }
             let (target, path) = (target.target.clone(), path.to_owned());
-            self.journal.append(self.id, Event::Writing { target, path })?;
+            self.journal.append(self.id, Event::Writing { target, path, request_id })?;
             writes.store(true, Ordering::SeqCst);
             Ok(())
         };
@@ -187,12 +187,8 @@ impl Steps<'_> {
             let has = snapshot.instead_of(change, shape)?;
             Some(Rewritten::new(change.path.clone(), change.new.clone(), has))
         });
-        let is_change = |path: &str| {
-            let rest = changes.iter().find_map(|change| path.strip_prefix(&*change.path));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
         let others = sent.into_iter().flat_map(|sent| snapshot.instead_of_all(sent, shape));
-        let others = others.filter(|(path, ..)| !is_change(path));
+        let others = others.filter(|(path, ..)| !is_of(changes, path));
         let others = others.map(|(path, wanted, has)| Rewritten::new(path, wanted.clone(), has));
         Became::Written { rewritten: of_changes.chain(others).collect() }
     }
@@ -208,6 +204,12 @@ impl Steps<'_> {
         kept?;
         Ok(shown?)
     }
+}
+
+/// Whether a JSON pointer leads to what changes make, or into it.
+fn is_of(changes: &[Change], path: &str) -> bool {
+    let mut rests = changes.iter().filter_map(|change| path.strip_prefix(&*change.path));
+    rests.any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn failed(error: &anyhow::Error, may_be_written: bool) -> Became {
@@ -264,6 +266,27 @@ impl<'t> Summary<'t> {
             (0, _) => Exit::Done,
             (_, false) => Exit::Failed,
             (_, true) => Exit::Partly,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_change_hides_no_other_one() {
+        let change = |path: &str| Change {
+            member: "name".to_owned(),
+            path: path.to_owned(),
+            old: Value::Null,
+            new: Value::Null,
+        };
+        let changes = ["/a", "/ab"].map(change);
+        for (path, is_change) in [("/a", true), ("/ab", true), ("/ab/c", true), ("/abc", false)] {
+            assert_eq!(is_of(&changes, path), is_change, "{path}");
         }
     }
 }

@@ -7,15 +7,22 @@ use letterhead_sandbox::Response;
 use crate::support::{Scene, stderr, stdout};
 use crate::{COMPANY, ORGANIZATION, SUPPORT};
 
+/// The lock of all applies of a user.
+const USERS_LOCK: &str = ".local/state/letterhead/applying";
+
 #[test]
 fn of_two_applies_at_once_the_second_says_who_holds_the_first() {
     let scene = Scene::new();
     scene.write("company.yaml", COMPANY);
-    let lock = scene.hold("letterhead/journal.jsonl.lock", "ada@desk, process 7");
+    let holder = "ada@desk, process 7, since 2026-11-29T22:00:00Z";
+    let lock = scene.hold("letterhead/journal.jsonl.lock", holder);
     let second = scene.run(["apply", "--yes"]);
     assert_eq!(second.status.code(), Some(1));
     let said = stderr(&second);
-    assert!(said.contains("error: another apply is under way: ada@desk, process 7;"), "{said}");
+    assert!(
+        said.contains("error: another apply is under way: ada@desk, process 7, since"),
+        "{said}"
+    );
     let waits = scene.command(["apply", "--yes", "--wait"]).spawn().expect("a process");
     lock.unlock().expect("the lock");
     assert_eq!(waits.wait_with_output().expect("a process").status.code(), Some(0));
@@ -25,12 +32,16 @@ fn of_two_applies_at_once_the_second_says_who_holds_the_first() {
 fn applies_with_different_journals_see_each_other() {
     let scene = Scene::new();
     scene.write("company.yaml", COMPANY);
-    let lock = scene.hold(".local/state/letterhead/apply.lock", "ada\u{1b}[2J@desk");
+    let holder = "ada\u{1b}[2J@desk, process 7, since 2026-11-29T22:00:00Z";
+    let lock = scene.hold(USERS_LOCK, holder);
     for journal in [&[][..], &["--journal", "other.jsonl"]] {
         let second = scene.run([&["apply", "--yes"], journal].concat());
         assert_eq!(second.status.code(), Some(1), "{}", stdout(&second));
         let said = stderr(&second);
-        assert!(said.contains("another apply is under way: ada\\u001b[2J@desk;"), "{said}");
+        assert!(
+            said.contains("another apply is under way: ada\\u001b[2J@desk, process 7,"),
+            "{said}"
+        );
     }
     let company = ["--sandbox", "apply", "--yes"];
     assert_eq!(
@@ -43,9 +54,46 @@ fn applies_with_different_journals_see_each_other() {
     // Who has no home is no worse off than before.
     fs::remove_dir_all(scene.path(".local")).expect("a folder");
     scene.write(".local", "no folder");
-    let alone = scene.run(["apply", "--yes"]);
+    let alone = scene.run(["apply", "--yes", "--quiet", "--mask"]);
     assert_eq!(alone.status.code(), Some(0), "{}", stderr(&alone));
-    assert!(stderr(&alone).contains("with another journal isn't noticed"), "{}", stderr(&alone));
+    let said = stderr(&alone);
+    assert!(said.contains("with another journal isn't noticed: the lock `***`: "), "{said}");
+}
+
+#[test]
+fn no_lock_is_taken_twice_and_no_file_is_taken_for_a_lock() {
+    let scene = Scene::new();
+    scene.write("company.yaml", COMPANY);
+    let apply = |journal: &str| scene.run(["apply", "--yes", "--journal", journal]);
+    // A lock that is both is held once.
+    let lock = scene.path(USERS_LOCK);
+    fs::create_dir_all(lock.parent().expect("a folder")).expect("a folder");
+    fs::write(&lock, "").expect("a lock");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&lock, scene.path("linked.lock")).expect("a link");
+        let linked = apply("linked");
+        assert_eq!(linked.status.code(), Some(0), "{}", stderr(&linked));
+    }
+    let near = apply(".local/state/letterhead/apply");
+    assert_eq!(near.status.code(), Some(0), "{}", stderr(&near));
+    let refused = apply(USERS_LOCK);
+    assert_eq!(refused.status.code(), Some(1), "{}", stdout(&refused));
+    let said = stderr(&refused);
+    assert!(said.contains("error: the lock of all applies is no journal;"), "{said}");
+
+    // Something else stands where a lock is looked for.
+    scene.write("other.lock", "precious\n");
+    let other = apply("other");
+    assert_eq!(other.status.code(), Some(1), "{}", stdout(&other));
+    let said = stderr(&other);
+    assert!(said.contains("the lock `other.lock`: it holds something else"), "{said}");
+    assert_eq!(scene.read("other.lock"), "precious\n");
+    fs::write(&lock, "precious\n").expect("a file");
+    let noted = scene.run(["apply", "--yes"]);
+    assert_eq!(noted.status.code(), Some(0), "{}", stderr(&noted));
+    assert!(stderr(&noted).contains("it holds something else"), "{}", stderr(&noted));
+    assert_eq!(scene.read(USERS_LOCK), "precious\n");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Applies that left something, and go on.
 
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use http::Method;
-use letterhead_sandbox::{Fault, Faults, Response, seed};
+use letterhead_sandbox::{Response, seed};
 use serde_json::{Value, json};
 
 use crate::support::{Scene, company_of, stderr, stdout};
@@ -41,6 +43,21 @@ fn a_write_that_took_effect_is_found_and_not_repeated() {
     assert_eq!(again.status.code(), Some(1));
     assert!(stderr(&again).contains("no apply that left something"), "{}", stderr(&again));
     assert!(scene.sandbox.applied_writes().is_empty());
+}
+
+#[test]
+fn an_apply_that_finds_nothing_to_do_ends_what_was_left() {
+    let scene = Scene::new();
+    unread(&scene);
+    let anew = scene.run(["apply", "--yes"]);
+    assert_eq!(anew.status.code(), Some(0), "{}", stderr(&anew));
+    assert!(stderr(&anew).contains("the last apply left something"), "{}", stderr(&anew));
+    let again = scene.run(["apply", "--yes"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert!(!stderr(&again).contains("left something"), "{}", stderr(&again));
+    let resumed = scene.run(["apply", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(1), "{}", stdout(&resumed));
+    assert!(stdout(&scene.run(["log"])).contains("done, 0 targets"));
 }
 
 #[test]
@@ -350,12 +367,10 @@ fn the_first_interrupt_after_a_fault_ends_nothing_at_once() {
     scene.write("company.yaml", &company_of("+31 15 555 0142", &ids));
     scene.run(["plan", "--out", "plan.json"]);
     // The first of four that are written at once fails to be shown, while the others wait for the vendor.
-    let slow = Faults::script([]).delay(Duration::from_secs(2));
-    let proxy = scene.through_proxy(slow);
-    for id in &ids[1..] {
-        let path = format!("/client/v4/organizations/{id}/profile");
-        proxy.fault_next_for(Method::PUT, &path, Fault::SlowHeaders);
-    }
+    let gate = Arc::new(RwLock::new(()));
+    let held = gate.write().expect("the gate");
+    let put = |id: &String| format!("PUT /client/v4/organizations/{id}/profile ");
+    scene.hold_requests(ids[1..].iter().map(put).collect(), &gate);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
     let mut apply = scene.command(["apply", "plan.json"]).stdout(full).spawn().expect("a process");
     let events = |name: &str| {
@@ -364,13 +379,18 @@ fn the_first_interrupt_after_a_fault_ends_nothing_at_once() {
     };
     while events("settled") < 1 || events("sent") < 4 {
         assert!(apply.try_wait().expect("a process").is_none());
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(2));
     }
     assert_eq!(events("settled"), 1, "three are under way");
     let id = rustix::process::Pid::from_child(&apply);
     rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a signal");
-    let ended = apply.wait_with_output().expect("a process");
-    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
-    assert!(stderr(&ended).contains("interrupted: the writes under way are finished"));
+    let (mut notes, mut said) =
+        (BufReader::new(apply.stderr.take().expect("notes")), String::new());
+    while !said.contains("interrupted: the writes under way are finished") {
+        assert!(notes.read_line(&mut said).expect("notes") > 0, "{said}");
+    }
+    drop(held);
+    notes.read_to_string(&mut said).expect("notes");
+    assert_eq!(apply.wait().expect("a process").code(), Some(3), "{said}");
     assert_eq!((events("settled"), events("ended")), (4, 1));
 }

@@ -2,11 +2,14 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, RwLock};
+use std::thread;
 
-use letterhead_sandbox::{Faults, FaultyProxy, Sandbox};
+use letterhead_sandbox::Sandbox;
 use rustix::pty::{OpenptFlags, openpt, ptsname, unlockpt};
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,7 +23,7 @@ pub(crate) struct Scene {
     folder: TempDir,
     variables: Vec<(String, String)>,
     /// The sandbox lives in it.
-    runtime: Runtime,
+    _runtime: Runtime,
 }
 
 impl Scene {
@@ -31,15 +34,27 @@ impl Scene {
         let folder = tempfile::tempdir().expect("a folder");
         let sandbox = runtime.block_on(Sandbox::start()).expect("a sandbox");
         let variables = sandbox.environment(folder.path()).expect("an environment");
-        Self { sandbox, folder, variables, runtime }
+        Self { sandbox, folder, variables, _runtime: runtime }
     }
 
-    /// A proxy that lets requests to the sandbox go wrong, and that the program calls from now on.
-    pub(crate) fn through_proxy(&mut self, faults: Faults) -> FaultyProxy {
-        let proxy = self.runtime.block_on(FaultyProxy::start(&self.sandbox, faults));
-        let proxy = proxy.expect("a proxy");
-        self.variables = proxy.environment(self.folder.path()).expect("an environment");
-        proxy
+    /// Holds the requests to Cloudflare that begin with one of the lines, for as long as the gate is held.
+    pub(crate) fn hold_requests(&mut self, lines: Vec<String>, gate: &Arc<RwLock<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let own = listener.local_addr().expect("an address").to_string();
+        let mut variables = self.variables.iter_mut();
+        let url = variables.find(|(name, _)| name == "CLOUDFLARE_BASE_URL");
+        let (_, url) = url.expect("the address of Cloudflare");
+        let address = url.split('/').nth(2).expect("an address").to_owned();
+        *url = url.replace(&address, &own);
+        let gate = Arc::clone(gate);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (gate, lines, address) = (Arc::clone(&gate), lines.clone(), address.clone());
+                let client = client.expect("a connection");
+                // Who closes a connection ends its relay.
+                thread::spawn(move || relay(client, &address, &lines, &gate));
+            }
+        });
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -116,6 +131,29 @@ impl Scene {
 
     pub(crate) fn run(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
         self.command(arguments).output().expect("a process")
+    }
+}
+
+/// Hands on what comes of a connection, and what comes back. A request begins with what one read gives.
+fn relay(
+    mut client: TcpStream,
+    address: &str,
+    lines: &[String],
+    gate: &RwLock<()>,
+) -> io::Result<()> {
+    let mut server = TcpStream::connect(address)?;
+    let (mut from, mut to) = (server.try_clone()?, client.try_clone()?);
+    thread::spawn(move || io::copy(&mut from, &mut to).and_then(|_| to.shutdown(Shutdown::Write)));
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let length = client.read(&mut bytes)?;
+        if length == 0 {
+            return server.shutdown(Shutdown::Write);
+        }
+        if lines.iter().any(|line| bytes[..length].starts_with(line.as_bytes())) {
+            drop(gate.read());
+        }
+        server.write_all(&bytes[..length])?;
     }
 }
 
