@@ -7,7 +7,7 @@ use openapiv3::{
     StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
-use super::forms::boxed;
+use super::places::boxed;
 use super::{schemas, sums, walk};
 
 type Place = ReferenceOr<Schema>;

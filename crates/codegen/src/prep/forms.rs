@@ -8,16 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToPascalCase;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, Discriminator,
-    IntegerFormat, IntegerType, NumberType, ObjectType, OpenAPI, ParameterSchemaOrContent,
-    ReferenceOr, Response, Schema, SchemaData, SchemaKind, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    IntegerType, NumberType, ObjectType, OpenAPI, ParameterSchemaOrContent, ReferenceOr, Response,
+    Schema, SchemaData, SchemaKind, StringType, Type,
 };
 
 use super::names::{Taken, rust_name, type_name};
-use super::{patches, schemas, sums, walk};
+use super::places::{Place, anything, boxed, item, kept, note, take_null, to, with};
+use super::{integers, patches, schemas, sums, walk};
 use crate::choices::Choice;
-
-type Place = ReferenceOr<Schema>;
 
 /// Gives every schema of the document such a form.
 pub(super) fn give(model: &mut OpenAPI) {
@@ -272,11 +270,11 @@ impl<'m> Forms<'m> {
                 let values: Vec<_> = values.filter(|value| seen.insert(*value)).cloned().collect();
                 text(values)
             }
-            Type::Integer(integer) if is_beyond(integer) => {
+            Type::Integer(integer) if integers::is_beyond(integer) => {
                 json(data, "a whole number that may be too large for a type of Rust")
             }
             Type::Integer(integer) => plain(Type::Integer(IntegerType {
-                format: known(&integer.format),
+                format: integers::known(&integer.format),
                 ..IntegerType::default()
             })),
             Type::Number(_) => plain(Type::Number(NumberType::default())),
@@ -486,68 +484,6 @@ fn components_of(objects: &[(String, ObjectType)]) -> Components {
     Components { schemas: schemas.collect(), ..Components::default() }
 }
 
-/// What of a schema's data a form keeps.
-fn kept(data: &SchemaData) -> SchemaData {
-    SchemaData {
-        nullable: data.nullable,
-        description: data.description.clone(),
-        ..SchemaData::default()
-    }
-}
-
-pub(super) fn to(name: &str) -> Place {
-    ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") }
-}
-
-fn item(schema_data: SchemaData, schema_kind: SchemaKind) -> Place {
-    ReferenceOr::Item(Schema { schema_data, schema_kind })
-}
-
-/// A place with more data, which a reference can't have.
-fn with(place: Place, data: SchemaData) -> Place {
-    match place {
-        place @ ReferenceOr::Reference { .. } if data == SchemaData::default() => place,
-        ReferenceOr::Item(mut schema)
-            if !matches!(schema.schema_kind, SchemaKind::AllOf { .. }) =>
-        {
-            schema.schema_data.nullable |= data.nullable;
-            if data.description.is_some() {
-                schema.schema_data.description = data.description;
-            }
-            ReferenceOr::Item(schema)
-        }
-        ReferenceOr::Item(Schema { schema_data, schema_kind }) => {
-            let nullable = data.nullable || schema_data.nullable;
-            let description = data.description.or(schema_data.description);
-            let data = SchemaData { nullable, description, ..SchemaData::default() };
-            item(data, schema_kind)
-        }
-        place @ ReferenceOr::Reference { .. } => {
-            let kind = SchemaKind::AllOf { all_of: vec![place] };
-            item(data, kind)
-        }
-    }
-}
-
-/// Takes null away from a place; whether it had it.
-fn take_null(place: &mut Place) -> bool {
-    let ReferenceOr::Item(schema) = place else { return false };
-    let had = std::mem::take(&mut schema.schema_data.nullable);
-    if let SchemaKind::AllOf { all_of } = &mut schema.schema_kind
-        && all_of.len() == 1
-    {
-        *place = all_of.remove(0);
-    }
-    had
-}
-
-pub(super) fn boxed(place: Place) -> ReferenceOr<Box<Schema>> {
-    match place {
-        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
-        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
-    }
-}
-
 fn text(values: Vec<String>) -> Form {
     let is_enum = !values.is_empty();
     let kind = SchemaKind::Type(Type::String(StringType {
@@ -557,48 +493,7 @@ fn text(values: Vec<String>) -> Form {
     if is_enum { Form::Named(kind) } else { Form::Plain(kind) }
 }
 
-/// The format of an integer, where it is one that Rust has a type for.
-fn known(
-    format: &VariantOrUnknownOrEmpty<IntegerFormat>,
-) -> VariantOrUnknownOrEmpty<IntegerFormat> {
-    let types = ["int8", "int16", "uint8", "uint16", "uint32", "uint64"];
-    match format {
-        VariantOrUnknownOrEmpty::Unknown(name) if !types.contains(&name.as_str()) => {
-            VariantOrUnknownOrEmpty::Empty
-        }
-        format => format.clone(),
-    }
-}
-
-/// Whether an integer may be one that 64 bits don't hold.
-fn is_beyond(integer: &IntegerType) -> bool {
-    match &integer.format {
-        VariantOrUnknownOrEmpty::Unknown(format) => {
-            let format = format.to_lowercase().replace(['-', '_'], "");
-            ["bigint", "biginteger", "int128", "uint128", "int256", "uint256"]
-                .contains(&format.as_str())
-        }
-        VariantOrUnknownOrEmpty::Item(_) | VariantOrUnknownOrEmpty::Empty => false,
-    }
-}
-
 fn json(data: &mut SchemaData, why: &str) -> Form {
     note(data, &format!("Any JSON: {why}."));
     Form::Plain(SchemaKind::Any(AnySchema::default()))
-}
-
-fn anything(why: Option<&str>) -> Schema {
-    let mut data = SchemaData::default();
-    if let Some(why) = why {
-        note(&mut data, &format!("Any JSON: {why}."));
-    }
-    Schema { schema_data: data, schema_kind: SchemaKind::Any(AnySchema::default()) }
-}
-
-/// Adds a sentence to what is said of a schema.
-fn note(data: &mut SchemaData, sentence: &str) {
-    data.description = Some(match data.description.take() {
-        Some(text) if !text.trim().is_empty() => format!("{}\n\n{sentence}", text.trim_end()),
-        _ => sentence.to_owned(),
-    });
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{Components, Header, OpenAPI, ReferenceOr, Response};
+use openapiv3::{Components, OpenAPI, ReferenceOr, Response};
 
+use super::operations::is_token;
 use super::walk;
 
 /// Says of a header that it is exploded, which the model can't tell; `read` writes it down.
@@ -46,37 +47,15 @@ fn own(components: &Components, response: &mut Response) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let written = std::mem::take(&mut response.headers);
     for (name, header) in written {
-        let Some(header) = found(components, &header) else { continue };
+        let Some(header) = walk::header(components, &header) else { continue };
         let lower = name.to_lowercase();
         let is_of_layer = header.extensions.get("x-read-by").is_some_and(|by| by == "layer");
-        let is_name = http_name(&name);
+        let is_name = is_token(&name);
         // OpenAPI ignores it here.
         if is_name && !is_of_layer && lower != "content-type" && seen.insert(lower) {
             response.headers.insert(name, ReferenceOr::Item(header.clone()));
         }
     }
-}
-
-/// Whether a header can have a name.
-fn http_name(name: &str) -> bool {
-    let may_stand = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(may_stand)
-}
-
-/// The header behind references, or the header itself.
-fn found<'a>(components: &'a Components, header: &'a ReferenceOr<Header>) -> Option<&'a Header> {
-    let mut header = header;
-    // References in a circle lead nowhere.
-    for _ in 0..=components.headers.len() {
-        match header {
-            ReferenceOr::Item(header) => return Some(header),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/headers/")?;
-                header = components.headers.get(name)?;
-            }
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -229,7 +229,7 @@ fn why(path: &str, operation: &Operation) -> Option<Why> {
 }
 
 /// Whether a header can have a name.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     let may_stand = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(may_stand)
 }

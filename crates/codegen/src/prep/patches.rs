@@ -9,8 +9,8 @@ use openapiv3::{
 };
 use serde_json::{Value, json};
 
-use super::forms::{boxed, to};
 use super::names::Taken;
+use super::places::{boxed, to};
 use super::{schemas, sums, walk};
 
 type Place = ReferenceOr<Schema>;

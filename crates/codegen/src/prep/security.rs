@@ -47,20 +47,12 @@ pub(super) fn choose(model: &mut OpenAPI) -> Vec<LeftOut> {
     }
     model.components = Some(components);
     if !is_mixed {
-        forget(model);
+        // All take the same, which is what the client has.
+        for operation in walk::operations_mut(model) {
+            operation.extensions.shift_remove(EXTENSION);
+        }
     }
     left_out
-}
-
-/// Where all operations take the same, the client's credential is what they take.
-fn forget(model: &mut OpenAPI) {
-    let items = model.paths.paths.values_mut().filter_map(|item| match item {
-        ReferenceOr::Item(item) => Some(item),
-        ReferenceOr::Reference { .. } => None,
-    });
-    for operation in items.flat_map(walk::slots).filter_map(|(_, slot)| slot.as_mut()) {
-        operation.extensions.shift_remove(EXTENSION);
-    }
 }
 
 /// A part of a credential: the word for its place, and its name there.
@@ -97,14 +89,7 @@ fn alternatives(
 }
 
 fn part(components: &Components, name: &str) -> Option<Part> {
-    let mut scheme = components.security_schemes.get(name)?;
-    // References in a circle lead nowhere.
-    for _ in 0..components.security_schemes.len() {
-        let ReferenceOr::Reference { reference } = scheme else { break };
-        let name = reference.strip_prefix("#/components/securitySchemes/")?;
-        scheme = components.security_schemes.get(name)?;
-    }
-    Some(match scheme.as_item()? {
+    Some(match walk::security_scheme(components, name)? {
         SecurityScheme::APIKey { location, name, .. } => match location {
             APIKeyLocation::Header => ("Header", name.to_lowercase()),
             APIKeyLocation::Query => ("Query", name.clone()),

@@ -4,9 +4,9 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter,
+    AdditionalProperties, AnySchema, Components, Header, MediaType, OpenAPI, Operation, Parameter,
     ParameterData, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody, Response, Schema,
-    SchemaKind, StatusCode, Type,
+    SchemaKind, SecurityScheme, StatusCode, Type,
 };
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -310,6 +310,24 @@ pub(crate) fn response<'a>(
 ) -> Option<&'a Response> {
     let all = &components.responses;
     behind(response, |it| all.get(it.strip_prefix("#/components/responses/")?))
+}
+
+/// The header behind references, or the header itself.
+pub(super) fn header<'a>(
+    components: &'a Components,
+    header: &'a ReferenceOr<Header>,
+) -> Option<&'a Header> {
+    let all = &components.headers;
+    behind(header, |it| all.get(it.strip_prefix("#/components/headers/")?))
+}
+
+/// The security scheme of a name, behind references as well.
+pub(super) fn security_scheme<'a>(
+    components: &'a Components,
+    name: &str,
+) -> Option<&'a SecurityScheme> {
+    let all = &components.security_schemes;
+    behind(all.get(name)?, |it| all.get(it.strip_prefix("#/components/securitySchemes/")?))
 }
 
 /// The request body behind references, or the request body itself.
