@@ -147,17 +147,14 @@ impl Source {
 
     /// The caches whose tokens are among these headers.
     fn shown(&self, headers: &Headers) -> impl Iterator<Item = &TokenCache> {
-        let is_shown = |source: &&Self| headers.slots().any(|slot| source.slots().contains(&slot));
-        let (alone, together) = match &self.kind {
-            Kind::Several(several) => (None, several.sources.as_slice()),
-            _ => (Some(self), &[][..]),
+        let has_token = headers.slots().any(|slot| slot == TOKEN);
+        let sources = match &self.kind {
+            Kind::Several(several) => &several.sources,
+            _ => std::slice::from_ref(self),
         };
-        let together = together.iter().filter(is_shown);
-        alone.into_iter().chain(together.collect::<Vec<_>>()).filter_map(|source| {
-            match &source.kind {
-                Kind::Tokens(cache) if headers.slots().any(|slot| slot == TOKEN) => Some(&**cache),
-                _ => None,
-            }
+        sources.iter().filter_map(move |source| match &source.kind {
+            Kind::Tokens(cache) if has_token => Some(&**cache),
+            _ => None,
         })
     }
 

@@ -1,23 +1,23 @@
 //! One call before it is sent: arguments become a URL, headers and a body.
 
+#[allow(dead_code, reason = "for documents of other vendors")]
+mod styled;
+
 use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::content::Content;
-use super::flat::Flat;
 use super::list::List;
 use super::mark::Mark;
 use super::response::Response;
-use super::style::Style;
 use super::{Argument, ByStatus, Layer, Operation, Options, Proof, endpoint, extra_header};
 use crate::auth_headers::without_pairs;
 use crate::slot::{Slot, together};
@@ -187,10 +187,7 @@ impl Call {
 
     /// Puts the next argument into the path, as one segment.
     pub(crate) fn segment<A: Argument>(mut self, value: Result<A, String>) -> Self {
-        let (before, rest) = self.template.split_once('{').unwrap_or((self.template, ""));
-        let (name, rest) = rest.split_once('}').unwrap_or((rest, ""));
-        self.path.push_str(before);
-        self.template = rest;
+        let name = self.next_argument();
         if let Some(value) = self.argument(value) {
             let mut text = String::new();
             value.each(&mut |part| text.push_str(part));
@@ -201,6 +198,15 @@ impl Call {
             self.check_segment(name, &text);
         }
         self
+    }
+
+    /// Puts into the path what stands before its next argument, and returns the name of that one.
+    fn next_argument(&mut self) -> &'static str {
+        let (before, rest) = self.template.split_once('{').unwrap_or((self.template, ""));
+        let (name, rest) = rest.split_once('}').unwrap_or((rest, ""));
+        self.path.push_str(before);
+        self.template = rest;
+        name
     }
 
     /// Refuses a segment that would lead to another resource, once all of it is there. Its last argument is `name`,
@@ -278,120 +284,6 @@ impl Call {
             self.body = Some(bytes);
             self.secrets.extend(secrets);
             self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        self
-    }
-
-    /// Puts an argument into the path in a style of the document's.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn styled_segment<T: Serialize>(
-        mut self,
-        style: Style,
-        value: Result<T, String>,
-    ) -> Self {
-        let (before, rest) = self.template.split_once('{').unwrap_or((self.template, ""));
-        let (_, rest) = rest.split_once('}').unwrap_or((rest, ""));
-        self.path.push_str(before);
-        self.template = rest;
-        if let Some(value) = self.flat(value) {
-            let part = style.segment(&value);
-            if part.is_empty() {
-                self.refuse(format!("`{}` would lead to another resource", style.name));
-            }
-            self.path.push_str(&part);
-            self.check_segment(style.name, "");
-        }
-        self
-    }
-
-    /// Adds a query parameter in a style of the document's.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn styled_query<T: Serialize>(
-        mut self,
-        style: Style,
-        value: Result<T, String>,
-    ) -> Self {
-        for (name, value) in self.pairs(style, value) {
-            let separator = if self.query.is_empty() { "" } else { "&" };
-            self.query.extend([separator, &name, "=", &value]);
-        }
-        self
-    }
-
-    /// Adds a header in a style of the document's; none for null.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn styled_header<T: Serialize>(
-        mut self,
-        style: Style,
-        value: Result<T, String>,
-    ) -> Self {
-        if let Some(value) = self.flat(value)
-            && !super::style::is_null(&value)
-        {
-            let header = HeaderValue::from_str(&style.header(&value));
-            match (HeaderName::try_from(style.name), header) {
-                (Ok(name), Ok(value)) => {
-                    self.headers.append(name, value);
-                }
-                _ => self.refuse(extra_header::unsendable(style.name)),
-            }
-        }
-        self
-    }
-
-    /// Adds a cookie.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn cookie<T: Serialize>(mut self, style: Style, value: Result<T, String>) -> Self {
-        for (name, value) in self.pairs(style, value) {
-            let before = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok());
-            let before = before.map(|cookies| format!("{cookies}; ")).unwrap_or_default();
-            // What is percent-encoded can stand in a header.
-            if let Ok(cookies) = HeaderValue::from_str(&format!("{before}{name}={value}")) {
-                self.headers.insert(COOKIE, cookies);
-            }
-        }
-        self
-    }
-
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    fn pairs<T: Serialize>(
-        &mut self,
-        style: Style,
-        value: Result<T, String>,
-    ) -> Vec<(String, String)> {
-        let value = self.flat(value);
-        value.map(|value| style.pairs(style.name, &value)).unwrap_or_default()
-    }
-
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    fn flat<T: Serialize>(&mut self, value: Result<T, String>) -> Option<Flat> {
-        let (value, secrets) = self.argument(value.and_then(|value| Flat::of(&value)))?;
-        self.secrets.extend(secrets);
-        Some(value)
-    }
-
-    /// Sends a body that isn't plain JSON. One that need not be there isn't sent where none was set.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn content(mut self, is_required: bool, content: Result<Content, String>) -> Self {
-        if !is_required && content.as_ref().is_err_and(|fault| fault == super::NO_BODY) {
-            return self;
-        }
-        if let Some(mut content) = self.argument(content) {
-            self.headers.insert(CONTENT_TYPE, content.media_type.clone());
-            self.secrets.append(&mut content.secrets);
-            match content.bytes() {
-                Some(bytes) => self.body = Some(bytes),
-                None => self.stream = Some(Mutex::new(Some(content.into_stream()))),
-            }
-        }
-        self
-    }
-
-    /// The media types that the caller can read, instead of the vendor's.
-    #[allow(dead_code, reason = "for documents of other vendors")]
-    pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
-        if let Ok(media_types) = HeaderValue::from_str(media_types) {
-            self.headers.insert(ACCEPT, media_types);
         }
         self
     }
