@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
 use letterhead::bytes::Bytes;
@@ -70,7 +70,17 @@ pub struct Got(Arc<Mutex<Vec<Request>>>);
 impl Got {
     /// Their methods and targets.
     pub fn lines(&self) -> Vec<String> {
-        self.0.lock().unwrap().iter().map(|request| request.line.clone()).collect()
+        self.all().iter().map(|request| request.line.clone()).collect()
+    }
+
+    /// What each of them has as the first header of a name.
+    pub fn headers(&self, name: &str) -> Vec<Option<String>> {
+        self.all().iter().map(|request| request.header(name).map(str::to_owned)).collect()
+    }
+
+    /// All of them.
+    pub fn all(&self) -> MutexGuard<'_, Vec<Request>> {
+        self.0.lock().unwrap()
     }
 }
 
@@ -98,7 +108,7 @@ pub fn served<C>(
 }
 
 /// What `call` makes of a server that gives one response, and the one request that the server got.
-pub fn exchange<C, T>(
+pub fn once<C, T>(
     response: &str,
     client: impl FnOnce(&str) -> Result<C, Error>,
     call: impl AsyncFnOnce(C) -> T,

@@ -1,18 +1,18 @@
-//! What the programs of all generators have in common: each question is a function, and its answer is printed.
+//! What the programs of all generators have in common: each question is a function, and its outcome is printed.
 
 use std::env;
 use std::fmt::Display;
 use std::future::Future;
 
 /// What a function read, or why it could not.
-pub type Answer = Result<String, String>;
+pub type Outcome = Result<String, String>;
 
-/// The answer of a function that can't be written with what is generated.
-pub fn cannot(reason: &str) -> Answer {
+/// The outcome of a function that can't be written with what is generated.
+pub fn cannot(reason: &str) -> Outcome {
     Err(format!("cannot be written: {reason}"))
 }
 
-/// An error as an answer.
+/// An error as an outcome.
 pub fn failed(error: impl Display) -> String {
     format!("an error: {error}")
 }
@@ -27,11 +27,11 @@ pub fn nowhere() -> String {
     env::args().nth(2).expect("a URL that nobody listens at")
 }
 
-/// Prints the answer of a question, of one that panics as well.
-pub async fn ask(question: &str, answer: impl Future<Output = Answer> + Send + 'static) {
-    let answer = tokio::spawn(answer).await;
-    let answer = answer.unwrap_or_else(|_| Err("it panics".to_owned()));
-    let (word, text) = match &answer {
+/// Prints the outcome of a question, of one that panics as well.
+pub async fn ask(question: &str, outcome: impl Future<Output = Outcome> + Send + 'static) {
+    let outcome = tokio::spawn(outcome).await;
+    let outcome = outcome.unwrap_or_else(|_| Err("it panics".to_owned()));
+    let (word, text) = match &outcome {
         Ok(text) => ("read", text),
         Err(reason) => ("no", reason),
     };

@@ -130,7 +130,11 @@ fn manifest() -> anyhow::Result<String> {
     Ok(kept)
 }
 
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies a folder with all that is in it.
+///
+/// # Errors
+/// A file can't be read or written.
+pub fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -1,11 +1,11 @@
 //! A form: its members one by one, a list as often as it has items.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::c01_form::{Client, types};
 
 #[test]
 fn members_are_pairs_and_none_is_nothing() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let pet = types::AddPetBody::builder().name("a b&c=ü").tags(["x", "y"]);
         client.add_pet().body(pet).send().await
     });

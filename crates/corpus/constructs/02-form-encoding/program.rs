@@ -1,11 +1,11 @@
 //! What `encoding` says of a form's members.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::c02_form_encoding::{Client, types};
 
 #[test]
 fn each_member_is_written_as_the_encoding_says() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let home = types::AddPetBodyHome::builder().zip("1");
         let pet = types::AddPetBody::builder().home(home).joined(["1", "2,3"]).path("a/b& c");
         client.add_pet().body(pet).send().await

@@ -1,12 +1,12 @@
 //! A password in a form.
 
-use crate::support::{exchange, respond};
+use crate::support::{once, respond};
 use letterhead::c04_form_of_password::{Client, types};
 
 #[test]
 fn a_password_is_sent_and_never_shown() {
     let echo = respond(400, "content-type: text/plain\r\n", "no hunter2");
-    let (reply, got) = exchange(&echo, Client::at, async |client| {
+    let (reply, got) = once(&echo, Client::at, async |client| {
         let call = client.sign_in().body(types::SignInBody::builder().password("hunter2"));
         assert!(!format!("{call:?}").contains("hunter2"));
         call.send().await

@@ -1,12 +1,12 @@
 //! Files in a form, with their names and their types.
 
-use crate::support::{NOTHING, chunks, exchange, parts};
+use crate::support::{NOTHING, chunks, once, parts};
 use letterhead::Upload;
 use letterhead::c07_parts_of_files::{Client, types};
 
 #[test]
 fn files_have_a_name_and_a_type() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let form = types::AddPartsBody::builder()
             .file(Upload::from("png").file_name("a\"b.png"))
             .more([Upload::from("1"), Upload::from("2").content_type("text/plain")]);
@@ -23,7 +23,7 @@ fn files_have_a_name_and_a_type() {
 
 #[test]
 fn a_file_may_be_a_stream() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let file = Upload::stream(chunks()).length(6);
         client.add_parts().body(types::AddPartsBody::builder().file(file)).send().await
     });

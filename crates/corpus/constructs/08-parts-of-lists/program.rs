@@ -1,12 +1,12 @@
 //! Lists in a form in parts: a part for each item, or JSON where the document says so.
 
-use crate::support::{NOTHING, exchange, parts};
+use crate::support::{NOTHING, once, parts};
 use letterhead::Upload;
 use letterhead::c08_parts_of_lists::{Client, types};
 
 #[test]
 fn a_list_has_a_part_for_each_item_or_is_json() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let form = types::AddPartsBody::builder()
             .notes(["m", "n"])
             .pages([Upload::from("p").file_name("1.png"), Upload::from("q")])

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{NOTHING, exchange, parts};
+use crate::support::{NOTHING, once, parts};
 use letterhead::Upload;
 use letterhead::c09_parts_of_a_map::Client;
 
 #[test]
 fn each_entry_is_a_file() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let files = BTreeMap::from([("a".to_owned(), Upload::from("x"))]);
         client.add_files().body(files).send().await
     });

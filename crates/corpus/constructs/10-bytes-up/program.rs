@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{NOTHING, chunks, exchange, respond, run, served};
+use crate::support::{NOTHING, chunks, once, respond, run, served};
 use letterhead::Upload;
 use letterhead::c10_bytes_up::Client;
 
@@ -10,7 +10,7 @@ use letterhead::c10_bytes_up::Client;
 fn a_stream_of_known_length_has_its_length() {
     let upload = Upload::stream(chunks()).length(6).content_type("image/png");
     let again = upload.clone();
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         client.put_bytes().body(upload).send().await.unwrap();
         client.put_bytes().body(again).send().await
     });
@@ -24,7 +24,7 @@ fn a_stream_of_known_length_has_its_length() {
 #[test]
 fn a_stream_is_never_retried() {
     // A PUT of a value is retried after a 503.
-    let (reply, got) = exchange(&respond(503, "", ""), Client::at, async |client| {
+    let (reply, got) = once(&respond(503, "", ""), Client::at, async |client| {
         client.put_bytes().body(Upload::stream(chunks())).send().await
     });
     assert_eq!(reply.unwrap_err().status().map(|status| status.as_u16()), Some(503));

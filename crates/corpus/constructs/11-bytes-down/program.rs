@@ -1,12 +1,12 @@
 //! Bytes that come as a stream, with their type and a limit.
 
-use crate::support::{exchange, respond};
+use crate::support::{once, respond};
 use letterhead::c11_bytes_down::Client;
 
 #[test]
 fn bytes_come_as_they_are() {
     let picture = respond(200, "content-type: image/png\r\n", "\u{feff}png");
-    let (bytes, got) = exchange(&picture, Client::at, async |client| {
+    let (bytes, got) = once(&picture, Client::at, async |client| {
         let reply = client.get_picture().send().await.unwrap();
         assert_eq!(reply.content_type(), Some("image/png"));
         reply.into_inner().bytes().await
@@ -17,7 +17,7 @@ fn bytes_come_as_they_are() {
 
 #[test]
 fn there_is_a_limit() {
-    let (bytes, _) = exchange(&respond(200, "", "png"), Client::at, async |client| {
+    let (bytes, _) = once(&respond(200, "", "png"), Client::at, async |client| {
         client.get_picture().send().await.unwrap().into_inner().limit(2).bytes().await
     });
     let error = bytes.unwrap_err();

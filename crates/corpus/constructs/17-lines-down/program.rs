@@ -1,12 +1,12 @@
 //! A JSON value in each line, decoded one by one.
 
-use crate::support::{exchange, respond};
+use crate::support::{once, respond};
 use letterhead::c17_lines_down::Client;
 
 #[test]
 fn a_broken_line_is_an_error_in_its_place() {
     let feed = respond(200, "", "\u{feff}{\"name\":\"a\"}\n\n[]\r\n{\"name\":null}");
-    let (names, got) = exchange(&feed, Client::at, async |client| {
+    let (names, got) = once(&feed, Client::at, async |client| {
         let mut lines = client.get_feed().send().await.unwrap().into_inner();
         let mut names = Vec::new();
         while let Some(line) = lines.next().await {
@@ -21,7 +21,7 @@ fn a_broken_line_is_an_error_in_its_place() {
 #[test]
 fn a_line_has_a_limit_and_the_feed_has_none() {
     let feed = respond(200, "", "{\"name\":\"a\"}\n{\"name\":\"b\"}\n{\"name\":\"abcdef\"}\n{}");
-    let (count, _) = exchange(&feed, Client::at, async |client| {
+    let (count, _) = once(&feed, Client::at, async |client| {
         let mut lines = client.get_feed().send().await.unwrap().into_inner().limit(15);
         for _ in 0..2 {
             lines.next().await.unwrap().unwrap();

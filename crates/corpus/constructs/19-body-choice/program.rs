@@ -1,6 +1,6 @@
 //! A body of one of several media types.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::Upload;
 use letterhead::c19_body_choice::{Client, types};
 use types::ChooseBody;
@@ -13,7 +13,7 @@ fn the_caller_chooses_the_type() {
         (ChooseBody::Bytes(Upload::from("zip")), "application/zip", "zip"),
     ] {
         let (reply, got) =
-            exchange(NOTHING, Client::at, async |client| client.choose().body(body).send().await);
+            once(NOTHING, Client::at, async |client| client.choose().body(body).send().await);
         reply.unwrap();
         assert_eq!(got.header("content-type"), Some(media_type));
         assert_eq!(got.body, written);

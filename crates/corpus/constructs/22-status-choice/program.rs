@@ -1,11 +1,11 @@
 //! Several successes, each with a body of its own or none.
 
-use crate::support::{NOTHING, exchange, respond};
+use crate::support::{NOTHING, once, respond};
 use letterhead::c22_status_choice::Client;
 use letterhead::c22_status_choice::types::StartSuccess;
 
 fn started(response: &str) -> StartSuccess {
-    let (reply, _) = exchange(response, Client::at, async |client| client.start().send().await);
+    let (reply, _) = once(response, Client::at, async |client| client.start().send().await);
     reply.unwrap().into_inner()
 }
 

@@ -1,13 +1,13 @@
 //! A body for all successes that aren't listed.
 
-use crate::support::{exchange, respond};
+use crate::support::{once, respond};
 use letterhead::c23_status_class::Client;
 use letterhead::c23_status_class::types::StartSuccess;
 
 #[test]
 fn a_listed_status_goes_before_its_class() {
     for (status, body) in [(201, "{\"id\":\"a\"}"), (200, "[\"b\"]"), (299, "[\"b\"]")] {
-        let (reply, _) = exchange(&respond(status, "", body), Client::at, async |client| {
+        let (reply, _) = once(&respond(status, "", body), Client::at, async |client| {
             client.start().send().await
         });
         match reply.unwrap().into_inner() {

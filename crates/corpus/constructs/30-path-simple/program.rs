@@ -1,11 +1,11 @@
 //! Values in a path, which stay one segment whatever is in them.
 
-use crate::support::{NOTHING, exchange, refused};
+use crate::support::{NOTHING, once, refused};
 use letterhead::c30_path_simple::Client;
 
 #[test]
 fn what_would_end_a_segment_is_encoded() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         client.get_tags().id("a/b?c#d%2F e").tags(["x/y", "z"]).send().await
     });
     reply.unwrap();

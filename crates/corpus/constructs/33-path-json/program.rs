@@ -1,11 +1,11 @@
 //! JSON in a path.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::c33_path_json::{Client, types};
 
 #[test]
 fn json_is_one_segment() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         client.get_pets().by(types::GetPetsBy::builder().a(1)).send().await
     });
     reply.unwrap();

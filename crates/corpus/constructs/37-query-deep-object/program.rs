@@ -1,11 +1,11 @@
 //! An object in a query, with its members in brackets.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::c37_query_deep_object::{Client, types};
 
 #[test]
 fn members_stand_in_brackets_at_every_depth() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let size = types::GetPetsBySize::builder().from(3);
         client.get_pets().by(types::GetPetsBy::builder().kind("x y").size(size)).send().await
     });

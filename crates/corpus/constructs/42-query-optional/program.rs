@@ -1,15 +1,15 @@
 //! What need not be in a query, and what has to be.
 
-use crate::support::{NOTHING, exchange, refused};
+use crate::support::{NOTHING, once, refused};
 use letterhead::c42_query_optional::Client;
 
 #[test]
 fn nothing_is_sent_that_the_caller_did_not_set() {
     let (reply, got) =
-        exchange(NOTHING, Client::at, async |client| client.get_pets().whole(true).send().await);
+        once(NOTHING, Client::at, async |client| client.get_pets().whole(true).send().await);
     reply.unwrap();
     assert_eq!(got.line, "GET /pets?whole=true");
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         client.get_pets().after("").limit(5).whole(false).send().await
     });
     reply.unwrap();

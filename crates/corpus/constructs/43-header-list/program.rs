@@ -1,11 +1,11 @@
 //! A list in a header.
 
-use crate::support::{NOTHING, exchange, refused};
+use crate::support::{NOTHING, once, refused};
 use letterhead::c43_header_list::Client;
 
 #[test]
 fn items_are_joined_by_commas() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         client.get_pets().x_level(7).x_list(["h", "i"]).send().await
     });
     reply.unwrap();

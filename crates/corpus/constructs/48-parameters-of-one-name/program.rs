@@ -1,11 +1,11 @@
 //! One name in several places, and names of the builder's own.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::c48_parameters_of_one_name::Client;
 
 #[test]
 fn the_path_keeps_the_name() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let call = client.get_pet().id("p").id_query("q").id_header("h").id_cookie("c");
         call.timeout(1).send_query(2).send().await
     });

@@ -1,6 +1,6 @@
 //! Names that are words of Rust or types of its own.
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::c52_names_of_rust::{Client, types};
 
 const PET: &str =
@@ -8,7 +8,7 @@ const PET: &str =
 
 #[test]
 fn words_get_a_mark_and_types_a_number() {
-    let (reply, got) = exchange(&json(PET), Client::at, async |client| {
+    let (reply, got) = once(&json(PET), Client::at, async |client| {
         let ok = types::String2::builder().type_("d");
         let pet = types::Option2::builder().async_("a").extra_2("b").self_("c").ok(ok);
         client.put_pet().type_("x").body(pet).send().await

@@ -1,12 +1,11 @@
 //! A choice by the names of the schemas, as the document has them.
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::c61_one_of_by_name::Client;
 use letterhead::c61_one_of_by_name::types::AnimalChoice;
 
 fn animal(text: &str) -> AnimalChoice {
-    let (reply, _) =
-        exchange(&json(text), Client::at, async |client| client.get_animal().send().await);
+    let (reply, _) = once(&json(text), Client::at, async |client| client.get_animal().send().await);
     let animal = reply.unwrap().into_inner();
     lossless(&animal, text);
     animal

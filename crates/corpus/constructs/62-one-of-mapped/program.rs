@@ -1,6 +1,6 @@
 //! A choice by a mapping, by reference and by name.
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::c62_one_of_mapped::Client;
 use letterhead::c62_one_of_mapped::types::Animal;
 
@@ -9,7 +9,7 @@ fn the_mapping_chooses() {
     for (kind, expected) in [("c", "cat"), ("d", "dog"), ("puppy", "dog"), ("Cat", "unlisted")] {
         let text = format!("{{\"kind\":\"{kind}\"}}");
         let (reply, _) =
-            exchange(&json(&text), Client::at, async |client| client.get_animal().send().await);
+            once(&json(&text), Client::at, async |client| client.get_animal().send().await);
         let animal = reply.unwrap().into_inner();
         lossless(&animal, &text);
         let found = match animal {

@@ -1,6 +1,6 @@
 //! Choices among texts, numbers and flags, tried in turn.
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::c65_one_of_scalars::Client;
 use letterhead::c65_one_of_scalars::types::LimitsLimit;
 
@@ -13,7 +13,7 @@ fn what_is_none_of_them_is_kept() {
         ("{\"limit\":1.50,\"any\":\"1\"}", "1.50"),
     ] {
         let (reply, _) =
-            exchange(&json(limits), Client::at, async |client| client.get_limit().send().await);
+            once(&json(limits), Client::at, async |client| client.get_limit().send().await);
         let reply = reply.unwrap().into_inner();
         lossless(&reply, limits);
         let limit: LimitsLimit = reply.limit.unwrap();

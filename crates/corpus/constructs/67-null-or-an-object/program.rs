@@ -1,6 +1,6 @@
 //! An object that may be null, in the ways that documents say it.
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::c67_null_or_an_object::Client;
 
 #[test]
@@ -8,8 +8,7 @@ fn null_is_none_and_stays_null() {
     let nulls = "{\"first\":null,\"second\":null,\"third\":null}";
     let homes = "{\"first\":{\"zip\":\"1\"},\"second\":{\"zip\":\"1\"},\"third\":{\"zip\":\"1\"}}";
     for (pet, zip) in [(nulls, None), (homes, Some("1"))] {
-        let (reply, _) =
-            exchange(&json(pet), Client::at, async |client| client.get_pet().send().await);
+        let (reply, _) = once(&json(pet), Client::at, async |client| client.get_pet().send().await);
         let reply = reply.unwrap().into_inner();
         lossless(&reply, pet);
         let homes = [reply.first.and_then(|it| it.zip), reply.second.and_then(|it| it.zip)];

@@ -1,12 +1,12 @@
 //! A password in JSON.
 
-use crate::support::{exchange, json, respond};
+use crate::support::{json, once, respond};
 use letterhead::c72_password::{Client, types};
 
 #[test]
 fn it_is_in_the_body_and_nowhere_else() {
     let echo = respond(400, "x-echo: hunter2\r\n", "{\"message\":\"no hunter2\"}");
-    let (reply, got) = exchange(&echo, Client::at, async |client| {
+    let (reply, got) = once(&echo, Client::at, async |client| {
         let call = client.add_user().body(types::User::builder().name("a").password("hunter2"));
         assert!(!format!("{call:?}").contains("hunter2"));
         call.send().await
@@ -20,7 +20,7 @@ fn it_is_in_the_body_and_nowhere_else() {
 #[test]
 fn one_that_comes_is_kept_and_not_shown() {
     let user = json("{\"password\":\"hunter2\"}");
-    let (reply, _) = exchange(&user, Client::at, async |client| {
+    let (reply, _) = once(&user, Client::at, async |client| {
         client.add_user().body(types::User::builder()).send().await
     });
     let reply = reply.unwrap();

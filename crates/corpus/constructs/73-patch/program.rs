@@ -1,12 +1,12 @@
 //! A PATCH: each member is left alone, cleared or set.
 
-use crate::support::{NOTHING, exchange};
+use crate::support::{NOTHING, once};
 use letterhead::Patch;
 use letterhead::c73_patch::{Client, types};
 
 #[test]
 fn null_is_not_what_is_absent() {
-    let (reply, got) = exchange(NOTHING, Client::at, async |client| {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
         let patch = types::PetPatch::builder()
             .age(Patch::Clear)
             .home(types::Home::builder())

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{exchange, json, lossless};
+use crate::support::{json, lossless, once};
 use letterhead::Patch;
 use letterhead::c74_patch_merge::{Client, types};
 
 #[test]
 fn a_member_within_a_member_is_cleared() {
     let pet = "{\"name\":null,\"parent\":{\"new\":1.0},\"a\":2}";
-    let (reply, got) = exchange(&json(pet), Client::at, async |client| {
+    let (reply, got) = once(&json(pet), Client::at, async |client| {
         let tags =
             BTreeMap::from([("new".to_owned(), Some("x".to_owned())), ("old".to_owned(), None)]);
         let home = types::HomeMergePatch::builder().street(Patch::Clear).tags(tags);

@@ -1,6 +1,6 @@
 //! Headers of a response, with the types that the document has.
 
-use crate::support::{exchange, json, with};
+use crate::support::{json, once, with};
 use letterhead::c94_response_headers::{Client, types::GetPetsHeaders};
 use letterhead::serde_json;
 
@@ -9,7 +9,8 @@ const HEADERS: &str = "x-left: 7\r\nx-kinds: a, c\r\nx-kinds: b\r\nx-policy: q=5
 
 #[test]
 fn what_the_document_describes_has_its_type() {
-    let (reply, _) = exchange(&with(HEADERS, "[]"), Client::at, async |client| client.get_pets().send().await);
+    let (reply, _) =
+        once(&with(HEADERS, "[]"), Client::at, async |client| client.get_pets().send().await);
     let reply = reply.unwrap();
     let headers = GetPetsHeaders::of(&reply);
     assert_eq!(headers.x_left().unwrap(), Some(7));
@@ -23,12 +24,13 @@ fn what_the_document_describes_has_its_type() {
 
 #[test]
 fn a_wrong_one_is_named_and_not_shown_and_an_absent_one_is_none() {
-    let (reply, _) = exchange(&with(HEADERS, "[]"), Client::at, async |client| client.get_pets().send().await);
+    let (reply, _) =
+        once(&with(HEADERS, "[]"), Client::at, async |client| client.get_pets().send().await);
     let reply = reply.unwrap();
     let headers = GetPetsHeaders::of(&reply);
     let error = headers.x_wrong().unwrap_err();
     assert!(error.to_string().contains("`x-wrong`"), "{error}");
     assert!(!format!("{error:?} {headers:?}").contains("hunter2"));
-    let (reply, _) = exchange(&json("[]"), Client::at, async |client| client.get_pets().send().await);
+    let (reply, _) = once(&json("[]"), Client::at, async |client| client.get_pets().send().await);
     assert_eq!(GetPetsHeaders::of(&reply.unwrap()).x_left().unwrap(), None);
 }

@@ -25,16 +25,16 @@ pub(super) struct Question {
     pub(super) group: String,
     #[serde(rename = "question")]
     pub(super) text: String,
-    exchanges: Vec<Exchange>,
+    steps: Vec<Step>,
     /// What the program reads of the response.
-    answer: Option<String>,
+    reads: Option<String>,
     /// What may not stand in what it shows.
     lacks: Option<String>,
 }
 
 /// A request, and the response to it.
 #[derive(Clone, Deserialize)]
-struct Exchange {
+struct Step {
     /// The method and the target, in each way that is right.
     lines: Vec<String>,
     /// The JSON of the request.
@@ -74,7 +74,7 @@ fn ask(tool: &Tool, questions: &[Question], folder: &Path) -> anyhow::Result<Vec
     let program = build(tool, &left_out, folder)?;
     let server = Server::start(questions)?;
     let output = Command::new(program).args([&server.url, &server.nowhere]).output()?;
-    let answers: BTreeMap<String, (String, String)> = String::from_utf8(output.stdout)?
+    let said: BTreeMap<String, (String, String)> = String::from_utf8(output.stdout)?
         .lines()
         .filter_map(|line| {
             let mut words = line.splitn(3, '\t');
@@ -88,8 +88,8 @@ fn ask(tool: &Tool, questions: &[Question], folder: &Path) -> anyhow::Result<Vec
         if let Some(reason) = left_out.get(&question.id) {
             return Some(format!("the document isn't taken with it: {reason}"));
         }
-        let Some((word, text)) = answers.get(&question.id) else {
-            return Some("the program has no answer".to_owned());
+        let Some((word, text)) = said.get(&question.id) else {
+            return Some("the program says nothing of it".to_owned());
         };
         let none = Vec::new();
         question.fault(got.get(&question.id).unwrap_or(&none), word == "read", text)
@@ -103,18 +103,18 @@ fn unquoted(shown: &str) -> String {
 }
 
 impl Question {
-    /// Why an answer is wrong.
+    /// What is wrong with what a program did and read.
     fn fault(&self, got: &[Request], is_read: bool, text: &str) -> Option<String> {
         if !is_read && text.starts_with("cannot be written") {
             return Some(text.to_owned());
         }
         for request in got {
-            let exchange = self.exchanges.iter().find(|it| it.is_met_by(request));
-            if exchange.is_none() {
+            let step = self.steps.iter().find(|it| it.is_met_by(request));
+            if step.is_none() {
                 return Some(format!("it sends `{} {}`", request.line, request.body).trim().into());
             }
         }
-        if self.exchanges.iter().any(|it| !got.iter().any(|request| it.is_met_by(request))) {
+        if self.steps.iter().any(|it| !got.iter().any(|request| it.is_met_by(request))) {
             return Some(format!("it doesn't send all: {text}"));
         }
         if !is_read {
@@ -125,14 +125,14 @@ impl Question {
         {
             return Some(format!("it shows `{secret}`"));
         }
-        match &self.answer {
-            Some(answer) if answer != text => Some(format!("it reads `{text}`")),
+        match &self.reads {
+            Some(expected) if expected != text => Some(format!("it reads `{text}`")),
             _ => None,
         }
     }
 }
 
-impl Exchange {
+impl Step {
     fn is_met_by(&self, request: &Request) -> bool {
         let json = |text: &str| serde_json::from_str::<Value>(text).ok();
         let is_body = match &self.body {
@@ -188,7 +188,7 @@ fn build(
     fs::write(folder.join("src/main.rs"), program)?;
     fs::write(folder.join("src/harness.rs"), harness)?;
     fs::write(folder.join("Cargo.toml"), read(&format!("{}.toml", tool.name))?)?;
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = letterhead_command::cargo();
     cargo.args(["build", "--quiet"]).current_dir(folder);
     succeed(cargo.env("CARGO_TARGET_DIR", folder.join("target")))?;
     Ok(folder.join("target/debug/questions"))

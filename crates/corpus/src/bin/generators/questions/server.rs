@@ -41,7 +41,7 @@ impl Server {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.entry(request.question().to_owned()).or_default().push(request);
                 drop(kept);
-                // Who doesn't read the response shows it in the answer.
+                // Who doesn't read the response shows it in what it reads.
                 let _ = connection.write_all(response.as_bytes());
             }
         });
@@ -54,30 +54,30 @@ impl Server {
     }
 }
 
-/// The response of the exchange that has the request's method, be the rest right or wrong.
+/// The response of the step that has the request's method, be the rest right or wrong.
 fn response(questions: &[Question], request: &Request) -> String {
     let question = questions.iter().find(|question| question.id == request.question());
     let method = request.line.split(' ').next().unwrap_or_default();
-    let exchange = question.and_then(|question| {
-        let mut exchanges = question.exchanges.iter();
-        exchanges.find(|it| it.lines.iter().any(|line| line.split(' ').next() == Some(method)))
+    let step = question.and_then(|question| {
+        let mut steps = question.steps.iter();
+        steps.find(|it| it.lines.iter().any(|line| line.split(' ').next() == Some(method)))
     });
-    let Some(exchange) = exchange else {
+    let Some(step) = step else {
         return "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             .to_owned();
     };
     let json = ("content-type".to_owned(), "application/json".to_owned());
     let mut headers = BTreeMap::from([json]);
-    headers.extend(exchange.response_headers.clone());
-    if exchange.status != 204 {
-        headers.insert("content-length".to_owned(), exchange.response.len().to_string());
+    headers.extend(step.response_headers.clone());
+    if step.status != 204 {
+        headers.insert("content-length".to_owned(), step.response.len().to_string());
     }
     let headers: Vec<String> =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let headers = headers.concat();
     format!(
         "HTTP/1.1 {} Status\r\nconnection: close\r\n{headers}\r\n{}",
-        exchange.status, exchange.response
+        step.status, step.response
     )
 }
 
