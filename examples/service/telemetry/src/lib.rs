@@ -1,8 +1,6 @@
 //! A collector of traces in process: it receives OTLP, protobuf over HTTP on loopback, as a service's
 //! exporter sends it, and shows what came as a tree.
 
-#![cfg(feature = "exporter")]
-
 mod collector;
 mod tree;
 
