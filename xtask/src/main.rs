@@ -96,15 +96,16 @@ fn run(home: &Home, name: &str, arguments: &[OsString]) -> ExitCode {
     }
 }
 
-/// Builds the program of a package, and runs it in the current folder.
+/// Builds a program of the workspace, and runs it in the current folder.
 ///
-/// It is built as CI does, to be run and not to be edited: without incremental files and debug information.
-fn cargo_run(package: &str) -> Command {
+/// It is built as CI does, to be run and not to be edited: without incremental files and debug information. Its package
+/// isn't named: what it stands on would be built anew, with the features that this package alone asks for.
+fn cargo_run(program: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Not by the environment: the command may run cargo itself, for what is edited.
     cargo.args(["--config", "build.incremental=false"]);
     cargo.args(["--config", "profile.dev.debug=false"]);
-    cargo.args(["run", "--quiet", "--package", package, "--manifest-path"]);
+    cargo.args(["run", "--quiet", "--bin", program, "--manifest-path"]);
     cargo.arg(root().join("Cargo.toml")).arg("--");
     cargo
 }

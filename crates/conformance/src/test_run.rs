@@ -98,7 +98,7 @@ pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Entry>> {
     }
     let mut tests = Command::from(letterhead_command::cargo());
     tests
-        .args(["test", "--quiet", "--package", "letterhead", "--tests"])
+        .args(["test", "--quiet", "--test", "api"])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .env("LETTERHEAD_SANDBOX_HAR", folder);
     succeed(&mut tests, LIMIT).await?;

@@ -113,14 +113,11 @@ fn manifest() -> anyhow::Result<String> {
             let dropped = ["[build-dependencies]", "[dev-dependencies]", "[[bench]]", "[[test]]"];
             keeps = !dropped.contains(&line.trim());
         }
-        if keeps {
-            let line = if line.starts_with("members = ") {
-                "members = []".to_owned()
-            } else {
-                // What it depends on in this workspace stays where it is.
-                line.replace("path = \"", &format!("path = \"{}/", root().display()))
-            };
-            kept.push_str(&line);
+        let is_of_members =
+            ["members = ", "default-members = "].iter().any(|it| line.starts_with(it));
+        if keeps && !is_of_members {
+            // What it depends on in this workspace stays where it is.
+            kept.push_str(&line.replace("path = \"", &format!("path = \"{}/", root().display())));
             kept.push('\n');
         }
     }

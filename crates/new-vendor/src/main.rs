@@ -108,7 +108,7 @@ const EDITS: &[(&str, &str, &str)] = &[
 const NEXT: &str = "\
 Next:
   cargo xtask operations && cargo xtask api    the generated pages
-  cargo test -p letterhead --test api every_vendor::every::{{module}}
+  cargo test --test api every_vendor::every::{{module}}
   cargo test -p letterhead-sandbox
 Then write down what the vendor's pages say; docs/new-vendor.md goes through it:
   spec/{{id}}.yaml                  its operations

@@ -19,7 +19,7 @@
 //! tokens are counted in real time.
 //!
 //! # As a process
-//! `cargo run -p letterhead-sandbox` runs the services until Ctrl-C. What it prints is a shell's script that sets the
+//! `cargo run --bin letterhead-sandbox` runs the services until Ctrl-C. What it prints is a shell's script that sets the
 //! environment for letterhead's clients ([`Sandbox::environment`]). The program needs the feature `process`,
 //! which is on by default; a test that runs the services itself can do without.
 //!

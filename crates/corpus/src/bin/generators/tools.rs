@@ -43,8 +43,8 @@ fn own(quick: bool) -> anyhow::Result<PathBuf> {
         return Ok(env::current_exe()?);
     }
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--release", "--package", "letterhead-corpus"]);
-    succeed(build.args(["--bin", "generators"]).current_dir(root()))?;
+    build.args(["build", "--quiet", "--release", "--bin", "generators"]);
+    succeed(build.current_dir(root()))?;
     Ok(root().join("target/release/generators"))
 }
 

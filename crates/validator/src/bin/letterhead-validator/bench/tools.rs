@@ -99,7 +99,7 @@ fn letterhead(quick: bool) -> anyhow::Result<Tool> {
     } else {
         let mut build = letterhead_command::cargo();
         build
-            .args(["build", "--quiet", "--release", "--package", "letterhead-validator"])
+            .args(["build", "--quiet", "--release", "--bin", "letterhead-validator"])
             .current_dir(root());
         succeed(&mut build)?;
         root().join("target/release/letterhead-validator")
