@@ -69,15 +69,22 @@ impl Lines {
 impl Block {
     /// What stands before the end of `bytes`, which start at `at`.
     fn and(self, bytes: &[u8], at: usize) -> Self {
-        let is_end = |byte: &&u8| matches!(byte, b'\n');
-        let is_start = |byte: &&u8| !matches!(byte, 0x80..=0xBF);
-        let last = bytes.iter().rposition(|byte| is_end(&byte));
+        let is_end = |byte| byte == b'\n';
+        let ends = count(bytes, is_end);
+        let last = if ends == 0 { None } else { bytes.iter().rposition(|byte| is_end(*byte)) };
         Self {
-            lines: self.lines + size(bytes.iter().filter(is_end).count()),
+            lines: self.lines + ends,
             start: last.map_or(self.start, |last| size(at + last + 1)),
-            characters: self.characters + size(bytes.iter().filter(is_start).count()),
+            characters: self.characters + count(bytes, |byte| !matches!(byte, 0x80..=0xBF)),
         }
     }
+}
+
+/// How many bytes are such ones.
+fn count(bytes: &[u8], is_one: impl Fn(u8) -> bool) -> u32 {
+    // Sums that fit into a byte, which the compiler makes of many bytes at once.
+    let sums = bytes.chunks(usize::from(u8::MAX));
+    sums.map(|part| u32::from(part.iter().map(|byte| u8::from(is_one(*byte))).sum::<u8>())).sum()
 }
 
 fn size(bytes: usize) -> u32 {

@@ -169,11 +169,37 @@ pub(crate) fn did_you_mean<'a>(
     known
         .into_iter()
         .filter(|candidate| *candidate != word)
-        .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
-            (distance, candidate)
+        .filter_map(|candidate| {
+            let (other, most) = (candidate.to_lowercase(), candidate.len().max(word.len()) / 3);
+            // Of thousands of names most are told apart by their letters alone.
+            let is_near = least_distance(&lower, &other) <= most;
+            let distance = is_near.then(|| strsim::damerau_levenshtein(&lower, &other))?;
+            (distance <= most).then_some((distance, candidate))
         })
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many edits it takes at least to make one word of the other: each edit adds one letter, takes one, or both.
+fn least_distance(one: &str, other: &str) -> usize {
+    let mut surplus = [0_i32; 64];
+    let place = |letter: char| letter as usize % 64;
+    one.chars().for_each(|letter| surplus[place(letter)] += 1);
+    other.chars().for_each(|letter| surplus[place(letter)] -= 1);
+    let sum = |sign: i32| surplus.iter().map(|count| (sign * count).max(0)).sum::<i32>();
+    usize::try_from(sum(1).max(sum(-1))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_word_is_nearer_than_its_letters_allow(one in "[a-dA-Dé]{0,9}", other in "[a-dA-Dé]{0,9}") {
+            prop_assert!(least_distance(&one, &other) <= strsim::damerau_levenshtein(&one, &other));
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod documents;
 mod parts;
 
 use std::io::{self, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -295,11 +296,13 @@ fn levels(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Levels>
     Ok(levels)
 }
 
-/// Writes what is left in a buffer.
+/// Writes what is left in a buffer, where the process ends after it.
 ///
 /// # Errors
 /// What can't be written, unless the reader has closed the pipe.
-pub fn flush(out: &mut dyn Write) -> io::Result<()> {
+pub fn end(reports: Vec<Report>, out: &mut dyn Write) -> io::Result<()> {
+    // To give the trees of large documents back piece by piece takes a tenth of the time of the whole.
+    mem::forget(reports);
     written(out.flush())
 }
 

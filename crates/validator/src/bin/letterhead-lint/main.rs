@@ -26,8 +26,8 @@ fn main() -> ExitCode {
         let Terminal { out, colour, width } = &mut Terminal::new(program.color);
         let look = Look { colour: *colour, width: width.unwrap_or(Look::default().width) };
         let home = Home { documents: None, purpose: &|_| Purpose::Spec, asks_for_rust: false };
-        let (_, is_good) = command::run(&program.arguments, &matches, &home, look, out)?;
-        command::flush(out)?;
+        let (reports, is_good) = command::run(&program.arguments, &matches, &home, look, out)?;
+        command::end(reports, out)?;
         Ok(is_good)
     })
 }

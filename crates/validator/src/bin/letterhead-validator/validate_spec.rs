@@ -45,7 +45,7 @@ pub(crate) fn run(of: &Arguments, matches: &ArgMatches) -> anyhow::Result<bool> 
             }
         }
     }
-    command::flush(out)?;
+    command::end(reports, out)?;
     Ok(is_good)
 }
 
