@@ -22,7 +22,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[allow(dead_code, reason = "other tests use the rest")]
-#[path = "../../../../tests/api/support/clock.rs"]
+#[path = "../../../../../tests/api/support/clock.rs"]
 mod clock;
 
 pub(crate) use clock::ManualClock;
