@@ -6,6 +6,7 @@
 //! Exits 0 when all agree, 1 when one objects, 2 when one could not be installed or run.
 
 mod clients;
+mod constructs;
 mod documents;
 mod judge;
 mod loopback;
@@ -62,6 +63,7 @@ async fn conformance() -> anyhow::Result<bool> {
     verdicts.extend(test_run::coverage(&entries)?);
     verdicts.extend(redocly::drift::judge(&programs, &entries).await?);
     verdicts.extend(prism::judge(&programs, entries).await?);
+    verdicts.push(constructs::judge(&programs).await?);
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);
     let table = Table(verdicts);

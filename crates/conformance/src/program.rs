@@ -97,6 +97,16 @@ impl Programs {
         on_loopback(&self.folder.join("node_modules/.bin").join(name))
     }
 
+    /// A folder with nothing in it.
+    pub(crate) fn new_folder(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = self.folder.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        }
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        Ok(folder)
+    }
+
     /// A script of this crate that finds the packages of Python.
     pub(crate) fn python(&self, script: &str) -> Command {
         let mut command = self.python_program("python");

@@ -85,8 +85,8 @@ impl Got {
 }
 
 /// A client of a server that responds as `response` says to each request and its number, which begins with 1.
-pub fn served<C>(
-    client: impl FnOnce(&str) -> Result<C, Error>,
+pub fn served<C, F: FnOnce(&str) -> Result<C, Error>>(
+    client: F,
     response: impl Fn(&Request, usize) -> String + Send + 'static,
 ) -> (C, Got) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -100,6 +100,7 @@ pub fn served<C>(
             let Some(request) = read(&mut connection) else { continue };
             let number = kept.0.lock().unwrap().len() + 1;
             let response = response(&request, number);
+            note(std::any::type_name::<F>(), &request);
             kept.0.lock().unwrap().push(request);
             connection.write_all(response.as_bytes()).unwrap();
         }
@@ -208,6 +209,25 @@ pub fn ends<L: Listing>(items: Items<L>, id: fn(&L::Item) -> Option<&str>, got: 
     assert!(error.to_string().contains("go on"), "{error}");
     let count = got.lines().len();
     assert!(count <= most, "{count} requests");
+}
+
+/// Writes down what was sent to the server of a client, for `cargo xtask conformance`, in a file for each construct.
+fn note(client: &str, request: &Request) {
+    let Some(folder) = std::env::var_os("LETTERHEAD_CONSTRUCTS") else { return };
+    // A function of its module, or a closure in its program.
+    let mut parts = client.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let is_construct = |part: &&str| {
+        part.strip_prefix('c').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let construct = parts.find(is_construct).unwrap();
+    let Request { line, headers, body } = request;
+    let (method, target) = line.split_once(' ').unwrap();
+    let noted =
+        serde_json::json!({"method": method, "target": target, "headers": headers, "body": body});
+    let path = std::path::Path::new(&folder).join(construct).with_extension("jsonl");
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+    // At once: another test of the construct may write as well.
+    file.write_all(format!("{noted}\n").as_bytes()).unwrap();
 }
 
 fn read(connection: &mut TcpStream) -> Option<Request> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use letterhead_command::root;
@@ -15,11 +15,12 @@ use crate::{Copy, Row};
 pub struct Construct {
     /// The name of the module that is generated, which its program calls.
     pub module: String,
+    /// Its document as it is written.
+    pub text: String,
     /// The Rust that tests it.
-    pub program: String,
+    program: String,
     folder: PathBuf,
     document: Document,
-    text: String,
 }
 
 /// All constructs, by their numbers.
@@ -50,11 +51,29 @@ pub fn record(constructs: &[Construct]) -> anyhow::Result<String> {
     Ok(record)
 }
 
-/// A copy of the library with all constructs as vendors, and their programs as the test `constructs`.
+/// Compiles all constructs as vendors of one copy of the library, and runs their programs. What they send is written
+/// into a folder, a file of JSON in lines for each construct, where one is given.
 ///
 /// # Errors
-/// What can't be generated, and files that can't be read or written.
-pub fn copy(constructs: &[Construct]) -> anyhow::Result<Copy> {
+/// A program that fails, what can't be generated, and files that can't be read or written.
+pub fn run(constructs: &[Construct], sent: Option<&Path>) -> anyhow::Result<()> {
+    let arguments = ["test", "--features", "metrics", "--test", "constructs"];
+    let mut tests = copy(constructs)?.command(&arguments);
+    if let Some(folder) = sent {
+        tests.env("LETTERHEAD_CONSTRUCTS", folder);
+    }
+    let tests = tests.output().context("can't run cargo")?;
+    let said = [tests.stdout, tests.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    // A program whose tests are never run would say nothing.
+    let all: usize = constructs.iter().map(|it| it.program.matches("#[test]").count()).sum();
+    if !tests.status.success() || !said[0].contains(&format!("{all} passed")) {
+        bail!("{}", said.concat());
+    }
+    Ok(())
+}
+
+/// A copy of the library with all constructs as vendors, and their programs as the test `constructs`.
+fn copy(constructs: &[Construct]) -> anyhow::Result<Copy> {
     let mut vendors = Vec::new();
     let mut entry = "//! Programs of one construct each.\n\nmod support;\n".to_owned();
     for construct in constructs {
@@ -91,7 +110,7 @@ impl Construct {
         if !program.contains("#[test]") {
             bail!("the program of the construct `{name}` has no test");
         }
-        Ok(Self { module: format!("c{}", name.replace('-', "_")), program, folder, document, text })
+        Ok(Self { module: format!("c{}", name.replace('-', "_")), text, program, folder, document })
     }
 
     /// What is generated from its document, and the row about it.

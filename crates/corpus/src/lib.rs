@@ -9,7 +9,7 @@ mod row;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 
 use anyhow::{Context, bail};
 use letterhead_command::root;
@@ -78,14 +78,19 @@ impl Copy {
     /// # Errors
     /// Cargo can't be run.
     pub fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        self.command(arguments).output().context("can't run cargo")
+    }
+
+    /// Cargo in it, to be run.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut cargo = letterhead_command::cargo();
         cargo.args(arguments).args(["--quiet", "--no-default-features", "--color", "never"]);
         cargo
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .env("RUSTFLAGS", "--cap-lints warn")
-            .output()
-            .context("can't run cargo")
+            .env("RUSTFLAGS", "--cap-lints warn");
+        cargo
     }
 
     /// What rustc says against it; nothing where it compiles.

@@ -1,0 +1,71 @@
+// Prism on what the generated clients of small documents have sent: of each document a server that refuses what it
+// doesn't describe.
+const fs = require('fs')
+const http = require('http')
+const path = require('path')
+const { getHttpOperationsFromSpec } = require('@stoplight/prism-http')
+const { createServer } = require('@stoplight/prism-http-server')
+
+// Folders with `NAME/document.yaml` and `NAME.jsonl`.
+const [documents, sent] = process.argv.slice(2)
+const quiet = () => {}
+const logger = { info: quiet, success: quiet, warn: quiet, error: quiet, debug: quiet, fatal: quiet, trace: quiet }
+logger.child = () => logger
+
+function send (port, { method, target, headers, body }) {
+  const kept = {}
+  for (const [name, value] of headers) {
+    if (!['host', 'content-length', 'transfer-encoding', 'connection'].includes(name)) {
+      kept[name] = name in kept ? [].concat(kept[name], value) : value
+    }
+  }
+  return new Promise((resolve, reject) => {
+    // Where Prism itself fails, nobody responds.
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => {
+      resolve({ type: '', text: '', failure: error.message })
+    })
+    const request = http.request({ port, method, path: target, headers: kept, agent: false }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => { text += chunk })
+      response.on('end', () => resolve({ type: response.headers['content-type'] || '', text }))
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+async function judge (name, judged) {
+  const operations = await getHttpOperationsFromSpec(path.join(documents, name, 'document.yaml'))
+  const config = { mock: { dynamic: false }, validateRequest: true, validateResponse: false, checkSecurity: true, errors: false, isProxy: false }
+  const server = createServer(operations, { components: { logger }, config, cors: false, errors: false })
+  const address = await server.listen(0, '127.0.0.1')
+  const port = new URL(address).port
+  const lines = fs.readFileSync(path.join(sent, `${name}.jsonl`), 'utf8').trim().split('\n')
+  for (const line of lines) {
+    const request = JSON.parse(line)
+    const { type, text, failure } = await send(port, request)
+    const said = type.includes('problem+json') ? JSON.parse(text) : null
+    // What it has no example for it can't respond with, but not before it has judged the request.
+    const problem = said && said.status < 500 ? said : null
+    judged.push({ construct: name, request, problem, failure })
+  }
+  await server.close()
+}
+
+async function main () {
+  const judged = []
+  for (const file of fs.readdirSync(sent).sort()) {
+    const construct = path.basename(file, '.jsonl')
+    try {
+      await judge(construct, judged)
+    } catch (error) {
+      judged.push({ construct, failure: error.message })
+    }
+  }
+  console.log(JSON.stringify(judged))
+}
+
+main().catch((error) => {
+  console.error(error)
+  process.exit(1)
+})
