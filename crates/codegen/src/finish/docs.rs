@@ -166,10 +166,34 @@ fn rules(operation: &Operation) -> String {
         clouds if clouds.is_empty() => clouds,
         clouds => format!(" It is offered in: {clouds}."),
     };
+    let taken = operation.takes.as_deref();
+    let is_token = |(slot, name): &(String, String)| slot == "Scheme" && name == "bearer";
+    let renews = if taken.is_none_or(|taken| taken.iter().flatten().any(is_token)) {
+        ", and once with a new token after 401"
+    } else {
+        ""
+    };
+    let takes = taken.map(takes).unwrap_or_default();
     format!(
-        "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after 401.\
-         {stream}{offered}"
+        "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it{renews}.{stream}{offered}{takes}"
     )
+}
+
+/// The credentials that an operation takes, in the words of the library's own errors.
+fn takes(takes: &[Vec<(String, String)>]) -> String {
+    let part = |(slot, name): &(String, String)| match (slot.as_str(), name.as_str()) {
+        ("Header", name) => format!("a key in the header `{name}`"),
+        ("Query", name) => format!("a key in the query `{name}`"),
+        ("Cookie", name) => format!("a key in the cookie `{name}`"),
+        (_, "bearer") => "a bearer token".to_owned(),
+        (_, "basic") => "a user and a password".to_owned(),
+        (_, scheme) => format!("a credential of the scheme `{scheme}`"),
+    };
+    let (whole, none): (Vec<_>, Vec<_>) = takes.iter().partition(|parts| !parts.is_empty());
+    let whole =
+        whole.into_iter().map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" and "));
+    let none = (!none.is_empty() || takes.is_empty()).then(|| "no credential".to_owned());
+    format!(" It takes {}.", whole.chain(none).collect::<Vec<_>>().join(", or "))
 }
 
 impl Link {
@@ -330,5 +354,17 @@ mod tests {
             builder.starts_with("Update a pet.\n\n**Use [`pet(…).update(…)`](super::Client::pet)")
         );
         assert!(builder.contains("[`Client::update_pet`](super::Client::update_pet)"));
+    }
+
+    #[test]
+    fn what_an_operation_takes_is_said_as_the_library_says_it() {
+        let part = |slot: &str, name: &str| (slot.to_owned(), name.to_owned());
+        let (key, token) = (part("Header", "x-key"), part("Scheme", "bearer"));
+        assert_eq!(takes(&[]), " It takes no credential.");
+        assert_eq!(
+            takes(&[vec![], vec![key.clone(), token], vec![part("Query", "key")]]),
+            " It takes a key in the header `x-key` and a bearer token, or a key in the query `key`, or no credential."
+        );
+        assert_eq!(takes(&[vec![key]]), " It takes a key in the header `x-key`.");
     }
 }
