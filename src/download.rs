@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 
 use crate::body::without_bom;
+use crate::wire::Numbers;
 use crate::{Error, ErrorKind};
 
 /// The largest body that is read where nothing else is said, in bytes.
@@ -204,7 +205,11 @@ impl<T: DeserializeOwned> Lines<T> {
             // A JSON text sequence has a record separator in front of each.
             let json = line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii();
             if !json.is_empty() {
-                return Some(serde_json::from_slice(json).map_err(|error| {
+                let value = serde_json::from_slice(json).or_else(|error| {
+                    let numbers = serde_json::from_slice(json);
+                    numbers.map(|Numbers(value)| value).map_err(|_| error)
+                });
+                return Some(value.map_err(|error| {
                     let reason = "a line isn't what the document promises".to_owned();
                     (self.download.broken)(
                         ErrorKind::Decode,

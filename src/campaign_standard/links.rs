@@ -12,7 +12,6 @@ use super::{Client, builder, types};
 use crate::error::ErrorKind;
 use crate::layer::{JsonLists, Operation, Options, Repeatable, convenience};
 use crate::paging::listing;
-use crate::wire::Lenient;
 use crate::{Error, Reply};
 
 static COUNT: Operation = Operation {
@@ -161,8 +160,7 @@ impl CountEntries {
             return Ok(None);
         };
         let call = self.client.0.call(&COUNT, self.client.to(&href, self.options));
-        let reply = call.send::<Lenient<Count>>().await?;
-        Ok(Some(reply.map(|Lenient(count)| count)))
+        call.send().await.map(Some)
     }
 }
 

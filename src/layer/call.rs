@@ -173,10 +173,7 @@ impl Call {
     /// Adds a header that no document knows.
     fn extra_header(&mut self, name: &str, value: &str) {
         let slots = self.layer.0.credential.slots();
-        let is_credential =
-            |name: &HeaderName| slots.iter().any(|it| it.header() == Some(name.as_str()));
-        match extra_header::parse(self.layer.0.vendor, name, value) {
-            Ok((name, _)) if is_credential(&name) => self.refuse(extra_header::own(&name)),
+        match extra_header::parse(self.layer.0.vendor, &slots, name, value) {
             Ok((name, sendable)) => {
                 self.headers.append(name, sendable);
                 self.secrets.extend(extra_header::likely_secrets(value));

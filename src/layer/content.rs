@@ -52,7 +52,7 @@ pub(crate) trait Encode {
 #[allow(unused_macros, reason = "for documents with such bodies")]
 macro_rules! bodies {
     ($(#[doc = $doc:literal])* pub enum $name:ident {
-        $($variant:ident($ty:ty) = $kind:ident($media:literal $(, $how:expr)?),)*
+        $($variant:ident($ty:ty $(,)?) = $kind:ident($media:literal $(, $how:expr)? $(,)?),)*
     }) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]

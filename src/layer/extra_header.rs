@@ -5,13 +5,15 @@ use http::{HeaderName, HeaderValue};
 use super::Vendor;
 use crate::Secret;
 use crate::bad_character::bad_character;
+use crate::slot::Slot;
 
-/// The header as it is sent.
+/// The header as it is sent. `slots` are those of the client's credential.
 ///
 /// # Errors
 /// A header that isn't the caller's to set, and a name or a value that can't be sent.
 pub(super) fn parse(
     vendor: &Vendor,
+    slots: &[Slot],
     name: &str,
     value: &str,
 ) -> Result<(HeaderName, HeaderValue), String> {
@@ -27,7 +29,8 @@ pub(super) fn parse(
             "the name of an extra header {fault}; the name is the first argument, the value the second"
         ));
     };
-    if vendor.reserves(&name) {
+    let is_credential = slots.iter().any(|slot| slot.header() == Some(name.as_str()));
+    if is_credential || vendor.reserves(&name) {
         return Err(own(&name));
     }
     let mut value = HeaderValue::from_str(value).map_err(|_| unsendable(name.as_str()))?;
@@ -47,7 +50,7 @@ pub(super) fn likely_secrets(value: &str) -> impl Iterator<Item = Secret> {
 }
 
 /// Why a header isn't the caller's to set.
-pub(super) fn own(name: &HeaderName) -> String {
+fn own(name: &HeaderName) -> String {
     format!("the header `{name}` is letterhead's own; it can't be set for a call")
 }
 

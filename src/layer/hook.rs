@@ -12,6 +12,7 @@ use reqwest::Url;
 
 use super::{Vendor, extra_header};
 use crate::error::ErrorKind;
+use crate::slot::Slot;
 use crate::{BoxFuture, CorrelationId, Error, RequestId, Secret};
 
 /// Code of the caller's that runs before and after every attempt of every call, given to
@@ -102,6 +103,8 @@ impl<H: Hook + ?Sized> Hook for Arc<H> {
 /// body.
 pub struct Attempt {
     pub(super) vendor: &'static Vendor,
+    /// Where the client's credential is.
+    pub(super) slots: Vec<Slot>,
     pub(super) operation: &'static str,
     pub(super) template: &'static str,
     pub(super) request_id: RequestId,
@@ -191,7 +194,7 @@ impl Attempt {
         value: impl AsRef<str>,
     ) -> Result<(), Error> {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let (name, sendable) = extra_header::parse(self.vendor, name, value)
+        let (name, sendable) = extra_header::parse(self.vendor, &self.slots, name, value)
             .map_err(|fault| Error::new(ErrorKind::InvalidRequest, fault))?;
         self.headers.insert(name, sendable);
         self.secrets.extend(extra_header::likely_secrets(value));

@@ -17,6 +17,7 @@ use crate::head::Head;
 use crate::redact::{Redactor, Spellings};
 use crate::reply::Meta;
 use crate::wait::{clock_skew, retry_after};
+use crate::wire::Numbers;
 use crate::{Clock, CorrelationId, Download, Error, Reply, RequestId, Secret};
 
 /// The largest body of a success that is read, in bytes.
@@ -258,12 +259,12 @@ impl Response<'_> {
         }
     }
 
-    /// Decodes once more, this time with the way to the fault.
+    /// Decodes once more, this time with numbers as text, or with the way to the fault.
     pub(super) fn decode_slowly<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         let json = without_bom(&self.body);
         let redactor = self.context.redactor();
         match DecodeError::or_value(json, |path| redactor.text(path)) {
-            Ok(value) => self.proved(value),
+            Ok(Numbers(value)) => self.proved(value),
             Err(fault) => Err(self.mismatch(fault)),
         }
     }

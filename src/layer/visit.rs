@@ -42,6 +42,7 @@ impl<'a> Visit<'a> {
             hooks,
             attempt: Attempt {
                 vendor: call.layer.0.vendor,
+                slots: call.layer.0.credential.slots(),
                 operation: call.operation.name,
                 template: call.operation.path,
                 request_id: call.request_id,

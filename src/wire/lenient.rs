@@ -1,4 +1,4 @@
-//! Numbers as text and text as numbers, where a response says how its list goes on.
+//! Numbers as text and text as numbers, in a response that couldn't be decoded otherwise.
 
 use std::fmt;
 
@@ -8,20 +8,29 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-/// A value whose texts may come as numbers, exactly as they are written, and whose integers may come as
-/// text or with a fraction of zero.
+/// A value whose numbers may come as text, and whose integers may come with a fraction of zero. Written back, they are
+/// the numbers that the document promises.
 ///
 /// It is slower than the value itself: for what couldn't be decoded otherwise.
+pub(crate) struct Numbers<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Numbers<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(Inner::<_, false>(deserializer)).map(Self)
+    }
+}
+
+/// The same whose texts may come as numbers as well, exactly as they are written.
 pub(crate) struct Lenient<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(Inner(deserializer)).map(Self)
+        T::deserialize(Inner::<_, true>(deserializer)).map(Self)
     }
 }
 
-/// Any of serde's interfaces, with the same leniency for all that is inside of it.
-struct Inner<I>(I);
+/// Any of serde's interfaces, with the same leniency for all that is inside of it: for texts as well, or not.
+struct Inner<I, const TEXTS: bool>(I);
 
 /// Passes calls on to the deserializer inside.
 macro_rules! pass {
@@ -31,23 +40,26 @@ macro_rules! pass {
             $($argument: $ty,)*
             visitor: V,
         ) -> Result<V::Value, Self::Error> {
-            self.0.$method($($argument,)* Inner(visitor))
+            self.0.$method($($argument,)* Inner::<_, TEXTS>(visitor))
         }
     )*};
 }
 
-macro_rules! integers {
-    ($($method:ident)*) => {$(
+macro_rules! numbers {
+    ($($read:ident: $($method:ident)*;)*) => {$($(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-            integer(self.0, visitor)
+            $read(self.0, visitor)
         }
-    )*};
+    )*)*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Inner<D> {
+impl<'de, D: Deserializer<'de>, const TEXTS: bool> Deserializer<'de> for Inner<D, TEXTS> {
     type Error = D::Error;
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if !TEXTS {
+            return self.0.deserialize_str(visitor);
+        }
         let raw = Box::<RawValue>::deserialize(self.0)?;
         match text(&raw) {
             Some(text) => visitor.visit_string(text),
@@ -56,7 +68,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Inner<D> {
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.deserialize_str(visitor)
+        if TEXTS { self.deserialize_str(visitor) } else { self.0.deserialize_string(visitor) }
     }
 
     /// Raw JSON comes as one, and stays what it is.
@@ -68,9 +80,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Inner<D> {
         self.0.deserialize_newtype_struct(name, visitor)
     }
 
-    integers! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    numbers! {
+        integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+            deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64;
+        float: deserialize_f32 deserialize_f64;
     }
 
     pass! {
@@ -78,8 +91,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Inner<D> {
         deserialize_bool();
         deserialize_i128();
         deserialize_u128();
-        deserialize_f32();
-        deserialize_f64();
         deserialize_char();
         deserialize_bytes();
         deserialize_byte_buf();
@@ -103,8 +114,21 @@ fn integer<'de, D: Deserializer<'de>, V: Visitor<'de>>(
 ) -> Result<V::Value, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     let number = text(&raw).and_then(|text| whole(text.trim()));
-    match number {
-        Some(number) => visitor.visit_i64(number),
+    match number.map(|number| (i64::try_from(number), u64::try_from(number))) {
+        Some((Ok(number), _)) => visitor.visit_i64(number),
+        Some((_, Ok(number))) => visitor.visit_u64(number),
+        _ => Err(unlike(&raw, &visitor)),
+    }
+}
+
+fn float<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+    deserializer: D,
+    visitor: V,
+) -> Result<V::Value, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let number = text(&raw).and_then(|text| text.trim().parse().ok());
+    match number.filter(|number: &f64| number.is_finite()) {
+        Some(number) => visitor.visit_f64(number),
         None => Err(unlike(&raw, &visitor)),
     }
 }
@@ -119,7 +143,7 @@ fn text(raw: &RawValue) -> Option<String> {
 }
 
 /// The integer that a text writes, if it does.
-fn whole(text: &str) -> Option<i64> {
+fn whole(text: &str) -> Option<i128> {
     text.parse().ok().or_else(|| {
         let number: f64 = text.parse().ok()?;
         // Beyond, a float is no longer one integer.
@@ -148,7 +172,7 @@ macro_rules! visits {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Inner<V> {
+impl<'de, V: Visitor<'de>, const TEXTS: bool> Visitor<'de> for Inner<V, TEXTS> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -180,22 +204,22 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inner<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Inner(deserializer))
+        self.0.visit_some(Inner::<_, TEXTS>(deserializer))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(
         self,
         deserializer: D,
     ) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Inner(deserializer))
+        self.0.visit_newtype_struct(Inner::<_, TEXTS>(deserializer))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Inner(items))
+        self.0.visit_seq(Inner::<_, TEXTS>(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Inner(members))
+        self.0.visit_map(Inner::<_, TEXTS>(members))
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
@@ -203,18 +227,18 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inner<V> {
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Inner<A> {
+impl<'de, A: SeqAccess<'de>, const TEXTS: bool> SeqAccess<'de> for Inner<A, TEXTS> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Inner(seed))
+        self.0.next_element_seed(Inner::<_, TEXTS>(seed))
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Inner<A> {
+impl<'de, A: MapAccess<'de>, const TEXTS: bool> MapAccess<'de> for Inner<A, TEXTS> {
     type Error = A::Error;
 
     /// Names are what they are.
@@ -226,15 +250,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Inner<A> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Inner(seed))
+        self.0.next_value_seed(Inner::<_, TEXTS>(seed))
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Inner<S> {
+impl<'de, S: DeserializeSeed<'de>, const TEXTS: bool> DeserializeSeed<'de> for Inner<S, TEXTS> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Inner(deserializer))
+        self.0.deserialize(Inner::<_, TEXTS>(deserializer))
     }
 }
 
@@ -272,6 +296,18 @@ mod tests {
             ("null", None),
         ] {
             assert_eq!(as_number(json).unwrap(), number, "{json}");
+        }
+        let large = |json: &str| serde_json::from_str::<Lenient<u64>>(json).map(|read| read.0);
+        for json in ["18446744073709551615", r#""18446744073709551615""#] {
+            assert_eq!(large(json).unwrap(), u64::MAX, "{json}");
+        }
+        assert!(large("18446744073709551616").is_err() && large("-1").is_err());
+        let float = |json: &str| serde_json::from_str::<Lenient<f64>>(json).map(|read| read.0);
+        for (json, number) in [("1.5", 1.5), (r#""1.5""#, 1.5), ("2", 2.0), (r#"" 1e3""#, 1e3)] {
+            assert!((float(json).unwrap() - number).abs() < f64::EPSILON, "{json}");
+        }
+        for json in [r#""NaN""#, r#""inf""#, r#""1e400""#, r#""one""#, "true"] {
+            assert!(float(json).is_err(), "{json}");
         }
         for json in ["2.5", r#""two""#, r#""""#, "1e400", "1e300", r#""NaN""#, "{}", "true"] {
             assert!(as_number(json).is_err(), "{json}");

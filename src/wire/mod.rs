@@ -20,7 +20,7 @@ mod untagged;
 pub use json::Json;
 pub use json_object::JsonObject;
 pub(crate) use key::Key;
-pub(crate) use lenient::Lenient;
+pub(crate) use lenient::{Lenient, Numbers};
 pub use list::IntoList;
 pub(crate) use meaning::Meaning;
 pub(crate) use object::{Member, object, object_member};

@@ -62,10 +62,13 @@ under `spec/` fails over the first of them.
 Of several media types with one schema, JSON is sent. Of several schemas, the body is an enum with a variant for each.
 A body that isn't required may be left out. A body with a stream in it is sent once and never retried.
 
-Parameters have every style of OpenAPI 3.0, in path, query, header and cookie, and may be JSON or text by `content`.
-Defaults aren't sent. `Accept`, `Authorization` and `Content-Type` aren't parameters, as OpenAPI says. Neither are
-`Connection`, `Content-Length`, `Host` and `Transfer-Encoding`, which frame the request. A `User-Agent` of the document's
-goes before letterhead's own.
+Every operation is sent to the client's base URL. One that the document has on a server of its own says so in its
+documentation.
+
+Parameters have every style of OpenAPI 3.0, in path, query, header and cookie, and may be JSON or text by `content`. One
+in the query of a path, as in `/pets?q={query}`, is the query parameter `q`. Defaults aren't sent. `Accept`,
+`Authorization` and `Content-Type` aren't parameters, as OpenAPI says. Neither are `Connection`, `Content-Length`,
+`Host` and `Transfer-Encoding`, which frame the request. A `User-Agent` of the document's goes before letterhead's own.
 
 ## Credentials
 

@@ -67,6 +67,9 @@ fn mend(value: &mut Value, is_names: bool) {
             if !is_names {
                 // It names types of this library, and a document describes a vendor.
                 members.remove("x-rust-type");
+                // Nothing is made of them, and the model would refuse what some write there.
+                members.remove("pattern");
+                members.remove("callbacks");
                 if let Some(content) = members.get_mut("content").and_then(Value::as_object_mut) {
                     let media_types = content.iter_mut().filter(|(name, _)| name.contains('/'));
                     let encodings = media_types.filter_map(|(_, media)| media.get_mut("encoding"));
@@ -137,6 +140,16 @@ mod tests {
         let headers = json!({"X-A": {"explode": true, "x-explode": true}, "X-B": {}});
         assert_eq!(value["headers"], headers);
         assert_eq!(value["schema"], json!({"type": "string", "enum": ["auto", "0", "true", null]}));
+    }
+
+    #[test]
+    fn what_nothing_is_made_of_may_be_anything() {
+        let document = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    post:\n      \
+                        callbacks: {done: {$ref: '#/components/callbacks/Done'}}\n      parameters: \
+                        [{name: q, in: query, schema: {type: string, pattern: 0}}]\n      responses: {}\n";
+        let document = Document::parse("t.yaml", document).unwrap();
+        assert!(document.openapi().is_err());
+        assert_eq!(super::read(&document).unwrap().operations().count(), 1);
     }
 
     #[test]

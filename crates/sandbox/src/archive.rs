@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::form;
-use crate::recorded_request::{RecordedRequest, is_secret};
+use crate::recorded_request::{RecordedRequest, is_secret, without_credentials};
 
 /// The environment variable with the folder that archives go to.
 const FOLDER: &str = "LETTERHEAD_SANDBOX_HAR";
@@ -102,11 +102,12 @@ impl Archive {
 
 fn request(recorded: &RecordedRequest) -> Value {
     let host = recorded.header("host").unwrap_or("127.0.0.1");
-    let query = form::decode(recorded.query().unwrap_or_default());
+    let target = without_credentials(&recorded.target);
+    let query = form::decode(target.split_once('?').map_or("", |(_, query)| query));
     let pairs = query.into_iter().map(|(name, value)| json!({"name": name, "value": value}));
     let mut request = json!({
         "method": recorded.method.as_str(),
-        "url": format!("http://{host}{}", recorded.target),
+        "url": format!("http://{host}{target}"),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": headers(&recorded.headers),

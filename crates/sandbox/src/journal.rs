@@ -6,6 +6,7 @@ use std::fmt;
 use http::Method;
 use serde_json::Value;
 
+use crate::recorded_request::without_credentials;
 use crate::request::Request;
 use crate::response::Response;
 use crate::store::Segments;
@@ -34,7 +35,7 @@ impl fmt::Debug for AppliedWrite {
         f.debug_struct("AppliedWrite")
             .field("vendor", &self.vendor)
             .field("method", &self.method)
-            .field("target", &self.target)
+            .field("target", &without_credentials(&self.target))
             .field("request_id", &self.request_id)
             .finish_non_exhaustive()
     }

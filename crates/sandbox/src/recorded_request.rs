@@ -8,12 +8,32 @@ use http::{HeaderMap, HeaderName, Method};
 use letterhead_spec::VENDORS;
 use serde_json::Value;
 
+use crate::form;
 use crate::vendor::Vendor;
 
 /// Whether the values of a request header must not be printed: it is of some vendor's credentials.
 pub(crate) fn is_secret(name: &HeaderName) -> bool {
     let mut headers = VENDORS.iter().flat_map(|vendor| vendor.credential_headers());
     headers.any(|header| header.is_secret && header.name == name)
+}
+
+/// A target without the values of what some vendor takes credentials in.
+pub(crate) fn without_credentials(target: &str) -> String {
+    let queries: Vec<&str> = VENDORS.iter().flat_map(|it| it.credential_queries()).collect();
+    without(target, &queries)
+}
+
+/// A target without the values of the pairs of these names.
+fn without(target: &str, names: &[&str]) -> String {
+    let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
+    let pairs = query.split('&').map(|pair| {
+        let is_secret = form::decode(pair).iter().any(|(name, _)| names.contains(&name.as_str()));
+        match pair.split_once('=') {
+            Some((name, _)) if is_secret => format!("{name}=[redacted]"),
+            _ => pair.to_owned(),
+        }
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// A request that the sandbox received, and the response that it sent.
@@ -76,7 +96,7 @@ impl fmt::Debug for RecordedRequest {
             .field("vendor", &self.vendor)
             .field("operation", &self.operation)
             .field("method", &self.method)
-            .field("target", &self.target)
+            .field("target", &without_credentials(&self.target))
             .field("headers", &Redacted(&self.headers))
             .field("body", &Length(&self.body))
             .field("status", &self.response.status())
@@ -137,6 +157,17 @@ mod tests {
             body: Bytes::from_static(br#"{"password":"hush"}"#),
             response: http::Response::new(Bytes::from_static(b"hush")),
         }
+    }
+
+    #[test]
+    fn a_target_goes_without_the_keys_in_its_query() {
+        let shown = |target: &str| without(target, &["api key", "sig"]);
+        assert_eq!(
+            shown("/a%20b?q=1&api%20key=hush&api+key=hush&sig&key=k&sig=a=b"),
+            "/a%20b?q=1&api%20key=[redacted]&api+key=[redacted]&sig&key=k&sig=[redacted]"
+        );
+        assert_eq!(shown("/sig=1"), "/sig=1");
+        assert_eq!(without("/a?b=%FF&c", &[]), "/a?b=%FF&c");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use letterhead_document::Media;
-use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, StatusCode};
+use openapiv3::{Components, OpenAPI, Operation as Described, PathItem, Server, StatusCode};
 use serde_json::Value;
 
 use super::examples::{members, value};
@@ -27,11 +27,14 @@ pub(super) struct Docs {
 struct Text {
     summary: String,
     description: String,
+    is_deprecated: bool,
     /// The call to use instead.
     convenience: Option<String>,
     page: Option<Link>,
     /// Pages that say more of the operation, each with the call for what it describes.
     further: Vec<(Link, Option<String>)>,
+    /// The server of its own that the document has it on.
+    server: Option<String>,
     /// What failures there are, and what each means.
     failures: Vec<(String, String)>,
     /// Rust for the examples of parameters, by their names on the wire.
@@ -73,7 +76,7 @@ impl Docs {
         let Some(text) = self.operations.get(&operation.id) else {
             return String::new();
         };
-        let mut parts = vec![text.summary()];
+        let mut parts = vec![text.summary(), text.deprecated().to_owned()];
         parts.extend(text.instead("Self"));
         parts.push(text.description.clone());
         parts.extend(text.page.as_ref().map(Link::of_vendor));
@@ -82,6 +85,7 @@ impl Docs {
             format!("More on [{}]({}){}.", link.title, link.url, call.unwrap_or_default())
         }));
         parts.push(rules(operation));
+        parts.extend(text.server());
         parts.extend(headers.map(|view| {
             format!(
                 "[`types::{view}::of`] reads the headers of its reply that the document describes."
@@ -97,7 +101,7 @@ impl Docs {
         let Some(text) = self.operations.get(&operation.id) else {
             return String::new();
         };
-        let mut parts = vec![text.summary()];
+        let mut parts = vec![text.summary(), text.deprecated().to_owned()];
         parts.extend(text.instead("super::Client"));
         parts.push(format!(
             "A call of [`Client::{method}`](super::Client::{method}), which has a sample and the meaning \
@@ -105,6 +109,7 @@ impl Docs {
         ));
         parts.extend(text.page.as_ref().map(Link::of_vendor));
         parts.push(rules(operation));
+        parts.extend(text.server());
         joined(&parts)
     }
 
@@ -145,6 +150,17 @@ impl Docs {
     }
 }
 
+/// The first server of an operation that has none of the document's.
+fn own_server(model: &OpenAPI, item: &PathItem, operation: &Described) -> Option<String> {
+    let own =
+        [&operation.servers, &item.servers].into_iter().find(|servers| !servers.is_empty())?;
+    let plain = |server: &Server| server.url.trim_end_matches('/').to_owned();
+    let shared: Vec<String> = model.servers.iter().map(plain).collect();
+    let is_shared = |url: &String| shared.contains(url) || shared.is_empty() && url.is_empty();
+    let own: Vec<String> = own.iter().map(plain).collect();
+    if own.iter().any(is_shared) { None } else { own.into_iter().next() }
+}
+
 /// When the operation is retried, and where it is offered.
 fn rules(operation: &Operation) -> String {
     let retried = match operation.retried {
@@ -166,10 +182,34 @@ fn rules(operation: &Operation) -> String {
         clouds if clouds.is_empty() => clouds,
         clouds => format!(" It is offered in: {clouds}."),
     };
+    let taken = operation.takes.as_deref();
+    let is_token = |(slot, name): &(String, String)| slot == "Scheme" && name == "bearer";
+    let renews = if taken.is_none_or(|taken| taken.iter().flatten().any(is_token)) {
+        ", and once with a new token after 401"
+    } else {
+        ""
+    };
+    let takes = taken.map(takes).unwrap_or_default();
     format!(
-        "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after 401.\
-         {stream}{offered}"
+        "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it{renews}.{stream}{offered}{takes}"
     )
+}
+
+/// The credentials that an operation takes, in the words of the library's own errors.
+fn takes(takes: &[Vec<(String, String)>]) -> String {
+    let part = |(slot, name): &(String, String)| match (slot.as_str(), name.as_str()) {
+        ("Header", name) => format!("a key in the header `{name}`"),
+        ("Query", name) => format!("a key in the query `{name}`"),
+        ("Cookie", name) => format!("a key in the cookie `{name}`"),
+        (_, "bearer") => "a bearer token".to_owned(),
+        (_, "basic") => "a user and a password".to_owned(),
+        (_, scheme) => format!("a credential of the scheme `{scheme}`"),
+    };
+    let (whole, none): (Vec<_>, Vec<_>) = takes.iter().partition(|parts| !parts.is_empty());
+    let whole =
+        whole.into_iter().map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" and "));
+    let none = (!none.is_empty() || takes.is_empty()).then(|| "no credential".to_owned());
+    format!(" It takes {}.", whole.chain(none).collect::<Vec<_>>().join(", or "))
 }
 
 impl Link {
@@ -213,12 +253,14 @@ impl Text {
         Self {
             summary: text(&operation.summary),
             description: text(&operation.description),
+            is_deprecated: operation.deprecated,
             convenience: extension("x-convenience").and_then(Value::as_str).map(str::to_owned),
             page: operation
                 .external_docs
                 .as_ref()
                 .map(|docs| Link::of(docs.description.as_deref().unwrap_or_default(), &docs.url)),
             further: further.collect(),
+            server: own_server(model, item, operation),
             failures: failures.collect(),
             values: values.collect(),
             members: members(model, components, operation).unwrap_or_default(),
@@ -240,6 +282,18 @@ impl Text {
         Some(format!(
             "**Use [`{call}`]({client}::{name}) instead**: it makes the change safely, or finds what the \
              change needs."
+        ))
+    }
+
+    fn deprecated(&self) -> &'static str {
+        if self.is_deprecated { "**Deprecated** by the vendor." } else { "" }
+    }
+
+    fn server(&self) -> Option<String> {
+        let url = self.server.as_ref()?;
+        Some(format!(
+            "The document has it on a server of its own, `{url}`, and it is sent to the client's base URL \
+             all the same: set up a client for that server."
         ))
     }
 
@@ -291,6 +345,7 @@ mod tests {
                     "schema": {"type": "string"}}],
                 "patch": {
                     "operationId": "updatePet",
+                    "deprecated": true,
                     "summary": "Update a pet",
                     "description": "Replaces [it].",
                     "externalDocs": {"url": "https://pets.example/update", "description": "Pets."},
@@ -317,7 +372,7 @@ mod tests {
         );
         assert_eq!(
             docs.of_method(&operation, None, Some("ListHeaders")),
-            "Update a pet.\n\n**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, \
+            "Update a pet.\n\n**Deprecated** by the vendor.\n\n**Use [`pet(…).update(…)`](Self::pet) instead**: it makes the change safely, \
              or finds what the change needs.\n\nReplaces \\[it\\].\n\nVendor's page: \
              [Pets](https://pets.example/update).\n\nIt is retried only where nothing was sent, and after \
              429, as [`RetryPolicy`](crate::RetryPolicy) has it, and once with a new token after \
@@ -327,8 +382,43 @@ mod tests {
         );
         let builder = docs.of_builder(&operation, "update_pet");
         assert!(
-            builder.starts_with("Update a pet.\n\n**Use [`pet(…).update(…)`](super::Client::pet)")
+            builder.contains("by the vendor.\n\n**Use [`pet(…).update(…)`](super::Client::pet)")
         );
         assert!(builder.contains("[`Client::update_pet`](super::Client::update_pet)"));
+    }
+
+    #[test]
+    fn a_server_of_its_own_is_named() {
+        let operation = |servers: serde_json::Value| json!({"operationId": "a", "responses": {}, "servers": servers});
+        let own = json!([{"url": "https://files.pets.example/"}]);
+        let shared =
+            json!([{"url": "https://files.pets.example"}, {"url": "https://pets.example"}]);
+        let model: OpenAPI = serde_json::from_value(json!({
+            "openapi": "3.0.3", "info": {"title": "Pets", "version": "1"},
+            "servers": [{"url": "https://pets.example/"}],
+            "paths": {
+                "/a": {"get": operation(own.clone())}, "/b": {"get": operation(shared)},
+                "/c": {"servers": own, "get": operation(json!([]))},
+            },
+        }))
+        .unwrap();
+        let servers = model.paths.iter().filter_map(|(_, item)| {
+            let item = item.as_item()?;
+            Some(own_server(&model, item, item.get.as_ref()?))
+        });
+        let own = Some("https://files.pets.example".to_owned());
+        assert_eq!(servers.collect::<Vec<_>>(), [own.clone(), None, own]);
+    }
+
+    #[test]
+    fn what_an_operation_takes_is_said_as_the_library_says_it() {
+        let part = |slot: &str, name: &str| (slot.to_owned(), name.to_owned());
+        let (key, token) = (part("Header", "x-key"), part("Scheme", "bearer"));
+        assert_eq!(takes(&[]), " It takes no credential.");
+        assert_eq!(
+            takes(&[vec![], vec![key.clone(), token], vec![part("Query", "key")]]),
+            " It takes a key in the header `x-key` and a bearer token, or a key in the query `key`, or no credential."
+        );
+        assert_eq!(takes(&[vec![key]]), " It takes a key in the header `x-key`.");
     }
 }

@@ -108,7 +108,8 @@ impl Operation {
         let parameters = operation.parameters.iter().filter_map(ReferenceOr::as_item);
         let mut arguments: Vec<Argument> =
             parameters.filter_map(|it| Argument::of(model, it)).collect();
-        let in_path: Vec<&str> = walk::names_in(path).collect();
+        let path = walk::without_pairs(path);
+        let in_path: Vec<&str> = walk::names_in(&path).collect();
         let order = |argument: &Argument| match argument.place {
             Place::Path => in_path.iter().position(|name| *name == argument.wire),
             _ => Some(in_path.len()),
@@ -131,7 +132,7 @@ impl Operation {
         Self {
             id,
             method: method.to_uppercase(),
-            path: in_rust(path, &arguments),
+            path: in_rust(&path, &arguments),
             arguments,
             retried: retried(operation, method),
             clouds: clouds.filter_map(Value::as_str).map(str::to_owned).collect(),

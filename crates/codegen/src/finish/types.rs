@@ -22,7 +22,7 @@ pub(super) fn finish(
     choices: &Choices,
     names: &WireNames,
 ) -> Result<(), Refusal> {
-    PatchMembers.visit_item_mod_mut(module);
+    Members.visit_item_mod_mut(module);
     RawJson.visit_item_mod_mut(module);
     let Some((_, items)) = &mut module.content else {
         return Ok(());
@@ -91,16 +91,20 @@ impl VisitMut for OfTypes {
     }
 }
 
-/// `Option<Patch<T>>` becomes `Patch<T>`, which is absent by itself; `::letterhead` is this crate.
-struct PatchMembers;
+/// `Option<Patch<T>>` becomes `Patch<T>`, which is absent by itself, and `Box<Option<T>>` of what contains itself
+/// `Option<Box<T>>`, which may be left out; `::letterhead` is this crate.
+struct Members;
 
-impl VisitMut for PatchMembers {
+impl VisitMut for Members {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
         if let Some(inner) = inner_of(ty, "Option")
             && is_own(inner, "Patch")
         {
             *ty = inner.clone();
+        }
+        if let Some(inner) = inner_of(ty, "Box").and_then(|it| inner_of(it, "Option")) {
+            *ty = parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);
         }
     }
 
@@ -228,7 +232,9 @@ fn is_left_out(field: &Field) -> Result<bool, Refusal> {
     let Some(ident) = &field.ident else {
         return Ok(false);
     };
-    Ok(serde(&field.attrs, ident, "skip_serializing_if")?.is_some())
+    // What is boxed has a default alone.
+    let is_default = serde(&field.attrs, ident, "default")?.is_some();
+    Ok(is_default || serde(&field.attrs, ident, "skip_serializing_if")?.is_some())
 }
 
 /// The text that serde's attributes have under `name`; an empty one where the word is alone.

@@ -86,6 +86,18 @@ enum Form {
     Named(SchemaKind),
     /// Is another schema.
     Same(Place),
+    /// Is what was made of another schema.
+    Made(Place),
+}
+
+/// A schema in a place that is put together of others.
+struct Composed {
+    schema: Schema,
+    is_received: bool,
+    /// What its type will be called, where it leads to itself.
+    name: Option<String>,
+    /// None while it is made.
+    made: Option<Place>,
 }
 
 struct Forms<'m> {
@@ -96,6 +108,8 @@ struct Forms<'m> {
     made: BTreeMap<String, Schema>,
     /// Whether what is made is the body's of one operation.
     is_in_body: bool,
+    /// What is put together of others within the outermost such schema: one that leads to itself has no end.
+    composed: Vec<Composed>,
 }
 
 impl<'m> Forms<'m> {
@@ -111,7 +125,7 @@ impl<'m> Forms<'m> {
                 }
             }
         }
-        Self { old, names, taken, made: BTreeMap::new(), is_in_body: false }
+        Self { old, names, taken, made: BTreeMap::new(), is_in_body: false, composed: Vec::new() }
     }
 
     fn component(&mut self, name: &str, schema: &Place, is_received: bool) {
@@ -126,6 +140,8 @@ impl<'m> Forms<'m> {
         let kind = loop {
             form = match form {
                 Form::Plain(kind) | Form::Named(kind) => break kind,
+                Form::Made(ReferenceOr::Item(made)) => break made.schema_kind,
+                Form::Made(place) => break SchemaKind::AllOf { all_of: vec![place] },
                 Form::Same(ReferenceOr::Item(inner)) => {
                     self.form(&inner, &ty, is_received, &mut data)
                 }
@@ -177,27 +193,65 @@ impl<'m> Forms<'m> {
             ReferenceOr::Item(schema) if walk::is_rust_type(schema) => {
                 ReferenceOr::Item(schema.clone())
             }
-            ReferenceOr::Item(schema) => {
-                let mut data = kept(&schema.schema_data);
-                match self.form(schema, name, is_received, &mut data) {
-                    Form::Plain(kind) => item(data, kind),
-                    Form::Same(place) => {
-                        let place = self.place(&place, name, is_received);
-                        with(place, data)
-                    }
-                    Form::Named(kind) => {
-                        let name = self.taken.take(&type_name(name));
-                        let mut own = SchemaData { nullable: false, ..data.clone() };
-                        if self.is_in_body {
-                            own.extensions.insert(patches::OF_BODY.to_owned(), true.into());
-                        }
-                        let made = Schema { schema_data: own, schema_kind: kind };
-                        self.made.insert(name.clone(), made);
-                        with(to(&name), data)
-                    }
-                }
+            ReferenceOr::Item(schema) if sums::is_composed(&schema.schema_kind) => {
+                self.composed(schema, name, is_received)
             }
+            ReferenceOr::Item(schema) => self.written_out(schema, name, is_received, None),
         }
+    }
+
+    /// What is put together of others, which is one type however often it is found within itself.
+    fn composed(&mut self, schema: &Schema, name: &str, is_received: bool) -> Place {
+        let mut composed = self.composed.iter_mut();
+        let is_it = |it: &&mut Composed| it.is_received == is_received && it.schema == *schema;
+        if let Some(known) = composed.find(is_it) {
+            let place = known.made.clone().unwrap_or_else(|| {
+                let take = || self.taken.take(&type_name(name));
+                to(known.name.get_or_insert_with(take))
+            });
+            let nullable = walk::is_nullable(schema);
+            return with(place, SchemaData { nullable, ..kept(&schema.schema_data) });
+        }
+        let index = self.composed.len();
+        let schema_of_it = schema.clone();
+        self.composed.push(Composed { schema: schema_of_it, is_received, name: None, made: None });
+        let place = self.written_out(schema, name, is_received, Some(index));
+        self.composed[index].made = Some(place.clone());
+        if index == 0 {
+            self.composed.clear();
+        }
+        place
+    }
+
+    /// `composed` is its index, where it is put together of others.
+    fn written_out(
+        &mut self,
+        schema: &Schema,
+        name: &str,
+        is_received: bool,
+        composed: Option<usize>,
+    ) -> Place {
+        let mut data = kept(&schema.schema_data);
+        let form = match self.form(schema, name, is_received, &mut data) {
+            Form::Same(place) => Form::Made(self.place(&place, name, is_received)),
+            form => form,
+        };
+        let known = composed.and_then(|index| self.composed[index].name.take());
+        let (kind, name) = match (form, known) {
+            (Form::Plain(kind), None) => return item(data, kind),
+            (Form::Made(place) | Form::Same(place), None) => return with(place, data),
+            (Form::Named(kind), None) => (kind, self.taken.take(&type_name(name))),
+            (Form::Plain(kind) | Form::Named(kind), Some(known)) => (kind, known),
+            (Form::Made(place) | Form::Same(place), Some(known)) => {
+                (SchemaKind::AllOf { all_of: vec![place] }, known)
+            }
+        };
+        let mut own = SchemaData { nullable: false, ..data.clone() };
+        if self.is_in_body {
+            own.extensions.insert(patches::OF_BODY.to_owned(), true.into());
+        }
+        self.made.insert(name.clone(), Schema { schema_data: own, schema_kind: kind });
+        with(to(&name), data)
     }
 
     /// A reference to the component that one leads to in the end.
@@ -338,7 +392,10 @@ impl<'m> Forms<'m> {
         is_received: bool,
         data: &mut SchemaData,
     ) -> Form {
-        if let Some(place) = sums::alone(&schema.schema_kind) {
+        if let Some((place, beside)) = sums::described(self.old, &schema.schema_kind) {
+            data.nullable |= beside.iter().any(|it| it.nullable);
+            let said = beside.iter().find_map(|it| it.description.clone());
+            data.description = data.description.take().or(said);
             return Form::Same(place.clone());
         }
         if let Some(object) = sums::object(self.old, &schema.schema_kind) {
@@ -450,7 +507,7 @@ impl<'m> Forms<'m> {
         kept.sort_by_key(|place| matches!(place, ReferenceOr::Item(schema) if matches!(schema.schema_kind, SchemaKind::Type(Type::Number(_)))));
         match kept.len() {
             0 => json(data, "the document lets it be one of nothing"),
-            1 => Form::Same(kept.remove(0)),
+            1 => Form::Made(kept.remove(0)),
             _ => Form::Named(SchemaKind::OneOf { one_of: kept }),
         }
     }

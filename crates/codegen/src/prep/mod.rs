@@ -32,6 +32,7 @@ pub(crate) fn prepare(model: &mut OpenAPI) -> Vec<LeftOut> {
     // Before all that looks at schemas: they see one form.
     nulls::stand_alone(model);
     operations::have_own_parameters(model);
+    operations::have_their_queries(model);
     let mut left_out = security::choose(model);
     parameters::drop_supplied(model);
     parameters::write_out(model);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, StatusCode};
+use openapiv3::{
+    OpenAPI, Operation, Parameter, ParameterData, QueryStyle, ReferenceOr, StatusCode,
+};
 
 use super::walk;
 
@@ -50,6 +52,41 @@ pub(super) fn have_own_parameters(model: &mut OpenAPI) {
                 is_new && !is_ignored
             });
             operation.parameters = own.collect();
+        }
+    }
+    model.components = Some(components);
+}
+
+/// Makes parameters of the query of those that a path has in its query.
+pub(super) fn have_their_queries(model: &mut OpenAPI) {
+    let components = std::mem::take(&mut model.components).unwrap_or_default();
+    for (path, item) in &mut model.paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        for (_, operation) in walk::slots(item) {
+            let Some(operation) = operation else { continue };
+            for (name, parameter) in walk::pairs(path) {
+                let place_of = |wanted: &str, places: &[&str]| {
+                    operation.parameters.iter().position(|it| {
+                        walk::parameter(&components, it).is_some_and(|it| {
+                            places.contains(&walk::place_of(it))
+                                && it.parameter_data_ref().name == wanted
+                        })
+                    })
+                };
+                if place_of(name, &["query"]).is_some() {
+                    continue;
+                }
+                let Some(found) = place_of(parameter, &["path", "query"]) else { continue };
+                let Some(found) = operation.parameters.get_mut(found) else { continue };
+                let Some(known) = walk::parameter(&components, found) else { continue };
+                let data = known.parameter_data_ref().clone();
+                *found = ReferenceOr::Item(Parameter::Query {
+                    parameter_data: ParameterData { name: name.to_owned(), ..data },
+                    allow_reserved: false,
+                    style: QueryStyle::Form,
+                    allow_empty_value: None,
+                });
+            }
         }
     }
     model.components = Some(components);
@@ -161,7 +198,7 @@ impl Why {
                 format!("its path has `{{{name}}}`, which no parameter describes")
             }
             Self::Twice(name) => format!("its path has `{{{name}}}` twice"),
-            Self::InQuery => "its path has a parameter in a query, which is no path".to_owned(),
+            Self::InQuery => "its path has a parameter within a pair of its query".to_owned(),
             Self::NoCredential(name) => {
                 format!(
                     "it takes the credential `{name}` alone, which the document doesn't describe"
@@ -212,12 +249,17 @@ fn why(path: &str, operation: &Operation) -> Option<Why> {
     if let Some(name) = headers.find(|name| !is_token(name)) {
         return Some(Why::NoHeader(name.clone()));
     }
-    let in_path: Vec<&str> = walk::names_in(path).collect();
-    let is_in_path = |name: &str| {
-        let mut parameters = parameters().filter(|it| matches!(it, Parameter::Path { .. }));
+    let is_described = |place: &str, name: &str| {
+        let mut parameters = parameters().filter(|it| walk::place_of(it) == place);
         parameters.any(|it| it.parameter_data_ref().name == name)
     };
-    if let Some(name) = in_path.iter().find(|name| !is_in_path(name)) {
+    let mut pairs = walk::pairs(path);
+    if let Some((_, name)) = pairs.find(|(name, _)| !is_described("query", name)) {
+        return Some(Why::Undescribed(name.to_owned()));
+    }
+    let path = walk::without_pairs(path);
+    let in_path: Vec<&str> = walk::names_in(&path).collect();
+    if let Some(name) = in_path.iter().find(|name| !is_described("path", name)) {
         return Some(Why::Undescribed((*name).to_owned()));
     }
     let mut seen = BTreeSet::new();

@@ -2,8 +2,8 @@
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, IntegerFormat,
-    IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaKind, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, StringType,
+    Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
@@ -24,6 +24,40 @@ pub(super) fn alone(kind: &SchemaKind) -> Option<&Place> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The one part of an `allOf` that says what it is, and those that only describe it.
+pub(super) fn described<'s>(
+    components: &Components,
+    kind: &'s SchemaKind,
+) -> Option<(&'s Place, Vec<&'s SchemaData>)> {
+    let SchemaKind::AllOf { all_of: parts } = kind else { return None };
+    let describes = |part: &&Place| match part.as_item().map(|part| &part.schema_kind) {
+        Some(SchemaKind::Any(any)) => {
+            is_bare(any) && any.required.is_empty() && any.enumeration.is_empty()
+        }
+        Some(SchemaKind::Type(Type::Object(object))) => *object == ObjectType::default(),
+        _ => false,
+    };
+    let (beside, saying): (Vec<&Place>, Vec<&Place>) = parts.iter().partition(describes);
+    let is_object = |part: &&Place| matches!(part, ReferenceOr::Item(part) if matches!(part.schema_kind, SchemaKind::Type(_)));
+    let [alone] = saying.as_slice() else { return None };
+    if beside.iter().any(is_object) && object_of(components, alone).is_none() {
+        return None;
+    }
+    let beside = beside.iter().filter_map(|part| part.as_item());
+    Some((alone, beside.map(|part| &part.schema_data).collect()))
+}
+
+/// Whether a schema is put together of others.
+pub(super) fn is_composed(kind: &SchemaKind) -> bool {
+    match kind {
+        SchemaKind::AllOf { .. } | SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => true,
+        SchemaKind::Any(any) => {
+            !(any.one_of.is_empty() && any.all_of.is_empty() && any.any_of.is_empty())
+        }
+        _ => false,
     }
 }
 
@@ -123,7 +157,7 @@ impl Sum<'_> {
             let property = if is_other {
                 let kind = SchemaKind::Any(AnySchema::default());
                 ReferenceOr::Item(Box::new(Schema {
-                    schema_data: openapiv3::SchemaData::default(),
+                    schema_data: SchemaData::default(),
                     schema_kind: kind,
                 }))
             } else {
@@ -200,7 +234,9 @@ pub(super) fn bare_kind(any: &AnySchema) -> Option<SchemaKind> {
         return match (any.one_of.as_slice(), any.any_of.as_slice(), any.all_of.as_slice()) {
             (one_of, [], []) if !has_more => Some(SchemaKind::OneOf { one_of: one_of.to_vec() }),
             ([], any_of, []) if !has_more => Some(SchemaKind::AnyOf { any_of: any_of.to_vec() }),
-            ([], [], all_of) if !has_more => Some(SchemaKind::AllOf { all_of: all_of.to_vec() }),
+            ([], [], all_of) if !has_more && any.required.is_empty() => {
+                Some(SchemaKind::AllOf { all_of: all_of.to_vec() })
+            }
             _ if is_object => None,
             _ => bare_kind(&AnySchema {
                 one_of: vec![],

@@ -58,6 +58,35 @@ pub(crate) fn names_in(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).map(|part| part.split_once('}').map_or(part, |(name, _)| name))
 }
 
+/// The pairs of a path's query that are a parameter each: the name of the pair, and that of the parameter.
+pub(super) fn pairs(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let (_, query, _) = around_query(path);
+    query.split('&').filter_map(|it| pair(path, it))
+}
+
+/// A path without them.
+pub(crate) fn without_pairs(path: &str) -> String {
+    let (before, query, behind) = around_query(path);
+    let kept: Vec<&str> = query.split('&').filter(|it| pair(path, it).is_none()).collect();
+    let kept = kept.join("&");
+    let before = if kept.is_empty() { before.trim_end_matches('?') } else { before };
+    [before, &kept, behind].concat()
+}
+
+/// A path up to its question mark, its query, and what is behind that.
+fn around_query(path: &str) -> (&str, &str, &str) {
+    let end = path.find('#').unwrap_or(path.len());
+    let start = path[..end].find('?').map_or(end, |mark| mark + 1);
+    (&path[..start], &path[start..end], &path[end..])
+}
+
+fn pair<'p>(path: &str, written: &'p str) -> Option<(&'p str, &'p str)> {
+    let (name, value) = written.split_once('=')?;
+    let parameter = value.strip_prefix('{')?.strip_suffix('}')?;
+    let is_alone = names_in(path).filter(|it| *it == parameter).count() == 1;
+    (is_alone && !name.contains('{')).then_some((name, parameter))
+}
+
 /// What every kind of parameter has.
 pub(super) fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
     match parameter {

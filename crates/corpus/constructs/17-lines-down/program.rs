@@ -5,7 +5,7 @@ use letterhead::c17_lines_down::Client;
 
 #[test]
 fn a_broken_line_is_an_error_in_its_place() {
-    let feed = respond(200, "", "\u{feff}{\"name\":\"a\"}\n\n[]\r\n{\"name\":null}");
+    let feed = respond(200, "", "\u{feff}{\"name\":\"a\"}\n\n[]\r\n{\"age\":\"7\",\"name\":\"b\"}\n{\"name\":null}");
     let (names, got) = once(&feed, Client::at, async |client| {
         let mut lines = client.get_feed().send().await.unwrap().into_inner();
         let mut names = Vec::new();
@@ -14,7 +14,8 @@ fn a_broken_line_is_an_error_in_its_place() {
         }
         names
     });
-    assert_eq!(names, [Some(Some("a".to_owned())), None, Some(None)]);
+    let name = |name: &str| Some(Some(name.to_owned()));
+    assert_eq!(names, [name("a"), None, name("b"), Some(None)]);
     assert_eq!(got.header("accept"), Some("application/x-ndjson"));
 }
 

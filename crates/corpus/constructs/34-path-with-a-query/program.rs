@@ -1,4 +1,4 @@
-//! A path that ends with a query.
+//! A path that ends with a query, of what is fixed and of what is given.
 
 use crate::support::{NOTHING, once};
 use letterhead::c34_path_with_a_query::Client;
@@ -16,4 +16,14 @@ fn parameters_follow_what_is_fixed() {
         reply.unwrap();
         assert_eq!(got.line, line);
     }
+}
+
+#[test]
+fn what_is_given_in_the_path_is_a_pair_of_the_query() {
+    let (reply, got) = once(NOTHING, Client::at, async |client| {
+        client.get_pets().id("a/b").q("x&y=z").page(2).tag(["c", "d"]).send().await
+    });
+    reply.unwrap();
+    let line = "GET /owners/a%2Fb/pets?fixed=1&page=2&q=x%26y%3Dz&tag=c&tag=d";
+    assert_eq!(got.line, line);
 }

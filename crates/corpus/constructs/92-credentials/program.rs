@@ -283,6 +283,35 @@ fn what_an_operation_does_not_take_is_refused_before_it_is_sent() {
     assert!(got.all().is_empty());
 }
 
+/// Sets a header in each attempt.
+struct Sets(&'static str);
+
+impl Hook for Sets {
+    fn on_request<'a>(&'a self, attempt: &'a mut Attempt) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move {
+            attempt.insert_header(self.0, "mine")?;
+            Ok(None)
+        })
+    }
+}
+
+#[test]
+fn a_hook_sets_no_header_of_the_credential() {
+    let (url, got) = server(|_, _| NOTHING.to_owned());
+    let client = |header, credential| {
+        Client::builder(&url).credential(credential).hook(Sets(header)).build().unwrap()
+    };
+    // Whether the operation takes it or not.
+    let key = client("X-Key", Credential::header("h1"));
+    for error in [run(key.get_mixed().send()), run(key.get_open().send())] {
+        refused(&error.unwrap_err(), "the header `x-key` is letterhead's own");
+    }
+    assert!(got.all().is_empty());
+    // It is a header as others where the client has no key in it.
+    run(client("X-Key", Credential::token("t1")).get_open().send()).unwrap();
+    assert_eq!(got.headers("x-key"), [Some("mine".to_owned())]);
+}
+
 /// A server of tokens, `t1`, `t2` and so on.
 fn token_server() -> (String, Got) {
     server(|_, count| {
