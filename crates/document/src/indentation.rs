@@ -44,6 +44,20 @@ pub(crate) fn colonless(text: &str, error: usize) -> Option<usize> {
     (is_word && !is_text).then_some(word.start + word.indent)
 }
 
+/// The byte of the colon in the line above an error that has no blank behind it, where that line is a key with a
+/// value all the same: `title:Pets`.
+pub(crate) fn glued(text: &str, error: usize) -> Option<usize> {
+    let all = lines(text);
+    let reached = all.partition_point(|line| line.start <= error);
+    let [.., above, last] = &all[..reached] else { return None };
+    let (key, value) = above.text.split_once(':')?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-$".contains(c));
+    let is_value = !value.is_empty() && !value.starts_with([' ', '/', ':']);
+    let is_other = above.text.contains(": ") || above.text.ends_with(':');
+    (is_key && is_value && !is_other && above.indent == last.indent)
+        .then_some(above.start + above.indent + key.len())
+}
+
 /// The lines without blank ones, comments and the inside of block scalars.
 pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();

@@ -141,6 +141,14 @@ impl Remark {
             let help = format!("quote the value: `'{}'`", rest.replace('\'', "''"));
             return syntax(span(value, value + rest.len()), message, &help);
         }
+        if let Some(colon) = indentation::glued(text, at) {
+            let key = text[..colon].rfind(['\n', ' ']).map_or(0, |before| before + 1);
+            let value = text[colon + 1..].lines().next().unwrap_or_default().trim_end();
+            let message =
+                "this is not YAML: this is text and no key, as there is no blank behind its `:`";
+            let help = format!("write `{}: {value}`", &text[key..colon]);
+            return syntax(span(colon, colon + 1), message, &help);
+        }
         let is_misplaced = MISPLACED.iter().any(|misplaced| info.contains(misplaced));
         if is_misplaced && let Some(key) = indentation::colonless(text, at) {
             let shown = text[key..].lines().next().unwrap_or_default().trim_end();
