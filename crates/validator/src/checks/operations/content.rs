@@ -136,20 +136,17 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
 fn are_parameters(text: &str) -> bool {
     let Some((name, value)) = text.split_once('=') else { return false };
     let value = value.trim_start();
-    let (is_value, behind) = match value.strip_prefix('"') {
-        Some(quoted) => {
-            let mut is_escaped = false;
-            let end = quoted.find(|c| {
-                let is_end = c == '"' && !is_escaped;
-                is_escaped = c == '\\' && !is_escaped;
-                is_end
-            });
-            (end.is_some(), end.map_or("", |end| &quoted[end + 1..]))
-        }
-        None => {
-            let end = value.find(';').unwrap_or(value.len());
-            (is_token(value[..end].trim_end()), &value[end..])
-        }
+    let (is_value, behind) = if let Some(quoted) = value.strip_prefix('"') {
+        let mut is_escaped = false;
+        let end = quoted.find(|c| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        });
+        (end.is_some(), end.map_or("", |end| &quoted[end + 1..]))
+    } else {
+        let end = value.find(';').unwrap_or(value.len());
+        (is_token(value[..end].trim_end()), &value[end..])
     };
     let behind = behind.trim_start();
     let goes_on = || behind.strip_prefix(';').is_some_and(are_parameters);

@@ -127,11 +127,8 @@ const RANGES: [(&str, i128, i128); 8] = [
 ];
 
 /// The least and the greatest length of texts of a format.
-const LENGTHS: [(&str, f64, f64); 3] = [
-    ("date", 10.0, 10.0),
-    ("date-time", 20.0, f64::INFINITY),
-    ("uuid", 36.0, 36.0),
-];
+const LENGTHS: [(&str, f64, f64); 3] =
+    [("date", 10.0, 10.0), ("date-time", 20.0, f64::INFINITY), ("uuid", 36.0, 36.0)];
 
 /// A length that no text of the format has.
 fn lengths(schema: &Node, findings: &mut Findings) {
