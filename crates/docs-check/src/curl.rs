@@ -38,6 +38,7 @@ fn command(code: &Located) -> Option<Message> {
     let mut address: Option<(String, usize)> = None;
     let mut headers = Vec::new();
     let mut data: Vec<(usize, usize)> = Vec::new();
+    let mut is_query = false;
     while let Some((start, end)) = words.next() {
         let word = unquoted(&code.text[start..end]);
         match word {
@@ -54,9 +55,10 @@ fn command(code: &Located) -> Option<Message> {
                     headers.push((name.to_owned(), value.to_owned(), span));
                 }
             }
-            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" => {
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "--json" => {
                 data.extend(words.data());
             }
+            "-G" | "--get" => is_query = true,
             "-u" | "--user" | "-o" | "--output" | "-A" | "-F" | "--form" => {
                 words.next()?;
             }
@@ -75,7 +77,14 @@ fn command(code: &Located) -> Option<Message> {
             }
         }
     }
-    let (address, at) = address?;
+    let (mut address, at) = address?;
+    let span = code.span(at, at + address.len());
+    if is_query {
+        for (start, end) in data.drain(..) {
+            address.push(if address.contains('?') { '&' } else { '?' });
+            address.push_str(&code.text[start..end]);
+        }
+    }
     // Some bodies stand below the command.
     if data.is_empty() && verb.is_some_and(|verb| matches!(verb, "POST" | "PUT" | "PATCH")) {
         let start = code.text.len() - words.left().trim_start().len();
@@ -102,7 +111,7 @@ fn command(code: &Located) -> Option<Message> {
     }
     let method = verb.unwrap_or(if data.is_empty() { "GET" } else { "POST" });
     Some(Message {
-        span: code.span(at, at + address.len()),
+        span,
         start: Start::Request { method, address },
         headers,
         body: (!body.text.trim().is_empty()).then_some(body),
@@ -247,6 +256,13 @@ mod tests {
                 "-X PATCH https://a.example/<O>/x/<K> \\\n-H 'A: b'\n-i\n-d {\n-d \"u\":{\n-d    \"K\":\"<K>\"\n-d  }\n-d }\n"
             ),
             ["PATCH https://a.example/<O>/x/<K> [A] {|\"u\":{|\"K\":\"<K>\"|}|} in pieces"]
+        );
+        assert_eq!(
+            shown(
+                "curl -G https://a.example/x -d a=1 \\\n  --data-urlencode 'b=c d' -H 'A: b'\n\n\
+                 curl https://a.example/x --data-urlencode 'b=c'\n"
+            ),
+            ["GET https://a.example/x?a=1&b=c d [A] ", "POST https://a.example/x [] b=c"]
         );
         assert_eq!(
             shown("curl -XDELETE 'https://a.example/x'\n\ncurl --data '{}' https://a.example/y"),

@@ -6,6 +6,9 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use crate::html;
 use crate::located::{Located, span};
 
+/// Blanks without a width, and a hyphen that only a line's end shows.
+const UNSEEN: [char; 4] = ['\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}'];
+
 /// A line of text without its markup.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inline {
@@ -68,11 +71,20 @@ impl Inline {
             .then(|| self.text()[last.clone()].trim())
     }
 
+    /// Adds text without the signs that nobody sees.
+    fn seen(&mut self, text: &str, start: usize) {
+        let mut at = start;
+        for piece in text.split_inclusive(UNSEEN) {
+            self.located.push(piece.trim_end_matches(UNSEEN), at);
+            at += piece.len();
+        }
+    }
+
     /// Takes an event inside of a block; `source` is its Markdown.
     pub(crate) fn take(&mut self, event: &Event<'_>, range: &Range<usize>, source: &str) {
         let end = self.text().len();
         match event {
-            Event::Text(text) => self.located.push(text, range.start),
+            Event::Text(text) => self.seen(text, range.start),
             Event::Code(text) => {
                 let inside = source.find(&**text).unwrap_or_default();
                 // Code spans don't decode entities, though many pages have them there.

@@ -10,7 +10,9 @@ const MOST_CELLS: usize = 64;
 
 /// The lines of a table between two bytes of a page, each as its cells.
 pub(crate) fn rows(source: &str, range: Range<usize>) -> Vec<Vec<Inline>> {
-    let lines = lines(source, range).filter(|(line, _)| !is_delimiter(line));
+    // The end of a zone of the vendor's site may stand right below.
+    let is_row = |line: &str| !is_delimiter(line) && !line.starts_with(":::");
+    let lines = lines(source, range).filter(|(line, _)| is_row(line));
     lines.map(|(line, start)| cells(line, start)).filter(|row| !row.is_empty()).collect()
 }
 

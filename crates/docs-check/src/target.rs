@@ -85,7 +85,11 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         _ => c,
     };
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').map(sign).collect();
-    let text = text.replace("[{", "{").replace("}]", "}");
+    let mut text = text.replace("[{", "{").replace("}]", "}");
+    // What may be left out of a query: `[?size={size}]`.
+    if text.contains("[?") || text.contains("[&") {
+        text = text.replace(['[', ']'], "");
+    }
     let text = text.trim_matches(['`', '"', '\'']);
     let text = text.split('#').next().unwrap_or_default();
     let (address, query) = text.split_once('?').unwrap_or((text, ""));

@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use foldhash::fast::RandomState;
 use serde_json::Number;
 
+use crate::brackets::{self, Odd};
 use crate::read::{Contents, duplicate};
 use crate::remark::{Remark, RemarkKind};
 use crate::text::{Text, Texts};
@@ -42,8 +43,29 @@ pub(crate) fn read(text: &str) -> Result<Contents, Remark> {
             None => Ok(root),
             Some(_) => Err(reader.fault("something follows the value")),
         }
-    })?;
+    });
+    let root = root.map_err(|fault| of_bracket(text, &fault).unwrap_or(fault))?;
     Ok((Some(root), reader.remarks))
+}
+
+/// The bracket that is the reason of a fault behind it.
+fn of_bracket(text: &str, fault: &Remark) -> Option<Remark> {
+    let (at, odd) = brackets::odd(text).filter(|_| fault.kind == RemarkKind::JsonSyntax)?;
+    let here = span(at, at + 1);
+    if here.start > fault.span.start {
+        return None;
+    }
+    let (message, help) = match odd {
+        Odd::Missing(bracket) => {
+            (format!("a `{bracket}` is missing"), format!("write `{bracket}` behind this"))
+        }
+        Odd::Needless(bracket) => {
+            (format!("this `{bracket}` is one too many"), "leave it out".to_owned())
+        }
+    };
+    let message = format!("this is not JSON: {message}");
+    let remark = Remark::error(RemarkKind::JsonSyntax, here, message, help);
+    Some(remark.and(fault.span, "the parser stops here"))
 }
 
 struct Reader<'t> {

@@ -10,6 +10,7 @@
 //! # Ok::<(), letterhead_document::Fault>(())
 //! ```
 
+mod brackets;
 mod document;
 mod fault;
 mod indentation;

@@ -1,6 +1,6 @@
 use granit_parser::{ErrorKind, ScanError};
 
-use crate::indentation;
+use crate::indentation::{self, Lack};
 use crate::tree::{DEEPEST, Span};
 use crate::unclosed::{Unclosed, unclosed};
 
@@ -142,13 +142,29 @@ impl Remark {
             return syntax(span(value, value + rest.len()), message, &help);
         }
         let is_misplaced = MISPLACED.iter().any(|misplaced| info.contains(misplaced));
-        if is_misplaced && let Some(key) = indentation::colonless(text, at) {
-            let shown = text[key..].lines().next().unwrap_or_default().trim_end();
-            let message = "this is not YAML: lines belong to this one, and it is no key";
-            let help = format!("write `:` behind it: `{shown}:`");
-            return syntax(span(key, key + shown.len()), message, &help);
+        if is_misplaced && let Some((start, key, lack)) = indentation::lacking(text, at) {
+            let shown = text[start..].lines().next().unwrap_or_default().trim_end();
+            let (key, rest) = shown.split_at(key);
+            let (reason, right) = match lack {
+                Lack::End => ("lines belong to this one, and it is no key", format!("{shown}:")),
+                Lack::Colon => ("this is text and no key", format!("{key}:{rest}")),
+                Lack::BlankBehindColon => {
+                    ("this is text and no key", format!("{key}: {}", &rest[1..]))
+                }
+                Lack::BlankBehindDash => {
+                    ("this is no item of a list", format!("- {}", &shown[1..]))
+                }
+            };
+            let message = format!("this is not YAML: {reason}");
+            let help = format!("write `{right}`");
+            return syntax(span(start, start + key.len()), &message, &help);
         }
-        if is_misplaced && let Some(culprit) = indentation::culprit(text, at) {
+        let culprit = if is_misplaced {
+            indentation::culprit(text, at)
+        } else {
+            indentation::deeper_start(text, at).filter(|_| info.contains("<document start>"))
+        };
+        if let Some(culprit) = culprit {
             let shown = text[culprit..].lines().next().unwrap_or_default().trim_end();
             let key = shown.find(':').unwrap_or(shown.len());
             let message = "this is not YAML: this line is not indented as deep as its neighbours";

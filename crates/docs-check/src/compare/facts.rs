@@ -1,5 +1,7 @@
 //! Compares the facts of a page with an operation, one by one.
 
+use std::collections::HashSet;
+
 use letterhead_document::{RequestBody, Span};
 
 use super::context::Context;
@@ -14,8 +16,15 @@ pub(super) fn check(context: &mut Context<'_>, own: &[Id]) {
     let page = context.page;
     let mut members = Members::default();
     let mut status = None;
+    let shown: HashSet<usize> = page.operations().map(|(.., fact)| fact.group).collect();
     for fact in &page.facts {
         let Some(ids) = context.groups.get(&fact.group).cloned() else {
+            // What shows no operation at all may be one that names this page.
+            if let (Kind::Unreadable { side: None, reason }, [id, ..]) = (&fact.kind, own)
+                && !shown.contains(&fact.group)
+            {
+                unreadable(context, fact.span, None, reason, *id);
+            }
             continue;
         };
         let id = ids[0];

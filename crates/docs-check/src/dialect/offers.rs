@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::languages::{Turn, Turning, turnings};
+use crate::languages::{Turn, Turning, is_joint, turnings};
 
 /// A cloud in a line, and whether it is offered there.
 #[derive(Debug)]
@@ -114,12 +114,8 @@ fn parts(c: char) -> bool {
 
 /// A text without what joins a name and a denial at its end: `A is not available`.
 fn without_joints(text: &str) -> &str {
-    const JOINTS: [&str; 16] = [
-        "is", "are", "was", "does", "do", "ist", "sind", "wird", "est", "n'est", "n’est", "è",
-        "são", "är", "er", "jest",
-    ];
     let mut text = text.trim_end_matches(parts);
-    while let Some(last) = text.rsplit(parts).next().filter(|last| JOINTS.contains(last)) {
+    while let Some(last) = text.rsplit(parts).next().filter(|last| is_joint(last)) {
         text = text[..text.len() - last.len()].trim_end_matches(parts);
     }
     text

@@ -72,6 +72,8 @@ fn next_in_line(text: &str, line: Range<usize>, last: usize) -> Option<(usize, u
 
 fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
     let mut rows: Vec<Vec<Inline>> = Vec::new();
+    // How many rows each cell takes.
+    let mut heights: Vec<Vec<usize>> = Vec::new();
     let mut cell: Option<Inline> = None;
     // A cell may be left open.
     let close = |rows: &mut Vec<Vec<Inline>>, cell: &mut Option<Inline>, end: usize| {
@@ -106,8 +108,10 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
                 close(&mut rows, &mut cell, next);
                 if !is_open {
                     rows.push(Vec::new());
+                    heights.push(Vec::new());
                 }
                 is_open = true;
+                heights.last_mut().into_iter().for_each(|row| row.push(height(tag)));
                 cell = Some(Inline::at(&(next..end)));
             }
             "table" => close(&mut rows, &mut cell, next),
@@ -121,7 +125,38 @@ fn rows(text: &str, table: Range<usize>) -> Vec<Vec<Inline>> {
         at = end.max(next + 1);
     }
     close(&mut rows, &mut cell, table.end);
+    spread(&mut rows, &mut heights);
     rows
+}
+
+/// No cell takes more rows.
+const HIGHEST: usize = 50;
+
+/// How many rows a cell takes.
+fn height(tag: &str) -> usize {
+    let lower = tag.to_ascii_lowercase();
+    let value = lower
+        .split_once("rowspan")
+        .map(|(_, value)| value.trim_start_matches([' ', '=', '"', '\'']));
+    let digits = value.and_then(|value| value.split(|c: char| !c.is_ascii_digit()).next());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(1).clamp(1, HIGHEST)
+}
+
+/// Repeats what takes several rows in each of them.
+fn spread(rows: &mut [Vec<Inline>], heights: &mut [Vec<usize>]) {
+    for at in 0..rows.len() {
+        for column in 0..rows[at].len() {
+            let height = heights[at].get(column).copied().unwrap_or(1);
+            let below = at + 1..(at + height).min(rows.len());
+            for row in below.filter(|_| height > 1) {
+                if column <= rows[row].len() {
+                    let cell = rows[at][column].clone();
+                    rows[row].insert(column, cell);
+                    heights[row].insert(column.min(heights[row].len()), 1);
+                }
+            }
+        }
+    }
 }
 
 /// Notes what is bold.
@@ -179,6 +214,7 @@ mod tests {
             "<table><tr><th>M</th><th>U</th></tr><tr><td><u>PUT</u></td><td><p>a</p><p>b</p></td></tr></table>",
             "<table><tr><th>M</th><th>U</th></tr><tr><td>PUT</td><td><ul><li>a<li>b</ul></td></tr></table>",
             "<table><tr><th>M</th><th>U</th></tr><!-- <tr><td>x</td></tr> --><tr><td>PUT</td><td>a <track>b</td></tr></table>",
+            "<table><tr><th rowspan=\"1\">M<th>U<tr><td ROWSPAN='1'>PUT<td>a b</table>",
             "A `<table>` is:\n<table><tr><th>M</th><th>U</th></tr><tr><td>PUT</td><td>a b</td></tr></table>",
         ] {
             assert_eq!(
@@ -187,6 +223,12 @@ mod tests {
                 "{text}"
             );
         }
+        assert_eq!(
+            shown(
+                "<table><tr><td rowspan=\"2\">PUT</td><td>a</td></tr><tr><td>b</td></tr><tr><td>GET<td>c</table>"
+            ),
+            ["PUT / a ; PUT / b ; GET / c"]
+        );
         for none in [
             "<!-- <table><tr><td>a</td></tr></table> -->",
             "Write `<table>` here.\n\n<tr>",

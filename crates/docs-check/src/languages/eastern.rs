@@ -6,6 +6,7 @@ pub(super) static EASTERN: [Language; 5] = [
         for_whom: &["dla"],
         not: &["nie"],
         except: &["z wyjątkiem", "z wyłączeniem"],
+        joints: &["jest"],
         applies: &[
             "dotyczy",
             "ma zastosowanie do",
@@ -73,6 +74,7 @@ pub(super) static EASTERN: [Language; 5] = [
             "nedostupné",
         ],
         except: &["kromě", "s výjimkou", "vyjma", "mimo"],
+        joints: &["je"],
         applies: &[
             "platí pro",
             "neplatí pro",
@@ -129,6 +131,7 @@ pub(super) static EASTERN: [Language; 5] = [
         for_whom: &["a", "az"],
         not: &["nem"],
         except: &["kivéve", "kivételével", "leszámítva"],
+        joints: &[],
         applies: &[
             "a következőkre vonatkozik",
             "a következőre vonatkozik",
@@ -187,6 +190,7 @@ pub(super) static EASTERN: [Language; 5] = [
             "desteklenmiyor",
         ],
         except: &["hariç", "dışında", "haricinde"],
+        joints: &[],
         applies: &[
             "için geçerlidir",
             "geçerlidir",
@@ -245,6 +249,7 @@ pub(super) static EASTERN: [Language; 5] = [
             "недействительно",
         ],
         except: &["кроме", "за исключением", "исключая"],
+        joints: &[],
         applies: &[
             "применимо к",
             "применяется к",

@@ -23,6 +23,7 @@ pub(super) static GERMANIC: [Language; 5] = [
             "unsupported",
         ],
         except: &["except", "except for", "excepting", "excluding", "other than", "apart from"],
+        joints: &["is", "are", "was", "does", "do"],
         applies: &[
             "applies to",
             "apply to",
@@ -78,6 +79,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         for_whom: &["für"],
         not: &["nicht", "kein", "keine", "nie"],
         except: &["außer", "ausgenommen", "mit ausnahme", "abgesehen von"],
+        joints: &["ist", "sind", "wird"],
         applies: &[
             "gilt für",
             "gelten für",
@@ -130,6 +132,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         for_whom: &["voor"],
         not: &["niet", "geen"],
         except: &["behalve", "met uitzondering", "uitgezonderd"],
+        joints: &["is", "zijn", "wordt"],
         applies: &[
             "van toepassing op",
             "is van toepassing op",
@@ -177,6 +180,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         for_whom: &["för"],
         not: &["inte", "ej", "icke"],
         except: &["utom", "med undantag", "exklusive"],
+        joints: &["är"],
         applies: &[
             "gäller för",
             "gäller",
@@ -225,6 +229,7 @@ pub(super) static GERMANIC: [Language; 5] = [
         for_whom: &["til", "for"],
         not: &["ikke"],
         except: &["undtagen", "bortset fra", "med undtagelse", "unntatt", "unntak"],
+        joints: &["er"],
         applies: &["gælder for", "gælder", "gjelder for", "gjelder", "omfatter", "tilgængelig i"],
         is_verb_last: false,
         roles: &["roll"],

@@ -17,7 +17,7 @@ pub(crate) use heads::{
     names_types,
 };
 pub(crate) use scope::{
-    Turn, Turning, introduces, is_cut, is_negative, is_scope, scope_label, turnings,
+    Turn, Turning, introduces, is_cut, is_joint, is_negative, is_scope, scope_label, turnings,
 };
 
 /// The words of a language.
@@ -28,6 +28,8 @@ pub(crate) struct Language {
     not: &'static [&'static str],
     /// Words that take something out: behind them, or before them where the verb is last.
     except: &'static [&'static str],
+    /// What joins a name and a denial: `A is not available`.
+    joints: &'static [&'static str],
     /// What stands above what something applies to.
     applies: &'static [&'static str],
     /// Whether a sentence ends with its verb, so that what it denies stands before the word.

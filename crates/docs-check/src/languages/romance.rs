@@ -22,6 +22,7 @@ pub(super) static ROMANCE: [Language; 4] = [
             "à l'exclusion",
             "à l’exclusion",
         ],
+        joints: &["est", "n'est", "n’est", "ne"],
         applies: &[
             "s'applique à",
             "s’applique à",
@@ -96,6 +97,7 @@ pub(super) static ROMANCE: [Language; 4] = [
             "con la excepción",
             "exceptuando",
         ],
+        joints: &["es", "está"],
         applies: &[
             "se aplica a",
             "se aplican a",
@@ -152,6 +154,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         for_whom: &["per", "di"],
         not: &["non"],
         except: &["eccetto", "tranne", "ad eccezione", "salvo", "ad esclusione"],
+        joints: &["è"],
         applies: &[
             "si applica a",
             "si applica al",
@@ -202,6 +205,7 @@ pub(super) static ROMANCE: [Language; 4] = [
         for_whom: &["para", "de"],
         not: &["não"],
         except: &["exceto", "excepto", "com exceção", "à exceção", "com excepção", "salvo"],
+        joints: &["é", "são", "está"],
         applies: &[
             "aplica-se a",
             "aplica-se ao",

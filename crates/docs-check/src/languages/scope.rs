@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Language, end, languages};
+use super::{Language, end, is, languages};
 
 /// What a phrase says of the names around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,11 +138,11 @@ fn label(text: &str, start: usize, language: &Language) -> Option<usize> {
         let mut rest = at;
         let mut words = phrase.split(' ').peekable();
         while let Some(word) = words.next() {
-            rest = skip(text, rest);
+            rest = skip(text, rest, language);
             rest = starts(text, rest, word)?;
             if words.peek().is_some() {
                 let denial = || {
-                    let at = skip(text, rest);
+                    let at = skip(text, rest, language);
                     language.not.iter().find_map(|word| starts(text, at, word))
                 };
                 rest = denial().unwrap_or(rest);
@@ -151,7 +151,7 @@ fn label(text: &str, start: usize, language: &Language) -> Option<usize> {
         Some(rest)
     };
     loop {
-        let at = skip(text, end);
+        let at = skip(text, end, language);
         let phrase = language.applies.iter().filter_map(|phrase| joined(at, phrase)).max();
         let denial = language.not.iter().filter_map(|word| starts(text, at, word)).max();
         match (phrase, denial) {
@@ -172,13 +172,12 @@ const APPLY: [&str; 5] = ["適用", "适用", "套用", "적용", "対象"];
 /// In how many letters a label ends whose words nothing parts.
 const MOST_BEFORE: usize = 10;
 
-/// What small words a denial has around it.
-fn skip(text: &str, at: usize) -> usize {
-    const SMALL: [&str; 8] = ["does", "do", "is", "are", "ne", "n'est", "n’est", "est"];
+/// Where what joins a name and a denial ends.
+fn skip(text: &str, at: usize, language: &Language) -> usize {
     let mut at = at;
     loop {
         at += text[at..].len() - text[at..].trim_start_matches([' ', '*']).len();
-        match SMALL.iter().find_map(|word| starts(text, at, word)) {
+        match language.joints.iter().find_map(|word| starts(text, at, word)) {
             Some(end) => at = end,
             None => return at,
         }
@@ -228,6 +227,11 @@ fn lower(text: &str) -> String {
         if same { first } else { c }
     };
     text.chars().map(letter).collect()
+}
+
+/// Whether a word joins a name and a denial.
+pub(crate) fn is_joint(word: &str) -> bool {
+    is(word, |language| language.joints)
 }
 
 /// Whether a name breaks off before its last part: a machine put the bar behind the wrong word of `Partner Center

@@ -68,7 +68,9 @@ fn edits(text: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Edits from what to what.
-const EDITS: [(&str, &str, &str); 50] = [
+const EDITS: [(&str, &str, &str); 52] = [
+    ("a sign that nobody sees", "\n## Stock\n", "\n## Stock\u{200b}\n"),
+    ("the end of a zone", "| Whether one is open. |\n", "| Whether one is open. |\n::: zone-end\n"),
     ("longer lines of dashes", "|---", "|-----"),
     ("aligned columns", "|--", "|:--"),
     ("another name of a column", "| Description ", "| What it is "),

@@ -275,17 +275,19 @@ fn wrong_type(findings: &mut Findings, expected: &str, node: &Node, key: Option<
     }
     let is = kind_of(node);
     let message = format!("{of}this is {is}, and has to be {expected}");
+    let mut span = span_of(node, key);
     let help = match (&node.kind, key) {
         (Value::Null, Some(key)) => format!("give `{}` a value, or leave it out", key.text),
         (Value::Object(_), _) if expected == "a list" => match node.members().next() {
             Some((first, _)) if first.text.starts_with('-') => {
+                span = first.span;
                 format!("write a blank behind the `-`: `- {}`", &first.text[1..])
             }
             _ => "write `- ` before each item".to_owned(),
         },
         _ => format!("write {expected} here"),
     };
-    findings.add(&structure::WRONG_TYPE, span_of(node, key), message, help);
+    findings.add(&structure::WRONG_TYPE, span, message, help);
 }
 
 /// The value's own bytes, or the key's where nothing is written.

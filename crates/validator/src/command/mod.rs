@@ -211,12 +211,12 @@ pub fn run(
     let mut gone = 0;
     if let Some(file) = baseline(arguments, &inputs)? {
         if arguments.write_baseline {
-            let count = Baseline::of(&reports).write(&file)?;
+            let count = Baseline::of(&reports, &file).write(&file)?;
             let findings = letterhead_diagnostics::count(count, "finding");
             written(writeln!(out, "{}: {findings}", file.display()))?;
             return Ok((reports, true));
         }
-        gone = Baseline::read(&file)?.apply(&mut reports);
+        gone = Baseline::read(&file)?.apply(&mut reports, &file);
     } else if arguments.write_baseline {
         bail!("`--write-baseline` needs `--baseline FILE`, or `baseline` in `{FILE}`");
     }

@@ -209,6 +209,10 @@ fn a_baseline_holds_what_is_known() {
     let output = lint(&here, &[&known[..], &["--write-baseline"]].concat(), "");
     assert_eq!((output.status.code(), shown(&output)), (Some(0), "known.json: 1 finding\n".into()));
     assert_eq!(found(&here, &known), (0, vec![]));
+    // Wherever the command runs, and however the file is named.
+    assert_eq!(found(&here, &["./e.yaml", "--baseline=known.json"]), (0, vec![]));
+    std::fs::create_dir_all(here.join("deep")).unwrap();
+    assert_eq!(found(&here.join("deep"), &["../e.yaml", "--baseline=../known.json"]), (0, vec![]));
     // Lines may move, and a second fault of the same kind is new.
     write(
         &here,

@@ -16,6 +16,7 @@ fn rows_have_their_cells_in_any_order() {
         "| Method | Request URI |\n|---|---|\n| **GET** | ｛baseURL｝/v1/animals HTTP/1.1 |\n",
         "| Method | Request URI |\n|---|---|\n| <p>GET</p> | {baseURL}/v1/animals |\n",
         "| Method | Request URI |\n|---|---|\n| <div>GET</div> | <center>{baseURL}/v1/animals</center> |\n",
+        "| Method | Request URI |\n|---|---|\n| GET | {baseURL}/v1/animals[?size={size}][&kind={kind}] |\n",
         "<table><tr><th>Method<th>URI<tr><td><u>GET</u><td>{baseURL}/v1/animals</table>\n",
     ] {
         assert_eq!(operations(table), get, "{table}");

@@ -105,11 +105,7 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
         let right: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
         return Some(("it has blanks in it", format!("write `{right}`")));
     }
-    let token = |text: &str| {
-        !text.is_empty()
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
-    if !token(kind) || !token(rest) {
+    if !is_token(kind) || !is_token(rest) {
         let near = did_you_mean(&lower, COMMON.iter().copied());
         let help = near.map_or_else(|| "write it as `type/subtype`".to_owned(), did);
         return Some(("its two words are letters, digits and `+-._`", help));
@@ -130,17 +126,37 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
     if let Some(known) = slip {
         return Some(("there is no such type", did(known)));
     }
-    let odd = parameters.filter(|parameters| {
-        parameters.split(';').any(|parameter| {
-            !parameter
-                .split_once('=')
-                .is_some_and(|(name, value)| token(name.trim()) && !value.trim().is_empty())
-        })
-    });
-    odd.map(|_| {
+    parameters.filter(|parameters| !are_parameters(parameters)).map(|_| {
         let reason = "a parameter is `name=value`";
         (reason, format!("write `{lower}`, or `{lower}; charset=utf-8`"))
     })
+}
+
+/// Whether they are `name=value`, with `;` between them. A value in quotes may have everything inside.
+fn are_parameters(text: &str) -> bool {
+    let Some((name, value)) = text.split_once('=') else { return false };
+    let value = value.trim_start();
+    let (is_value, behind) = if let Some(quoted) = value.strip_prefix('"') {
+        let mut is_escaped = false;
+        let end = quoted.find(|c| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        });
+        (end.is_some(), end.map_or("", |end| &quoted[end + 1..]))
+    } else {
+        let end = value.find(';').unwrap_or(value.len());
+        (is_token(value[..end].trim_end()), &value[end..])
+    };
+    let behind = behind.trim_start();
+    let goes_on = || behind.strip_prefix(';').is_some_and(are_parameters);
+    is_token(name.trim()) && is_value && (behind.is_empty() || goes_on())
+}
+
+/// Whether a text is a token of HTTP.
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 const TYPES: &[&str] = &[

@@ -1,9 +1,10 @@
 //! Descriptions, which pages render as Markdown, and HTML with it.
 
 use html5gum::{StartTag, Token, Tokenizer};
-use letterhead_document::Node;
+use letterhead_document::{Document, Node};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::paths::part;
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::operations;
@@ -13,22 +14,42 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         for member in ["description", "summary", "title"] {
             if let Some(node) = object.node.get(member)
                 && let Some(text) = node.as_str()
-                && let Some(what) = active(text)
+                && let Some(active) = active(text)
             {
-                report(node, &what, findings);
+                report(model.document, node, &active, findings);
             }
         }
     }
 }
 
-fn report(node: &Node, what: &str, findings: &mut Findings) {
-    let message = format!("{what} runs in the page of whoever renders this text");
+fn report(document: &Document, node: &Node, active: &Active, findings: &mut Findings) {
+    let message = format!("{} runs in the page of whoever renders this text", active.what);
     let help = "leave it out, or put it in backticks if it is meant to be read";
-    findings.add(&operations::SCRIPT_IN_TEXT, node.span, message, help);
+    // A text may have many lines.
+    let written = document.slice(node.span);
+    let lower = written.to_ascii_lowercase();
+    let mut found = lower.match_indices(&active.word).map(|(at, _)| at);
+    let at = found.find(|at| !lower[..*at].ends_with('`')).filter(|_| lower.contains('\n'));
+    let word = |at| part(document, node.span, written, at, active.word.len());
+    let span = at.map_or(node.span, word);
+    findings.add(&operations::SCRIPT_IN_TEXT, span, message, help);
+}
+
+/// What would run of a text.
+struct Active {
+    what: String,
+    /// A word of it, in lower case.
+    word: String,
+}
+
+impl Active {
+    fn new(what: impl Into<String>, word: &str) -> Self {
+        Self { what: what.into(), word: word.to_owned() }
+    }
 }
 
 /// What would run of a text, which doesn't within code.
-fn active(text: &str) -> Option<String> {
+fn active(text: &str) -> Option<Active> {
     // Most texts have neither an element nor a link.
     if !text.contains('<') && !text.contains("](") && !text.contains("]:") {
         return None;
@@ -40,7 +61,7 @@ fn active(text: &str) -> Option<String> {
             Event::Start(Tag::CodeBlock(_)) => in_block = true,
             Event::End(TagEnd::CodeBlock) => in_block = false,
             Event::Start(Tag::Link { dest_url, .. }) if is_script(&dest_url) => {
-                return Some("a link to a script".to_owned());
+                return Some(Active::new("a link to a script", "script:"));
             }
             // Some pages are laxer than Markdown about what an element is.
             Event::Html(_) | Event::InlineHtml(_) | Event::Text(_) if !in_block => {
@@ -59,7 +80,7 @@ fn active(text: &str) -> Option<String> {
 }
 
 /// What an element runs.
-fn runs(tag: &StartTag<()>, has_end: bool) -> Option<String> {
+fn runs(tag: &StartTag<()>, has_end: bool) -> Option<Active> {
     let name = String::from_utf8_lossy(&tag.name);
     let attributes =
         || tag.attributes.iter().map(|(key, value)| (String::from_utf8_lossy(key), value));
@@ -70,7 +91,7 @@ fn runs(tag: &StartTag<()>, has_end: bool) -> Option<String> {
         _ => false,
     };
     if is_active {
-        return Some(format!("a `<{name}>`"));
+        return Some(Active::new(format!("a `<{name}>`"), &format!("<{name}")));
     }
     attributes().find_map(|(key, value)| {
         let is_event = key.len() > 3
@@ -79,9 +100,9 @@ fn runs(tag: &StartTag<()>, has_end: bool) -> Option<String> {
             && !value.is_empty();
         let is_link = ["action", "formaction", "href", "src", "xlink:href"].contains(&&*key);
         if is_event {
-            Some(format!("`{key}` of a `<{name}>`"))
+            Some(Active::new(format!("`{key}` of a `<{name}>`"), &key))
         } else if is_link && is_script(&String::from_utf8_lossy(value)) {
-            Some("a link to a script".to_owned())
+            Some(Active::new("a link to a script", "script:"))
         } else {
             None
         }

@@ -202,9 +202,15 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
 /// What belongs into the query, into the fragment or nowhere.
 fn characters(model: &Model<'_>, key: &Key, findings: &mut Findings) {
     let path = key.text.as_str();
-    let Some((at, c)) =
-        path.char_indices().find(|(_, c)| matches!(c, '?' | '#' | '\\') || c.is_whitespace())
-    else {
+    let is_byte = |at: usize| {
+        let digits = path.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_odd = |at: usize, c: char| match c {
+        '%' => !is_byte(at),
+        _ => matches!(c, '?' | '#' | '\\') || c.is_whitespace(),
+    };
+    let Some((at, c)) = path.char_indices().find(|(at, c)| is_odd(*at, *c)) else {
         return;
     };
     let (what, help) = match c {
@@ -214,6 +220,7 @@ fn characters(model: &Model<'_>, key: &Key, findings: &mut Findings) {
         ),
         '#' => ("a fragment", "leave it out; a fragment is never sent to a server"),
         '\\' => ("a backslash", "write `/`"),
+        '%' => ("a `%` without two digits behind it", "write `%25` for the sign itself"),
         _ => ("a blank", "leave it out, or write `%20` if it is meant"),
     };
     let rest = if matches!(c, '?' | '#') { path.len() - at } else { c.len_utf8() };

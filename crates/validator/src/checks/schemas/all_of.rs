@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node, Span};
 
 use super::limits::Limits;
 use super::values::canonical;
-use super::{first_key, number, type_of};
+use super::{first_key, is_of_type, number, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -124,8 +124,13 @@ impl<'d> Parts<'d> {
                 continue;
             };
             let limits = Limits::of(part.schema);
-            let refused: Option<Vec<String>> =
-                common.iter().map(|value| limits.refusing(value)).collect();
+            let refusing = |value: &Node| {
+                // What is unlisted for `null` has a rule of its own.
+                let declared = type_of(part.schema).filter(|_| !matches!(value.kind, Value::Null));
+                let is_mistyped = declared.is_some_and(|declared| !is_of_type(value, declared));
+                if is_mistyped { Some("type".to_owned()) } else { limits.refusing(value) }
+            };
+            let refused: Option<Vec<String>> = common.iter().map(|value| refusing(value)).collect();
             if let Some(keyword) = refused.and_then(|keywords| keywords.into_iter().next()) {
                 let own = part.schema.entry(&keyword).map_or(*place, |(_, limit)| limit.span);
                 return Some(Contradiction {
@@ -151,6 +156,14 @@ impl<'d> Parts<'d> {
             let node = part.schema.get(keyword)?;
             Some((number(node)?, part.place(node.span)))
         };
+        let is_open = |part: &Part<'d>, keyword: &str| {
+            let flag = match keyword {
+                "minimum" => "exclusiveMinimum",
+                "maximum" => "exclusiveMaximum",
+                _ => return false,
+            };
+            part.schema.get(flag).is_some_and(Node::is_true)
+        };
         for (at, part) in self.0.iter().enumerate() {
             for other in self.0[..at].iter().filter(|other| other.name == part.name) {
                 let is_nullable =
@@ -168,11 +181,14 @@ impl<'d> Parts<'d> {
                             continue;
                         };
                         let is_contrary = if here == low { own > others } else { own < others };
-                        if is_contrary {
+                        let is_excluded = (is_open(part, here) || is_open(other, there))
+                            && own.total_cmp(&others).is_eq();
+                        if is_contrary || is_excluded {
+                            let but = if is_excluded { ", itself excluded" } else { "" };
                             return Some(Contradiction {
                                 place,
                                 message: format!(
-                                    "no value has a `{here}` of {own} and a `{there}` of {others}"
+                                    "no value has a `{here}` of {own} and a `{there}` of {others}{but}"
                                 ),
                                 help: "change one of them, or write `oneOf` for a choice",
                                 also: (at, format!("`{there}` is here")),

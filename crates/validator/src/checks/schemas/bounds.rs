@@ -20,6 +20,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
         }
         if findings.list.len() == before {
             of_format(schema, findings);
+            lengths(schema, findings);
         }
     }
 }
@@ -124,6 +125,27 @@ const RANGES: [(&str, i128, i128); 8] = [
     ("uint32", 0, u32::MAX as i128),
     ("uint64", 0, u64::MAX as i128),
 ];
+
+/// The least and the greatest length of texts of a format.
+const LENGTHS: [(&str, f64, f64); 3] =
+    [("date", 10.0, 10.0), ("date-time", 20.0, f64::INFINITY), ("uuid", 36.0, 36.0)];
+
+/// A length that no text of the format has.
+fn lengths(schema: &Node, findings: &mut Findings) {
+    let format = schema.text("format").unwrap_or_default();
+    let Some((_, least, most)) = LENGTHS.iter().find(|(name, ..)| *name == format) else {
+        return;
+    };
+    let limit = |name: &str| schema.get(name).and_then(|node| Some((node, number(node)?)));
+    let short = limit("maxLength").filter(|(_, length)| length < least);
+    let long = limit("minLength").filter(|(_, length)| length > most);
+    if let Some((node, _)) = short.or(long) {
+        let sizes = if least.total_cmp(most).is_eq() { "has" } else { "has at least" };
+        let message = format!("a `{format}` {sizes} {least} characters");
+        let help = "leave the length out, or write another `format`";
+        findings.add(&schemas::BOUNDS_BEYOND_FORMAT, node.span, message, help);
+    }
+}
 
 /// A bound as a whole number, towards zero.
 #[expect(clippy::cast_possible_truncation, reason = "what is beyond the range is at its end")]

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use letterhead_diagnostics::Severity;
-use letterhead_document::{Kind as Value, Node};
+use letterhead_document::{Key, Kind as Value, Node};
 
-use super::{first_key, type_of};
+use super::{a, first_key, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -24,6 +24,9 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
                 }
                 if keyword == "oneOf" {
                     overlap(model, members, findings);
+                }
+                if keyword != "allOf" {
+                    types(model, object.node, key, members, findings);
                 }
                 // The rules of the generator are stricter about `anyOf`.
                 if keyword != "anyOf" {
@@ -58,6 +61,26 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
         if keyword == "allOf" {
             finding.severity = Severity::Warning;
         }
+    }
+}
+
+/// A type that none of the alternatives has.
+fn types(model: &Model<'_>, schema: &Node, key: &Key, members: &[Node], findings: &mut Findings) {
+    let Some((own, at)) = type_of(schema).zip(schema.get("type")) else { return };
+    let is_number = |declared: &str| matches!(declared, "integer" | "number");
+    let is_nullable = |schema: &Node| schema.get("nullable").is_some_and(Node::is_true);
+    let is_other = |member: &Node| {
+        let Some(member) = model.resolve(member) else { return false };
+        let is_both = |declared| declared == own || is_number(declared) && is_number(own);
+        type_of(member).is_some_and(|declared| !is_both(declared))
+            && !(is_nullable(schema) && is_nullable(member))
+    };
+    if !members.is_empty() && members.iter().all(is_other) {
+        let message = format!("no schema of `{}` takes {}", key.text, a(own));
+        let help = "write the type of one of them, or leave `type` out";
+        findings
+            .add(&schemas::IMPOSSIBLE_CHOICE, key.span, message, help)
+            .and(at.span, "the type that is demanded");
     }
 }
 
