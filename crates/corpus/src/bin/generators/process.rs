@@ -41,9 +41,10 @@ pub(super) fn run(command: &Command, seconds: u32) -> anyhow::Result<Ended> {
         time.current_dir(folder);
     }
     for (name, value) in command.get_envs() {
-        if let Some(value) = value {
-            time.env(name, value);
-        }
+        match value {
+            Some(value) => time.env(name, value),
+            None => time.env_remove(name),
+        };
     }
     let output = time.output().with_context(|| format!("can't run `{TIME}`"))?;
     let text = fs::read_to_string(&report).unwrap_or_default();

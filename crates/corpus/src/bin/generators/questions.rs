@@ -15,7 +15,7 @@ use letterhead_document::Document;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::tools::{Kind, Tool, succeed};
+use super::tools::{Kind, SETTINGS, Tool, succeed};
 use server::{Request, Server};
 
 /// What is asked.
@@ -164,6 +164,9 @@ fn build(
 ) -> anyhow::Result<PathBuf> {
     let document = folder.join("document.json");
     fs::write(&document, document_without(left_out)?)?;
+    if let Ok(settings) = read(&format!("{}.settings.toml", tool.name)) {
+        fs::write(folder.join(SETTINGS), settings)?;
+    }
     let made = folder.join("made");
     let _ = fs::remove_dir_all(&made);
     fs::create_dir_all(&made)?;

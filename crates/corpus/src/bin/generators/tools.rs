@@ -8,7 +8,15 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use letterhead_command::root;
 use letterhead_corpus::{Copy, copy};
-use syn::visit::{self, Visit};
+
+use super::operations::Operations;
+
+/// The name of the crates that are made of what the others generate.
+pub(super) const PACKAGE: &str = "generated";
+/// Where openapi-to-rust's module lies in its crate.
+const MODULE: &str = "src/generated";
+/// openapi-to-rust's settings, where it has some beside the document.
+pub(super) const SETTINGS: &str = "openapi-to-rust.toml";
 
 /// A generator.
 pub(super) struct Tool {
@@ -23,18 +31,43 @@ pub(super) struct Tool {
 pub(super) enum Kind {
     Letterhead,
     Progenitor,
+    Ploidy,
+    OpenapiToRust,
 }
 
-/// The version that this package depends on.
-const PROGENITOR: &str = "0.15.1";
-/// All tools, letterhead's first. Both are in this program: built for release, or as it is where it has to be `quick`.
+/// All tools, letterhead's first.
+const ALL: [(&str, &str, Kind); 4] = [
+    ("letterhead", env!("CARGO_PKG_VERSION"), Kind::Letterhead),
+    // The version that this package depends on.
+    ("progenitor", "0.15.1", Kind::Progenitor),
+    ("ploidy", "0.15.0", Kind::Ploidy),
+    ("openapi-to-rust", "0.23.0", Kind::OpenapiToRust),
+];
+
+/// All tools. The first two are in this program: built for release, or as it is where it has to be `quick`. The others
+/// are installed from the registry where they aren't yet.
 pub(super) fn tools(quick: bool) -> anyhow::Result<Vec<Tool>> {
-    let program = own(quick)?;
-    let version = env!("CARGO_PKG_VERSION");
-    let all =
-        [("letterhead", version, Kind::Letterhead), ("progenitor", PROGENITOR, Kind::Progenitor)];
-    let tool = |(name, version, kind)| Tool { name, version, kind, program: program.clone() };
-    Ok(all.into_iter().map(tool).collect())
+    let own = own(quick)?;
+    let tool = |(name, version, kind)| {
+        let program = match kind {
+            Kind::Letterhead | Kind::Progenitor => own.clone(),
+            Kind::Ploidy | Kind::OpenapiToRust => installed(name, version)?,
+        };
+        Ok(Tool { name, version, kind, program })
+    };
+    ALL.into_iter().map(tool).collect()
+}
+
+/// The program of a package of the registry.
+fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let folder = root().join(format!("target/generators/tools/{name}-{version}"));
+    let program = folder.join("bin").join(name);
+    if !program.exists() {
+        let mut install = letterhead_command::cargo();
+        install.args(["install", "--quiet", "--locked", "--version", version, name, "--root"]);
+        succeed(install.arg(folder))?;
+    }
+    Ok(program)
 }
 
 /// This program, which generates by letterhead, and by progenitor.
@@ -66,6 +99,19 @@ impl Tool {
         match self.kind {
             Kind::Letterhead => command.arg("generate").arg(document).arg(folder),
             Kind::Progenitor => command.arg("progenitor").arg(document).arg(folder),
+            Kind::Ploidy => {
+                command.args(["generate", "rust", "--name", PACKAGE]).arg(document);
+                command.arg("--output").arg(folder)
+            }
+            Kind::OpenapiToRust => {
+                command.arg("generate");
+                let settings = document.with_file_name(SETTINGS);
+                if settings.exists() {
+                    command.arg("--config").arg(settings)
+                } else {
+                    command.arg(document).arg("--output-dir").arg(folder.join(MODULE))
+                }
+            }
         };
         command
     }
@@ -75,21 +121,38 @@ impl Tool {
         match self.kind {
             Kind::Letterhead => "generators generate DOCUMENT FOLDER",
             Kind::Progenitor => "generators progenitor DOCUMENT FOLDER",
+            Kind::Ploidy => "ploidy generate rust --name generated DOCUMENT --output FOLDER",
+            Kind::OpenapiToRust => {
+                "openapi-to-rust generate DOCUMENT --output-dir FOLDER/src/generated"
+            }
         }
+    }
+
+    /// Whether what it wrote to standard error says more than how far it is.
+    pub(super) fn is_telling(&self, said: &str) -> bool {
+        let usual: &[&str] = match self.kind {
+            Kind::Letterhead | Kind::Progenitor => &[],
+            Kind::Ploidy => {
+                &["OpenAPI: ", "Writing generated code", "Generating ", "Generation complete"]
+            }
+            Kind::OpenapiToRust => &["Dependency fragment: "],
+        };
+        let mut lines = said.lines().filter(|line| !line.trim().is_empty());
+        lines.any(|line| !usual.iter().any(|usual| line.starts_with(usual)))
     }
 
     /// How many operations and lines were generated into a folder.
     pub(super) fn made(&self, folder: &Path) -> anyhow::Result<(usize, usize)> {
-        let mut counter = Counter { kind: self.kind, operations: 0 };
+        let mut operations = Operations::of(self.kind);
         let mut lines = 0;
         for path in rust_files(folder)? {
             let text = fs::read_to_string(&path)?;
             lines += text.lines().count();
             let file = syn::parse_file(&text)
                 .with_context(|| format!("`{}` isn't Rust", path.display()))?;
-            counter.visit_file(&file);
+            operations.add(&file);
         }
-        Ok((counter.operations, lines))
+        Ok((operations.count(), lines))
     }
 
     /// Makes a crate in `home` of what was generated into a folder. What is compiled there already stays.
@@ -102,7 +165,14 @@ impl Tool {
         }
         let _ = fs::remove_dir_all(home.join("src"));
         copy(&made.join("src"), &home.join("src"))?;
-        let manifest = fs::read_to_string(made.join("Cargo.toml"))?;
+        let manifest = if self.kind == Kind::OpenapiToRust {
+            // It writes a module, and what the crate around it has to depend on.
+            fs::write(home.join("src/lib.rs"), "pub mod generated;\n")?;
+            let needed = fs::read_to_string(made.join(MODULE).join("REQUIRED_DEPS.toml"))?;
+            format!("[package]\nname = \"{PACKAGE}\"\nedition = \"2024\"\n\n{needed}")
+        } else {
+            fs::read_to_string(made.join("Cargo.toml"))?
+        };
         // It belongs to no workspace around it.
         Ok(fs::write(home.join("Cargo.toml"), format!("{manifest}\n[workspace]\n"))?)
     }
@@ -120,41 +190,4 @@ fn rust_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
-}
-
-/// Counts operations in generated code.
-struct Counter {
-    kind: Kind,
-    operations: usize,
-}
-
-impl Visit<'_> for Counter {
-    /// letterhead's operations are calls of a macro.
-    fn visit_item_macro(&mut self, item: &syn::ItemMacro) {
-        let last = item.mac.path.segments.last();
-        let is_operation = last.is_some_and(|last| last.ident == "operation");
-        self.operations += usize::from(self.kind == Kind::Letterhead && is_operation);
-        visit::visit_item_macro(self, item);
-    }
-
-    /// Those of the others are asynchronous methods of a client.
-    fn visit_item_impl(&mut self, item: &syn::ItemImpl) {
-        let is_client = match &*item.self_ty {
-            syn::Type::Path(path) => {
-                let last = path.path.segments.last();
-                self.kind != Kind::Letterhead && last.is_some_and(|last| last.ident == "Client")
-            }
-            _ => false,
-        };
-        let methods = item.items.iter().filter(|item| match item {
-            syn::ImplItem::Fn(method) => {
-                matches!(method.vis, syn::Visibility::Public(_)) && method.sig.asyncness.is_some()
-            }
-            _ => false,
-        });
-        if is_client && item.trait_.is_none() {
-            self.operations += methods.count();
-        }
-        visit::visit_item_impl(self, item);
-    }
 }
