@@ -15,7 +15,7 @@ use crate::program::{PRISM, Programs, json_of};
 const PLANTED: &str = "/nowhere-planted";
 
 /// What Prism refuses, and why that is no objection. Each has to be refused.
-const KNOWN: [(&[&str], &str); 13] = [
+const KNOWN: [(&[&str], &str); 12] = [
     (
         &["c01_form", "c07_parts_of_files", "c08_parts_of_lists"],
         "Lists in a form or in parts, whose member comes several times. Prism reads one value.",
@@ -31,7 +31,6 @@ const KNOWN: [(&[&str], &str); 13] = [
         &["c14_number_as_text", "c15_xml", "c16_lines_up", "c18_json_as_bytes"],
         "Bodies in other media types than JSON and forms, whose schema isn't text, and JSON whose schema is.",
     ),
-    (&["c30_path_simple", "c32_path_matrix"], "Lists and objects in a path, where Prism ends."),
     (&["c34_path_with_a_query"], "A path with a query in it. Prism finds no path."),
     (&["c38_query_delimited"], "Numbers with blanks between them. Prism reads texts."),
     (&["c56_enum_of_text"], "A value that the enum doesn't list. The client sends it on purpose."),
@@ -39,15 +38,22 @@ const KNOWN: [(&[&str], &str); 13] = [
         &["c73_patch", "c74_patch_merge", "c75_patch_of_a_map", "c78_patch_beside_post"],
         "`null` in a PATCH, which clears a member on purpose.",
     ),
-    (&["c91_left_out"], "A document with a reference to a file that isn't there."),
+    (&["c92_credentials"], "Requests for a token, which are in no document of the service."),
     (&["c93_path_joined"], "Two arguments of one segment, of which the first is empty."),
 ];
 
-const EXCLUSIONS: [&str; KNOWN.len()] = {
-    let mut reasons = [""; KNOWN.len()];
+/// What it isn't asked about, and why.
+const NOT_ASKED: [(&str, &str); 3] = [
+    ("c30_path_simple", "A list in a path. Prism ends with an error of its own."),
+    ("c32_path_matrix", "A style of paths. Prism ends with an error of its own."),
+    ("c91_left_out", "A document with a reference to a file that isn't there."),
+];
+
+const EXCLUSIONS: [&str; KNOWN.len() + NOT_ASKED.len()] = {
+    let mut reasons = [""; KNOWN.len() + NOT_ASKED.len()];
     let mut at = 0;
-    while at < KNOWN.len() {
-        reasons[at] = KNOWN[at].1;
+    while at < reasons.len() {
+        reasons[at] = if at < KNOWN.len() { KNOWN[at].1 } else { NOT_ASKED[at - KNOWN.len()].1 };
         at += 1;
     }
     reasons
@@ -57,12 +63,9 @@ const EXCLUSIONS: [&str; KNOWN.len()] = {
 #[derive(Deserialize)]
 struct Judged {
     construct: String,
-    /// None where the document can't be read.
-    request: Option<Request>,
+    request: Request,
     /// Why it is refused.
     problem: Option<Value>,
-    /// Why it isn't judged.
-    failure: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,19 +75,13 @@ struct Request {
 }
 
 impl Judged {
-    fn is_refused(&self) -> bool {
-        self.problem.is_some() || self.failure.is_some()
-    }
-
     fn is_planted(&self) -> bool {
-        self.request.as_ref().is_some_and(|request| request.target == PLANTED)
+        self.request.target == PLANTED
     }
 
-    fn about(&self) -> String {
-        let request = self.request.as_ref();
-        let request = request.map(|it| format!(" {} {}", it.method, it.target)).unwrap_or_default();
-        let why = self.problem.as_ref().map(ToString::to_string).or_else(|| self.failure.clone());
-        format!("{}{request}\n  {}", self.construct, why.unwrap_or_default())
+    fn about(&self, problem: &Value) -> String {
+        let Request { method, target } = &self.request;
+        format!("{} {method} {target}\n  {problem}", self.construct)
     }
 }
 
@@ -96,34 +93,40 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Verdict> {
     fs::create_dir_all(&sent)?;
     constructs::run(&constructs, Some(&sent))?;
     let planted = format!(r#"{{"method":"GET","target":"{PLANTED}","headers":[],"body":""}}"#);
+    let not_asked = |module: &str| NOT_ASKED.iter().any(|(it, _)| *it == module);
     for construct in &constructs {
-        let home = documents.join(&construct.module);
-        fs::create_dir_all(&home)?;
-        fs::write(home.join("document.yaml"), &construct.text)?;
         let path = sent.join(&construct.module).with_extension("jsonl");
         let text = fs::read_to_string(&path)
             .with_context(|| format!("the programs of `{}` sent nothing", construct.module))?;
+        if not_asked(&construct.module) {
+            fs::remove_file(&path)?;
+            continue;
+        }
         fs::write(&path, format!("{text}{planted}\n"))?;
+        let home = documents.join(&construct.module);
+        fs::create_dir_all(&home)?;
+        fs::write(home.join("document.yaml"), &construct.text)?;
     }
     let judged = json_of(programs.node("constructs.cjs").arg(&documents).arg(&sent)).await?;
     let judged: Vec<Judged> = serde_json::from_value(judged)?;
     let (planted, judged): (Vec<_>, Vec<_>) = judged.into_iter().partition(Judged::is_planted);
-    // A judge that refuses nothing would agree as well. Of one document Prism makes no server.
-    let refused = planted.iter().filter(|it| it.is_refused()).count();
-    ensure!(refused + 1 >= constructs.len(), "{refused} servers refuse what is nowhere");
+    // A judge that refuses nothing would agree as well.
+    let asked = constructs.len() - NOT_ASKED.len();
+    let refused = planted.iter().filter(|it| it.problem.is_some()).count();
+    ensure!(refused == asked, "{refused} of {asked} servers refuse what is nowhere");
     let known = |construct: &str| KNOWN.iter().any(|(all, _)| all.contains(&construct));
-    let (refused, agreed): (Vec<_>, Vec<_>) = judged.iter().partition(|it| it.is_refused());
+    let refused = || judged.iter().filter_map(|it| Some((it, it.problem.as_ref()?)));
     for construct in KNOWN.iter().flat_map(|(all, _)| *all) {
-        let is_refused = refused.iter().any(|it| it.construct == *construct);
+        let is_refused = refused().any(|(it, _)| it.construct == *construct);
         ensure!(is_refused, "Prism refuses nothing of `{construct}` any more");
     }
-    let objections = refused.iter().filter(|it| !known(&it.construct));
+    let objections = refused().filter(|(it, _)| !known(&it.construct));
     Ok(Verdict {
         judge: "@stoplight/prism-cli",
         version: PRISM,
-        about: format!("{} documents of one construct each, what is sent", constructs.len()),
-        count: agreed.len(),
-        findings: objections.map(|it| it.about()).collect(),
+        about: format!("{asked} documents of one construct each, what is sent"),
+        count: judged.len() - refused().count(),
+        findings: objections.map(|(it, problem)| it.about(problem)).collect(),
         exclusions: &EXCLUSIONS,
     })
 }
