@@ -60,7 +60,8 @@ under `spec/` fails over the first of them.
 | anything else | an `Upload` |
 
 Of several media types with one schema, JSON is sent. Of several schemas, the body is an enum with a variant for each.
-A body that isn't required may be left out. A body with a stream in it is sent once and never retried.
+A body that isn't required may be left out. A body with a stream in it is sent once and never retried. A name without
+a slash is no media type: it says nothing beside one that is, and alone it is `*/*`.
 
 Every operation is sent to the client's base URL. One that the document has on a server of its own says so in its
 documentation.

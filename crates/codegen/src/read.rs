@@ -2,7 +2,7 @@
 
 use letterhead_document::{Document, Fault, Kind, Node};
 use openapiv3::OpenAPI;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::prep::EXPLODE;
 use crate::references;
@@ -71,15 +71,15 @@ fn mend(value: &mut Value, is_names: bool) {
                 members.remove("pattern");
                 members.remove("callbacks");
                 if let Some(content) = members.get_mut("content").and_then(Value::as_object_mut) {
-                    let media_types = content.iter_mut().filter(|(name, _)| name.contains('/'));
-                    let encodings = media_types.filter_map(|(_, media)| media.get_mut("encoding"));
+                    media_types(content);
+                    let encodings = content.values_mut().filter_map(|it| it.get_mut("encoding"));
                     for encoding in encodings.filter_map(Value::as_object_mut) {
                         encoding.values_mut().filter_map(Value::as_object_mut).for_each(explode);
                     }
                 }
                 // The model has no `explode` of a header.
                 let headers = members.get_mut("headers").and_then(Value::as_object_mut);
-                let headers = headers.into_iter().flat_map(serde_json::Map::values_mut);
+                let headers = headers.into_iter().flat_map(Map::values_mut);
                 for header in headers.filter_map(Value::as_object_mut) {
                     header.remove(EXPLODE);
                     if header.get("explode") == Some(&Value::Bool(true)) {
@@ -101,8 +101,21 @@ fn mend(value: &mut Value, is_names: bool) {
     }
 }
 
+/// Takes away names without a slash, which are no media types: beside one that is they say nothing, and alone they are
+/// of any type.
+fn media_types(content: &mut Map<String, Value>) {
+    let is_type = |name: &String| name.contains('/');
+    if content.keys().any(is_type) {
+        content.retain(|name, _| is_type(name));
+        return;
+    }
+    let media = std::mem::take(content).into_iter().map(|(_, media)| media);
+    let media = media.max_by_key(|media| media.get("schema").is_some());
+    content.extend(media.map(|media| ("*/*".to_owned(), media)));
+}
+
 /// A member of a form is exploded unless the document says that it isn't, which the model can't tell.
-fn explode(encoding: &mut serde_json::Map<String, Value>) {
+fn explode(encoding: &mut Map<String, Value>) {
     let style = encoding.get("style").and_then(Value::as_str);
     if style.is_none_or(|style| style == "form") {
         encoding.entry("explode").or_insert(Value::Bool(true));

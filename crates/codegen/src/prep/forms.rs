@@ -94,7 +94,9 @@ enum Form {
 struct Composed {
     schema: Schema,
     is_received: bool,
-    /// What its type will be called, where it leads to itself.
+    /// What its type is called, unless another one has that name.
+    wanted: String,
+    /// What it will be called, where it leads to itself.
     name: Option<String>,
     /// None while it is made.
     made: Option<Place>,
@@ -206,15 +208,20 @@ impl<'m> Forms<'m> {
         let is_it = |it: &&mut Composed| it.is_received == is_received && it.schema == *schema;
         if let Some(known) = composed.find(is_it) {
             let place = known.made.clone().unwrap_or_else(|| {
-                let take = || self.taken.take(&type_name(name));
+                let take = || self.taken.take(&type_name(&known.wanted));
                 to(known.name.get_or_insert_with(take))
             });
             let nullable = walk::is_nullable(schema);
             return with(place, SchemaData { nullable, ..kept(&schema.schema_data) });
         }
         let index = self.composed.len();
-        let schema_of_it = schema.clone();
-        self.composed.push(Composed { schema: schema_of_it, is_received, name: None, made: None });
+        self.composed.push(Composed {
+            schema: schema.clone(),
+            is_received,
+            wanted: name.to_owned(),
+            name: None,
+            made: None,
+        });
         let place = self.written_out(schema, name, is_received, Some(index));
         self.composed[index].made = Some(place.clone());
         if index == 0 {

@@ -158,13 +158,19 @@ impl Patches<'_> {
                 }
             }
             SchemaKind::Type(Type::Object(object)) => {
+                let keeps_its_name =
+                    self.names.get(&(name.to_owned(), false)).is_some_and(|it| it == name);
                 for (member, property) in &mut object.properties {
                     let mut value = property.clone().unbox();
+                    // A type that were set in itself would have no end, and so it is only left out or there.
+                    let is_in_itself = keeps_its_name
+                        && sums::name_of(&value).is_some()
+                        && self.leads_to(&value, name);
                     // What is in itself would have no end: it stays as it is.
                     if is_merged && !self.leads_to(&value, name) {
                         value = self.place(&value, true);
                     }
-                    if !object.required.contains(member) {
+                    if !object.required.contains(member) && !is_in_itself {
                         value = ReferenceOr::Item(patch_of(value));
                     }
                     *property = boxed(value);
@@ -283,6 +289,23 @@ mod tests {
             members["r"]["x-rust-type"]["parameters"],
             json!([{"$ref": "#/components/schemas/A"}])
         );
+    }
+
+    #[test]
+    fn what_keeps_its_name_is_not_set_in_itself() {
+        let mut document = document("A");
+        let schemas = &mut document["components"]["schemas"];
+        let own = json!({"$ref": "#/components/schemas/APatch"});
+        let list = json!({"type": "array", "items": own});
+        schemas["APatch"]["properties"] =
+            json!({"own": own, "by": {"$ref": "#/components/schemas/By"}, "all": list});
+        schemas["By"] = json!({"type": "object", "properties": {"own": own}});
+        let mut model = model(&document);
+        super::tri_state(&mut model);
+        let members = &json(&model)["components"]["schemas"]["APatch"]["properties"];
+        assert_eq!(members["own"], own);
+        assert_eq!(members["by"], json!({"$ref": "#/components/schemas/By"}));
+        assert_eq!(members["all"]["x-rust-type"]["parameters"], json!([list]));
     }
 
     #[test]
