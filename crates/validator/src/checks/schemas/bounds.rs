@@ -187,9 +187,10 @@ fn counts(schema: &Node, findings: &mut Findings) {
         .get("additionalProperties")
         .is_some_and(|more| matches!(more.kind, Value::Bool(false)));
     let names = || schema.map("properties").map(|(name, _)| name.text.as_str());
-    // Patterns came with 3.1, which another rule reports.
-    let refuses =
-        is_closed && type_of(schema) == Some("object") && schema.get("patternProperties").is_none();
+    // A part that has the properties is reported itself, and so are patterns, which came with 3.1.
+    let others = ["allOf", "anyOf", "oneOf", "patternProperties"];
+    let is_alone = others.iter().all(|other| schema.get(other).is_none());
+    let refuses = is_closed && is_alone && type_of(schema) == Some("object");
     let is_known = |name: &str| names().any(|own| own == name);
     let unknown = required.iter().filter_map(|node| Some((node, node.as_str()?)));
     for (node, name) in unknown.filter(|(_, name)| refuses && !is_known(name)) {
