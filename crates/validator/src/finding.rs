@@ -141,6 +141,8 @@ impl Finding {
             ]
         } else if rule == &schemas::NULLABLE_WITHOUT_TYPE {
             &[&schemas::NULLABLE_ENUM]
+        } else if rule == &schemas::REQUIRED_WITHOUT_PROPERTY {
+            &[&schemas::IMPOSSIBLE_BOUNDS]
         } else {
             &[]
         };

@@ -6,7 +6,7 @@ mod generator;
 mod layer;
 pub(crate) mod operations;
 pub(crate) mod references;
-mod schemas;
+pub(crate) mod schemas;
 pub(crate) mod structure;
 pub(crate) mod syntax;
 

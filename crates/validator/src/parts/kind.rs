@@ -2,6 +2,7 @@
 
 use letterhead_document::{Kind as Value, Node};
 
+use crate::checks::schemas::TYPES;
 use crate::checks::structure::{an, kind_of};
 use crate::shape::Kind;
 
@@ -40,7 +41,11 @@ pub(super) fn other_than(expected: Kind, node: &Node) -> Option<String> {
     }
     let fits = |kind: &Kind| {
         let mut required = kind.object().members.iter().filter(|it| it.required);
-        names().all(|name| knows(*kind, name)) && required.all(|it| has(it.name))
+        // A security scheme has a type as well, and another one.
+        let is_typed = node.text("type").is_some_and(|name| TYPES.contains(&name));
+        names().all(|name| knows(*kind, name))
+            && required.all(|it| has(it.name))
+            && !(*kind == Kind::SecurityScheme && is_typed)
     };
     if let Some(kind) = KINDS.into_iter().find(fits) {
         return Some(an(kind.object().name));
@@ -54,4 +59,26 @@ pub(super) fn other_than(expected: Kind, node: &Node) -> Option<String> {
 /// Whether its members have names of the author's choice.
 fn kind_is_open(kind: Kind) -> bool {
     kind.object().free.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use letterhead_document::Document;
+
+    use super::other_than;
+    use crate::shape::Kind;
+
+    #[test]
+    fn a_file_is_what_its_members_say() {
+        for (text, expected) in [
+            ("type: object", "a schema"),
+            ("type: http\nscheme: bearer", "a security scheme"),
+            ("description: Done.\nlinks: {}", "a response"),
+            ("name: a\nin: query", ""),
+        ] {
+            let document = Document::parse("t.yaml", text).unwrap();
+            let found = other_than(Kind::Parameter, document.root());
+            assert_eq!(found.unwrap_or_default(), expected, "{text}");
+        }
+    }
 }

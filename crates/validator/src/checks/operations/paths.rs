@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use letterhead_diagnostics::Severity;
 use letterhead_document::{Document, Key, Node, Span};
 
 use crate::finding::Findings;
@@ -11,8 +12,10 @@ use crate::shape::Kind;
 
 /// A path whose braces make sense.
 pub(super) struct Template<'d> {
-    /// The names in braces, each with where it stands in the path, braces included.
+    /// The names in braces, each with where it stands first in the path, braces included.
     pub(super) variables: Vec<(&'d str, usize)>,
+    /// The first one that stands there again, and where.
+    repeated: Option<(&'d str, usize)>,
 }
 
 /// What is wrong with the braces of a path: where, how long, what, and what to do.
@@ -29,6 +32,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
         Err(Broken { at, length, message, help })
     };
     let mut variables: Vec<(&str, usize)> = Vec::new();
+    let mut repeated = None;
     let mut open: Option<usize> = None;
     for (at, c) in path.char_indices() {
         match (c, open) {
@@ -68,11 +72,10 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
                     return broken(first, at + 1 - first, message, format!("write `{{{plain}}}`"));
                 }
                 if variables.iter().any(|(known, _)| *known == name) {
-                    let message = format!("`{{{name}}}` stands twice in `{path}`");
-                    let help = "give the second one a name and a parameter of its own".to_owned();
-                    return broken(first, at + 1 - first, message, help);
+                    repeated = repeated.or(Some((name, first)));
+                } else {
+                    variables.push((name, first));
                 }
-                variables.push((name, first));
             }
             _ => {}
         }
@@ -84,7 +87,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
             let help = format!("write `{{{name}}}`");
             broken(first, 1 + name.len(), message, help)
         }
-        None => Ok(Template { variables }),
+        None => Ok(Template { variables, repeated }),
     }
 }
 
@@ -141,8 +144,15 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             findings.add(&operations::PATH_WITHOUT_SLASH, key.span, message, help);
             continue;
         }
-        if template.is_err() {
-            continue;
+        let Ok(template) = template else { continue };
+        if let Some((name, at)) = template.repeated {
+            let span = part(model.document, key.span, path, at, name.len() + 2);
+            let message = format!("`{{{name}}}` stands twice in `{path}`");
+            let help =
+                "give the second one a name and a parameter of its own: many tools refuse it";
+            // OpenAPI 3.0 allows it; 3.2 doesn't.
+            findings.add(&operations::PATH_TEMPLATE, span, message, help).severity =
+                Severity::Warning;
         }
         characters(model, key, findings);
         let shape = shape(path);

@@ -128,6 +128,11 @@ fn agree<'d>(
             for gaps in &mut all {
                 gaps.extra.retain(keep);
             }
+            // The name that another path has as well is the right one.
+            if is_elsewhere(model, path, name) && !is_elsewhere(model, path, meant) {
+                misnamed(path, (meant, place), name, findings);
+                continue;
+            }
             let message = format!("`{{{name}}}` in the path has no parameter of that name");
             let help = format!("did you mean `{{{meant}}}`?");
             findings
@@ -144,11 +149,7 @@ fn agree<'d>(
             let found = meant(name, &gaps.extra);
             if let Some((meant, place)) = found {
                 gaps.extra.retain(|(other, _)| *other != meant);
-                let message = format!("`{meant}` is not in the path `{}`", path.text);
-                let help = format!("did you mean `{name}`?");
-                findings
-                    .add(&operations::UNDECLARED_PATH_PARAMETER, place, message, help)
-                    .and(path.span, "the path");
+                misnamed(path, (meant, place), name, findings);
             } else {
                 undeclared(model, name, gaps.method.span, &gaps.elsewhere, findings);
             }
@@ -169,6 +170,21 @@ fn agree<'d>(
             .add(&operations::UNUSED_PATH_PARAMETER, span, message, help)
             .and(path.span, "the path");
     }
+}
+
+/// Whether another path has a variable.
+fn is_elsewhere(model: &Model<'_>, path: &Key, name: &str) -> bool {
+    let variable = format!("{{{name}}}");
+    paths(model).any(|(other, _)| other.span != path.span && other.text.contains(&variable))
+}
+
+/// Reports a parameter that means a variable of another name.
+fn misnamed(path: &Key, (written, place): (&str, Span), name: &str, findings: &mut Findings) {
+    let message = format!("`{written}` is not in the path `{}`", path.text);
+    let help = format!("did you mean `{name}`?");
+    findings
+        .add(&operations::UNDECLARED_PATH_PARAMETER, place, message, help)
+        .and(path.span, "the path");
 }
 
 /// The parameter that a variable means: one of a similar name, or the only one.

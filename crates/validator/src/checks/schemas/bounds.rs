@@ -3,7 +3,7 @@
 use letterhead_document::{Kind as Value, Node};
 
 use super::{number, type_of};
-use crate::finding::Findings;
+use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::schemas;
 use crate::shape::Kind;
@@ -186,7 +186,22 @@ fn counts(schema: &Node, findings: &mut Findings) {
     let is_closed = schema
         .get("additionalProperties")
         .is_some_and(|more| matches!(more.kind, Value::Bool(false)));
-    let properties = schema.get("properties").map_or(0, |list| list.members().count());
+    let names = || schema.map("properties").map(|(name, _)| name.text.as_str());
+    // A part that has the properties is reported itself, and so are patterns, which came with 3.1.
+    let others = ["allOf", "anyOf", "oneOf", "patternProperties"];
+    let is_alone = others.iter().all(|other| schema.get(other).is_none());
+    let refuses = is_closed && is_alone && type_of(schema) == Some("object");
+    let is_known = |name: &str| names().any(|own| own == name);
+    let unknown = required.iter().filter_map(|node| Some((node, node.as_str()?)));
+    for (node, name) in unknown.filter(|(_, name)| refuses && !is_known(name)) {
+        let message = format!("`{name}` is required, and only the properties are allowed");
+        let help = match did_you_mean(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add `{name}` to `properties`, or leave it out of `required`"),
+        };
+        findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
+    }
+    let properties = names().count();
     if let Some((node, min)) = limit("minProperties")
         && is_closed
         && min > count(properties)

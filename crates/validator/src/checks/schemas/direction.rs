@@ -64,14 +64,14 @@ fn one_way(
         let flag = |name: &str| property.entry(name).filter(|(_, value)| value.is_true());
         match (flag("readOnly"), flag("writeOnly")) {
             (Some((key, _)), None) if is_sent => {
-                let message = format!("`{name}` is read-only, and required of those who send it");
+                let message = required_of(name, "read-only", ("response", is_received));
                 let help = "take it out of `required`, or give requests a schema of their own";
                 findings
                     .add(&schemas::READ_ONLY_REQUIRED, node.span, message, help)
                     .and(key.span, "read-only here");
             }
             (None, Some((key, _))) if is_received => {
-                let message = format!("`{name}` is write-only, and required in what comes back");
+                let message = required_of(name, "write-only", ("request", is_sent));
                 let help = "take it out of `required`, or give responses a schema of their own";
                 findings
                     .add(&schemas::WRITE_ONLY_REQUIRED, node.span, message, help)
@@ -79,6 +79,15 @@ fn one_way(
             }
             _ => {}
         }
+    }
+}
+
+/// What `required` says of a property that has one direction only.
+fn required_of(name: &str, flag: &str, (other, is_there): (&str, bool)) -> String {
+    if is_there {
+        format!("`{name}` is {flag}, and so required of a {other} only, which many tools overlook")
+    } else {
+        format!("`{name}` is {flag}, and so required of nobody: no {other} has this")
     }
 }
 
