@@ -89,12 +89,12 @@ impl Crate {
         let code = fs::read(&entry)?;
         // Empty, it leaves only what it depends on to be checked.
         fs::write(&entry, "")?;
-        let ended = process::run(&self.command(), MOST)?;
+        let ended = process::run(&self.command(), 1, MOST)?;
         fs::write(&entry, code)?;
         if ended.taken.is_none() {
             return Ok(ended);
         }
-        process::run(&self.command(), MOST)
+        process::run(&self.command(), 1, MOST)
     }
 
     fn command(&self) -> Command {

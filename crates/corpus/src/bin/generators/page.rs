@@ -178,7 +178,7 @@ impl Report<'_> {
             page,
             "\n## Costs\n\nAll figures are for an operation, on the documents from which letterhead and the other tool \
              generate the same number of operations. A time is the processor's, of the whole process with its children, \
-             on {cores} cores ({}).\n\nTo generate, the median of the rounds in which the tools take turns:\n",
+             on {cores} cores ({}).\n\nTo generate, the median of the rounds in which the tools take turns, five times each:\n",
             of_machine("model name").unwrap_or_else(|| "of some kind".to_owned()),
         );
         self.pairs(page, "ms", |tool| measured.generation(tool));
@@ -195,8 +195,13 @@ impl Report<'_> {
         );
         self.heading(page, "");
         self.line(page, "documents whose crate compiles", |tool| {
-            let compiles = |row: &&Vec<Option<Checked>>| row.get(tool).is_some_and(Option::is_some);
-            measured.checks.iter().filter(compiles).count().to_string()
+            let made = |index: &&usize| {
+                let made = measured.generated[**index][tool].as_ref();
+                made.is_some_and(|made| made.operations > 0)
+            };
+            let all = sample.iter().filter(made).count();
+            let compiles = |index: &&usize| measured.checks[**index][tool].is_some();
+            format!("{} of {all}", sample.iter().filter(compiles).count())
         });
         page.push_str("\nTo check:\n\n");
         self.pairs(page, "ms", |tool| measured.check(tool));
