@@ -9,7 +9,7 @@ use letterhead_corpus::Copy;
 
 use super::documents::Document;
 use super::generating::{self, Generated};
-use super::process::{self, Taken, median};
+use super::process::{self, Ended, Taken};
 use super::say;
 use super::tools::{Kind, Tool};
 
@@ -23,7 +23,7 @@ const SAMPLE: usize = 12;
 /// What the check of a crate took.
 pub(super) struct Checked {
     pub(super) taken: Taken,
-    /// What it took in the same turns without what is generated: letterhead's library, which its code is a part of.
+    /// The CPU time of the same turn without what is generated: letterhead's library, which its code is a part of.
     pub(super) without: f64,
 }
 
@@ -44,39 +44,29 @@ pub(super) fn measure(
     documents: &[Document],
     generated: &Generated,
     folder: &Path,
-    rounds: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<Checks> {
-    let mut checks: Checks =
-        documents.iter().map(|_| tools.iter().map(|_| None).collect()).collect();
+    let mut checks: Checks = documents.iter().map(|_| Vec::new()).collect();
     let library = Crate::new(folder, "library", Kind::Letterhead);
     Copy::at(library.folder.clone(), [])?;
-    library.prepare()?;
     for index in sample(documents) {
         say(out, &format!("checking what is made of {}", documents[index].name))?;
-        let mut crates = Vec::new();
+        let without = library.check()?.taken.map_or(0.0, |taken| taken.cpu);
         for (place, tool) in tools.iter().enumerate() {
-            let one = Crate::new(folder, tool.name, tool.kind);
-            if generated[index][place].as_ref().is_none_or(|made| made.operations == 0) {
-                continue;
+            let made = generated[index][place].as_ref().filter(|made| made.operations > 0);
+            let mut taken = None;
+            if made.is_some() {
+                let one = Crate::new(folder, tool.name, tool.kind);
+                tool.as_crate(&generating::folder(folder, tool, index), &one.folder)?;
+                let ended = one.check()?;
+                if ended.taken.is_none() {
+                    let fault = ended.said.lines().find(|line| line.starts_with("error"));
+                    say(out, &format!("{}: {}", tool.name, fault.unwrap_or(&ended.said)))?;
+                }
+                taken = ended.taken;
             }
-            tool.as_crate(&generating::folder(folder, tool, index), &one.folder)?;
-            match one.prepare()? {
-                None => crates.push((place, one, Vec::new())),
-                Some(fault) => say(out, &format!("{}: {fault}", tool.name))?,
-            }
-        }
-        let mut without = Vec::new();
-        for _ in 0..rounds {
-            without.extend(library.check()?);
-            for (_, one, taken) in &mut crates {
-                taken.extend(one.check()?);
-            }
-        }
-        for (place, _, taken) in crates {
-            let is_letterhead = tools[place].kind == Kind::Letterhead;
-            let without = median(&without).filter(|_| is_letterhead).map_or(0.0, |it| it.cpu);
-            checks[index][place] = median(&taken).map(|taken| Checked { taken, without });
+            let without = if tool.kind == Kind::Letterhead { without } else { 0.0 };
+            checks[index].push(taken.map(|taken| Checked { taken, without }));
         }
     }
     Ok(checks)
@@ -93,23 +83,18 @@ impl Crate {
         Self { folder: folder.join("checked").join(name), kind }
     }
 
-    /// Checks it with all that it depends on, and returns why it doesn't compile.
-    fn prepare(&self) -> anyhow::Result<Option<String>> {
-        let ended = process::run(&self.command(), MOST)?;
-        let first = ended
-            .said
-            .lines()
-            .find(|line| line.starts_with("error"))
-            .unwrap_or("it takes too long");
-        Ok(ended.taken.is_none().then(|| first.to_owned()))
-    }
-
-    /// Checks it alone.
-    fn check(&self) -> anyhow::Result<Option<Taken>> {
-        // What was written after its check is checked again.
+    /// Checks it alone, after all that it depends on.
+    fn check(&self) -> anyhow::Result<Ended> {
         let entry = self.folder.join("src/lib.rs");
-        fs::write(&entry, fs::read(&entry)?)?;
-        Ok(process::run(&self.command(), MOST)?.taken)
+        let code = fs::read(&entry)?;
+        // Empty, it leaves only what it depends on to be checked.
+        fs::write(&entry, "")?;
+        let ended = process::run(&self.command(), 1, MOST)?;
+        fs::write(&entry, code)?;
+        if ended.taken.is_none() {
+            return Ok(ended);
+        }
+        process::run(&self.command(), 1, MOST)
     }
 
     fn command(&self) -> Command {

@@ -12,6 +12,9 @@ use super::tools::Tool;
 /// Nobody waits longer, in seconds.
 const MOST: u32 = 60;
 
+/// How many times a tool generates in a round: most documents take some milliseconds.
+const TIMES: u32 = 5;
+
 /// What a tool made of a document.
 pub(super) struct Made {
     /// How many operations it has.
@@ -44,7 +47,7 @@ pub(super) fn measure(
                 let folder = self::folder(folder, tool, index);
                 let _ = fs::remove_dir_all(&folder);
                 fs::create_dir_all(&folder)?;
-                let ended = process::run(&tool.generate(&document.path, &folder), MOST)?;
+                let ended = process::run(&tool.generate(&document.path, &folder), TIMES, MOST)?;
                 is_told[place] |= tool.is_telling(&ended.said);
                 taken[place].extend(ended.taken);
             }

@@ -95,7 +95,7 @@ fn measured(arguments: &Arguments) -> anyhow::Result<bool> {
         let documents = documents::documents(arguments.quick)?;
         let rounds = if arguments.quick { 1 } else { 3 };
         let generated = generating::measure(&tools, &documents, &folder, rounds, &mut out)?;
-        let checks = checking::measure(&tools, &documents, &generated, &folder, rounds, &mut out)?;
+        let checks = checking::measure(&tools, &documents, &generated, &folder, &mut out)?;
         report.measured = Some(page::Measured { documents, generated, checks });
     }
     let page = report.page();

@@ -67,7 +67,7 @@ impl Measured {
     }
 
     fn checked(&self, tool: usize, figure: impl Fn(&Checked) -> f64) -> Pair {
-        self.pair(tool, |document, tool| self.checks[document][tool].as_ref().map(&figure))
+        self.pair(tool, |document, tool| self.checks[document].get(tool)?.as_ref().map(&figure))
     }
 
     fn pair(&self, tool: usize, figure: impl Fn(usize, usize) -> Option<f64>) -> Pair {
@@ -177,8 +177,8 @@ impl Report<'_> {
         let _ = writeln!(
             page,
             "\n## Costs\n\nAll figures are for an operation, on the documents from which letterhead and the other tool \
-             generate the same number of operations. A time is the processor's, of the whole process with its children: \
-             the median of the rounds, in which the tools take turns, on {cores} cores ({}).\n\nTo generate:\n",
+             generate the same number of operations. A time is the processor's, of the whole process with its children, \
+             on {cores} cores ({}).\n\nTo generate, the median of the rounds in which the tools take turns, five times each:\n",
             of_machine("model name").unwrap_or_else(|| "of some kind".to_owned()),
         );
         self.pairs(page, "ms", |tool| measured.generation(tool));
@@ -188,15 +188,20 @@ impl Report<'_> {
         let _ = writeln!(
             page,
             "\n`cargo check` of the crate of each of {} documents, which have {operations} operations: cold, \
-             without incremental compilation, and with all that the crate depends on checked before. letterhead's \
-             library, which is one crate with what is generated, is checked without it in the same turns, and that \
-             time is subtracted. The crates that compile:\n",
+             without incremental compilation, in turn, and with all that the crate depends on checked before. \
+             letterhead's library, which is one crate with what is generated, is checked without it in the same turn, \
+             and that time is subtracted. The crates that compile:\n",
             sample.len(),
         );
         self.heading(page, "");
         self.line(page, "documents whose crate compiles", |tool| {
-            let compiles = |row: &&Vec<Option<Checked>>| row[tool].is_some();
-            measured.checks.iter().filter(compiles).count().to_string()
+            let made = |index: &&usize| {
+                let made = measured.generated[**index][tool].as_ref();
+                made.is_some_and(|made| made.operations > 0)
+            };
+            let all = sample.iter().filter(made).count();
+            let compiles = |index: &&usize| measured.checks[**index][tool].is_some();
+            format!("{} of {all}", sample.iter().filter(compiles).count())
         });
         page.push_str("\nTo check:\n\n");
         self.pairs(page, "ms", |tool| measured.check(tool));
