@@ -1,6 +1,6 @@
 //! The facts of the pages at the last review, with hashes of the text, and none of the text.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use letterhead_document::Span;
@@ -117,8 +117,11 @@ impl Lock {
 impl Locked {
     pub(crate) fn of(page: &Page) -> Self {
         let mut scopes: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        // What an address says in its query is said of the operation that it shows.
+        let mut addresses: HashMap<(usize, Span), BTreeSet<String>> = HashMap::new();
         for (method, path, fact) in page.operations() {
             let scope = format!("{method} {}", stable_path(path));
+            addresses.entry((fact.group, fact.span)).or_default().insert(scope.clone());
             scopes.entry(fact.group).or_default().insert(scope);
         }
         let mut locked = Self { content: hash(page.source.text()), ..Self::default() };
@@ -126,15 +129,16 @@ impl Locked {
         // What a group says again is said of all its operations already.
         let mut said: HashSet<(usize, String, String)> = HashSet::new();
         for fact in &page.facts {
+            let address = addresses.get(&(fact.group, fact.span));
             let about = match &fact.kind {
                 Kind::Operation { method, path, .. } => {
                     &BTreeSet::from([format!("{method} {}", stable_path(path))])
                 }
-                _ => scopes.get(&fact.group).unwrap_or(&whole),
+                _ => address.or(scopes.get(&fact.group)).unwrap_or(&whole),
             };
-            let is_operation = matches!(fact.kind, Kind::Operation { .. });
             for (subject, detail, place) in subjects(fact) {
-                if !is_operation && !said.insert((fact.group, subject.clone(), detail.clone())) {
+                let own = (fact.group, subject.clone(), detail.clone());
+                if address.is_none() && !said.insert(own) {
                     continue;
                 }
                 for scope in about {

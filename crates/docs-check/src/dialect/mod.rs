@@ -97,8 +97,8 @@ struct Reading<'s> {
     group_start: usize,
     groups: usize,
     method: &'static str,
-    /// The names and values in the queries of the addresses, with their groups.
-    queries: Vec<(usize, String, String)>,
+    /// The names and values in the queries of the addresses, with their groups and where the addresses stand.
+    queries: Vec<(usize, Span, String, String)>,
     /// The level of the heading that a generated reference shows the operation under.
     reference_level: Option<usize>,
     has_body: bool,

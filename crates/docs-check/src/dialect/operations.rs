@@ -149,7 +149,7 @@ impl Reading<'_> {
             };
             self.add(span, kind);
             self.query_value(&name, &value, span);
-            self.queries.push((self.group, name, value));
+            self.queries.push((self.group, span, name, value));
         }
     }
 }

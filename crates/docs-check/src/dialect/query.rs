@@ -32,7 +32,7 @@ impl Reading<'_> {
     pub(super) fn filter_keys(&mut self, rows: &[Vec<Inline>]) {
         let word = if self.is_about_order() { "orderby" } else { "filter" };
         let called = |name: &&String| name.to_lowercase().contains(word);
-        let filter = self.own_queries().map(|(_, name, _)| name).find(called);
+        let filter = self.own_queries().map(|(name, _)| name).find(called);
         let filter = filter.map_or_else(|| word.to_owned(), Clone::clone);
         let has_types = Columns::of(rows).has_types;
         for row in data(rows) {

@@ -176,7 +176,7 @@ impl Reading<'_> {
             }
         }
         let own = self.own_queries();
-        all.extend(own.map(|(_, name, value)| {
+        all.extend(own.map(|(name, value)| {
             let value = is_placeholder(value).unwrap_or_default();
             (value.to_owned(), Some(name.clone()))
         }));
@@ -189,9 +189,10 @@ impl Reading<'_> {
     }
 
     /// The pairs of the queries of this group, the last one first.
-    pub(super) fn own_queries(&self) -> impl Iterator<Item = &(usize, String, String)> {
+    pub(super) fn own_queries(&self) -> impl Iterator<Item = (&String, &String)> {
         let recent = self.queries.iter().rev().take_while(|(group, ..)| *group >= self.group);
-        recent.filter(|(group, ..)| *group == self.group)
+        let own = recent.filter(|(group, ..)| *group == self.group);
+        own.map(|(.., name, value)| (name, value))
     }
 
     /// The names of what varies in the addresses of this group.

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use letterhead_document::Span;
+
 use super::Reading;
 use crate::fact::{Fact, Kind, Place};
 use crate::target::{is_placeholder, is_value, loose, prose_path, same_path, stable_path};
@@ -89,23 +91,19 @@ impl Reading<'_> {
     /// Names in the query of a row, and keys of a filter, that no sample of the page has: the parameter is called
     /// as the placeholder of its value is, or it isn't known.
     pub(super) fn take_back_queries(&mut self) {
-        let mut queries: HashMap<usize, Vec<(&str, &str)>> = HashMap::new();
-        let mut once = HashSet::new();
-        for (group, name, value) in &self.queries {
-            // Many rows of a table have the same.
-            if once.insert((group, name, value)) {
-                queries.entry(*group).or_default().push((name, value));
-            }
+        // By where the address of a query stands.
+        let mut queries: HashMap<Span, Vec<(&str, &str)>> = HashMap::new();
+        for (_, span, name, value) in &self.queries {
+            queries.entry(*span).or_default().push((name, value));
         }
-        let queries = |group: usize| queries.get(&group).into_iter().flatten();
+        let queries = |fact: &Fact| queries.get(&fact.span).into_iter().flatten();
         // The names that requests to an address have, by what spellings don't differ in.
         let mut sent: HashMap<(String, String), HashMap<String, HashSet<&str>>> = HashMap::new();
         let mut groups: HashSet<usize> = HashSet::new();
         for (at, method, path) in self.samples() {
-            let group = self.facts[at].group;
-            groups.insert(group);
+            groups.insert(self.facts[at].group);
             let names = sent.entry((method, prose_path(&path))).or_default();
-            for (name, _) in queries(group) {
+            for (name, _) in queries(&self.facts[at]) {
                 names.entry(loose(name)).or_default().insert(*name);
             }
         }
@@ -116,7 +114,7 @@ impl Reading<'_> {
                 continue;
             };
             let is_sent = |name| own.get(&loose(name)).is_some_and(|names| names.contains(name));
-            for (name, value) in queries(group).filter(|(name, _)| !is_sent(name)) {
+            for (name, value) in queries(&self.facts[at]).filter(|(name, _)| !is_sent(name)) {
                 let value = loose(is_placeholder(value).unwrap_or_default());
                 // The same one in each run.
                 if let Some(found) = own.get(&value).and_then(|names| names.iter().min()) {

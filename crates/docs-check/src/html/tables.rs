@@ -142,7 +142,7 @@ fn height(tag: &str) -> usize {
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(1).clamp(1, HIGHEST)
 }
 
-/// Repeats what takes several rows in each of them.
+/// Copies what takes several rows into each of them.
 fn spread(rows: &mut [Vec<Inline>], heights: &mut [Vec<usize>]) {
     for at in 0..rows.len() {
         for column in 0..rows[at].len() {

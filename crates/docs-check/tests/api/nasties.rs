@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 pub(crate) type Nasty = (usize, fn(usize) -> String);
 
 /// What could make somebody wait.
-pub(crate) const NASTIES: [Nasty; 29] = [
+pub(crate) const NASTIES: [Nasty; 30] = [
     (10_000, |size| "\0".repeat(size)),
     (3_000_000, |size| "a".repeat(size)),
     (20_000, |size| "# ## **get** `/x` ".repeat(size)),
@@ -55,6 +55,21 @@ pub(crate) const NASTIES: [Nasty; 29] = [
         });
         let samples = (0..size).fold(String::new(), |mut all, at| {
             let _ = write!(all, "```http\nGET /v1/animals/t{at}?kind=x HTTP/1.1\n```\n");
+            all
+        });
+        format!(
+            "---\nms.translationtype: MT\nms.contentlocale: de-DE\n---\n{HEAD}{rows}\n{samples}"
+        )
+    }),
+    // The same with other parameters in each row, in one table that is about all of them.
+    (2_000, |size| {
+        let rows = (0..size).fold(String::new(), |mut all, at| {
+            let _ =
+                writeln!(all, "| **Holen** | {{baseURL}}/v1/animals/t{at}?art{at}={{kind{at}}} |");
+            all
+        });
+        let samples = (0..size).fold(String::new(), |mut all, at| {
+            let _ = write!(all, "```http\nGET /v1/animals/t{at}?kind{at}=x HTTP/1.1\n```\n");
             all
         });
         format!(

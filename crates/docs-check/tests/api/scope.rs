@@ -63,6 +63,24 @@ fn operations_are_paired_on_evidence() {
 }
 
 #[test]
+fn what_an_address_has_in_its_query_is_said_of_its_operation() {
+    let text = "# X\n\n| Method | Request URI |\n|---|---|\n| **GET** | {baseURL}/v1/animals?size={size} |\n\
+                | **GET** | {baseURL}/v1/feeds?kind={kind} |\n\n### URI parameters\n\n| Name | Type |\n|---|---|\n\
+                | limit | int |\n";
+    let lock = Lock::of(&[page("learn/x.md", text)]).write();
+    let said: Vec<&str> = lock.lines().filter(|line| line.contains(" parameter ")).collect();
+    assert_eq!(
+        said,
+        [
+            "GET /v1/animals: query parameter size",
+            "GET /v1/animals: unknown parameter limit",
+            "GET /v1/feeds: query parameter kind",
+            "GET /v1/feeds: unknown parameter limit",
+        ]
+    );
+}
+
+#[test]
 fn a_lock_keeps_what_is_not_in_the_folders() {
     let everything: Vec<_> =
         PAGES.into_iter().chain(STABLE).map(|path| page(path, &text(path))).collect();

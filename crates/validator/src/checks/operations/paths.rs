@@ -15,7 +15,7 @@ pub(super) struct Template<'d> {
     /// The names in braces, each with where it stands first in the path, braces included.
     pub(super) variables: Vec<(&'d str, usize)>,
     /// The first one that stands there again, and where.
-    repeated: Option<(&'d str, usize)>,
+    twice: Option<(&'d str, usize)>,
 }
 
 /// What is wrong with the braces of a path: where, how long, what, and what to do.
@@ -32,7 +32,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
         Err(Broken { at, length, message, help })
     };
     let mut variables: Vec<(&str, usize)> = Vec::new();
-    let mut repeated = None;
+    let mut twice = None;
     let mut open: Option<usize> = None;
     for (at, c) in path.char_indices() {
         match (c, open) {
@@ -72,7 +72,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
                     return broken(first, at + 1 - first, message, format!("write `{{{plain}}}`"));
                 }
                 if variables.iter().any(|(known, _)| *known == name) {
-                    repeated = repeated.or(Some((name, first)));
+                    twice = twice.or(Some((name, first)));
                 } else {
                     variables.push((name, first));
                 }
@@ -87,7 +87,7 @@ pub(super) fn template(path: &str) -> Result<Template<'_>, Broken> {
             let help = format!("write `{{{name}}}`");
             broken(first, 1 + name.len(), message, help)
         }
-        None => Ok(Template { variables, repeated }),
+        None => Ok(Template { variables, twice }),
     }
 }
 
@@ -145,7 +145,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             continue;
         }
         let Ok(template) = template else { continue };
-        if let Some((name, at)) = template.repeated {
+        if let Some((name, at)) = template.twice {
             let span = part(model.document, key.span, path, at, name.len() + 2);
             let message = format!("`{{{name}}}` stands twice in `{path}`");
             let help =
