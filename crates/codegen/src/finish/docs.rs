@@ -182,14 +182,14 @@ fn rules(operation: &Operation) -> String {
         clouds if clouds.is_empty() => clouds,
         clouds => format!(" It is offered in: {clouds}."),
     };
-    let taken = operation.takes.as_deref();
+    let own = operation.takes.as_deref();
     let is_token = |(slot, name): &(String, String)| slot == "Scheme" && name == "bearer";
-    let renews = if taken.is_none_or(|taken| taken.iter().flatten().any(is_token)) {
+    let renews = if own.is_none_or(|own| own.iter().flatten().any(is_token)) {
         ", and once with a new token after 401"
     } else {
         ""
     };
-    let takes = taken.map(takes).unwrap_or_default();
+    let takes = own.map(takes).unwrap_or_default();
     format!(
         "{retried}, as [`RetryPolicy`](crate::RetryPolicy) has it{renews}.{stream}{offered}{takes}"
     )

@@ -78,7 +78,6 @@ pub(super) fn give(model: &mut OpenAPI) {
 }
 
 /// What a schema becomes.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Form {
     /// Stands where it is.
     Plain(SchemaKind),
