@@ -211,6 +211,22 @@ mod tests {
     }
 
     #[test]
+    fn documentation_is_written_line_by_line() {
+        let document = document(
+            "paths: {}\ncomponents:\n  schemas:\n    \
+             Choice: {oneOf: [{type: string}, {type: array, items: {type: string}}], description: \"One.\\n\\nTwo.\"}\n    \
+             Name: {type: string, description: \"Three.\\n\\n    Four.\"}\n",
+        );
+        let code = generate(&document).unwrap();
+        for lines in
+            ["/// One.\n    ///\n    /// Two.\n", "/// Three.\n    ///\n    ///    Four.\n"]
+        {
+            assert!(code.contains(lines), "{code}");
+        }
+        assert!(!code.contains("/**"), "{code}");
+    }
+
+    #[test]
     fn a_path_that_is_elsewhere_is_left_out_with_its_place() {
         let document = document("paths:\n  /a: {$ref: 'other.yaml#/a'}\n");
         let fault = generate(&document).unwrap_err().to_string();

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::parse::Parser;
 use syn::{Attribute, GenericArgument, Path, PathArguments, Token, Type};
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
@@ -66,6 +67,15 @@ pub(super) fn documentation(attributes: &[Attribute]) -> String {
         }
     });
     lines.collect::<Vec<String>>().join("\n")
+}
+
+/// Gives documentation an attribute for each line: a text of several would be printed as a comment around them, whose
+/// lines can't be moved.
+pub(super) fn in_lines(attributes: &mut Vec<Attribute>) {
+    let docs = document(&documentation(attributes));
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = Attribute::parse_outer.parse2(docs).unwrap_or_default();
+    attributes.splice(0..0, docs);
 }
 
 /// Documentation with an attribute for each line.

@@ -14,7 +14,7 @@ use syn::{
 
 use super::choices::Choices;
 use super::names::WireNames;
-use super::syntax::{derives, document, documentation, inner_of, is_own};
+use super::syntax::{derives, document, documentation, in_lines, inner_of, is_own};
 use crate::refusal::Refusal;
 
 pub(super) fn finish(
@@ -46,11 +46,16 @@ pub(super) fn finish(
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
                 added.extend(told_apart.or_else(|| choices.in_turn(&mut found)));
+                in_lines(&mut found.attrs);
                 others.push(Item::Enum(found));
             }
             Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
                 objects.push(object(&found, names, &mut of_types)?);
                 written.insert(found.ident);
+            }
+            Item::Struct(mut found) => {
+                in_lines(&mut found.attrs);
+                others.push(Item::Struct(found));
             }
             Item::Mod(_) => {}
             Item::Impl(mut found) => {

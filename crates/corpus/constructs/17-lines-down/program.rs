@@ -5,7 +5,11 @@ use letterhead::c17_lines_down::Client;
 
 #[test]
 fn a_broken_line_is_an_error_in_its_place() {
-    let feed = respond(200, "", "\u{feff}{\"name\":\"a\"}\n\n[]\r\n{\"age\":\"7\",\"name\":\"b\"}\n{\"name\":null}");
+    let feed = respond(
+        200,
+        "",
+        "\u{feff}{\"name\":\"a\"}\n\n[]\r\n{\"age\":\"7\",\"name\":\"b\"}\n{\"name\":null}",
+    );
     let (names, got) = once(&feed, Client::at, async |client| {
         let mut lines = client.get_feed().send().await.unwrap().into_inner();
         let mut names = Vec::new();
