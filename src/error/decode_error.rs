@@ -4,6 +4,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::one_line::{SHOWN_MESSAGE, one_line};
+use crate::wire::Numbers;
 
 /// What the path to the body itself is written as.
 const WHOLE: &str = ".";
@@ -53,6 +54,22 @@ impl DecodeError {
             line,
             column,
             is_cut: ends_early(json),
+        })
+    }
+
+    /// The same, where a number may have come as text.
+    ///
+    /// # Errors
+    /// Where it fails.
+    pub(crate) fn or_numbers<T: DeserializeOwned>(
+        json: &[u8],
+        clean: impl Fn(String) -> String,
+    ) -> Result<T, Self> {
+        let value = Self::or_value(json, &clean).map(|Numbers(value)| value);
+        value.map_err(|fault| match Self::or_value::<T>(json, clean) {
+            // Only what takes numbers alone knows the line of a value that is none.
+            Err(strict) if strict.path == fault.path => strict,
+            _ => fault,
         })
     }
 
@@ -109,3 +126,19 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_at_the_line_of_the_value() {
+        let fault = |json: &str| {
+            let read = DecodeError::or_numbers::<Vec<u8>>(json.as_bytes(), |path| path);
+            read.map_err(|fault| (fault.path, fault.line))
+        };
+        assert_eq!(fault("[1,\n\"2\"]"), Ok(vec![1, 2]));
+        assert_eq!(fault("[1,\n\"x\"\n\n]"), Err(("[1]".to_owned(), 2)));
+        assert_eq!(fault("\"x\""), Err((WHOLE.to_owned(), 1)));
+    }
+}

@@ -14,7 +14,7 @@ use crate::body::{self, without_bom};
 use crate::error::{DecodeError, ErrorBody, ErrorKind, end_of};
 use crate::redact::Redactor;
 use crate::reply::Meta;
-use crate::wire::{Lenient, Numbers};
+use crate::wire::Lenient;
 use crate::{Error, Reply};
 
 /// A page with more items than this that can't be decoded is one that can't: each of them is kept.
@@ -75,8 +75,7 @@ impl Response<'_> {
         let (mut at, mut place) = (0, (0, 0));
         for (index, raw) in raw.items.into_iter().enumerate() {
             let item = serde_json::from_str(raw.get()).or_else(|_| {
-                let item = DecodeError::or_value(raw.get().as_bytes(), |path| redactor.text(path));
-                item.map(|Numbers(item)| item)
+                DecodeError::or_numbers(raw.get().as_bytes(), |path| redactor.text(path))
             });
             let fault = match item {
                 Ok(item) => {

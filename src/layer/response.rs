@@ -17,7 +17,6 @@ use crate::head::Head;
 use crate::redact::{Redactor, Spellings};
 use crate::reply::Meta;
 use crate::wait::{clock_skew, retry_after};
-use crate::wire::Numbers;
 use crate::{Clock, CorrelationId, Download, Error, Reply, RequestId, Secret};
 
 /// The largest body of a success that is read, in bytes.
@@ -263,8 +262,8 @@ impl Response<'_> {
     pub(super) fn decode_slowly<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         let json = without_bom(&self.body);
         let redactor = self.context.redactor();
-        match DecodeError::or_value(json, |path| redactor.text(path)) {
-            Ok(Numbers(value)) => self.proved(value),
+        match DecodeError::or_numbers(json, |path| redactor.text(path)) {
+            Ok(value) => self.proved(value),
             Err(fault) => Err(self.mismatch(fault)),
         }
     }

@@ -91,7 +91,8 @@ fn mend(value: &mut Value, is_names: bool) {
                 }
             }
             for (key, member) in members {
-                if is_names || !references::is_example(key) {
+                // The alternatives of `security` have names alone, whatever they are called.
+                if is_names || !references::is_example(key) && key != "security" {
                     mend(member, !is_names && references::holds_names(key));
                 }
             }
@@ -153,6 +154,16 @@ mod tests {
         let headers = json!({"X-A": {"explode": true, "x-explode": true}, "X-B": {}});
         assert_eq!(value["headers"], headers);
         assert_eq!(value["schema"], json!({"type": "string", "enum": ["auto", "0", "true", null]}));
+    }
+
+    #[test]
+    fn a_credential_may_be_called_as_a_keyword() {
+        let document = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nsecurity: [{pattern: []}]\npaths:\n  /a:\n    \
+                        get:\n      security: [{pattern: [], callbacks: []}]\n      responses: {}\ncomponents:\n  \
+                        securitySchemes: {pattern: {type: apiKey, in: header, name: k}}\n";
+        let model = super::read(&Document::parse("t.yaml", document).unwrap()).unwrap();
+        let (.., operation) = model.operations().next().unwrap();
+        assert_eq!(operation.security.as_ref().unwrap()[0].len(), 2);
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub(crate) fn holds_names(keyword: &str) -> bool {
         "schemas",
         "scopes",
         "securitySchemes",
+        "variables",
     ];
     known.contains(&keyword)
 }

@@ -23,7 +23,7 @@ function send (port, { method, target, headers, body }) {
     const request = http.request({ port, method, path: target, headers: kept, agent: false }, (response) => {
       let text = ''
       response.on('data', (chunk) => { text += chunk })
-      response.on('end', () => resolve({ type: response.headers['content-type'] || '', text }))
+      response.on('end', () => resolve({ headers: response.headers, text }))
     })
     request.on('error', reject)
     request.end(body)
@@ -39,11 +39,15 @@ async function judge (name, judged) {
   const lines = fs.readFileSync(path.join(sent, `${name}.jsonl`), 'utf8').trim().split('\n')
   for (const line of lines) {
     const request = JSON.parse(line)
-    const { type, text } = await send(port, request)
-    const said = type.includes('problem+json') ? JSON.parse(text) : null
-    // What it has no example for it can't respond with, but not before it has judged the request.
-    const problem = said && said.status < 500 ? said : null
-    judged.push({ construct: name, request, problem })
+    const { headers, text } = await send(port, request)
+    const isProblem = (headers['content-type'] || '').includes('problem+json')
+    const said = isProblem ? JSON.parse(text) : null
+    // A type that it can't write it finds out about after it has judged the request.
+    const problem = said && !said.title.startsWith('Cannot find serializer') ? said : null
+    // An error of the document's own may be the response to a request that isn't what it says.
+    const violations = JSON.parse(headers['sl-violations'] || '[]')
+    const violation = violations.find(({ location }) => location[0] === 'request')
+    judged.push({ construct: name, request, problem: problem || violation || null })
   }
   await server.close()
 }

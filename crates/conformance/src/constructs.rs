@@ -14,32 +14,61 @@ use crate::program::{PRISM, Programs, json_of};
 /// A request that is in no document.
 const PLANTED: &str = "/nowhere-planted";
 
-/// What Prism refuses, and why that is no objection. Each has to be refused.
+/// What Prism refuses, as construct, method and path, and why that is no objection. Each has to be refused.
 const KNOWN: [(&[&str], &str); 12] = [
     (
-        &["c01_form", "c07_parts_of_files", "c08_parts_of_lists"],
+        &[
+            "c01_form POST /pets",
+            "c07_parts_of_files POST /parts",
+            "c08_parts_of_lists POST /parts",
+        ],
         "Lists in a form or in parts, whose member comes several times. Prism reads one value.",
     ),
     (
-        &["c02_form_encoding"],
+        &["c02_form_encoding POST /pets"],
         "Commas of a joined list in a form, which Prism takes for a part of a value.",
     ),
-    (&["c05_form_as_text"], "A form whose schema is text. Prism reads an object."),
-    (&["c06_parts_of_text"], "JSON in a part. Prism reads text."),
-    (&["c10_bytes_up"], "A media type that the caller gives, and the document doesn't have."),
+    (&["c05_form_as_text POST /pets"], "A form whose schema is text. Prism reads an object."),
+    (&["c06_parts_of_text POST /parts"], "JSON in a part. Prism reads text."),
     (
-        &["c14_number_as_text", "c15_xml", "c16_lines_up", "c18_json_as_bytes"],
+        &["c10_bytes_up PUT /bytes"],
+        "A media type that the caller gives, and the document doesn't have.",
+    ),
+    (
+        &[
+            "c14_number_as_text PUT /level",
+            "c15_xml POST /pets",
+            "c16_lines_up POST /feed",
+            "c18_json_as_bytes PUT /archive",
+        ],
         "Bodies in other media types than JSON and forms, whose schema isn't text, and JSON whose schema is.",
     ),
-    (&["c34_path_with_a_query"], "A path with a query in it. Prism finds no path."),
-    (&["c38_query_delimited"], "Numbers with blanks between them. Prism reads texts."),
-    (&["c56_enum_of_text"], "A value that the enum doesn't list. The client sends it on purpose."),
     (
-        &["c73_patch", "c74_patch_merge", "c75_patch_of_a_map", "c78_patch_beside_post"],
+        &["c34_path_with_a_query GET /pets", "c34_path_with_a_query GET /owners/a%2Fb/pets"],
+        "Paths with a query in them. Prism finds no path.",
+    ),
+    (&["c38_query_delimited GET /pets"], "Numbers with blanks between them. Prism reads texts."),
+    (
+        &["c56_enum_of_text GET /pet"],
+        "A value that the enum doesn't list. The client sends it on purpose.",
+    ),
+    (
+        &[
+            "c73_patch PATCH /pet",
+            "c74_patch_merge PATCH /pets/a%2Fb",
+            "c75_patch_of_a_map PATCH /labels",
+            "c78_patch_beside_post PATCH /pets",
+        ],
         "`null` in a PATCH, which clears a member on purpose.",
     ),
-    (&["c92_credentials"], "Requests for a token, which are in no document of the service."),
-    (&["c93_path_joined"], "Two arguments of one segment, of which the first is empty."),
+    (
+        &["c92_credentials POST /token"],
+        "Requests for a token, which are in no document of the service.",
+    ),
+    (
+        &["c93_path_joined GET /pets/.x"],
+        "Two arguments of one segment, of which the first is empty.",
+    ),
 ];
 
 /// What it isn't asked about, and why.
@@ -79,6 +108,13 @@ impl Judged {
         self.request.target == PLANTED
     }
 
+    /// As [`KNOWN`] has it.
+    fn key(&self) -> String {
+        let Request { method, target } = &self.request;
+        let path = target.split('?').next().unwrap_or_default();
+        format!("{} {method} {path}", self.construct)
+    }
+
     fn about(&self, problem: &Value) -> String {
         let Request { method, target } = &self.request;
         format!("{} {method} {target}\n  {problem}", self.construct)
@@ -114,13 +150,12 @@ pub(crate) async fn judge(programs: &Programs) -> anyhow::Result<Verdict> {
     let asked = constructs.len() - NOT_ASKED.len();
     let refused = planted.iter().filter(|it| it.problem.is_some()).count();
     ensure!(refused == asked, "{refused} of {asked} servers refuse what is nowhere");
-    let known = |construct: &str| KNOWN.iter().any(|(all, _)| all.contains(&construct));
+    let is_known = |key: &str| KNOWN.iter().any(|(all, _)| all.contains(&key));
     let refused = || judged.iter().filter_map(|it| Some((it, it.problem.as_ref()?)));
-    for construct in KNOWN.iter().flat_map(|(all, _)| *all) {
-        let is_refused = refused().any(|(it, _)| it.construct == *construct);
-        ensure!(is_refused, "Prism refuses nothing of `{construct}` any more");
+    for key in KNOWN.iter().flat_map(|(all, _)| *all) {
+        ensure!(refused().any(|(it, _)| it.key() == *key), "Prism doesn't refuse `{key}` any more");
     }
-    let objections = refused().filter(|(it, _)| !known(&it.construct));
+    let objections = refused().filter(|(it, _)| !is_known(&it.key()));
     Ok(Verdict {
         judge: "@stoplight/prism-cli",
         version: PRISM,

@@ -85,11 +85,7 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
         _ => c,
     };
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '*').map(sign).collect();
-    let mut text = text.replace("[{", "{").replace("}]", "}");
-    // What may be left out of a query: `[?size={size}]`.
-    if text.contains("[?") || text.contains("[&") {
-        text = text.replace(['[', ']'], "");
-    }
+    let text = without_options(text.replace("[{", "{").replace("}]", "}"));
     let text = text.trim_matches(['`', '"', '\'']);
     let text = text.split('#').next().unwrap_or_default();
     let (address, query) = text.split_once('?').unwrap_or((text, ""));
@@ -128,6 +124,29 @@ pub(crate) fn target(text: &str, servers: &Servers) -> Option<Target> {
     // `https://host//v1/x`.
     let path = format!("/{}", path.trim_start_matches('/'));
     Some(Target { foreign, path, query: pairs(query) })
+}
+
+/// A query without the brackets around what may be left out of it: `[?size={size}]`, but `?filter[kind]=cat`.
+fn without_options(text: String) -> String {
+    if !text.contains("[?") && !text.contains("[&") {
+        return text;
+    }
+    let mut kept = String::new();
+    let mut are_options = Vec::new();
+    for (at, c) in text.char_indices() {
+        let is_option = match c {
+            '[' => {
+                are_options.push(text[at + 1..].starts_with(['?', '&']));
+                are_options.last() == Some(&true)
+            }
+            ']' => are_options.pop() == Some(true),
+            _ => false,
+        };
+        if !is_option {
+            kept.push(c);
+        }
+    }
+    kept
 }
 
 /// The address without the `(urls.md)` of a link that is none.
@@ -364,6 +383,8 @@ mod tests {
             ("https://mc.dogs.example/<ORG>/campaign/dogs/", "/dogs/"),
             ("https://{baseURL}/v1/pets", "/v1/pets"),
             ("/v1/pets/:id?size={size}&filter=<f> HTTP/1.1", "/v1/pets/{id} size,filter"),
+            ("/v1/pets[?size={size}[&seek={seek}]]", "/v1/pets size,seek"),
+            ("/v1/pets?page[size]={n}[&page[number]={m}]", "/v1/pets page[size],page[number]"),
             ("https://other.example/v1/x", "https://other.example/v1/x"),
             ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
             ("{baseURL}/v1/pets/{id}/HTTP/1.1", "/v1/pets/{id}"),

@@ -33,8 +33,7 @@ pub(crate) fn odd(text: &str) -> Option<(usize, Odd)> {
             && token.indent < top.indent + usize::from(!closes)
         {
             // Where what belongs to a bracket isn't deeper, nothing is shown.
-            let is_flat =
-                !closes && before.is_some_and(|before| matches!(before.kind, b'{' | b'['));
+            let is_flat = !closes && before.is_some_and(|before| before.line == top.line);
             return (!is_flat).then_some((behind, Odd::Missing(char::from(top.closing))));
         }
         let is_key = token.kind == b'"' && tokens.get(index + 1).is_some_and(|it| it.kind == b':');
@@ -45,6 +44,11 @@ pub(crate) fn odd(text: &str) -> Option<(usize, Odd)> {
             let top = open.pop().filter(|top| top.closing == token.kind);
             let is_own =
                 |top: &Open| top.line == token.line || is_first && top.indent == token.indent;
+            // One behind a value, of a bracket in a line above, may be right.
+            let is_behind = !is_first && before.is_none_or(|it| !matches!(it.kind, b'}' | b']'));
+            if balance.is_lt() && is_behind && top.as_ref().is_some_and(|top| !is_own(top)) {
+                return None;
+            }
             if balance.is_lt() && !top.as_ref().is_some_and(is_own) {
                 return Some((token.at, Odd::Needless(char::from(token.kind))));
             }
@@ -125,8 +129,15 @@ mod tests {
             let (at, found) = odd(&text).unwrap();
             assert_eq!((text[..at].matches('\n').count() + 1, found), (line, expected), "{text}");
         }
-        // Nothing shows it on one line, and as many close as open.
-        for text in ["{\"a\": {\"b\": 1}", "{\n\"a\": [1}\n", "{\n  \"a\": \"\n}\n"] {
+        // Nothing shows it on one line, in lines that end with brackets or begin as deep as theirs, and where as many
+        // close as open.
+        for text in [
+            "{\"a\": {\"b\": 1}",
+            "{\n\"a\": [1}\n",
+            "{\n  \"a\": \"\n}\n",
+            "{\n  \"a\": {\"b\": {\n    \"c\": 1}},\n  \"d\": 2\n}}\n",
+            "{\n  \"a\": [\"b\",\n  \"c\"],\n  \"d\": {\n}\n",
+        ] {
             assert_eq!(odd(text), None, "{text}");
         }
     }

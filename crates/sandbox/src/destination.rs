@@ -6,6 +6,7 @@ use http::Method;
 use http::header::ALLOW;
 
 use crate::contract::Brought;
+use crate::recorded_request::without_credentials;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
@@ -97,7 +98,8 @@ impl Destination {
                 vendor.finish(request, response)
             }
             Self::Nowhere => {
-                let text = format!("{} belongs to no service of the sandbox.\n", request.target);
+                let target = without_credentials(&request.target);
+                let text = format!("{target} belongs to no service of the sandbox.\n");
                 Response::new(404).typed("text/plain; charset=utf-8", text)
             }
         }

@@ -2,6 +2,7 @@
 
 use http::{Method, StatusCode};
 
+use crate::recorded_request::without_credentials;
 use crate::request::Request;
 
 /// Why a request doesn't get to a handler.
@@ -43,7 +44,7 @@ impl Refusal {
 
     /// One sentence for people.
     pub(crate) fn message(&self, request: &Request) -> String {
-        let (method, target) = (&request.method, &request.target);
+        let (method, target) = (&request.method, without_credentials(&request.target));
         match self {
             Self::UnknownRoute => format!("No route for {target}."),
             Self::WrongMethod(_) => format!("{method} is not available for {target}."),

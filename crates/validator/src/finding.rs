@@ -173,7 +173,7 @@ pub(crate) fn did_you_mean<'a>(
         .filter(|candidate| *candidate != word)
         .filter_map(|candidate| {
             let (other, most) = (candidate.to_lowercase(), candidate.len().max(word.len()) / 3);
-            // Of thousands of names most are told apart by their letters alone.
+            // Of thousands of names most differ too much in their letters alone.
             let is_near = least_distance(&lower, &other) <= most;
             let distance = is_near.then(|| strsim::damerau_levenshtein(&lower, &other))?;
             (distance <= most).then_some((distance, candidate))

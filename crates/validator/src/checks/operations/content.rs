@@ -134,23 +134,31 @@ fn media_type(name: &str) -> Option<(&'static str, String)> {
 
 /// Whether they are `name=value`, with `;` between them. A value in quotes may have everything inside.
 fn are_parameters(text: &str) -> bool {
-    let Some((name, value)) = text.split_once('=') else { return false };
-    let value = value.trim_start();
-    let (is_value, behind) = if let Some(quoted) = value.strip_prefix('"') {
-        let mut is_escaped = false;
-        let end = quoted.find(|c| {
-            let is_end = c == '"' && !is_escaped;
-            is_escaped = c == '\\' && !is_escaped;
-            is_end
-        });
-        (end.is_some(), end.map_or("", |end| &quoted[end + 1..]))
-    } else {
-        let end = value.find(';').unwrap_or(value.len());
-        (is_token(value[..end].trim_end()), &value[end..])
-    };
-    let behind = behind.trim_start();
-    let goes_on = || behind.strip_prefix(';').is_some_and(are_parameters);
-    is_token(name.trim()) && is_value && (behind.is_empty() || goes_on())
+    let mut rest = text;
+    loop {
+        let Some((name, value)) = rest.split_once('=') else { return false };
+        let value = value.trim_start();
+        let (is_value, behind) = if let Some(quoted) = value.strip_prefix('"') {
+            let mut is_escaped = false;
+            let end = quoted.find(|c| {
+                let is_end = c == '"' && !is_escaped;
+                is_escaped = c == '\\' && !is_escaped;
+                is_end
+            });
+            (end.is_some(), end.map_or("", |end| &quoted[end + 1..]))
+        } else {
+            let end = value.find(';').unwrap_or(value.len());
+            (is_token(value[..end].trim_end()), &value[end..])
+        };
+        if !is_token(name.trim()) || !is_value {
+            return false;
+        }
+        match (behind.trim_start(), behind.trim_start().strip_prefix(';')) {
+            ("", _) => return true,
+            (_, Some(next)) => rest = next,
+            _ => return false,
+        }
+    }
 }
 
 /// Whether a text is a token of HTTP.

@@ -190,7 +190,8 @@ fn counts(schema: &Node, findings: &mut Findings) {
     // A part that has the properties is reported itself, and so are patterns, which came with 3.1.
     let others = ["allOf", "anyOf", "oneOf", "patternProperties"];
     let is_alone = others.iter().all(|other| schema.get(other).is_none());
-    let refuses = is_closed && is_alone && type_of(schema) == Some("object");
+    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let refuses = is_closed && is_alone && !is_nullable && type_of(schema) == Some("object");
     let is_known = |name: &str| names().any(|own| own == name);
     let unknown = required.iter().filter_map(|node| Some((node, node.as_str()?)));
     for (node, name) in unknown.filter(|(_, name)| refuses && !is_known(name)) {
