@@ -384,7 +384,7 @@ mod tests {
             ("https://{baseURL}/v1/pets", "/v1/pets"),
             ("/v1/pets/:id?size={size}&filter=<f> HTTP/1.1", "/v1/pets/{id} size,filter"),
             ("/v1/pets[?size={size}[&seek={seek}]]", "/v1/pets size,seek"),
-            ("/v1/pets?page[size]={n}[&page[number]={m}]", "/v1/pets page[size],page[number]"),
+            ("/v1/pets?by[kind]=cat[&size={size}]", "/v1/pets size"),
             ("https://other.example/v1/x", "https://other.example/v1/x"),
             ("{baseURL}/ v1/pets /{id}", "/v1/pets/{id}"),
             ("{baseURL}/v1/pets/{id}/HTTP/1.1", "/v1/pets/{id}"),
