@@ -7,7 +7,7 @@ use letterhead_document::{Kind as Value, Node};
 use serde_json::{Map, Value as Json, json};
 
 use super::unclear::Unclear;
-use crate::checks::schemas::patterns;
+use crate::checks::schemas::{is_nullable, patterns};
 use crate::model::Model;
 
 /// Where a converted schema has its pattern as the author wrote it, if that is another one.
@@ -147,7 +147,7 @@ impl<'a, 'd> Converter<'a, 'd> {
                 values.extend(words);
             }
         }
-        if node.get("nullable").is_some_and(Node::is_true) {
+        if is_nullable(node) {
             nullable(&mut out);
         }
         Json::Object(out)

@@ -14,7 +14,7 @@ use letterhead_document::{Kind as Value, Node};
 use serde_json::{Number, Value as Json, json};
 
 use super::unclear::Unclear;
-use crate::checks::schemas::patterns;
+use crate::checks::schemas::{is_nullable, patterns};
 use crate::model::Model;
 
 /// Whether a value fits; none where that is left to the validator.
@@ -73,11 +73,7 @@ impl<'a, 'd> Look<'a, 'd> {
 
     fn keyword(&mut self, schema: &'d Node, key: &str, said: &'d Node, value: &Node) -> Fits {
         match (key, &said.kind, &value.kind) {
-            ("type", Value::String(_), Value::Null)
-                if schema.get("nullable").is_some_and(Node::is_true) =>
-            {
-                Some(true)
-            }
+            ("type", Value::String(_), Value::Null) if is_nullable(schema) => Some(true),
             ("type", Value::String(name), _) => is_of_type(value, name),
             ("enum", Value::Array(values), _) if !values.is_empty() => {
                 any(values.iter().map(|known| same(known, value)))

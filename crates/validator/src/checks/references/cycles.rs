@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Kind as Value, Node, Span};
 
+use crate::checks::schemas::is_nullable;
 use crate::finding::Findings;
 use crate::model::{Model, component};
 use crate::rules::references;
@@ -68,7 +69,7 @@ impl<'d> Graph<'d> {
             return;
         }
         // Where null will do, nothing more is needed; but the same value is still looked at.
-        if !is_schema || property.is_some() && node.get("nullable").is_some_and(Node::is_true) {
+        if !is_schema || property.is_some() && is_nullable(node) {
             return;
         }
         let combined = |key: &str| node.get(key).map(Node::items).unwrap_or_default();
@@ -86,7 +87,7 @@ impl<'d> Graph<'d> {
                 needs.extend(kept.into_iter().filter(|edge| edge.property.is_none()));
             }
         }
-        if node.get("nullable").is_some_and(Node::is_true) {
+        if is_nullable(node) {
             return;
         }
         for (limit, member) in [("minItems", "items"), ("minProperties", "additionalProperties")] {

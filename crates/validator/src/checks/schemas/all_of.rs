@@ -6,7 +6,7 @@ use letterhead_document::{Kind as Value, Node, Span};
 
 use super::limits::Limits;
 use super::values::canonical;
-use super::{first_key, is_of_type, number, type_of};
+use super::{first_key, is_nullable, is_of_type, number, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -166,8 +166,7 @@ impl<'d> Parts<'d> {
         };
         for (at, part) in self.0.iter().enumerate() {
             for other in self.0[..at].iter().filter(|other| other.name == part.name) {
-                let is_nullable =
-                    |part: &Part<'_>| part.schema.get("nullable").is_some_and(Node::is_true);
+                let is_nullable = |part: &Part<'_>| is_nullable(part.schema);
                 if is_nullable(part) && is_nullable(other) {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use letterhead_document::{Kind as Value, Node};
 
-use super::{number, type_of};
+use super::{is_nullable, number, type_of};
 use crate::finding::{Findings, did_you_mean};
 use crate::model::Model;
 use crate::rules::schemas;
@@ -136,9 +136,8 @@ fn lengths(schema: &Node, findings: &mut Findings) {
     let Some((_, least, most)) = LENGTHS.iter().find(|(name, ..)| *name == format) else {
         return;
     };
-    let limit = |name: &str| schema.get(name).and_then(|node| Some((node, number(node)?)));
-    let short = limit("maxLength").filter(|(_, length)| length < least);
-    let long = limit("minLength").filter(|(_, length)| length > most);
+    let short = limit(schema, "maxLength").filter(|(_, length)| length < least);
+    let long = limit(schema, "minLength").filter(|(_, length)| length > most);
     if let Some((node, _)) = short.or(long) {
         let sizes = if least.total_cmp(most).is_eq() { "has" } else { "has at least" };
         let message = format!("a `{format}` {sizes} {least} characters");
@@ -171,12 +170,17 @@ fn has_room(schema: &Node, min: f64, max: f64) -> bool {
     first <= last
 }
 
+/// A limit that is a number, with its place.
+fn limit<'d>(schema: &'d Node, keyword: &str) -> Option<(&'d Node, f64)> {
+    let node = schema.get(keyword)?;
+    Some((node, number(node)?))
+}
+
 /// Limits that what stands beside them makes impossible.
 fn counts(schema: &Node, findings: &mut Findings) {
-    let limit = |keyword: &str| schema.get(keyword).and_then(|node| Some((node, number(node)?)));
     let count = |list: usize| u32::try_from(list).map_or(f64::INFINITY, f64::from);
     let required = schema.get("required").map_or(&[][..], Node::items);
-    if let Some((node, max)) = limit("maxProperties")
+    if let Some((node, max)) = limit(schema, "maxProperties")
         && max < count(required.len())
     {
         let message = format!("{} properties are required, and {max} allowed", required.len());
@@ -190,8 +194,8 @@ fn counts(schema: &Node, findings: &mut Findings) {
     // A part that has the properties is reported itself, and so are patterns, which came with 3.1.
     let others = ["allOf", "anyOf", "oneOf", "patternProperties"];
     let is_alone = others.iter().all(|other| schema.get(other).is_none());
-    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
-    let refuses = is_closed && is_alone && !is_nullable && type_of(schema) == Some("object");
+    let refuses =
+        is_closed && is_alone && !is_nullable(schema) && type_of(schema) == Some("object");
     let is_known = |name: &str| names().any(|own| own == name);
     let unknown = required.iter().filter_map(|node| Some((node, node.as_str()?)));
     for (node, name) in unknown.filter(|(_, name)| refuses && !is_known(name)) {
@@ -203,7 +207,7 @@ fn counts(schema: &Node, findings: &mut Findings) {
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
     let properties = names().count();
-    if let Some((node, min)) = limit("minProperties")
+    if let Some((node, min)) = limit(schema, "minProperties")
         && is_closed
         && min > count(properties)
     {
@@ -212,12 +216,10 @@ fn counts(schema: &Node, findings: &mut Findings) {
         findings.add(&schemas::IMPOSSIBLE_BOUNDS, node.span, message, help);
     }
     let items = schema.get("items");
-    let is_boolean = items.is_some_and(|it| {
-        type_of(it) == Some("boolean") && !it.get("nullable").is_some_and(Node::is_true)
-    });
+    let is_boolean = items.is_some_and(|it| type_of(it) == Some("boolean") && !is_nullable(it));
     let values = items.and_then(|items| items.get("enum")).map(|values| values.items().len());
     let values = values.or(is_boolean.then_some(2));
-    if let (Some((node, min)), Some(values)) = (limit("minItems"), values)
+    if let (Some((node, min)), Some(values)) = (limit(schema, "minItems"), values)
         && schema.get("uniqueItems").is_some_and(Node::is_true)
         && min > count(values)
     {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use letterhead_diagnostics::Severity;
 use letterhead_document::{Key, Kind as Value, Node};
 
-use super::{a, first_key, type_of};
+use super::{a, first_key, is_nullable, type_of};
 use crate::finding::Findings;
 use crate::model::Model;
 use crate::rules::schemas;
@@ -68,7 +68,6 @@ fn duplicates(keyword: &str, members: &[Node], findings: &mut Findings) {
 fn types(model: &Model<'_>, schema: &Node, key: &Key, members: &[Node], findings: &mut Findings) {
     let Some((own, at)) = type_of(schema).zip(schema.get("type")) else { return };
     let is_number = |declared: &str| matches!(declared, "integer" | "number");
-    let is_nullable = |schema: &Node| schema.get("nullable").is_some_and(Node::is_true);
     let is_other = |member: &Node| {
         let Some(member) = model.resolve(member) else { return false };
         let is_both = |declared| declared == own || is_number(declared) && is_number(own);

@@ -25,6 +25,11 @@ fn type_of(schema: &Node) -> Option<&str> {
     TYPES.contains(&declared).then_some(declared)
 }
 
+/// Whether a schema says that its values may be null.
+pub(crate) fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").is_some_and(Node::is_true)
+}
+
 /// Whether a value has a type of a schema.
 fn is_of_type(value: &Node, declared: &str) -> bool {
     match &value.kind {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use letterhead_document::{Document, Key, Kind as Value, Node};
 
-use super::{a, is_of_type, type_of};
+use super::{a, is_nullable, is_of_type, type_of};
 use crate::checks::operations::misspells;
 use crate::finding::Findings;
 use crate::model::Model;
@@ -41,7 +41,7 @@ fn enumeration(document: &Document, schema: &Node, findings: &mut Findings) {
         findings.add(&schemas::ENUM_VALUE_TYPE, of.span, message, help).and(key.span, "the values");
         return;
     }
-    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let is_nullable = is_nullable(schema);
     let mut seen: HashMap<String, &Node> = HashMap::new();
     for value in values {
         let canonical = canonical(value);
