@@ -44,13 +44,12 @@ pub(crate) fn odd(text: &str) -> Option<(usize, Odd)> {
             let top = open.pop().filter(|top| top.closing == token.kind);
             let is_own =
                 |top: &Open| top.line == token.line || is_first && top.indent == token.indent;
-            // One behind a value, of a bracket in a line above, may be right.
-            let is_behind = !is_first && before.is_none_or(|it| !matches!(it.kind, b'}' | b']'));
-            if balance.is_lt() && is_behind && top.as_ref().is_some_and(|top| !is_own(top)) {
-                return None;
-            }
             if balance.is_lt() && !top.as_ref().is_some_and(is_own) {
-                return Some((token.at, Odd::Needless(char::from(token.kind))));
+                // One behind a value, of a bracket in a line above, may be right.
+                let is_behind =
+                    !is_first && before.is_none_or(|it| !matches!(it.kind, b'}' | b']'));
+                let needless = Odd::Needless(char::from(token.kind));
+                return (top.is_none() || !is_behind).then_some((token.at, needless));
             }
             top?;
         } else if matches!(token.kind, b'{' | b'[') {
@@ -78,19 +77,21 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
     let (mut at, mut line, mut start) = (0, 0, 0);
+    // Of the line, once its first token is reached.
+    let mut indent = None;
     while let Some(&kind) = bytes.get(at) {
         match kind {
             b'\n' => {
                 line += 1;
                 start = at + 1;
+                indent = None;
             }
             b' ' | b'\t' | b'\r' => {}
             _ => {
+                let indent = *indent.get_or_insert(at - start);
                 if kind == b'"' {
                     at += quoted(&bytes[at..])?;
                 }
-                let indent =
-                    text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
                 tokens.push(Token { kind, at, line, indent });
             }
         }
