@@ -59,7 +59,7 @@ async fn conformance() -> anyhow::Result<bool> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conformance");
     let programs = Programs::install(folder.clone()).await?;
     let mut verdicts = redocly::lint::judge(&programs).await?;
-    let entries = test_run::run(&folder.join("entries")).await?;
+    let entries = test_run::run(&programs.new_folder("entries")?).await?;
     verdicts.extend(test_run::coverage(&entries)?);
     verdicts.extend(redocly::drift::judge(&programs, &entries).await?);
     verdicts.extend(prism::judge(&programs, entries).await?);

@@ -93,9 +93,6 @@ struct Log {
 
 /// Runs the tests, with archives that go to `folder`.
 pub(crate) async fn run(folder: &Path) -> anyhow::Result<Vec<Entry>> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
-    }
     let mut tests = Command::from(letterhead_command::cargo());
     // Those of other crates with this name send nothing. To name the package would have all that it stands on built
     // again.

@@ -75,7 +75,7 @@ fn own(quick: bool) -> anyhow::Result<PathBuf> {
     if quick {
         return Ok(env::current_exe()?);
     }
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = letterhead_command::cargo();
     build.args(["build", "--quiet", "--release", "--bin", "generators"]);
     succeed(build.current_dir(root()))?;
     Ok(root().join("target/release/generators"))
