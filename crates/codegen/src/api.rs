@@ -4,18 +4,24 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, Fields, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemMod,
-    ItemStruct, LitStr, Macro, PathArguments, ReturnType, Token, Type, Visibility, parse_quote,
+    Attribute, Fields, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct,
+    LitStr, PathArguments, ReturnType, Token, Type, Visibility, parse_quote,
 };
+
+use crate::code::Code;
 
 /// A line for each public function, field and variant, sorted. Builders of types are left out, since
 /// they have a setter for each field.
-pub(crate) fn lines(file: &syn::File) -> Vec<String> {
+pub(crate) fn lines(code: &[Code]) -> Vec<String> {
     let mut lines = Vec::new();
-    for item in &file.items {
-        match item {
-            Item::Impl(operations) => functions(operations, "Client", &mut lines),
-            Item::Mod(module) => members(module, &mut lines),
+    for part in code {
+        match part {
+            Code::Item(Item::Impl(operations)) => functions(operations, "Client", &mut lines),
+            Code::Module(module, inner) => {
+                for part in inner {
+                    members(&module.ident, part, &mut lines);
+                }
+            }
             _ => {}
         }
     }
@@ -24,36 +30,27 @@ pub(crate) fn lines(file: &syn::File) -> Vec<String> {
     lines
 }
 
-fn members(module: &ItemMod, lines: &mut Vec<String>) {
-    let items = module.content.iter().flat_map(|(_, items)| items);
-    for item in items {
-        let within = |name: &dyn ToString| format!("{}::{}", module.ident, name.to_string());
-        match item {
-            Item::Struct(item) if is_public(&item.vis) => fields(item, &within(&item.ident), lines),
-            Item::Enum(item) if is_public(&item.vis) => {
-                variants(item, &within(&item.ident), lines);
-            }
-            Item::Macro(item) => {
-                let found = of_macro(&item.mac);
-                lines.extend(found.iter().map(|line| within(line)));
-            }
-            _ => {}
+fn members(module: &Ident, part: &Code, lines: &mut Vec<String>) {
+    let within = |name: &dyn ToString| format!("{module}::{}", name.to_string());
+    match part {
+        Code::Item(Item::Struct(item)) if is_public(&item.vis) => {
+            fields(item, &within(&item.ident), lines);
         }
+        Code::Item(Item::Enum(item)) if is_public(&item.vis) => {
+            variants(item, &within(&item.ident), lines);
+        }
+        Code::Call(path, items) => {
+            let of_item: fn(&Item) -> Option<Vec<String>> = match *path {
+                "crate::wire::objects" => object,
+                "crate::wire::open_enum" => open_enum,
+                "crate::layer::operation" => operation,
+                _ => return,
+            };
+            let found = items.iter().filter_map(of_item).flatten();
+            lines.extend(found.map(|line| within(&line)));
+        }
+        _ => {}
     }
-}
-
-/// What one of the library's macros makes of the items in it.
-fn of_macro(found: &Macro) -> Vec<String> {
-    let name = found.path.segments.last().map(|it| it.ident.to_string());
-    let of_item: fn(&Item) -> Option<Vec<String>> = match name.as_deref() {
-        Some("objects") => object,
-        Some("open_enum") => open_enum,
-        Some("operation") => operation,
-        _ => return Vec::new(),
-    };
-    let file = syn::parse2::<syn::File>(found.tokens.clone());
-    let items = file.map(|file| file.items).unwrap_or_default();
-    items.iter().filter_map(of_item).flatten().collect()
 }
 
 /// The fields of an object; each `#[member(wire, need, form)]` says how its field is kept.

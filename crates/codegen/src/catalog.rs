@@ -6,15 +6,16 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Item, ItemStruct, Path, Type, parse_quote};
 
 use crate::api::{Received, words};
+use crate::code::Code;
 
 /// Rust for a module of a test that has the client's `types`, `Arguments`, `Call` and `RoundTrip`, and the
 /// macros `outcome!`, `round_trip!` and `built!`.
-pub(crate) fn catalog(file: &syn::File) -> String {
-    let operations = structs(file, "builder", "operation");
-    let calls = operations.iter().filter_map(call);
-    let responses = operations.iter().filter_map(response);
-    let objects = structs(file, "types", "objects");
-    let built = objects.iter().map(built);
+pub(crate) fn catalog(code: &[Code]) -> String {
+    let operations: Vec<&ItemStruct> =
+        structs(code, "builder", "crate::layer::operation").collect();
+    let calls = operations.iter().filter_map(|it| call(it));
+    let responses = operations.iter().filter_map(|it| response(it));
+    let built = structs(code, "types", "crate::wire::objects").map(built);
     let catalog: syn::File = parse_quote! {
         pub(crate) const CALLS: &[(&str, Call<Client>)] = &[#(#calls),*];
         pub(crate) const RESPONSES: &[(&str, RoundTrip)] = &[#(#responses),*];
@@ -24,24 +25,16 @@ pub(crate) fn catalog(file: &syn::File) -> String {
 }
 
 /// The structs that one of the library's macros makes in a module.
-fn structs(file: &syn::File, module: &str, by: &str) -> Vec<ItemStruct> {
-    let modules = file.items.iter().filter_map(|item| match item {
-        Item::Mod(found) if found.ident == module => found.content.as_ref(),
-        _ => None,
-    });
-    let items = modules.flat_map(|(_, items)| items);
-    let made = items.filter_map(|item| match item {
-        Item::Macro(found) if found.mac.path.segments.last()?.ident == by => {
-            syn::parse2::<syn::File>(found.mac.tokens.clone()).ok()
-        }
-        _ => None,
-    });
-    let made = made.flat_map(|file| file.items);
-    made.filter_map(|item| match item {
+fn structs<'c>(
+    code: &'c [Code],
+    module: &str,
+    by: &'c str,
+) -> impl Iterator<Item = &'c ItemStruct> {
+    let taken = Code::module(code, module).iter().flat_map(move |part| part.taken_by(by));
+    taken.filter_map(|item| match item {
         Item::Struct(item) => Some(item),
         _ => None,
     })
-    .collect()
 }
 
 /// A call of an operation: each setter that its arguments have a value for, and `send`.

@@ -12,6 +12,7 @@
 mod api;
 mod catalog;
 mod choices;
+mod code;
 mod feed;
 mod finish;
 mod generator;
@@ -24,6 +25,7 @@ mod references;
 mod refusal;
 mod sample;
 
+use code::Code;
 pub use generator_page::generator_page;
 use letterhead_document::{Document, Fault, Span};
 use openapiv3::OpenAPI;
@@ -36,8 +38,6 @@ use refusal::Refusal;
 pub struct Generated {
     /// The Rust source of the client.
     pub code: String,
-    /// Rust for tests that go over everything that was generated.
-    pub catalog: String,
     /// The operations that the client doesn't have, and why.
     pub left_out: Vec<Obstacle>,
 }
@@ -59,16 +59,16 @@ pub struct Obstacle {
 /// The first operation, or other part of the document, that can't be generated, with its line and column
 /// and the reason.
 pub fn generate(document: &Document) -> Result<String, Fault> {
-    whole(document).map(|file| print::print(&file))
+    whole(document).map(print::print)
 }
 
-/// The client that `document` describes, with a catalog of it, and without the operations that can't be generated.
+/// The client that `document` describes, without the operations that can't be generated.
 ///
 /// # Errors
 /// The document, where it can't be read or nothing can be made of it.
 pub fn generate_possible(document: &Document) -> Result<Generated, Fault> {
-    let (file, left_out) = attempt(document)?;
-    Ok(Generated { code: print::print(&file), catalog: catalog::catalog(&file), left_out })
+    let (code, left_out) = attempt(document)?;
+    Ok(Generated { code: print::print(code), left_out })
 }
 
 /// The client that `document` describes, and a catalog of it for tests that go over everything.
@@ -76,8 +76,9 @@ pub fn generate_possible(document: &Document) -> Result<Generated, Fault> {
 /// # Errors
 /// As [`generate`].
 pub fn generate_with_catalog(document: &Document) -> Result<(String, String), Fault> {
-    let file = whole(document)?;
-    Ok((print::print(&file), catalog::catalog(&file)))
+    let code = whole(document)?;
+    let catalog = catalog::catalog(&code);
+    Ok((print::print(code), catalog))
 }
 
 /// The public face of what is generated from `document`: a line for each thing that a caller can name,
@@ -86,7 +87,7 @@ pub fn generate_with_catalog(document: &Document) -> Result<(String, String), Fa
 /// # Errors
 /// As [`generate`].
 pub fn api(document: &Document) -> Result<Vec<String>, Fault> {
-    whole(document).map(|file| api::lines(&file))
+    whole(document).map(|code| api::lines(&code))
 }
 
 /// What keeps `document` from being generated: nothing, each operation that the generator leaves out, or the
@@ -121,10 +122,10 @@ fn prepare(model: &mut OpenAPI) -> Vec<prep::LeftOut> {
     left_out
 }
 
-fn whole(document: &Document) -> Result<syn::File, Fault> {
-    let (file, left_out) = attempt(document)?;
+fn whole(document: &Document) -> Result<Vec<Code>, Fault> {
+    let (code, left_out) = attempt(document)?;
     match left_out.into_iter().next() {
-        None => Ok(file),
+        None => Ok(code),
         Some(first) => {
             let fault = document.fault(first.span, first.reason);
             Err(match first.operation {
@@ -135,18 +136,18 @@ fn whole(document: &Document) -> Result<syn::File, Fault> {
     }
 }
 
-fn attempt(document: &Document) -> Result<(syn::File, Vec<Obstacle>), Fault> {
+fn attempt(document: &Document) -> Result<(Vec<Code>, Vec<Obstacle>), Fault> {
     let mut model = read::read(document)?;
     prep::names::of_operations(&mut model);
     let mut prepared = model.clone();
     let left_out = prepare(&mut prepared);
     let tokens = generator::run(&feed::of(prepared.info.clone(), prepared.components.clone()))
         .map_err(Refusal::of_document);
-    let file = tokens.and_then(|tokens| {
+    let code = tokens.and_then(|tokens| {
         finish::finish(tokens, &prepared, &model, sample::stem(document.name()))
     });
-    let file = file.map_err(|refusal| document.fault(document.root().span, refusal.reason))?;
-    Ok((file, left_out.iter().map(|it| place(it, document)).collect()))
+    let code = code.map_err(|refusal| document.fault(document.root().span, refusal.reason))?;
+    Ok((code, left_out.iter().map(|it| place(it, document)).collect()))
 }
 
 /// Finds the place of an operation that is left out, or of its path.

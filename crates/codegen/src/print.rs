@@ -1,50 +1,50 @@
-//! Prints the generated code, in macros as well: what the library's macros take are items.
+//! Prints the generated code, in macros as well.
 
 use std::fmt::Write as _;
 
-use proc_macro2::TokenStream;
-use syn::{Item, parse_quote};
+use syn::{File, Item};
 
-/// The text of `file`.
-pub(crate) fn print(file: &syn::File) -> String {
+use crate::code::Code;
+
+/// The text of `code`.
+pub(crate) fn print(code: Vec<Code>) -> String {
     let mut text = String::new();
-    items(&file.items, "", &mut text);
+    parts(code, "", &mut text);
     text
 }
 
-fn items(items: &[Item], indent: &str, text: &mut String) {
-    for found in items {
-        let (outer, inner) = parts(found.clone());
-        let outer = prettyplease::unparse(&parse_quote!(#outer));
-        let Some(inner) = inner else {
-            lines(&outer, indent, text);
-            continue;
-        };
-        lines(outer.trim_end().trim_end_matches('}'), indent, text);
-        self::items(&inner, &format!("{indent}    "), text);
-        let _ = writeln!(text, "{indent}}}");
+fn parts(code: Vec<Code>, indent: &str, text: &mut String) {
+    let inner = format!("{indent}    ");
+    for part in code {
+        match part {
+            Code::Item(found) => item(found, indent, text),
+            Code::Call(path, items) => {
+                let _ = writeln!(text, "{indent}{path}! {{");
+                for found in items {
+                    item(found, &inner, text);
+                }
+                let _ = writeln!(text, "{indent}}}");
+            }
+            Code::Module(module, code) => {
+                item(Item::Mod(module), indent, text);
+                // What closes it stands behind the rest.
+                text.truncate(text.trim_end().trim_end_matches('}').trim_end().len());
+                text.push('\n');
+                parts(code, &inner, text);
+                let _ = writeln!(text, "{indent}}}");
+            }
+        }
     }
 }
 
-/// An item without the items in its braces, and these.
-fn parts(mut item: Item) -> (Item, Option<Vec<Item>>) {
-    let inner = match &mut item {
-        Item::Mod(module) => module.content.as_mut().map(|(_, inner)| std::mem::take(inner)),
-        Item::Macro(found) => {
-            syn::parse2::<syn::File>(found.mac.tokens.clone()).ok().map(|inner| {
-                found.mac.tokens = TokenStream::new();
-                inner.items
-            })
-        }
-        _ => None,
-    };
-    (item, inner)
-}
-
 /// No literal of the generated code has more than one line, so each may be moved.
-fn lines(found: &str, indent: &str, text: &mut String) {
-    for line in found.lines().map(str::trim_end) {
-        let indent = if line.is_empty() { "" } else { indent };
-        let _ = writeln!(text, "{indent}{line}");
+fn item(found: Item, indent: &str, text: &mut String) {
+    let file = File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![found] };
+    for line in prettyplease::unparse(&file).lines().map(str::trim_end) {
+        if !line.is_empty() {
+            text.push_str(indent);
+            text.push_str(line);
+        }
+        text.push('\n');
     }
 }

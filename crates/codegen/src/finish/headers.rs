@@ -6,11 +6,12 @@ use openapiv3::{
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Item, parse_quote};
+use syn::Item;
 
 use super::model::Operation;
 use super::rust_type::rust_type;
-use super::syntax::{document, inner_of};
+use super::syntax::{self, document, inner_of, structure, word};
+use crate::code::Code;
 use crate::prep::names::{Taken, escaped};
 use crate::prep::{EXPLODE, rust_name, walk};
 
@@ -66,32 +67,25 @@ pub(super) fn headers(model: &OpenAPI, operation: &Described) -> Vec<Header> {
 }
 
 /// The view of an operation's headers, called `name`.
-pub(super) fn view(operation: &Operation, name: &Ident) -> Item {
+pub(super) fn view(operation: &Operation, name: &Ident) -> Code {
     let docs = format!(
-        " The headers of a response of [`Client::{}`](super::Client::{0}), as the document describes them.",
+        "The headers of a response of [`Client::{}`](super::Client::{0}), as the document describes them.",
         rust_name(&operation.id)
     );
     let mut taken = Taken::of(&["of"]);
     let headers = operation.headers.iter().map(|header| {
         let field = taken.take(&rust_name(&header.wire));
         let field = Ident::new(&escaped(&field), Span::call_site());
-        let docs = document(&header.description);
+        let mut docs = document(&header.description);
         let whole = rust_type(&header.schema);
         let ty = inner_of(&whole, "Option").cloned().unwrap_or(whole);
         let (wire, shape) = (header.wire.to_lowercase(), &header.shape);
         let shape = nested(shape);
-        quote! {
-            #docs
-            #[header(#wire, #shape)]
-            #field: #ty,
-        }
+        docs.push(word("header", quote!(#wire, #shape)));
+        syntax::field(docs, &field, ty)
     });
-    parse_quote! {
-        crate::layer::response_headers! {
-            #[doc = #docs]
-            pub struct #name { #(#headers)* }
-        }
-    }
+    let taken = structure(document(&docs), name, headers);
+    Code::Call("crate::layer::response_headers", vec![Item::Struct(taken)])
 }
 
 fn nested(shape: &TokenStream) -> TokenStream {

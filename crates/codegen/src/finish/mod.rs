@@ -26,8 +26,9 @@ mod unread;
 use letterhead_document::METHODS;
 use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Item, parse_quote};
+use syn::{Item, ItemImpl, parse_quote};
 
+use crate::code::Code;
 use crate::prep::{LeftOut, Why, take_out};
 use crate::refusal::Refusal;
 
@@ -69,37 +70,38 @@ pub(crate) fn finish(
     prepared: &OpenAPI,
     model: &OpenAPI,
     stem: &str,
-) -> Result<syn::File, Refusal> {
+) -> Result<Vec<Code>, Refusal> {
     let file: syn::File = syn::parse2(unread::leave_out(tokens)).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
     let docs = docs::Docs::of(model, stem);
-    let mut items: Vec<Item> = Vec::new();
-    for item in file.items {
-        // The client itself is hand-written, and without progenitor's there is no way past the layer.
-        if let Item::Mod(mut module) = item
-            && module.ident == "types"
-        {
-            let choices = choices::Choices::of(prepared);
-            types::finish(&mut module, &choices, &names::WireNames::of(prepared))?;
-            items.push(Item::Mod(module));
-        }
-    }
+    // The client itself is hand-written, and without progenitor's there is no way past the layer.
+    let mut modules = file.items.into_iter().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(module),
+        _ => None,
+    });
+    let Some(mut module) = modules.next() else {
+        return Err(Refusal::of_document("the generated code has no types".to_owned()));
+    };
+    let items = module.content.as_mut().map(|(_, items)| std::mem::take(items));
+    let choices = choices::Choices::of(prepared);
+    let items = items.unwrap_or_default();
+    let mut of_types = types::finish(items, &choices, &names::WireNames::of(prepared))?;
     let operations::Finished { methods, builders, types } =
         operations::finish(prepared, &model::operations(prepared), &docs)?;
-    if let Some(Item::Mod(module)) = items.first_mut()
-        && let Some((_, items)) = &mut module.content
-    {
-        items.extend(types);
-    }
-    items.push(parse_quote!(impl Client { #(#methods)* }));
-    items.push(parse_quote! {
+    of_types.extend(types);
+    let mut client: ItemImpl = parse_quote!(impl Client {});
+    client.items = methods;
+    let builder = parse_quote! {
         /// Builders of the operations' calls.
         #[allow(clippy::all)]
         pub mod builder {
             use super::types;
-            #(#builders)*
         }
-    });
-    Ok(parse_quote!(#(#items)*))
+    };
+    Ok(vec![
+        Code::Module(module, of_types),
+        Code::Item(Item::Impl(client)),
+        Code::Module(builder, builders),
+    ])
 }

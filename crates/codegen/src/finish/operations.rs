@@ -6,13 +6,14 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::{Ident, ImplItem, Item, LitStr, Type, parse_quote};
+use syn::{Attribute, Field, Ident, ImplItem, ImplItemFn, Item, LitStr, Type, parse_quote};
 
 use super::docs::Docs;
 use super::model::{Argument, Operation, Place, Retried};
 use super::received::{List, Received};
-use super::syntax::{document, inner_of};
+use super::syntax::{document, field, ident, inner_of, structure, word};
 use super::{headers, paging, rust_type, several};
+use crate::code::Code;
 use crate::prep::names::{Taken, escaped, type_name};
 use crate::prep::rust_name;
 use crate::refusal::Refusal;
@@ -35,9 +36,9 @@ const NAME: &AsciiSet = &CONTROLS
 /// What is written for all operations.
 pub(super) struct Finished {
     pub(super) methods: Vec<ImplItem>,
-    pub(super) builders: Vec<Item>,
+    pub(super) builders: Vec<Code>,
     /// The types of what an operation sends or receives, where there are several.
-    pub(super) types: Vec<Item>,
+    pub(super) types: Vec<Code>,
 }
 
 /// # Errors
@@ -55,7 +56,6 @@ pub(super) fn finish(
     });
     for operation in operations {
         let name = rust_name(&operation.id);
-        let ident = |name: &str| Ident::new(name, Span::call_site());
         let builder = type_name(&name);
         let mut own = |what: &str| ident(&taken.take(&format!("{builder}{what}")));
         let mut arguments: Vec<Typed<'_>> = Vec::new();
@@ -88,7 +88,7 @@ pub(super) fn finish(
         finished.builders.push(call.builder(docs));
         let streams = paging::streams(model, operation, &call.builder);
         let refused = |reason| Refusal::of_document(format!("`{}`: {reason}", operation.id));
-        finished.builders.extend(streams.map_err(refused)?);
+        finished.builders.extend(streams.map_err(refused)?.map(Code::Item));
     }
     Ok(finished)
 }
@@ -127,14 +127,14 @@ impl Call<'_> {
         let sample = if has_other_body { None } else { Some(sample) };
         let headers = self.headers.as_ref().map(ToString::to_string);
         let docs = docs.of_method(self.operation, sample.as_deref(), headers.as_deref());
-        let docs = document(&docs);
         let (method, builder) = (&self.method, &self.builder);
-        parse_quote! {
-            #docs
+        let mut written: ImplItemFn = parse_quote! {
             pub fn #method(&self) -> builder::#builder {
                 builder::#builder::new(self)
             }
-        }
+        };
+        written.attrs = document(&docs);
+        ImplItem::Fn(written)
     }
 
     fn has_body(&self) -> bool {
@@ -142,37 +142,29 @@ impl Call<'_> {
         arguments.any(|it| it.argument.place == Place::Body)
     }
 
-    fn builder(&self, docs: &Docs) -> Item {
-        let docs = document(&docs.of_builder(self.operation, &self.method.to_string()));
+    fn builder(&self, docs: &Docs) -> Code {
+        let mut attrs = document(&docs.of_builder(self.operation, &self.method.to_string()));
         let name = self.method.unraw().to_string();
-        let (builder, path, clouds) = (&self.builder, &self.operation.path, &self.operation.clouds);
+        let (path, clouds) = (&self.operation.path, &self.operation.clouds);
         let method = Ident::new(&self.operation.method, Span::call_site());
         let retried = match self.operation.retried {
             Retried::Always => quote!(Always),
             Retried::SameRequestId => quote!(SameRequestId),
             Retried::Never => quote!(Never),
         };
-        let options = self.options();
-        let accepts = self.operation.accepts.iter().map(|accepts| quote!(#[accepts(#accepts)]));
-        let takes = self.operation.takes.as_deref().map(takes);
-        let received = self.received();
+        attrs.extend(self.options());
+        attrs.push(word("sends", quote!(#name, #method, #path, #retried)));
+        attrs.push(word("clouds", quote!(#(#clouds),*)));
+        attrs.extend(self.operation.takes.as_deref().map(takes));
+        attrs.extend(self.operation.accepts.iter().map(|it| word("accepts", quote!(#it))));
+        attrs.push(word("receives", self.received()));
         let arguments = self.arguments.iter().map(Typed::written);
-        parse_quote! {
-            crate::layer::operation! {
-                #docs
-                #options
-                #[sends(#name, #method, #path, #retried)]
-                #[clouds(#(#clouds),*)]
-                #takes
-                #(#accepts)*
-                #[receives(#received)]
-                pub struct #builder { #(#arguments,)* }
-            }
-        }
+        let taken = structure(attrs, &self.builder, arguments);
+        Code::Call("crate::layer::operation", vec![Item::Struct(taken)])
     }
 
     /// The setters that no argument has the name of, where one has.
-    fn options(&self) -> Option<TokenStream> {
+    fn options(&self) -> Option<Attribute> {
         let options = ["timeout", "retry", "extra_header", "keep_body"];
         let is_free = |option: &&str| self.arguments.iter().all(|it| it.name != **option);
         let free: Vec<Ident> = options
@@ -181,7 +173,7 @@ impl Call<'_> {
             .filter(is_free)
             .map(|option| Ident::new(option, Span::call_site()))
             .collect();
-        (free.len() < options.len()).then(|| quote!(#[options(#(#free),*)]))
+        (free.len() < options.len()).then(|| word("options", quote!(#(#free),*)))
     }
 
     fn received(&self) -> TokenStream {
@@ -212,7 +204,7 @@ impl Call<'_> {
 }
 
 /// The words of `layer::takes!`.
-fn takes(takes: &[Vec<(String, String)>]) -> TokenStream {
+fn takes(takes: &[Vec<(String, String)>]) -> Attribute {
     let takes = takes.iter().map(|together| {
         let parts = together.iter().map(|(slot, name)| {
             let slot = Ident::new(slot, Span::call_site());
@@ -220,12 +212,12 @@ fn takes(takes: &[Vec<(String, String)>]) -> TokenStream {
         });
         quote!([#(#parts),*])
     });
-    quote!(#[takes(#(#takes)*)])
+    word("takes", quote!(#(#takes)*))
 }
 
 impl Typed<'_> {
-    fn written(&self) -> TokenStream {
-        let docs = document(&self.argument.description);
+    fn written(&self) -> Field {
+        let mut attrs = document(&self.argument.description);
         let form = Ident::new(self.form, Span::call_site());
         let wire = &self.argument.wire;
         let (place, wire) = match (self.argument.place, &self.argument.style) {
@@ -246,12 +238,8 @@ impl Typed<'_> {
             (Place::Cookie, None) => (quote!(cookie), quote!((#wire Form true false))),
             (Place::Body, _) => self.body(),
         };
-        let (name, ty) = (&self.name, &self.ty);
-        quote! {
-            #docs
-            #[argument(#place, #form, #wire)]
-            #name: #ty
-        }
+        attrs.push(word("argument", quote!(#place, #form, #wire)));
+        field(attrs, &self.name, self.ty.clone())
     }
 }
 

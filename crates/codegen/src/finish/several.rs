@@ -4,15 +4,16 @@ use letterhead_document::Media;
 use openapiv3::StatusCode;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
-use syn::{Item, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 use super::model::{Body, Style};
 use super::received::Case;
 use super::rust_type::rust_type;
+use crate::code::Code;
 use crate::prep::names::Taken;
 
 /// The enum of the bodies that a request may have.
-pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Item {
+pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Code {
     let mut taken = Taken::of(&[]);
     let variants = bodies.iter().map(|body| {
         let word = match body.media {
@@ -33,12 +34,11 @@ pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Item {
         }
     });
     let docs = " The bodies that the request may have, one for each media type.";
-    parse_quote! {
-        crate::layer::bodies! {
-            #[doc = #docs]
-            pub enum #name { #(#variants)* }
-        }
-    }
+    let taken = parse_quote! {
+        #[doc = #docs]
+        pub enum #name { #(#variants)* }
+    };
+    Code::Call("crate::layer::bodies", vec![taken])
 }
 
 /// How a body is written; none where it is bytes.
@@ -83,7 +83,7 @@ impl Style {
 }
 
 /// The enum of the responses that a request may get.
-pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Item {
+pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Code {
     // A class of statuses comes after the statuses of it.
     let of = |is_range: bool| {
         cases.iter().filter(move |case| matches!(case.status, StatusCode::Range(_)) == is_range)
@@ -106,10 +106,11 @@ pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Item {
         quote!(#variant(#pattern => #kind),)
     });
     let docs = " What comes back, by the status of the response.";
-    parse_quote! {
+    // Its variants are none of Rust's.
+    Code::Item(parse_quote! {
         crate::layer::by_status! {
             #[doc = #docs]
             pub enum #name { #(#variants)* }
         }
-    }
+    })
 }

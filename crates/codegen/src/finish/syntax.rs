@@ -1,9 +1,12 @@
 //! What the passes of [`finish`](super) look for in Rust, and what they write alike.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::parse::Parser;
-use syn::{Attribute, GenericArgument, Path, PathArguments, Token, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::token::{Brace, Bracket, Paren};
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Field, FieldModifiers, Fields, FieldsNamed,
+    GenericArgument, Generics, ItemStruct, Lit, LitStr, MacroDelimiter, Meta, MetaList,
+    MetaNameValue, Path, PathArguments, Token, Type, Visibility,
+};
 
 /// A name without its case and its separators: the document's spelling and Rust's are the same.
 pub(super) fn plain(name: &str) -> String {
@@ -74,15 +77,77 @@ pub(super) fn documentation(attributes: &[Attribute]) -> String {
 pub(super) fn in_lines(attributes: &mut Vec<Attribute>) {
     let docs = document(&documentation(attributes));
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
-    let docs = Attribute::parse_outer.parse2(docs).unwrap_or_default();
     attributes.splice(0..0, docs);
 }
 
 /// Documentation with an attribute for each line.
-pub(super) fn document(text: &str) -> TokenStream {
+pub(super) fn document(text: &str) -> Vec<Attribute> {
     let lines = text.trim().lines().map(|line| match line.trim_end() {
         "" => String::new(),
         line => format!(" {line}"),
     });
-    quote!(#(#[doc = #lines])*)
+    let attributes = lines.map(|line| {
+        let text = Lit::Str(LitStr::new(&line, Span::call_site()));
+        attribute(Meta::NameValue(MetaNameValue {
+            path: ident("doc").into(),
+            eq_token: <Token![=]>::default(),
+            value: Expr::Lit(ExprLit { attrs: Vec::new(), lit: text }),
+        }))
+    });
+    attributes.collect()
+}
+
+/// `#[name(tokens)]`, as the library's macros read it.
+pub(super) fn word(name: &str, tokens: TokenStream) -> Attribute {
+    attribute(Meta::List(MetaList {
+        path: ident(name).into(),
+        delimiter: MacroDelimiter::Paren(Paren::default()),
+        tokens,
+    }))
+}
+
+fn attribute(meta: Meta) -> Attribute {
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket::default(),
+        meta,
+    }
+}
+
+/// A public struct of fields that are named.
+pub(super) fn structure(
+    attrs: Vec<Attribute>,
+    ident: &Ident,
+    fields: impl Iterator<Item = Field>,
+) -> ItemStruct {
+    ItemStruct {
+        attrs,
+        vis: Visibility::Public(<Token![pub]>::default()),
+        struct_token: <Token![struct]>::default(),
+        ident: ident.clone(),
+        generics: Generics::default(),
+        fields: Fields::Named(FieldsNamed {
+            brace_token: Brace::default(),
+            named: fields.collect(),
+        }),
+        semi_token: None,
+    }
+}
+
+/// A field that is no more visible than what it stands in.
+pub(super) fn field(attrs: Vec<Attribute>, ident: &Ident, ty: Type) -> Field {
+    Field {
+        attrs,
+        vis: Visibility::Inherited,
+        modifiers: FieldModifiers::default(),
+        ident: Some(ident.clone()),
+        colon_token: Some(<Token![:]>::default()),
+        ty,
+        default: None,
+    }
+}
+
+pub(super) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }

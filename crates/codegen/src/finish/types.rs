@@ -3,30 +3,27 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct, LitStr,
-    Meta, Path, Token, Type, parse_quote,
+    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, LitStr, Meta,
+    Path, Token, Type, parse_quote,
 };
 
 use super::choices::Choices;
 use super::names::WireNames;
-use super::syntax::{derives, document, documentation, in_lines, inner_of, is_own};
+use super::syntax::{
+    self, derives, document, documentation, in_lines, inner_of, is_own, structure, word,
+};
+use crate::code::Code;
 use crate::refusal::Refusal;
 
 pub(super) fn finish(
-    module: &mut ItemMod,
+    mut items: Vec<Item>,
     choices: &Choices,
     names: &WireNames,
-) -> Result<(), Refusal> {
-    Members.visit_item_mod_mut(module);
-    RawJson.visit_item_mod_mut(module);
-    let Some((_, items)) = &mut module.content else {
-        return Ok(());
-    };
+) -> Result<Vec<Code>, Refusal> {
     let mut of_types = OfTypes(items.iter().filter_map(name).cloned().collect());
     let enums: BTreeSet<Ident> = items
         .iter()
@@ -38,38 +35,44 @@ pub(super) fn finish(
     let (mut objects, mut others, mut added) = (Vec::new(), Vec::new(), Vec::new());
     // The impls of objects and of these enums come from the library's macros, as the modules do.
     let mut written = enums.clone();
-    for item in std::mem::take(items) {
+    for item in &mut items {
+        Members.visit_item_mut(item);
+        RawJson.visit_item_mut(item);
+    }
+    for item in items {
         match item {
-            Item::Enum(found) if enums.contains(&found.ident) => {
-                others.push(open_enum(&found, names)?);
+            Item::Enum(mut found) if enums.contains(&found.ident) => {
+                open(&mut found, names)?;
+                let taken = vec![Item::Enum(found)];
+                others.push(Code::Call("crate::wire::open_enum", taken));
             }
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
-                added.extend(told_apart.or_else(|| choices.in_turn(&mut found)));
+                added.extend(told_apart.or_else(|| choices.in_turn(&mut found)).map(Code::Item));
                 in_lines(&mut found.attrs);
-                others.push(Item::Enum(found));
+                others.push(Code::Item(Item::Enum(found)));
             }
             Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
-                objects.push(object(&found, names, &mut of_types)?);
+                objects.push(Item::Struct(object(&found, names, &mut of_types)?));
                 written.insert(found.ident);
             }
             Item::Struct(mut found) => {
                 in_lines(&mut found.attrs);
-                others.push(Item::Struct(found));
+                others.push(Code::Item(Item::Struct(found)));
             }
             Item::Mod(_) => {}
             Item::Impl(mut found) => {
                 choices.show_unlisted(&mut found);
-                others.push(Item::Impl(found));
+                others.push(Code::Item(Item::Impl(found)));
             }
-            other => others.push(other),
+            other => others.push(Code::Item(other)),
         }
     }
-    others.retain(|item| !matches!(item, Item::Impl(item) if is_about(item, &written)));
-    items.push(parse_quote!(crate::wire::objects! { #(#objects)* }));
-    items.extend(others);
-    items.extend(added);
-    Ok(())
+    others.retain(|it| !matches!(it, Code::Item(Item::Impl(it)) if is_about(it, &written)));
+    let mut code = vec![Code::Call("crate::wire::objects", objects)];
+    code.extend(others);
+    code.extend(added);
+    Ok(code)
 }
 
 fn name(item: &Item) -> Option<&Ident> {
@@ -117,7 +120,7 @@ impl VisitMut for Members {
         visit_mut::visit_path_mut(self, path);
         if path.segments.first().is_some_and(|s| s.ident == "letterhead") {
             path.leading_colon = None;
-            path.segments[0].ident = Ident::new("crate", Span::call_site());
+            path.segments[0].ident = syntax::ident("crate");
         }
     }
 }
@@ -157,24 +160,17 @@ fn is_about(item: &ItemImpl, enums: &BTreeSet<Ident>) -> bool {
     matches!(&*item.self_ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| enums.contains(name)))
 }
 
-/// A closed enum fails on the value a vendor adds tomorrow.
-fn open_enum(item: &ItemEnum, names: &WireNames) -> Result<Item, Refusal> {
-    let name = &item.ident;
-    let docs = document(&documentation(&item.attrs));
-    let variants = item
-        .variants
-        .iter()
-        .map(|variant| {
-            let fed = wire_name(&variant.attrs, &variant.ident)?;
-            let wire = names.get(&name.to_string(), &fed)?;
-            let docs = document(&documentation(&variant.attrs));
-            let ident = &variant.ident;
-            Ok(quote!(#docs #[wire(#wire)] #ident))
-        })
-        .collect::<Result<Vec<TokenStream>, Refusal>>()?;
-    Ok(parse_quote! {
-        crate::wire::open_enum! { #docs pub enum #name { #(#variants,)* } }
-    })
+/// A closed enum fails on the value a vendor adds tomorrow: makes it what `wire::open_enum!` takes.
+fn open(item: &mut ItemEnum, names: &WireNames) -> Result<(), Refusal> {
+    item.attrs = document(&documentation(&item.attrs));
+    let name = item.ident.to_string();
+    for variant in &mut item.variants {
+        let fed = wire_name(&variant.attrs, &variant.ident)?;
+        let wire = names.get(&name, &fed)?;
+        variant.attrs = document(&documentation(&variant.attrs));
+        variant.attrs.push(word("wire", quote!(#wire)));
+    }
+    Ok(())
 }
 
 /// An object as `wire::objects!` takes it.
@@ -182,36 +178,38 @@ fn object(
     item: &ItemStruct,
     names: &WireNames,
     of_types: &mut OfTypes,
-) -> Result<TokenStream, Refusal> {
-    let name = &item.ident;
+) -> Result<ItemStruct, Refusal> {
+    let name = item.ident.to_string();
     let mut members = Vec::new();
     let mut has_required = false;
-    for field in &item.fields {
-        let ident = field.ident.as_ref().ok_or_else(|| {
+    for found in &item.fields {
+        let ident = found.ident.as_ref().ok_or_else(|| {
             Refusal::of_document(format!("type `{name}` has a member without a name"))
         })?;
         if ident == "extra" {
-            if !is_own(&field.ty, "JsonObject") {
+            if !is_own(&found.ty, "JsonObject") {
                 return Err(Refusal::of_document(format!(
                     "type `{name}` has members of one type beside those that it names"
                 )));
             }
             continue;
         }
-        let wire = names.get(&name.to_string(), &wire_name(&field.attrs, ident)?)?;
-        let is_required = !is_left_out(field)?;
+        let wire = names.get(&name, &wire_name(&found.attrs, ident)?)?;
+        let is_required = !is_left_out(found)?;
         has_required |= is_required;
-        let need = if is_required { quote!(required) } else { quote!(optional) };
-        let docs = document(&documentation(&field.attrs));
-        let (form, ty) = form(&field.ty);
-        let form = Ident::new(form, Span::call_site());
-        let mut ty = ty.clone();
+        let need = syntax::ident(if is_required { "required" } else { "optional" });
+        let (form, ty) = form(&found.ty);
+        let (form, mut ty) = (syntax::ident(form), ty.clone());
         of_types.visit_type_mut(&mut ty);
-        members.push(quote!(#docs #[member(#wire, #need, #form)] pub #ident: #ty));
+        let mut attrs = document(&documentation(&found.attrs));
+        attrs.push(word("member", quote!(#wire, #need, #form)));
+        members.push(Field { vis: found.vis.clone(), ..syntax::field(attrs, ident, ty) });
     }
-    let docs = document(&documentation(&item.attrs));
-    let default = (!has_required).then(|| quote!(#[derive(Default)]));
-    Ok(quote!(#docs #default pub struct #name { #(#members,)* }))
+    let mut attrs = document(&documentation(&item.attrs));
+    if !has_required {
+        attrs.push(word("derive", quote!(Default)));
+    }
+    Ok(structure(attrs, &item.ident, members.into_iter()))
 }
 
 /// How a member is kept and set, and the type that it is kept and set as.
