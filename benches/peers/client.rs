@@ -7,7 +7,8 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use letterhead::cloudflare::{Client, Credential};
+use letterhead::{campaign_standard, cloudflare};
+use tokio::task::JoinSet;
 
 type Fault = Box<dyn Error + Send + Sync>;
 
@@ -29,35 +30,71 @@ fn main() -> ExitCode {
 /// Makes so many pairs with so many calls in flight, and prints what the profile is then.
 fn call(pairs: &str, in_flight: &str) -> Result<(), Fault> {
     let (pairs, in_flight): (usize, usize) = (pairs.parse()?, in_flight.parse()?);
+    // What each task has.
+    let shares = (0..in_flight).map(|at| pairs / in_flight + usize::from(at < pairs % in_flight));
     // One thread, as Node and Python have it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let client = Client::builder()
-            .base_url(env::var("BASE_URL")?)
-            .credential(Credential::api_token(&env::var("TOKEN")?)?)
-            .build()?;
-        let mut tasks = tokio::task::JoinSet::new();
-        for index in 0..in_flight {
-            let share = pairs / in_flight + usize::from(index < pairs % in_flight);
-            tasks.spawn(task(client.clone(), share));
-        }
-        while let Some(outcome) = tasks.join_next().await {
-            outcome??;
-        }
-        let read = client.get_organization_profile().organization_id(env::var("ORGANIZATION")?);
-        println!("{}", serde_json::to_string(&read.send().await?.result)?);
+        let profile = match env::var("VENDOR")?.as_str() {
+            "cloudflare" => of_cloudflare(shares).await?,
+            "campaign-standard" => of_campaign(shares).await?,
+            vendor => return Err(format!("there are no calls of `{vendor}`").into()),
+        };
+        println!("{profile}");
         Ok(())
     })
 }
 
-async fn task(client: Client, pairs: usize) -> Result<(), Fault> {
-    let (organization, phone) = (env::var("ORGANIZATION")?, env::var("PHONE")?);
-    for _ in 0..pairs {
-        let read = client.get_organization_profile().organization_id(&organization).send().await?;
-        let mut profile = read.into_inner().result.ok_or("there is no profile")?;
-        profile.business_phone = Some(phone.clone());
-        let write = client.modify_organization_profile().organization_id(&organization);
-        write.body(profile).send().await?;
+async fn of_cloudflare(shares: impl Iterator<Item = usize>) -> Result<String, Fault> {
+    use cloudflare::{Client, Credential};
+
+    async fn task(client: Client, pairs: usize) -> Result<(), Fault> {
+        let (organization, phone) = (env::var("ORGANIZATION")?, env::var("PHONE")?);
+        for _ in 0..pairs {
+            let read = client.get_organization_profile().organization_id(&organization);
+            let read = read.send().await?;
+            let mut profile = read.into_inner().result.ok_or("there is no profile")?;
+            profile.business_phone = Some(phone.clone());
+            let write = client.modify_organization_profile().organization_id(&organization);
+            write.body(profile).send().await?;
+        }
+        Ok(())
+    }
+
+    let client = Client::builder()
+        .base_url(env::var("BASE_URL")?)
+        .credential(Credential::api_token(&env::var("TOKEN")?)?)
+        .build()?;
+    all(shares.map(|share| task(client.clone(), share)).collect()).await?;
+    let read = client.get_organization_profile().organization_id(env::var("ORGANIZATION")?);
+    Ok(serde_json::to_string(&read.send().await?.result)?)
+}
+
+/// Goes to the vendor's host, through the proxy of its environment.
+async fn of_campaign(shares: impl Iterator<Item = usize>) -> Result<String, Fault> {
+    use campaign_standard::{Client, Credential};
+
+    async fn task(client: Client, pairs: usize) -> Result<(), Fault> {
+        let (profile, phone) = (env::var("PROFILE")?, env::var("PHONE")?);
+        for _ in 0..pairs {
+            client.get_profile().profile_pkey(&profile).send().await?;
+            let write = client.update_profile().profile_pkey(&profile);
+            write.body_map(|body| body.mobile_phone(phone.clone())).send().await?;
+        }
+        Ok(())
+    }
+
+    let client = Client::builder(env::var("ORGANIZATION")?)
+        .credential(Credential::new(&env::var("TOKEN")?, &env::var("API_KEY")?)?)
+        .build()?;
+    all(shares.map(|share| task(client.clone(), share)).collect()).await?;
+    let read = client.get_profile().profile_pkey(env::var("PROFILE")?);
+    Ok(serde_json::to_string(&*read.send().await?)?)
+}
+
+async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+    while let Some(outcome) = tasks.join_next().await {
+        outcome??;
     }
     Ok(())
 }

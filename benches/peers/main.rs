@@ -1,13 +1,15 @@
-//! What letterhead costs beside Cloudflare's own clients for Node and Python, and its sandbox beside Prism.
+//! What letterhead costs beside Cloudflare's own clients for Node and Python and Adobe's for Node, and its sandbox
+//! beside Prism.
 //!
 //! ```text
 //! cargo xtask bench peers           some minutes
 //! cargo xtask bench peers --quick   half a minute
 //! ```
 //!
-//! A pair of calls reads an organization's profile, changes the phone number and writes the profile back, by each
-//! client as its documentation shows it, with its own defaults, to one sandbox in a process of its own. Before
-//! anything is measured, all clients have to read the same profile.
+//! A pair of calls reads a profile and writes its phone number, by each client as its documentation shows it, with its
+//! own defaults, to one sandbox in a process of its own. Adobe's client goes to one host over TLS, so it and
+//! letterhead beside it go there through a proxy that is in the sandbox's process. Before anything is measured, both
+//! clients have to read the same profile.
 //!
 //! Figures are of whole processes, by GNU time: what a process takes that makes no pair is its start, and not in
 //! the figure of a call. The peers come from npm and `PyPI`, in exact versions, into `target/peers`.
@@ -23,6 +25,8 @@ mod child;
 mod report;
 mod service;
 mod tools;
+#[path = "../../crates/conformance/src/tunnel.rs"]
+mod tunnel;
 
 use std::env;
 use std::error::Error;
@@ -38,9 +42,11 @@ type Fault = Box<dyn Error + Send + Sync>;
 /// second.
 const MORE: usize = 25;
 
-/// With how many calls in flight, and the goals of CPU and memory beside Node and beside Python.
-const IN_FLIGHT: [(usize, [[&str; 2]; 2]); 2] =
-    [(64, [[">= 50", ">= 20"], [">= 70", ">= 8"]]), (1, [[">= 20", ">= 20"], [">= 25", ">= 8"]])];
+/// With how many calls in flight.
+const IN_FLIGHT: [usize; 2] = [64, 1];
+
+/// The goals of CPU and memory, for each number in flight.
+type Goals = [[&'static str; 2]; 2];
 
 fn main() -> ExitCode {
     report::exit(run())
@@ -54,52 +60,65 @@ fn run() -> Result<(), Fault> {
     let mut report = Report::of(&arguments)?;
     let (rounds, pairs) = if report.is_quick { (1, 100) } else { (9, 400) };
     let tools = Tools::install()?;
-    clients(&mut report, &tools, rounds, pairs)?;
-    servers(&mut report, &tools, rounds, pairs)?;
+    let cloudflare = Service::cloudflare()?;
+    let adobe = Service::adobe(&tools.folder)?;
+    let node = [[">= 50", ">= 20"], [">= 20", ">= 20"]];
+    let python = [[">= 70", ">= 8"], [">= 25", ">= 8"]];
+    for (service, peer, goals) in [
+        (&cloudflare, tools.cloudflare_for_node(), node),
+        (&cloudflare, tools.cloudflare_for_python(), python),
+        (&adobe, tools.adobe_for_node(), Goals::default()),
+    ] {
+        clients(&mut report, service, &peer, goals, [rounds, pairs])?;
+    }
+    servers(&mut report, &cloudflare, &tools, [rounds, pairs])?;
     report.finish()
 }
 
-/// What the clients take for a call.
-fn clients(report: &mut Report, tools: &Tools, rounds: usize, pairs: usize) -> Result<(), Fault> {
-    let service = Service::sandbox()?;
+/// What letterhead and a peer take for a call.
+fn clients(
+    report: &mut Report,
+    service: &Service,
+    peer: &Process,
+    goals: Goals,
+    [rounds, pairs]: [usize; 2],
+) -> Result<(), Fault> {
     let ours = Process::letterhead()?;
-    for (index, peer) in [tools.node(), tools.python()].iter().enumerate() {
-        if peer.run(&service, 1, 1)?.profile != ours.run(&service, 1, 1)?.profile {
-            return Err(format!("{} reads another profile than letterhead", peer.name).into());
-        }
-        report.table(&format!("beside {}", peer.name), ["letterhead", "peer"]);
-        let mut starts = Vec::new();
-        for (in_flight, goals) in IN_FLIGHT {
-            let (mut cpu, mut memory) = (Vec::new(), Vec::new());
-            for _ in 0..rounds {
-                let start = [ours.run(&service, 0, 1)?, peer.run(&service, 0, 1)?];
-                let pairs = [pairs * MORE, pairs];
-                let whole = [
-                    ours.run(&service, pairs[0], in_flight)?,
-                    peer.run(&service, pairs[1], in_flight)?,
-                ];
-                cpu.push(
-                    [0, 1].map(|side| each(whole[side].cpu - start[side].cpu, 2 * pairs[side])),
-                );
-                memory.push([0, 1].map(|side| whole[side].memory / 1024.0));
-                starts.push([0, 1].map(|side| start[side].took));
-            }
-            let [more_cpu, more_memory] = goals[index];
-            let what = format!("CPU of a call, {in_flight} in flight");
-            report.row(&Row::paired(&what, " us", &cpu, times, more_cpu));
-            let what = format!("memory, {in_flight} in flight");
-            report.row(&Row::paired(&what, " MiB", &memory, times, more_memory));
-        }
-        report.row(&Row::paired("start, one call, end", " ms", &starts, times, ""));
+    if peer.run(service, 1, 1)?.profile != ours.run(service, 1, 1)?.profile {
+        return Err(format!("{} reads another profile than letterhead", peer.name).into());
     }
+    report.table(&format!("beside {}", peer.name), ["letterhead", "peer"]);
+    let mut starts = Vec::new();
+    for (in_flight, [more_cpu, more_memory]) in IN_FLIGHT.into_iter().zip(goals) {
+        let (mut cpu, mut memory) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let start = [ours.run(service, 0, 1)?, peer.run(service, 0, 1)?];
+            let pairs = [pairs * MORE, pairs];
+            let whole =
+                [ours.run(service, pairs[0], in_flight)?, peer.run(service, pairs[1], in_flight)?];
+            cpu.push([0, 1].map(|side| each(whole[side].cpu - start[side].cpu, 2 * pairs[side])));
+            memory.push([0, 1].map(|side| whole[side].memory / 1024.0));
+            starts.push([0, 1].map(|side| start[side].took));
+        }
+        let what = format!("CPU of a call, {in_flight} in flight");
+        report.row(&Row::paired(&what, " us", &cpu, times, more_cpu));
+        let what = format!("memory, {in_flight} in flight");
+        report.row(&Row::paired(&what, " MiB", &memory, times, more_memory));
+    }
+    report.row(&Row::paired("start, one call, end", " ms", &starts, times, ""));
     Ok(())
 }
 
 /// What each server takes for a request of letterhead's.
-fn servers(report: &mut Report, tools: &Tools, rounds: usize, pairs: usize) -> Result<(), Fault> {
+fn servers(
+    report: &mut Report,
+    sandbox: &Service,
+    tools: &Tools,
+    [rounds, pairs]: [usize; 2],
+) -> Result<(), Fault> {
     let client = Process::letterhead()?;
-    let services = [(Service::sandbox()?, pairs * MORE), (tools.prism()?, pairs)];
-    let cpu = |(service, pairs): &(Service, usize)| -> Result<f64, Fault> {
+    let services = [(sandbox, pairs * MORE), (&tools.prism()?, pairs)];
+    let cpu = |(service, pairs): &(&Service, usize)| -> Result<f64, Fault> {
         let before = service.cpu()?;
         client.run(service, *pairs, 1)?;
         Ok(each(service.cpu()? - before, 2 * pairs + 1))

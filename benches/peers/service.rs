@@ -1,33 +1,72 @@
 //! What the clients call: the sandbox or Prism.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use letterhead_sandbox::Sandbox;
+use letterhead_sandbox::{Sandbox, credentials, seed};
+use serde::{Deserialize, Serialize};
 
 use crate::Fault;
 use crate::child::{Server, end_with_input};
+use crate::tunnel::Tunnel;
+
+/// The one host that Adobe's library knows.
+const ADOBE: &str = "mc.adobe.io";
+
+/// What a server says when it is ready.
+#[derive(Deserialize, Serialize)]
+struct Place {
+    cloudflare: String,
+    proxy: String,
+    /// What clients of the proxy have to trust, in PEM.
+    certificate: String,
+}
 
 /// It ends when this is dropped.
 pub(crate) struct Service {
     server: Server,
-    pub(crate) base_url: String,
+    /// What a client has in its environment.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl Service {
-    pub(crate) fn sandbox() -> Result<Self, Fault> {
+    /// The sandbox of Cloudflare.
+    pub(crate) fn cloudflare() -> Result<Self, Fault> {
         let server = Server::own()?;
-        let base_url = server.line.clone();
-        Ok(Self { server, base_url })
+        let place: Place = serde_json::from_str(&server.line)?;
+        Ok(Self { server, variables: of_cloudflare(&place.cloudflare) })
     }
 
-    /// A server by others that prints a line once it listens.
+    /// The sandbox of Adobe, behind a proxy that stands in for the internet before its host. The certificate that
+    /// clients have to trust is a file in `folder`.
+    pub(crate) fn adobe(folder: &Path) -> Result<Self, Fault> {
+        let server = Server::own()?;
+        let place: Place = serde_json::from_str(&server.line)?;
+        let certificate = folder.join("certificate.pem");
+        fs::write(&certificate, place.certificate)?;
+        let certificate = certificate.display().to_string();
+        let variables = vec![
+            ("VENDOR", "campaign-standard".to_owned()),
+            ("HTTPS_PROXY", place.proxy),
+            ("SSL_CERT_FILE", certificate.clone()),
+            ("NODE_EXTRA_CA_CERTS", certificate),
+            ("TOKEN", credentials::CAMPAIGN_ACCESS_TOKEN.to_owned()),
+            ("API_KEY", credentials::CAMPAIGN_API_KEY.to_owned()),
+            ("ORGANIZATION", seed::CAMPAIGN_ORGANIZATION.to_owned()),
+            ("PROFILE", seed::CAMPAIGN_PROFILE_PKEY.to_owned()),
+        ];
+        Ok(Self { server, variables })
+    }
+
+    /// A server of Cloudflare by others that prints a line once it listens.
     pub(crate) fn other(
         command: Command,
-        base_url: String,
+        base_url: &str,
         is_ready: fn(&str) -> bool,
     ) -> Result<Self, Fault> {
-        Ok(Self { server: Server::start(command, is_ready)?, base_url })
+        let server = Server::start(command, is_ready)?;
+        Ok(Self { server, variables: of_cloudflare(base_url) })
     }
 
     /// How many seconds of CPU it has used.
@@ -42,14 +81,30 @@ impl Service {
     }
 }
 
-/// Is the sandbox, until the input ends.
+fn of_cloudflare(base_url: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("VENDOR", "cloudflare".to_owned()),
+        ("BASE_URL", base_url.to_owned()),
+        ("TOKEN", credentials::CLOUDFLARE_API_TOKEN.to_owned()),
+        ("ORGANIZATION", seed::CLOUDFLARE_ORGANIZATION_ID.to_owned()),
+    ]
+}
+
+/// Is the sandbox and the proxy, until the input ends. The first line says where both are, and what to trust.
 pub(crate) fn serve() -> Result<(), Fault> {
     end_with_input();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let sandbox = Sandbox::start().await?;
         sandbox.record_requests(false);
-        println!("{}", sandbox.cloudflare_url());
+        let inside = sandbox.url().trim_start_matches("http://").parse()?;
+        let tunnel = Tunnel::start(ADOBE, inside).await?;
+        let place = Place {
+            cloudflare: sandbox.cloudflare_url(),
+            proxy: tunnel.url(),
+            certificate: tunnel.certificate.clone(),
+        };
+        println!("{}", serde_json::to_string(&place)?);
         std::future::pending().await
     })
 }

@@ -5,19 +5,19 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{env, fs};
 
-use letterhead_sandbox::{credentials, seed};
 use serde_json::Value;
 
 use crate::Fault;
 use crate::service::Service;
 
-const NPM: [&str; 2] = ["cloudflare@7.3.0", "@stoplight/prism-cli@5.16.0"];
+const NPM: [&str; 3] =
+    ["cloudflare@7.3.0", "@adobe/aio-lib-campaign-standard@4.0.3", "@stoplight/prism-cli@5.16.0"];
 const PYPI: [&str; 1] = ["cloudflare==5.9.0"];
 const PHONE: &str = "+1 425 555 0190";
 const TIME: &str = "/usr/bin/time";
 
 pub(crate) struct Tools {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// A program that makes calls.
@@ -62,18 +62,26 @@ impl Tools {
         Ok(Self { folder })
     }
 
-    pub(crate) fn node(&self) -> Process {
+    pub(crate) fn cloudflare_for_node(&self) -> Process {
+        self.node("Cloudflare's for Node 7.3.0", "cloudflare.cjs")
+    }
+
+    pub(crate) fn adobe_for_node(&self) -> Process {
+        self.node("Adobe's for Node 4.0.3", "adobe.cjs")
+    }
+
+    fn node(&self, name: &'static str, script: &str) -> Process {
         Process {
-            name: "Node 7.3.0",
+            name,
             program: "node".into(),
-            arguments: vec![script("cloudflare.cjs")],
+            arguments: vec![self::script(script)],
             variable: Some(("NODE_PATH", self.folder.join("node_modules"))),
         }
     }
 
-    pub(crate) fn python(&self) -> Process {
+    pub(crate) fn cloudflare_for_python(&self) -> Process {
         Process {
-            name: "Python 5.9.0",
+            name: "Cloudflare's for Python 5.9.0",
             program: self.folder.join("venv/bin/python"),
             arguments: vec![script("cloudflare_client.py")],
             variable: None,
@@ -88,7 +96,7 @@ impl Tools {
         command.args(["mock", "--host", "127.0.0.1", "--port", &port, "--verboseLevel", "info"]);
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/cloudflare.yaml"));
         let base_url = format!("http://127.0.0.1:{port}");
-        Service::other(command, base_url, |line| line.contains("is listening on"))
+        Service::other(command, &base_url, |line| line.contains("is listening on"))
     }
 }
 
@@ -116,14 +124,13 @@ impl Process {
         let mut command = Command::new(TIME);
         command.args(["--quiet", "--format", "%U %S %M"]).arg(&self.program).args(&self.arguments);
         command.args([pairs.to_string(), in_flight.to_string()]);
-        command.env("BASE_URL", &service.base_url).env("PHONE", PHONE);
-        command.env("TOKEN", credentials::CLOUDFLARE_API_TOKEN);
-        command.env("ORGANIZATION", seed::CLOUDFLARE_ORGANIZATION_ID);
         // A machine's own proxy is for the registries.
-        for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        for proxy in
+            ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        {
             command.env_remove(proxy);
         }
-        command.envs(self.variable.clone());
+        command.env("PHONE", PHONE).envs(service.variables.clone()).envs(self.variable.clone());
         let start = Instant::now();
         let output = command.stdin(Stdio::null()).output()?;
         let took = start.elapsed().as_secs_f64() * 1e3;

@@ -1,9 +1,9 @@
 //! What stands in for the internet before a client whose host is fixed.
 
+use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use anyhow::Context;
 use rcgen::CertifiedKey;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufStream, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,10 +23,12 @@ pub(crate) struct Tunnel {
 }
 
 impl Tunnel {
-    pub(crate) async fn start(host: &str, inside: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        host: &str,
+        inside: SocketAddr,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let CertifiedKey { cert, signing_key } =
-            rcgen::generate_simple_self_signed([host.to_owned()])
-                .context("no certificate can be made")?;
+            rcgen::generate_simple_self_signed([host.to_owned()])?;
         let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
         let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?

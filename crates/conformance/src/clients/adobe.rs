@@ -48,7 +48,7 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let obsolete = obsolete.send().await?.into_inner().p_key;
     let obsolete = obsolete.context("the new service has no key")?;
     let before = Box::pin(ours.before()).await?;
-    let tunnel = Tunnel::start(HOST, inside).await?;
+    let tunnel = Tunnel::start(HOST, inside).await.map_err(anyhow::Error::from_boxed)?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
     let theirs = json_of(
         programs
