@@ -113,7 +113,7 @@ pub(crate) fn edited(
 
 fn set(json: &str, path: &[&str], value: &Value, texts: &[&str]) -> serde_json::Result<String> {
     let Some((name, rest)) = path.split_first() else { return serde_json::to_string(value) };
-    let name = unescaped(name);
+    let name = unescaped(name).into_owned();
     let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json)?;
     if rest.is_empty() && value.is_null() {
         members.remove(&name);

@@ -177,8 +177,8 @@ impl Rest<'_> {
     fn component(&mut self, way: &str, target: &Value) -> String {
         let known = &self.root["components"]["schemas"];
         let own = way.strip_prefix("/components/schemas/").filter(|own| !own.contains('/'));
-        if let Some(own) = own.map(unescaped).filter(|own| known.get(own).is_some()) {
-            return own;
+        if let Some(own) = own.map(unescaped).filter(|own| known.get(&**own).is_some()) {
+            return own.into_owned();
         }
         if let Some(name) = self.names.get(way) {
             return name.clone();

@@ -60,7 +60,7 @@ impl<'d> Operations<'d> {
         let mut parts = pointer.strip_prefix("/paths/")?.split('/');
         let (path, method) = (parts.next()?, parts.next()?);
         let path = unescaped(path);
-        Some(self.0.get(&(path.as_str(), method))?.name())
+        Some(self.0.get(&(&*path, method))?.name())
     }
 }
 

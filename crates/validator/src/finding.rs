@@ -153,11 +153,15 @@ impl Finding {
 /// Whether two words differ by a slip of a finger, by capitals or by what divides their parts; not by a
 /// number, which distinguishes.
 pub(crate) fn is_slip(written: &str, known: &str) -> bool {
-    let squeezed = |word: &str| word.to_lowercase().replace(['-', '_', ' '], "");
+    let squeezed = |word: &str| {
+        let letters = word.chars().filter(|letter| !matches!(letter, '-' | '_' | ' '));
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
     let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
     let (one, other) = (squeezed(written), squeezed(known));
     one == other
         || one.len().min(other.len()) > 3
+            && least_distance(&one, &other) <= 1
             && digits(&one) == digits(&other)
             && strsim::damerau_levenshtein(&one, &other) == 1
 }

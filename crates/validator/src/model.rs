@@ -1,8 +1,8 @@
 //! What the rules look at: every object of the document with its kind and its surroundings.
 
-use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use letterhead_document::{Document, Key, Node, Span};
 pub(crate) use letterhead_document::{Operation, component, is_method};
 
@@ -82,6 +82,9 @@ pub(crate) struct Reference<'d> {
     pub(crate) side: Side,
 }
 
+/// The section and the name of a component.
+type Name<'d> = (&'d str, &'d str);
+
 impl<'d> Model<'d> {
     /// Nothing of `document` yet but its components; the walk adds the rest.
     pub(crate) fn new(document: &'d Document, options: &Options) -> Self {
@@ -101,8 +104,9 @@ impl<'d> Model<'d> {
 
     /// Adds what follows from all that was walked.
     pub(crate) fn complete(mut self) -> Self {
-        self.sent = self.reachable(Side::Request);
-        self.received = self.reachable(Side::Response);
+        let found: Vec<_> = self.references.iter().map(|it| self.referred(it)).collect();
+        self.sent = self.reachable(Side::Request, &found);
+        self.received = self.reachable(Side::Response, &found);
         self
     }
 
@@ -169,15 +173,18 @@ impl<'d> Model<'d> {
         }
     }
 
-    /// The component schemas that requests or responses lead to, through any number of references.
-    fn reachable(&self, side: Side) -> HashSet<&'d str> {
-        let mut next: HashMap<(&str, &str), Vec<(&'d str, &'d str)>> = HashMap::new();
-        let mut open: Vec<(&'d str, &'d str)> = Vec::new();
-        for reference in &self.references {
-            let leads_to = |to: &'d str| self.document.component_of(to);
-            let Some(found) = reference.target.as_str().and_then(leads_to) else {
-                continue;
-            };
+    /// The component that a reference leads to.
+    fn referred(&self, reference: &Reference<'d>) -> Option<Name<'d>> {
+        self.document.component_of(reference.target.as_str()?)
+    }
+
+    /// The component schemas that requests or responses lead to, through any number of references, each of which
+    /// leads to what is `found`.
+    fn reachable(&self, side: Side, found: &[Option<Name<'d>>]) -> HashSet<&'d str> {
+        let mut next: HashMap<Name<'d>, Vec<Name<'d>>> = HashMap::new();
+        let mut open: Vec<Name<'d>> = Vec::new();
+        for (reference, found) in self.references.iter().zip(found) {
+            let Some(found) = *found else { continue };
             let starts = match reference.component {
                 // A component is on a side once something on that side refers to it.
                 Some(from) => {
@@ -191,7 +198,7 @@ impl<'d> Model<'d> {
                 open.push(found);
             }
         }
-        let mut seen: HashSet<(&'d str, &'d str)> = HashSet::new();
+        let mut seen: HashSet<Name<'d>> = HashSet::new();
         while let Some(found) = open.pop() {
             if seen.insert(found) {
                 open.extend(next.get(&found).into_iter().flatten());

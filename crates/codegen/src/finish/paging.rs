@@ -1,5 +1,7 @@
 //! Lists that come in pages, as `x-paging` declares them: `paging::declared!` with what the document says.
 
+use std::borrow::Cow;
+
 use letterhead_document::pointer::unescaped;
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type as Kind};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -192,7 +194,7 @@ impl Said<'_> {
     /// A place in a response, and the type of what stands there, as far as the document says it.
     fn spot(&self, text: &str) -> Option<(TokenStream, Option<&'static str>)> {
         if let Some(pointer) = text.strip_prefix("$response.body#/") {
-            let names: Vec<String> = pointer.split('/').map(unescaped).collect();
+            let names: Vec<Cow<'_, str>> = pointer.split('/').map(unescaped).collect();
             let mut found = walk::schema(self.model, self.page);
             for name in &names {
                 let inner = found.and_then(|found| member(found, name));

@@ -295,7 +295,7 @@ fn step<'s>(of: &'s Json, name: Option<&str>) -> &'s Json {
     let name = name.unwrap_or_default();
     match name.parse::<usize>() {
         Ok(index) if of.is_array() => &of[index],
-        _ => &of[unescaped(name)],
+        _ => &of[&*unescaped(name)],
     }
 }
 

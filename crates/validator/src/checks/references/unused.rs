@@ -1,7 +1,6 @@
 //! Components that nothing refers to.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use letterhead_document::{Document, Kind as Value, Node, Span};
 
 use super::targets;
