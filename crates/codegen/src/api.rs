@@ -8,16 +8,16 @@ use syn::{
     LitStr, PathArguments, ReturnType, Token, Type, Visibility, parse_quote,
 };
 
-use crate::code::Code;
+use crate::code::{Macro, Part};
 
 /// A line for each public function, field and variant, sorted. Builders of types are left out, since
 /// they have a setter for each field.
-pub(crate) fn lines(code: &[Code]) -> Vec<String> {
+pub(crate) fn lines(code: &[Part]) -> Vec<String> {
     let mut lines = Vec::new();
     for part in code {
         match part {
-            Code::Item(Item::Impl(operations)) => functions(operations, "Client", &mut lines),
-            Code::Module(module, inner) => {
+            Part::Item(Item::Impl(operations)) => functions(operations, "Client", &mut lines),
+            Part::Module(module, inner) => {
                 for part in inner {
                     members(&module.ident, part, &mut lines);
                 }
@@ -30,21 +30,21 @@ pub(crate) fn lines(code: &[Code]) -> Vec<String> {
     lines
 }
 
-fn members(module: &Ident, part: &Code, lines: &mut Vec<String>) {
+fn members(module: &Ident, part: &Part, lines: &mut Vec<String>) {
     let within = |name: &dyn ToString| format!("{module}::{}", name.to_string());
     match part {
-        Code::Item(Item::Struct(item)) if is_public(&item.vis) => {
+        Part::Item(Item::Struct(item)) if is_public(&item.vis) => {
             fields(item, &within(&item.ident), lines);
         }
-        Code::Item(Item::Enum(item)) if is_public(&item.vis) => {
+        Part::Item(Item::Enum(item)) if is_public(&item.vis) => {
             variants(item, &within(&item.ident), lines);
         }
-        Code::Call(path, items) => {
-            let of_item: fn(&Item) -> Option<Vec<String>> = match *path {
-                "crate::wire::objects" => object,
-                "crate::wire::open_enum" => open_enum,
-                "crate::layer::operation" => operation,
-                _ => return,
+        Part::Call(called, items) => {
+            let of_item: fn(&Item) -> Option<Vec<String>> = match called {
+                Macro::Objects => object,
+                Macro::OpenEnum => open_enum,
+                Macro::Operation => operation,
+                Macro::Bodies | Macro::ResponseHeaders => return,
             };
             let found = items.iter().filter_map(of_item).flatten();
             lines.extend(found.map(|line| within(&line)));

@@ -6,16 +6,15 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Item, ItemStruct, Path, Type, parse_quote};
 
 use crate::api::{Received, words};
-use crate::code::Code;
+use crate::code::{Macro, Part};
 
 /// Rust for a module of a test that has the client's `types`, `Arguments`, `Call` and `RoundTrip`, and the
 /// macros `outcome!`, `round_trip!` and `built!`.
-pub(crate) fn catalog(code: &[Code]) -> String {
-    let operations: Vec<&ItemStruct> =
-        structs(code, "builder", "crate::layer::operation").collect();
+pub(crate) fn catalog(code: &[Part]) -> String {
+    let operations: Vec<&ItemStruct> = structs(code, "builder", Macro::Operation).collect();
     let calls = operations.iter().filter_map(|it| call(it));
     let responses = operations.iter().filter_map(|it| response(it));
-    let built = structs(code, "types", "crate::wire::objects").map(built);
+    let built = structs(code, "types", Macro::Objects).map(built);
     let catalog: syn::File = parse_quote! {
         pub(crate) const CALLS: &[(&str, Call<Client>)] = &[#(#calls),*];
         pub(crate) const RESPONSES: &[(&str, RoundTrip)] = &[#(#responses),*];
@@ -25,12 +24,8 @@ pub(crate) fn catalog(code: &[Code]) -> String {
 }
 
 /// The structs that one of the library's macros makes in a module.
-fn structs<'c>(
-    code: &'c [Code],
-    module: &str,
-    by: &'c str,
-) -> impl Iterator<Item = &'c ItemStruct> {
-    let taken = Code::module(code, module).iter().flat_map(move |part| part.taken_by(by));
+fn structs<'c>(code: &'c [Part], module: &str, by: Macro) -> impl Iterator<Item = &'c ItemStruct> {
+    let taken = Part::of_module(code, module).iter().flat_map(move |part| part.taken_by(by));
     taken.filter_map(|item| match item {
         Item::Struct(item) => Some(item),
         _ => None,

@@ -25,7 +25,7 @@ mod references;
 mod refusal;
 mod sample;
 
-use code::Code;
+use code::Part;
 pub use generator_page::generator_page;
 use letterhead_document::{Document, Fault, Span};
 use openapiv3::OpenAPI;
@@ -122,7 +122,7 @@ fn prepare(model: &mut OpenAPI) -> Vec<prep::LeftOut> {
     left_out
 }
 
-fn whole(document: &Document) -> Result<Vec<Code>, Fault> {
+fn whole(document: &Document) -> Result<Vec<Part>, Fault> {
     let (code, left_out) = attempt(document)?;
     match left_out.into_iter().next() {
         None => Ok(code),
@@ -136,7 +136,7 @@ fn whole(document: &Document) -> Result<Vec<Code>, Fault> {
     }
 }
 
-fn attempt(document: &Document) -> Result<(Vec<Code>, Vec<Obstacle>), Fault> {
+fn attempt(document: &Document) -> Result<(Vec<Part>, Vec<Obstacle>), Fault> {
     let mut model = read::read(document)?;
     prep::names::of_operations(&mut model);
     let mut prepared = model.clone();

@@ -4,28 +4,28 @@ use std::fmt::Write as _;
 
 use syn::{File, Item};
 
-use crate::code::Code;
+use crate::code::Part;
 
 /// The text of `code`.
-pub(crate) fn print(code: Vec<Code>) -> String {
+pub(crate) fn print(code: Vec<Part>) -> String {
     let mut text = String::new();
     parts(code, "", &mut text);
     text
 }
 
-fn parts(code: Vec<Code>, indent: &str, text: &mut String) {
+fn parts(code: Vec<Part>, indent: &str, text: &mut String) {
     let inner = format!("{indent}    ");
     for part in code {
         match part {
-            Code::Item(found) => item(found, indent, text),
-            Code::Call(path, items) => {
-                let _ = writeln!(text, "{indent}{path}! {{");
+            Part::Item(found) => item(found, indent, text),
+            Part::Call(called, items) => {
+                let _ = writeln!(text, "{indent}{}! {{", called.path());
                 for found in items {
                     item(found, &inner, text);
                 }
                 let _ = writeln!(text, "{indent}}}");
             }
-            Code::Module(module, code) => {
+            Part::Module(module, code) => {
                 item(Item::Mod(module), indent, text);
                 // What closes it stands behind the rest.
                 text.truncate(text.trim_end().trim_end_matches('}').trim_end().len());
@@ -37,7 +37,7 @@ fn parts(code: Vec<Code>, indent: &str, text: &mut String) {
     }
 }
 
-/// No literal of the generated code has more than one line, so each may be moved.
+/// Prints an item with each of its lines indented: no literal has more than one.
 fn item(found: Item, indent: &str, text: &mut String) {
     let file = File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![found] };
     for line in prettyplease::unparse(&file).lines().map(str::trim_end) {

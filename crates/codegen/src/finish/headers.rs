@@ -4,14 +4,14 @@ use openapiv3::{
     AdditionalProperties, OpenAPI, Operation as Described, ParameterSchemaOrContent, ReferenceOr,
     Schema, SchemaKind, StringType, Type as Kind,
 };
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Item;
 
 use super::model::Operation;
 use super::rust_type::rust_type;
-use super::syntax::{self, document, inner_of, structure, word};
-use crate::code::Code;
+use super::syntax::{self, document, inner_of, list_attribute, structure};
+use crate::code::{Macro, Part};
 use crate::prep::names::{Taken, escaped};
 use crate::prep::{EXPLODE, rust_name, walk};
 
@@ -67,7 +67,7 @@ pub(super) fn headers(model: &OpenAPI, operation: &Described) -> Vec<Header> {
 }
 
 /// The view of an operation's headers, called `name`.
-pub(super) fn view(operation: &Operation, name: &Ident) -> Code {
+pub(super) fn view(operation: &Operation, name: &Ident) -> Part {
     let docs = format!(
         "The headers of a response of [`Client::{}`](super::Client::{0}), as the document describes them.",
         rust_name(&operation.id)
@@ -75,17 +75,17 @@ pub(super) fn view(operation: &Operation, name: &Ident) -> Code {
     let mut taken = Taken::of(&["of"]);
     let headers = operation.headers.iter().map(|header| {
         let field = taken.take(&rust_name(&header.wire));
-        let field = Ident::new(&escaped(&field), Span::call_site());
+        let field = syntax::ident(&escaped(&field));
         let mut docs = document(&header.description);
         let whole = rust_type(&header.schema);
         let ty = inner_of(&whole, "Option").cloned().unwrap_or(whole);
         let (wire, shape) = (header.wire.to_lowercase(), &header.shape);
         let shape = nested(shape);
-        docs.push(word("header", quote!(#wire, #shape)));
+        docs.push(list_attribute("header", quote!(#wire, #shape)));
         syntax::field(docs, &field, ty)
     });
     let taken = structure(document(&docs), name, headers);
-    Code::Call("crate::layer::response_headers", vec![Item::Struct(taken)])
+    Part::Call(Macro::ResponseHeaders, vec![Item::Struct(taken)])
 }
 
 fn nested(shape: &TokenStream) -> TokenStream {

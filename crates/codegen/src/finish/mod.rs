@@ -25,10 +25,10 @@ mod unread;
 
 use letterhead_document::METHODS;
 use openapiv3::OpenAPI;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{Item, ItemImpl, parse_quote};
 
-use crate::code::Code;
+use crate::code::Part;
 use crate::prep::{LeftOut, Why, take_out};
 use crate::refusal::Refusal;
 
@@ -38,7 +38,7 @@ pub(crate) fn leave_out_lists(prepared: &mut OpenAPI) -> Vec<LeftOut> {
     if !prepared.operations().any(|(_, _, it)| it.extensions.contains_key("x-paging")) {
         return Vec::new();
     }
-    let builder = Ident::new("List", Span::call_site());
+    let builder = syntax::ident("List");
     let places = prepared.operations().map(|(path, method, _)| (path.to_owned(), slot(method)));
     let places: Vec<(String, Option<&'static str>)> = places.collect();
     let operations = model::operations(prepared);
@@ -70,7 +70,7 @@ pub(crate) fn finish(
     prepared: &OpenAPI,
     model: &OpenAPI,
     stem: &str,
-) -> Result<Vec<Code>, Refusal> {
+) -> Result<Vec<Part>, Refusal> {
     let file: syn::File = syn::parse2(unread::leave_out(tokens)).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
@@ -100,8 +100,8 @@ pub(crate) fn finish(
         }
     };
     Ok(vec![
-        Code::Module(module, of_types),
-        Code::Item(Item::Impl(client)),
-        Code::Module(builder, builders),
+        Part::Module(module, of_types),
+        Part::Item(Item::Impl(client)),
+        Part::Module(builder, builders),
     ])
 }

@@ -11,9 +11,9 @@ use syn::{Attribute, Field, Ident, ImplItem, ImplItemFn, Item, LitStr, Type, par
 use super::docs::Docs;
 use super::model::{Argument, Operation, Place, Retried};
 use super::received::{List, Received};
-use super::syntax::{document, field, ident, inner_of, structure, word};
+use super::syntax::{document, field, ident, inner_of, list_attribute, structure};
 use super::{headers, paging, rust_type, several};
-use crate::code::Code;
+use crate::code::{Macro, Part};
 use crate::prep::names::{Taken, escaped, type_name};
 use crate::prep::rust_name;
 use crate::refusal::Refusal;
@@ -36,9 +36,9 @@ const NAME: &AsciiSet = &CONTROLS
 /// What is written for all operations.
 pub(super) struct Finished {
     pub(super) methods: Vec<ImplItem>,
-    pub(super) builders: Vec<Code>,
+    pub(super) builders: Vec<Part>,
     /// The types of what an operation sends or receives, where there are several.
-    pub(super) types: Vec<Code>,
+    pub(super) types: Vec<Part>,
 }
 
 /// # Errors
@@ -88,7 +88,7 @@ pub(super) fn finish(
         finished.builders.push(call.builder(docs));
         let streams = paging::streams(model, operation, &call.builder);
         let refused = |reason| Refusal::of_document(format!("`{}`: {reason}", operation.id));
-        finished.builders.extend(streams.map_err(refused)?.map(Code::Item));
+        finished.builders.extend(streams.map_err(refused)?.map(Part::Item));
     }
     Ok(finished)
 }
@@ -142,38 +142,34 @@ impl Call<'_> {
         arguments.any(|it| it.argument.place == Place::Body)
     }
 
-    fn builder(&self, docs: &Docs) -> Code {
+    fn builder(&self, docs: &Docs) -> Part {
         let mut attrs = document(&docs.of_builder(self.operation, &self.method.to_string()));
         let name = self.method.unraw().to_string();
         let (path, clouds) = (&self.operation.path, &self.operation.clouds);
-        let method = Ident::new(&self.operation.method, Span::call_site());
+        let method = ident(&self.operation.method);
         let retried = match self.operation.retried {
             Retried::Always => quote!(Always),
             Retried::SameRequestId => quote!(SameRequestId),
             Retried::Never => quote!(Never),
         };
         attrs.extend(self.options());
-        attrs.push(word("sends", quote!(#name, #method, #path, #retried)));
-        attrs.push(word("clouds", quote!(#(#clouds),*)));
+        attrs.push(list_attribute("sends", quote!(#name, #method, #path, #retried)));
+        attrs.push(list_attribute("clouds", quote!(#(#clouds),*)));
         attrs.extend(self.operation.takes.as_deref().map(takes));
-        attrs.extend(self.operation.accepts.iter().map(|it| word("accepts", quote!(#it))));
-        attrs.push(word("receives", self.received()));
+        attrs
+            .extend(self.operation.accepts.iter().map(|it| list_attribute("accepts", quote!(#it))));
+        attrs.push(list_attribute("receives", self.received()));
         let arguments = self.arguments.iter().map(Typed::written);
         let taken = structure(attrs, &self.builder, arguments);
-        Code::Call("crate::layer::operation", vec![Item::Struct(taken)])
+        Part::Call(Macro::Operation, vec![Item::Struct(taken)])
     }
 
     /// The setters that no argument has the name of, where one has.
     fn options(&self) -> Option<Attribute> {
         let options = ["timeout", "retry", "extra_header", "keep_body"];
         let is_free = |option: &&str| self.arguments.iter().all(|it| it.name != **option);
-        let free: Vec<Ident> = options
-            .iter()
-            .copied()
-            .filter(is_free)
-            .map(|option| Ident::new(option, Span::call_site()))
-            .collect();
-        (free.len() < options.len()).then(|| word("options", quote!(#(#free),*)))
+        let free: Vec<Ident> = options.iter().copied().filter(is_free).map(ident).collect();
+        (free.len() < options.len()).then(|| list_attribute("options", quote!(#(#free),*)))
     }
 
     fn received(&self) -> TokenStream {
@@ -193,7 +189,7 @@ impl Call<'_> {
         let success = rust_type::rust_type(schema);
         match list {
             Some(List::Member { wire, field }) => {
-                let member = Ident::new(&escaped(field), Span::call_site());
+                let member = ident(&escaped(field));
                 quote!(list_in, #success, #wire, #member)
             }
             Some(List::Whole) if inner_of(&success, "Vec").is_some() => quote!(list, #success),
@@ -207,18 +203,18 @@ impl Call<'_> {
 fn takes(takes: &[Vec<(String, String)>]) -> Attribute {
     let takes = takes.iter().map(|together| {
         let parts = together.iter().map(|(slot, name)| {
-            let slot = Ident::new(slot, Span::call_site());
+            let slot = ident(slot);
             quote!(#slot(#name))
         });
         quote!([#(#parts),*])
     });
-    word("takes", quote!(#(#takes)*))
+    list_attribute("takes", quote!(#(#takes)*))
 }
 
 impl Typed<'_> {
     fn written(&self) -> Field {
         let mut attrs = document(&self.argument.description);
-        let form = Ident::new(self.form, Span::call_site());
+        let form = ident(self.form);
         let wire = &self.argument.wire;
         let (place, wire) = match (self.argument.place, &self.argument.style) {
             (Place::Path, None) => (quote!(path), quote!(#wire)),
@@ -238,7 +234,7 @@ impl Typed<'_> {
             (Place::Cookie, None) => (quote!(cookie), quote!((#wire Form true false))),
             (Place::Body, _) => self.body(),
         };
-        attrs.push(word("argument", quote!(#place, #form, #wire)));
+        attrs.push(list_attribute("argument", quote!(#place, #form, #wire)));
         field(attrs, &self.name, self.ty.clone())
     }
 }
@@ -266,7 +262,7 @@ impl Typed<'_> {
 
 impl<'a> Typed<'a> {
     fn of(model: &'a OpenAPI, argument: &'a Argument) -> Self {
-        let name = Ident::new(&escaped(&argument.name), Span::call_site());
+        let name = ident(&escaped(&argument.name));
         if let [body] = argument.bodies.as_slice()
             && body.media == Media::Bytes
         {
@@ -275,7 +271,7 @@ impl<'a> Typed<'a> {
         if argument.place == Place::Body
             && let Some(object) = rust_type::object(model, &argument.schema)
         {
-            let object = Ident::new(object, Span::call_site());
+            let object = ident(object);
             return Self {
                 argument,
                 name,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use letterhead_document::pointer::unescaped;
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type as Kind};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
@@ -12,7 +12,7 @@ use syn::{Item, Type, parse_quote};
 use super::model::{Argument, Operation, Place};
 use super::received::{List, Received};
 use super::rust_type::rust_type;
-use super::syntax::inner_of;
+use super::syntax::{ident, inner_of};
 use crate::prep::names::{escaped, members};
 use crate::prep::walk;
 
@@ -36,7 +36,7 @@ pub(super) fn streams(
     let object = walk::schema(model, schema);
     let (items, access): (Option<ReferenceOr<Schema>>, TokenStream) = match list {
         List::Member { wire, field } => {
-            let field = Ident::new(&escaped(field), Span::call_site());
+            let field = ident(&escaped(field));
             let member = object.and_then(|it| member(it, wire));
             (member.and_then(|it| items(model, it)), quote!(&mut page.#field))
         }
@@ -82,7 +82,7 @@ fn id_of(model: &OpenAPI, items: Option<&ReferenceOr<Schema>>, id: &str) -> Opti
     let object = walk::schema(model, items?)?;
     let SchemaKind::Type(Kind::Object(of)) = &object.schema_kind else { return None };
     let fields = members(&of.properties.keys());
-    let field = Ident::new(&escaped(fields.get(id)?), Span::call_site());
+    let field = ident(&escaped(fields.get(id)?));
     let is_text = of.properties.get(id).is_some_and(|member| {
         let found = walk::schema(model, member).map(|it| &it.schema_kind);
         matches!(found, Some(SchemaKind::Type(Kind::String(text))) if text.enumeration.is_empty())
@@ -112,7 +112,7 @@ impl Way<'_> {
         let argument = sent
             .find(|it| it.wire == parameter && matches!(it.place, Place::Query | Place::Header))
             .ok_or_else(|| format!("it has no parameter `{parameter}` in the query or a header"))?;
-        let setter = Ident::new(&escaped(&argument.name), Span::call_site());
+        let setter = ident(&escaped(&argument.name));
         let is_number = is_number(&rust_type(&argument.schema));
         if kind == "cursor" {
             let next = self.declared.get("next");

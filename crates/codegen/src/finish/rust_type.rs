@@ -4,9 +4,9 @@ use openapiv3::{
     AdditionalProperties, IntegerFormat, IntegerType, OpenAPI, ReferenceOr, Schema, SchemaKind,
     Type as Kind, VariantOrUnknownOrEmpty,
 };
-use proc_macro2::{Ident, Span};
 use syn::{Type, parse_quote};
 
+use super::syntax::ident;
 use crate::prep::walk;
 
 /// The type of a value, which `types` is in scope for.
@@ -26,14 +26,14 @@ pub(super) fn is(schema: &ReferenceOr<Schema>, name: &str) -> bool {
 }
 
 fn named(reference: &str) -> Type {
-    let name = Ident::new(walk::schema_name(reference).unwrap_or("Json"), Span::call_site());
+    let name = ident(walk::schema_name(reference).unwrap_or("Json"));
     parse_quote!(types::#name)
 }
 
 fn of_item(schema: &Schema) -> Type {
     if let Some(found) = schema.schema_data.extensions.get("x-rust-type") {
         let path = found["path"].as_str().unwrap_or_default();
-        let name = Ident::new(path.rsplit("::").next().unwrap_or("Json"), Span::call_site());
+        let name = ident(path.rsplit("::").next().unwrap_or("Json"));
         return parse_quote!(crate::#name);
     }
     match &schema.schema_kind {

@@ -2,18 +2,19 @@
 
 use letterhead_document::Media;
 use openapiv3::StatusCode;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::model::{Body, Style};
 use super::received::Case;
 use super::rust_type::rust_type;
-use crate::code::Code;
+use super::syntax::ident;
+use crate::code::{Macro, Part};
 use crate::prep::names::Taken;
 
 /// The enum of the bodies that a request may have.
-pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Code {
+pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Part {
     let mut taken = Taken::of(&[]);
     let variants = bodies.iter().map(|body| {
         let word = match body.media {
@@ -24,7 +25,7 @@ pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Code {
             Media::Text => "Text",
             Media::Bytes => "Bytes",
         };
-        let variant = Ident::new(&taken.take(word), Span::call_site());
+        let variant = ident(&taken.take(word));
         let media_type = &body.media_type;
         if let Some(how) = how(body) {
             let ty = rust_type(&body.schema);
@@ -38,7 +39,7 @@ pub(super) fn bodies(name: &Ident, bodies: &[Body]) -> Code {
         #[doc = #docs]
         pub enum #name { #(#variants)* }
     };
-    Code::Call("crate::layer::bodies", vec![taken])
+    Part::Call(Macro::Bodies, vec![taken])
 }
 
 /// How a body is written; none where it is bytes.
@@ -63,13 +64,13 @@ pub(super) fn how(body: &Body) -> Option<TokenStream> {
 impl Style {
     /// The words of `layer::argument!`.
     pub(super) fn written(&self, name: &str) -> TokenStream {
-        let form = Ident::new(self.form, Span::call_site());
+        let form = ident(self.form);
         let (explode, reserved) = (self.explode, self.reserved);
         quote!((#name #form #explode #reserved))
     }
 
     fn value(&self, name: &str) -> TokenStream {
-        let form = Ident::new(self.form, Span::call_site());
+        let form = ident(self.form);
         let (explode, reserved) = (self.explode, self.reserved);
         quote! {
             crate::layer::Style {
@@ -83,7 +84,7 @@ impl Style {
 }
 
 /// The enum of the responses that a request may get.
-pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Code {
+pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Part {
     // A class of statuses comes after the statuses of it.
     let of = |is_range: bool| {
         cases.iter().filter(move |case| matches!(case.status, StatusCode::Range(_)) == is_range)
@@ -100,14 +101,14 @@ pub(super) fn by_status(name: &Ident, cases: &[Case]) -> Code {
                 (format!("Status{class}xx"), quote!(#first..=#last))
             }
         };
-        let variant = Ident::new(&word, Span::call_site());
+        let variant = ident(&word);
         let ty = case.schema.as_ref().map(rust_type).map(|ty: Type| quote!(value, #ty));
         let kind = ty.unwrap_or_else(|| quote!(nothing));
         quote!(#variant(#pattern => #kind),)
     });
     let docs = " What comes back, by the status of the response.";
     // Its variants are none of Rust's.
-    Code::Item(parse_quote! {
+    Part::Item(parse_quote! {
         crate::layer::by_status! {
             #[doc = #docs]
             pub enum #name { #(#variants)* }

@@ -57,13 +57,11 @@ pub(super) fn derives(attributes: &[Attribute]) -> Vec<Path> {
 /// The text of an item's documentation.
 pub(super) fn documentation(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| {
-        let syn::Meta::NameValue(meta) = &attribute.meta else {
+        let Meta::NameValue(meta) = &attribute.meta else {
             return None;
         };
         match &meta.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })
-                if meta.path.is_ident("doc") =>
-            {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => {
                 Some(text.value())
             }
             _ => None,
@@ -97,8 +95,8 @@ pub(super) fn document(text: &str) -> Vec<Attribute> {
     attributes.collect()
 }
 
-/// `#[name(tokens)]`, as the library's macros read it.
-pub(super) fn word(name: &str, tokens: TokenStream) -> Attribute {
+/// `#[name(tokens)]`.
+pub(super) fn list_attribute(name: &str, tokens: TokenStream) -> Attribute {
     attribute(Meta::List(MetaList {
         path: ident(name).into(),
         delimiter: MacroDelimiter::Paren(Paren::default()),
@@ -135,7 +133,7 @@ pub(super) fn structure(
     }
 }
 
-/// A field that is no more visible than what it stands in.
+/// A field with a name, and without a visibility.
 pub(super) fn field(attrs: Vec<Attribute>, ident: &Ident, ty: Type) -> Field {
     Field {
         attrs,

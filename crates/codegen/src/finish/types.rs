@@ -14,16 +14,16 @@ use syn::{
 use super::choices::Choices;
 use super::names::WireNames;
 use super::syntax::{
-    self, derives, document, documentation, in_lines, inner_of, is_own, structure, word,
+    self, derives, document, documentation, in_lines, inner_of, is_own, list_attribute, structure,
 };
-use crate::code::Code;
+use crate::code::{Macro, Part};
 use crate::refusal::Refusal;
 
 pub(super) fn finish(
     mut items: Vec<Item>,
     choices: &Choices,
     names: &WireNames,
-) -> Result<Vec<Code>, Refusal> {
+) -> Result<Vec<Part>, Refusal> {
     let mut of_types = OfTypes(items.iter().filter_map(name).cloned().collect());
     let enums: BTreeSet<Ident> = items
         .iter()
@@ -42,15 +42,15 @@ pub(super) fn finish(
     for item in items {
         match item {
             Item::Enum(mut found) if enums.contains(&found.ident) => {
-                open(&mut found, names)?;
+                make_open(&mut found, names)?;
                 let taken = vec![Item::Enum(found)];
-                others.push(Code::Call("crate::wire::open_enum", taken));
+                others.push(Part::Call(Macro::OpenEnum, taken));
             }
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
-                added.extend(told_apart.or_else(|| choices.in_turn(&mut found)).map(Code::Item));
+                added.extend(told_apart.or_else(|| choices.in_turn(&mut found)).map(Part::Item));
                 in_lines(&mut found.attrs);
-                others.push(Code::Item(Item::Enum(found)));
+                others.push(Part::Item(Item::Enum(found)));
             }
             Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
                 objects.push(Item::Struct(object(&found, names, &mut of_types)?));
@@ -58,18 +58,18 @@ pub(super) fn finish(
             }
             Item::Struct(mut found) => {
                 in_lines(&mut found.attrs);
-                others.push(Code::Item(Item::Struct(found)));
+                others.push(Part::Item(Item::Struct(found)));
             }
             Item::Mod(_) => {}
             Item::Impl(mut found) => {
                 choices.show_unlisted(&mut found);
-                others.push(Code::Item(Item::Impl(found)));
+                others.push(Part::Item(Item::Impl(found)));
             }
-            other => others.push(Code::Item(other)),
+            other => others.push(Part::Item(other)),
         }
     }
-    others.retain(|it| !matches!(it, Code::Item(Item::Impl(it)) if is_about(it, &written)));
-    let mut code = vec![Code::Call("crate::wire::objects", objects)];
+    others.retain(|it| !matches!(it, Part::Item(Item::Impl(it)) if is_about(it, &written)));
+    let mut code = vec![Part::Call(Macro::Objects, objects)];
     code.extend(others);
     code.extend(added);
     Ok(code)
@@ -160,15 +160,15 @@ fn is_about(item: &ItemImpl, enums: &BTreeSet<Ident>) -> bool {
     matches!(&*item.self_ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| enums.contains(name)))
 }
 
-/// A closed enum fails on the value a vendor adds tomorrow: makes it what `wire::open_enum!` takes.
-fn open(item: &mut ItemEnum, names: &WireNames) -> Result<(), Refusal> {
+/// Makes an enum what `wire::open_enum!` takes. A closed one fails on the value that a vendor adds tomorrow.
+fn make_open(item: &mut ItemEnum, names: &WireNames) -> Result<(), Refusal> {
     item.attrs = document(&documentation(&item.attrs));
     let name = item.ident.to_string();
     for variant in &mut item.variants {
         let fed = wire_name(&variant.attrs, &variant.ident)?;
         let wire = names.get(&name, &fed)?;
         variant.attrs = document(&documentation(&variant.attrs));
-        variant.attrs.push(word("wire", quote!(#wire)));
+        variant.attrs.push(list_attribute("wire", quote!(#wire)));
     }
     Ok(())
 }
@@ -202,12 +202,12 @@ fn object(
         let (form, mut ty) = (syntax::ident(form), ty.clone());
         of_types.visit_type_mut(&mut ty);
         let mut attrs = document(&documentation(&found.attrs));
-        attrs.push(word("member", quote!(#wire, #need, #form)));
+        attrs.push(list_attribute("member", quote!(#wire, #need, #form)));
         members.push(Field { vis: found.vis.clone(), ..syntax::field(attrs, ident, ty) });
     }
     let mut attrs = document(&documentation(&item.attrs));
     if !has_required {
-        attrs.push(word("derive", quote!(Default)));
+        attrs.push(list_attribute("derive", quote!(Default)));
     }
     Ok(structure(attrs, &item.ident, members.into_iter()))
 }
