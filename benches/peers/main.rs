@@ -8,8 +8,8 @@
 //!
 //! A pair of calls reads a profile and writes its phone number, by each client as its documentation shows it, with its
 //! own defaults, to one sandbox in a process of its own. Adobe's client goes to one host over TLS, so it and
-//! letterhead beside it go there through a proxy that is in the sandbox's process. Before anything is measured, both
-//! clients have to read the same profile.
+//! letterhead beside it do, and find the sandbox there. Before anything is measured, both clients have to read the same
+//! profile.
 //!
 //! Figures are of whole processes, by GNU time: what a process takes that makes no pair is its start, and not in
 //! the figure of a call. The peers come from npm and `PyPI`, in exact versions, into `target/peers`.
@@ -61,13 +61,13 @@ fn run() -> Result<(), Fault> {
     let (rounds, pairs) = if report.is_quick { (1, 100) } else { (9, 400) };
     let tools = Tools::install()?;
     let cloudflare = Service::cloudflare()?;
-    let adobe = Service::adobe(&tools.folder)?;
+    let campaign = Service::campaign(&tools.folder)?;
     let node = [[">= 50", ">= 20"], [">= 20", ">= 20"]];
     let python = [[">= 70", ">= 8"], [">= 25", ">= 8"]];
     for (service, peer, goals) in [
         (&cloudflare, tools.cloudflare_for_node(), node),
         (&cloudflare, tools.cloudflare_for_python(), python),
-        (&adobe, tools.adobe_for_node(), Goals::default()),
+        (&campaign, tools.adobe_for_node(), Goals::default()),
     ] {
         clients(&mut report, service, &peer, goals, [rounds, pairs])?;
     }

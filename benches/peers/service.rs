@@ -1,4 +1,4 @@
-//! What the clients call: the sandbox or Prism.
+//! What the clients call: the sandbox, also behind TLS, or Prism.
 
 use std::fs;
 use std::path::Path;
@@ -11,17 +11,8 @@ use crate::Fault;
 use crate::child::{Server, end_with_input};
 use crate::tunnel::Tunnel;
 
-/// The one host that Adobe's library knows.
-const ADOBE: &str = "mc.adobe.io";
-
-/// What a server says when it is ready.
-#[derive(Deserialize, Serialize)]
-struct Place {
-    cloudflare: String,
-    proxy: String,
-    /// What clients of the proxy have to trust, in PEM.
-    certificate: String,
-}
+/// Debian's certificates, which every client reads that trusts what the machine trusts.
+const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// It ends when this is dropped.
 pub(crate) struct Service {
@@ -30,27 +21,36 @@ pub(crate) struct Service {
     pub(crate) variables: Vec<(&'static str, String)>,
 }
 
+/// What a server says when it is ready.
+#[derive(Deserialize, Serialize)]
+struct Addresses {
+    cloudflare: String,
+    tunnel: String,
+    /// What clients of the tunnel have to trust, in PEM.
+    certificate: String,
+}
+
 impl Service {
     /// The sandbox of Cloudflare.
     pub(crate) fn cloudflare() -> Result<Self, Fault> {
         let server = Server::own()?;
-        let place: Place = serde_json::from_str(&server.line)?;
-        Ok(Self { server, variables: of_cloudflare(&place.cloudflare) })
+        let addresses: Addresses = serde_json::from_str(&server.line)?;
+        Ok(Self { server, variables: of_cloudflare(&addresses.cloudflare) })
     }
 
-    /// The sandbox of Adobe, behind a proxy that stands in for the internet before its host. The certificate that
-    /// clients have to trust is a file in `folder`.
-    pub(crate) fn adobe(folder: &Path) -> Result<Self, Fault> {
+    /// The sandbox of Campaign, at Adobe's host. letterhead finds it by a proxy, and Adobe's client, which would
+    /// make a connection for each call through one, by its script. Files of certificates are put in `folder`.
+    pub(crate) fn campaign(folder: &Path) -> Result<Self, Fault> {
         let server = Server::own()?;
-        let place: Place = serde_json::from_str(&server.line)?;
-        let certificate = folder.join("certificate.pem");
-        fs::write(&certificate, place.certificate)?;
-        let certificate = certificate.display().to_string();
+        let Addresses { tunnel, certificate, .. } = serde_json::from_str(&server.line)?;
+        let (alone, all) = (folder.join("certificate.pem"), folder.join("certificates.pem"));
+        fs::write(&alone, &certificate)?;
+        fs::write(&all, fs::read_to_string(TRUSTED)? + &certificate)?;
         let variables = vec![
             ("VENDOR", "campaign-standard".to_owned()),
-            ("HTTPS_PROXY", place.proxy),
-            ("SSL_CERT_FILE", certificate.clone()),
-            ("NODE_EXTRA_CA_CERTS", certificate),
+            ("HTTPS_PROXY", format!("http://{tunnel}")),
+            ("SSL_CERT_FILE", all.display().to_string()),
+            ("NODE_EXTRA_CA_CERTS", alone.display().to_string()),
             ("TOKEN", credentials::CAMPAIGN_ACCESS_TOKEN.to_owned()),
             ("API_KEY", credentials::CAMPAIGN_API_KEY.to_owned()),
             ("ORGANIZATION", seed::CAMPAIGN_ORGANIZATION.to_owned()),
@@ -59,7 +59,7 @@ impl Service {
         Ok(Self { server, variables })
     }
 
-    /// A server of Cloudflare by others that prints a line once it listens.
+    /// Another server of Cloudflare's document, which prints a line once it listens.
     pub(crate) fn other(
         command: Command,
         base_url: &str,
@@ -90,21 +90,20 @@ fn of_cloudflare(base_url: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Is the sandbox and the proxy, until the input ends. The first line says where both are, and what to trust.
+/// Is the sandbox, also behind TLS, until the input ends. The first line says where, and what to trust.
 pub(crate) fn serve() -> Result<(), Fault> {
     end_with_input();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let sandbox = Sandbox::start().await?;
         sandbox.record_requests(false);
-        let inside = sandbox.url().trim_start_matches("http://").parse()?;
-        let tunnel = Tunnel::start(ADOBE, inside).await?;
-        let place = Place {
+        let tunnel = Tunnel::start(sandbox.url().trim_start_matches("http://").parse()?).await?;
+        let addresses = Addresses {
             cloudflare: sandbox.cloudflare_url(),
-            proxy: tunnel.url(),
+            tunnel: tunnel.address.to_string(),
             certificate: tunnel.certificate.clone(),
         };
-        println!("{}", serde_json::to_string(&place)?);
+        println!("{}", serde_json::to_string(&addresses)?);
         std::future::pending().await
     })
 }

@@ -15,6 +15,16 @@ const NPM: [&str; 3] =
 const PYPI: [&str; 1] = ["cloudflare==5.9.0"];
 const PHONE: &str = "+1 425 555 0190";
 const TIME: &str = "/usr/bin/time";
+/// What says where the way goes through a proxy, in both cases. Adobe's client believes npm's as well.
+const PROXIES: [&str; 7] = [
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "npm_config_https_proxy",
+    "npm_config_proxy",
+    "npm_config_no_proxy",
+];
 
 pub(crate) struct Tools {
     pub(crate) folder: PathBuf,
@@ -125,10 +135,9 @@ impl Process {
         command.args(["--quiet", "--format", "%U %S %M"]).arg(&self.program).args(&self.arguments);
         command.args([pairs.to_string(), in_flight.to_string()]);
         // A machine's own proxy is for the registries.
-        for proxy in
-            ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-        {
+        for proxy in PROXIES {
             command.env_remove(proxy);
+            command.env_remove(proxy.to_uppercase());
         }
         command.env("PHONE", PHONE).envs(service.variables.clone()).envs(self.variable.clone());
         let start = Instant::now();

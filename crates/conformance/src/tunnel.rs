@@ -1,4 +1,4 @@
-//! What stands in for the internet before a client whose host is fixed.
+//! What stands in for the internet before clients whose host is fixed.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,22 +13,26 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A proxy that takes every tunnel (`CONNECT`) to one address on loopback, and ends TLS there with a
-/// certificate of its own.
+/// The one host that Adobe's library knows.
+pub(crate) const HOST: &str = "mc.adobe.io";
+
+/// What a record of TLS begins with that holds a handshake.
+const HANDSHAKE: u8 = 22;
+
+/// The host, and a proxy that takes every tunnel (`CONNECT`) to it: TLS ends here with a certificate of its own, and
+/// what comes goes to one address on loopback.
 pub(crate) struct Tunnel {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// What the client has to trust.
     pub(crate) certificate: String,
     task: JoinHandle<()>,
 }
 
 impl Tunnel {
-    pub(crate) async fn start(
-        host: &str,
-        inside: SocketAddr,
-    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(crate) async fn start(inside: SocketAddr) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let CertifiedKey { cert, signing_key } =
-            rcgen::generate_simple_self_signed([host.to_owned()])?;
+            rcgen::generate_simple_self_signed([HOST.to_owned()])
+                .map_err(|error| format!("no certificate can be made: {error}"))?;
         let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
         let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -41,10 +45,6 @@ impl Tunnel {
             certificate: cert.pem(),
             task: tokio::spawn(attend(listener, acceptor, inside)),
         })
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
     }
 }
 
@@ -67,13 +67,16 @@ async fn connect(
     inside: SocketAddr,
 ) -> std::io::Result<()> {
     let mut stream = BufStream::new(stream);
-    let mut line = String::new();
-    // The request ends with an empty line, and the client waits for the response.
-    while stream.read_line(&mut line).await? > 2 {
-        line.clear();
+    // A client that knows of no proxy begins with TLS.
+    if stream.fill_buf().await?.first() != Some(&HANDSHAKE) {
+        let mut line = String::new();
+        // The request ends with an empty line, and the client waits for the response.
+        while stream.read_line(&mut line).await? > 2 {
+            line.clear();
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
+        stream.flush().await?;
     }
-    stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
-    stream.flush().await?;
     let mut stream = acceptor.accept(stream).await?;
     let mut service = TcpStream::connect(inside).await?;
     copy_bidirectional(&mut stream, &mut service).await?;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::judge::Comparisons;
 use crate::program::{Programs, json_of};
 use crate::scene::Clients;
-use crate::tunnel::Tunnel;
+use crate::tunnel::{HOST, Tunnel};
 
 /// What this library can't do, or not in a way that the vendor would understand.
 pub(super) const LEFT_OUT: [&str; 2] = [
@@ -29,8 +29,6 @@ const SERVICE: &str = seed::CAMPAIGN_SERVICE_PKEY;
 const EMAIL: &str = seed::CAMPAIGN_PROFILE_EMAIL;
 const AUDIENCE: &str = seed::CAMPAIGN_AUDIENCE_PKEY;
 const DELIVERY: &str = seed::CAMPAIGN_DELIVERY_PKEY;
-/// The one host that the library knows.
-const HOST: &str = "mc.adobe.io";
 
 /// Our client, and where it finds the sandbox.
 struct Ours {
@@ -48,12 +46,12 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let obsolete = obsolete.send().await?.into_inner().p_key;
     let obsolete = obsolete.context("the new service has no key")?;
     let before = Box::pin(ours.before()).await?;
-    let tunnel = Tunnel::start(HOST, inside).await.map_err(anyhow::Error::from_boxed)?;
+    let tunnel = Tunnel::start(inside).await.map_err(anyhow::Error::from_boxed)?;
     let certificate = programs.file("certificate.pem", &tunnel.certificate)?;
     let theirs = json_of(
         programs
             .node("adobe.cjs")
-            .env("HTTPS_PROXY", tunnel.url())
+            .env("HTTPS_PROXY", format!("http://{}", tunnel.address))
             .env("NODE_EXTRA_CA_CERTS", certificate)
             .env("ORGANIZATION", seed::CAMPAIGN_ORGANIZATION)
             .env("API_KEY", credentials::CAMPAIGN_API_KEY)
