@@ -13,7 +13,7 @@ pub fn escaped(name: &str) -> String {
 /// The name that stands between two slashes.
 #[must_use]
 pub fn unescaped(part: &str) -> Cow<'_, str> {
-    // Hardly any name has one, and most of what is read are references.
+    // Hardly any name has a tilde.
     if part.contains('~') {
         return Cow::Owned(part.replace("~1", "/").replace("~0", "~"));
     }

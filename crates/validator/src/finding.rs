@@ -161,6 +161,7 @@ pub(crate) fn is_slip(written: &str, known: &str) -> bool {
     let (one, other) = (squeezed(written), squeezed(known));
     one == other
         || one.len().min(other.len()) > 3
+            // Most names differ in too many letters, which is seen sooner.
             && least_distance(&one, &other) <= 1
             && digits(&one) == digits(&other)
             && strsim::damerau_levenshtein(&one, &other) == 1

@@ -70,6 +70,9 @@ pub(crate) enum Side {
     Neither,
 }
 
+/// The section and the name of a component.
+pub(crate) type Component<'d> = (&'d str, &'d str);
+
 /// A `$ref`: the object that holds it, its text, and the kind it has to lead to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reference<'d> {
@@ -78,12 +81,9 @@ pub(crate) struct Reference<'d> {
     pub(crate) holder: &'d Node,
     /// The text after `$ref:`.
     pub(crate) target: &'d Node,
-    pub(crate) component: Option<(&'d str, &'d str)>,
+    pub(crate) component: Option<Component<'d>>,
     pub(crate) side: Side,
 }
-
-/// The section and the name of a component.
-type Name<'d> = (&'d str, &'d str);
 
 impl<'d> Model<'d> {
     /// Nothing of `document` yet but its components; the walk adds the rest.
@@ -104,9 +104,14 @@ impl<'d> Model<'d> {
 
     /// Adds what follows from all that was walked.
     pub(crate) fn complete(mut self) -> Self {
-        let found: Vec<_> = self.references.iter().map(|it| self.referred(it)).collect();
-        self.sent = self.reachable(Side::Request, &found);
-        self.received = self.reachable(Side::Response, &found);
+        let referred = self.references.iter().filter_map(|reference| {
+            let found = self.document.component_of(reference.target.as_str()?)?;
+            Some((reference, found))
+        });
+        let referred: Vec<_> = referred.collect();
+        let sent = reachable(Side::Request, &referred);
+        let received = reachable(Side::Response, &referred);
+        (self.sent, self.received) = (sent, received);
         self
     }
 
@@ -172,42 +177,33 @@ impl<'d> Model<'d> {
             _ => object.side == Side::Request,
         }
     }
+}
 
-    /// The component that a reference leads to.
-    fn referred(&self, reference: &Reference<'d>) -> Option<Name<'d>> {
-        self.document.component_of(reference.target.as_str()?)
-    }
-
-    /// The component schemas that requests or responses lead to, through any number of references, each of which
-    /// leads to what is `found`.
-    fn reachable(&self, side: Side, found: &[Option<Name<'d>>]) -> HashSet<&'d str> {
-        let mut next: HashMap<Name<'d>, Vec<Name<'d>>> = HashMap::new();
-        let mut open: Vec<Name<'d>> = Vec::new();
-        for (reference, found) in self.references.iter().zip(found) {
-            let Some(found) = *found else { continue };
-            let starts = match reference.component {
-                // A component is on a side once something on that side refers to it.
-                Some(from) => {
-                    next.entry(from).or_default().push(found);
-                    matches!(from.0, "responses" | "headers") && side == Side::Response
-                        || matches!(from.0, "requestBodies" | "parameters") && side == Side::Request
-                }
-                None => reference.side == side,
-            };
-            if starts {
-                open.push(found);
+/// The component schemas that requests or responses lead to, by way of any number of references.
+fn reachable<'d>(side: Side, referred: &[(&Reference<'d>, Component<'d>)]) -> HashSet<&'d str> {
+    let mut next: HashMap<Component<'d>, Vec<Component<'d>>> = HashMap::new();
+    let mut open: Vec<Component<'d>> = Vec::new();
+    for (reference, found) in referred {
+        let starts = match reference.component {
+            // A component is on a side once something on that side refers to it.
+            Some(from) => {
+                next.entry(from).or_default().push(*found);
+                matches!(from.0, "responses" | "headers") && side == Side::Response
+                    || matches!(from.0, "requestBodies" | "parameters") && side == Side::Request
             }
+            None => reference.side == side,
+        };
+        if starts {
+            open.push(*found);
         }
-        let mut seen: HashSet<Name<'d>> = HashSet::new();
-        while let Some(found) = open.pop() {
-            if seen.insert(found) {
-                open.extend(next.get(&found).into_iter().flatten());
-            }
-        }
-        seen.into_iter()
-            .filter_map(|(section, name)| (section == "schemas").then_some(name))
-            .collect()
     }
+    let mut seen: HashSet<Component<'d>> = HashSet::new();
+    while let Some(found) = open.pop() {
+        if seen.insert(found) {
+            open.extend(next.get(&found).into_iter().flatten());
+        }
+    }
+    seen.into_iter().filter_map(|(section, name)| (section == "schemas").then_some(name)).collect()
 }
 
 /// Whether one place lies in another.

@@ -4,6 +4,7 @@
 mod files;
 mod folder;
 mod kind;
+mod look;
 mod merge;
 
 use std::borrow::Cow;
@@ -13,10 +14,10 @@ use std::path::{Path, PathBuf};
 use letterhead_diagnostics::Severity;
 use letterhead_document::pointer::unescaped;
 use letterhead_document::{Document, Key, Kind as Value, Node, Span, Text};
-use memchr::memmem;
 use percent_encoding::percent_decode_str;
 
 use self::files::{Files, names_a_place};
+use self::look::may_refer;
 use self::merge::{Component, add};
 use crate::checks::references::targets::start_of;
 use crate::checks::structure::an;
@@ -86,20 +87,6 @@ pub(crate) fn gather(
     }
     document.replace_root(root);
     parts
-}
-
-/// Whether a text may refer to other files: a cheap look, since most texts don't.
-fn may_refer(text: &str) -> bool {
-    let is_around = |letter: char| matches!(letter, '"' | '\'') || letter.is_whitespace();
-    let behind = |word: &'static str| {
-        let found = memmem::find_iter(text.as_bytes(), word);
-        found.map(move |at| text[at + word.len()..].trim_start_matches(is_around))
-    };
-    let leads_away = |rest: &str| !rest.trim_start_matches(is_around).starts_with('#');
-    let refers = |rest: &str| leads_away(rest.trim_start_matches(':'));
-    // A word of descriptions as well, and then no key.
-    let maps = |rest: &str| rest.strip_prefix(':').is_some_and(leads_away);
-    behind("$ref").any(refers) || behind("operationRef").any(refers) || behind("mapping").any(maps)
 }
 
 /// What a component is made of: a file, a pointer in it, and the section that it belongs to.

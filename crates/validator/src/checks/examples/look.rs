@@ -5,10 +5,9 @@
 //! aren't whole.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::mem;
 
-use foldhash::fast::RandomState;
+use foldhash::HashMap;
 use jsonschema::Validator;
 use letterhead_document::{Kind as Value, Node};
 use serde_json::{Number, Value as Json, json};
@@ -27,7 +26,7 @@ pub(super) struct Look<'a, 'd> {
     /// How the validator is built.
     build: &'a dyn Fn(&Json) -> Option<Validator>,
     /// The validators of formats and of patterns; none for those that it doesn't take.
-    texts: HashMap<(&'static str, &'d str), Option<Validator>, RandomState>,
+    texts: HashMap<(&'static str, &'d str), Option<Validator>>,
     /// The targets of references on the way here, as far as no part of the value was entered.
     within: Vec<*const Node>,
 }

@@ -5,11 +5,9 @@ use letterhead_document::{Document, Kind as Value, Node, Span};
 
 use super::targets;
 use crate::finding::{Finding, Findings, did_you_mean};
-use crate::model::{Model, component, within};
+use crate::model::{Component, Model, component, within};
 use crate::rule::Rule;
 use crate::rules::{references, structure, syntax};
-
-type Name<'d> = (&'d str, &'d str);
 
 /// What the document uses, wherever it stands: also in extensions and under misspelt keys.
 pub(super) struct Uses<'d> {
@@ -17,7 +15,7 @@ pub(super) struct Uses<'d> {
     pub(super) tags: HashSet<&'d str>,
     security: HashSet<&'d str>,
     /// What is referred to from outside of the components, and from within each of them.
-    references: HashMap<Option<Name<'d>>, Vec<Name<'d>>>,
+    references: HashMap<Option<Component<'d>>, Vec<Component<'d>>>,
     /// Keys that mean something else than they should, and keys of which one was dropped.
     doubtful: Vec<String>,
 }
@@ -67,7 +65,7 @@ impl<'d> Uses<'d> {
             .any(|doubtful| doubtful == key || did_you_mean(doubtful, [key]).is_some())
     }
 
-    fn all(&mut self, node: &'d Node, owner: Option<Name<'d>>) {
+    fn all(&mut self, node: &'d Node, owner: Option<Component<'d>>) {
         match &node.kind {
             Value::Array(items) => items.iter().for_each(|item| self.all(item, owner)),
             // A reference counts under any key.
@@ -84,7 +82,7 @@ impl<'d> Uses<'d> {
         }
     }
 
-    fn member(&mut self, key: &str, value: &'d Node, owner: Option<Name<'d>>) {
+    fn member(&mut self, key: &str, value: &'d Node, owner: Option<Component<'d>>) {
         match key {
             "$ref" => {
                 if let Some(found) = value.as_str().and_then(|text| self.referred(text)) {
@@ -111,7 +109,7 @@ impl<'d> Uses<'d> {
     }
 
     /// The component that a reference leads to or into, however much is wrong with its start.
-    fn referred(&self, text: &'d str) -> Option<Name<'d>> {
+    fn referred(&self, text: &'d str) -> Option<Component<'d>> {
         if text.contains(['%', '~'])
             && let Some(found) = self.document.component_of(text)
         {
@@ -186,8 +184,8 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     let mapping_broken =
         findings.list.iter().any(|finding| finding.rule == &references::DISCRIMINATOR_MAPPING);
     let heirs = heirs(model);
-    let mut all: Vec<(Name<'_>, Span)> = Vec::new();
-    let mut open: Vec<Name<'_>> = uses.references.get(&None).cloned().unwrap_or_default();
+    let mut all: Vec<(Component<'_>, Span)> = Vec::new();
+    let mut open: Vec<Component<'_>> = uses.references.get(&None).cloned().unwrap_or_default();
     for (section, members) in components.members() {
         if !targets::SECTIONS.contains(&section.text.as_str()) {
             continue;
@@ -211,8 +209,8 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
             all.push((name, key.span));
         }
     }
-    let mut seen: HashSet<Name<'_>> = HashSet::new();
-    let spread = |open: &mut Vec<Name<'d>>, seen: &mut HashSet<Name<'d>>| {
+    let mut seen: HashSet<Component<'_>> = HashSet::new();
+    let spread = |open: &mut Vec<Component<'d>>, seen: &mut HashSet<Component<'d>>| {
         while let Some(found) = open.pop() {
             // The discriminator of a base chooses its heirs, without a reference to them.
             if seen.insert(found) {
@@ -225,7 +223,7 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
     };
     spread(&mut open, &mut seen);
     // A component that only unused ones refer to is unused, too. The ones without any reference come first.
-    let inner: HashSet<Name<'_>> = all
+    let inner: HashSet<Component<'_>> = all
         .iter()
         .filter(|(name, _)| !seen.contains(name))
         .flat_map(|(name, _)| {
@@ -248,10 +246,10 @@ fn unused<'d>(model: &Model<'d>, findings: &Findings) -> Vec<(&'d str, &'d str, 
 }
 
 /// The schemas that extend each base with a discriminator by `allOf`, and those that extend these.
-fn heirs<'d>(model: &Model<'d>) -> HashMap<&'d str, Vec<Name<'d>>> {
+fn heirs<'d>(model: &Model<'d>) -> HashMap<&'d str, Vec<Component<'d>>> {
     let schemas = model.document.root().follow("/components/schemas").ok();
     let schemas = || schemas.into_iter().flat_map(Node::members);
-    let mut heirs: HashMap<&str, Vec<Name<'_>>> = HashMap::new();
+    let mut heirs: HashMap<&str, Vec<Component<'_>>> = HashMap::new();
     for (key, schema) in schemas() {
         for part in schema.list("allOf") {
             if let Some(("schemas", base)) = part.reference().and_then(component) {
