@@ -71,7 +71,9 @@ pub(crate) fn finish(
     model: &OpenAPI,
     stem: &str,
 ) -> Result<Vec<Part>, Refusal> {
-    let file: syn::File = syn::parse2(unread::leave_out(tokens)).map_err(|error| {
+    let names = names::WireNames::of(prepared);
+    let read = unread::leave_out(tokens, &|name| names.has(name));
+    let file: syn::File = syn::parse2(read).map_err(|error| {
         Refusal::of_document(format!("the generated code is not Rust: {error}"))
     })?;
     let docs = docs::Docs::of(model, stem);
@@ -86,7 +88,7 @@ pub(crate) fn finish(
     let items = module.content.as_mut().map(|(_, items)| std::mem::take(items));
     let choices = choices::Choices::of(prepared);
     let items = items.unwrap_or_default();
-    let mut of_types = types::finish(items, &choices, &names::WireNames::of(prepared))?;
+    let mut of_types = types::finish(items, &choices, &names)?;
     let operations::Finished { methods, builders, types } =
         operations::finish(prepared, &model::operations(prepared), &docs)?;
     of_types.extend(types);

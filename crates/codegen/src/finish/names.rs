@@ -34,6 +34,11 @@ impl WireNames {
         Self(types.collect())
     }
 
+    /// Whether a type is an object with members, or an enum of texts: the library's macros write these.
+    pub(super) fn has(&self, ty: &str) -> bool {
+        self.0.get(ty).is_some_and(|names| !names.is_empty())
+    }
+
     pub(super) fn get(&self, ty: &str, fed: &str) -> Result<&str, Refusal> {
         let found = self.0.get(ty).and_then(|names| names.get(fed));
         found.map(String::as_str).ok_or_else(|| {

@@ -7,8 +7,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, LitStr, Meta,
-    Path, Token, Type, parse_quote,
+    Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, LitStr, Path, Token,
+    Type, parse_quote,
 };
 
 use super::choices::Choices;
@@ -46,15 +46,23 @@ pub(super) fn finish(
                 let taken = vec![Item::Enum(found)];
                 others.push(Part::Call(Macro::OpenEnum, taken));
             }
+            Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
+                objects.push(Item::Struct(object(&found, names, &mut of_types)?));
+                written.insert(found.ident);
+            }
+            // Without what is implemented for it, it could not stay.
+            Item::Enum(ItemEnum { ident, .. }) | Item::Struct(ItemStruct { ident, .. })
+                if names.has(&ident.to_string()) =>
+            {
+                return Err(Refusal::of_document(format!(
+                    "type `{ident}` isn't what the document says"
+                )));
+            }
             Item::Enum(mut found) => {
                 let told_apart = choices.tell_apart(&mut found);
                 added.extend(told_apart.or_else(|| choices.in_turn(&mut found)).map(Part::Item));
                 in_lines(&mut found.attrs);
                 others.push(Part::Item(Item::Enum(found)));
-            }
-            Item::Struct(found) if matches!(found.fields, Fields::Named(_)) => {
-                objects.push(Item::Struct(object(&found, names, &mut of_types)?));
-                written.insert(found.ident);
             }
             Item::Struct(mut found) => {
                 in_lines(&mut found.attrs);
@@ -165,8 +173,7 @@ fn make_open(item: &mut ItemEnum, names: &WireNames) -> Result<(), Refusal> {
     item.attrs = document(&documentation(&item.attrs));
     let name = item.ident.to_string();
     for variant in &mut item.variants {
-        let fed = wire_name(&variant.attrs, &variant.ident)?;
-        let wire = names.get(&name, &fed)?;
+        let wire = names.get(&name, &Said::of(&variant.attrs, &variant.ident)?.fed)?;
         variant.attrs = document(&documentation(&variant.attrs));
         variant.attrs.push(list_attribute("wire", quote!(#wire)));
     }
@@ -194,10 +201,10 @@ fn object(
             }
             continue;
         }
-        let wire = names.get(&name, &wire_name(&found.attrs, ident)?)?;
-        let is_required = !is_left_out(found)?;
-        has_required |= is_required;
-        let need = syntax::ident(if is_required { "required" } else { "optional" });
+        let said = Said::of(&found.attrs, ident)?;
+        let wire = names.get(&name, &said.fed)?;
+        has_required |= !said.is_left_out;
+        let need = syntax::ident(if said.is_left_out { "optional" } else { "required" });
         let (form, ty) = form(&found.ty);
         let (form, mut ty) = (syntax::ident(form), ty.clone());
         of_types.visit_type_mut(&mut ty);
@@ -224,44 +231,34 @@ fn form(ty: &Type) -> (&'static str, &Type) {
     }
 }
 
-/// The name that progenitor was fed: serde's `rename`, or the Rust name.
-fn wire_name(attributes: &[Attribute], ident: &Ident) -> Result<String, Refusal> {
-    let renamed = serde(attributes, ident, "rename")?;
-    Ok(renamed.unwrap_or_else(|| ident.unraw().to_string()))
+/// What serde's attributes say of a member or a value.
+struct Said {
+    /// The name that progenitor was fed: serde's `rename`, or the Rust name.
+    fed: String,
+    /// Whether the member may be left out on the wire.
+    is_left_out: bool,
 }
 
-/// Whether the member may be left out on the wire.
-fn is_left_out(field: &Field) -> Result<bool, Refusal> {
-    let Some(ident) = &field.ident else {
-        return Ok(false);
-    };
-    // What is boxed has a default alone.
-    let is_default = serde(&field.attrs, ident, "default")?.is_some();
-    Ok(is_default || serde(&field.attrs, ident, "skip_serializing_if")?.is_some())
-}
-
-/// The text that serde's attributes have under `name`; an empty one where the word is alone.
-fn serde(attributes: &[Attribute], ident: &Ident, name: &str) -> Result<Option<String>, Refusal> {
-    let mut found = None;
-    for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
-        let Meta::List(_) = &attribute.meta else {
-            continue;
-        };
-        attribute
-            .parse_nested_meta(|meta| {
-                let is_it = meta.path.is_ident(name);
-                if is_it && meta.input.peek(Token![=]) {
-                    found = Some(meta.value()?.parse::<LitStr>()?.value());
-                } else if meta.input.peek(Token![=]) {
-                    meta.value()?.parse::<Expr>()?;
-                } else if is_it {
-                    found = Some(String::new());
+impl Said {
+    fn of(attributes: &[Attribute], ident: &Ident) -> Result<Self, Refusal> {
+        let (mut renamed, mut is_left_out) = (None, false);
+        for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
+            let read = attribute.parse_nested_meta(|meta| {
+                // What is boxed has a default alone.
+                let optional = ["default", "skip_serializing_if"];
+                is_left_out |= optional.iter().any(|word| meta.path.is_ident(word));
+                if meta.input.peek(Token![=]) {
+                    let text: LitStr = meta.value()?.parse()?;
+                    if meta.path.is_ident("rename") {
+                        renamed = Some(text.value());
+                    }
                 }
                 Ok(())
-            })
-            .map_err(|error| {
+            });
+            read.map_err(|error| {
                 Refusal::of_document(format!("member `{ident}` has an unknown attribute: {error}"))
             })?;
+        }
+        Ok(Self { fed: renamed.unwrap_or_else(|| ident.unraw().to_string()), is_left_out })
     }
-    Ok(found)
 }
