@@ -29,11 +29,12 @@ use judge::Table;
 use program::Programs;
 
 /// Who has to have said something.
-const JUDGES: [&str; 8] = [
+const JUDGES: [&str; 9] = [
     "@redocly/cli drift",
     "@redocly/cli lint",
     "letterhead's own tests",
     "@stoplight/prism-cli",
+    "openapi-core",
     "schemathesis",
     "cloudflare (Node)",
     "cloudflare (Python)",
@@ -63,7 +64,7 @@ async fn conformance() -> anyhow::Result<bool> {
     verdicts.extend(test_run::coverage(&entries)?);
     verdicts.extend(redocly::drift::judge(&programs, &entries).await?);
     verdicts.extend(prism::judge(&programs, entries).await?);
-    verdicts.push(constructs::judge(&programs).await?);
+    verdicts.extend(constructs::judge(&programs).await?);
     verdicts.extend(schemathesis::judge(&programs).await?);
     verdicts.extend(clients::judge(&programs).await?);
     let table = Table(verdicts);

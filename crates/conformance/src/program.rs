@@ -12,6 +12,7 @@ use tokio::process::Command;
 pub(crate) const CLOUDFLARE_NODE: &str = "7.3.0";
 pub(crate) const CLOUDFLARE_PYTHON: &str = "5.9.0";
 pub(crate) const CAMPAIGN: &str = "4.0.3";
+pub(crate) const OPENAPI_CORE: &str = "0.23.1";
 pub(crate) const PRISM: &str = "5.16.0";
 pub(crate) const REDOCLY: &str = "2.77.0";
 pub(crate) const SCHEMATHESIS: &str = "4.32.5";
@@ -69,8 +70,11 @@ impl Programs {
     }
 
     async fn pip(&self) -> anyhow::Result<()> {
-        let packages =
-            [format!("cloudflare=={CLOUDFLARE_PYTHON}"), format!("schemathesis=={SCHEMATHESIS}")];
+        let packages = [
+            format!("cloudflare=={CLOUDFLARE_PYTHON}"),
+            format!("openapi-core=={OPENAPI_CORE}"),
+            format!("schemathesis=={SCHEMATHESIS}"),
+        ];
         let done = self.folder.join("pip.done");
         if is_done(&done, &packages) {
             return Ok(());
