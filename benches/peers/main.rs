@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo xtask bench peers           some minutes
-//! cargo xtask bench peers --quick   half a minute
+//! cargo xtask bench peers --quick   a minute
 //! ```
 //!
 //! A pair of calls reads a profile and writes its phone number, by each client as its documentation shows it, with its

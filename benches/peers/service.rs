@@ -48,7 +48,7 @@ impl Service {
         fs::write(&all, fs::read_to_string(TRUSTED)? + &certificate)?;
         let variables = vec![
             ("VENDOR", "campaign-standard".to_owned()),
-            ("HTTPS_PROXY", format!("http://{tunnel}")),
+            ("HTTPS_PROXY", tunnel),
             ("SSL_CERT_FILE", all.display().to_string()),
             ("NODE_EXTRA_CA_CERTS", alone.display().to_string()),
             ("TOKEN", credentials::CAMPAIGN_ACCESS_TOKEN.to_owned()),
@@ -100,7 +100,7 @@ pub(crate) fn serve() -> Result<(), Fault> {
         let tunnel = Tunnel::start(sandbox.url().trim_start_matches("http://").parse()?).await?;
         let addresses = Addresses {
             cloudflare: sandbox.cloudflare_url(),
-            tunnel: tunnel.address.to_string(),
+            tunnel: tunnel.url(),
             certificate: tunnel.certificate.clone(),
         };
         println!("{}", serde_json::to_string(&addresses)?);

@@ -9,22 +9,13 @@ use serde_json::Value;
 
 use crate::Fault;
 use crate::service::Service;
+use crate::tunnel::PROXIES;
 
 const NPM: [&str; 3] =
     ["cloudflare@7.3.0", "@adobe/aio-lib-campaign-standard@4.0.3", "@stoplight/prism-cli@5.16.0"];
 const PYPI: [&str; 1] = ["cloudflare==5.9.0"];
 const PHONE: &str = "+1 425 555 0190";
 const TIME: &str = "/usr/bin/time";
-/// What says where the way goes through a proxy, in both cases. Adobe's client believes npm's as well.
-const PROXIES: [&str; 7] = [
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-    "no_proxy",
-    "npm_config_https_proxy",
-    "npm_config_proxy",
-    "npm_config_no_proxy",
-];
 
 pub(crate) struct Tools {
     pub(crate) folder: PathBuf,
@@ -137,7 +128,6 @@ impl Process {
         // A machine's own proxy is for the registries.
         for proxy in PROXIES {
             command.env_remove(proxy);
-            command.env_remove(proxy.to_uppercase());
         }
         command.env("PHONE", PHONE).envs(service.variables.clone()).envs(self.variable.clone());
         let start = Instant::now();

@@ -9,6 +9,8 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 use tokio::process::Command;
 
+use crate::tunnel::PROXIES;
+
 pub(crate) const CLOUDFLARE_NODE: &str = "7.3.0";
 pub(crate) const CLOUDFLARE_PYTHON: &str = "5.9.0";
 pub(crate) const CAMPAIGN: &str = "4.0.3";
@@ -21,17 +23,6 @@ pub(crate) const SCHEMATHESIS: &str = "4.32.5";
 const INSTALLATION: Duration = Duration::from_secs(300);
 /// How long one run of a program may take.
 const RUN: Duration = Duration::from_secs(240);
-/// A machine's own proxy is for the registries; from here on everything is on loopback.
-const PROXIES: [&str; 8] = [
-    "ALL_PROXY",
-    "all_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "NO_PROXY",
-    "no_proxy",
-];
 
 /// Where the programs are.
 pub(crate) struct Programs {
@@ -144,6 +135,7 @@ fn scripts() -> &'static Path {
 fn on_loopback(program: &Path) -> Command {
     let mut command = Command::new(program);
     command.env("NO_COLOR", "1").kill_on_drop(true);
+    // A machine's own proxy is for the registries; from here on everything is on loopback.
     for proxy in PROXIES {
         command.env_remove(proxy);
     }

@@ -16,13 +16,29 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 /// The one host that Adobe's library knows.
 pub(crate) const HOST: &str = "mc.adobe.io";
 
+/// What says to a program that its way goes through a proxy of the machine's, or doesn't. Adobe's library believes npm's
+/// as well.
+pub(crate) const PROXIES: [&str; 11] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "npm_config_https_proxy",
+    "npm_config_proxy",
+    "npm_config_no_proxy",
+];
+
 /// What a record of TLS begins with that holds a handshake.
 const HANDSHAKE: u8 = 22;
 
 /// The host, and a proxy that takes every tunnel (`CONNECT`) to it: TLS ends here with a certificate of its own, and
 /// what comes goes to one address on loopback.
 pub(crate) struct Tunnel {
-    pub(crate) address: SocketAddr,
+    address: SocketAddr,
     /// What the client has to trust.
     pub(crate) certificate: String,
     task: JoinHandle<()>,
@@ -45,6 +61,10 @@ impl Tunnel {
             certificate: cert.pem(),
             task: tokio::spawn(attend(listener, acceptor, inside)),
         })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 

@@ -33,7 +33,8 @@ pub(super) fn finish(
         })
         .collect();
     let (mut objects, mut others, mut added) = (Vec::new(), Vec::new(), Vec::new());
-    // The impls of objects and of these enums come from the library's macros, as the modules do.
+    // The impls of objects and of these enums come from the library's macros, as the modules do. Those of types with
+    // members or values are left out before, by `unread`.
     let mut written = enums.clone();
     for item in &mut items {
         Members.visit_item_mut(item);

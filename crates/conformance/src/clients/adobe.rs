@@ -51,7 +51,7 @@ pub(super) async fn compared(programs: &Programs) -> anyhow::Result<Comparisons>
     let theirs = json_of(
         programs
             .node("adobe.cjs")
-            .env("HTTPS_PROXY", format!("http://{}", tunnel.address))
+            .env("HTTPS_PROXY", tunnel.url())
             .env("NODE_EXTRA_CA_CERTS", certificate)
             .env("ORGANIZATION", seed::CAMPAIGN_ORGANIZATION)
             .env("API_KEY", credentials::CAMPAIGN_API_KEY)
