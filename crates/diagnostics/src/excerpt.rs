@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use letterhead_document::Span;
+use letterhead_document::{Source, Span};
 
 use crate::Location;
 
 /// A part of a text with the spans in it, to be shown as if it were the file from `line` on.
 pub(crate) struct Excerpt<'a> {
-    pub(crate) text: &'a str,
+    pub(crate) text: String,
     pub(crate) line: usize,
     /// The spans, in bytes of `text`, and their labels.
     pub(crate) marks: Vec<(Range<usize>, &'a str)>,
@@ -48,7 +48,7 @@ fn lines(locations: &[Location<'_>]) -> Option<Range<usize>> {
     let start = source.line(starts().min()?).start as usize;
     let end = source.line(starts().max()?).end as usize;
     let is_short = |line: &str| line.len() <= LONGEST_LINE;
-    let near = end - start <= LARGEST && source.text()[start..end].lines().all(is_short);
+    let near = end - start <= LARGEST && text(source, start..end).lines().all(is_short);
     near.then_some(start..end)
 }
 
@@ -63,26 +63,26 @@ fn together<'a>(locations: &[Location<'a>], lines: Range<usize>) -> Excerpt<'a> 
     Excerpt {
         marks: marks.collect(),
         line: source.place(upper.unwrap_or_default()).line,
-        text: &source.text()[lines],
+        text: text(source, lines),
         first: locations[0],
     }
 }
 
 /// The line that a location starts on, or as much of it on both sides as fits on some lines.
 fn around(location: Location<'_>, width: usize) -> Excerpt<'_> {
-    let text = location.source.text();
-    let line = location.source.line(location.span.start);
+    let source = location.source;
+    let line = source.line(location.span.start);
     let (mut start, mut end) = (line.start as usize, line.end as usize);
     let mut mark = on_one_line(&location);
     if end - start > LONGEST_LINE {
         // Several times the width: the renderer cuts the rest itself, where it looks best.
         let reach = 4 * width;
-        mark.end = floor(text, mark.end.min(mark.start + width / 2));
-        start = start.max(ceil(text, mark.start.saturating_sub(reach)));
-        end = end.min(floor(text, mark.end + reach));
+        mark.end = floor(source, mark.end.min(mark.start + width / 2));
+        start = start.max(floor(source, mark.start.saturating_sub(reach)));
+        end = end.min(floor(source, mark.end + reach));
     }
     Excerpt {
-        text: &text[start..end],
+        text: text(source, start..end),
         line: location.start().line,
         marks: vec![(mark.start - start..mark.end - start, location.label)],
         first: location,
@@ -93,24 +93,19 @@ fn around(location: Location<'_>, width: usize) -> Excerpt<'_> {
 fn on_one_line(location: &Location<'_>) -> Range<usize> {
     let Location { source, span, .. } = location;
     let line: Span = source.line(span.start);
-    let inside = |byte: u32| floor(source.text(), byte.clamp(line.start, line.end) as usize);
+    let inside = |at: u32| floor(source, at.clamp(line.start, line.end) as usize);
     inside(span.start)..inside(span.end.max(span.start))
 }
 
-/// The last character boundary up to `byte`.
-fn floor(text: &str, byte: usize) -> usize {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    byte
+/// The last byte up to `at` that a character starts with.
+fn floor(source: &Source, at: usize) -> usize {
+    source.floor(byte(at)) as usize
 }
 
-/// The first character boundary from `byte` on.
-fn ceil(text: &str, byte: usize) -> usize {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte += 1;
-    }
-    byte
+fn text(source: &Source, range: Range<usize>) -> String {
+    source.slice(Span { start: byte(range.start), end: byte(range.end) })
+}
+
+fn byte(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -12,7 +12,8 @@ pub fn human(finding: &Finding<'_>, look: Look) -> String {
         .primary_title(&*finding.message)
         .id(finding.rule.code())
         .elements(std::iter::empty::<Padding>());
-    for (index, excerpt) in excerpts(&finding.locations, look.width).iter().enumerate() {
+    let excerpts = excerpts(&finding.locations, look.width);
+    for (index, excerpt) in excerpts.iter().enumerate() {
         if index > 0 {
             group = group.element(Padding);
         }
@@ -55,7 +56,7 @@ fn origin<'a>(location: &Location<'a>) -> Origin<'a> {
 
 /// An excerpt with its marks; `is_first` where it shows the finding's own location.
 fn snippet<'a>(
-    excerpt: &Excerpt<'a>,
+    excerpt: &'a Excerpt<'_>,
     is_first: bool,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let marks = excerpt.marks.iter().enumerate().map(|(index, mark)| {
@@ -64,7 +65,7 @@ fn snippet<'a>(
         let (span, label) = mark;
         kind.span(span.clone()).label((!label.is_empty()).then_some(*label))
     });
-    Snippet::source(excerpt.text).line_start(excerpt.line).annotations(marks)
+    Snippet::source(excerpt.text.as_str()).line_start(excerpt.line).annotations(marks)
 }
 
 fn level(severity: Severity) -> Level<'static> {

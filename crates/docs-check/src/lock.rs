@@ -124,7 +124,7 @@ impl Locked {
             addresses.entry((fact.group, fact.span)).or_default().insert(scope.clone());
             scopes.entry(fact.group).or_default().insert(scope);
         }
-        let mut locked = Self { content: hash(page.source.text()), ..Self::default() };
+        let mut locked = Self { content: hash(&page.source.text()), ..Self::default() };
         let whole = BTreeSet::from([PAGE.to_owned()]);
         // What a group says again is said of all its operations already.
         let mut said: HashSet<(usize, String, String)> = HashSet::new();

@@ -28,20 +28,19 @@ impl Document {
     /// # Errors
     /// Text that isn't one well-formed YAML document, and a key that stands twice in one mapping.
     pub fn parse(name: &str, text: &str) -> Result<Self, Fault> {
-        let (document, remarks) = Self::read(name, text);
+        let (document, remarks) = Self::read(Source::new(name, text));
         match remarks.into_iter().find(|remark| remark.is_error) {
             Some(remark) => Err(document.fault(remark.span, remark.message)),
             None => Ok(document),
         }
     }
 
-    /// Reads `text` as far as it goes, and says all that is questionable about it.
+    /// Reads a text, YAML or JSON, as far as it goes, and says all that is questionable about it.
     ///
     /// The root is null where nothing can be made of the text.
     #[must_use]
-    pub fn read(name: &str, text: impl Into<String>) -> (Self, Vec<Remark>) {
-        let source = Source::new(name, text);
-        let (root, remarks) = read::read(source.name(), source.text());
+    pub fn read(source: Source) -> (Self, Vec<Remark>) {
+        let (root, remarks) = read::read(&source);
         let document = Self {
             source,
             root: root.unwrap_or(Node { span: Span::default(), kind: Kind::Null }),
@@ -63,16 +62,11 @@ impl Document {
         self.source.name()
     }
 
-    /// The text it was read from.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.source.text()
-    }
-
     /// Whether a value was written in quotes.
     #[must_use]
     pub fn is_quoted(&self, node: &Node) -> bool {
-        self.slice(node.span).starts_with(['"', '\''])
+        let file = self.file(node.span.start);
+        matches!(file.source.byte(file.local(node.span).start), Some(b'"' | b'\''))
     }
 
     /// The located tree.
@@ -107,14 +101,14 @@ mod tests {
     use crate::remark::RemarkKind;
 
     fn document(text: &str) -> Document {
-        let (document, remarks) = Document::read("t.yaml", text);
+        let (document, remarks) = Document::read(Source::new("t.yaml", text));
         assert_eq!(remarks, [], "{text}");
         document
     }
 
     /// The kind, line and column of every remark.
     fn remarks(text: &str) -> Vec<(RemarkKind, usize, usize)> {
-        let (document, remarks) = Document::read("t.yaml", text);
+        let (document, remarks) = Document::read(Source::new("t.yaml", text));
         let place = |remark: &Remark| document.place(remark.span.start);
         remarks
             .iter()
@@ -128,7 +122,7 @@ mod tests {
         let document = document(text);
         let root = document.root();
         let c = root.at("/b/200/c");
-        assert_eq!((c.as_str(), document.slice(c.span)), (Some("né"), "'né'"));
+        assert_eq!((c.as_str(), &*document.slice(c.span)), (Some("né"), "'né'"));
         let x = root.at("/b/d/0");
         assert_eq!(
             (document.place(x.span.start).line, document.place(x.span.start).column),

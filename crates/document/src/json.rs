@@ -1,50 +1,57 @@
 //! JSON, which allows characters that YAML doesn't, and is read several times as fast by its own rules.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use foldhash::fast::RandomState;
 use serde_json::Number;
 
+use crate::blocks::{Blocks, place};
 use crate::brackets::{self, Odd};
 use crate::read::{Contents, duplicate};
 use crate::remark::{Remark, RemarkKind};
 use crate::text::{Text, Texts};
-use crate::tree::{DEEPEST, Key, Kind, Node, Span};
+use crate::tree::{DEEPEST, Items, Key, Kind, Members, Node, Span};
+use crate::window::Window;
+
+/// The byte order mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Keys of so few members are compared one by one.
 const FEW: usize = 16;
 
 /// Whether a text starts as JSON does.
-pub(crate) fn is_likely(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let inner = text.strip_prefix('{').map(str::trim_start);
-    inner.is_some_and(|inner| inner.starts_with(['"', '}']))
+pub(crate) fn is_likely(blocks: &Blocks) -> bool {
+    let mut window = Window::of(blocks);
+    window.take_all(MARK);
+    window.skip(is_blank);
+    let starts = window.take(b'{');
+    window.skip(is_blank);
+    starts && matches!(window.peek(), Some(b'"' | b'}'))
 }
 
 /// The tree, and the keys that stand twice.
 ///
 /// # Errors
 /// The first place that isn't JSON.
-pub(crate) fn read(text: &str) -> Result<Contents, Remark> {
-    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+pub(crate) fn read(blocks: &Blocks) -> Result<Contents, Remark> {
     let mut reader = Reader {
-        text,
-        at: start,
+        blocks,
+        window: Window::of(blocks),
         items: Vec::new(),
         members: Vec::new(),
         texts: Texts::default(),
         remarks: Vec::new(),
     };
+    reader.window.take_all(MARK);
     let root = reader.value(0).and_then(|root| {
         reader.blanks();
-        match reader.peek() {
+        match reader.window.peek() {
             None => Ok(root),
             Some(_) => Err(reader.fault("something follows the value")),
         }
     });
-    let root = root.map_err(|fault| of_bracket(text, &fault).unwrap_or(fault))?;
+    let root = root.map_err(|fault| of_bracket(&reader.text(), &fault).unwrap_or(fault))?;
     Ok((Some(root), reader.remarks))
 }
 
@@ -69,8 +76,8 @@ fn of_bracket(text: &str, fault: &Remark) -> Option<Remark> {
 }
 
 struct Reader<'t> {
-    text: &'t str,
-    at: usize,
+    blocks: &'t Blocks,
+    window: Window<'t>,
     /// The items of all open arrays, outer ones first.
     items: Vec<Node>,
     /// The members of all open objects, outer ones first.
@@ -79,20 +86,18 @@ struct Reader<'t> {
     remarks: Vec<Remark>,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn value(&mut self, depth: usize) -> Result<Node, Remark> {
         self.blanks();
-        let start = self.at;
+        self.window.forget();
+        let start = self.window.place();
         if depth > DEEPEST {
-            return Err(Remark::too_deep(span(start, start + 1)));
+            return Err(Remark::too_deep(span(start, (start + 1).min(self.blocks.len()))));
         }
-        let kind = match self.peek() {
+        let kind = match self.window.peek() {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
-            Some(b'"') => {
-                let text = self.string()?;
-                Kind::String(self.texts.text(&text))
-            }
+            Some(b'"') => Kind::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
             Some(b't') => self.word("true", Kind::Bool(true))?,
             Some(b'f') => self.word("false", Kind::Bool(false))?,
@@ -100,26 +105,26 @@ impl<'t> Reader<'t> {
             None if depth == 0 => return Err(self.fault("the file is empty")),
             _ => return Err(self.fault("a value is missing")),
         };
-        Ok(Node { span: span(start, self.at), kind })
+        Ok(Node { span: span(start, self.window.place()), kind })
     }
 
     fn object(&mut self, depth: usize) -> Result<Kind, Remark> {
         let from = self.members.len();
-        self.at += 1;
+        self.window.advance(1);
         self.blanks();
-        if self.take(b'}') {
-            return Ok(Kind::Object(Box::default()));
+        if self.window.take(b'}') {
+            return Ok(Kind::Object(Members::new()));
         }
         loop {
             self.blanks();
-            let start = self.at;
-            if self.peek() != Some(b'"') {
+            let start = self.window.place();
+            if self.window.peek() != Some(b'"') {
                 return Err(self.fault("a key in double quotes is missing"));
             }
             let text = self.string()?;
-            let key = Key { span: span(start, self.at), text: self.texts.text(&text) };
+            let key = Key { span: span(start, self.window.place()), text };
             self.blanks();
-            if !self.take(b':') {
+            if !self.window.take(b':') {
                 return Err(self.fault("a `:` is missing"));
             }
             let value = self.value(depth + 1)?;
@@ -154,10 +159,10 @@ impl<'t> Reader<'t> {
 
     fn array(&mut self, depth: usize) -> Result<Kind, Remark> {
         let from = self.items.len();
-        self.at += 1;
+        self.window.advance(1);
         self.blanks();
-        if self.take(b']') {
-            return Ok(Kind::Array(Box::default()));
+        if self.window.take(b']') {
+            return Ok(Kind::Array(Items::new()));
         }
         loop {
             let item = self.value(depth + 1)?;
@@ -170,17 +175,17 @@ impl<'t> Reader<'t> {
 
     /// Whether another member follows after a comma.
     fn goes_on(&mut self, end: u8, missing: &str) -> Result<bool, Remark> {
-        let behind = self.at;
+        let behind = self.window.place();
         self.blanks();
-        if self.take(end) {
+        if self.window.take(end) {
             return Ok(false);
         }
-        let comma = self.at;
-        if !self.take(b',') {
+        let comma = self.window.place();
+        if !self.window.take(b',') {
             let mut fault = self.fault(missing);
             // Where the next one starts, the comma is missing behind the one before.
             if matches!(
-                self.peek(),
+                self.window.peek(),
                 Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
             ) {
                 fault.span = span(behind - 1, behind);
@@ -189,47 +194,48 @@ impl<'t> Reader<'t> {
             return Err(fault);
         }
         self.blanks();
-        if self.peek() == Some(end) {
-            self.at = comma;
+        if self.window.peek() == Some(end) {
+            self.window.back_to(comma);
             return Err(self.fault("this comma is one too many"));
         }
         Ok(true)
     }
 
-    fn string(&mut self) -> Result<Cow<'t, str>, Remark> {
-        self.at += 1;
-        let start = self.at;
+    fn string(&mut self) -> Result<Text, Remark> {
+        self.window.advance(1);
+        let start = self.window.place();
         let mut decoded = String::new();
         let mut from = start;
         loop {
-            match self.peek() {
+            match self.window.peek() {
                 Some(b'"') => {
-                    let rest = &self.text[from..self.at];
-                    self.at += 1;
-                    return Ok(if from == start {
-                        Cow::Borrowed(rest)
+                    let rest = self.window.since(from);
+                    let text = if from == start {
+                        self.texts.text(rest)
                     } else {
                         decoded.push_str(rest);
-                        Cow::Owned(decoded)
-                    });
+                        self.texts.text(&decoded)
+                    };
+                    self.window.advance(1);
+                    return Ok(text);
                 }
                 Some(b'\\') => {
-                    decoded.push_str(&self.text[from..self.at]);
+                    decoded.push_str(self.window.since(from));
                     decoded.push(self.escape()?);
-                    from = self.at;
+                    from = self.window.place();
                 }
                 Some(0..=0x1F) => {
                     return Err(self.fault("a control character stands in a text"));
                 }
-                Some(_) => self.skip(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)),
+                Some(_) => self.window.skip(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)),
                 None => return Err(self.fault("a text has no end")),
             }
         }
     }
 
     fn escape(&mut self) -> Result<char, Remark> {
-        self.at += 1;
-        let escaped = match self.peek() {
+        self.window.advance(1);
+        let escaped = match self.window.peek() {
             Some(it @ (b'"' | b'\\' | b'/')) => char::from(it),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
@@ -239,100 +245,85 @@ impl<'t> Reader<'t> {
             Some(b'u') => return self.unicode(),
             _ => return Err(self.fault("there is no such escape")),
         };
-        self.at += 1;
+        self.window.advance(1);
         Ok(escaped)
     }
 
     /// `\u` and four digits, or two of them; half of a pair stands for nothing.
     fn unicode(&mut self) -> Result<char, Remark> {
         let first = self.digits()?;
-        if (0xD800..0xDC00).contains(&first) && self.text[self.at..].starts_with("\\u") {
-            let before = self.at;
-            self.at += 1;
+        let before = self.window.place();
+        if (0xD800..0xDC00).contains(&first) && self.window.take_all(b"\\u") {
+            self.window.back_to(before + 1);
             let second = self.digits()?;
             if (0xDC00..0xE000).contains(&second) {
                 let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
                 return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            self.at = before;
+            self.window.back_to(before);
         }
         Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
     /// The number behind `u`.
     fn digits(&mut self) -> Result<u32, Remark> {
-        let digits = self.text.get(self.at + 1..self.at + 5);
-        let is_digits = |digits: &&str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = digits.filter(is_digits).and_then(|it| u32::from_str_radix(it, 16).ok());
+        let digit = |at| char::from(self.window.peek_at(at)?).to_digit(16);
+        let number = (1..5).map(digit).try_fold(0, |number, digit| Some(number * 16 + digit?));
         let Some(number) = number else {
             return Err(self.fault("`\\u` wants four hexadecimal digits"));
         };
-        self.at += 5;
+        self.window.advance(5);
         Ok(number)
     }
 
     fn number(&mut self) -> Result<Number, Remark> {
-        let start = self.at;
-        self.take(b'-');
-        let leading = self.at;
+        let start = self.window.place();
+        self.window.take(b'-');
+        let starts_with_zero = self.window.peek() == Some(b'0');
         let whole = self.run_of_digits();
-        let has_leading_zero = whole > 1 && self.text.as_bytes()[leading] == b'0';
-        let mut is_good = whole > 0 && !has_leading_zero;
-        if self.take(b'.') {
+        let mut is_good = whole > 0 && !(starts_with_zero && whole > 1);
+        if self.window.take(b'.') {
             is_good &= self.run_of_digits() > 0;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            let _ = self.take(b'+') || self.take(b'-');
+        if self.window.take(b'e') || self.window.take(b'E') {
+            let _ = self.window.take(b'+') || self.window.take(b'-');
             is_good &= self.run_of_digits() > 0;
         }
         if !is_good {
-            self.at = start;
+            self.window.back_to(start);
             return Err(self.fault("this is no number"));
         }
-        Ok(number(&self.text[start..self.at]))
+        Ok(number(self.window.since(start)))
     }
 
     fn run_of_digits(&mut self) -> usize {
-        let start = self.at;
-        self.skip(|byte| byte.is_ascii_digit());
-        self.at - start
+        let start = self.window.place();
+        self.window.skip(|byte| byte.is_ascii_digit());
+        self.window.place() - start
     }
 
     fn word(&mut self, word: &str, kind: Kind) -> Result<Kind, Remark> {
-        let rest = &self.text.as_bytes()[self.at..];
-        let ends = rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        if rest.starts_with(word.as_bytes()) && ends {
-            self.at += word.len();
+        let behind = self.window.peek_at(word.len());
+        let ends = behind.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if ends && self.window.take_all(word.as_bytes()) {
             return Ok(kind);
         }
         Err(self.fault("a value is missing"))
     }
 
     fn blanks(&mut self) {
-        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        self.window.skip(is_blank);
     }
 
-    fn skip(&mut self, is_skipped: impl Fn(u8) -> bool) {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().position(|byte| !is_skipped(*byte)).unwrap_or(rest.len());
+    fn text(&self) -> String {
+        self.blocks.slice(0..self.blocks.len()).unwrap_or_default()
     }
 
-    fn take(&mut self, byte: u8) -> bool {
-        let is_next = self.peek() == Some(byte);
-        self.at += usize::from(is_next);
-        is_next
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn fault(&self, reason: &str) -> Remark {
+    fn fault(&mut self, reason: &str) -> Remark {
         // The rest is missing behind what there is, whatever blanks follow.
-        let end = self.text.trim_end_matches([' ', '\t', '\n', '\r']).len();
-        let at = self.at.min(end);
-        let help = match self.peek() {
+        let (text, here) = (self.text(), self.window.place());
+        let at = here.min(text.trim_end_matches([' ', '\t', '\n', '\r']).len());
+        let help = match self.window.peek() {
             Some(b',') => "leave the comma out",
             Some(b'/' | b'#') => "leave the comment out: JSON has none",
             Some(b'\'') => "write double quotes",
@@ -340,11 +331,15 @@ impl<'t> Reader<'t> {
             None => "write the rest of the document",
             _ => "write JSON, or call the file `.yaml`",
         };
-        let end = self.text[at..].chars().next().filter(|_| at == self.at);
+        let end = text[at..].chars().next().filter(|_| at == here);
         let end = end.map_or(at, |c| at + c.len_utf8());
         let message = format!("this is not JSON: {reason}");
         Remark::error(RemarkKind::JsonSyntax, span(at, end), message, help)
     }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// A number by the grammar of JSON. One that no machine holds is as large as one may be.
@@ -359,7 +354,6 @@ pub(crate) fn number(text: &str) -> Number {
 }
 
 fn span(start: usize, end: usize) -> Span {
-    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span { start: place(start), end: place(end) }
 }
 
@@ -368,6 +362,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::blocks::BLOCK;
+
+    fn read(text: &str) -> Result<Contents, Remark> {
+        super::read(&Blocks::read(text.as_bytes()).unwrap().0)
+    }
 
     fn parsed(text: &str) -> serde_json::Value {
         read(text).unwrap().0.unwrap().to_json()
@@ -386,6 +385,35 @@ mod tests {
         assert_eq!(parsed("\"\\ud800 \\udc00\""), json!("\u{fffd} \u{fffd}"));
         assert_eq!(parsed("[1e400, -1e400]"), json!([f64::MAX, f64::MIN]));
         assert_eq!(parsed("18446744073709551615"), json!(u64::MAX));
+    }
+
+    #[test]
+    fn what_stands_over_the_end_of_a_block_is_read_as_elsewhere() {
+        for text in [
+            "{\"a\\u00e9\\ud83d\\ude00\": [-1.5e3, true, \"é𝄞\", null], \"b\": \"c\"}",
+            "{\"a\": [1, 2,], \"b\": 3, \"c\": 4}",
+            "{\"a\": [1, truth], \"b\": \"\\u12\"}",
+            "{\"a\": 1, \"b\": 2 \"c\": 3}",
+        ] {
+            let alone = read(text);
+            for length in BLOCK - text.len()..=BLOCK {
+                let moved = read(&format!("{}{text}", " ".repeat(length)));
+                match (&alone, &moved) {
+                    (Ok((one, _)), Ok((other, _))) => {
+                        let (one, other) = (one.as_ref().unwrap(), other.as_ref().unwrap());
+                        assert_eq!(one.to_json(), other.to_json());
+                        let (one, other) = (one.at("/b").span, other.at("/b").span);
+                        let by = place(length);
+                        assert_eq!((one.start + by, one.end + by), (other.start, other.end));
+                    }
+                    (Err(one), Err(other)) => {
+                        assert_eq!(one.span.start + place(length), other.span.start);
+                        assert_eq!((&one.message, &one.help), (&other.message, &other.help));
+                    }
+                    _ => panic!("{text} {length}: {alone:?}, {moved:?}"),
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,12 +10,12 @@
 //! # Ok::<(), letterhead_document::Fault>(())
 //! ```
 
+mod blocks;
 mod brackets;
 mod document;
 mod fault;
 mod indentation;
 mod json;
-mod lines;
 mod media;
 mod model;
 mod operation;
@@ -32,6 +32,7 @@ mod source;
 mod text;
 mod tree;
 mod unclosed;
+mod window;
 
 pub use document::Document;
 pub use fault::{Fault, Place};
@@ -46,4 +47,4 @@ pub use schema::Schema;
 pub use server::Server;
 pub use source::Source;
 pub use text::Text;
-pub use tree::{Key, Kind, Node, Span};
+pub use tree::{Items, Key, Kind, Members, Node, Span};

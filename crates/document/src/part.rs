@@ -1,6 +1,7 @@
 //! The other files that a document consists of. Their bytes count on behind the document's own, so that a span
 //! says which file it lies in.
 
+use crate::blocks::place;
 use crate::document::Document;
 use crate::remark::Remark;
 use crate::source::Source;
@@ -43,11 +44,11 @@ impl File<'_> {
 }
 
 impl Document {
-    /// Reads another file that the document consists of, as far as it goes; `name` is how messages call it.
-    /// The root is null where nothing can be made of the text.
-    pub fn read_part(&mut self, name: &str, text: impl Into<String>) -> Vec<Remark> {
-        let (start, source) = (self.end(), Source::new(name, text));
-        let (root, mut remarks) = read::read(source.name(), source.text());
+    /// Reads another file that the document consists of, as far as it goes. The root is null where nothing can be
+    /// made of the text.
+    pub fn read_part(&mut self, source: Source) -> Vec<Remark> {
+        let start = self.end();
+        let (root, mut remarks) = read::read(&source);
         let mut root = root.unwrap_or(Node { span: Span::default(), kind: Kind::Null });
         shift(&mut root, start);
         for remark in &mut remarks {
@@ -80,7 +81,7 @@ impl Document {
 
     /// The bytes of a span, as they were written.
     #[must_use]
-    pub fn slice(&self, span: Span) -> &str {
+    pub fn slice(&self, span: Span) -> String {
         let file = self.file(span.start);
         file.source.slice(file.local(span))
     }
@@ -95,8 +96,7 @@ impl Document {
     /// Where the next file starts. The end of a file isn't the start of the next one.
     fn end(&self) -> u32 {
         let last = self.nth_file(self.parts.len());
-        let length = u32::try_from(last.source.text().len()).unwrap_or(u32::MAX);
-        last.start.saturating_add(length).saturating_add(1)
+        last.start.saturating_add(place(last.source.len())).saturating_add(1)
     }
 
     fn nth_file(&self, index: usize) -> File<'_> {
@@ -133,16 +133,16 @@ mod tests {
 
     #[test]
     fn a_span_says_its_file_and_its_place_there() {
-        let (mut document, _) = Document::read("pets.yaml", "a: b\n");
-        assert_eq!(document.read_part("one.yaml", "c:\n  d: é\n"), []);
-        let remarks = document.read_part("two.yaml", "e: f\ne: g\n");
+        let (mut document, _) = Document::read(Source::new("pets.yaml", "a: b\n"));
+        assert_eq!(document.read_part(Source::new("one.yaml", "c:\n  d: é\n")), []);
+        let remarks = document.read_part(Source::new("two.yaml", "e: f\ne: g\n"));
         let files: Vec<_> = document.files().collect();
         let d = files[1].root.at("/c/d").span;
         let place = |span: Span| {
             let (file, place) = (document.file(span.start), document.place(span.start));
             (file.source.name().to_owned(), place.line, place.column)
         };
-        assert_eq!((place(d), document.slice(d)), (("one.yaml".to_owned(), 2, 6), "é"));
+        assert_eq!((place(d), document.slice(d)), (("one.yaml".to_owned(), 2, 6), "é".to_owned()));
         assert_eq!(document.slice(document.line(d.start)), "  d: é");
         assert_eq!(place(remarks[0].span), ("two.yaml".to_owned(), 2, 1));
         let (also, _) = remarks[0].also.unwrap();

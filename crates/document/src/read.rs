@@ -8,8 +8,9 @@ use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use crate::json;
 use crate::remark::{Remark, RemarkKind};
 use crate::scalar::{self, Scalar};
+use crate::source::Source;
 use crate::text::{Text, Texts};
-use crate::tree::{DEEPEST, Key, Kind, Node, Span};
+use crate::tree::{DEEPEST, Key, Kind, Members, Node, Span};
 
 /// How many nodes aliases may add.
 const MOST_ALIASED: usize = 100_000;
@@ -18,17 +19,17 @@ const MOST_ALIASED: usize = 100_000;
 pub(crate) type Contents = (Option<Node>, Vec<Remark>);
 
 /// Reads JSON where the text is called so, or starts as it does, and YAML otherwise.
-pub(crate) fn read(name: &str, text: &str) -> Contents {
-    let ending = Path::new(name).extension();
+pub(crate) fn read(source: &Source) -> Contents {
+    let ending = Path::new(source.name()).extension();
     let is_called_json = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    if is_called_json || json::is_likely(text) {
-        match json::read(text) {
+    if is_called_json || json::is_likely(source.blocks()) {
+        match json::read(source.blocks()) {
             Ok(contents) => return contents,
             Err(remark) if is_called_json => return (None, vec![remark]),
             Err(_) => {}
         }
     }
-    yaml(text)
+    yaml(&source.text())
 }
 
 /// A remark about a key that stands a second time.
@@ -343,11 +344,11 @@ fn is_mergeable(node: &Node) -> bool {
     }
 }
 
-fn members(node: Node) -> Vec<(Key, Node)> {
+fn members(node: Node) -> Members {
     match node.kind {
-        Kind::Object(members) => members.into_vec(),
+        Kind::Object(members) => members,
         Kind::Array(items) => items.into_iter().flat_map(members).collect(),
-        _ => Vec::new(),
+        _ => Members::new(),
     }
 }
 

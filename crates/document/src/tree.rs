@@ -1,6 +1,7 @@
 //! The located tree: JSON's shapes, each with the bytes it was written as.
 
 use serde_json::{Map, Number, Value};
+use thin_vec::ThinVec;
 
 use crate::pointer::unescaped;
 use crate::text::Text;
@@ -27,6 +28,7 @@ pub struct Node {
 }
 
 /// The shapes that a value can have.
+// A large document has hundreds of thousands: its lists are known by one word each, so that a shape has two.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// `null`, also where nothing is written.
@@ -38,10 +40,16 @@ pub enum Kind {
     /// Text.
     String(Text),
     /// A sequence.
-    Array(Box<[Node]>),
+    Array(Items),
     /// A mapping, in the order it was written.
-    Object(Box<[(Key, Node)]>),
+    Object(Members),
 }
+
+/// The items of a sequence.
+pub type Items = ThinVec<Node>;
+
+/// The members of a mapping.
+pub type Members = ThinVec<(Key, Node)>;
 
 /// A mapping's key and where it was written.
 #[derive(Clone, Debug)]
@@ -68,7 +76,7 @@ impl Node {
     /// The members of a mapping, in order; none where the value isn't one.
     pub fn members(&self) -> impl Iterator<Item = (&Key, &Node)> {
         match &self.kind {
-            Kind::Object(members) => members.as_ref(),
+            Kind::Object(members) => members.as_slice(),
             _ => &[],
         }
         .iter()
@@ -90,6 +98,13 @@ impl Node {
             Kind::Array(items) => items,
             _ => &[],
         }
+    }
+
+    /// Whether something in the value stands under `key`.
+    #[must_use]
+    pub fn has_key(&self, key: &str) -> bool {
+        self.members().any(|(name, value)| name.text == key || value.has_key(key))
+            || self.items().iter().any(|item| item.has_key(key))
     }
 
     /// The text of a string.

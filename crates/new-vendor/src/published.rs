@@ -12,8 +12,8 @@ use letterhead_document::{Document, Operation};
 pub(crate) fn read(path: &Path) -> anyhow::Result<Document> {
     let document = letterhead_command::read(path)?;
     let root = document.root();
-    let version =
-        |key| root.get(key).map(|node| document.slice(node.span).trim_matches(['"', '\'']));
+    let written = |key| Some(document.slice(root.get(key)?.span));
+    let version = |key| Some(written(key)?.trim_matches(['"', '\'']).to_owned());
     if let Some(version) = version("swagger") {
         bail!(
             "`{}` is Swagger {version}, and letterhead's documents are OpenAPI 3.0; convert it first, as \

@@ -2,7 +2,7 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use letterhead_document::Document;
+use letterhead_document::{Document, Source};
 
 use crate::checks::operations::version;
 use crate::checks::{CHECKS, structure, syntax};
@@ -32,14 +32,22 @@ const STACK: usize = 64 << 20;
 
 /// Checks one document; `name` is how messages call it.
 ///
+/// # Panics
+/// As [`check_source`].
+#[must_use]
+pub fn check(name: &str, text: impl AsRef<[u8]>, options: &Options) -> Report {
+    check_source(Source::new(name, text), options)
+}
+
+/// Checks one document.
+///
 /// It works on a thread of its own, whose stack is large enough for any document.
 ///
 /// # Panics
 /// Where the system has no thread left.
 #[must_use]
-pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: &Options) -> Report {
-    let bytes = bytes.into();
-    let work = || check_here(name, bytes, options);
+pub fn check_source(source: Source, options: &Options) -> Report {
+    let work = || check_here(source, options);
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK);
         let thread = thread.spawn_scoped(scope, work).expect("a thread");
@@ -47,8 +55,8 @@ pub fn check(name: &str, bytes: impl Into<Vec<u8>>, options: &Options) -> Report
     })
 }
 
-fn check_here(name: &str, bytes: Vec<u8>, options: &Options) -> Report {
-    let (mut document, mut findings) = syntax::read(name, bytes);
+fn check_here(source: Source, options: &Options) -> Report {
+    let (mut document, mut findings) = syntax::read(source);
     let mut parts = Parts::default();
     let is_readable = !findings.list.iter().any(syntax::is_fatal);
     if is_readable {

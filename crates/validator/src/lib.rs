@@ -13,7 +13,7 @@
 //! The build makes a static of the page, which the code names.
 //!
 //! ```text
-//! syntax -> parts -> walk -> model, oddities -> checks -> findings -> letterhead-diagnostics
+//! source -> syntax -> parts -> walk -> model, oddities -> checks -> findings -> letterhead-diagnostics
 //! ```
 //!
 //! What other files hold becomes components of the one document. The walk records what has an odd shape and judges nothing; the checks judge.
@@ -42,7 +42,7 @@ use letterhead_document::shape;
 pub use letterhead_diagnostics::{Format, Look, Severity};
 
 pub use about::{explain, list_rules, rules_page};
-pub use check::{Report, check};
+pub use check::{Report, check, check_source};
 pub use finding::Finding;
 pub use levels::{Level, Levels, UnknownRule, rule};
 pub use options::{DryRun, Options};

@@ -31,7 +31,7 @@ struct Suppression {
 pub(crate) fn apply(document: &Document, parts: &Parts, purpose: Purpose, findings: &mut Findings) {
     let mut collected =
         Collected { document, file: 0, all: Vec::new(), wrong: Findings::default() };
-    for file in document.files().filter(|file| file.source.text().contains(KEY)) {
+    for file in document.files().filter(|file| file.root.has_key(KEY)) {
         collected.file = file.index;
         collected.within(file.root, &mut String::new());
     }

@@ -3,7 +3,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use letterhead::Repeatable;
-use letterhead_document::{Document, Schema};
+use letterhead_document::{Document, Schema, Source};
 use letterhead_spec::{VENDORS, Vendor};
 
 /// An operation of a vendor's document.
@@ -32,7 +32,7 @@ fn document(vendor: &'static Vendor) -> &'static Document {
 
     let index = VENDORS.iter().position(|row| row.id == vendor.id).unwrap_or_default();
     // The tests hold the documents to it that they can be read.
-    DOCUMENTS[index].get_or_init(|| Document::read(vendor.file, vendor.document()).0)
+    DOCUMENTS[index].get_or_init(|| Document::read(Source::new(vendor.file, vendor.document())).0)
 }
 
 impl Operation {

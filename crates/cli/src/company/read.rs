@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use letterhead_diagnostics::{Finding, Location, Look, Rule, Severity, human};
-use letterhead_document::{Document, Kind, Node, Place, Remark, RemarkKind, Span};
+use letterhead_document::{Document, Kind, Node, Place, Remark, RemarkKind, Source, Span};
 use serde_json::Value;
 
 use super::CompanyFile;
@@ -34,7 +34,7 @@ pub(crate) fn read(path: &Path, output: &Output) -> anyhow::Result<CompanyFile> 
 
 /// Reads the text of a company file. Without a look, faults are shown without their lines.
 pub(crate) fn parse(name: &str, text: &str, look: Option<Look>) -> anyhow::Result<CompanyFile> {
-    let (document, remarks) = Document::read(name, text);
+    let (document, remarks) = Document::read(Source::new(name, text));
     let errors = remarks.into_iter().filter(|remark| remark.is_error);
     let mut found: Vec<_> = errors.map(Fault::from).collect();
     // An empty file is one that leaves everything out.

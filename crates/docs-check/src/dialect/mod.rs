@@ -39,10 +39,11 @@ use section::{LABEL, Role, Section};
 /// Reads the facts of a page.
 #[must_use]
 pub fn read_page(path: String, source: Source, known: &Known) -> Page {
-    let unfolded = unfold(source.text());
+    let text = source.text();
+    let unfolded = unfold(&text);
     let is_folded = matches!(unfolded, std::borrow::Cow::Owned(_));
     let shown = without_translations(unfolded);
-    let is_bilingual = shown != source.text() && !is_folded;
+    let is_bilingual = shown != text && !is_folded;
     let mut reading = Reading::new(known, is_folded);
     reading.is_resources = is_resources(stem(&path));
     for block in blocks(&shown) {

@@ -103,8 +103,9 @@ pub(super) fn located<'a>(
 
 /// The line with this number.
 fn line(source: &Source, number: usize) -> Span {
-    let lines = source.text().split_inclusive('\n');
-    let start: usize = lines.take(number.saturating_sub(1)).map(str::len).sum();
+    let text = source.text();
+    let start: usize =
+        text.split_inclusive('\n').take(number.saturating_sub(1)).map(str::len).sum();
     source.line(u32::try_from(start).unwrap_or(u32::MAX))
 }
 

@@ -221,9 +221,9 @@ fn side(location: &Location<'_>, out: &mut dyn Write) -> io::Result<()> {
         safe(location.source.name()),
         place.line,
         place.column,
-        safe(shown.before),
-        safe(shown.mark),
-        safe(shown.after)
+        safe(&shown.before),
+        safe(&shown.mark),
+        safe(&shown.after)
     )
 }
 

@@ -146,7 +146,7 @@ fn code_scanning_is_led_to_the_document() {
 fn changes_in_every_format() {
     let before = [page(LEARN, &german()), page(LIST, &text(LIST)), page(LEAGUE, &text(LEAGUE))];
     let locked = Source::new("pages.lock", Lock::of(&before).write());
-    let lock = Lock::read(locked.text()).unwrap();
+    let lock = Lock::read(&locked.text()).unwrap();
     let after = text(LEARN)
         .replace("\"name\":\"Rex\",", "\"name\":\"Rex\",\n    \"chip\":\"1\",")
         .replace("\"age\":4", "\"age\":\"4\"")

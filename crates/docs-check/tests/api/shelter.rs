@@ -46,7 +46,7 @@ pub(crate) fn text(path: &str) -> String {
 }
 
 pub(crate) fn page(path: &str, text: &str) -> Page {
-    let source = Source::new(path.to_owned(), text.to_owned());
+    let source = Source::new(path.to_owned(), text);
     read_page(path.to_owned(), source, &documents().known())
 }
 

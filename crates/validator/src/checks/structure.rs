@@ -12,15 +12,17 @@ use crate::rules::structure;
 use crate::shape::{Kind, Object, Shape};
 
 /// Judges what the walk has recorded.
+/// How far behind a key is looked for what belongs to it: what is further away would be copied in vain, for every key.
+const NEAR: u32 = 4096;
+
 pub(crate) fn run(model: &Model<'_>, oddities: &[Oddity<'_>], findings: &mut Findings) {
     // Where a member has no value, a key right below it that nothing knows belongs to it.
     let unknown: BTreeSet<u32> = oddities.iter().flat_map(Oddity::unknown).collect();
     let is_left_empty = |key: &Key| {
-        let below = unknown.range(key.span.end..).next();
+        let below = unknown.range(key.span.end..key.span.end.saturating_add(NEAR)).next();
         below.is_some_and(|below| {
-            let between = Span { start: key.span.end, end: *below };
-            let mut lines = model.document.slice(between).lines();
-            lines.all(|line| {
+            let between = model.document.slice(Span { start: key.span.end, end: *below });
+            between.lines().all(|line| {
                 let written = line.trim_start().trim_start_matches(':').trim_start();
                 written.is_empty() || written.starts_with('#')
             })
@@ -172,11 +174,12 @@ fn odd_type(
         findings.add(&structure::WRONG_TYPE, node.span, message, help);
         return;
     }
-    let written = model.document.slice(node.span);
+    let written = || model.document.slice(node.span);
     let is_word = matches!(node.kind, Value::Number(_) | Value::Bool(_) | Value::Null);
     if matches!(shape, Shape::Text)
-        && !model.document.is_quoted(node)
         && is_word
+        && !model.document.is_quoted(node)
+        && let written = written()
         && !written.is_empty()
     {
         let what = match node.kind {
@@ -198,7 +201,7 @@ fn odd_type(
         && model.document.is_quoted(node)
         && is_of(shape, text)
     {
-        let message = format!("`{written}` is text, and this has to be {}", name_of(shape));
+        let message = format!("`{}` is text, and this has to be {}", written(), name_of(shape));
         findings.add(
             &structure::WRONG_TYPE,
             node.span,
@@ -209,8 +212,10 @@ fn odd_type(
     }
     // Behind a blank, `#` starts a comment.
     if let (Value::Null, Some(key)) = (&node.kind, key)
-        && let line = model.document.slice(model.document.line(key.span.start))
-        && let Some((_, comment)) = line.split_once(" #")
+        && let end = model.document.line(key.span.start).end
+        && let end = end.min(key.span.end.saturating_add(NEAR)).max(key.span.end)
+        && let rest = model.document.slice(Span { start: key.span.end, end })
+        && let Some((_, comment)) = rest.split_once(" #")
     {
         let message = format!("`{}` has no value: `#` starts a comment", key.text);
         let help = format!("quote it: `\"#{}\"`", comment.trim_end());

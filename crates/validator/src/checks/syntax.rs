@@ -1,62 +1,34 @@
 //! The text: bytes, YAML, and the words that YAML turns into something else.
 
-use letterhead_document::{Document, File, Remark, RemarkKind, Span};
+use letterhead_document::{Document, File, Remark, RemarkKind, Source, Span};
 
 use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
 use crate::rules::syntax;
 
-/// Reads the bytes and reports what is questionable about them.
-pub(crate) fn read(name: &str, bytes: Vec<u8>) -> (Document, Findings) {
+/// Reads a document and reports what is questionable about its text.
+pub(crate) fn read(source: Source) -> (Document, Findings) {
     let mut findings = Findings::default();
-    let (text, bad) = decoded(bytes);
-    let has_mark = text.starts_with('\u{feff}');
-    let (document, remarks) = Document::read(name, text);
-    report(&document.file(0), has_mark, bad, remarks, &mut findings);
+    let (document, remarks) = Document::read(source);
+    report(&document.file(0), remarks, &mut findings);
     (document, findings)
 }
 
 /// Reads another file that a document consists of.
-pub(crate) fn read_part(
-    document: &mut Document,
-    name: &str,
-    bytes: Vec<u8>,
-    findings: &mut Findings,
-) {
-    let (text, bad) = decoded(bytes);
-    let has_mark = text.starts_with('\u{feff}');
-    let remarks = document.read_part(name, text);
+pub(crate) fn read_part(document: &mut Document, source: Source, findings: &mut Findings) {
+    let remarks = document.read_part(source);
     if let Some(file) = document.files().last() {
-        report(&file, has_mark, bad, remarks, findings);
+        report(&file, remarks, findings);
     }
 }
 
-/// The text up to the first byte that is no UTF-8, and where that is.
-fn decoded(bytes: Vec<u8>) -> (String, Option<usize>) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let mut bytes = error.into_bytes();
-            bytes.truncate(good);
-            (String::from_utf8(bytes).unwrap_or_default(), Some(good))
-        }
-    }
-}
-
-fn report(
-    file: &File<'_>,
-    has_mark: bool,
-    bad: Option<usize>,
-    remarks: Vec<Remark>,
-    findings: &mut Findings,
-) {
-    if let Some(bad) = bad {
+fn report(file: &File<'_>, remarks: Vec<Remark>, findings: &mut Findings) {
+    if let Some(bad) = file.source.not_utf8() {
         let message = "from here on the file is not UTF-8";
-        findings.add(&syntax::NOT_UTF8, file.global(at(bad)), message, "save it as UTF-8");
+        findings.add(&syntax::NOT_UTF8, file.global(bad), message, "save it as UTF-8");
         return;
     }
-    if has_mark {
+    if file.source.has_mark() {
         findings.add(
             &syntax::BYTE_ORDER_MARK,
             file.global(Span { start: 0, end: 3 }),
@@ -69,11 +41,6 @@ fn report(
         let finding = findings.add(rule, remark.span, remark.message, remark.help);
         finding.also = remark.also.map(|(span, what)| (span, what.to_owned()));
     }
-}
-
-fn at(byte: usize) -> Span {
-    let byte = u32::try_from(byte).unwrap_or(u32::MAX);
-    Span { start: byte, end: byte }
 }
 
 /// The rule that a remark is about.

@@ -1,12 +1,13 @@
 //! The documents that the command line names: files, folders, globs and standard input.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Read};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use globset::GlobBuilder;
+use letterhead_document::Source;
 
 use super::config::Config;
 
@@ -41,13 +42,15 @@ impl Input {
         }
     }
 
-    pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
+    pub(super) fn read(&self) -> anyhow::Result<Source> {
+        let name = self.name();
         match self {
-            Self::File(path) => fs::read(path).with_context(|| unreadable(path)),
+            Self::File(path) => {
+                let source = File::open(path).and_then(|file| Source::read(name, file));
+                source.with_context(|| unreadable(path))
+            }
             Self::Standard => {
-                let mut bytes = Vec::new();
-                io::stdin().read_to_end(&mut bytes).context("can't read standard input")?;
-                Ok(bytes)
+                Source::read(name, io::stdin().lock()).context("can't read standard input")
             }
         }
     }

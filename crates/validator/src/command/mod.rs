@@ -202,7 +202,7 @@ pub fn run(
         .map(|input| {
             let config = config(arguments, input)?;
             let options = options(arguments, home, input, &config, &command_line)?;
-            let mut report = crate::check(&input.name(), input.read()?, &options);
+            let mut report = crate::check_source(input.read()?, &options);
             parts::exclude(&mut report, &config)?;
             Ok(report)
         })

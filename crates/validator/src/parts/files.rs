@@ -82,16 +82,15 @@ impl<'a> Files<'a> {
     /// Reads a file for the first time.
     fn read(&mut self, found: &Found, path: &str, span: Span) -> Option<usize> {
         let folder = self.folder.as_ref()?;
-        let bytes = match folder.read(found) {
-            Ok(bytes) => bytes,
+        let source = match folder.read(found) {
+            Ok(source) => source,
             Err(refusal) => {
                 self.refuse(path, &refusal, span);
                 return None;
             }
         };
-        let name = folder.name(&found.relative);
         let before = self.findings.list.len();
-        syntax::read_part(self.document, &name, bytes, self.findings);
+        syntax::read_part(self.document, source, self.findings);
         self.paths.push(found.path.clone());
         self.ways.push(found.relative.clone());
         let index = self.ways.len() - 1;

@@ -1,8 +1,10 @@
 //! The files that a document may consist of: those in its folder and below.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
+
+use letterhead_document::Source;
 
 use crate::finding::did_you_mean;
 
@@ -87,9 +89,11 @@ impl Folder {
         }
     }
 
-    /// The bytes of a file.
-    pub(super) fn read(&self, found: &Found) -> Result<Vec<u8>, Refusal> {
-        fs::read(&found.path).map_err(|error| self.refused(&error, &found.relative))
+    /// The text of a file.
+    pub(super) fn read(&self, found: &Found) -> Result<Source, Refusal> {
+        let source =
+            File::open(&found.path).and_then(|file| Source::read(self.name(&found.relative), file));
+        source.map_err(|error| self.refused(&error, &found.relative))
     }
 
     fn refused(&self, error: &io::Error, relative: &Path) -> Refusal {

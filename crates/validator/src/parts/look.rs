@@ -1,51 +1,53 @@
-//! A look at a text before its references are followed, since most texts have none to other files.
+//! A look at a document before its references are followed, since most have none to other files.
 
-use memchr::memmem;
+use letterhead_document::{Key, Kind as Value, Node};
 
-/// Whether a text may refer to other files; where that can't be told, it may.
-pub(super) fn may_refer(text: &str) -> bool {
-    let behind = |word: &'static str| {
-        let found = memmem::find_iter(text.as_bytes(), word);
-        found.map(move |at| text[at + word.len()..].trim_start_matches(['"', '\'']).trim_start())
-    };
-    // Without a quote it would be a comment.
-    let stays = |rest: &str| {
-        let value = rest.strip_prefix(':').map_or("", str::trim_start);
-        value.starts_with("\"#") || value.starts_with("'#")
-    };
-    // A word of descriptions as well, and a key of JSON is written at its place.
-    let maps = |rest: &str| rest.starts_with(':') || !text.trim_start().starts_with('{');
-    behind("mapping").any(maps)
-        || ["$ref", "operationRef"].iter().any(|word| !behind(word).all(stays))
+/// Whether something may refer to another file.
+pub(super) fn may_refer(node: &Node) -> bool {
+    match &node.kind {
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| leaves(key, value) || may_refer(value))
+        }
+        Value::Array(items) => items.iter().any(may_refer),
+        _ => false,
+    }
+}
+
+/// Whether a member leads to another file, if it is what its key says. The values of a mapping may be bare names.
+fn leaves(key: &Key, value: &Node) -> bool {
+    let is_outside = |value: &Node| value.as_str().is_some_and(|text| !text.starts_with('#'));
+    match key.text.as_str() {
+        "$ref" | "operationRef" => is_outside(value),
+        "mapping" => value.members().any(|(_, value)| is_outside(value)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use letterhead_document::Document;
+
     use super::*;
 
     #[test]
-    fn a_text_that_refers_to_another_file_is_never_missed() {
+    fn what_refers_to_another_file_is_never_missed() {
+        let may_refer = |text: &str| may_refer(Document::parse("t.yaml", text).unwrap().root());
         for text in [
             "$ref: other.yaml",
-            "{$ref: 'other.yaml#/A'}",
-            "$ref: # the pet\n  other.yaml",
-            "$ref:\n  # the pet\n  other.yaml",
-            "$ref: '#/a'\n'$ref' : \"./b.json\"",
+            "a: [{$ref: 'other.yaml#/A'}]",
+            "{\"\\u0024ref\": \"./b.json\"}",
             "x: &key $ref\n*key : other.yaml",
-            "operationRef:\tother.yaml",
+            "operationRef: other.yaml",
             "mapping: {dog: dog.yaml}",
-            "mapping:\n  '#dog': dog.yaml",
-            "? mapping\n# kinds\n: {dog: dog.yaml}",
-            "x: &key mapping\n*key : {dog: dog.yaml}",
-            "{\"mapping\" :\n{\"dog\": \"dog.yaml\"}}",
-            "{\"$ref\":\"other.json\"}",
+            "mapping: {cat: '#cat', dog: dog.yaml}",
         ] {
             assert!(may_refer(text), "{text}");
         }
         for text in [
             "$ref: '#/components/schemas/A'",
             "{\"$ref\" : \"#/a\", \"operationRef\":\n\"#/b\"}",
-            "{\"description\": \"A mapping of names.\"}",
+            "mapping: {cat: '#cat'}",
+            "properties: {$ref: {type: string}}",
         ] {
             assert!(!may_refer(text), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use letterhead_document::{Key, Kind as Value, Node, Span};
+use letterhead_document::{Key, Kind as Value, Members, Node, Span};
 
 use crate::shape::Kind;
 
@@ -17,7 +17,7 @@ pub(super) struct Component {
 }
 
 /// Adds components to the document.
-pub(super) fn add(root: &mut Box<[(Key, Node)]>, components: Vec<Component>) {
+pub(super) fn add(root: &mut Members, components: Vec<Component>) {
     let mut sections: BTreeMap<&str, Vec<(Key, Node)>> = BTreeMap::new();
     for Component { section, key, node, .. } in components {
         sections.entry(section).or_default().push((key, node));
@@ -25,25 +25,19 @@ pub(super) fn add(root: &mut Box<[(Key, Node)]>, components: Vec<Component>) {
     for (section, added) in sections {
         let at = added[0].0.span;
         let names = mapping(mapping(root, "components", at), section, at);
-        *names = std::mem::take(names).into_iter().chain(added).collect();
+        names.extend(added);
     }
 }
 
 /// The mapping under a key, which is made where there is none; where something else stands there, it comes
 /// first, and a rule reports the other.
-fn mapping<'n>(
-    members: &'n mut Box<[(Key, Node)]>,
-    name: &str,
-    at: Span,
-) -> &'n mut Box<[(Key, Node)]> {
+fn mapping<'n>(members: &'n mut Members, name: &str, at: Span) -> &'n mut Members {
     let is_it =
         |(key, value): &(Key, Node)| key.text == name && matches!(value.kind, Value::Object(_));
     let index = members.iter().position(is_it).unwrap_or_else(|| {
         let index = members.iter().position(|(key, _)| key.text == name).unwrap_or(members.len());
-        let value = Node { span: at, kind: Value::Object(Box::default()) };
-        let mut longer = std::mem::take(members).into_vec();
-        longer.insert(index, (Key { span: at, text: name.into() }, value));
-        *members = longer.into();
+        let value = Node { span: at, kind: Value::Object(Members::new()) };
+        members.insert(index, (Key { span: at, text: name.into() }, value));
         index
     });
     match &mut members[index].1.kind {

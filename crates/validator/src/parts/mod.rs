@@ -43,7 +43,7 @@ pub(crate) fn gather(
     file: Option<&Path>,
     findings: &mut Findings,
 ) -> Parts {
-    if !may_refer(document.text()) {
+    if !may_refer(document.root()) {
         return Parts::default();
     }
     let mut root = document.replace_root(Node { span: Span::default(), kind: Value::Null });
@@ -191,15 +191,13 @@ impl Gathering<'_> {
         self.used.push(found.span);
         self.path_item(&mut found, other, seen);
         self.members(Kind::PathItem, &mut found, other);
-        let Value::Object(members) = std::mem::replace(&mut item.kind, Value::Null) else { return };
-        let mut members: Vec<(Key, Node)> = members.into_vec();
+        let Value::Object(members) = &mut item.kind else { return };
         members.retain(|(key, _)| key.text != "$ref");
         if let Value::Object(others) = found.kind {
             let is_own = |name: &Key| members.iter().any(|(own, _)| own.text == name.text);
             let others: Vec<_> = others.into_iter().filter(|(key, _)| !is_own(key)).collect();
             members.extend(others);
         }
-        item.kind = Value::Object(members.into());
     }
 
     /// The operation that a link leads to may be another document's, and is not a part of this one.

@@ -14,7 +14,7 @@ fn checked(bytes: &[u8]) -> Report {
 fn checked_as(bytes: &[u8], purpose: Purpose) -> Report {
     let options = Options { purpose, ..Options::default() };
     let report = check("any.yaml", bytes, &options);
-    let length = u32::try_from(report.document.text().len()).unwrap();
+    let length = u32::try_from(report.document.source().text().len()).unwrap();
     for found in &report.findings {
         let span = found.span;
         assert!(span.start <= length && span.end <= length, "{found:?}");

@@ -109,7 +109,7 @@ fn diff(
     let text = fs::read_to_string(path)
         .with_context(|| format!("can't read `{name}`; `cargo xtask docs lock` writes it"))?;
     let text = Source::new(name, text);
-    let locked = Lock::read(text.text()).map_err(anyhow::Error::msg)?;
+    let locked = Lock::read(&text.text()).map_err(anyhow::Error::msg)?;
     let part = Part::of(locked, folder);
     let mut changes = docs::diff(&part.lock, &folder.pages, documents);
     changes.absent.extend(part.elsewhere().map(str::to_owned));

@@ -47,7 +47,7 @@ pub(crate) fn listed(model: &Model<'_>, findings: &mut Findings) {
 
 /// Reports the values that don't fit.
 fn judge<'d>(model: &Model<'d>, collection: &[(&'d Node, Specimen<'d>)], findings: &mut Findings) {
-    let written = |span: Span| model.document.slice(span).to_owned();
+    let written = |span: Span| model.document.slice(span);
     let mut seen: HashSet<(Span, String)> = HashSet::new();
     let unclear = Unclear::of(findings);
     fit::check(model, &unclear, collection, |verdict| {

@@ -30,7 +30,7 @@ fn report(document: &Document, node: &Node, active: &Active, findings: &mut Find
     let lower = written.to_ascii_lowercase();
     let mut found = lower.match_indices(&active.word).map(|(at, _)| at);
     let at = found.find(|at| !lower[..*at].ends_with('`')).filter(|_| lower.contains('\n'));
-    let word = |at| part(document, node.span, written, at, active.word.len());
+    let word = |at| part(document, node.span, &written, at, active.word.len());
     let span = at.map_or(node.span, word);
     findings.add(&operations::SCRIPT_IN_TEXT, span, message, help);
 }

@@ -111,10 +111,10 @@ fn other_type(values: &[Node], declared: &str) -> Option<&'static str> {
 }
 
 fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Findings) {
-    let written = document.slice(value.span);
+    let written = || document.slice(value.span);
     let help = match &value.kind {
         Value::Bool(_) | Value::Number(_) if declared == "string" => {
-            format!("quote it: `\"{written}\"`")
+            format!("quote it: `\"{}\"`", written())
         }
         Value::String(text) if document.is_quoted(value) && looks_like(text, declared) => {
             format!("leave the quotes out: `{text}`")
@@ -124,7 +124,7 @@ fn mistyped(document: &Document, value: &Node, declared: &str, findings: &mut Fi
     let what = match value.kind {
         Value::Array(_) => "this list".to_owned(),
         Value::Object(_) => "this mapping".to_owned(),
-        _ => format!("`{written}`"),
+        _ => format!("`{}`", written()),
     };
     let message = format!("{what} is not {}, which the type demands", a(declared));
     findings.add(&schemas::ENUM_VALUE_TYPE, value.span, message, help);
