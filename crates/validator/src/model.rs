@@ -1,5 +1,6 @@
 //! What the rules look at: every object of the document with its kind and its surroundings.
 
+use std::iter::successors;
 use std::num::NonZeroU32;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
@@ -18,6 +19,10 @@ pub(crate) struct Model<'d> {
     /// Every `$ref`, in document order.
     pub(crate) references: Vec<Reference<'d>>,
     pub(crate) operations: Vec<Operation<'d>>,
+    /// The objects that are operations, in order, and which one of [`Model::operations`] each is.
+    pub(crate) operation_objects: Vec<(Index, usize)>,
+    /// The section and the name of every component.
+    pub(crate) components: Vec<Component<'d>>,
     /// Component schemas that are reachable from a request, and from a response.
     pub(crate) sent: HashSet<&'d str>,
     pub(crate) received: HashSet<&'d str>,
@@ -41,14 +46,12 @@ pub(crate) struct Object<'d> {
     pub(crate) key: Option<&'d Key>,
     /// The object that it stands in, one of [`Model::objects`].
     pub(crate) parent: Option<Index>,
-    /// The operation that it stands in, one of [`Model::operations`].
-    pub(crate) operation: Option<Index>,
     /// Whether it stands in a request, in a response, or in neither.
     pub(crate) side: Side,
 }
 
 /// The index of something in a list, which takes four bytes even where there may be none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Index(NonZeroU32);
 
 impl Index {
@@ -81,7 +84,8 @@ pub(crate) struct Reference<'d> {
     pub(crate) holder: &'d Node,
     /// The text after `$ref:`.
     pub(crate) target: &'d Node,
-    pub(crate) component: Option<Component<'d>>,
+    /// The component that it stands in, one of [`Model::components`].
+    pub(crate) component: Option<Index>,
     pub(crate) side: Side,
 }
 
@@ -93,6 +97,8 @@ impl<'d> Model<'d> {
             objects: Vec::new(),
             references: Vec::new(),
             operations: document.operations().collect(),
+            operation_objects: Vec::new(),
+            components: Vec::new(),
             sent: HashSet::new(),
             received: HashSet::new(),
             is_incomplete: false,
@@ -104,13 +110,15 @@ impl<'d> Model<'d> {
 
     /// Adds what follows from all that was walked.
     pub(crate) fn complete(mut self) -> Self {
+        self.objects.shrink_to_fit();
+        self.references.shrink_to_fit();
         let referred = self.references.iter().filter_map(|reference| {
             let found = self.document.component_of(reference.target.as_str()?)?;
             Some((reference, found))
         });
         let referred: Vec<_> = referred.collect();
-        let sent = reachable(Side::Request, &referred);
-        let received = reachable(Side::Response, &referred);
+        let sent = reachable(Side::Request, &referred, &self.components);
+        let received = reachable(Side::Response, &referred, &self.components);
         (self.sent, self.received) = (sent, received);
         self
     }
@@ -132,7 +140,13 @@ impl<'d> Model<'d> {
 
     /// The operation that an object stands in.
     pub(crate) fn operation(&self, object: &Object<'d>) -> Option<&Operation<'d>> {
-        object.operation.map(|index| &self.operations[index.get()])
+        let parents = successors(object.parent, |index| self.objects[index.get()].parent);
+        let mut operations = parents.filter_map(|index| {
+            let known = &self.operation_objects;
+            let at = known.binary_search_by_key(&index, |(object, _)| *object).ok()?;
+            self.operations.get(known[at].1)
+        });
+        operations.next()
     }
 
     /// The section and the name of the component that an object is or stands in.
@@ -180,11 +194,15 @@ impl<'d> Model<'d> {
 }
 
 /// The component schemas that requests or responses lead to, by way of any number of references.
-fn reachable<'d>(side: Side, referred: &[(&Reference<'d>, Component<'d>)]) -> HashSet<&'d str> {
+fn reachable<'d>(
+    side: Side,
+    referred: &[(&Reference<'d>, Component<'d>)],
+    components: &[Component<'d>],
+) -> HashSet<&'d str> {
     let mut next: HashMap<Component<'d>, Vec<Component<'d>>> = HashMap::new();
     let mut open: Vec<Component<'d>> = Vec::new();
     for (reference, found) in referred {
-        let starts = match reference.component {
+        let starts = match reference.component.map(|index| components[index.get()]) {
             // A component is on a side once something on that side refers to it.
             Some(from) => {
                 next.entry(from).or_default().push(*found);

@@ -1,6 +1,7 @@
 //! Walks the document by its shape: adds what has the right one to the model, and records what has another
 //! one.
 
+use foldhash::HashMap;
 use letterhead_document::{Document, Key, Kind as Value, Node};
 
 use crate::model::{Index, Model, Object, Reference, Side, component};
@@ -17,7 +18,9 @@ pub(crate) fn walk<'d>(
 ) -> (Model<'d>, Vec<Oddity<'d>>) {
     let mut model = Model::new(document, options);
     model.is_incomplete = parts.is_incomplete;
-    let mut walker = Walker { model, oddities: Vec::new(), operations: 0 };
+    let operations = model.operations.iter().enumerate();
+    let operations = operations.map(|(at, it)| (std::ptr::from_ref(it.node), at)).collect();
+    let mut walker = Walker { model, oddities: Vec::new(), operations };
     let root = document.root();
     walker.object(Kind::Document, root, None, Surroundings::default());
     (walker.model.complete(), walker.oddities)
@@ -25,34 +28,27 @@ pub(crate) fn walk<'d>(
 
 /// What is known about the place that a value stands in.
 #[derive(Clone, Copy)]
-struct Surroundings<'d> {
+struct Surroundings {
     parent: Option<Index>,
-    operation: Option<Index>,
-    component: Option<(&'d str, &'d str)>,
+    component: Option<Index>,
     side: Side,
 }
 
-impl Default for Surroundings<'_> {
+impl Default for Surroundings {
     fn default() -> Self {
-        Self { parent: None, operation: None, component: None, side: Side::Neither }
+        Self { parent: None, component: None, side: Side::Neither }
     }
 }
 
 struct Walker<'d> {
     model: Model<'d>,
     oddities: Vec<Oddity<'d>>,
-    /// How many operations have been met.
-    operations: usize,
+    /// The operations, and which ones they are.
+    operations: HashMap<*const Node, usize>,
 }
 
 impl<'d> Walker<'d> {
-    fn value(
-        &mut self,
-        shape: Shape,
-        node: &'d Node,
-        key: Option<&'d Key>,
-        around: Surroundings<'d>,
-    ) {
+    fn value(&mut self, shape: Shape, node: &'d Node, key: Option<&'d Key>, around: Surroundings) {
         match shape {
             Shape::Any => {}
             Shape::Text | Shape::Bool | Shape::Integer | Shape::Number => {
@@ -95,15 +91,16 @@ impl<'d> Walker<'d> {
 
     /// A member of a section of `components` is that component.
     fn named(
-        &self,
-        around: Surroundings<'d>,
+        &mut self,
+        around: Surroundings,
         section: Option<&'d Key>,
         name: &'d Key,
-    ) -> Surroundings<'d> {
+    ) -> Surroundings {
         let parent = around.parent.map(|index| self.model.objects[index.get()].kind);
         match section {
             Some(section) if parent == Some(Kind::Components) => {
-                Surroundings { component: Some((&section.text, &name.text)), ..around }
+                self.model.components.push((&section.text, &name.text));
+                Surroundings { component: Index::of_last(self.model.components.len()), ..around }
             }
             _ => around,
         }
@@ -114,7 +111,7 @@ impl<'d> Walker<'d> {
         expected: Kind,
         holder: &'d Node,
         target: &'d Node,
-        around: Surroundings<'d>,
+        around: Surroundings,
     ) {
         if target.as_str().is_none() {
             let (key, _) = holder.entry("$ref").unzip();
@@ -130,13 +127,7 @@ impl<'d> Walker<'d> {
         });
     }
 
-    fn object(
-        &mut self,
-        kind: Kind,
-        node: &'d Node,
-        key: Option<&'d Key>,
-        around: Surroundings<'d>,
-    ) {
+    fn object(&mut self, kind: Kind, node: &'d Node, key: Option<&'d Key>, around: Surroundings) {
         let shape = kind.object();
         let Value::Object(members) = &node.kind else {
             return self.odd_type(Shape::Object(kind), node, key);
@@ -147,10 +138,13 @@ impl<'d> Walker<'d> {
             node,
             key,
             parent: around.parent,
-            operation: around.operation,
             side: around.side,
         });
         let index = Index::of_last(self.model.objects.len());
+        if kind == Kind::Operation {
+            let operation = self.operations.get(&std::ptr::from_ref(node));
+            self.model.operation_objects.extend(index.zip(operation.copied()));
+        }
         let inner = Surroundings { parent: index, ..around };
         let mut unknown: Vec<&'d Key> = Vec::new();
         for (name, value) in members {
@@ -158,8 +152,7 @@ impl<'d> Walker<'d> {
             match (known, shape.free) {
                 _ if name.text.starts_with("x-") => {}
                 (Some(member), _) => {
-                    let around = self.at_operation(value, inner);
-                    self.value(member.shape, value, Some(name), around);
+                    self.value(member.shape, value, Some(name), inner);
                 }
                 (None, Some(shape)) => self.value(shape, value, Some(name), inner),
                 (None, None) => unknown.push(name),
@@ -175,17 +168,6 @@ impl<'d> Walker<'d> {
 
     fn odd_type(&mut self, shape: Shape, node: &'d Node, key: Option<&'d Key>) {
         self.oddities.push(Oddity::Type { shape, node, key });
-    }
-
-    /// Notes where an operation starts; they are met in their order.
-    fn at_operation(&mut self, node: &Node, around: Surroundings<'d>) -> Surroundings<'d> {
-        match self.model.operations.get(self.operations) {
-            Some(next) if std::ptr::eq(next.node, node) => {
-                self.operations += 1;
-                Surroundings { operation: Index::of_last(self.operations), ..around }
-            }
-            _ => around,
-        }
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn collect<'d>(model: &Model<'d>) -> Vec<(&'d Node, Specimen<'d>)> {
             found.extend(of(model, object).map(|specimen| (schema, specimen)));
         }
     }
+    found.shrink_to_fit();
     found.sort_by_key(|(schema, _)| schema.span.start);
     found
 }

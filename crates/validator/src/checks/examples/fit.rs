@@ -22,7 +22,7 @@ use crate::model::Model;
 use crate::shape::Kind;
 
 /// So many schemas are compiled together, and a few more.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 200;
 
 /// How often schemas may be compiled on average. Where every schema leads to all others, what is left
 /// after that is compiled together after all: it takes memory, but time in proportion to the document.

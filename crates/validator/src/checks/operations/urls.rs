@@ -20,7 +20,7 @@ pub(crate) fn run(model: &Model<'_>, findings: &mut Findings) {
             _ => continue,
         };
         // The rule about the vendor's pages asks for an operation's own.
-        let is_asked_for = model.is_own() && object.operation.is_some();
+        let is_asked_for = model.is_own() && model.operation(object).is_some();
         for member in members {
             if let Some(node) = object.node.get(member)
                 && let Some(text) = node.as_str()
