@@ -1,19 +1,34 @@
 //! progenitor with letterhead's settings, its panics turned into reasons.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-use openapiv3::{OpenAPI, PathItem, ReferenceOr};
+use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
 use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use serde_json::json;
 
+use crate::prep::refers;
+
 /// The panic hook belongs to the whole process, so only one generation may replace it at a time.
 static PANIC_HOOK: Mutex<()> = Mutex::new(());
 
+/// So many schemas are tried together, and those that they lead to.
+const TOGETHER: usize = 500;
+
+/// How often schemas may be tried on average. Where each leads to most others, the rest is tried together: it takes memory,
+/// but time in proportion to the document.
+const REPEATS: usize = 4;
+
 /// Whether progenitor has a type for each schema. It writes nothing: once it has the types, it meets an operation
 /// that it refuses.
+///
+/// It takes the schemas in parts: of all together it would make several times what they are themselves. A type depends
+/// on what its schema leads to, and is there with it.
 pub(crate) fn try_types(mut model: OpenAPI) -> Result<(), String> {
+    let mut components = model.components.take().unwrap_or_default();
+    let schemas = std::mem::take(&mut components.schemas);
     let end: PathItem = serde_json::from_value(json!({"get": {
         "operationId": "end",
         "parameters": [{"name": "end", "in": "cookie", "schema": {"type": "string"}}],
@@ -21,11 +36,37 @@ pub(crate) fn try_types(mut model: OpenAPI) -> Result<(), String> {
     }}))
     .map_err(|error| error.to_string())?;
     model.paths.paths.insert("/".to_owned(), ReferenceOr::Item(end));
-    match run(&model) {
-        Err(reason) if reason.contains("cookie parameters are not supported") => Ok(()),
-        Err(reason) => Err(reason),
-        Ok(_) => Err("the generator takes what it was to refuse".to_owned()),
+    let try_part = |part: &BTreeSet<&str>| {
+        let part = schemas.iter().filter(|(name, _)| part.contains(name.as_str()));
+        let part = part.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+        let components = Components { schemas: part, ..components.clone() };
+        match run(&OpenAPI { components: Some(components), ..model.clone() }) {
+            Err(reason) if reason.contains("cookie parameters are not supported") => Ok(()),
+            Err(reason) => Err(reason),
+            Ok(_) => Err("the generator takes what it was to refuse".to_owned()),
+        }
+    };
+    let mut tried: BTreeSet<&str> = BTreeSet::new();
+    let mut part: BTreeSet<&str> = BTreeSet::new();
+    let (mut new, mut left) = (0, REPEATS * schemas.len());
+    for name in schemas.keys().map(String::as_str) {
+        let mut open = if tried.contains(name) { vec![] } else { vec![name] };
+        while let Some(name) = open.pop() {
+            if let Some(schema) = schemas.get(name)
+                && part.insert(name)
+            {
+                new += usize::from(!tried.contains(name));
+                open.extend(refers::names(schema));
+            }
+        }
+        if new >= TOGETHER && left > 0 {
+            try_part(&part)?;
+            left = left.saturating_sub(part.len());
+            new = 0;
+            tried.append(&mut part);
+        }
     }
+    if part.is_empty() && !tried.is_empty() { Ok(()) } else { try_part(&part) }
 }
 
 pub(crate) fn run(model: &OpenAPI) -> Result<TokenStream, String> {
@@ -84,6 +125,37 @@ mod tests {
         }))
         .unwrap();
         (try_types(model.clone()), run(&model).err())
+    }
+
+    #[test]
+    fn every_schema_is_tried_however_many_there_are() {
+        let count = 2 * TOGETHER + 10;
+        let model = |bad: Option<usize>| -> OpenAPI {
+            let schema = |number| {
+                let next = format!("#/components/schemas/S{:04}", (number + 1) % count);
+                // Each ten lead to each other.
+                match number % 10 {
+                    _ if bad == Some(number) => json!({"type": "integer", "default": "x"}),
+                    9 => json!({"type": "string"}),
+                    8 => json!({"x-rust-type": {
+                        "crate": "letterhead", "version": "*", "path": "letterhead::Patch",
+                        "parameters": [{"$ref": next}],
+                    }}),
+                    _ => json!({"type": "object", "properties": {"next": {"$ref": next}}}),
+                }
+            };
+            let schemas = (0..count).map(|number| (format!("S{number:04}"), schema(number)));
+            let schemas: serde_json::Map<_, _> = schemas.collect();
+            serde_json::from_value(json!({
+                "openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {},
+                "components": {"schemas": schemas},
+            }))
+            .unwrap()
+        };
+        assert_eq!(try_types(model(None)), Ok(()));
+        for bad in [0, 9, TOGETHER, TOGETHER + 5, count - 1] {
+            assert_eq!(try_types(model(Some(bad))).err(), run(&model(Some(bad))).err());
+        }
     }
 
     #[test]

@@ -5,7 +5,21 @@ use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
 use crate::prep::EXPLODE;
+use crate::prep::patches::EXTENSION as PATCH;
 use crate::references;
+
+/// The extensions that something is made of. The others may be much of a large document.
+const EXTENSIONS: &[&str] = &[
+    EXPLODE,
+    "x-clouds",
+    "x-convenience",
+    "x-further-pages",
+    "x-paging",
+    PATCH,
+    "x-read-by",
+    "x-repeatable",
+    "x-supplied-by",
+];
 
 /// The document as the model.
 ///
@@ -47,12 +61,20 @@ fn outline(node: &Node, has_names: bool) -> Value {
 
 fn model(document: &Document, mut json: Value) -> Result<OpenAPI, Fault> {
     references::write_out(&mut json);
+    if let Some(members) = json.as_object_mut() {
+        members.retain(|key, _| !key.starts_with("x-"));
+    }
     for section in ["paths", "components"] {
         if let Some(part) = json.get_mut(section) {
             mend(part, section == "paths");
         }
     }
-    serde_json::from_value(json).or_else(|error| {
+    let model = serde_json::from_value::<OpenAPI>(json).map(|mut model| {
+        // Each has a place for every method, and while they came their number was guessed.
+        model.paths.paths.shrink_to_fit();
+        model
+    });
+    model.or_else(|error| {
         // It knows the place of what the document itself has wrong.
         document.openapi()?;
         let reason = format!("what its references lead to doesn't fit in their places: {error}");
@@ -65,8 +87,8 @@ fn mend(value: &mut Value, is_names: bool) {
     match value {
         Value::Object(members) => {
             if !is_names {
-                // It names types of this library, and a document describes a vendor.
-                members.remove("x-rust-type");
+                // `x-rust-type` names types of this library, and a document describes a vendor.
+                members.retain(|key, _| !key.starts_with("x-") || EXTENSIONS.contains(&&**key));
                 // Nothing is made of them, and the model would refuse what some write there.
                 members.remove("pattern");
                 members.remove("callbacks");
@@ -143,7 +165,7 @@ mod tests {
             "content": {"multipart/form-data": {"encoding": {
                 "a": {}, "b": {"style": "form", "explode": false}, "c": {"style": "deepObject"},
             }}},
-            "schema": {"type": "string", "x-rust-type": {}, "enum": ["auto", 0, true, null]},
+            "schema": {"type": "string", "x-rust-type": {}, "x-of-a-vendor": {}, "enum": ["auto", 0, true, null]},
             "headers": {"X-A": {"explode": true}, "X-B": {"x-explode": true}},
         });
         super::mend(&mut value, false);

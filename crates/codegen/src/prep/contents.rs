@@ -16,7 +16,9 @@ type Place = ReferenceOr<Schema>;
 ///
 /// It becomes a schema of its own, since the same one may be JSON elsewhere.
 pub(super) fn fit(model: &mut OpenAPI) {
-    let components = model.components.clone().unwrap_or_default();
+    let mut own = model.components.take();
+    let schemas = own.as_mut().map(|own| std::mem::take(&mut own.schemas));
+    let components = Components { schemas: schemas.unwrap_or_default(), ..Components::default() };
     for operation in walk::operations_mut(model) {
         for parameter in &mut operation.parameters {
             of_parameter(&components, parameter);
@@ -26,10 +28,13 @@ pub(super) fn fit(model: &mut OpenAPI) {
             of_response(&components, response);
         }
     }
-    let Some(own) = &mut model.components else { return };
-    own.parameters.values_mut().for_each(|parameter| of_parameter(&components, parameter));
-    own.request_bodies.values_mut().for_each(|body| of_body(&components, body));
-    own.responses.values_mut().for_each(|response| of_response(&components, response));
+    if let Some(own) = &mut own {
+        own.parameters.values_mut().for_each(|parameter| of_parameter(&components, parameter));
+        own.request_bodies.values_mut().for_each(|body| of_body(&components, body));
+        own.responses.values_mut().for_each(|response| of_response(&components, response));
+        own.schemas = components.schemas;
+    }
+    model.components = own;
 }
 
 fn of_parameter(components: &Components, parameter: &mut ReferenceOr<Parameter>) {

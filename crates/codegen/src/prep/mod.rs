@@ -15,6 +15,7 @@ mod operations;
 mod parameters;
 pub(crate) mod patches;
 mod places;
+pub(crate) mod refers;
 mod responses;
 pub(crate) mod schemas;
 pub(crate) mod security;

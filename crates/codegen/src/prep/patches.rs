@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 
 use super::names::Taken;
 use super::places::{boxed, to};
-use super::{schemas, sums, walk};
+use super::{refers, schemas, sums, walk};
 
 type Place = ReferenceOr<Schema>;
 
 /// Says of a schema that it is made for a PATCH, as one whose name ends in `Patch` is.
-pub(super) const EXTENSION: &str = "x-patch";
+pub(crate) const EXTENSION: &str = "x-patch";
 
 /// Says of a schema that it was made for the body of one operation, which alone has it. `feed` takes it away.
 pub(crate) const OF_BODY: &str = "x-made-for-a-body";
@@ -64,7 +64,7 @@ fn elsewhere(model: &OpenAPI, components: &Components) -> BTreeSet<String> {
         let responses = operation.responses.responses.values().filter_map(ReferenceOr::as_item);
         body.chain(responses.flat_map(|response| response.content.values()))
     });
-    walk::reachable(components, content)
+    refers::reachable(components, content)
 }
 
 struct Patches<'m> {
@@ -187,7 +187,7 @@ impl Patches<'_> {
 
     fn leads_to(&self, place: &Place, name: &str) -> bool {
         let media = MediaType { schema: Some(place.clone()), ..MediaType::default() };
-        walk::reachable(self.components, std::iter::once(&media)).contains(name)
+        refers::reachable(self.components, std::iter::once(&media)).contains(name)
     }
 
     /// Whether a schema has anything that a PATCH may leave alone.

@@ -6,7 +6,7 @@ use openapiv3::{
 };
 use serde_json::json;
 
-use super::walk;
+use super::{refers, walk};
 
 /// Drops `required` from every schema that a vendor sends.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn sent_by_vendors(model: &OpenAPI, components: &Components) -> BTree
         operations.flat_map(|responses| responses.responses.values().chain(&responses.default));
     let responses = responses.filter_map(|response| walk::response(components, response));
     let sent = responses.flat_map(|response| response.content.values());
-    walk::reachable(components, sent)
+    refers::reachable(components, sent)
 }
 
 fn relax(schema: &mut Schema) {

@@ -1,5 +1,7 @@
 //! What `allOf`, `anyOf` and `oneOf` make together, and schemas that don't say their type.
 
+use std::borrow::Borrow;
+
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, IntegerFormat,
     IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, StringType,
@@ -318,13 +320,18 @@ fn members(any: &AnySchema) -> Type {
 }
 
 /// The schema behind any number of references; none where they lead nowhere.
-pub(super) fn resolved<'a>(components: &'a Components, mut place: &'a Place) -> Option<&'a Schema> {
+pub(super) fn resolved<'a>(
+    components: &'a Components,
+    place: &'a ReferenceOr<impl Borrow<Schema>>,
+) -> Option<&'a Schema> {
+    let mut reference = match place {
+        ReferenceOr::Item(schema) => return Some(schema.borrow()),
+        ReferenceOr::Reference { reference } => reference,
+    };
     for _ in 0..=components.schemas.len() {
-        match place {
+        match components.schemas.get(walk::schema_name(reference)?)? {
             ReferenceOr::Item(schema) => return Some(schema),
-            ReferenceOr::Reference { reference } => {
-                place = components.schemas.get(walk::schema_name(reference)?)?;
-            }
+            ReferenceOr::Reference { reference: next } => reference = next,
         }
     }
     None

@@ -1,7 +1,6 @@
 //! Ways through the model that more than one pass needs.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
 
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, Header, MediaType, OpenAPI, Operation, Parameter,
@@ -241,41 +240,6 @@ pub(super) fn is_nullable(schema: &Schema) -> bool {
         _ => false,
     };
     schema.schema_data.nullable || is_in_parts
-}
-
-/// The component schemas that `content` leads to, through any number of references.
-pub(super) fn reachable<'a>(
-    components: &Components,
-    content: impl Iterator<Item = &'a MediaType>,
-) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<String> = content
-        .flat_map(|media| references(&serde_json::to_value(&media.schema).unwrap_or_default()))
-        .collect();
-    while let Some(name) = open.pop() {
-        if let Some(schema) = components.schemas.get(&name)
-            && found.insert(name)
-        {
-            open.extend(references(&serde_json::to_value(schema).unwrap_or_default()));
-        }
-    }
-    found
-}
-
-fn references(value: &serde_json::Value) -> Vec<String> {
-    match value {
-        serde_json::Value::Object(members) => members
-            .iter()
-            .flat_map(|(key, value)| match value.as_str() {
-                Some(text) if key == "$ref" => {
-                    schema_name(text).map(str::to_owned).into_iter().collect()
-                }
-                _ => references(value),
-            })
-            .collect(),
-        serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// The schema behind any number of references, or the schema itself.

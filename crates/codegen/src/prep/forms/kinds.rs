@@ -15,7 +15,7 @@ use crate::prep::names::rust_name;
 use crate::prep::places::{Place, anything, boxed, note, take_null, to};
 use crate::prep::{integers, sums, walk};
 
-impl Forms<'_> {
+impl Forms {
     /// The form of a schema; `name` is what types within get, and `data` is what is said of it.
     pub(super) fn form(
         &mut self,
@@ -31,14 +31,14 @@ impl Forms<'_> {
             }
             SchemaKind::AnyOf { any_of: parts } => {
                 let one = SchemaKind::OneOf { one_of: parts.clone() };
-                let schema = Schema { schema_kind: one, ..schema.clone() };
+                let schema = as_kind(schema, one);
                 self.choice(&schema, parts, name, is_received, data)
             }
             SchemaKind::AllOf { .. } => self.sum(schema, name, is_received, data),
             SchemaKind::Not { .. } => json(data, "the document says by `not` what it isn't"),
             SchemaKind::Any(any) => match sums::bare_kind(any) {
                 Some(kind) => {
-                    let schema = Schema { schema_kind: kind, ..schema.clone() };
+                    let schema = as_kind(schema, kind);
                     self.form(&schema, name, is_received, data)
                 }
                 None if sums::is_bare(any) => Form::Plain(SchemaKind::Any(AnySchema::default())),
@@ -66,9 +66,9 @@ impl Forms<'_> {
             Type::Number(_) => plain(Type::Number(NumberType::default())),
             Type::Boolean(_) => plain(Type::Boolean(BooleanType::default())),
             Type::Array(array) => {
-                let items = array.items.clone().map(ReferenceOr::unbox);
+                let name = format!("{name}Item");
+                let items = array.items.as_ref().map(|it| self.place(it, &name, is_received));
                 let items = items.unwrap_or_else(|| ReferenceOr::Item(anything(None)));
-                let items = self.place(&items, &format!("{name}Item"), is_received);
                 plain(Type::Array(ArrayType {
                     items: Some(boxed(items)),
                     min_items: None,
@@ -90,7 +90,7 @@ impl Forms<'_> {
         let mut made = ObjectType::default();
         if object.properties.is_empty() {
             if let Some(AdditionalProperties::Schema(rest)) = &object.additional_properties {
-                let rest = self.place(rest, &format!("{name}Value"), is_received);
+                let rest = self.place(rest.as_ref(), &format!("{name}Value"), is_received);
                 made.additional_properties = Some(AdditionalProperties::Schema(Box::new(rest)));
             }
             return Form::Plain(SchemaKind::Type(Type::Object(made)));
@@ -105,7 +105,7 @@ impl Forms<'_> {
         }
         for (member, schema) in &object.properties {
             let name = format!("{name}{}", rust_name(member).to_pascal_case());
-            let schema = self.place(&schema.clone().unbox(), &name, is_received);
+            let schema = self.place(schema, &name, is_received);
             made.properties.insert(member.clone(), boxed(schema));
         }
         let is_member = |name: &&String| object.properties.contains_key(*name);
@@ -124,16 +124,16 @@ impl Forms<'_> {
         is_received: bool,
         data: &mut SchemaData,
     ) -> Form {
-        if let Some((place, beside)) = sums::described(self.old, &schema.schema_kind) {
+        if let Some((place, beside)) = sums::described(&self.old, &schema.schema_kind) {
             data.nullable |= beside.iter().any(|it| it.nullable);
             let said = beside.iter().find_map(|it| it.description.clone());
             data.description = data.description.take().or(said);
             return Form::Same(place.clone());
         }
-        if let Some(object) = sums::object(self.old, &schema.schema_kind) {
+        if let Some(object) = sums::object(&self.old, &schema.schema_kind) {
             return self.object(&object, name, is_received, data);
         }
-        match sums::only_part(self.old, &schema.schema_kind) {
+        match sums::only_part(&self.old, &schema.schema_kind) {
             Some(place) => Form::Same(place),
             None => json(data, "the document puts it together of schemas that aren't all objects"),
         }
@@ -158,10 +158,10 @@ impl Forms<'_> {
         if let [alone] = parts.as_slice() {
             return Form::Same(alone.clone());
         }
-        if let Some(values) = sums::texts(self.old, &parts) {
+        if let Some(values) = sums::texts(&self.old, &parts) {
             return text(values);
         }
-        let is_object = |part: &Place| sums::object_of(self.old, part).is_some();
+        let is_object = |part: &Place| sums::object_of(&self.old, part).is_some();
         let (objects, others): (Vec<Place>, Vec<Place>) = parts.into_iter().partition(is_object);
         let choice = {
             let named =
@@ -172,7 +172,7 @@ impl Forms<'_> {
                 let components = components_of(&known);
                 let one_of = known.iter().map(|(name, _)| to(name)).collect();
                 let kind = SchemaKind::OneOf { one_of };
-                Choice::of(&components, &Schema { schema_kind: kind, ..schema.clone() })
+                Choice::of(&components, &as_kind(schema, kind))
             })
         };
         let mut places: Vec<Place> = Vec::new();
@@ -196,7 +196,7 @@ impl Forms<'_> {
             });
         } else if !objects.is_empty() {
             let kind = SchemaKind::OneOf { one_of: objects.clone() };
-            match sums::object(self.old, &kind) {
+            match sums::object(&self.old, &kind) {
                 Some(whole) if others.is_empty() => {
                     note(
                         data,
@@ -246,10 +246,9 @@ impl Forms<'_> {
 
     /// The name of an object among several, and the object with its members, of which texts are written out.
     fn named(&self, part: &Place, index: usize, name: &str) -> Option<(String, ObjectType)> {
-        let mut object = sums::object_of(self.old, part)?;
+        let mut object = sums::object_of(&self.old, part)?;
         for member in object.properties.values_mut() {
-            let place = member.clone().unbox();
-            let found = sums::resolved(self.old, &place);
+            let found = sums::resolved(&self.old, member);
             if let Some(found) =
                 found.filter(|it| matches!(it.schema_kind, SchemaKind::Type(Type::String(_))))
             {
@@ -262,6 +261,11 @@ impl Forms<'_> {
         };
         Some((name, object))
     }
+}
+
+/// What is said of a schema, with another kind.
+fn as_kind(schema: &Schema, schema_kind: SchemaKind) -> Schema {
+    Schema { schema_data: schema.schema_data.clone(), schema_kind }
 }
 
 fn components_of(objects: &[(String, ObjectType)]) -> Components {

@@ -5,17 +5,18 @@
 
 mod kinds;
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use openapiv3::{
-    Components, OpenAPI, ParameterSchemaOrContent, ReferenceOr, Response, Schema, SchemaData,
-    SchemaKind,
+    AnySchema, Components, OpenAPI, ParameterSchemaOrContent, ReferenceOr, Response, Schema,
+    SchemaData, SchemaKind, Type,
 };
 
 use super::names::{Taken, rust_name, type_name};
 use super::places::{Place, anything, item, kept, to, with};
-use super::{patches, schemas, sums, walk};
+use super::{patches, refers, schemas, sums, walk};
 
 /// Gives every schema of the document such a form.
 pub(super) fn give(model: &mut OpenAPI) {
@@ -25,9 +26,10 @@ pub(super) fn give(model: &mut OpenAPI) {
     let mut components = old.clone();
     old.schemas = schemas;
     let received = schemas::sent_by_vendors(model, &old);
-    let mut forms = Forms::of(&old);
-    for (name, schema) in &old.schemas {
-        forms.component(name, schema, received.contains(name));
+    let mut forms = Forms::of(model, old);
+    let names: Vec<String> = forms.old.schemas.keys().cloned().collect();
+    for name in names {
+        forms.component(&name, received.contains(&name));
     }
     for (name, parameter) in &mut components.parameters {
         if let ReferenceOr::Item(parameter) = parameter {
@@ -72,9 +74,22 @@ pub(super) fn give(model: &mut OpenAPI) {
             }
         }
     }
-    components.schemas =
-        forms.made.into_iter().map(|(name, it)| (name, ReferenceOr::Item(it))).collect();
+    components.schemas = forms.made.schemas;
+    components.schemas.sort_unstable_keys();
     model.components = Some(components);
+}
+
+/// What others look at of a schema that they refer to and aren't put together of: whether it is text, another name, a
+/// type of the library or nullable.
+fn without_members(schema: &Schema) -> Schema {
+    let has_members = match &schema.schema_kind {
+        SchemaKind::Type(kind) => matches!(kind, Type::Object(_) | Type::Array(_)),
+        kind @ SchemaKind::Any(_) => !sums::is_composed(kind),
+        _ => false,
+    };
+    let anything = || SchemaKind::Any(AnySchema::default());
+    let schema_kind = if has_members { anything() } else { schema.schema_kind.clone() };
+    Schema { schema_data: schema.schema_data.clone(), schema_kind }
 }
 
 /// What a schema becomes.
@@ -101,20 +116,25 @@ struct Composed {
     made: Option<Place>,
 }
 
-struct Forms<'m> {
-    old: &'m Components,
+struct Forms {
+    /// The document's components. What no other schema is put together of loses its members once it is made: all of
+    /// them twice would take the most memory of all.
+    old: Components,
+    /// The components that others are put together of.
+    parts: BTreeSet<String>,
     /// The types of the components.
-    names: BTreeMap<&'m str, String>,
+    names: BTreeMap<String, String>,
     taken: Taken,
-    made: BTreeMap<String, Schema>,
+    /// Its schemas are those that were made.
+    made: Components,
     /// Whether what is made is the body's of one operation.
     is_in_body: bool,
     /// What is put together of others within the outermost such schema: one that leads to itself has no end.
     composed: Vec<Composed>,
 }
 
-impl<'m> Forms<'m> {
-    fn of(old: &'m Components) -> Self {
+impl Forms {
+    fn of(model: &OpenAPI, old: Components) -> Self {
         let mut taken = Taken::types();
         let mut names = BTreeMap::new();
         // What is a name of Rust as it is keeps it, whatever comes before.
@@ -122,19 +142,23 @@ impl<'m> Forms<'m> {
             for name in old.schemas.keys() {
                 let wanted = type_name(name);
                 if (wanted == *name) == is_exact {
-                    names.insert(name.as_str(), taken.take(&wanted));
+                    names.insert(name.clone(), taken.take(&wanted));
                 }
             }
         }
-        Self { old, names, taken, made: BTreeMap::new(), is_in_body: false, composed: Vec::new() }
+        let parts = refers::parts(model, &old);
+        let (made, composed) = (Components::default(), Vec::new());
+        Self { old, parts, names, taken, made, is_in_body: false, composed }
     }
 
-    fn component(&mut self, name: &str, schema: &Place, is_received: bool) {
-        let ReferenceOr::Item(schema) = schema else { return };
+    fn component(&mut self, name: &str, is_received: bool) {
+        let Some(ReferenceOr::Item(old)) = self.old.schemas.get_mut(name) else { return };
         let Some(ty) = self.names.get(name).cloned() else { return };
-        if walk::is_rust_type(schema) {
+        if walk::is_rust_type(old) {
             return;
         }
+        let rest = if self.parts.contains(name) { old.clone() } else { without_members(old) };
+        let schema = &std::mem::replace(old, rest);
         let mut data = kept(&schema.schema_data);
         let is_patch = schema.schema_data.extensions.get(patches::EXTENSION).cloned();
         let mut form = self.form(schema, &ty, is_received, &mut data);
@@ -153,7 +177,7 @@ impl<'m> Forms<'m> {
         };
         data.nullable = false;
         data.extensions.extend(is_patch.map(|it| (patches::EXTENSION.to_owned(), it)));
-        self.made.insert(ty, Schema { schema_data: data, schema_kind: kind });
+        self.made.schemas.insert(ty, item(data, kind));
     }
 
     fn parameter(&mut self, parameter: &mut openapiv3::Parameter, name: &str) {
@@ -188,16 +212,22 @@ impl<'m> Forms<'m> {
     }
 
     /// The form of a schema in its place; `name` is what a type gets that is made of it.
-    fn place(&mut self, schema: &Place, name: &str, is_received: bool) -> Place {
-        match schema {
-            ReferenceOr::Reference { reference } => self.reference(reference),
-            ReferenceOr::Item(schema) if walk::is_rust_type(schema) => {
-                ReferenceOr::Item(schema.clone())
-            }
-            ReferenceOr::Item(schema) if sums::is_composed(&schema.schema_kind) => {
-                self.composed(schema, name, is_received)
-            }
-            ReferenceOr::Item(schema) => self.written_out(schema, name, is_received, None),
+    fn place(
+        &mut self,
+        schema: &ReferenceOr<impl Borrow<Schema>>,
+        name: &str,
+        is_received: bool,
+    ) -> Place {
+        let schema: &Schema = match schema {
+            ReferenceOr::Reference { reference } => return self.reference(reference),
+            ReferenceOr::Item(schema) => schema.borrow(),
+        };
+        if walk::is_rust_type(schema) {
+            ReferenceOr::Item(schema.clone())
+        } else if sums::is_composed(&schema.schema_kind) {
+            self.composed(schema, name, is_received)
+        } else {
+            self.written_out(schema, name, is_received, None)
         }
     }
 
@@ -256,7 +286,7 @@ impl<'m> Forms<'m> {
         if self.is_in_body {
             own.extensions.insert(patches::OF_BODY.to_owned(), true.into());
         }
-        self.made.insert(name.clone(), Schema { schema_data: own, schema_kind: kind });
+        self.made.schemas.insert(name.clone(), item(own, kind));
         with(to(&name), data)
     }
 
