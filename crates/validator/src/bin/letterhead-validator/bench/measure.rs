@@ -14,8 +14,8 @@ use super::tools::quiet;
 pub(super) struct Measured {
     /// Of each round; of what takes long, of the first one only.
     times: Vec<Duration>,
-    /// The most memory it used, in KiB.
-    pub(super) memory: u64,
+    /// The most memory it used in each round, in KiB; of what takes long, in the first run only.
+    memories: Vec<u64>,
 }
 
 /// Nobody waits longer.
@@ -27,6 +27,13 @@ impl Measured {
     /// The shortest time: what else the machine does only makes it longer.
     pub(super) fn time(&self) -> Duration {
         self.times.iter().copied().min().unwrap_or_default()
+    }
+
+    /// The median of the most memory that it used, in KiB: that of a program with a garbage collector differs by a tenth.
+    pub(super) fn memory(&self) -> u64 {
+        let mut memories = self.memories.clone();
+        memories.sort_unstable();
+        memories[memories.len() / 2]
     }
 
     /// How many times as long as another one it took in each round that both were in, the least first.
@@ -46,9 +53,11 @@ pub(super) fn measure(
 ) -> anyhow::Result<Vec<Option<Measured>>> {
     let mut row = Vec::new();
     for command in commands {
-        // The first run measures the memory, and fills the caches for the others.
-        let first = command.map(|command| with_memory(&command(), TIMEOUT)).transpose()?;
-        row.push(first.flatten().map(|(time, memory)| Measured { times: vec![time], memory }));
+        // The first run fills the caches for the others.
+        let first = command.map(|command| with_memory(&command(), TIMEOUT)).transpose()?.flatten();
+        row.push(
+            first.map(|(time, memory)| Measured { times: vec![time], memories: vec![memory] }),
+        );
     }
     let is_long = |measured: &Measured| measured.time() > LONG;
     for round in 0..rounds {
@@ -63,8 +72,13 @@ pub(super) fn measure(
                 // The first time was with cold caches.
                 Some((time, _)) if round == 0 => found.times = vec![time],
                 Some((time, _)) => found.times.push(time),
-                None => *measured = None,
+                None => {
+                    *measured = None;
+                    continue;
+                }
             }
+            // Apart from the times, which GNU time would make longer.
+            found.memories.extend(with_memory(&command(), TIMEOUT)?.map(|(_, memory)| memory));
         }
     }
     Ok(row)

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     };
     // What the others do, and what only letterhead does, each on documents of every size.
     let mut columns = vec![
-        tools[0].with("letterhead", "--generate=never"),
+        tools::lint(&tools[0], quick)?,
         tools[0].with("and the generator", "--generate=always"),
     ];
     columns.extend_from_slice(&tools[1..]);

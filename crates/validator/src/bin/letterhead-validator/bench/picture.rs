@@ -17,7 +17,7 @@ pub(super) fn draw(costs: &Costs, path: &Path) -> anyhow::Result<()> {
     area.fill(&WHITE)?;
     let (left, right) = area.split_horizontally(SIZE.0 / 2);
     #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
-    let memory = |measured: &Measured| measured.memory as f64 / 1024.0;
+    let memory = |measured: &Measured| measured.memory() as f64 / 1024.0;
     panel(&left, "Time in seconds", costs, &|measured| measured.time().as_secs_f64())?;
     panel(&right, "Memory in MB", costs, &memory)?;
     area.present().with_context(|| format!("can't write `{}`", path.display()))

@@ -38,8 +38,9 @@ pub(super) fn page(tools: &[Tool], costs: &Costs, caught: Option<&Caught>) -> St
         };
     }
     page.push_str(
-        "\nFor time and memory letterhead is called with `--generate=never` and `--generate=always`. By \
-         itself it tries the generator on documents of up to 100 operations that have no error.\n",
+        "\nFor time and memory letterhead is `letterhead-lint DOCUMENT`, built as [Check other documents](lint.md) \
+         has it; with the generator it is called with `--generate=always`. By itself it tries the generator on \
+         documents of up to 100 operations that have no error.\n",
     );
     page
 }
@@ -50,7 +51,7 @@ fn of_documents(page: &mut String, costs: &Costs) {
         page,
         "\n## Time and memory\n\n\
          Of the whole process, from its start to its end: the shortest of five runs (of what takes longer \
-         than fifteen seconds the only one), and the most memory it used. On {cores} cores ({}) and {} GB, \
+         than fifteen seconds the only one), and the most memory it used, of several runs the median. On {cores} cores ({}) and {} GB, \
          which other work may have shared: the tools run in turn, and the factors, of what letterhead's rules \
          take in the same turn, say more than the times. They are the median, the least and the greatest. \
          \"And the generator\" is letterhead with a dry run of its code generator, which the others have no \
@@ -153,7 +154,7 @@ fn line(page: &mut String, first: &str, cells: impl Iterator<Item = String>) {
 /// Time and memory, and how often `unit` goes into them.
 fn shown(measured: &Measured, unit: Option<&Measured>) -> String {
     let time = duration(measured.time());
-    let memory = measured.memory.div_ceil(1024);
+    let memory = measured.memory().div_ceil(1024);
     let Some(unit) = unit else {
         return format!("{time}, {memory} MB");
     };
@@ -166,7 +167,7 @@ fn shown(measured: &Measured, unit: Option<&Measured>) -> String {
         }
     };
     #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
-    let memories = measured.memory as f64 / unit.memory as f64;
+    let memories = measured.memory() as f64 / unit.memory() as f64;
     format!("{time} ({times}), {memory} MB ({memories:.1}×)")
 }
 

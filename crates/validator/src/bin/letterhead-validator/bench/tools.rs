@@ -72,8 +72,8 @@ const VACUUM: &str = "0.30.3";
 const OPENAPI_SPEC_VALIDATOR: &str = "0.9.0";
 pub(super) const OCTOKIT: &str = "23.0.2";
 
-/// Installs what isn't there yet; the first one is letterhead's: built for release, or this program where it
-/// has to be `quick`.
+/// Installs what isn't there yet; the first one is letterhead's, with the generator: built for release, or this program
+/// where it has to be `quick`.
 ///
 /// Without vacuum there is a comparison all the same: not every machine reaches GitHub.
 pub(super) fn install(folder: &Path, quick: bool) -> anyhow::Result<Vec<Tool>> {
@@ -112,6 +112,21 @@ fn letterhead(quick: bool) -> anyhow::Result<Tool> {
         words: words_of(&program, &["validate-spec", "--for=rust"]),
         place: "line and column",
     })
+}
+
+/// The program that others install in place of these tools, without the generator; `letterhead` says what it is called.
+pub(super) fn lint(letterhead: &Tool, quick: bool) -> anyhow::Result<Tool> {
+    if quick {
+        return Ok(letterhead.with("letterhead", "--generate=never"));
+    }
+    let mut build = letterhead_command::cargo();
+    build
+        .args(["build", "--quiet", "--profile", "lint", "--bin", "letterhead-lint"])
+        .arg("--no-default-features")
+        .current_dir(root().join("crates/validator"));
+    succeed(&mut build)?;
+    let words = words_of(&root().join("target/lint/letterhead-lint"), &[]);
+    Ok(Tool { words, ..letterhead.clone() })
 }
 
 fn redocly(folder: &Path) -> anyhow::Result<Tool> {
