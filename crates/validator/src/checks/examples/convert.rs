@@ -27,11 +27,21 @@ pub(super) struct Converter<'a, 'd> {
     within: Option<&'d Node>,
     /// Whether each pattern compiles.
     patterns: HashMap<&'d str, bool>,
+    /// The names of the members that the values have.
+    members: HashSet<&'d str>,
 }
 
 impl<'a, 'd> Converter<'a, 'd> {
-    pub(super) fn new(model: &'a Model<'d>, unclear: &'a Unclear) -> Self {
+    /// `values` are those that are held against the schemas.
+    pub(super) fn new(
+        model: &'a Model<'d>,
+        unclear: &'a Unclear,
+        values: impl Iterator<Item = &'d Node>,
+    ) -> Self {
+        let mut members = HashSet::new();
+        values.for_each(|value| names(value, &mut members));
         Self {
+            members,
             model,
             unclear,
             components: BTreeMap::new(),
@@ -201,7 +211,12 @@ impl<'a, 'd> Converter<'a, 'd> {
             ("properties", Value::Object(members)) => {
                 let mut properties = Map::new();
                 for (name, property) in members {
-                    properties.insert(name.text.to_string(), self.inner(property));
+                    let property = if self.members.contains(name.text.as_str()) {
+                        self.inner(property)
+                    } else {
+                        self.missing(property)
+                    };
+                    properties.insert(name.text.to_string(), property);
                 }
                 Some(Json::Object(properties))
             }
@@ -217,9 +232,38 @@ impl<'a, 'd> Converter<'a, 'd> {
         schema
     }
 
+    /// What matters of a property that no value has: whether one of the two sides has no such property.
+    fn missing(&self, node: &'d Node) -> Json {
+        let mut out = Map::new();
+        let mut open = vec![node];
+        let mut seen: HashSet<*const Node> = HashSet::new();
+        while let Some(node) = open.pop() {
+            if !seen.insert(std::ptr::from_ref(node)) {
+                continue;
+            }
+            for flag in ["readOnly", "writeOnly"] {
+                if node.get(flag).is_some_and(Node::is_true) {
+                    out.insert(flag.to_owned(), true.into());
+                }
+            }
+            open.extend(node.reference().and_then(|reference| self.model.target(reference)));
+            open.extend(["allOf", "anyOf", "oneOf"].iter().flat_map(|list| node.list(list)));
+        }
+        Json::Object(out)
+    }
+
     fn compiles(&mut self, pattern: &'d str) -> bool {
         *self.patterns.entry(pattern).or_insert_with(|| patterns::is_buildable(pattern))
     }
+}
+
+/// The names of all members in a value.
+fn names<'d>(value: &'d Node, found: &mut HashSet<&'d str>) {
+    for (key, inner) in value.members() {
+        found.insert(&key.text);
+        names(inner, found);
+    }
+    value.items().iter().for_each(|item| names(item, found));
 }
 
 fn exclusive(node: &Node, out: &mut Map<String, Json>, flag: &str, bound: &str) {

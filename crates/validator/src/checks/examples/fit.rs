@@ -3,7 +3,7 @@
 //! Compiling a schema costs far more than using it, and neighbours in a document lead to the same
 //! components. So their schemas become one, of a list with an item for each, and their values one list:
 //! what they share is compiled once. All at once would be fastest, and take several times the memory that
-//! the document does.
+//! the document does. Of properties that no value has only what is said of them where they are missing is there.
 
 use std::mem::take;
 use std::sync::LazyLock;
@@ -22,7 +22,7 @@ use crate::model::Model;
 use crate::shape::Kind;
 
 /// So many schemas are compiled together, and a few more.
-const TOGETHER: usize = 200;
+const TOGETHER: usize = 60;
 
 /// How often schemas may be compiled on average. Where every schema leads to all others, what is left
 /// after that is compiled together after all: it takes memory, but time in proportion to the document.
@@ -49,11 +49,9 @@ pub(super) fn check<'d>(
     let options = options();
     let build = |schema: &Json| options.build(schema).ok();
     let mut look = Look::new(model, unclear, &build);
-    let mut converter = Converter::new(model, unclear);
     let mut effort = Effort::new(model);
     let mut left = REPEATS * model.all(Kind::Schema).count();
-    let mut groups: Vec<Group<'d>> = Vec::new();
-    let mut schemas: Vec<Json> = Vec::new();
+    let mut open: Vec<(&'d Node, &str, Group<'d>)> = Vec::new();
     for of_schema in collection.chunk_by(|(one, _), (other, _)| std::ptr::eq(*one, *other)) {
         let (schema, Specimen { role, .. }) = of_schema[0];
         // A list is no reason why its own values fit.
@@ -68,6 +66,13 @@ pub(super) fn check<'d>(
         if group.is_empty() {
             continue;
         }
+        open.push((schema, but, group));
+    }
+    let values = open.iter().flat_map(|(_, _, group)| group).map(|specimen| specimen.value);
+    let mut converter = Converter::new(model, unclear, values);
+    let mut groups: Vec<Group<'d>> = Vec::new();
+    let mut schemas: Vec<Json> = Vec::new();
+    for (schema, but, group) in open {
         groups.push(group);
         schemas.push(items(converter.convert(schema, but)));
         if converter.size() > TOGETHER && left > 0 {
