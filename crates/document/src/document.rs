@@ -171,7 +171,7 @@ mod tests {
         ] {
             assert_eq!(remarks(text), [expected], "{text}");
         }
-        for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n"] {
+        for text in ["a: [1, 2\nb: 3\n", "a: *nobody\n", "a: 'x\n", "a: b: c\n", "\ré:]\n|:\r"] {
             let found = remarks(text);
             assert_eq!((found.len(), found[0].0), (1, RemarkKind::YamlSyntax), "{text}");
         }

@@ -130,7 +130,8 @@ pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
     // What is indented deeper than this belongs to a block scalar.
     let mut scalar = None;
     for line in text.split_inclusive('\n') {
-        let shown = line.trim();
+        // Other blanks than these indent nothing, and belong to the text, which starts behind the indentation.
+        let shown = line.trim_start_matches(' ').trim_end();
         let indent = line.len() - line.trim_start_matches(' ').len();
         let is_inside = scalar.is_some_and(|outer| indent > outer);
         if !shown.is_empty() && !is_inside {
