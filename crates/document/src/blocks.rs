@@ -101,6 +101,11 @@ impl Blocks {
         Some(look(&bytes[..self.length.saturating_sub(start).min(bytes.len())]))
     }
 
+    /// The whole text.
+    pub(crate) fn text(&self) -> String {
+        self.slice(0..self.length).unwrap_or_default()
+    }
+
     /// The text of a range; none where it doesn't start and end with characters of the text.
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<String> {
         if range.start > range.end || range.end > self.length {

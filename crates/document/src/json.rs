@@ -51,7 +51,7 @@ pub(crate) fn read(blocks: &Blocks) -> Result<Contents, Remark> {
             Some(_) => Err(reader.fault("something follows the value")),
         }
     });
-    let root = root.map_err(|fault| of_bracket(&reader.text(), &fault).unwrap_or(fault))?;
+    let root = root.map_err(|fault| of_bracket(&blocks.text(), &fault).unwrap_or(fault))?;
     Ok((Some(root), reader.remarks))
 }
 
@@ -315,13 +315,9 @@ impl Reader<'_> {
         self.window.skip(is_blank);
     }
 
-    fn text(&self) -> String {
-        self.blocks.slice(0..self.blocks.len()).unwrap_or_default()
-    }
-
     fn fault(&mut self, reason: &str) -> Remark {
         // The rest is missing behind what there is, whatever blanks follow.
-        let (text, here) = (self.text(), self.window.place());
+        let (text, here) = (self.blocks.text(), self.window.place());
         let at = here.min(text.trim_end_matches([' ', '\t', '\n', '\r']).len());
         let help = match self.window.peek() {
             Some(b',') => "leave the comma out",

@@ -37,7 +37,7 @@ impl Source {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {
-        self.blocks.slice(0..self.len()).unwrap_or_default()
+        self.blocks.text()
     }
 
     /// How many bytes the text has.

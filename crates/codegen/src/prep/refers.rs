@@ -7,7 +7,6 @@ use openapiv3::{
     AdditionalProperties, Components, Content, Header, MediaType, OpenAPI, Operation, Parameter,
     ParameterSchemaOrContent, ReferenceOr, Response, Schema, SchemaKind, Type,
 };
-
 use serde_json::Value;
 
 use super::walk::schema_name;

@@ -8,6 +8,8 @@ use openapiv3::{
     SchemaKind, SecurityScheme, StatusCode, Type,
 };
 
+use super::sums;
+
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// The component schema that a reference names.
@@ -247,19 +249,10 @@ pub(crate) fn schema<'a, S: Borrow<Schema>>(
     model: &'a OpenAPI,
     schema: &'a ReferenceOr<S>,
 ) -> Option<&'a Schema> {
-    let mut reference = match schema {
-        ReferenceOr::Item(schema) => return Some(schema.borrow()),
-        ReferenceOr::Reference { reference } => reference,
-    };
-    let schemas = &model.components.as_ref()?.schemas;
-    // References in a circle lead nowhere.
-    for _ in 0..schemas.len() {
-        match schemas.get(schema_name(reference)?)? {
-            ReferenceOr::Item(schema) => return Some(schema),
-            ReferenceOr::Reference { reference: next } => reference = next,
-        }
+    match schema {
+        ReferenceOr::Item(schema) => Some(schema.borrow()),
+        ReferenceOr::Reference { .. } => sums::resolved(model.components.as_ref()?, schema),
     }
-    None
 }
 
 /// Whether a status is one of success.
